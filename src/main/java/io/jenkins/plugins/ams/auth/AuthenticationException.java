@@ -1,0 +1,77 @@
+package io.jenkins.plugins.ams.auth;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The authority (Azure AD) gave no token. */
+public class AuthenticationException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What went wrong, as far as advice depends on it. */
+    public enum Kind {
+        /** The authority cannot be reached, is busy, or answered what no authority answers. Worth another try. */
+        TRANSIENT,
+        /** AADSTS7000215 (formerly 70002, 50012): the secret is not the one of the application. */
+        WRONG_SECRET,
+        /** AADSTS7000222: the secret or certificate has expired. */
+        EXPIRED_SECRET,
+        /** AADSTS700016: no such application in the tenant. */
+        UNKNOWN_CLIENT,
+        /** AADSTS90002, 900023: no such tenant. */
+        UNKNOWN_TENANT,
+        /** AADSTS500011, 70011: the resource of the service is not known in the tenant or cloud. */
+        UNKNOWN_RESOURCE,
+        /** AADSTS53003: conditional access forbids it. */
+        BLOCKED_BY_POLICY,
+        /** Any other refusal. */
+        REFUSED
+    }
+
+    private final Kind kind;
+    private final String code;
+    private final Duration retryAfter;
+    private final String correlationId;
+
+    /**
+     * @param kind what went wrong
+     * @param code the {@code AADSTS} code, or the OAuth {@code error} where there is none; null if neither was sent
+     * @param message the first line of the authority's text, or the transport's; never holds a secret
+     * @param retryAfter what the authority asked for; null if nothing
+     * @param correlationId the authority's correlation id; null if none
+     * @param cause may be null
+     */
+    public AuthenticationException(
+            Kind kind, String code, String message, Duration retryAfter, String correlationId, Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+        this.code = code;
+        this.retryAfter = retryAfter;
+        this.correlationId = correlationId;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The {@code AADSTS} code or OAuth error. */
+    public Optional<String> code() {
+        return Optional.ofNullable(code);
+    }
+
+    /** How long the authority asked to be left alone. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
+    }
+
+    /** The authority's id of the request, for its sign-in logs. */
+    public Optional<String> correlationId() {
+        return Optional.ofNullable(correlationId);
+    }
+
+    /** Whether the same request may well succeed later. */
+    public boolean isTransient() {
+        return kind == Kind.TRANSIENT;
+    }
+}

@@ -1,0 +1,22 @@
+package io.jenkins.plugins.ams.auth;
+
+import java.util.concurrent.CompletableFuture;
+
+/** Hands out access tokens of one principal for one resource. */
+public interface TokenSource {
+
+    /**
+     * A token that is good now, from the cache where it is. Callers ask before every request and keep none.
+     *
+     * @return fails with an {@link AuthenticationException}; bounded in time
+     */
+    CompletableFuture<AccessToken> token();
+
+    /**
+     * A new token in place of one that the service refused. Many requests that were refused with the same token cost
+     * one renewal: if the current token is another one already, that is the answer.
+     *
+     * @param refused the token that the service answered with 401
+     */
+    CompletableFuture<AccessToken> renew(AccessToken refused);
+}

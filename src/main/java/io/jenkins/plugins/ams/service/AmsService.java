@@ -1,0 +1,44 @@
+package io.jenkins.plugins.ams.service;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What the watcher asks of a media service. Nothing here blocks: every answer is a future, which fails with a
+ * {@link ServiceException} or an {@link io.jenkins.plugins.ams.auth.AuthenticationException} (never wrapped in a
+ * {@link java.util.concurrent.CompletionException} of the caller's concern: look at the cause) and is bounded in time.
+ * One call is one attempt; patience is the watcher's.
+ */
+public interface AmsService {
+
+    /**
+     * How many jobs {@link #jobs} takes at once. At least 1; sinks to 1 for good when the service turned out to refuse
+     * a request for more.
+     */
+    int jobsPerRequest();
+
+    /**
+     * Looks at jobs.
+     *
+     * @param ids at most {@link #jobsPerRequest} of them
+     * @return the jobs that the service knows, by id; one that is missing is not known to it (any more: it deletes jobs
+     *     after 90 days)
+     */
+    CompletableFuture<Map<JobId, Job>> jobs(Collection<JobId> ids);
+
+    /** The tasks of a job, in the service's order. */
+    CompletableFuture<List<Task>> tasks(JobId id);
+
+    /** The assets that a job writes to. */
+    CompletableFuture<List<OutputAsset>> outputAssets(JobId id);
+
+    /**
+     * Asks the service to cancel a job.
+     *
+     * @return true if the service accepted; false if there was nothing to cancel, because the job had ended or was
+     *     being cancelled already
+     */
+    CompletableFuture<Boolean> cancel(JobId id);
+}

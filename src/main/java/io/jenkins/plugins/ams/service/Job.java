@@ -1,0 +1,27 @@
+package io.jenkins.plugins.ams.service;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * An AMS job as the service described it at one look.
+ *
+ * @param id the job's identifier
+ * @param name the job's name as its creator chose it, unescaped and possibly hostile; empty if it has none
+ * @param state the state; {@link JobState#UNKNOWN} for a number that is not documented
+ * @param stateNumber the number that the service sent for the state
+ * @param created when the job was created; null if the service did not say
+ * @param startTime when the first task started; null before
+ * @param endTime when the job ended, in any of the terminal states; null before
+ * @param runningDuration execution time, which is less than {@code endTime - startTime}; the service sends milliseconds
+ *     although half of its documentation says seconds; zero until it is known
+ */
+public record Job(
+        JobId id,
+        String name,
+        JobState state,
+        int stateNumber,
+        Instant created,
+        Instant startTime,
+        Instant endTime,
+        Duration runningDuration) {}
