@@ -1,0 +1,151 @@
+package io.jenkins.plugins.ams.auth;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * One HTTP request and its answer, bounded in time and in size. {@link HttpRequest#timeout} ends with the headers, so
+ * that a body which trickles in would keep its reader waiting for ever; the limit here is for the whole exchange.
+ */
+public final class BoundedExchange {
+
+    /** The JDK's many ways to say that the other side hung up. */
+    private static final Pattern CUT_OFF = Pattern.compile(
+            "received no bytes|connection (was )?(reset|closed)|closed, |EOF|Broken pipe|fixed content-length",
+            Pattern.CASE_INSENSITIVE);
+
+    /** An answer whose body is longer than it may be. */
+    public static final class TooLongException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        TooLongException(int maxBytes) {
+            super("the answer is longer than " + maxBytes + " bytes");
+        }
+    }
+
+    private BoundedExchange() {}
+
+    /**
+     * Sends a request. No thread is held while it is under way.
+     *
+     * @param client must not follow redirects by itself, since it would hand all headers to the host it is led to
+     * @param limit for everything from connecting to the end of the body
+     * @param maxBytes how long a body may be
+     * @return fails with a bare {@link IOException}, such as {@link HttpTimeoutException} or
+     *     {@link TooLongException}; completed by a thread of the client's executor
+     */
+    public static CompletableFuture<HttpResponse<byte[]>> send(
+            HttpClient client, HttpRequest request, Duration limit, int maxBytes) {
+        if (client.followRedirects() != HttpClient.Redirect.NEVER) {
+            throw new IllegalArgumentException("the HTTP client must not follow redirects");
+        }
+        Executor executor = client.executor().orElseGet(ForkJoinPool::commonPool);
+        CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request, head -> new CappedBody(maxBytes));
+        CompletableFuture<HttpResponse<byte[]>> answer = Futures.bare(exchange);
+        CompletableFuture<Void> alarm =
+                new CompletableFuture<Void>().completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS);
+        alarm.thenRunAsync(
+                () -> {
+                    String text = "no complete answer within " + limit.toSeconds() + " s";
+                    if (answer.completeExceptionally(new HttpTimeoutException(text))) {
+                        exchange.cancel(true); // closes the connection
+                    }
+                },
+                executor);
+        answer.whenComplete((response, failure) -> alarm.cancel(false));
+        return answer;
+    }
+
+    /** What to tell people about a failure of the transport; the JDK's own message is often null. */
+    public static String reasonOf(Throwable failure) {
+        Throwable bare = Futures.unwrap(failure);
+        for (Throwable t = bare; t != null; t = t.getCause()) {
+            if (t instanceof UnresolvedAddressException || t instanceof UnknownHostException) {
+                return "the host name is not known";
+            }
+        }
+        if (bare instanceof IOException
+                && CUT_OFF.matcher(String.valueOf(bare.getMessage())).find()) {
+            return "the connection was closed before the whole answer was there";
+        }
+        if (bare.getMessage() != null) {
+            return PlainText.line(bare.getMessage(), 300);
+        }
+        return bare instanceof ConnectException
+                ? "cannot connect"
+                : bare.getClass().getSimpleName();
+    }
+
+    /** Collects a body and gives up once it is too long, whatever Content-Length said. */
+    private static final class CappedBody implements BodySubscriber<byte[]> {
+
+        private final BodySubscriber<byte[]> all = HttpResponse.BodySubscribers.ofByteArray();
+        private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+        private final int maxBytes;
+        private Flow.Subscription subscription;
+        private long bytes;
+
+        CappedBody(int maxBytes) {
+            this.maxBytes = maxBytes;
+            all.getBody().whenComplete((collected, failure) -> {
+                if (failure == null) {
+                    body.complete(collected);
+                } else {
+                    body.completeExceptionally(failure);
+                }
+            });
+        }
+
+        @Override
+        public CompletionStage<byte[]> getBody() {
+            return body;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription given) {
+            subscription = given;
+            all.onSubscribe(given);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> buffers) {
+            for (ByteBuffer buffer : buffers) {
+                bytes += buffer.remaining();
+            }
+            if (bytes <= maxBytes) {
+                all.onNext(buffers);
+                return;
+            }
+            subscription.cancel();
+            body.completeExceptionally(new TooLongException(maxBytes));
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            all.onError(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            all.onComplete();
+        }
+    }
+}

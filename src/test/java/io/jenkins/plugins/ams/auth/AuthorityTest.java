@@ -1,0 +1,246 @@
+package io.jenkins.plugins.ams.auth;
+
+import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.emulator.AzureAd.Trouble;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.testing.CapturedLog;
+import io.jenkins.plugins.ams.testing.ManualClock;
+import io.jenkins.plugins.ams.testing.TestHttp;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** What an authority says, by way of the real MSAL4J. */
+public class AuthorityTest {
+
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
+    private Emulator emulator;
+    private TokenCache cache;
+
+    @Before
+    public void start() {
+        emulator = Emulator.start();
+        HttpClient client = TestHttp.clientOf(emulator);
+        cache = new TokenCache(() -> client, executor, new ManualClock());
+    }
+
+    @After
+    public void stop() {
+        executor.shutdownNow();
+        emulator.close();
+    }
+
+    @Test
+    public void namesAWrongSecret() {
+        Principal principal = principal(emulator.tenant(), emulator.clientId(), "not it", emulator.scope());
+        AuthenticationException e = failure(principal);
+        assertRefusal(Kind.WRONG_SECRET, "AADSTS7000215", e);
+        assertTrue(e.getMessage(), e.getMessage().startsWith("AADSTS7000215: Invalid client secret provided."));
+        assertFalse(e.getMessage(), e.getMessage().contains("Trace ID"));
+        assertTrue(e.correlationId().isPresent());
+    }
+
+    @Test
+    public void namesAnExpiredSecret() {
+        assertRefusal(Kind.EXPIRED_SECRET, "AADSTS7000222", failure(Trouble.EXPIRED_SECRET));
+    }
+
+    @Test
+    public void namesAClientThatTheTenantDoesNotKnow() {
+        String unknown = UUID.randomUUID().toString();
+        Principal principal = principal(emulator.tenant(), unknown, emulator.clientSecret(), emulator.scope());
+        assertRefusal(Kind.UNKNOWN_CLIENT, "AADSTS700016", failure(principal));
+    }
+
+    @Test
+    public void namesATenantThatDoesNotExist() {
+        String unknown = UUID.randomUUID().toString();
+        Principal principal = principal(unknown, emulator.clientId(), emulator.clientSecret(), emulator.scope());
+        assertRefusal(Kind.UNKNOWN_TENANT, "AADSTS90002", failure(principal));
+        Principal malformed = principal("no_tenant", emulator.clientId(), emulator.clientSecret(), emulator.scope());
+        assertRefusal(Kind.UNKNOWN_TENANT, "AADSTS900023", failure(malformed));
+    }
+
+    @Test
+    public void namesAResourceThatTheTenantDoesNotKnow() {
+        assertRefusal(Kind.UNKNOWN_RESOURCE, "AADSTS500011", failure(Trouble.UNKNOWN_RESOURCE));
+        Principal badScope =
+                principal(emulator.tenant(), emulator.clientId(), emulator.clientSecret(), "no-default-scope");
+        assertRefusal(Kind.UNKNOWN_RESOURCE, "AADSTS70011", failure(badScope));
+    }
+
+    @Test
+    public void namesAPolicyThatBlocks() {
+        assertRefusal(Kind.BLOCKED_BY_POLICY, "AADSTS53003", failure(Trouble.BLOCKED_BY_POLICY));
+    }
+
+    @Test
+    public void takesABusyAuthorityAsTransientAndKeepsItsRetryAfter() {
+        emulator.azureAd().retryAfter(Duration.ofSeconds(11));
+        for (Trouble trouble : new Trouble[] {Trouble.BUSY_WITH_RETRY_AFTER, Trouble.THROTTLED_WITH_RETRY_AFTER}) {
+            AuthenticationException e = failure(trouble);
+            assertEquals(trouble.name(), Kind.TRANSIENT, e.kind());
+            assertEquals(trouble.name(), Optional.of(Duration.ofSeconds(11)), e.retryAfter());
+        }
+        for (Trouble trouble : new Trouble[] {Trouble.BUSY, Trouble.THROTTLED}) {
+            AuthenticationException e = failure(trouble);
+            assertEquals(trouble.name(), Kind.TRANSIENT, e.kind());
+            assertEquals(trouble.name(), Optional.empty(), e.retryAfter());
+        }
+    }
+
+    @Test
+    public void takesWhatNoAuthorityAnswersAsTransient() {
+        Map.of(
+                        Trouble.HTML_PAGE, "localhost answered HTTP 503 without JSON",
+                        Trouble.EMPTY_500, "localhost answered HTTP 500 without JSON",
+                        Trouble.NOT_JSON, "localhost answered HTTP 200 without JSON",
+                        Trouble.NO_ACCESS_TOKEN, "the authority answered without an access token")
+                .forEach((trouble, text) -> {
+                    AuthenticationException e = failure(trouble);
+                    assertEquals(trouble.name(), Kind.TRANSIENT, e.kind());
+                    assertEquals(text, e.getMessage());
+                });
+    }
+
+    @Test
+    public void takesAnAuthorityThatCannotBeReachedAsTransient() {
+        Principal principal = principal();
+        emulator.close();
+        AuthenticationException e = failure(principal);
+        assertEquals(Kind.TRANSIENT, e.kind());
+        assertEquals("no answer from localhost: cannot connect", e.getMessage());
+    }
+
+    @Test
+    public void writesNoSecretAndNoTokenAnywhere() throws Exception {
+        String secret = emulator.clientSecret();
+        Principal good = principal(emulator.tenant(), emulator.clientId(), secret, emulator.scope());
+        String wrongSecret = "wrong~" + UUID.randomUUID();
+        Principal wrong = principal(emulator.tenant(), emulator.clientId(), wrongSecret, emulator.scope());
+        try (CapturedLog log = CapturedLog.start()) {
+            AccessToken token = TestHttp.get(cache.tokensOf(good).token());
+            AccessToken renewed = TestHttp.get(cache.tokensOf(good).renew(token));
+            AuthenticationException e = failure(wrong);
+            emulator.azureAd().trouble(Trouble.HTML_PAGE);
+            failure(wrong);
+            String everything = String.join("\n", log.text(), good.toString(), wrong.toString(), token.toString())
+                    + e
+                    + cache.tokensOf(good);
+            assertTrue("MSAL4J is listened to", log.text().contains("com.microsoft.aad.msal4j"));
+            for (String hidden : new String[] {
+                secret, wrongSecret, token.value(), renewed.value(), URLEncoder.encode(secret, StandardCharsets.UTF_8)
+            }) {
+                assertFalse(everything, everything.contains(hidden));
+            }
+        }
+    }
+
+    @Test
+    public void takesTokenAnswersThatMakeNoSenseAsTransientAndShowsNothingOfThem() {
+        String token = "eyJ0b2tlbi." + UUID.randomUUID();
+        Principal principal = principal();
+        for (String body : List.of(
+                "{\"token_type\":\"Bearer\",\"access_token\":\"" + token,
+                "{\"token_type\":\"Bearer\",\"access_token\":\"" + token + "\",\"expires_in\":\"soon\"}",
+                "{\"token_type\":\"Bearer\",\"access_token\":{\"value\":\"" + token + "\"},\"expires_in\":3599}",
+                "{\"token_type\":\"Bearer\",\"access_token\":\"" + token + "\\r\\nX: y\",\"expires_in\":3599}",
+                "{\"a\":".repeat(10_000) + token,
+                "[\"" + token + "\"]",
+                "\"" + token + "\"")) {
+            emulator.faults().inject(Fault.status(200).body("application/json", body));
+            try (CapturedLog log = CapturedLog.start()) {
+                AuthenticationException e = failure(principal);
+                assertEquals(body, Kind.TRANSIENT, e.kind());
+                assertFalse(e.getMessage(), e.getMessage().contains(token));
+                assertFalse(log.text(), log.text().contains(token));
+            }
+            emulator.faults().clear();
+        }
+    }
+
+    @Test
+    public void followsNoRedirectOfAnAuthority() {
+        emulator.faults()
+                .inject(Fault.status(302)
+                        .header("Location", emulator.authority() + "/elsewhere")
+                        .body("a/b", "{}"));
+        AuthenticationException e = failure(principal());
+        assertEquals(Kind.TRANSIENT, e.kind());
+        assertEquals("localhost answered HTTP 302, a redirect", e.getMessage());
+        assertEquals(1, emulator.requests().count());
+    }
+
+    @Test
+    public void waitsForNoAnswerForEver() {
+        HttpClient client = TestHttp.clientOf(emulator);
+        TokenCache impatient = new TokenCache(() -> client, executor, new ManualClock(), Duration.ofSeconds(1));
+        for (Fault fault : List.of(Fault.hang(), Fault.slowBody(1, Duration.ofMillis(300)))) {
+            emulator.faults().inject(fault);
+            AuthenticationException e = failureOf(
+                    AuthenticationException.class,
+                    impatient.tokensOf(principal()).token());
+            assertEquals(fault.toString(), Kind.TRANSIENT, e.kind());
+            assertEquals("no answer from localhost: no complete answer within 1 s", e.getMessage());
+            emulator.faults().clear();
+        }
+    }
+
+    @Test
+    public void readsNoMoreOfAnAnswerThanItMayHave() {
+        emulator.faults().inject(Fault.hugeBody(1_000_000));
+        AuthenticationException e = failure(principal());
+        assertEquals(Kind.TRANSIENT, e.kind());
+        assertEquals("no answer from localhost: the answer is longer than 262144 bytes", e.getMessage());
+    }
+
+    @Test
+    public void keepsTheRetryAfterOfAnAnswerThatIsNoJson() {
+        emulator.faults()
+                .inject(Fault.status(503).body("text/html", "<html></html>").retryAfter(Duration.ofSeconds(21)));
+        AuthenticationException e = failure(principal());
+        assertEquals(Optional.of(Duration.ofSeconds(21)), e.retryAfter());
+    }
+
+    private AuthenticationException failure(Trouble trouble) {
+        emulator.azureAd().trouble(trouble);
+        return failure(principal());
+    }
+
+    private AuthenticationException failure(Principal principal) {
+        return failureOf(
+                AuthenticationException.class, cache.tokensOf(principal).token());
+    }
+
+    private Principal principal() {
+        return principal(emulator.tenant(), emulator.clientId(), emulator.clientSecret(), emulator.scope());
+    }
+
+    private Principal principal(String tenant, String clientId, String secret, String scope) {
+        return new Principal(emulator.authority(), false, tenant, clientId, new ClientSecret(secret), scope);
+    }
+
+    private static void assertRefusal(Kind kind, String code, AuthenticationException e) {
+        assertEquals(kind, e.kind());
+        assertEquals(Optional.of(code), e.code());
+        assertFalse(e.isTransient());
+        assertNull("no exception of MSAL4J is kept", e.getCause());
+    }
+}

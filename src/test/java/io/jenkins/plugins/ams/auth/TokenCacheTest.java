@@ -1,0 +1,228 @@
+package io.jenkins.plugins.ams.auth;
+
+import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
+import static io.jenkins.plugins.ams.testing.TestHttp.get;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertNotSame;
+import static org.junit.Assert.assertSame;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.emulator.AzureAd.Trouble;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.RecordedRequest;
+import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.testing.ManualClock;
+import io.jenkins.plugins.ams.testing.TestHttp;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+public class TokenCacheTest {
+
+    private final ManualClock clock = new ManualClock();
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
+    private Emulator emulator;
+    private TokenCache cache;
+
+    @Before
+    public void start() {
+        emulator = Emulator.start();
+        HttpClient client = TestHttp.clientOf(emulator);
+        cache = new TokenCache(() -> client, executor, clock);
+    }
+
+    @After
+    public void stop() {
+        executor.shutdownNow();
+        emulator.close();
+    }
+
+    @Test
+    public void asksTheAuthorityOnceAndThenTheCache() throws Exception {
+        AccessToken token = get(tokens().token());
+        assertEquals(token, get(tokens().token()));
+        RecordedRequest request = emulator.requests().of(RequestKind.TOKEN).get(0);
+        assertEquals("/" + emulator.tenant() + "/oauth2/v2.0/token", request.target());
+        assertEquals(1, emulator.requests().count());
+    }
+
+    @Test
+    public void asksOnceForManyWhoAskAtOnce() throws Exception {
+        TokenSource tokens = tokens();
+        CountDownLatch gate = closedGate();
+        List<CompletableFuture<AccessToken>> asked =
+                IntStream.range(0, 50).mapToObj(i -> tokens.token()).toList();
+        gate.countDown();
+        for (CompletableFuture<AccessToken> token : asked) {
+            assertEquals(get(asked.get(0)), get(token));
+        }
+        assertEquals(1, emulator.requests().count(RequestKind.TOKEN));
+    }
+
+    @Test
+    public void renewsOnceForAllWhoWereRefused() throws Exception {
+        TokenSource tokens = tokens();
+        AccessToken refused = get(tokens.token());
+        CountDownLatch gate = closedGate();
+        List<CompletableFuture<AccessToken>> renewed = IntStream.range(0, 50)
+                .mapToObj(i -> i % 5 == 0 ? tokens.token() : tokens.renew(refused))
+                .skip(1)
+                .toList();
+        gate.countDown();
+        AccessToken fresh = get(renewed.get(0));
+        assertNotEquals(refused, fresh);
+        for (CompletableFuture<AccessToken> token : renewed) {
+            assertEquals(fresh, get(token));
+        }
+        assertEquals("one who comes late", fresh, get(tokens.renew(refused)));
+        assertEquals(fresh, get(tokens.token()));
+        assertEquals(2, emulator.requests().count(RequestKind.TOKEN));
+    }
+
+    @Test
+    public void renewsAgainWhenTheRenewedTokenIsRefusedToo() throws Exception {
+        TokenSource tokens = tokens();
+        AccessToken first = get(tokens.token());
+        AccessToken second = get(tokens.renew(first));
+        AccessToken third = get(tokens.renew(second));
+        assertNotEquals(second, third);
+        assertEquals(3, emulator.requests().count(RequestKind.TOKEN));
+    }
+
+    @Test
+    public void asksAgainAfterAFailure() throws Exception {
+        emulator.azureAd().trouble(Trouble.BUSY);
+        failureOf(AuthenticationException.class, tokens().token());
+        assertEquals("MSAL4J repeats nothing by itself", 1, emulator.requests().count(RequestKind.TOKEN));
+        emulator.azureAd().trouble(Trouble.NONE);
+        get(tokens().token());
+    }
+
+    @Test
+    public void keepsOneSourcePerPrincipal() {
+        assertSame(tokens(), tokens());
+        Principal other = new Principal(
+                emulator.authority(),
+                false,
+                emulator.tenant(),
+                emulator.clientId(),
+                new ClientSecret(emulator.clientSecret()),
+                "https://other/.default");
+        assertNotSame(tokens(), cache.tokensOf(other));
+    }
+
+    @Test
+    public void takesARotatedSecretForAnotherPrincipal() throws Exception {
+        AccessToken before = get(tokens().token());
+        emulator.azureAd().rotateSecret("another secret");
+        AccessToken after = get(tokens().token());
+        assertNotEquals(before, after);
+        AuthenticationException e = failureOf(
+                AuthenticationException.class,
+                cache.tokensOf(principal("mistyped")).token());
+        assertEquals(Kind.WRONG_SECRET, e.kind());
+    }
+
+    @Test
+    public void forgetsWhatNobodyUsesAnyMore() {
+        TokenSource used = tokens();
+        cache.tokensOf(principal("old"));
+        clock.advance(Duration.ofMinutes(50));
+        used.token();
+        clock.advance(Duration.ofMinutes(50));
+        assertSame(used, tokens());
+        assertEquals(1, cache.size());
+    }
+
+    @Test
+    public void remembersOnlySoMany() {
+        TokenSource first = tokens();
+        for (int i = 0; i < TokenCache.MOST; i++) {
+            cache.tokensOf(principal("secret " + i));
+        }
+        assertEquals(TokenCache.MOST, cache.size());
+        assertNotSame(first, tokens());
+    }
+
+    @Test
+    public void asksForTheClientBeforeEachRequest() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        HttpClient client = TestHttp.clientOf(emulator);
+        TokenCache changing = new TokenCache(
+                () -> {
+                    asked.incrementAndGet();
+                    return client;
+                },
+                executor,
+                clock);
+        TokenSource tokens = changing.tokensOf(principal(emulator.clientSecret()));
+        get(tokens.renew(get(tokens.token())));
+        assertEquals(2, asked.get());
+    }
+
+    @Test
+    public void saysWhenATokenExpires() throws Exception {
+        AccessToken token = get(tokens().token());
+        Duration left = Duration.between(Instant.now(), token.expiresOn());
+        assertTrue(left.toString(), left.compareTo(Duration.ofSeconds(3500)) > 0);
+        assertTrue(left.toString(), left.compareTo(Duration.ofSeconds(3600)) <= 0);
+    }
+
+    @Test
+    public void failsWithoutARequestWhereMsal4jRefusesThePrincipal() {
+        Principal noTenant = new Principal(
+                emulator.authority(), false, "", emulator.clientId(), new ClientSecret("s"), emulator.scope());
+        AuthenticationException e = failureOf(
+                AuthenticationException.class, cache.tokensOf(noTenant).token());
+        assertEquals(Kind.REFUSED, e.kind());
+        assertFalse(e.isTransient());
+        assertEquals(0, emulator.requests().count());
+    }
+
+    @Test
+    public void takesAnExecutorThatIsShutForATransientFailure() {
+        executor.shutdownNow();
+        AuthenticationException e = failureOf(AuthenticationException.class, tokens().token());
+        assertEquals(Kind.TRANSIENT, e.kind());
+    }
+
+    private TokenSource tokens() {
+        return cache.tokensOf(principal(emulator.clientSecret()));
+    }
+
+    private Principal principal(String secret) {
+        return new Principal(
+                emulator.authority(),
+                false,
+                emulator.tenant(),
+                emulator.clientId(),
+                new ClientSecret(secret),
+                emulator.scope());
+    }
+
+    /** Until the gate opens, nothing else runs on the executor. */
+    private CountDownLatch closedGate() {
+        CountDownLatch gate = new CountDownLatch(1);
+        executor.execute(() -> {
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        return gate;
+    }
+}
