@@ -1,0 +1,151 @@
+package io.jenkins.plugins.ams.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.ams.auth.StrictJson;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Reads the answers of AMS v2, in OData's minimal form ({@code {"value": […]}}) and in its verbose one
+ * ({@code {"d": {"results": […]}}}): which one comes depends on headers that proxies and emulators treat as they like.
+ * What is missing, null or of another type is read as not set; only what is no entity at all is refused.
+ */
+final class AmsV2Json {
+
+    /** An answer that has no entities in it where there should be some. */
+    static final class UnreadableException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        UnreadableException(String message) {
+            super(message);
+        }
+    }
+
+    private AmsV2Json() {}
+
+    /** The jobs of a feed, or the one of an answer for one; those whose id is no job id are left out. */
+    static List<Job> jobs(byte[] body) throws UnreadableException {
+        return entities(body, entity -> jobId(entity).map(id -> job(id, entity)));
+    }
+
+    static List<Task> tasks(byte[] body) throws UnreadableException {
+        return entities(body, entity -> Optional.of(task(entity)));
+    }
+
+    static List<OutputAsset> outputAssets(byte[] body) throws UnreadableException {
+        return entities(
+                body,
+                entity -> Optional.of(new OutputAsset(
+                        text(entity, "Id"), text(entity, "Name"), withoutQuery(textOrNull(entity, "Uri")))));
+    }
+
+    private static <T> List<T> entities(byte[] body, Function<JsonNode, Optional<T>> reader)
+            throws UnreadableException {
+        JsonNode root = StrictJson.object(body).orElseThrow(() -> new UnreadableException("the answer is not JSON"));
+        List<T> read = new ArrayList<>();
+        for (JsonNode entity : collection(root)) {
+            if (textOrNull(entity, "Id") == null) {
+                throw new UnreadableException("the answer holds something that has no Id");
+            }
+            reader.apply(entity).ifPresent(read::add);
+        }
+        return read;
+    }
+
+    private static Iterable<JsonNode> collection(JsonNode root) throws UnreadableException {
+        JsonNode content = root.has("d") ? root.get("d") : root;
+        for (JsonNode feed : List.of(content, content.path("results"), content.path("value"))) {
+            if (feed.isArray()) {
+                return feed;
+            }
+        }
+        if (content.has("Id")) {
+            return List.of(content);
+        }
+        throw new UnreadableException("the answer is JSON of another kind");
+    }
+
+    private static Optional<JobId> jobId(JsonNode entity) {
+        try {
+            return Optional.of(JobId.parse(text(entity, "Id")));
+        } catch (JobId.MalformedJobIdException otherEntity) {
+            return Optional.empty();
+        }
+    }
+
+    private static Job job(JobId id, JsonNode entity) {
+        int state = state(entity);
+        return new Job(
+                id,
+                text(entity, "Name"),
+                JobState.of(state),
+                state,
+                time(entity, "Created"),
+                time(entity, "StartTime"),
+                time(entity, "EndTime"),
+                milliseconds(entity, "RunningDuration"));
+    }
+
+    private static Task task(JsonNode entity) {
+        return new Task(
+                text(entity, "Id"),
+                text(entity, "Name"),
+                JobState.of(state(entity)),
+                Math.min(100, Math.max(0, number(entity, "Progress", 0))),
+                time(entity, "StartTime"),
+                time(entity, "EndTime"),
+                milliseconds(entity, "RunningDuration"),
+                errors(entity.path("ErrorDetails")));
+    }
+
+    private static List<ErrorDetail> errors(JsonNode details) {
+        List<ErrorDetail> errors = new ArrayList<>();
+        for (JsonNode detail : details.has("results") ? details.get("results") : details) {
+            if (detail.isObject()) {
+                errors.add(new ErrorDetail(text(detail, "Code"), text(detail, "Message")));
+            }
+        }
+        return errors;
+    }
+
+    /** The number as it came; -1, which the service does not use, if it is none that a state can have. */
+    private static int state(JsonNode entity) {
+        double number = number(entity, "State", -1);
+        return number == (int) number ? (int) number : -1;
+    }
+
+    private static Duration milliseconds(JsonNode entity, String property) {
+        return Duration.ofMillis((long) Math.max(0, number(entity, property, 0)));
+    }
+
+    private static Instant time(JsonNode entity, String property) {
+        return ODataDates.parse(textOrNull(entity, property));
+    }
+
+    /** OData writes 64-bit numbers, infinity and what is no number as strings. */
+    private static double number(JsonNode entity, String property, double otherwise) {
+        JsonNode value = entity.path(property);
+        double number = value.isTextual() || value.isNumber() ? value.asDouble(otherwise) : otherwise;
+        return Double.isFinite(number) ? number : otherwise;
+    }
+
+    private static String text(JsonNode entity, String property) {
+        String text = textOrNull(entity, property);
+        return text == null ? "" : text;
+    }
+
+    private static String textOrNull(JsonNode entity, String property) {
+        JsonNode value = entity.path(property);
+        return value.isValueNode() && !value.isNull() ? value.asText() : null;
+    }
+
+    /** A shared access signature is a secret, and its query is where it stands. */
+    private static String withoutQuery(String uri) {
+        return uri == null ? null : uri.split("[?#]", 2)[0];
+    }
+}

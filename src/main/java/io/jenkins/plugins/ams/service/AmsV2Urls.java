@@ -1,0 +1,89 @@
+package io.jenkins.plugins.ams.service;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/** The addresses of the AMS v2 REST API, relative to an account's base address, in the forms of its reference. */
+final class AmsV2Urls {
+
+    /** IIS refuses query strings of more than 2,048 characters unless told otherwise. */
+    static final int LONGEST_URL = 2000;
+
+    private static final String OR = "%20or%20";
+    private static final int CLAUSE_LENGTH =
+            clause(JobId.parse("00000000-0000-0000-0000-000000000000")).length();
+
+    private AmsV2Urls() {}
+
+    /** {@code Jobs()?$filter=Id%20eq%20'…'&$top=1}, the reference's way to look at a job, for one or for several. */
+    static String jobs(Collection<JobId> ids) {
+        return ids.stream().map(AmsV2Urls::clause).collect(Collectors.joining(OR, "Jobs()?$filter=", "&$top="))
+                + ids.size();
+    }
+
+    /**
+     * How many jobs an address of at most {@link #LONGEST_URL} characters can ask for; at least 1.
+     *
+     * @param baseLength how long the base address is
+     */
+    static int jobsPerUrl(int baseLength) {
+        int rest = baseLength + "Jobs()?$filter=&$top=99".length() - OR.length();
+        return Math.max(1, (LONGEST_URL - rest) / (CLAUSE_LENGTH + OR.length()));
+    }
+
+    static String tasks(JobId id) {
+        return "Jobs(" + literal(id.value()) + ")/Tasks";
+    }
+
+    static String outputAssets(JobId id) {
+        return "Jobs(" + literal(id.value()) + ")/OutputMediaAssets()";
+    }
+
+    /** The reference writes the escapes of this one in lower case. */
+    static String cancel(JobId id) {
+        return "CancelJob?jobid=" + literal(id.value()).replace("%3A", "%3a");
+    }
+
+    /** A string literal of OData (quotes doubled, between quotes), percent-encoded but for the quotes around it. */
+    static String literal(String value) {
+        String encoded = URLEncoder.encode(value.replace("'", "''"), StandardCharsets.UTF_8);
+        return "'" + encoded.replace("+", "%20") + "'";
+    }
+
+    /** A base address ends with a slash, so that what is relative to it can be put behind. */
+    static URI asBase(URI address) {
+        String text = address.toString();
+        return text.endsWith("/") ? address : URI.create(text + "/");
+    }
+
+    /**
+     * The base address that a redirect points to. Some servers answer with the new base alone, others repeat the whole
+     * request below it.
+     *
+     * @param location the absolute target of the redirect
+     * @param relative what was asked for, relative to the old base
+     */
+    static URI baseOf(URI location, String relative) {
+        String path = location.getRawPath();
+        String asked = relative.contains("?") ? relative.substring(0, relative.indexOf('?')) : relative;
+        String origin = location.getScheme() + "://" + location.getRawAuthority();
+        for (int at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
+            if (decoded(path.substring(at + 1)).equalsIgnoreCase(decoded(asked))) {
+                return URI.create(origin + path.substring(0, at + 1));
+            }
+        }
+        return asBase(URI.create(origin + path));
+    }
+
+    private static String clause(JobId id) {
+        return "Id%20eq%20" + literal(id.value());
+    }
+
+    private static String decoded(String path) {
+        return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+}

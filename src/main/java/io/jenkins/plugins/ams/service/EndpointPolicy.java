@@ -1,0 +1,114 @@
+package io.jenkins.plugins.ams.service;
+
+import java.net.URI;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Which hosts may be given an access token: those of Azure Media Services and those that the administrator added.
+ * Requests go nowhere else, wherever an endpoint or a redirect points to.
+ */
+public final class EndpointPolicy {
+
+    /** Why an address is refused. */
+    public enum Refusal {
+        /** Not an absolute address with a host that can be read. */
+        MALFORMED,
+        /** Another scheme than https. */
+        NOT_HTTPS,
+        /** A user name in front of the host, which serves to disguise it. */
+        USER_INFO,
+        /** A query or a fragment, which a base address cannot have. */
+        QUERY_OR_FRAGMENT,
+        /** An IP address that the administrator did not add. */
+        IP_ADDRESS,
+        /** A host that is not Azure's and that the administrator did not add. */
+        UNKNOWN_HOST,
+        /** Another port than 443 at a host of Azure. */
+        PORT
+    }
+
+    /** Of the public cloud, of its first years, and of China, US Government and Germany. */
+    private static final List<String> AMS_SUFFIXES = List.of(
+            "media.azure.net",
+            "media.windows.net",
+            "media.chinacloudapi.cn",
+            "media.usgovcloudapi.net",
+            "media.cloudapi.de");
+
+    /**
+     * The clusters that media.windows.net and media.chinacloudapi.cn redirect to, such as
+     * {@code wamsbayclus001rest-hs.cloudapp.net}. Spelt out because everybody could have a name below cloudapp.net.
+     */
+    private static final Pattern AMS_CLUSTER =
+            Pattern.compile("wams[a-z]{2,8}clus\\d{3}rest-hs\\.(?:cloudapp\\.net|chinacloudapp\\.cn)");
+
+    /** A last label in digits or hex makes a number of the whole host for those who resolve it. */
+    private static final Pattern IP_ADDRESS = Pattern.compile("\\[.*|(?:.*\\.)?(?:\\d+|0x[0-9a-f]*)\\.?");
+
+    private static final int HTTPS = 443;
+
+    private final Set<String> additionalHosts;
+
+    /**
+     * @param additionalHosts exact names or IP addresses (IPv6 in brackets or without) that the administrator added;
+     *     these may use any port
+     */
+    public EndpointPolicy(Collection<String> additionalHosts) {
+        this.additionalHosts =
+                additionalHosts.stream().map(EndpointPolicy::canonical).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Why this cannot be the base address of an account; empty if it can. */
+    public Optional<Refusal> refusalOfEndpoint(URI endpoint) {
+        if (endpoint.getRawQuery() != null || endpoint.getRawFragment() != null) {
+            return Optional.of(Refusal.QUERY_OR_FRAGMENT);
+        }
+        return refusal(endpoint, false);
+    }
+
+    /** Why the service may not redirect to here; empty if it may. */
+    public Optional<Refusal> refusalOfRedirect(URI target) {
+        return refusal(target, true);
+    }
+
+    private Optional<Refusal> refusal(URI address, boolean redirect) {
+        if (!address.isAbsolute() || address.isOpaque()) {
+            return Optional.of(Refusal.MALFORMED);
+        }
+        if (!"https".equalsIgnoreCase(address.getScheme())) {
+            return Optional.of(Refusal.NOT_HTTPS);
+        }
+        if (address.getRawAuthority() != null && address.getRawAuthority().indexOf('@') >= 0) {
+            return Optional.of(Refusal.USER_INFO);
+        }
+        if (address.getHost() == null) {
+            return Optional.of(Refusal.MALFORMED);
+        }
+        String host = canonical(address.getHost());
+        if (additionalHosts.contains(host)) {
+            return Optional.empty();
+        }
+        if (IP_ADDRESS.matcher(host).matches()) {
+            return Optional.of(Refusal.IP_ADDRESS);
+        }
+        boolean known = AMS_SUFFIXES.stream().anyMatch(suffix -> host.equals(suffix) || host.endsWith("." + suffix))
+                || redirect && AMS_CLUSTER.matcher(host).matches();
+        if (!known) {
+            return Optional.of(Refusal.UNKNOWN_HOST);
+        }
+        boolean otherPort = address.getPort() != -1 && address.getPort() != HTTPS;
+        return otherPort ? Optional.of(Refusal.PORT) : Optional.empty();
+    }
+
+    private static String canonical(String host) {
+        String lower = host.trim().toLowerCase(Locale.ROOT);
+        boolean bareIpv6 = lower.indexOf(':') >= 0 && !lower.startsWith("[");
+        return bareIpv6 ? "[" + lower + "]" : lower;
+    }
+}

@@ -1,0 +1,52 @@
+package io.jenkins.plugins.ams.service;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The spellings of a time that AMS v2 was recorded with, several of them in one answer: ISO 8601 with and without a
+ * zone (which then is UTC) and with 0 to 7 digits of a fraction, and {@code /Date(1587084991763)/} in milliseconds.
+ */
+final class ODataDates {
+
+    private static final Pattern MILLISECONDS = Pattern.compile("/Date\\((-?\\d{1,15})(?:[+-]\\d{4})?\\)/");
+
+    private ODataDates() {}
+
+    /**
+     * Reads a time.
+     *
+     * @return null for one that is not set (null, empty, or the year 1, which is .NET's way to say so) and for one that
+     *     cannot be read: a time is never worth failing an answer for
+     */
+    static Instant parse(String text) {
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        Instant time = read(text.trim());
+        return time == null || time.isBefore(Instant.EPOCH) ? null : time;
+    }
+
+    private static Instant read(String text) {
+        Matcher milliseconds = MILLISECONDS.matcher(text);
+        if (milliseconds.matches()) {
+            return Instant.ofEpochMilli(Long.parseLong(milliseconds.group(1)));
+        }
+        try {
+            TemporalAccessor time =
+                    DateTimeFormatter.ISO_DATE_TIME.parseBest(text, ZonedDateTime::from, LocalDateTime::from);
+            return time instanceof ZonedDateTime zoned
+                    ? zoned.toInstant()
+                    : ((LocalDateTime) time).toInstant(ZoneOffset.UTC);
+        } catch (DateTimeException unreadable) {
+            return null;
+        }
+    }
+}

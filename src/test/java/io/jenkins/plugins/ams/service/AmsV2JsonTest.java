@@ -1,0 +1,249 @@
+package io.jenkins.plugins.ams.service;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.Test;
+
+public class AmsV2JsonTest {
+
+    private static final String ID = "nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1";
+    private static final String METADATA = "\"odata.metadata\":\"https://a.media.azure.net/api/$metadata#Jobs\"";
+
+    @Test
+    public void readsTheMinimalForm() throws Exception {
+        Job job = onlyJob("{" + METADATA + ",\"value\":[{\"Id\":\"" + ID + "\",\"Name\":\"Encoding\","
+                + "\"Created\":\"2015-05-20T16:28:43.493\",\"LastModified\":\"2015-05-20T16:28:43.493\","
+                + "\"EndTime\":null,\"Priority\":0,\"RunningDuration\":0.0,"
+                + "\"StartTime\":\"2015-05-20T16:28:49.46\",\"State\":2,\"TemplateId\":null,"
+                + "\"JobNotificationSubscriptions\":[]}]}");
+        assertEquals(
+                new Job(
+                        new JobId(ID),
+                        "Encoding",
+                        JobState.PROCESSING,
+                        2,
+                        Instant.parse("2015-05-20T16:28:43.493Z"),
+                        Instant.parse("2015-05-20T16:28:49.460Z"),
+                        null,
+                        Duration.ZERO),
+                job);
+    }
+
+    @Test
+    public void readsTheVerboseForm() throws Exception {
+        Job job = onlyJob("{\"d\":{\"results\":[{\"__metadata\":{\"id\":\"https://a/api/Jobs('x')\",\"uri\":\"y\","
+                + "\"type\":\"Microsoft.Cloud.Media.Vod.Rest.Data.Models.Job\"},"
+                + "\"Tasks\":{\"__deferred\":{\"uri\":\"https://a/api/Jobs('x')/Tasks\"}},"
+                + "\"Id\":\"" + ID + "\",\"Name\":\"Encoding\",\"State\":3,\"RunningDuration\":286974,"
+                + "\"Created\":\"\\/Date(1587084991763)\\/\",\"EndTime\":\"2020-04-15T18:46:11.477Z\"}]}}");
+        assertEquals(JobState.FINISHED, job.state());
+        assertEquals(Duration.ofMillis(286974), job.runningDuration());
+        assertEquals(Instant.parse("2020-04-17T00:56:31.763Z"), job.created());
+        assertEquals(Instant.parse("2020-04-15T18:46:11.477Z"), job.endTime());
+    }
+
+    @Test
+    public void readsSingleEntitiesOfBothForms() throws Exception {
+        assertEquals(
+                ID,
+                onlyJob("{" + METADATA + ",\"Id\":\"" + ID + "\",\"State\":1}")
+                        .id()
+                        .value());
+        assertEquals(
+                ID, onlyJob("{\"d\":{\"Id\":\"" + ID + "\",\"State\":1}}").id().value());
+        assertEquals(
+                ID,
+                onlyJob("{\"d\":[{\"Id\":\"" + ID + "\",\"State\":1}]}").id().value());
+    }
+
+    @Test
+    public void readsEmptyFeeds() throws Exception {
+        assertEquals(List.of(), jobs("{" + METADATA + ",\"value\":[]}"));
+        assertEquals(List.of(), jobs("{\"d\":{\"results\":[]}}"));
+        assertEquals(List.of(), jobs("\ufeff{\"value\":[]}"));
+    }
+
+    @Test
+    public void matchesIdsInAnyCase() throws Exception {
+        assertEquals(
+                ID,
+                onlyJob("{\"value\":[{\"Id\":\"" + ID.toUpperCase() + "\"}]}")
+                        .id()
+                        .value());
+    }
+
+    @Test
+    public void leavesOutWhatHasAnotherKindOfId() throws Exception {
+        assertEquals(List.of(), jobs("{\"value\":[{\"Id\":\"nb:cid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1\"}]}"));
+    }
+
+    @Test
+    public void takesMissingPropertiesAndNullsAsNotSet() throws Exception {
+        Job bare = new Job(new JobId(ID), "", JobState.UNKNOWN, -1, null, null, null, Duration.ZERO);
+        assertEquals(bare, onlyJob("{\"value\":[{\"Id\":\"" + ID + "\"}]}"));
+        assertEquals(
+                bare,
+                onlyJob("{\"value\":[{\"Id\":\"" + ID + "\",\"Name\":null,\"State\":null,\"Created\":null,"
+                        + "\"StartTime\":\"0001-01-01T00:00:00\",\"EndTime\":{},\"RunningDuration\":[]}]}"));
+    }
+
+    @Test
+    public void keepsStateNumbersThatNobodyKnows() throws Exception {
+        assertState(JobState.UNKNOWN, 17, "17");
+        assertState(JobState.UNKNOWN, 17, "\"17\"");
+        assertState(JobState.CANCELING, 6, "6.0");
+        assertState(JobState.ERROR, 4, "\"4\"");
+        for (String nonsense :
+                List.of("99999999999", "2.5", "\"Processing\"", "\"\"", "true", "{}", "1e999", "\"NaN\"")) {
+            assertState(JobState.UNKNOWN, -1, nonsense);
+        }
+        assertState(JobState.UNKNOWN, -1, "-1");
+    }
+
+    private static void assertState(JobState state, int number, String json) throws Exception {
+        Job job = onlyJob("{\"value\":[{\"Id\":\"" + ID + "\",\"State\":" + json + "}]}");
+        assertEquals(json, state, job.state());
+        assertEquals(json, number, job.stateNumber());
+    }
+
+    @Test
+    public void readsDurationsAsMillisecondsWhateverTheirType() throws Exception {
+        assertDuration(39605, "39605");
+        assertDuration(39605, "39605.7");
+        assertDuration(39605, "\"39605\"");
+        assertDuration(0, "-1");
+        assertDuration(0, "\"INF\"");
+        assertDuration(0, "1e999");
+        assertDuration(Long.MAX_VALUE, "1e30");
+    }
+
+    private static void assertDuration(long milliseconds, String json) throws Exception {
+        Job job = onlyJob("{\"value\":[{\"Id\":\"" + ID + "\",\"RunningDuration\":" + json + "}]}");
+        assertEquals(json, Duration.ofMillis(milliseconds), job.runningDuration());
+    }
+
+    @Test
+    public void readsTasksOfBothFormsWithTheirErrors() throws Exception {
+        String task = "\"Id\":\"nb:tid:UUID:1\",\"Name\":\"Encode\",\"State\":4,\"Progress\":41.5,"
+                + "\"StartTime\":\"2020-04-15T18:45:24.54\",\"EndTime\":\"2020-04-15T18:46:11.477Z\","
+                + "\"RunningDuration\":39605,\"PerfMessage\":\"a\\r\\nb\",";
+        String errors = "[{\"Code\":\"ErrorParsingConfiguration\",\"Message\":\"bad preset\"},{\"Code\":null},7]";
+        Task expected = new Task(
+                "nb:tid:UUID:1",
+                "Encode",
+                JobState.ERROR,
+                41.5,
+                Instant.parse("2020-04-15T18:45:24.540Z"),
+                Instant.parse("2020-04-15T18:46:11.477Z"),
+                Duration.ofMillis(39605),
+                List.of(new ErrorDetail("ErrorParsingConfiguration", "bad preset"), new ErrorDetail("", "")));
+        assertEquals(List.of(expected), tasks("{\"value\":[{" + task + "\"ErrorDetails\":" + errors + "}]}"));
+        assertEquals(
+                List.of(expected),
+                tasks("{\"d\":{\"results\":[{" + task
+                        + "\"ErrorDetails\":{\"__metadata\":{\"type\":\"Collection(x)\"},\"results\":" + errors
+                        + "}}]}}"));
+    }
+
+    @Test
+    public void keepsProgressBetween0And100() throws Exception {
+        assertEquals(100, progress("250"), 0);
+        assertEquals(0, progress("-3"), 0);
+        assertEquals(0, progress("\"NaN\""), 0);
+        assertEquals(33.3, progress("\"33.3\""), 0);
+    }
+
+    private static double progress(String json) throws Exception {
+        return tasks("{\"value\":[{\"Id\":\"t\",\"Progress\":" + json + "}]}")
+                .get(0)
+                .progress();
+    }
+
+    @Test
+    public void readsTasksWithoutErrors() throws Exception {
+        for (String errors : List.of("[]", "{\"results\":[]}", "null", "\"x\"", "{}")) {
+            assertEquals(
+                    errors,
+                    List.of(),
+                    tasks("{\"value\":[{\"Id\":\"t\",\"ErrorDetails\":" + errors + "}]}")
+                            .get(0)
+                            .errors());
+        }
+    }
+
+    @Test
+    public void cutsTheQueryThatCarriesASignatureFromAssets() throws Exception {
+        assertEquals(
+                List.of(
+                        new OutputAsset("nb:cid:UUID:1", "out", "https://s.blob.core.windows.net/asset-1"),
+                        new OutputAsset("nb:cid:UUID:2", "Nonexistent Asset", null),
+                        new OutputAsset("nb:cid:UUID:3", "", "https://s.blob.core.windows.net/asset-3")),
+                AmsV2Json.outputAssets(bytes("{\"value\":["
+                        + "{\"Id\":\"nb:cid:UUID:1\",\"Name\":\"out\","
+                        + "\"Uri\":\"https://s.blob.core.windows.net/asset-1?sv=2012&sig=secret%3D\"},"
+                        + "{\"Id\":\"nb:cid:UUID:2\",\"Name\":\"Nonexistent Asset\",\"State\":2,\"Uri\":null},"
+                        + "{\"Id\":\"nb:cid:UUID:3\",\"Uri\":\"https://s.blob.core.windows.net/asset-3#sig=x\"}]}")));
+    }
+
+    @Test
+    public void refusesWhatIsNoAnswerOfTheService() {
+        for (String body : List.of(
+                "",
+                "null",
+                "[]",
+                "\"text\"",
+                "7",
+                "<html><body>Sign in</body></html>",
+                "<?xml version=\"1.0\"?><feed/>",
+                "Server is busy.",
+                "{\"value\":[{\"Id\":\"" + ID,
+                "{\"value\":[]} trailing",
+                "{\"status\":\"ok\"}",
+                "{\"value\":7}",
+                "{\"value\":{}}",
+                "{\"d\":null}",
+                "{\"d\":{\"State\":2}}",
+                "{\"value\":[7]}",
+                "{\"value\":[null]}",
+                "{\"value\":[{\"Name\":\"no id\"}]}",
+                "{\"value\":[{\"Id\":null}]}",
+                "{\"value\":[{\"Id\":{}}]}",
+                "{\"a\":".repeat(100_000),
+                "[".repeat(1_000_000),
+                "{\"value\":" + "[".repeat(100) + "]".repeat(100) + "}",
+                "{\"value\":[{\"Id\":1" + "0".repeat(100_000) + "}]}")) {
+            String shown = body.substring(0, Math.min(60, body.length()));
+            assertThrows(shown, AmsV2Json.UnreadableException.class, () -> AmsV2Json.jobs(bytes(body)));
+        }
+    }
+
+    @Test
+    public void takesNoNoticeOfClassesThatTheTextNames() throws Exception {
+        Job job = onlyJob("{\"value\":[{\"@class\":\"java.lang.ProcessBuilder\",\"Id\":\"" + ID
+                + "\",\"Name\":[\"java.lang.ProcessBuilder\",[[\"sh\"]]]}]}");
+        assertEquals("", job.name());
+    }
+
+    private static List<Job> jobs(String json) throws Exception {
+        return AmsV2Json.jobs(bytes(json));
+    }
+
+    private static Job onlyJob(String json) throws Exception {
+        List<Job> jobs = jobs(json);
+        assertEquals(1, jobs.size());
+        return jobs.get(0);
+    }
+
+    private static List<Task> tasks(String json) throws Exception {
+        return AmsV2Json.tasks(bytes(json));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,95 @@
+package io.jenkins.plugins.ams.service;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.Test;
+
+public class AmsV2UrlsTest {
+
+    private static final JobId ONE = JobId.parse("f3c43f94-327f-2347-90bb-3bf79f8559f1");
+    private static final JobId OTHER = JobId.parse("a1b2c3d4-1500-80c3-a70e-f1e4ff0d4333");
+
+    @Test
+    public void looksAtOneJobInTheDocumentedForm() {
+        assertEquals(
+                "Jobs()?$filter=Id%20eq%20'nb%3Ajid%3AUUID%3Af3c43f94-327f-2347-90bb-3bf79f8559f1'&$top=1",
+                AmsV2Urls.jobs(List.of(ONE)));
+    }
+
+    @Test
+    public void looksAtSeveralJobsWithOr() {
+        assertEquals(
+                "Jobs()?$filter=Id%20eq%20'nb%3Ajid%3AUUID%3Af3c43f94-327f-2347-90bb-3bf79f8559f1'"
+                        + "%20or%20Id%20eq%20'nb%3Ajid%3AUUID%3Aa1b2c3d4-1500-80c3-a70e-f1e4ff0d4333'&$top=2",
+                AmsV2Urls.jobs(List.of(ONE, OTHER)));
+    }
+
+    @Test
+    public void addressesTasksAssetsAndCancelJob() {
+        assertEquals("Jobs('nb%3Ajid%3AUUID%3Af3c43f94-327f-2347-90bb-3bf79f8559f1')/Tasks", AmsV2Urls.tasks(ONE));
+        assertEquals(
+                "Jobs('nb%3Ajid%3AUUID%3Af3c43f94-327f-2347-90bb-3bf79f8559f1')/OutputMediaAssets()",
+                AmsV2Urls.outputAssets(ONE));
+        assertEquals("CancelJob?jobid='nb%3ajid%3aUUID%3af3c43f94-327f-2347-90bb-3bf79f8559f1'", AmsV2Urls.cancel(ONE));
+    }
+
+    @Test
+    public void quotesAndEncodesLiterals() {
+        assertEquals("'a%27%27%20or%20%27%27b%25%26%2B%23%C3%A9'", AmsV2Urls.literal("a' or 'b%&+#é"));
+    }
+
+    @Test
+    public void asksForAsManyJobsAsAnAddressTakes() {
+        for (int baseLength : List.of(30, 60, 80, 250)) {
+            int most = AmsV2Urls.jobsPerUrl(baseLength);
+            assertTrue(baseLength + urlOf(most).length() <= AmsV2Urls.LONGEST_URL);
+            assertTrue(baseLength + urlOf(most + 1).length() > AmsV2Urls.LONGEST_URL);
+        }
+        assertEquals(1, AmsV2Urls.jobsPerUrl(5000));
+    }
+
+    private static String urlOf(int jobs) {
+        return AmsV2Urls.jobs(
+                Stream.generate(() -> JobId.parse(UUID.randomUUID().toString()))
+                        .limit(jobs)
+                        .toList());
+    }
+
+    @Test
+    public void endsABaseWithASlash() {
+        assertEquals(URI.create("https://a/api/"), AmsV2Urls.asBase(URI.create("https://a/api")));
+        assertEquals(URI.create("https://a/api/"), AmsV2Urls.asBase(URI.create("https://a/api/")));
+        assertEquals(URI.create("https://a/"), AmsV2Urls.asBase(URI.create("https://a")));
+    }
+
+    @Test
+    public void findsTheNewBaseInARedirectToItOrToTheWholeRequest() {
+        String jobs = AmsV2Urls.jobs(List.of(ONE));
+        String tasks = AmsV2Urls.tasks(ONE);
+        Map<String, String> jobRedirects = Map.of(
+                "https://b/api/",
+                "https://b/api/",
+                "https://b/api",
+                "https://b/api/",
+                "https://b",
+                "https://b/",
+                "https://b/api/" + jobs,
+                "https://b/api/",
+                "https://b/x/API/jobs()?$top=1",
+                "https://b/x/API/",
+                "https://b:8443/Jobs()",
+                "https://b:8443/");
+        jobRedirects.forEach((location, base) ->
+                assertEquals(location, URI.create(base), AmsV2Urls.baseOf(URI.create(location), jobs)));
+        assertEquals(URI.create("https://b/api/"), AmsV2Urls.baseOf(URI.create("https://b/api/" + tasks), tasks));
+        assertEquals(
+                URI.create("https://b/api/"),
+                AmsV2Urls.baseOf(URI.create("https://b/api/Jobs('" + ONE + "')/Tasks"), tasks));
+    }
+}

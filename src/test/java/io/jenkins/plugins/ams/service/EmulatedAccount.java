@@ -1,0 +1,84 @@
+package io.jenkins.plugins.ams.service;
+
+import io.jenkins.plugins.ams.auth.ClientSecret;
+import io.jenkins.plugins.ams.auth.Principal;
+import io.jenkins.plugins.ams.auth.TokenCache;
+import io.jenkins.plugins.ams.auth.TokenSource;
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.testing.ManualClock;
+import io.jenkins.plugins.ams.testing.TestHttp;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.rules.ExternalResource;
+
+/** An emulator and a service that talks to it, with tokens of MSAL4J. */
+final class EmulatedAccount extends ExternalResource {
+
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
+    private final ManualClock clock = new ManualClock();
+    private Emulator emulator;
+    private HttpClient http;
+    private AmsV2Service service;
+
+    @Override
+    protected void before() {
+        emulator = Emulator.start(clock);
+        http = TestHttp.clientOf(emulator);
+        service = serviceAt(emulator.endpoint());
+    }
+
+    @Override
+    protected void after() {
+        executor.shutdownNow();
+        emulator.close();
+    }
+
+    Emulator emulator() {
+        return emulator;
+    }
+
+    /** The service at the emulator's endpoint. */
+    AmsV2Service service() {
+        return service;
+    }
+
+    AmsV2Service serviceAt(URI endpoint) {
+        return service(endpoint, tokens(), PATIENCE);
+    }
+
+    AmsV2Service service(URI endpoint, TokenSource tokens, Duration limit) {
+        return new AmsV2Service(endpoint, tokens, () -> http, new EndpointPolicy(List.of("localhost")), clock, limit);
+    }
+
+    TokenSource tokens() {
+        Principal principal = new Principal(
+                emulator.authority(),
+                false,
+                emulator.tenant(),
+                emulator.clientId(),
+                new ClientSecret(emulator.clientSecret()),
+                emulator.scope());
+        return new TokenCache(() -> http, executor, clock).tokensOf(principal);
+    }
+
+    ManualClock clock() {
+        return clock;
+    }
+
+    /** A job that is being processed. */
+    EmulatedJob addJob() {
+        return emulator.addJob(JobScript.named("Encoding").task("Encode", Duration.ofMinutes(2)));
+    }
+
+    static JobId idOf(EmulatedJob job) {
+        return JobId.parse(job.id());
+    }
+}

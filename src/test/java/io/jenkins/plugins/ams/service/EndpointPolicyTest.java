@@ -1,0 +1,110 @@
+package io.jenkins.plugins.ams.service;
+
+import static org.junit.Assert.assertEquals;
+
+import io.jenkins.plugins.ams.service.EndpointPolicy.Refusal;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.Test;
+
+public class EndpointPolicyTest {
+
+    private final EndpointPolicy policy =
+            new EndpointPolicy(List.of(" AMS.Example.com ", "localhost", "127.0.0.1", "::1"));
+
+    @Test
+    public void takesTheEndpointsOfEveryCloud() {
+        for (String endpoint : List.of(
+                "https://account.restv2.westeurope.media.azure.net/api/",
+                "https://account.restv2.westeurope.media.azure.net:443/api/",
+                "https://ACCOUNT.restv2.WestEurope.Media.Azure.NET/api/",
+                "https://media.windows.net/API/",
+                "https://media.windows.net",
+                "https://media.chinacloudapi.cn/api/",
+                "https://account.restv2.chinaeast.media.chinacloudapi.cn/api/",
+                "https://account.restv2.usgovvirginia.media.usgovcloudapi.net/api/",
+                "https://account.restv2.germanycentral.media.cloudapi.de/api/")) {
+            assertEquals(endpoint, Optional.empty(), policy.refusalOfEndpoint(URI.create(endpoint)));
+            assertEquals(endpoint, Optional.empty(), policy.refusalOfRedirect(URI.create(endpoint)));
+        }
+    }
+
+    @Test
+    public void takesTheHostsOfTheAdministratorAtAnyPort() {
+        for (String endpoint : List.of(
+                "https://ams.example.com/api/",
+                "https://ams.EXAMPLE.com:8443/api/",
+                "https://localhost:12345/api/",
+                "https://127.0.0.1:12345/api/",
+                "https://[::1]:12345/api/")) {
+            assertEquals(endpoint, Optional.empty(), policy.refusalOfEndpoint(URI.create(endpoint)));
+        }
+    }
+
+    @Test
+    public void refusesEverythingElseAndSaysWhy() {
+        Map<String, Refusal> refused = Map.ofEntries(
+                Map.entry("https://evil.com/x.media.azure.net", Refusal.UNKNOWN_HOST),
+                Map.entry("https://x.media.azure.net.evil.com/api/", Refusal.UNKNOWN_HOST),
+                Map.entry("https://xmedia.azure.net/api/", Refusal.UNKNOWN_HOST),
+                Map.entry("https://evil-media.windows.net/api/", Refusal.UNKNOWN_HOST),
+                Map.entry("https://x.media.azure.net./api/", Refusal.UNKNOWN_HOST),
+                Map.entry("https://sub.ams.example.com/api/", Refusal.UNKNOWN_HOST),
+                Map.entry("https://azure.net/api/", Refusal.UNKNOWN_HOST),
+                Map.entry("https://user@x.media.azure.net/api/", Refusal.USER_INFO),
+                Map.entry("https://x.media.azure.net@evil.com/api/", Refusal.USER_INFO),
+                Map.entry("https://x.media.azure.net:x@evil.com/api/", Refusal.USER_INFO),
+                Map.entry("http://x.media.azure.net/api/", Refusal.NOT_HTTPS),
+                Map.entry("http://localhost:12345/api/", Refusal.NOT_HTTPS),
+                Map.entry("file:///etc/passwd", Refusal.NOT_HTTPS),
+                Map.entry("ftp://x.media.azure.net/", Refusal.NOT_HTTPS),
+                Map.entry("https://x.media.azure.net:8443/api/", Refusal.PORT),
+                Map.entry("https://10.0.0.1/api/", Refusal.IP_ADDRESS),
+                Map.entry("https://127.1/api/", Refusal.MALFORMED),
+                Map.entry("https://2130706433/api/", Refusal.IP_ADDRESS),
+                Map.entry("https://[::ffff:127.0.0.1]/api/", Refusal.IP_ADDRESS),
+                Map.entry("https://[2001:db8::1]:443/api/", Refusal.IP_ADDRESS),
+                Map.entry("https:///api/", Refusal.MALFORMED),
+                Map.entry("https:x.media.azure.net", Refusal.MALFORMED),
+                Map.entry("x.media.azure.net/api/", Refusal.MALFORMED),
+                Map.entry("//x.media.azure.net/api/", Refusal.MALFORMED),
+                Map.entry("https://x_y.media.azure.net/api/", Refusal.MALFORMED),
+                Map.entry("https://x.media.azur\u212a.net/api/", Refusal.MALFORMED),
+                Map.entry("https://x.media.azure.net/api/?a=b", Refusal.QUERY_OR_FRAGMENT),
+                Map.entry("https://x.media.azure.net/api/#evil", Refusal.QUERY_OR_FRAGMENT));
+        refused.forEach((endpoint, why) ->
+                assertEquals(endpoint, Optional.of(why), policy.refusalOfEndpoint(URI.create(endpoint))));
+    }
+
+    @Test
+    public void followsRedirectsToTheClustersOfOldAccounts() {
+        for (String target : List.of(
+                "https://wamsbayclus001rest-hs.cloudapp.net/api/",
+                "https://wamsbluclus001rest-hs.cloudapp.net/API/Jobs()?$top=1",
+                "https://wamsshaclus001rest-hs.chinacloudapp.cn/API/")) {
+            assertEquals(target, Optional.empty(), policy.refusalOfRedirect(URI.create(target)));
+            assertEquals(
+                    target,
+                    Optional.of(Refusal.UNKNOWN_HOST),
+                    policy.refusalOfEndpoint(
+                            URI.create("https://" + URI.create(target).getHost() + "/api/")));
+        }
+    }
+
+    @Test
+    public void followsNoRedirectToWhatOnlyLooksLikeACluster() {
+        Map<String, Refusal> refused = Map.of(
+                "https://evil.cloudapp.net/api/", Refusal.UNKNOWN_HOST,
+                "https://wamsevilrest-hs.cloudapp.net/api/", Refusal.UNKNOWN_HOST,
+                "https://wamsbayclus001rest-hs.evil.cloudapp.net/api/", Refusal.UNKNOWN_HOST,
+                "https://wamsbayclus001rest-hs.cloudapp.net.evil.com/api/", Refusal.UNKNOWN_HOST,
+                "https://x.wamsbayclus001rest-hs.cloudapp.net/api/", Refusal.UNKNOWN_HOST,
+                "http://wamsbayclus001rest-hs.cloudapp.net/api/", Refusal.NOT_HTTPS,
+                "https://wamsbayclus001rest-hs.cloudapp.net:8443/api/", Refusal.PORT,
+                "https://u@wamsbayclus001rest-hs.cloudapp.net/api/", Refusal.USER_INFO);
+        refused.forEach(
+                (target, why) -> assertEquals(target, Optional.of(why), policy.refusalOfRedirect(URI.create(target))));
+    }
+}

@@ -1,0 +1,134 @@
+package io.jenkins.plugins.ams.service;
+
+import static io.jenkins.plugins.ams.service.EmulatedAccount.idOf;
+import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
+import static io.jenkins.plugins.ams.testing.TestHttp.get;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.service.ServiceException.Kind;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** A filter for several jobs is not documented: what happens where the service does not take it. */
+public class OneByOneTest {
+
+    @Rule
+    public final EmulatedAccount account = new EmulatedAccount();
+
+    private List<JobId> three;
+
+    @Before
+    public void addJobs() {
+        three = List.of(idOf(account.addJob()), idOf(account.addJob()), idOf(account.addJob()));
+    }
+
+    @Test
+    public void answersTheCallThatWasRefusedByOneRequestPerJob() throws Exception {
+        account.emulator().settings().oneClausePerFilter(true);
+        assertEquals(Set.copyOf(three), get(account.service().jobs(three)).keySet());
+        assertEquals(1, account.service().jobsPerRequest());
+        assertEquals(1 + 3, requests());
+
+        assertEquals(
+                "a batch that was cut before",
+                Set.copyOf(three),
+                get(account.service().jobs(three)).keySet());
+        assertEquals(1 + 3 + 3, requests());
+    }
+
+    @Test
+    public void staysWithOneRequestPerJobForGood() throws Exception {
+        account.emulator().settings().oneClausePerFilter(true);
+        get(account.service().jobs(three));
+        account.emulator().settings().oneClausePerFilter(false);
+        assertEquals(1, account.service().jobsPerRequest());
+    }
+
+    @Test
+    public void goesOneByOneAlsoWhereAWebServerFindsTheAddressTooLong() throws Exception {
+        for (int status : new int[] {400, 404, 414, 501}) {
+            AmsV2Service service = account.serviceAt(account.emulator().endpoint());
+            account.emulator()
+                    .faults()
+                    .inject(Fault.status(status).on(RequestKind.JOBS).once());
+            assertEquals(Set.copyOf(three), get(service.jobs(three)).keySet());
+            assertEquals(1, service.jobsPerRequest());
+        }
+    }
+
+    @Test
+    public void isNotLedToItByTroubleOfOtherKinds() {
+        for (int status : new int[] {403, 408, 429, 500, 503}) {
+            account.emulator()
+                    .faults()
+                    .inject(Fault.status(status).on(RequestKind.JOBS).once());
+            ServiceException e =
+                    failureOf(ServiceException.class, account.service().jobs(three));
+            assertEquals(status, e.status());
+            assertTrue(account.service().jobsPerRequest() > 1);
+        }
+    }
+
+    @Test
+    public void leavesOutTheOneJobThatIsRejectedAmongOthers() throws Exception {
+        JobId bad = three.get(1);
+        account.emulator().faults().inject(Fault.status(400).forJob(bad.value()));
+        assertEquals(
+                Set.of(three.get(0), three.get(2)),
+                get(account.service().jobs(three)).keySet());
+        ServiceException e = failureOf(ServiceException.class, account.service().jobs(List.of(bad)));
+        assertEquals(Kind.REJECTED, e.kind());
+    }
+
+    @Test
+    public void failsWhenEveryJobIsRejected() {
+        account.emulator().faults().inject(Fault.status(400).on(RequestKind.JOBS));
+        ServiceException e = failureOf(ServiceException.class, account.service().jobs(three));
+        assertEquals(Kind.REJECTED, e.kind());
+        assertEquals(1 + 3, requests());
+    }
+
+    @Test
+    public void failsWithTheFirstFailureThatSaysNothingAboutTheJob() {
+        account.emulator()
+                .faults()
+                .inject(Fault.status(400).on(RequestKind.JOBS).once());
+        account.emulator().faults().inject(Fault.status(503).forJob(three.get(1).value()));
+        ServiceException e = failureOf(ServiceException.class, account.service().jobs(three));
+        assertEquals(Kind.BUSY, e.kind());
+        assertEquals(1 + 2, requests());
+    }
+
+    @Test
+    public void asksAgainAloneForAJobThatIsMissingFromAnAnswerForSeveral() throws Exception {
+        account.emulator()
+                .faults()
+                .inject(Fault.status(200)
+                        .body("application/json", "{\"value\":[]}")
+                        .on(RequestKind.JOBS)
+                        .once());
+        assertEquals(Set.copyOf(three), get(account.service().jobs(three)).keySet());
+        assertEquals("'or' was not understood", 1, account.service().jobsPerRequest());
+    }
+
+    @Test
+    public void trustsAnAnswerThatLeavesOutWhatIsUnknown() throws Exception {
+        JobId unknown = JobId.parse(UUID.randomUUID().toString());
+        assertEquals(
+                Set.of(three.get(0)),
+                get(account.service().jobs(List.of(three.get(0), unknown))).keySet());
+        assertEquals(2, requests());
+        assertTrue(account.service().jobsPerRequest() > 1);
+    }
+
+    private long requests() {
+        return account.emulator().requests().count(RequestKind.JOBS);
+    }
+}
