@@ -1,0 +1,136 @@
+package io.jenkins.plugins.ams.emulator;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.ams.emulator.AzureAd.Trouble;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** What the authority says when it gives no token. */
+public class AuthorityTest {
+
+    private Emulator emulator;
+    private Client client;
+
+    @Before
+    public void start() {
+        emulator = Emulator.start();
+        client = new Client(emulator);
+    }
+
+    @After
+    public void close() {
+        emulator.close();
+    }
+
+    private void assertRefused(int status, String error, int number, HttpResponse<String> response) throws Exception {
+        assertEquals(response.body(), status, response.statusCode());
+        JsonNode body = Client.json(response);
+        assertEquals(error, body.get("error").asText());
+        String description = body.get("error_description").asText();
+        assertTrue(description, description.startsWith("AADSTS" + number + ": "));
+        assertTrue(
+                description,
+                description.contains("\r\nTrace ID: " + body.get("trace_id").asText()));
+        assertTrue(
+                description,
+                description.contains(
+                        "\r\nCorrelation ID: " + body.get("correlation_id").asText()));
+        assertTrue(description, description.matches("(?s).*\r\nTimestamp: \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\dZ"));
+        assertEquals(number, body.at("/error_codes/0").asInt());
+        assertTrue(body.has("timestamp") && body.has("error_uri"));
+    }
+
+    private HttpResponse<String> with(String name, String value) throws Exception {
+        Map<String, String> form = client.tokenForm();
+        form.put(name, value);
+        return client.askToken(form);
+    }
+
+    @Test
+    public void refusesWrongRequests() throws Exception {
+        assertRefused(401, "invalid_client", 7000215, with("client_secret", "wrong"));
+        assertRefused(400, "unauthorized_client", 700016, with("client_id", "00000000-0000-0000-0000-000000000000"));
+        assertRefused(400, "invalid_scope", 70011, with("scope", "https://rest.media.azure.net"));
+        assertRefused(400, "invalid_scope", 70011, with("scope", "openid profile"));
+        assertRefused(400, "invalid_resource", 500011, with("scope", "https://rest.media.azure.com/.default"));
+        assertRefused(400, "unsupported_grant_type", 70003, with("grant_type", "password"));
+        assertRefused(401, "invalid_client", 70021, with("client_assertion", "x.y.z"));
+    }
+
+    @Test
+    public void refusesOtherTenants() throws Exception {
+        Map<String, String> form = client.tokenForm();
+        for (String tenant : new String[] {"00000000-0000-0000-0000-000000000000", "contoso.onmicrosoft.com"}) {
+            assertRefused(400, "invalid_request", 90002, client.postForm("/" + tenant + "/oauth2/v2.0/token", form));
+        }
+        assertRefused(400, "invalid_request", 900023, client.postForm("/not%20a%20tenant/oauth2/v2.0/token", form));
+    }
+
+    @Test
+    public void refusesAnExpiredSecretAndABlockedApplication() throws Exception {
+        emulator.azureAd().trouble(Trouble.EXPIRED_SECRET);
+        assertRefused(401, "invalid_client", 7000222, client.askToken(client.tokenForm()));
+        emulator.azureAd().trouble(Trouble.BLOCKED_BY_POLICY);
+        assertRefused(400, "invalid_grant", 53003, client.askToken(client.tokenForm()));
+        emulator.azureAd().trouble(Trouble.UNKNOWN_RESOURCE);
+        assertRefused(400, "invalid_resource", 500011, client.askToken(client.tokenForm()));
+        emulator.azureAd().trouble(Trouble.NONE);
+        assertEquals(200, client.askToken(client.tokenForm()).statusCode());
+    }
+
+    @Test
+    public void isBusyWithAndWithoutRetryAfter() throws Exception {
+        emulator.azureAd().retryAfter(Duration.ofSeconds(11));
+        for (Trouble trouble : new Trouble[] {Trouble.BUSY, Trouble.THROTTLED}) {
+            emulator.azureAd().trouble(trouble);
+            HttpResponse<String> response = client.askToken(client.tokenForm());
+            boolean busy = trouble == Trouble.BUSY;
+            assertRefused(busy ? 503 : 429, "temporarily_unavailable", busy ? 90033 : 90055, response);
+            assertTrue(response.headers().firstValue("Retry-After").isEmpty());
+        }
+        for (Trouble trouble : new Trouble[] {Trouble.BUSY_WITH_RETRY_AFTER, Trouble.THROTTLED_WITH_RETRY_AFTER}) {
+            emulator.azureAd().trouble(trouble);
+            HttpResponse<String> response = client.askToken(client.tokenForm());
+            assertEquals("11", response.headers().firstValue("Retry-After").orElseThrow());
+        }
+    }
+
+    @Test
+    public void answersWhatNoAuthorityShould() throws Exception {
+        emulator.azureAd().trouble(Trouble.HTML_PAGE);
+        HttpResponse<String> page = client.askToken(client.tokenForm());
+        assertEquals(503, page.statusCode());
+        assertTrue(page.body().startsWith("<html>"));
+        emulator.azureAd().trouble(Trouble.EMPTY_500);
+        HttpResponse<String> empty = client.askToken(client.tokenForm());
+        assertEquals(500, empty.statusCode());
+        assertEquals("", empty.body());
+        emulator.azureAd().trouble(Trouble.NOT_JSON);
+        HttpResponse<String> text = client.askToken(client.tokenForm());
+        assertEquals(200, text.statusCode());
+        assertEquals("Signed in.", text.body());
+        emulator.azureAd().trouble(Trouble.NO_ACCESS_TOKEN);
+        HttpResponse<String> without = client.askToken(client.tokenForm());
+        assertEquals(200, without.statusCode());
+        assertTrue(Client.json(without).path("access_token").isMissingNode());
+    }
+
+    @Test
+    public void wordsTheFaultsOfATokenRequestAsAnAuthorityDoes() throws Exception {
+        emulator.faults()
+                .inject(Fault.status(429)
+                        .retryAfter(Duration.ofSeconds(3))
+                        .on(RequestKind.TOKEN)
+                        .once());
+        HttpResponse<String> response = client.askToken(client.tokenForm());
+        assertRefused(429, "temporarily_unavailable", 90055, response);
+        assertEquals("3", response.headers().firstValue("Retry-After").orElseThrow());
+    }
+}

@@ -1,0 +1,152 @@
+package io.jenkins.plugins.ams.emulator;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The authority: one tenant with one application, whose secret may be rotated or expire, and the tokens it gave out. All
+ * methods may be called at any time.
+ */
+public final class AzureAd {
+
+    /** What the application's secret is worth. */
+    public enum Trouble {
+        /** None: tokens are given out. */
+        NONE,
+        /** AADSTS7000222: the secret has expired. */
+        EXPIRED_SECRET,
+        /** AADSTS53003: conditional access blocks the application. */
+        BLOCKED_BY_POLICY,
+        /** AADSTS500011: the tenant does not know the service's resource. */
+        UNKNOWN_RESOURCE,
+        /** 503 temporarily_unavailable, AADSTS90033, without Retry-After. */
+        BUSY,
+        /** 503 temporarily_unavailable, AADSTS90033, with Retry-After. */
+        BUSY_WITH_RETRY_AFTER,
+        /** 429 temporarily_unavailable, AADSTS90055, without Retry-After. */
+        THROTTLED,
+        /** 429 temporarily_unavailable, AADSTS90055, with Retry-After. */
+        THROTTLED_WITH_RETRY_AFTER,
+        /** 503 and an HTML page. */
+        HTML_PAGE,
+        /** 500 without a body. */
+        EMPTY_500,
+        /** 200 and a body that is not JSON. */
+        NOT_JSON,
+        /** 200 and JSON without access_token. */
+        NO_ACCESS_TOKEN
+    }
+
+    private final Clock clock;
+    private final String tenant;
+    private final String clientId;
+    private final Map<String, Instant> tokens = new ConcurrentHashMap<>();
+    private volatile String secret;
+    private volatile Trouble trouble = Trouble.NONE;
+    private volatile Duration lifetime = Duration.ofSeconds(3599);
+    private volatile Duration retryAfter = Duration.ofSeconds(7);
+
+    AzureAd(Clock clock, String tenant, String clientId, String secret) {
+        this.clock = clock;
+        this.tenant = tenant;
+        this.clientId = clientId;
+        this.secret = secret;
+    }
+
+    /** Directory (tenant) id. */
+    public String tenant() {
+        return tenant;
+    }
+
+    /** Application (client) id. */
+    public String clientId() {
+        return clientId;
+    }
+
+    /** The secret that is accepted now. */
+    public String secret() {
+        return secret;
+    }
+
+    /** What tokens are given out for. */
+    public String scope() {
+        return "https://rest.media.azure.net/.default";
+    }
+
+    /** From now on another secret is accepted, and the old one is wrong (AADSTS7000215). Tokens stay good. */
+    public AzureAd rotateSecret(String next) {
+        secret = next;
+        return this;
+    }
+
+    /** Answers every token request in this way until told otherwise. */
+    public AzureAd trouble(Trouble next) {
+        trouble = next;
+        return this;
+    }
+
+    Trouble trouble() {
+        return trouble;
+    }
+
+    /** {@code Retry-After} of the troubles that have one, in whole seconds; 7 s if not said. */
+    public AzureAd retryAfter(Duration time) {
+        retryAfter = time;
+        return this;
+    }
+
+    Duration retryAfter() {
+        return retryAfter;
+    }
+
+    /** How long tokens are good that are given out from now on; 3599 s if not said. */
+    public AzureAd tokenLifetime(Duration time) {
+        lifetime = time;
+        return this;
+    }
+
+    Duration tokenLifetime() {
+        return lifetime;
+    }
+
+    /** The service refuses every token that was given out so far, as if it had expired. */
+    public AzureAd expireTokens() {
+        tokens.clear();
+        return this;
+    }
+
+    /** How many tokens are good now. */
+    public long goodTokens() {
+        Instant now = clock.instant();
+        return tokens.values().stream().filter(now::isBefore).count();
+    }
+
+    /** A new token. In shape a JWT with the claims of a real one, but nobody signs or reads it. */
+    String issue() {
+        Instant now = clock.instant();
+        tokens.values().removeIf(expiry -> !now.isBefore(expiry));
+        String header = "{\"typ\":\"JWT\",\"alg\":\"RS256\"}";
+        String claims = "{\"aud\":\"https://rest.media.azure.net\",\"iss\":\"https://sts.windows.net/" + tenant
+                + "/\",\"appid\":\"" + clientId + "\",\"appidacr\":\"1\",\"iat\":" + now.getEpochSecond() + ",\"exp\":"
+                + now.plus(lifetime).getEpochSecond() + "}";
+        String token =
+                base64(header) + "." + base64(claims) + "." + base64(UUID.randomUUID() + "." + UUID.randomUUID());
+        tokens.put(token, now.plus(lifetime));
+        return token;
+    }
+
+    boolean isGood(String token, Instant now) {
+        Instant expiry = tokens.get(token);
+        return expiry != null && now.isBefore(expiry);
+    }
+
+    private static String base64(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

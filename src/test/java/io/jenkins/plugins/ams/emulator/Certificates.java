@@ -1,0 +1,183 @@
+package io.jenkins.plugins.ams.emulator;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * A self-made certificate for {@code localhost} and {@code 127.0.0.1}. The JDK has no public API that makes one, so the
+ * running JDK's own keytool does. It takes a second, which is why a JVM makes one and keeps it.
+ */
+final class Certificates {
+
+    static final String PASSWORD = "emulator";
+
+    private static final String ALIAS = "ams-emulator";
+
+    private static Certificates shared;
+
+    private final KeyStore keys;
+    private final KeyStore trust;
+
+    private Certificates(KeyStore keys) throws GeneralSecurityException, IOException {
+        this.keys = keys;
+        this.trust = KeyStore.getInstance("PKCS12");
+        trust.load(null, null);
+        trust.setCertificateEntry(ALIAS, certificate());
+    }
+
+    /** The certificate of this JVM. */
+    static synchronized Certificates shared() {
+        if (shared == null) {
+            try {
+                Path directory = Files.createTempDirectory("ams-emulator");
+                Path file = directory.resolve("keys.p12");
+                try {
+                    shared = make(file);
+                } finally {
+                    Files.deleteIfExists(file);
+                    Files.delete(directory);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return shared;
+    }
+
+    /** The certificate kept in a file, made there if there is none yet. */
+    static Certificates kept(Path file) throws IOException {
+        return Files.exists(file) ? read(file) : make(file);
+    }
+
+    private static Certificates make(Path file) throws IOException {
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                ALIAS,
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=localhost, O=AMS emulator",
+                "-ext",
+                "san=dns:localhost,ip:127.0.0.1",
+                "-validity",
+                "3650",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                PASSWORD,
+                "-keystore",
+                file.toString());
+        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output;
+        int code;
+        try {
+            output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            code = keytool.waitFor();
+        } catch (InterruptedException e) {
+            keytool.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while keytool made a certificate", e);
+        }
+        if (code != 0) {
+            throw new IOException("keytool ended with " + code + ": " + output);
+        }
+        return read(file);
+    }
+
+    private static Certificates read(Path file) throws IOException {
+        try {
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            keys.load(new ByteArrayInputStream(Files.readAllBytes(file)), PASSWORD.toCharArray());
+            return new Certificates(keys);
+        } catch (GeneralSecurityException e) {
+            throw new IOException("cannot read the key store " + file, e);
+        }
+    }
+
+    private Certificate certificate() throws GeneralSecurityException {
+        return keys.getCertificate(ALIAS);
+    }
+
+    /** What the server presents. */
+    SSLContext serverContext() {
+        try {
+            KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            managers.init(keys, PASSWORD.toCharArray());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(managers.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What a client needs that trusts the emulator and nobody else. */
+    SSLContext clientContext() {
+        try {
+            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            managers.init(trust);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Writes a trust store that holds the emulator's certificate alone. */
+    void writeTrustStore(Path file) throws IOException {
+        write(trust, file);
+    }
+
+    /**
+     * Writes a trust store that holds what this JDK trusts as well: {@code -Djavax.net.ssl.trustStore} replaces the
+     * JDK's own, and a Jenkins that trusts the emulator alone cannot reach its update site.
+     */
+    void writeTrustStoreWithPublicAuthorities(Path file) throws IOException {
+        try {
+            KeyStore both = KeyStore.getInstance("PKCS12");
+            both.load(null, null);
+            both.setCertificateEntry(ALIAS, certificate());
+            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            managers.init((KeyStore) null);
+            X509TrustManager ofTheJdk = (X509TrustManager) managers.getTrustManagers()[0];
+            int number = 0;
+            for (Certificate authority : ofTheJdk.getAcceptedIssuers()) {
+                both.setCertificateEntry("authority-" + number++, authority);
+            }
+            write(both, file);
+        } catch (GeneralSecurityException e) {
+            throw new IOException("cannot gather the authorities of this JDK", e);
+        }
+    }
+
+    private static void write(KeyStore store, Path file) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            store.store(bytes, PASSWORD.toCharArray());
+        } catch (GeneralSecurityException e) {
+            throw new IOException("cannot write the trust store " + file, e);
+        }
+        try (OutputStream out = Files.newOutputStream(file)) {
+            bytes.writeTo(out);
+        }
+    }
+}

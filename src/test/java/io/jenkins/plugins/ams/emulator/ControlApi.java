@@ -1,0 +1,175 @@
+package io.jenkins.plugins.ams.emulator;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Scripts jobs and faults over HTTP, below {@code /emulator/}, for people with curl beside a running Jenkins. Without
+ * authentication, which is why the emulator listens on loopback alone; its requests are in no log and suffer no fault.
+ */
+final class ControlApi {
+
+    private static final String BASE = "/emulator/";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final List<String> STATES =
+            List.of("Queued", "Scheduled", "Processing", "Finished", "Error", "Canceled", "Canceling");
+
+    private final Emulator emulator;
+    private final JobStore jobs;
+
+    ControlApi(Emulator emulator, JobStore jobs) {
+        this.emulator = emulator;
+        this.jobs = jobs;
+    }
+
+    static boolean isBelow(String rawPath) {
+        return rawPath.startsWith(BASE);
+    }
+
+    Answer answer(Request request) {
+        try {
+            String[] path = Request.decodePath(request.rawPath().substring(BASE.length()))
+                    .split("/");
+            return route(request, request.method() + " " + path[0] + (path.length > 2 ? "/" + path[2] : ""), path);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            return text(400, e.getMessage());
+        }
+    }
+
+    private Answer route(Request request, String what, String[] path) throws JsonProcessingException {
+        switch (what) {
+            case "POST jobs":
+                EmulatedJob added = emulator.addJob(ControlScripts.job(body(request)));
+                return json(201, described(added));
+            case "GET jobs":
+                ArrayNode all = MAPPER.createArrayNode();
+                jobs.all().forEach(job -> all.add(described(job)));
+                return json(200, all);
+            case "POST jobs/state":
+                Optional<EmulatedJob> found = jobs.find(Ids.job(Ids.guid(path[1])));
+                if (found.isEmpty()) {
+                    return text(404, "no such job");
+                }
+                change(found.get(), body(request));
+                return json(200, described(found.get()));
+            case "POST faults":
+                emulator.faults().inject(ControlScripts.fault(body(request)));
+                return Answer.empty(204);
+            case "GET faults":
+                ArrayNode active = MAPPER.createArrayNode();
+                emulator.faults().active().forEach(fault -> active.add(fault.toString()));
+                return json(200, active);
+            case "DELETE faults":
+                emulator.faults().clear();
+                return Answer.empty(204);
+            case "POST azure-ad":
+                change(emulator.azureAd(), body(request));
+                return Answer.empty(204);
+            case "GET requests":
+                return requests();
+            case "DELETE requests":
+                emulator.requests().clear();
+                return Answer.empty(204);
+            default:
+                return text(404, "the control API has jobs, jobs/{id}/state, faults, azure-ad and requests");
+        }
+    }
+
+    private Answer requests() throws JsonProcessingException {
+        ArrayNode log = MAPPER.createArrayNode();
+        for (RecordedRequest request : emulator.requests().all()) {
+            log.addObject()
+                    .put("time", request.time().toString())
+                    .put("kind", request.kind().name())
+                    .put("method", request.method())
+                    .put("target", request.target())
+                    .put("status", request.status());
+        }
+        return json(200, log);
+    }
+
+    private static void change(EmulatedJob job, JsonNode body) {
+        JsonNode progress = body.path("progress");
+        for (int i = 0; i < progress.size(); i++) {
+            job.setProgress(i, progress.get(i).asDouble());
+        }
+        JsonNode state = body.path("state");
+        if (state.isMissingNode()) {
+            return;
+        }
+        int number = state.isInt() ? state.asInt() : number(state.asText());
+        if (number == 4) {
+            job.fail(
+                    body.path("task").asInt(-1),
+                    body.path("code").asText("Unknown"),
+                    body.path("message").asText("The task failed."));
+        } else {
+            job.setState(number);
+        }
+    }
+
+    private static int number(String state) {
+        for (int i = 0; i < STATES.size(); i++) {
+            if (STATES.get(i).equalsIgnoreCase(state)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("no such state: " + state + "; there are " + STATES);
+    }
+
+    private static void change(AzureAd azureAd, JsonNode body) {
+        if (body.has("trouble")) {
+            azureAd.trouble(AzureAd.Trouble.valueOf(body.get("trouble").asText().toUpperCase(Locale.ROOT)));
+        }
+        if (body.has("secret")) {
+            azureAd.rotateSecret(body.get("secret").asText());
+        }
+        if (body.has("lifetime")) {
+            azureAd.tokenLifetime(Duration.ofSeconds(body.get("lifetime").asLong()));
+        }
+        if (body.path("expireTokens").asBoolean()) {
+            azureAd.expireTokens();
+        }
+    }
+
+    private static ObjectNode described(EmulatedJob job) {
+        JobSnapshot snapshot = job.snapshot();
+        ObjectNode node = MAPPER.createObjectNode()
+                .put("id", snapshot.id())
+                .put("name", snapshot.name())
+                .put("state", snapshot.state())
+                .put("stateName", name(snapshot.state()));
+        ArrayNode tasks = node.putArray("tasks");
+        for (JobSnapshot.Task task : snapshot.tasks()) {
+            tasks.addObject()
+                    .put("name", task.name())
+                    .put("stateName", name(task.state()))
+                    .put("progress", task.progress());
+        }
+        return node;
+    }
+
+    private static String name(int state) {
+        return state >= 0 && state < STATES.size() ? STATES.get(state) : "Unknown";
+    }
+
+    private static JsonNode body(Request request) throws JsonProcessingException {
+        return request.body().isBlank() ? MAPPER.createObjectNode() : MAPPER.readTree(request.body());
+    }
+
+    private static Answer json(int status, JsonNode node) throws JsonProcessingException {
+        String text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(node);
+        return Answer.of(status, "application/json; charset=utf-8", text + "\n");
+    }
+
+    private static Answer text(int status, String text) {
+        return Answer.of(status, "text/plain; charset=utf-8", text + "\n");
+    }
+}

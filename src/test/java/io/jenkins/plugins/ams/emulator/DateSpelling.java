@@ -1,0 +1,66 @@
+package io.jenkins.plugins.ams.emulator;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+
+/** The ways in which the service has been seen to write a date and time. All of them mean UTC. */
+public enum DateSpelling {
+    /**
+     * As the recorded payloads do: no zone in minimal JSON; in verbose JSON {@code Z} and 7 digits for a job's Created,
+     * {@code Z} and 3 digits for start and end, no zone for events, {@code /Date(ms)/} for assets.
+     */
+    AS_RECORDED,
+    /** {@code 2015-05-20T16:28:49.46}: no zone, trailing zeros left out. */
+    NO_ZONE,
+    /** {@code 2015-05-20T16:28:49}: no zone, no fraction. */
+    NO_ZONE_NO_FRACTION,
+    /** {@code 2020-04-15T18:46:11.477Z}. */
+    ZULU_3_DIGITS,
+    /** {@code 2015-05-20T16:28:43.0490532Z}. */
+    ZULU_7_DIGITS,
+    /** <code>"\/Date(1587084991763)\/"</code>, milliseconds of the epoch. */
+    EPOCH,
+    /** {@code 0001-01-01T00:00:00}, which means that there is none. */
+    YEAR_ONE;
+
+    private static final DateTimeFormatter SECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter THREE =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter SEVEN =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSS").withZone(ZoneOffset.UTC);
+
+    /** The spelling that a value at this place has. */
+    DateSpelling at(DateRole role, boolean verbose) {
+        if (this != AS_RECORDED) {
+            return this;
+        }
+        if (!verbose) {
+            return NO_ZONE;
+        }
+        return switch (role) {
+            case CREATED -> ZULU_7_DIGITS;
+            case RUN -> ZULU_3_DIGITS;
+            case EVENT -> NO_ZONE;
+            case ASSET -> EPOCH;
+        };
+    }
+
+    /** The text, without quotes. */
+    String write(Instant value) {
+        return switch (this) {
+            case AS_RECORDED, NO_ZONE -> withoutTrailingZeros(THREE.format(value));
+            case NO_ZONE_NO_FRACTION -> SECONDS.format(value);
+            case ZULU_3_DIGITS -> THREE.format(value) + "Z";
+            case ZULU_7_DIGITS -> SEVEN.format(value) + "Z";
+            case EPOCH -> "/Date(" + value.truncatedTo(ChronoUnit.MILLIS).toEpochMilli() + ")/";
+            case YEAR_ONE -> "0001-01-01T00:00:00";
+        };
+    }
+
+    private static String withoutTrailingZeros(String text) {
+        return text.replaceFirst("\\.?0+$", "");
+    }
+}

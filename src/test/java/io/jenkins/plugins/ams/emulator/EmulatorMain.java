@@ -1,0 +1,141 @@
+package io.jenkins.plugins.ams.emulator;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Properties;
+
+/**
+ * Runs the emulator in the foreground, beside a Jenkins, until it is interrupted. System properties, all optional:
+ *
+ * <ul>
+ *   <li>{@code ams.home}: where the certificate, the trust store and the port are kept, so that a Jenkins that was set
+ *       up once keeps working; {@code target/central/emulator} if not said
+ *   <li>{@code ams.port}: the port; the one of the last time if it is 0 or not said
+ *   <li>{@code ams.tenant}, {@code ams.clientId}, {@code ams.clientSecret}: what the authority knows
+ * </ul>
+ */
+public final class EmulatorMain {
+
+    private EmulatorMain() {}
+
+    /** Ends by an interrupt of the process or of the thread. */
+    public static void main(String[] arguments) throws IOException {
+        Path home = Path.of(System.getProperty("ams.home", "target/central/emulator"));
+        try (Emulator emulator = start(home, Integer.getInteger("ams.port", 0))) {
+            print(emulator, home, System.out);
+            Thread.currentThread().join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @param port 0 for the one of the last time, or a free one if it is not free any more */
+    static Emulator start(Path home, int port) throws IOException {
+        Files.createDirectories(home);
+        Path kept = home.resolve("emulator.properties");
+        Properties properties = new Properties();
+        if (Files.exists(kept)) {
+            try (InputStream in = Files.newInputStream(kept)) {
+                properties.load(in);
+            }
+        }
+        Certificates certificates = Certificates.kept(home.resolve("keys.p12"));
+        certificates.writeTrustStoreWithPublicAuthorities(trustStore(home));
+        Emulator emulator;
+        int wanted = port != 0 ? port : Integer.parseInt(properties.getProperty("port", "0"));
+        try {
+            emulator = start(wanted, certificates);
+        } catch (BindException e) {
+            if (port != 0) {
+                throw new IOException("port " + port + " is taken", e);
+            }
+            emulator = start(0, certificates);
+        }
+        properties.setProperty("port", Integer.toString(emulator.endpoint().getPort()));
+        try (OutputStream out = Files.newOutputStream(kept)) {
+            properties.store(out, "The port of the last time");
+        }
+        return emulator;
+    }
+
+    private static Emulator start(int port, Certificates certificates) throws IOException {
+        Clock clock = Clock.systemUTC();
+        AzureAd azureAd = new AzureAd(
+                clock,
+                System.getProperty("ams.tenant", Emulator.TENANT),
+                System.getProperty("ams.clientId", Emulator.CLIENT_ID),
+                System.getProperty("ams.clientSecret", "emulator-secret"));
+        return new Emulator(clock, port, certificates, azureAd);
+    }
+
+    static Path trustStore(Path home) {
+        return home.resolve("trust.p12");
+    }
+
+    static void print(Emulator emulator, Path home, PrintStream out) {
+        String control = emulator.authority() + "/emulator";
+        Path trust = trustStore(home).toAbsolutePath().normalize();
+        out.printf(
+                """
+                Azure Media Services v2 and Azure AD, emulated. Ctrl-C ends it.
+
+                  REST API endpoint   %s
+                  Authority           %s
+                  Tenant id           %s
+                  Client id           %s
+                  Client secret       %s
+                  Scope               %s
+                  Trust store         %s (PKCS12, password %s)
+
+                Start Jenkins with (the trust store holds the public authorities as well):
+
+                  java -Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStorePassword=%s -jar jenkins.war
+
+                Script a job that finishes, one that ends in error, one that is canceled (times in seconds):
+
+                  curl -sk %s/jobs -d '{"name": "Encoding BigBuckBunny", "queued": 10, "scheduled": 5, "tasks": [{"name": "Encode", "seconds": 60}, {"name": "Thumbnails", "seconds": 20}]}'
+                  curl -sk %s/jobs -d '{"name": "Broken preset", "tasks": [{"name": "Encode", "seconds": 30}], "ends": "error", "code": "ErrorParsingConfiguration", "message": "The preset is not valid."}'
+                  curl -sk %s/jobs -d '{"name": "Given up", "tasks": [{"name": "Encode", "seconds": 30}], "ends": "canceled", "canceling": 5}'
+
+                Make the service flaky, then well again:
+
+                  curl -sk %s/faults -d '{"status": 503, "retryAfter": 8, "kinds": ["JOBS"], "times": 3}'
+                  curl -sk %s/faults -d '{"fault": "reset", "probability": 0.2, "seed": 1}'
+                  curl -sk -X DELETE %s/faults
+
+                Step in, and look:
+
+                  curl -sk %s/jobs/<id>/state -d '{"state": "Finished"}'
+                  curl -sk %s/azure-ad -d '{"trouble": "EXPIRED_SECRET"}'
+                  curl -sk %s/jobs
+                  curl -sk %s/requests
+                """,
+                emulator.endpoint(),
+                emulator.authority(),
+                emulator.tenant(),
+                emulator.clientId(),
+                emulator.clientSecret(),
+                emulator.scope(),
+                trust,
+                emulator.trustStorePassword(),
+                trust,
+                emulator.trustStorePassword(),
+                control,
+                control,
+                control,
+                control,
+                control,
+                control,
+                control,
+                control,
+                control,
+                control);
+        out.flush();
+    }
+}

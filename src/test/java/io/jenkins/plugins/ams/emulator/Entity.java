@@ -1,0 +1,42 @@
+package io.jenkins.plugins.ams.emulator;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * An entity of the service before it is put into one of its wire forms.
+ *
+ * @param set the entity set, such as {@code Jobs}
+ * @param type the EDM type's simple name, such as {@code Job}
+ * @param id the key
+ * @param properties values by name: null, String, Boolean, Integer, Double, {@link DateTime}, {@link Int64} or
+ *     {@link Complex}
+ * @param links navigation properties
+ */
+record Entity(String set, String type, String id, Map<String, Object> properties, List<String> links) {
+
+    private static final String NAMESPACE = "Microsoft.Cloud.Media.Vod.Rest.Data.Models.";
+
+    static String fullType(String type) {
+        return NAMESPACE + type;
+    }
+
+    /** The same entity with some of its properties only. */
+    Entity select(Set<String> names) {
+        Map<String, Object> some = new LinkedHashMap<>(properties);
+        some.keySet().retainAll(names);
+        return new Entity(set, type, id, some, List.of());
+    }
+
+    /** @param role where it stands, on which its spelling depends */
+    record DateTime(Instant value, DateRole role) {}
+
+    /** Edm.Int64, which JSON carries as a string. */
+    record Int64(long value) {}
+
+    /** A collection of a complex type. */
+    record Complex(String type, List<Map<String, Object>> items) {}
+}

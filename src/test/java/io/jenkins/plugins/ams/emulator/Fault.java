@@ -1,0 +1,287 @@
+package io.jenkins.plugins.ams.emulator;
+
+import io.jenkins.plugins.ams.emulator.Answer.Delivery;
+import io.jenkins.plugins.ams.emulator.Answer.Fate;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+
+/**
+ * Something that goes wrong with requests, and with which. Immutable; {@link Faults#inject} puts it to work. Without a
+ * word about when, it befalls every request until it is cleared.
+ *
+ * <p>There are two sorts. A fault that replaces the answer keeps the request from being acted upon, and of several the
+ * first that was injected wins. A fault that spoils the answer lets the request be acted upon, and all of them add up,
+ * also on a replaced answer.
+ *
+ * <p>Latencies and pauses are in real time, whatever the emulator's clock says.
+ */
+public final class Fault {
+
+    /** What a replacing fault may use: the way in which the service or the authority words an error. */
+    interface Wording extends BiFunction<Integer, String, Answer> {}
+
+    private final String name;
+    private final BiFunction<Wording, Clock, Answer> replacement;
+    private final UnaryOperator<Answer> change;
+    private final Set<RequestKind> kinds;
+    private final String jobGuid;
+    private final int times;
+    private final double probability;
+    private final long seed;
+
+    private Fault(Draft draft) {
+        this.name = draft.name;
+        this.replacement = draft.replacement;
+        this.change = draft.change;
+        this.kinds = draft.kinds;
+        this.jobGuid = draft.jobGuid;
+        this.times = draft.times;
+        this.probability = draft.probability;
+        this.seed = draft.seed;
+    }
+
+    /**
+     * Answers with a status, in the words and the form of the service or the authority. A 401 is what the service
+     * answers to an expired token, a 503 what it answers when it is busy.
+     */
+    public static Fault status(int status) {
+        return replacing("status " + status, (wording, clock) -> wording.apply(status, ErrorTexts.of(status)));
+    }
+
+    /** The service refuses the token as if it had expired (401), though it is good. */
+    public static Fault expiredToken() {
+        return status(401);
+    }
+
+    /** Resets the connection (TCP RST) in place of an answer. */
+    public static Fault reset() {
+        return replacing("reset", (wording, clock) -> fated(Answer.empty(0), Fate.RESET));
+    }
+
+    /** Closes the connection in order, without an answer. */
+    public static Fault closed() {
+        return replacing("closed", (wording, clock) -> fated(Answer.empty(0), Fate.CLOSED));
+    }
+
+    /** Never answers; the connection stays open until the emulator is closed. */
+    public static Fault hang() {
+        return replacing("hang", (wording, clock) -> fated(Answer.empty(0), Fate.HELD));
+    }
+
+    /** Acts upon the request, but resets the connection in place of the answer. */
+    public static Fault lostAnswer() {
+        return spoiling("lost answer", answer -> fated(answer, Fate.RESET));
+    }
+
+    /** Status 200 and a proxy's HTML page. */
+    public static Fault htmlPage() {
+        return replacing(
+                "HTML page",
+                (wording, clock) -> Answer.of(
+                        200,
+                        "text/html; charset=utf-8",
+                        "<!DOCTYPE html><html><head><title>Sign in</title></head><body><form>Please sign in to the"
+                                + " network.</form></body></html>"));
+    }
+
+    /** Status 200 and bytes that are neither text nor JSON, under the name of JSON. */
+    public static Fault garbage() {
+        byte[] bytes = new byte[257];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (i * 149 + 128);
+        }
+        return replacing("garbage", (wording, clock) -> Answer.of(200, "application/json", bytes));
+    }
+
+    /** Status 200 and an empty feed in well-formed JSON, with so many bytes of padding before its end. */
+    public static Fault hugeBody(int bytes) {
+        byte[] start = "{\"odata.metadata\":\"x\",\"value\":[],\"padding\":\"".getBytes(StandardCharsets.US_ASCII);
+        byte[] body = Arrays.copyOf(start, start.length + bytes + 2);
+        Arrays.fill(body, start.length, body.length - 2, (byte) 'x');
+        body[body.length - 2] = '"';
+        body[body.length - 1] = '}';
+        return replacing("huge body", (wording, clock) -> Answer.of(200, "application/json", body));
+    }
+
+    /** Sends the body in pieces, with a pause between two of them. */
+    public static Fault slowBody(int pieceBytes, Duration pause) {
+        return spoiling("slow body", answer -> {
+            Delivery old = answer.delivery();
+            return answer.with(new Delivery(old.fate(), old.latency(), old.keepBytes(), pieceBytes, pause));
+        });
+    }
+
+    /** Promises the whole body in Content-Length, sends its first bytes and closes the connection. */
+    public static Fault truncatedBody(int keepBytes) {
+        return spoiling("truncated body", answer -> {
+            Delivery old = answer.delivery();
+            return answer.with(new Delivery(old.fate(), old.latency(), keepBytes, old.pieceBytes(), old.pause()));
+        });
+    }
+
+    /** Holds the answer back. Of several latencies the sum. */
+    public static Fault latency(Duration time) {
+        return spoiling("latency " + time, answer -> {
+            Delivery old = answer.delivery();
+            Duration sum = old.latency().plus(time);
+            return answer.with(new Delivery(old.fate(), sum, old.keepBytes(), old.pieceBytes(), old.pause()));
+        });
+    }
+
+    /** Says that the body is of another type than it is. */
+    public static Fault contentType(String type) {
+        return spoiling("content type " + type, answer -> answer.with("Content-Type", type));
+    }
+
+    /** Another body, after all, for a fault of any sort. */
+    public Fault body(String contentType, String text) {
+        return changed(
+                answer -> answer.with("Content-Type", contentType).withBody(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** A header with it. */
+    public Fault header(String header, String value) {
+        return changed(answer -> answer.with(header, value));
+    }
+
+    /** {@code Retry-After} in seconds. */
+    public Fault retryAfter(Duration time) {
+        return header("Retry-After", Long.toString(time.toSeconds()));
+    }
+
+    /** {@code Retry-After} as an HTTP-date, so long after the emulator's time of the request. */
+    public Fault retryAfterDate(Duration time) {
+        if (replacement == null) {
+            throw new IllegalStateException("only a fault that replaces the answer knows the time");
+        }
+        Draft draft = draft();
+        draft.replacement = (wording, clock) -> replacement
+                .apply(wording, clock)
+                .with("Retry-After", ErrorTexts.httpDate(clock.instant().plus(time)));
+        return new Fault(draft);
+    }
+
+    /** Requests of these kinds only. */
+    public Fault on(RequestKind first, RequestKind... more) {
+        Draft draft = draft();
+        draft.kinds = EnumSet.of(first, more);
+        return new Fault(draft);
+    }
+
+    /** Requests that name this job only. */
+    public Fault forJob(String jobId) {
+        Draft draft = draft();
+        draft.jobGuid = Ids.guid(jobId).toLowerCase(Locale.ROOT);
+        return new Fault(draft);
+    }
+
+    /** The next request only. */
+    public Fault once() {
+        return times(1);
+    }
+
+    /** The next so many requests only, of those that it may befall. */
+    public Fault times(int count) {
+        Draft draft = draft();
+        draft.times = count;
+        return new Fault(draft);
+    }
+
+    /** Each request with a probability, by a random sequence that the seed determines. */
+    public Fault withProbability(double chance, long randomSeed) {
+        Draft draft = draft();
+        draft.probability = chance;
+        draft.seed = randomSeed;
+        return new Fault(draft);
+    }
+
+    boolean concerns(Request request, RequestKind kind) {
+        return kinds.contains(kind)
+                && (jobGuid == null || request.target().toLowerCase(Locale.ROOT).contains(jobGuid));
+    }
+
+    boolean replaces() {
+        return replacement != null;
+    }
+
+    Answer replacement(Wording wording, Clock clock) {
+        return change.apply(replacement.apply(wording, clock));
+    }
+
+    Answer spoil(Answer answer) {
+        return change.apply(answer);
+    }
+
+    int times() {
+        return times;
+    }
+
+    double probability() {
+        return probability;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private static Answer fated(Answer answer, Fate fate) {
+        Delivery old = answer.delivery();
+        return answer.with(new Delivery(fate, old.latency(), old.keepBytes(), old.pieceBytes(), old.pause()));
+    }
+
+    private static Fault replacing(String name, BiFunction<Wording, Clock, Answer> replacement) {
+        Draft draft = new Draft();
+        draft.name = name;
+        draft.replacement = replacement;
+        return new Fault(draft);
+    }
+
+    private static Fault spoiling(String name, UnaryOperator<Answer> change) {
+        Draft draft = new Draft();
+        draft.name = name;
+        draft.change = change;
+        return new Fault(draft);
+    }
+
+    private Fault changed(UnaryOperator<Answer> more) {
+        Draft draft = draft();
+        draft.change = answer -> more.apply(change.apply(answer));
+        return new Fault(draft);
+    }
+
+    private Draft draft() {
+        Draft draft = new Draft();
+        draft.name = name;
+        draft.replacement = replacement;
+        draft.change = change;
+        draft.kinds = kinds;
+        draft.jobGuid = jobGuid;
+        draft.times = times;
+        draft.probability = probability;
+        draft.seed = seed;
+        return draft;
+    }
+
+    private static final class Draft {
+        private String name;
+        private BiFunction<Wording, Clock, Answer> replacement;
+        private UnaryOperator<Answer> change = UnaryOperator.identity();
+        private Set<RequestKind> kinds = EnumSet.allOf(RequestKind.class);
+        private String jobGuid;
+        private int times = Integer.MAX_VALUE;
+        private double probability = 1;
+        private long seed;
+    }
+}

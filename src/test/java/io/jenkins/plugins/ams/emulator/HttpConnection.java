@@ -1,0 +1,212 @@
+package io.jenkins.plugins.ams.emulator;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.net.ssl.SSLEngine;
+
+/** The HTTP/1.1 half of a connection: one request after the other, each answered in the way that its answer says. */
+final class HttpConnection extends TlsConnection {
+
+    private static final Logger LOGGER = Logger.getLogger(HttpConnection.class.getName());
+    private static final int LONGEST_REQUEST = 1 << 20;
+
+    private final Function<Request, Answer> handler;
+    private final String defaultHost;
+    private byte[] input = new byte[0];
+    private boolean answering;
+
+    HttpConnection(
+            NetLoop loop,
+            SocketChannel channel,
+            SelectionKey key,
+            SSLEngine engine,
+            Function<Request, Answer> handler,
+            int port) {
+        super(loop, channel, key, engine);
+        this.handler = handler;
+        this.defaultHost = "localhost:" + port;
+    }
+
+    /**
+     * @param lines the request line and the header lines
+     * @param length of the head with the empty line at its end
+     */
+    private record Head(List<String> lines, int length) {}
+
+    @Override
+    void received(ByteBuffer bytes) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream(input.length + bytes.remaining());
+        all.write(input);
+        all.write(bytes.array(), bytes.position(), bytes.remaining());
+        input = all.toByteArray();
+        if (input.length > LONGEST_REQUEST) {
+            drop();
+            return;
+        }
+        next();
+    }
+
+    /** Starts on the next request, if it is all there and none is being answered. */
+    private void next() throws IOException {
+        if (answering || !isOpen()) {
+            return;
+        }
+        Head head = head();
+        if (head == null) {
+            return;
+        }
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String line : head.lines().subList(1, head.lines().size())) {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                headers.computeIfAbsent(line.substring(0, colon), name -> new ArrayList<>())
+                        .add(line.substring(colon + 1).trim());
+            }
+        }
+        String[] line = head.lines().get(0).split(" ");
+        String length = first(headers, "Content-Length", "0");
+        if (line.length != 3 || headers.containsKey("Transfer-Encoding") || !length.matches("\\d{1,7}")) {
+            answering = true;
+            start(Answer.empty(line.length == 3 ? 411 : 400), "", false);
+            return;
+        }
+        int end = head.length() + Integer.parseInt(length);
+        if (input.length < end) {
+            return;
+        }
+        String body = new String(input, head.length(), end - head.length(), StandardCharsets.UTF_8);
+        input = Arrays.copyOfRange(input, end, input.length);
+        boolean keep =
+                !line[2].equals("HTTP/1.0") && !first(headers, "Connection", "").equalsIgnoreCase("close");
+        String origin = "https://" + first(headers, "Host", defaultHost);
+        answering = true;
+        answer(new Request(line[0], line[1], headers, body, origin), keep);
+    }
+
+    private Head head() {
+        for (int i = 3; i < input.length; i++) {
+            if (input[i] == '\n' && input[i - 1] == '\r' && input[i - 2] == '\n' && input[i - 3] == '\r') {
+                String text = new String(input, 0, i - 3, StandardCharsets.ISO_8859_1);
+                return new Head(List.of(text.split("\r\n")), i + 1);
+            }
+        }
+        return null;
+    }
+
+    private static String first(Map<String, List<String>> headers, String name, String otherwise) {
+        List<String> values = headers.get(name);
+        return values == null ? otherwise : values.get(0);
+    }
+
+    private void answer(Request request, boolean keep) throws IOException {
+        Answer answer;
+        try {
+            answer = handler.apply(request);
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, "cannot answer " + request.target(), e);
+            answer = Answer.of(500, "text/plain; charset=utf-8", "The emulator failed: " + e);
+        }
+        Answer decided = answer;
+        if (decided.delivery().latency().isZero()) {
+            start(decided, request.method(), keep);
+        } else {
+            loop().later(decided.delivery().latency(), () -> attempt(() -> start(decided, request.method(), keep)));
+        }
+    }
+
+    /** A step of an answer. */
+    private interface Step {
+        void take() throws IOException;
+    }
+
+    private void attempt(Step step) {
+        if (isOpen()) {
+            try {
+                step.take();
+            } catch (IOException e) {
+                failed(null, e);
+            }
+        }
+    }
+
+    private void start(Answer answer, String method, boolean keep) throws IOException {
+        switch (answer.delivery().fate()) {
+            case RESET -> reset();
+            case CLOSED -> closeWhenSent();
+            case HELD -> LOGGER.fine("holding a request");
+            case SENT -> {
+                boolean bodyless = answer.status() == 204 || answer.status() == 304;
+                send(ByteBuffer.wrap(headOf(answer, keep, !bodyless)));
+                long kept = answer.delivery().keepBytes();
+                boolean cut = kept >= 0 && kept < answer.body().length;
+                int length = cut ? (int) kept : answer.body().length;
+                ByteBuffer body = ByteBuffer.wrap(answer.body(), 0, bodyless || method.equals("HEAD") ? 0 : length);
+                piece(answer, body, keep && !cut);
+            }
+        }
+    }
+
+    private void piece(Answer answer, ByteBuffer body, boolean keep) throws IOException {
+        int size = answer.delivery().pieceBytes();
+        if (size > 0 && body.remaining() > size) {
+            send(body.slice(body.position(), size));
+            body.position(body.position() + size);
+            loop().later(answer.delivery().pause(), () -> attempt(() -> piece(answer, body, keep)));
+            return;
+        }
+        if (body.hasRemaining()) {
+            send(body.slice());
+        }
+        if (keep) {
+            answering = false;
+            next();
+        } else {
+            closeWhenSent();
+        }
+    }
+
+    private static byte[] headOf(Answer answer, boolean keep, boolean withLength) {
+        StringBuilder head = new StringBuilder("HTTP/1.1 " + answer.status() + " " + reason(answer.status()) + "\r\n");
+        answer.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
+        if (withLength) {
+            head.append("Content-Length: " + answer.body().length + "\r\n");
+        }
+        if (!keep) {
+            head.append("Connection: close\r\n");
+        }
+        return head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static String reason(int status) {
+        return switch (status) {
+            case 200 -> "OK";
+            case 201 -> "Created";
+            case 204 -> "No Content";
+            case 301 -> "Moved Permanently";
+            case 302 -> "Found";
+            case 307 -> "Temporary Redirect";
+            case 308 -> "Permanent Redirect";
+            case 400 -> "Bad Request";
+            case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
+            case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
+            case 429 -> "Too Many Requests";
+            case 500 -> "Internal Server Error";
+            case 503 -> "Service Unavailable";
+            default -> "Status " + status;
+        };
+    }
+}

@@ -1,0 +1,55 @@
+package io.jenkins.plugins.ams.emulator;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The account's jobs, in the order in which they were added. */
+final class JobStore {
+
+    /** "Job records older than 90 days are deleted" (AMS quotas and limitations). */
+    private static final Duration KEPT = Duration.ofDays(90);
+
+    private final Map<String, EmulatedJob> jobs = new LinkedHashMap<>();
+    private final Clock clock;
+
+    JobStore(Clock clock) {
+        this.clock = clock;
+    }
+
+    synchronized EmulatedJob add(JobScript script) {
+        String id = Ids.job(script.guid == null ? Ids.randomGuid() : script.guid);
+        if (jobs.containsKey(key(id))) {
+            throw new IllegalArgumentException("there is a job " + id + " already");
+        }
+        EmulatedJob job = new EmulatedJob(id, script, clock);
+        jobs.put(key(id), job);
+        return job;
+    }
+
+    synchronized Optional<EmulatedJob> find(String id) {
+        return Optional.ofNullable(jobs.get(key(id))).filter(this::isKept);
+    }
+
+    synchronized List<EmulatedJob> all() {
+        return jobs.values().stream().filter(this::isKept).toList();
+    }
+
+    synchronized boolean remove(String id) {
+        return jobs.remove(key(id)) != null;
+    }
+
+    private boolean isKept(EmulatedJob job) {
+        Instant oldest = clock.instant().minus(KEPT);
+        return !job.created().isBefore(oldest);
+    }
+
+    private static String key(String id) {
+        return id.toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,273 @@
+package io.jenkins.plugins.ams.emulator;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Tells what a job is at an instant, from its script and from what a test said in place of the script. */
+final class JobTimeline {
+
+    /** What ends a job. */
+    enum TurnKind {
+        FINISHED,
+        ERROR,
+        CANCELED
+    }
+
+    /**
+     * The end of a job, by script or by hand.
+     *
+     * @param at when; for CANCELED when the cancelling begins
+     * @param task the failing task; negative for the one that is at work
+     * @param canceling how long it is Canceling
+     */
+    record Turn(TurnKind kind, Instant at, int task, List<JobSnapshot.Error> errors, Duration canceling) {}
+
+    /** A state and progress set by hand. */
+    record Held(int state, Instant since, Map<Integer, Double> progress) {}
+
+    private static final int QUEUED = 0;
+    private static final int SCHEDULED = 1;
+    private static final int PROCESSING = 2;
+    private static final int FINISHED = 3;
+    private static final int ERROR = 4;
+    private static final int CANCELED = 5;
+    private static final int CANCELING = 6;
+
+    /** Recorded jobs executed for about nine tenths of the time between StartTime and EndTime. */
+    private static final double EXECUTION_SHARE = 0.9;
+
+    private final String id;
+    private final JobScript script;
+    private final Instant created;
+    private final Held held;
+    private final List<JobScript.TaskScript> tasks;
+    private final Instant scheduledAt;
+    private final Instant processedAt;
+    private final Instant[] starts;
+    private final Instant[] ends;
+    private final Turn turn;
+
+    JobTimeline(String id, JobScript script, Instant created, Turn byHand, Held held) {
+        this.id = id;
+        this.script = script;
+        this.created = created;
+        this.held = held;
+        this.tasks = script.tasks();
+        this.scheduledAt = created.plus(script.queued);
+        this.processedAt = scheduledAt.plus(script.scheduled);
+        this.starts = new Instant[tasks.size()];
+        this.ends = new Instant[tasks.size()];
+        Instant last = processedAt;
+        Instant start = processedAt;
+        for (int i = 0; i < starts.length; i++) {
+            starts[i] = start;
+            ends[i] = start.plus(tasks.get(i).processing());
+            last = later(last, ends[i]);
+            start = script.parallel ? start : ends[i];
+        }
+        this.turn = byHand != null ? byHand : scripted(last);
+    }
+
+    private Turn scripted(Instant last) {
+        return switch (script.ending) {
+            case FINISHED -> new Turn(TurnKind.FINISHED, last, -1, List.of(), Duration.ZERO);
+            case ERROR -> {
+                int failing = script.failingTask < 0 ? ends.length - 1 : script.failingTask;
+                yield new Turn(TurnKind.ERROR, ends[failing], failing, script.errors, Duration.ZERO);
+            }
+            case CANCELED -> {
+                Duration lastTask = tasks.get(tasks.size() - 1).processing();
+                Duration canceling = script.canceling.compareTo(lastTask) < 0 ? script.canceling : lastTask;
+                yield new Turn(TurnKind.CANCELED, last.minus(canceling), -1, List.of(), canceling);
+            }
+        };
+    }
+
+    JobSnapshot at(Instant now) {
+        List<JobSnapshot.Task> shown = new ArrayList<>();
+        int failing = failingTask();
+        for (int i = 0; i < starts.length; i++) {
+            shown.add(held != null ? heldTask(i) : task(i, failing, now));
+        }
+        List<JobSnapshot.Asset> assets = new ArrayList<>();
+        for (JobScript.AssetScript asset : script.assets()) {
+            assets.add(asset(asset, assets.size()));
+        }
+        int state = held != null ? held.state() : state(now);
+        Instant startTime = shown.stream()
+                .map(JobSnapshot.Task::startTime)
+                .filter(start -> start != null)
+                .min(Instant::compareTo)
+                .orElse(null);
+        Instant endTime = state >= FINISHED && state <= CANCELED ? turn.at().plus(turn.canceling()) : null;
+        long running = endTime == null
+                ? 0
+                : shown.stream().mapToLong(JobSnapshot.Task::runningMillis).sum();
+        return new JobSnapshot(
+                id, script.name, state, created, lastModified(now), startTime, endTime, running, shown, assets);
+    }
+
+    private JobSnapshot.Asset asset(JobScript.AssetScript asset, int index) {
+        String assetId = Ids.derived("cid", id, index);
+        String uri = asset.uri() == null
+                ? "https://emulatedstorage.blob.core.windows.net/asset-" + Ids.guid(assetId)
+                : asset.uri();
+        return new JobSnapshot.Asset(assetId, asset.name(), asset.deleted() ? null : uri);
+    }
+
+    private int state(Instant now) {
+        if (!now.isBefore(turn.at())) {
+            return switch (turn.kind()) {
+                case FINISHED -> FINISHED;
+                case ERROR -> ERROR;
+                case CANCELED -> now.isBefore(turn.at().plus(turn.canceling())) ? CANCELING : CANCELED;
+            };
+        }
+        if (now.isBefore(scheduledAt)) {
+            return QUEUED;
+        }
+        return now.isBefore(processedAt) ? SCHEDULED : PROCESSING;
+    }
+
+    /** The task that takes the blame: the given one, or the first that is not over when the job fails. */
+    private int failingTask() {
+        if (turn.kind() != TurnKind.ERROR || turn.task() >= 0) {
+            return turn.task();
+        }
+        for (int i = 0; i < ends.length; i++) {
+            if (ends[i].isAfter(turn.at())) {
+                return i;
+            }
+        }
+        return ends.length - 1;
+    }
+
+    private JobSnapshot.Task task(int index, int failing, Instant now) {
+        boolean turned = !now.isBefore(turn.at());
+        boolean overBefore = !ends[index].isAfter(turn.at()) && index != failing;
+        if (!turned || overBefore) {
+            return naturalTask(index, now);
+        }
+        Instant start = earlier(starts[index], turn.at());
+        Instant end = turn.at().plus(turn.canceling());
+        if (turn.kind() == TurnKind.FINISHED) {
+            return shown(index, FINISHED, 100, start, end, List.of(), now);
+        }
+        if (index == failing) {
+            double reached = progress(index, start, turn.at());
+            return shown(index, ERROR, reached, start, end, turn.errors(), now);
+        }
+        Instant startIfAny = starts[index].isBefore(turn.at()) ? starts[index] : null;
+        if (now.isBefore(end)) {
+            double reached = startIfAny == null ? 0 : progress(index, startIfAny, turn.at());
+            return shown(index, CANCELING, reached, startIfAny, null, List.of(), now);
+        }
+        return shown(index, CANCELED, 0, startIfAny, end, List.of(), now);
+    }
+
+    private JobSnapshot.Task naturalTask(int index, Instant now) {
+        if (now.isBefore(starts[index])) {
+            int state = now.isBefore(scheduledAt) || !now.isBefore(processedAt) ? QUEUED : SCHEDULED;
+            return shown(index, state, 0, null, null, List.of(), now);
+        }
+        if (now.isBefore(ends[index])) {
+            double reached = progress(index, starts[index], now);
+            return shown(index, PROCESSING, reached, starts[index], null, List.of(), now);
+        }
+        return shown(index, FINISHED, 100, starts[index], ends[index], List.of(), now);
+    }
+
+    private JobSnapshot.Task heldTask(int index) {
+        double progress = held.progress().getOrDefault(index, 0.0);
+        boolean waiting = held.state() == QUEUED || held.state() == SCHEDULED;
+        if (!waiting && progress == 100) {
+            return shown(index, FINISHED, 100, held.since(), held.since(), List.of(), held.since());
+        }
+        return shown(index, held.state(), progress, waiting ? null : held.since(), null, List.of(), held.since());
+    }
+
+    private JobSnapshot.Task shown(
+            int index,
+            int state,
+            double progress,
+            Instant start,
+            Instant end,
+            List<JobSnapshot.Error> errors,
+            Instant now) {
+        // a cancelled task has a RunningDuration of 0, whatever it did before
+        long running = start == null || end == null || state == CANCELED
+                ? 0
+                : (long) (Duration.between(start, end).toMillis() * EXECUTION_SHARE);
+        return new JobSnapshot.Task(
+                Ids.derived("tid", id, index),
+                tasks.get(index).name(),
+                state,
+                progress,
+                start,
+                end,
+                running,
+                errors,
+                events(state, start, end, now));
+    }
+
+    /** The codes and their order are those of a recorded task; of one that failed no events are on record. */
+    private List<JobSnapshot.Event> events(int state, Instant start, Instant end, Instant now) {
+        List<JobSnapshot.Event> events = new ArrayList<>();
+        events.add(new JobSnapshot.Event("WaitingForFreeResources", null, created));
+        if (!now.isBefore(scheduledAt) && state != QUEUED) {
+            events.add(new JobSnapshot.Event("Scheduled", "", scheduledAt));
+        }
+        if (start != null) {
+            events.add(new JobSnapshot.Event("Processing", "", start));
+        }
+        if (end != null && state == FINISHED) {
+            events.add(new JobSnapshot.Event("Finished", "", end));
+            events.add(new JobSnapshot.Event(
+                    "TaskBillingInformationAdded",
+                    "{\r\n  \"OutputMinutesProcessed\": 1,\n  \"EncodingMinutes\": 1\r\n}",
+                    end.plusMillis(380)));
+        } else if (end != null && state == ERROR) {
+            events.add(new JobSnapshot.Event("Error", "", end));
+        }
+        return events;
+    }
+
+    /** A whole percent, and only as fresh as the service's last refresh. */
+    private double progress(int index, Instant start, Instant now) {
+        long total = tasks.get(index).processing().toMillis();
+        long elapsed = Duration.between(start, now).toMillis();
+        long step = script.refresh.toMillis();
+        long seen = step == 0 ? elapsed : elapsed / step * step;
+        double share = total == 0 ? 1 : Math.min(1, (double) seen / total);
+        return Math.floor(100 * script.progress.applyAsDouble(share));
+    }
+
+    private Instant lastModified(Instant now) {
+        if (held != null) {
+            return held.since();
+        }
+        Instant last = created;
+        List<Instant> changes = new ArrayList<>(List.of(scheduledAt, processedAt));
+        changes.addAll(List.of(ends));
+        changes.removeIf(change -> change.isAfter(turn.at()));
+        changes.add(turn.at());
+        changes.add(turn.at().plus(turn.canceling()));
+        for (Instant change : changes) {
+            if (!change.isAfter(now)) {
+                last = later(last, change);
+            }
+        }
+        return last;
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+}

@@ -1,0 +1,163 @@
+package io.jenkins.plugins.ams.emulator;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * One thread that serves many connections: their bytes, and what they want done later. So a thousand answers that are
+ * held back cost a thousand entries of a queue, and no thread waits for a client.
+ */
+final class NetLoop implements AutoCloseable {
+
+    private static final Logger LOGGER = Logger.getLogger(NetLoop.class.getName());
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    /** Takes what the selector saw of one channel. */
+    interface Ready {
+        void ready(SelectionKey key) throws IOException;
+
+        void failed(SelectionKey key, IOException e);
+    }
+
+    private record Timer(long nanos, long order, Runnable task) {}
+
+    private final Selector selector;
+    private final Thread thread;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final PriorityQueue<Timer> timers =
+            new PriorityQueue<>(Comparator.comparingLong(Timer::nanos).thenComparingLong(Timer::order));
+    private final ByteBuffer net = ByteBuffer.allocate(1 << 17);
+    private final ByteBuffer app = ByteBuffer.allocate(1 << 17);
+    private final ByteBuffer out = ByteBuffer.allocate(1 << 17);
+    private long order;
+    private volatile boolean closed;
+
+    NetLoop() throws IOException {
+        this.selector = Selector.open();
+        this.thread = new Thread(this::run, "ams-emulator-" + NUMBER.incrementAndGet());
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    Selector selector() {
+        return selector;
+    }
+
+    /** For bytes from the network, of whichever connection is being served. */
+    ByteBuffer netBuffer() {
+        return net.clear();
+    }
+
+    /** For bytes after decryption. */
+    ByteBuffer appBuffer() {
+        return app.clear();
+    }
+
+    /** For bytes after encryption. */
+    ByteBuffer outBuffer() {
+        return out.clear();
+    }
+
+    /** Has something done by the loop's thread; the only method that other threads may call, besides {@link #close}. */
+    void execute(Runnable task) {
+        tasks.add(task);
+        selector.wakeup();
+    }
+
+    /** Has something done by the loop's thread after a time; called by that thread. */
+    void later(Duration time, Runnable task) {
+        timers.add(new Timer(System.nanoTime() + time.toNanos(), order++, task));
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                select();
+                for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                    task.run();
+                }
+                while (!timers.isEmpty() && timers.peek().nanos() - System.nanoTime() <= 0) {
+                    timers.poll().task().run();
+                }
+                for (SelectionKey key : selector.selectedKeys()) {
+                    serve(key);
+                }
+                selector.selectedKeys().clear();
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.SEVERE, "the emulator cannot go on", e);
+        } finally {
+            // connections that were accepted but not yet registered are closed with the others
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run();
+            }
+            closeAll();
+        }
+    }
+
+    private void select() throws IOException {
+        if (timers.isEmpty()) {
+            selector.select();
+            return;
+        }
+        long nanos = timers.peek().nanos() - System.nanoTime();
+        if (nanos <= 0) {
+            selector.selectNow();
+        } else {
+            selector.select(nanos / 1_000_000 + 1);
+        }
+    }
+
+    private static void serve(SelectionKey key) {
+        Ready ready = (Ready) key.attachment();
+        try {
+            ready.ready(key);
+        } catch (IOException e) {
+            ready.failed(key, e);
+        } catch (CancelledKeyException e) {
+            LOGGER.log(Level.FINEST, "closed while it was being served", e);
+        }
+    }
+
+    private void closeAll() {
+        for (SelectionKey key : new ArrayList<>(selector.keys())) {
+            try {
+                key.channel().close();
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, "cannot close a connection", e);
+            }
+        }
+        try {
+            selector.close();
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "cannot close the selector", e);
+        }
+    }
+
+    /** Drops all connections, and waits until they are dropped. */
+    @Override
+    public void close() {
+        closed = true;
+        selector.wakeup();
+        try {
+            thread.join(5000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

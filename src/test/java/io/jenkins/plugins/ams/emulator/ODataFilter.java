@@ -1,0 +1,73 @@
+package io.jenkins.plugins.ams.emulator;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The {@code $filter} expressions that the service documents, {@code Id eq '…'} and {@code startswith(Name,'…')}, and
+ * several of them joined by {@code or}, which it does not document.
+ *
+ * @param clauses how many
+ * @param ids the ids that it asks for, in order, if every clause asks for one; else null
+ * @param matches by property values
+ */
+record ODataFilter(int clauses, List<String> ids, Predicate<Map<String, Object>> matches) {
+
+    /** Possessive, for a literal may be longer than the stack is deep. */
+    private static final String LITERAL = "'((?:[^']++|'')*+)'";
+
+    private static final Pattern ID = Pattern.compile("\\(?\\s*Id\\s+eq\\s+" + LITERAL + "\\s*\\)?\\s*");
+    private static final Pattern NAME =
+            Pattern.compile("\\(?\\s*startswith\\(\\s*Name\\s*,\\s*" + LITERAL + "\\s*\\)\\s*\\)?\\s*");
+    private static final Pattern OR = Pattern.compile("or\\s+(?=\\(?)");
+
+    /** @throws ODataException if it is none of these */
+    static ODataFilter parse(String text) {
+        List<String> ids = new ArrayList<>();
+        Predicate<Map<String, Object>> matches = properties -> false;
+        int clauses = 0;
+        int position = 0;
+        String trimmed = text.trim();
+        while (true) {
+            Matcher id = ID.matcher(trimmed).region(position, trimmed.length());
+            Matcher name = NAME.matcher(trimmed).region(position, trimmed.length());
+            if (id.lookingAt()) {
+                String value = unquote(id.group(1));
+                ids.add(value);
+                matches = matches.or(properties -> value.equalsIgnoreCase((String) properties.get("Id")));
+                position = id.end();
+            } else if (name.lookingAt()) {
+                String value = unquote(name.group(1));
+                matches = matches.or(
+                        properties -> String.valueOf(properties.get("Name")).startsWith(value));
+                position = name.end();
+            } else {
+                throw new ODataException(
+                        400,
+                        "The query specified in the URI is not valid: syntax error at position " + position + " in '"
+                                + text + "'.");
+            }
+            clauses++;
+            if (position == trimmed.length()) {
+                return new ODataFilter(clauses, ids.size() == clauses ? ids : null, matches);
+            }
+            Matcher or = OR.matcher(trimmed).region(position, trimmed.length());
+            if (!or.lookingAt()) {
+                throw new ODataException(
+                        400,
+                        "The query specified in the URI is not valid: unsupported operator at" + " position " + position
+                                + " in '" + text + "'.");
+            }
+            position = or.end();
+        }
+    }
+
+    /** In a literal a quote is written twice. */
+    static String unquote(String literal) {
+        return literal.replace("''", "'");
+    }
+}

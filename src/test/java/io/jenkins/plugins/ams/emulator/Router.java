@@ -1,0 +1,86 @@
+package io.jenkins.plugins.ams.emulator;
+
+import java.time.Clock;
+import java.util.regex.Pattern;
+
+/** Decides who answers a request, lets faults befall it and keeps the log. */
+final class Router {
+
+    /** What people append to the address that redirects to the API, as its client libraries do. */
+    private static final Pattern BELOW_ROOT = Pattern.compile("/(?:(?:Jobs|Tasks|CancelJob)\\b.*)?");
+
+    private final Clock clock;
+    private final RequestLog requests;
+    private final Faults faults;
+    private final Redirects redirects;
+    private final TokenEndpoint tokens;
+    private final AmsApi api;
+    private final ControlApi control;
+
+    Router(
+            Clock clock,
+            RequestLog requests,
+            Faults faults,
+            Redirects redirects,
+            TokenEndpoint tokens,
+            AmsApi api,
+            ControlApi control) {
+        this.clock = clock;
+        this.requests = requests;
+        this.faults = faults;
+        this.redirects = redirects;
+        this.tokens = tokens;
+        this.api = api;
+        this.control = control;
+    }
+
+    Answer answer(Request request) {
+        if (ControlApi.isBelow(request.rawPath())) {
+            return control.answer(request);
+        }
+        RequestKind kind = kind(request);
+        RecordedRequest record = new RecordedRequest(clock.instant(), request, kind);
+        requests.add(record);
+        Faults.Verdict verdict = faults.judge(request, kind);
+        Answer answer = verdict.replacing() == null
+                ? handle(request, kind)
+                : verdict.replacing().replacement((status, text) -> worded(request, kind, status, text), clock);
+        for (Fault fault : verdict.spoiling()) {
+            answer = fault.spoil(answer);
+        }
+        if (answer.delivery().fate() == Answer.Fate.SENT) {
+            record.answered(answer.status());
+        }
+        return answer;
+    }
+
+    private static RequestKind kind(Request request) {
+        String path = request.rawPath();
+        if (TokenEndpoint.isTokenRequest(path)) {
+            return RequestKind.TOKEN;
+        }
+        return AmsApi.isBelow(path) ? AmsApi.kind(path) : RequestKind.OTHER;
+    }
+
+    private Answer handle(Request request, RequestKind kind) {
+        String path = request.rawPath();
+        if (kind == RequestKind.TOKEN) {
+            return tokens.answer(request);
+        }
+        if (AmsApi.isBelow(path)) {
+            return api.answer(request);
+        }
+        if (BELOW_ROOT.matcher(path).matches()) {
+            return Redirects.moved(301, request.origin() + AmsApi.BASE);
+        }
+        Answer redirect = redirects.answer(request);
+        return redirect != null
+                ? redirect
+                : Answer.of(404, "text/html; charset=utf-8", "<html><body><h2>404 - Not Found</h2></body></html>");
+    }
+
+    /** An error as the one who is asked would put it. */
+    private Answer worded(Request request, RequestKind kind, int status, String text) {
+        return kind == RequestKind.TOKEN ? tokens.failure(request, status) : api.error(request, status, text);
+    }
+}

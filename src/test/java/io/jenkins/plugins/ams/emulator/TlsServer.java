@@ -1,0 +1,89 @@
+package io.jenkins.plugins.ams.emulator;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+
+/**
+ * An HTTP/1.1 server over TLS on the loopback address. It is not the JDK's own because that one cannot reset a
+ * connection, rewrites the case of header names (which MSAL4J looks up by case) and holds a thread for every connection
+ * in its handshake.
+ */
+final class TlsServer implements NetLoop.Ready, AutoCloseable {
+
+    private static final Logger LOGGER = Logger.getLogger(TlsServer.class.getName());
+
+    private final ServerSocketChannel server;
+    private final SSLContext context;
+    private final Function<Request, Answer> handler;
+    private final NetLoop[] loops;
+    private int next;
+
+    /**
+     * @param port 0 for a free one
+     * @param handler called by the loops' threads; must not block
+     */
+    TlsServer(int port, SSLContext context, Function<Request, Answer> handler) throws IOException {
+        this.context = context;
+        this.handler = handler;
+        this.server = ServerSocketChannel.open();
+        server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        server.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 4096);
+        server.configureBlocking(false);
+        this.loops = new NetLoop[] {new NetLoop(), new NetLoop()};
+        server.register(loops[0].selector(), SelectionKey.OP_ACCEPT, this);
+        for (NetLoop loop : loops) {
+            loop.start();
+        }
+    }
+
+    int port() {
+        return server.socket().getLocalPort();
+    }
+
+    @Override
+    public void ready(SelectionKey key) throws IOException {
+        for (SocketChannel channel = server.accept(); channel != null; channel = server.accept()) {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            NetLoop loop = loops[next++ % loops.length];
+            SocketChannel accepted = channel;
+            loop.execute(() -> register(loop, accepted));
+        }
+    }
+
+    private void register(NetLoop loop, SocketChannel channel) {
+        SSLEngine engine = context.createSSLEngine();
+        engine.setUseClientMode(false);
+        try {
+            SelectionKey key = channel.register(loop.selector(), SelectionKey.OP_READ);
+            key.attach(new HttpConnection(loop, channel, key, engine, handler, port()));
+        } catch (ClosedChannelException e) {
+            LOGGER.log(Level.FINE, "the client is gone before it was served", e);
+        }
+    }
+
+    /** Too many open files, say: the next connection may fare better. */
+    @Override
+    public void failed(SelectionKey key, IOException e) {
+        LOGGER.log(Level.WARNING, "cannot accept a connection", e);
+    }
+
+    /** Drops all connections. */
+    @Override
+    public void close() {
+        for (NetLoop loop : loops) {
+            loop.close();
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.jenkins.plugins.ams.emulator;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** The HTTP server below the emulator, byte by byte. */
+public class TlsServerTest {
+
+    private final List<Request> seen = new CopyOnWriteArrayList<>();
+    private TlsServer server;
+
+    @Before
+    public void start() throws IOException {
+        server = new TlsServer(0, Certificates.shared().serverContext(), request -> {
+            seen.add(request);
+            if (request.target().equals("/broken")) {
+                throw new IllegalStateException("on purpose");
+            }
+            return Answer.of(200, "text/plain", request.method() + " " + request.target() + " " + request.body())
+                    .with("x-Lower-Case", "kept");
+        });
+    }
+
+    @After
+    public void close() {
+        server.close();
+    }
+
+    private SSLSocket connect() throws IOException {
+        SSLSocket socket = (SSLSocket)
+                Certificates.shared().clientContext().getSocketFactory().createSocket("127.0.0.1", server.port());
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    /** Sends each text on its own, and reads to the end of the stream. */
+    private String exchange(String... texts) throws IOException {
+        try (SSLSocket socket = connect()) {
+            OutputStream out = socket.getOutputStream();
+            for (String text : texts) {
+                out.write(text.getBytes(StandardCharsets.UTF_8));
+                out.flush();
+            }
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            InputStream in = socket.getInputStream();
+            in.transferTo(all);
+            return all.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    public void answersRequestsThatComeAtOnceOneAfterTheOther() throws Exception {
+        String answers =
+                exchange("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nPOST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi"
+                        + "GET /3 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        assertTrue(answers, answers.matches("(?s).*GET /1 .*POST /2 hi.*GET /3 .*"));
+        assertEquals("https://a", seen.get(0).origin());
+    }
+
+    @Test
+    public void putsRequestsTogetherFromTheirPieces() throws Exception {
+        String answer = exchange("POST /x HT", "TP/1.0\r\nContent-Le", "ngth: 5\r\n\r", "\nab", "c", "de");
+        assertTrue(answer, answer.endsWith("POST /x abcde"));
+        assertTrue(answer, answer.contains("x-Lower-Case: kept\r\n"));
+    }
+
+    @Test
+    public void sendsNoBodyToHead() throws Exception {
+        String answer = exchange("HEAD /x HTTP/1.0\r\n\r\n");
+        assertTrue(answer, answer.contains("Content-Length: 8\r\n"));
+        assertTrue(answer, answer.endsWith("\r\n\r\n"));
+    }
+
+    @Test
+    public void refusesWhatItCannotRead() throws Exception {
+        assertTrue(exchange("nonsense\r\n\r\n").startsWith("HTTP/1.1 400 "));
+        assertTrue(exchange("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+                .startsWith("HTTP/1.1 411 "));
+        assertTrue(seen.isEmpty());
+    }
+
+    @Test
+    public void tellsItsOwnFailures() throws Exception {
+        String answer = exchange("GET /broken HTTP/1.0\r\n\r\n");
+        assertTrue(answer, answer.startsWith("HTTP/1.1 500 "));
+        assertTrue(answer, answer.endsWith("on purpose"));
+    }
+
+    @Test
+    public void survivesClientsThatSpeakNoTls() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        }
+        assertTrue(exchange("GET / HTTP/1.0\r\n\r\n").startsWith("HTTP/1.1 200 "));
+    }
+
+    @Test
+    public void dropsRequestsThatNeverEnd() throws Exception {
+        byte[] head = new byte[3 << 20];
+        Arrays.fill(head, (byte) 'x');
+        try (SSLSocket socket = connect()) {
+            assertThrows(IOException.class, () -> {
+                socket.getOutputStream().write(head);
+                if (socket.getInputStream().read() < 0) {
+                    throw new SSLException("closed");
+                }
+            });
+        }
+        assertTrue(seen.isEmpty());
+    }
+
+    @Test
+    public void listensNoMoreWhenClosed() {
+        server.close();
+        assertThrows(ConnectException.class, this::connect);
+    }
+}

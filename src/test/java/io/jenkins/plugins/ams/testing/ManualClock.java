@@ -1,0 +1,60 @@
+package io.jenkins.plugins.ams.testing;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A clock that stands still until a test moves it. Thread-safe. */
+public final class ManualClock extends Clock {
+
+    private final AtomicReference<Instant> now;
+    private final ZoneId zone;
+
+    /** Stands at an ordinary moment, with milliseconds so that their loss would show. */
+    public ManualClock() {
+        this(Instant.parse("2021-03-10T09:15:30.125Z"));
+    }
+
+    /** @param start where the clock stands at first */
+    public ManualClock(Instant start) {
+        this(new AtomicReference<>(start), ZoneOffset.UTC);
+    }
+
+    private ManualClock(AtomicReference<Instant> now, ZoneId zone) {
+        this.now = now;
+        this.zone = zone;
+    }
+
+    /**
+     * Moves the clock.
+     *
+     * @return the new time
+     */
+    public Instant advance(Duration by) {
+        return now.updateAndGet(instant -> instant.plus(by));
+    }
+
+    /** Sets the clock, also backwards. */
+    public void set(Instant instant) {
+        now.set(instant);
+    }
+
+    @Override
+    public Instant instant() {
+        return now.get();
+    }
+
+    @Override
+    public ZoneId getZone() {
+        return zone;
+    }
+
+    /** A clock of another zone that moves together with this one. */
+    @Override
+    public Clock withZone(ZoneId other) {
+        return new ManualClock(now, other);
+    }
+}
