@@ -1,0 +1,165 @@
+package io.jenkins.plugins.ams.watch;
+
+import io.jenkins.plugins.ams.service.JobId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.random.RandomGenerator;
+
+/**
+ * Waits for jobs: one for all waits of a controller, whichever door they came in by. Nothing here blocks; a wait costs
+ * no thread.
+ */
+public final class JobWatcher {
+
+    private static final Logger LOGGER = Logger.getLogger(JobWatcher.class.getName());
+
+    /** A connection that nobody uses is kept this long, for what it has learnt of the service. */
+    private static final Duration IDLE = Duration.ofMinutes(30);
+
+    private final Clock clock;
+    private final Timer timer;
+    private final Executor threads;
+    private final RandomGenerator random;
+    private final Map<Object, Connection> connections = new ConcurrentHashMap<>();
+    private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param clock the time of day, which the service's times are compared with
+     * @param timer the time that looks are planned by
+     * @param threads runs what comes of answers; few and bounded
+     * @param random spreads looks; {@link RandomGenerator} of the caller's choice, safe for use by many threads
+     */
+    public JobWatcher(Clock clock, Timer timer, Executor threads, RandomGenerator random) {
+        this.clock = clock;
+        this.timer = timer;
+        this.threads = threads;
+        this.random = random;
+    }
+
+    /**
+     * Begins a wait. Returns at once; the listener hears the rest.
+     *
+     * @param targets where to look; asked on a thread of the watcher's
+     * @param pollInterval the longest time between two looks
+     * @param deadline when to give up; null for never
+     */
+    public Watch watch(
+            JobId job, Target.Source targets, Duration pollInterval, Instant deadline, WatchListener listener) {
+        forgetIdleConnections();
+        Instant now = clock.instant();
+        Watch watch = new Watch(this, job, targets, pollInterval, listener, now);
+        watches.add(watch);
+        if (deadline != null) {
+            watch.deadline(timer.after(
+                    Duration.between(now, deadline),
+                    () -> execute(
+                            () -> watch.end(new Outcome.TimedOut(watch.lastJob().orElse(null))))));
+        }
+        execute(() -> {
+            try {
+                connect(targets.find()).enqueue(watch, Duration.ZERO);
+            } catch (Exception e) {
+                watch.end(new Outcome.Refused(e));
+            }
+        });
+        return watch;
+    }
+
+    /**
+     * Asks the service to cancel a job, patiently but not for ever.
+     *
+     * @return true if the service accepted; false if the job had ended or was being cancelled already; fails with the
+     *     last fault
+     */
+    public CompletableFuture<Boolean> cancelJob(JobId job, Target.Source targets) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        execute(() -> {
+            try {
+                new Cancellation(this, connect(targets.find()), job, answer).ask();
+            } catch (Exception e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        return answer;
+    }
+
+    /** How many waits are not over. */
+    public int size() {
+        return watches.size();
+    }
+
+    /** Requests under way, over all connections. */
+    int inFlight() {
+        return connections.values().stream().mapToInt(Connection::inFlight).sum();
+    }
+
+    /**
+     * A wait's credentials were refused. If by now there are others in their place, it goes on with these; if not, it is
+     * over.
+     */
+    void findOtherTarget(Watch watch, Connection refused, Exception fault) {
+        execute(() -> {
+            try {
+                Target target = watch.targets().find();
+                if (target.key().equals(refused.target().key())) {
+                    watch.end(new Outcome.Refused(fault));
+                } else {
+                    connect(target).enqueue(watch, Duration.ZERO);
+                }
+            } catch (Exception e) {
+                watch.end(new Outcome.Refused(e));
+            }
+        });
+    }
+
+    /** Calls a listener; a defect of one is logged and harms no other wait. */
+    void tell(Watch watch, Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, e, () -> "A listener of the wait for " + watch.job() + " failed");
+        }
+    }
+
+    void execute(Runnable task) {
+        try {
+            threads.execute(task);
+        } catch (RejectedExecutionException e) {
+            // only while Jenkins shuts down: steps that wait are persisted and take up their wait afterwards
+            LOGGER.log(Level.FINE, "Dropped as the threads are being shut down", e);
+        }
+    }
+
+    void closed(Watch watch) {
+        watches.remove(watch);
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    Timer timer() {
+        return timer;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    private Connection connect(Target target) {
+        return connections.computeIfAbsent(target.key(), key -> new Connection(this, target));
+    }
+
+    private void forgetIdleConnections() {
+        connections.values().removeIf(connection -> connection.isIdleFor(IDLE));
+    }
+}

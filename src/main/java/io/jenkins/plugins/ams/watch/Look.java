@@ -1,0 +1,143 @@
+package io.jenkins.plugins.ams.watch;
+
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.OutputAsset;
+import io.jenkins.plugins.ams.service.ServiceException;
+import io.jenkins.plugins.ams.service.Task;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What one look at a job consists of: the job itself; its tasks, if it is Processing (a job has no progress of its own)
+ * or has ended (nor errors); what it wrote, if it has ended. Then either the next look is planned or the wait is over.
+ */
+final class Look {
+
+    /** A job that the service does not know may just have been created; one that it does not know thrice is not there. */
+    static final int LOOKS_AT_UNKNOWN_JOB = 3;
+
+    /** Once a job has ended, that is the outcome: its details are asked for only so often. */
+    static final int FAULTS_AT_DETAILS = 5;
+
+    private final JobWatcher watcher;
+    private final Connection connection;
+
+    Look(JobWatcher watcher, Connection connection) {
+        this.watcher = watcher;
+        this.connection = connection;
+    }
+
+    /** Asks for the jobs of some waits with one request. */
+    CompletableFuture<Map<JobId, Job>> ask(List<Watch> watches) {
+        Set<JobId> ids = new LinkedHashSet<>();
+        watches.forEach(watch -> ids.add(watch.job()));
+        return connection.service().jobs(ids);
+    }
+
+    /** Gives each wait its part of the answer. */
+    void answered(List<Watch> watches, Map<JobId, Job> jobs, Exception fault) {
+        for (Watch watch : watches) {
+            if (watch.isOver()) {
+                continue;
+            }
+            if (fault != null) {
+                failed(watch, fault, watches.size() > 1);
+                continue;
+            }
+            Job job = jobs.get(watch.job());
+            if (job == null) {
+                notFound(watch);
+            } else {
+                found(watch, job);
+            }
+        }
+    }
+
+    private void found(Watch watch, Job job) {
+        watch.found(job);
+        if (job.state().isTerminal()) {
+            askForDetails(watch, job);
+        } else if (job.state() == JobState.PROCESSING) {
+            connection.send(() -> connection.service().tasks(job.id()), (tasks, fault) -> {
+                if (fault == null) {
+                    again(watch, job, tasks);
+                } else if (isNotFound(fault)) {
+                    notFound(watch);
+                } else {
+                    failed(watch, fault, false);
+                }
+            });
+        } else {
+            again(watch, job, watch.lastTasks());
+        }
+    }
+
+    private void again(Watch watch, Job job, List<Task> tasks) {
+        watch.looked(tasks);
+        Duration delay = PollSchedule.next(
+                job, tasks, watch.since(), watcher.clock().instant(), watch.pollInterval(), watcher.random());
+        connection.enqueue(watch, delay);
+    }
+
+    private void notFound(Watch watch) {
+        if (watch.notFound() >= LOOKS_AT_UNKNOWN_JOB) {
+            watch.end(new Outcome.Unknown(watch.lastJob().orElse(null)));
+        } else {
+            connection.enqueue(watch, PollSchedule.UNKNOWN_JOB);
+        }
+    }
+
+    private void askForDetails(Watch watch, Job job) {
+        connection.send(() -> connection.service().tasks(job.id()), (tasks, fault) -> {
+            if (fault == null) {
+                connection.send(
+                        () -> connection.service().outputAssets(job.id()),
+                        (assets, noAssets) -> conclude(watch, job, tasks, assets, noAssets));
+            } else {
+                conclude(watch, job, null, null, fault);
+            }
+        });
+    }
+
+    private void conclude(Watch watch, Job job, List<Task> tasks, List<OutputAsset> assets, Exception fault) {
+        if (fault != null && RetryPolicy.isTransient(fault)) {
+            if (watch.faultedAtDetails() < FAULTS_AT_DETAILS) {
+                pause(watch, fault, watch.faulted(fault, false));
+                return;
+            }
+        }
+        if (fault == null) {
+            watch.recover();
+        }
+        watch.end(new Outcome.Ended(
+                job, tasks == null ? watch.lastTasks() : tasks, assets == null ? List.of() : assets, fault));
+    }
+
+    private void failed(Watch watch, Exception fault, boolean shared) {
+        if (RetryPolicy.isTransient(fault)) {
+            // an answer of no use to many may be the fault of one among them: next time it is asked for alone
+            boolean alone = shared && !RetryPolicy.concernsConnection(fault);
+            pause(watch, fault, watch.faulted(fault, alone));
+        } else if (RetryPolicy.blamesCredentials(fault)) {
+            watcher.findOtherTarget(watch, connection, fault);
+        } else {
+            watch.end(new Outcome.Refused(fault));
+        }
+    }
+
+    private static boolean isNotFound(Exception fault) {
+        return fault instanceof ServiceException service && service.kind() == ServiceException.Kind.NOT_FOUND;
+    }
+
+    private void pause(Watch watch, Exception fault, int faults) {
+        Duration pause = connection.faulted(fault, faults);
+        watch.troubled(pause);
+        connection.enqueue(watch, pause);
+    }
+}

@@ -1,0 +1,60 @@
+package io.jenkins.plugins.ams.watch;
+
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.OutputAsset;
+import io.jenkins.plugins.ams.service.Task;
+import java.util.List;
+import java.util.Optional;
+
+/** How a wait ended. */
+public sealed interface Outcome {
+
+    /**
+     * The job reached a terminal state.
+     *
+     * @param job the job as it ended
+     * @param tasks its tasks; empty if the service could not be brought to tell
+     * @param outputAssets what it wrote; empty if the service could not be brought to tell
+     * @param missing why {@code tasks} or {@code outputAssets} are not there; null if they are
+     */
+    record Ended(Job job, List<Task> tasks, List<OutputAsset> outputAssets, Exception missing) implements Outcome {
+        public Ended {
+            tasks = List.copyOf(tasks);
+            outputAssets = List.copyOf(outputAssets);
+        }
+    }
+
+    /**
+     * The service does not know the job.
+     *
+     * @param lastSeen the job, if the service knew it once: it was deleted since; null if it never did
+     */
+    record Unknown(Job lastSeen) implements Outcome {}
+
+    /**
+     * There is no point in going on: no account or credentials, a secret that the authority refuses, no permission.
+     *
+     * @param cause an {@link io.jenkins.plugins.ams.auth.AuthenticationException}, a
+     *     {@link io.jenkins.plugins.ams.service.ServiceException} or what {@link Target.Source#find} threw
+     */
+    record Refused(Exception cause) implements Outcome {}
+
+    /**
+     * The wait's deadline passed first.
+     *
+     * @param lastSeen the job at the last look; null if there was none that succeeded
+     */
+    record TimedOut(Job lastSeen) implements Outcome {}
+
+    /** The job as it was last seen, if ever. */
+    default Optional<Job> lastSeenJob() {
+        if (this instanceof Ended ended) {
+            return Optional.of(ended.job());
+        } else if (this instanceof Unknown unknown) {
+            return Optional.ofNullable(unknown.lastSeen());
+        } else if (this instanceof TimedOut timedOut) {
+            return Optional.ofNullable(timedOut.lastSeen());
+        }
+        return Optional.empty();
+    }
+}

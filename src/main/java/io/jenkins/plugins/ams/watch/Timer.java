@@ -1,0 +1,26 @@
+package io.jenkins.plugins.ams.watch;
+
+import java.time.Duration;
+
+/**
+ * Time as the watcher needs it: one that only goes forward, so that a clock that is put back stalls no wait, and a way
+ * to be woken. Tests have one that they move by hand.
+ */
+public interface Timer {
+
+    /** Milliseconds since some moment that stays the same while the process lives; never goes back. */
+    long millis();
+
+    /**
+     * Runs a task once. The task is short: it hands work on.
+     *
+     * @param delay from now; zero or less means as soon as possible
+     */
+    Alarm after(Duration delay, Runnable task);
+
+    /** A task that was scheduled. */
+    interface Alarm {
+        /** Keeps the task from running if it has not started; otherwise does nothing. */
+        void cancel();
+    }
+}

@@ -1,0 +1,212 @@
+package io.jenkins.plugins.ams.watch;
+
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.Task;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One wait for one job. At any moment it is in one place only: in the queue of a connection, in flight, or over; that is
+ * why its listener hears one call after the other. The fields that say what was seen are written in that one place and
+ * read from anywhere.
+ */
+public final class Watch {
+
+    private final JobWatcher watcher;
+    private final JobId job;
+    private final Target.Source targets;
+    private final Duration pollInterval;
+    private final WatchListener listener;
+    private final Instant since;
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    private volatile Timer.Alarm deadline;
+    private volatile Connection connection;
+    private volatile Job lastJob;
+    private volatile List<Task> lastTasks = List.of();
+    private volatile Exception fault;
+
+    /** Of the watcher's timer, in milliseconds; guarded by the connection. */
+    private long due;
+
+    private long troubledSince = -1;
+    private int faults;
+    private int faultsAtDetails;
+    private int looksInVain;
+    private boolean alone;
+
+    Watch(
+            JobWatcher watcher,
+            JobId job,
+            Target.Source targets,
+            Duration pollInterval,
+            WatchListener listener,
+            Instant since) {
+        this.watcher = watcher;
+        this.job = job;
+        this.targets = targets;
+        this.pollInterval = pollInterval;
+        this.listener = listener;
+        this.since = since;
+    }
+
+    /**
+     * Ends the wait without an outcome: the listener hears nothing more, but for a call that is under way. Does nothing
+     * if the wait is over.
+     */
+    public void cancel() {
+        if (close()) {
+            leaveQueue();
+        }
+    }
+
+    /** The job that is waited for. */
+    public JobId job() {
+        return job;
+    }
+
+    /** The job as it was last seen. */
+    public Optional<Job> lastJob() {
+        return Optional.ofNullable(lastJob);
+    }
+
+    /** The transient fault that the wait is riding through, if it is. */
+    public Optional<Exception> fault() {
+        return Optional.ofNullable(fault);
+    }
+
+    /** Whether the wait is over, with an outcome or by {@link #cancel}. */
+    public boolean isOver() {
+        return over.get();
+    }
+
+    Target.Source targets() {
+        return targets;
+    }
+
+    Duration pollInterval() {
+        return pollInterval;
+    }
+
+    Instant since() {
+        return since;
+    }
+
+    long due() {
+        return due;
+    }
+
+    void due(long due) {
+        this.due = due;
+    }
+
+    void deadline(Timer.Alarm alarm) {
+        deadline = alarm;
+        if (isOver()) {
+            alarm.cancel(); // it was cancelled in between
+        }
+    }
+
+    void connection(Connection connection) {
+        this.connection = connection;
+    }
+
+    List<Task> lastTasks() {
+        return lastTasks;
+    }
+
+    /** Whether the next look should ask for this job only: the last one, for several, brought an answer of no use. */
+    boolean isAlone() {
+        return alone;
+    }
+
+    /** The service knew the job. */
+    void found(Job found) {
+        lastJob = found;
+        looksInVain = 0;
+        alone = false;
+    }
+
+    /** The service did not know the job; says how often in a row. */
+    int notFound() {
+        return ++looksInVain;
+    }
+
+    /** A look is complete: the faults, if there were any, are past. */
+    void looked(List<Task> tasks) {
+        lastTasks = tasks;
+        recover();
+        Job seen = lastJob;
+        tell(() -> listener.looked(seen, tasks));
+    }
+
+    /** Everything that was asked for came: tells the listener if it heard of faults before. */
+    void recover() {
+        faults = 0;
+        fault = null;
+        if (troubledSince >= 0) {
+            Duration after = Duration.ofMillis(watcher.timer().millis() - troubledSince);
+            troubledSince = -1;
+            tell(() -> listener.recovered(after));
+        }
+    }
+
+    /** Counts a transient fault; says how many there were in a row. */
+    int faulted(Exception cause, boolean lookAlone) {
+        fault = cause;
+        alone = lookAlone;
+        return ++faults;
+    }
+
+    /** Counts a fault after the job's end was seen; says how many there were. */
+    int faultedAtDetails() {
+        return ++faultsAtDetails;
+    }
+
+    /** Tells the listener of the first of a row of faults. */
+    void troubled(Duration pause) {
+        if (troubledSince < 0) {
+            troubledSince = watcher.timer().millis();
+            Exception cause = fault;
+            tell(() -> listener.troubled(cause, pause));
+        }
+    }
+
+    /** Ends the wait with its outcome, unless it is over. */
+    synchronized void end(Outcome outcome) {
+        if (close()) {
+            leaveQueue();
+            watcher.tell(this, () -> listener.ended(outcome));
+        }
+    }
+
+    private void leaveQueue() {
+        Connection current = connection;
+        if (current != null) {
+            current.remove(this);
+        }
+    }
+
+    private boolean close() {
+        if (!over.compareAndSet(false, true)) {
+            return false;
+        }
+        Timer.Alarm alarm = deadline;
+        if (alarm != null) {
+            alarm.cancel();
+        }
+        watcher.closed(this);
+        return true;
+    }
+
+    /** Synchronized, as is {@link #end}: a deadline can pass while the listener hears of a look. */
+    private synchronized void tell(Runnable call) {
+        if (!isOver()) {
+            watcher.tell(this, call);
+        }
+    }
+}

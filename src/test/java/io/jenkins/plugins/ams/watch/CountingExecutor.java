@@ -1,0 +1,43 @@
+package io.jenkins.plugins.ams.watch;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A few threads that tell whether they have anything to do. */
+final class CountingExecutor implements Executor, AutoCloseable {
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(4, task -> {
+        Thread thread = new Thread(task, "watch-test");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private long given;
+    private long done;
+
+    @Override
+    public void execute(Runnable task) {
+        synchronized (this) {
+            given++;
+        }
+        threads.execute(() -> {
+            try {
+                task.run();
+            } finally {
+                synchronized (this) {
+                    done++;
+                }
+            }
+        });
+    }
+
+    /** How many tasks were given so far; negative while some of them are not done. */
+    synchronized long doneIfIdle() {
+        return given == done ? done : -1;
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,302 @@
+package io.jenkins.plugins.ams.watch;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.emulator.RecordedRequest;
+import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.watch.Waits.Wait;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Waits whose way is straight: no faults. */
+public class JobWatcherTest {
+
+    private static final JobScript ENCODING = JobScript.named("Encoding BigBuckBunny")
+            .queued(Duration.ofSeconds(18))
+            .task("Encode", Duration.ofMinutes(4))
+            .task("Thumbnails", Duration.ofMinutes(2));
+
+    @Rule
+    public final Waits waits = new Waits();
+
+    @Test
+    public void followsAJobFromQueuedToFinished() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING.outputAsset("encoded"));
+        Wait wait = waits.wait(job);
+
+        waits.advanceUntilOver(wait, Duration.ofMinutes(8));
+
+        Outcome.Ended ended = (Outcome.Ended) wait.heard().outcome();
+        assertEquals(JobState.FINISHED, ended.job().state());
+        assertEquals("Encoding BigBuckBunny", ended.job().name());
+        assertEquals(2, ended.tasks().size());
+        assertEquals("encoded", ended.outputAssets().get(0).name());
+        assertNull(ended.missing());
+        assertThat(wait.heard().states(), contains(JobState.QUEUED, JobState.PROCESSING));
+        assertThat(wait.heard().troubles(), empty());
+        assertEquals(0, waits.watcher.size());
+        assertEquals("an alarm was left behind", 0, waits.time.alarms());
+    }
+
+    @Test
+    public void endsAtOnceWhereTheJobHasEndedBefore() {
+        EmulatedJob finished = waits.emulator.addJob(ENCODING);
+        finished.finish();
+        EmulatedJob failed = waits.emulator.addJob(ENCODING);
+        failed.fail("ErrorParsingConfiguration", "no such preset");
+        EmulatedJob canceled = waits.emulator.addJob(ENCODING.canceling(Duration.ZERO));
+        canceled.cancel();
+
+        for (EmulatedJob job : List.of(finished, failed, canceled)) {
+            Wait wait = waits.wait(job);
+            Outcome.Ended ended = (Outcome.Ended) wait.heard().outcome();
+            assertEquals(job.state(), ended.job().state().number());
+        }
+    }
+
+    @Test
+    public void tellsWhyATaskFailed() {
+        EmulatedJob job = waits.emulator.addJob(
+                ENCODING.endsInError(0, "ErrorDownloadingInputAssetServiceFailure", "Stage: DownloadFile."));
+        Wait wait = waits.wait(job);
+
+        waits.advanceUntilOver(wait, Duration.ofMinutes(8));
+
+        Outcome.Ended ended = (Outcome.Ended) wait.heard().outcome();
+        assertEquals(JobState.ERROR, ended.job().state());
+        assertEquals(
+                "ErrorDownloadingInputAssetServiceFailure",
+                ended.tasks().get(0).errors().get(0).code());
+    }
+
+    @Test
+    public void cancelingIsNotTheEnd() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING.canceling(Duration.ofSeconds(30)));
+        Wait wait = waits.wait(job);
+        job.cancel();
+
+        waits.advanceUntilOver(wait, Duration.ofMinutes(2));
+
+        assertThat(wait.heard().states(), contains(JobState.QUEUED, JobState.CANCELING));
+        assertEquals(
+                JobState.CANCELED,
+                ((Outcome.Ended) wait.heard().outcome()).job().state());
+    }
+
+    @Test
+    public void watchesOnWhereTheStateIsNotDocumented() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING);
+        job.setState(42);
+        Wait wait = waits.wait(job);
+        assertThat(wait.heard().states(), contains(JobState.UNKNOWN));
+        assertEquals(42, wait.watch().lastJob().orElseThrow().stateNumber());
+
+        job.finish();
+        waits.advanceUntilOver(wait, Duration.ofMinutes(2));
+
+        assertThat(wait.heard().outcome(), instanceOf(Outcome.Ended.class));
+    }
+
+    @Test
+    public void looksNeitherTooOftenNorTooSeldom() {
+        EmulatedJob job = waits.emulator.addJob(
+                JobScript.named("long").queued(Duration.ofMinutes(30)).task("Encode", Duration.ofHours(1)));
+        Wait wait = waits.wait(job);
+        waits.advanceUntilOver(wait, Duration.ofMinutes(95));
+
+        List<Instant> looks = waits.emulator.requests().of(RequestKind.JOBS).stream()
+                .filter(request -> request.status() == 200) // a token expires on the way
+                .map(RecordedRequest::time)
+                .toList();
+        for (int i = 1; i < looks.size(); i++) {
+            Duration pause = Duration.between(looks.get(i - 1), looks.get(i));
+            assertThat(pause, greaterThanOrEqualTo(PollSchedule.FLOOR));
+            assertThat(pause, lessThanOrEqualTo(Duration.ofSeconds(60)));
+        }
+        assertThat(looks, hasSize(lessThan(150)));
+        assertTrue(wait.watch().isOver());
+    }
+
+    @Test
+    public void sharesARequestAmongManyWaits() {
+        List<Wait> all = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            all.add(waits.wait(waits.emulator.addJob(JobScript.named("job " + i).queued(Duration.ofHours(1)))));
+        }
+        waits.emulator.requests().clear();
+
+        waits.advance(Duration.ofMinutes(10));
+
+        long looks = waits.emulator.requests().of(RequestKind.JOBS).stream()
+                .mapToLong(request -> request.target().split("nb%3A", -1).length - 1)
+                .sum();
+        long requests = waits.emulator.requests().count(RequestKind.JOBS);
+        assertThat("looks " + looks + ", requests " + requests, requests, lessThan(looks / 2));
+        assertEquals("one token for all", 0, waits.emulator.requests().count(RequestKind.TOKEN));
+        all.forEach(wait -> assertThat(wait.heard().troubles(), empty()));
+    }
+
+    @Test
+    public void asksOneByOneWhereTheServiceRefusesMore() {
+        waits.emulator.settings().oneClausePerFilter(true);
+        List<Wait> all = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            EmulatedJob job = waits.emulator.addJob(JobScript.named("job " + i).queued(Duration.ofMinutes(1)));
+            RecordingListener listener = new RecordingListener();
+            all.add(new Wait(waits.begin(job.id(), waits::target, null, listener), listener));
+        }
+        waits.settle();
+
+        waits.advance(Duration.ofMinutes(4));
+
+        for (Wait wait : all) {
+            assertThat(wait.heard().outcome(), instanceOf(Outcome.Ended.class));
+            assertThat(wait.heard().troubles(), empty());
+        }
+        long refused = waits.emulator.requests().of(RequestKind.JOBS).stream()
+                .filter(request -> request.status() == 400)
+                .count();
+        assertThat("asked for several after that was refused", refused, lessThanOrEqualTo(4L));
+    }
+
+    @Test
+    public void givesUpOnAJobThatTheServiceDoesNotKnow() {
+        Wait wait = waits.wait("nb:jid:UUID:00000000-0000-0000-0000-000000000000", waits::target, null);
+        assertFalse(wait.watch().isOver());
+
+        waits.advance(Duration.ofSeconds(19));
+        assertFalse(wait.watch().isOver());
+        waits.advance(Duration.ofSeconds(2));
+
+        assertEquals(new Outcome.Unknown(null), wait.heard().outcome());
+        assertEquals(3, waits.emulator.requests().count(RequestKind.JOBS));
+    }
+
+    @Test
+    public void waitsForAJobThatTheServiceShowsALittleLater() {
+        String guid = "11111111-1500-80c3-a70e-f1e4ff0d4333";
+        Wait wait = waits.wait(guid, waits::target, null);
+        waits.emulator.addJob(ENCODING.id(guid));
+
+        waits.advanceUntilOver(wait, Duration.ofMinutes(8));
+
+        assertThat(wait.heard().outcome(), instanceOf(Outcome.Ended.class));
+    }
+
+    @Test
+    public void timesOutAtItsDeadline() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING);
+        Wait wait = waits.wait(job.id(), waits::target, Duration.ofMinutes(2));
+
+        waits.advance(Duration.ofSeconds(119));
+        assertFalse(wait.watch().isOver());
+        waits.advance(Duration.ofSeconds(1));
+
+        Outcome.TimedOut timedOut = (Outcome.TimedOut) wait.heard().outcome();
+        assertEquals(JobState.PROCESSING, timedOut.lastSeen().state());
+        waits.advance(Duration.ofMinutes(10));
+        assertThat(wait.heard().outcomes(), hasSize(1));
+        assertEquals(0, waits.time.alarms());
+    }
+
+    @Test
+    public void isQuietOnceCancelled() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING);
+        Wait wait = waits.wait(job.id(), waits::target, Duration.ofMinutes(2));
+        wait.watch().cancel();
+        waits.emulator.requests().clear();
+
+        waits.advance(Duration.ofMinutes(10));
+
+        assertThat(wait.heard().outcomes(), empty());
+        assertEquals(0, waits.emulator.requests().count());
+        assertEquals(0, waits.watcher.size());
+        assertEquals(0, waits.time.alarms());
+    }
+
+    @Test
+    public void canBeCancelledBeforeItsFirstLook() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING);
+        RecordingListener listener = new RecordingListener();
+        waits.begin(job.id(), waits::target, null, listener).cancel();
+
+        waits.advance(Duration.ofMinutes(10));
+
+        assertThat(listener.outcomes(), empty());
+        assertEquals(0, waits.watcher.size());
+        assertEquals(0, waits.time.alarms());
+    }
+
+    @Test
+    public void isNotStalledByAClockThatIsPutBack() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING);
+        Wait wait = waits.wait(job);
+        waits.time.clock().advance(Duration.ofHours(-3));
+        job.finish();
+
+        waits.advance(Duration.ofSeconds(10));
+
+        assertThat(wait.heard().outcome(), instanceOf(Outcome.Ended.class));
+    }
+
+    @Test
+    public void aListenerThatFailsHarmsNoOtherWait() {
+        EmulatedJob job = waits.emulator.addJob(JobScript.named("short").task("Encode", Duration.ofSeconds(10)));
+        RecordingListener broken = new RecordingListener() {
+            @Override
+            public void looked(Job seen, List<Task> tasks) {
+                throw new IllegalStateException("a defect of this listener");
+            }
+        };
+        waits.begin(job.id(), waits::target, null, broken);
+        Wait other = waits.wait(job);
+
+        waits.advance(Duration.ofSeconds(30));
+
+        assertThat(other.heard().outcome(), instanceOf(Outcome.Ended.class));
+        assertThat("is told the end all the same", broken.outcomes(), hasSize(1));
+    }
+
+    @Test
+    public void cancelsAJob() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING);
+        CompletableFuture<Boolean> answer = waits.watcher.cancelJob(JobId.parse(job.id()), waits::target);
+        waits.settle();
+
+        assertThat(answer.join(), is(true));
+        assertEquals(JobState.CANCELING.number(), job.state());
+    }
+
+    @Test
+    public void saysSoWhereThereIsNothingToCancel() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING);
+        job.finish();
+        CompletableFuture<Boolean> answer = waits.watcher.cancelJob(JobId.parse(job.id()), waits::target);
+        waits.settle();
+
+        assertThat(answer.join(), is(false));
+    }
+}

@@ -1,0 +1,123 @@
+package io.jenkins.plugins.ams.watch;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.Assert.assertEquals;
+
+import io.jenkins.plugins.ams.auth.ClientSecret;
+import io.jenkins.plugins.ams.auth.Principal;
+import io.jenkins.plugins.ams.auth.TokenCache;
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.service.AmsV2Service;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.testing.ManualTime;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.rules.ExternalResource;
+
+/** A watcher with real HTTP, TLS and MSAL4J beneath it, the emulator before it, and time in the test's hands. */
+final class Waits extends ExternalResource {
+
+    final ManualTime time = new ManualTime();
+    final List<RecordingListener> listeners = new ArrayList<>();
+    Emulator emulator;
+    JobWatcher watcher;
+
+    private CountingExecutor threads;
+    private ExecutorService tokenThreads;
+    private TokenCache tokens;
+    private HttpClient http;
+
+    @Override
+    protected void before() {
+        emulator = Emulator.start(time.clock());
+        threads = new CountingExecutor();
+        tokenThreads = Executors.newFixedThreadPool(2);
+        http = HttpClient.newBuilder()
+                .sslContext(emulator.sslContext())
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+        tokens = new TokenCache(() -> http, tokenThreads, time.clock());
+        watcher = new JobWatcher(time.clock(), time, threads, new Random(42));
+    }
+
+    @Override
+    protected void after() {
+        emulator.close();
+        threads.close();
+        tokenThreads.shutdownNow();
+        listeners.forEach(listener -> assertEquals(List.of(), listener.misuses()));
+    }
+
+    /** Where the emulator is, with its good secret. */
+    Target target() {
+        return target(emulator.clientSecret());
+    }
+
+    Target target(String secret) {
+        Principal principal = new Principal(
+                emulator.authority(),
+                false,
+                emulator.tenant(),
+                emulator.clientId(),
+                new ClientSecret(secret),
+                emulator.scope());
+        return new Target(
+                principal,
+                () -> new AmsV2Service(
+                        emulator.endpoint(),
+                        tokens.tokensOf(principal),
+                        () -> http,
+                        new EndpointPolicy(Set.of(emulator.endpoint().getHost())),
+                        time.clock()));
+    }
+
+    Wait wait(EmulatedJob job) {
+        return wait(job.id(), this::target, null);
+    }
+
+    /** A wait that has begun; its first look is complete. */
+    Wait wait(String jobId, Target.Source targets, Duration timeLimit) {
+        RecordingListener listener = new RecordingListener();
+        Wait wait = new Wait(begin(jobId, targets, timeLimit, listener), listener);
+        settle();
+        return wait;
+    }
+
+    /** A wait whose first look is under way. */
+    Watch begin(String jobId, Target.Source targets, Duration timeLimit, RecordingListener listener) {
+        listeners.add(listener);
+        Instant deadline = timeLimit == null ? null : time.clock().instant().plus(timeLimit);
+        return watcher.watch(JobId.parse(jobId), targets, Duration.ofSeconds(60), deadline, listener);
+    }
+
+    /** A watch and who hears of it. */
+    record Wait(Watch watch, RecordingListener heard) {}
+
+    void advance(Duration by) {
+        time.advance(by, this::settle);
+    }
+
+    /** Moves time until a wait is over, for at most so long. */
+    void advanceUntilOver(Wait wait, Duration atMost) {
+        time.advanceUntil(wait.watch()::isOver, atMost, this::settle);
+    }
+
+    /** Returns when no request is under way and no thread of the watcher's has anything to do. */
+    void settle() {
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> {
+                    long before = threads.doneIfIdle();
+                    return before >= 0 && watcher.inFlight() == 0 && threads.doneIfIdle() == before;
+                });
+    }
+}
