@@ -1,0 +1,96 @@
+package io.jenkins.plugins.ams.account;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.init.Terminator;
+import hudson.model.Run;
+import io.jenkins.plugins.ams.auth.Principal;
+import io.jenkins.plugins.ams.auth.TokenCache;
+import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
+import io.jenkins.plugins.ams.service.AmsV2Service;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.watch.JobWatcher;
+import io.jenkins.plugins.ams.watch.ScheduledTimer;
+import io.jenkins.plugins.ams.watch.Target;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Random;
+
+/**
+ * What all waits of this controller share: the watcher with its threads, the HTTP client and the tokens. Brings the
+ * rooms that know nothing of Jenkins together with Jenkins' accounts and credentials.
+ */
+@Extension
+public final class AmsEngine {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final Clock clock = Clock.systemUTC();
+    private final AmsThreads threads = new AmsThreads();
+    private final JenkinsHttpClient http = new JenkinsHttpClient(threads.workers(), CONNECT_TIMEOUT);
+    private final TokenCache tokens = new TokenCache(http, threads.tokenRequests(), clock);
+    private final JobWatcher watcher =
+            new JobWatcher(clock, new ScheduledTimer(threads.timer()), threads.workers(), new Random());
+
+    /** The engine of this controller. */
+    public static AmsEngine get() {
+        return ExtensionList.lookupSingleton(AmsEngine.class);
+    }
+
+    /** The one watcher. */
+    public JobWatcher watcher() {
+        return watcher;
+    }
+
+    /** The time of day. */
+    public Clock clock() {
+        return clock;
+    }
+
+    /**
+     * Finds where a build's wait looks, anew each time it is asked: accounts are renamed and secrets rotated while
+     * builds wait.
+     *
+     * @param accountName null for the default account
+     * @param credentialsId null for the account's; either is looked up in the context of the build, so that a build
+     *     cannot use what its job could not
+     */
+    public Target.Source targets(Run<?, ?> run, String accountName, String credentialsId) {
+        return () -> target(run, accountName, credentialsId);
+    }
+
+    private Target target(Run<?, ?> run, String accountName, String credentialsId) throws AmsConfigurationException {
+        AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
+        AmsAccount account = configuration.account(accountName);
+        EndpointPolicy policy = configuration.endpointPolicy();
+        URI endpoint = account.endpoint(policy); // refused, if it is, before any secret is read
+        Principal principal = account.principal(credentials(run, account, credentialsId));
+        return new Target(
+                new Key(endpoint, principal, policy),
+                () -> new AmsV2Service(endpoint, tokens.tokensOf(principal), http, policy, clock));
+    }
+
+    private static AzureAdCredentials credentials(Run<?, ?> run, AmsAccount account, String credentialsId)
+            throws AmsConfigurationException {
+        String id = credentialsId == null ? account.getCredentialsId() : credentialsId;
+        if (id == null) {
+            throw new AmsConfigurationException(Messages.AmsEngine_noCredentials(account.getName()));
+        }
+        AzureAdCredentials found =
+                CredentialsProvider.findCredentialById(id, AzureAdCredentials.class, run, account.domainRequirements());
+        if (found == null) {
+            throw new AmsConfigurationException(Messages.AmsEngine_credentialsNotFound(id));
+        }
+        return CredentialsProvider.track(run, found);
+    }
+
+    @Terminator
+    public static void shutDown() {
+        get().threads.shutDown();
+    }
+
+    /** What waits have to have in common to share a connection. */
+    private record Key(URI endpoint, Principal principal, EndpointPolicy policy) {}
+}

@@ -1,0 +1,158 @@
+package io.jenkins.plugins.ams.account;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.Util;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import jenkins.model.GlobalConfiguration;
+import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * The section «Azure Media Services» of Manage Jenkins &gt; System: the accounts, and the hosts that tokens may be sent
+ * to besides those of Azure.
+ */
+@Extension
+@Symbol("azureMediaServices")
+public class AmsGlobalConfiguration extends GlobalConfiguration {
+
+    // mutable lists of the JDK, since these are what Jenkins reads and writes; never changed once they are here
+    private volatile List<AmsAccount> accounts = new ArrayList<>();
+    private volatile List<String> additionalHosts = new ArrayList<>();
+
+    public AmsGlobalConfiguration() {
+        load();
+    }
+
+    /** The one of this controller. */
+    @NonNull
+    public static AmsGlobalConfiguration get() {
+        return ExtensionList.lookupSingleton(AmsGlobalConfiguration.class);
+    }
+
+    /**
+     * The account of this name.
+     *
+     * @param name null or empty for the default account, the first
+     * @throws AmsConfigurationException if there is none
+     */
+    @NonNull
+    public AmsAccount account(@CheckForNull String name) throws AmsConfigurationException {
+        List<AmsAccount> known = accounts;
+        if (known.isEmpty()) {
+            throw new AmsConfigurationException(Messages.AmsGlobalConfiguration_noAccounts());
+        }
+        String wanted = Util.fixEmptyAndTrim(name);
+        if (wanted == null) {
+            return known.get(0);
+        }
+        return known.stream()
+                .filter(account -> account.getName().equals(wanted))
+                .findFirst()
+                .orElseThrow(
+                        () -> new AmsConfigurationException(Messages.AmsGlobalConfiguration_unknownAccount(wanted)));
+    }
+
+    /** Which hosts may be sent a token. */
+    @NonNull
+    public EndpointPolicy endpointPolicy() {
+        return new EndpointPolicy(additionalHosts);
+    }
+
+    /** The accounts; the first is the default. */
+    @NonNull
+    public List<AmsAccount> getAccounts() {
+        return List.copyOf(accounts);
+    }
+
+    /** @throws IllegalArgumentException if an account has no name or two have the same */
+    @DataBoundSetter
+    public void setAccounts(@CheckForNull List<AmsAccount> accounts) {
+        List<AmsAccount> given = Util.fixNull(accounts);
+        Optional<String> problem = problem(given);
+        if (problem.isPresent()) {
+            throw new IllegalArgumentException(problem.get());
+        }
+        this.accounts = new ArrayList<>(given);
+        save();
+    }
+
+    /** Names or IP addresses of the hosts that tokens may be sent to besides those of Azure. */
+    @NonNull
+    public List<String> getAdditionalHosts() {
+        return List.copyOf(additionalHosts);
+    }
+
+    @DataBoundSetter
+    public void setAdditionalHosts(@CheckForNull List<String> additionalHosts) {
+        this.additionalHosts = new ArrayList<>(Addresses.hosts(Util.fixNull(additionalHosts)));
+        save();
+    }
+
+    /** For the form: one host a line. */
+    @NonNull
+    public String getAdditionalHostsText() {
+        return String.join("\n", additionalHosts);
+    }
+
+    @NonNull
+    @Override
+    public String getDisplayName() {
+        return Messages.AmsGlobalConfiguration_displayName();
+    }
+
+    /**
+     * In place of the inherited data binding, which would never call a setter for a list that was emptied, and would
+     * answer two accounts of the same name with a stack trace.
+     */
+    @Override
+    public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
+        List<AmsAccount> submitted = req.bindJSONToList(AmsAccount.class, json.opt("accounts"));
+        Optional<String> problem = problem(submitted);
+        if (problem.isPresent()) {
+            throw new FormException(problem.get(), "accounts");
+        }
+        accounts = new ArrayList<>(submitted);
+        additionalHosts = new ArrayList<>(Addresses.hosts(json.optString("additionalHosts")));
+        save();
+        return true;
+    }
+
+    @POST
+    public FormValidation doCheckAdditionalHosts(@QueryParameter String value) {
+        if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+            return FormValidation.ok();
+        }
+        return Addresses.hosts(value).stream()
+                .filter(host -> !Addresses.isHost(host))
+                .findFirst()
+                .map(host -> FormValidation.error(Messages.AmsGlobalConfiguration_additionalHosts_malformed(host)))
+                .orElseGet(FormValidation::ok);
+    }
+
+    private static Optional<String> problem(List<AmsAccount> accounts) {
+        Set<String> names = new HashSet<>();
+        for (AmsAccount account : accounts) {
+            if (account.getName().isEmpty()) {
+                return Optional.of(Messages.AmsGlobalConfiguration_accountWithoutName());
+            }
+            if (!names.add(account.getName())) {
+                return Optional.of(Messages.AmsGlobalConfiguration_accountTwice(account.getName()));
+            }
+        }
+        return Optional.empty();
+    }
+}

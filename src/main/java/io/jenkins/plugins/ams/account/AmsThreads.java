@@ -1,0 +1,67 @@
+package io.jenkins.plugins.ams.account;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The plugin's own threads: few, named, daemons, however many builds wait. Nothing of the plugin runs on the timer
+ * threads that all of Jenkins shares.
+ */
+final class AmsThreads {
+
+    private static final int WORKERS = 4;
+    private static final int TOKEN_REQUESTS = 2;
+    private static final long KEEP_ALIVE_SECONDS = 60;
+
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("timer"));
+    private final ThreadPoolExecutor workers = pool(WORKERS, "worker");
+
+    /** MSAL4J blocks the thread it runs on, so it does not get those that the waits depend on. */
+    private final ThreadPoolExecutor tokenRequests = pool(TOKEN_REQUESTS, "token");
+
+    AmsThreads() {
+        timer.setRemoveOnCancelPolicy(true); // deadlines of waits that end early would pile up
+    }
+
+    ScheduledExecutorService timer() {
+        return timer;
+    }
+
+    ExecutorService workers() {
+        return workers;
+    }
+
+    ExecutorService tokenRequests() {
+        return tokenRequests;
+    }
+
+    void shutDown() {
+        timer.shutdownNow();
+        tokenRequests.shutdownNow();
+        workers.shutdownNow();
+    }
+
+    private static ThreadPoolExecutor pool(int threads, String name) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads, threads, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(name));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private static ThreadFactory named(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, "azure-media-services " + name + ' ' + count.incrementAndGet());
+            thread.setDaemon(true);
+            // whoever happens to cause a thread to be made must not lend it his class loader
+            thread.setContextClassLoader(AmsThreads.class.getClassLoader());
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,252 @@
+package io.jenkins.plugins.ams.account;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.not;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.domains.Domain;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.util.Secret;
+import io.jenkins.plugins.ams.auth.ClientSecret;
+import io.jenkins.plugins.ams.auth.Principal;
+import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import java.net.URI;
+import java.net.URL;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import jenkins.model.Jenkins;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.htmlunit.WebResponse;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+
+public class AmsAccountJenkinsTest {
+
+    private static final String ENDPOINT = "https://prod.restv2.westeurope.media.azure.net/api/";
+    private static final String TENANT = "0b1f6471-1bf0-4dda-aec3-cb9272f09590";
+    private static final String CLIENT = "7c8d1b2e-0000-4000-8000-00805f9b34fb";
+
+    /** Every web method of the form with a value that an administrator is told something about. */
+    private static final Map<String, String> TELLING = new LinkedHashMap<>();
+
+    static {
+        TELLING.put("AmsAccount/checkName?value=", "needs a name");
+        TELLING.put("AmsAccount/checkEndpoint?value=http://media.azure.net/", "must begin with https");
+        TELLING.put("AmsAccount/checkCredentialsId?value=nope&endpoint=" + ENDPOINT, "no Azure AD credentials");
+        TELLING.put("AmsAccount/checkAuthority?value=nope&cloud=CUSTOM", "authority is needed");
+        TELLING.put("AmsAccount/checkResource?value=nope&cloud=CUSTOM", "not an address");
+        TELLING.put("AmsAccount/fillCredentialsIdItems?credentialsId=&endpoint=" + ENDPOINT, "the application");
+        TELLING.put("AmsGlobalConfiguration/checkAdditionalHosts?value=a:b/", "neither the name nor the IP");
+    }
+
+    @ClassRule
+    public static JenkinsRule j = new JenkinsRule();
+
+    @BeforeClass
+    public static void addUsersAndCredentials() throws Exception {
+        j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
+        j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.ADMINISTER)
+                .everywhere()
+                .to("admin")
+                .grant(Jenkins.MANAGE, Jenkins.READ, CredentialsProvider.VIEW)
+                .everywhere()
+                .to("manager")
+                .grant(Jenkins.READ)
+                .everywhere()
+                .to("reader"));
+        var store = CredentialsProvider.lookupStores(j.jenkins).iterator().next();
+        store.addCredentials(Domain.global(), credentials(CredentialsScope.GLOBAL, "ams-ci", "the application"));
+        store.addCredentials(Domain.global(), credentials(CredentialsScope.SYSTEM, "ams-system", "for Jenkins itself"));
+        store.addCredentials(
+                Domain.global(),
+                new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, "git", "of another type", "u", "p"));
+    }
+
+    @Test
+    public void theFormTellsAdministratorsWhatIsWrong() throws Exception {
+        for (Map.Entry<String, String> method : TELLING.entrySet()) {
+            WebResponse answer = send(HttpMethod.POST, method.getKey(), "admin");
+            assertEquals(method.getKey(), 200, answer.getStatusCode());
+            assertThat(method.getKey(), answer.getContentAsString(), containsString(method.getValue()));
+        }
+    }
+
+    @Test
+    public void theFormTellsOthersNothing() throws Exception {
+        for (Map.Entry<String, String> method : TELLING.entrySet()) {
+            for (String user : List.of("manager", "reader")) {
+                WebResponse answer = send(HttpMethod.POST, method.getKey(), user);
+                assertThat(
+                        method.getKey() + " as " + user,
+                        answer.getContentAsString(),
+                        not(containsString(method.getValue())));
+                assertThat(method.getKey(), answer.getContentAsString(), not(containsString("ams-ci")));
+            }
+            assertEquals(
+                    method.getKey(),
+                    403,
+                    send(HttpMethod.POST, method.getKey(), null).getStatusCode());
+        }
+    }
+
+    @Test
+    public void theFormAnswersToPostAlone() throws Exception {
+        for (String method : TELLING.keySet()) {
+            int status = send(HttpMethod.GET, method, "admin").getStatusCode();
+            assertTrue(method + " answers a GET with " + status, status == 404 || status == 405);
+        }
+    }
+
+    @Test
+    public void offersTheCredentialsThatBuildsCanUse() throws Exception {
+        String list = send(HttpMethod.POST, "AmsAccount/fillCredentialsIdItems?credentialsId=gone", "admin")
+                .getContentAsString();
+        assertThat(list, containsString("ams-ci (the application)"));
+        assertThat(list, containsString("gone"));
+        assertThat(list, not(containsString("ams-system")));
+        assertThat(list, not(containsString("git")));
+    }
+
+    @Test
+    public void othersSeeTheCurrentCredentialsAlone() throws Exception {
+        String list = send(HttpMethod.POST, "AmsAccount/fillCredentialsIdItems?credentialsId=current", "manager")
+                .getContentAsString();
+        assertThat(list, containsString("current"));
+        assertThat(list, not(containsString("ams-ci")));
+    }
+
+    @Test
+    public void credentialsOfScopeSystemAreNotForBuilds() throws Exception {
+        assertFalse(tellsAProblem("AmsAccount/checkCredentialsId?value=ams-ci&endpoint=" + ENDPOINT));
+        assertTrue(tellsAProblem("AmsAccount/checkCredentialsId?value=ams-system&endpoint=" + ENDPOINT));
+        assertTrue(tellsAProblem("AmsAccount/checkCredentialsId?value=git&endpoint=" + ENDPOINT));
+        assertTrue(tellsAProblem("AmsAccount/checkCredentialsId?value=&endpoint=" + ENDPOINT));
+    }
+
+    @Test
+    public void whatIsRightIsTakenSilently() throws Exception {
+        for (String method : List.of(
+                "checkName?value=prod",
+                "checkEndpoint?value=" + ENDPOINT,
+                "checkAuthority?value=https://login.example&cloud=CUSTOM",
+                "checkAuthority?value=&cloud=PUBLIC",
+                "checkResource?value=https://rest.example&cloud=CUSTOM",
+                "checkResource?value=&cloud=CUSTOM")) {
+            assertFalse(method, tellsAProblem("AmsAccount/" + method));
+        }
+        assertTrue(tellsAProblem("AmsAccount/checkAuthority?value=https://login.example&cloud=PUBLIC"));
+        assertTrue(tellsAProblem("AmsAccount/checkResource?value=https://rest.example&cloud=PUBLIC"));
+    }
+
+    @Test
+    public void hostsAreShownAsTextNotMarkup() throws Exception {
+        String answer = send(
+                        HttpMethod.POST,
+                        "AmsGlobalConfiguration/checkAdditionalHosts?value=%3Cimg/src=x/onerror=alert(1)%3E",
+                        "admin")
+                .getContentAsString();
+        assertThat(answer, containsString("&lt;img"));
+        assertThat(answer, not(containsString("<img")));
+    }
+
+    @Test
+    public void asksTheAuthorityOfTheCloudForItsResource() throws Exception {
+        AmsAccount account = new AmsAccount("prod", ENDPOINT, null);
+        account.setCloud(AzureCloud.CHINA);
+        // of no effect outside a custom cloud
+        account.setAuthority("https://evil.example");
+        account.setResource("https://evil.example");
+        assertEquals(
+                new Principal(
+                        URI.create("https://login.chinacloudapi.cn"),
+                        true,
+                        TENANT,
+                        CLIENT,
+                        new ClientSecret("s3cret"),
+                        "https://rest.media.chinacloudapi.cn/.default"),
+                account.principal(credentials(CredentialsScope.GLOBAL, "c", "")));
+    }
+
+    @Test
+    public void asksTheAuthorityOfACustomCloud() throws Exception {
+        AmsAccount account = new AmsAccount("emulator", "https://127.0.0.1:8443/api/", null);
+        account.setCloud(AzureCloud.CUSTOM);
+        account.setAuthority("https://127.0.0.1:8443/");
+        Principal principal = account.principal(credentials(CredentialsScope.GLOBAL, "c", ""));
+        assertEquals(URI.create("https://127.0.0.1:8443"), principal.authority());
+        assertFalse(principal.instanceDiscovery());
+        assertEquals("https://rest.media.azure.net/.default", principal.scope());
+    }
+
+    @Test
+    public void readsNoSecretForAnAuthorityThatIsNone() {
+        AmsAccount account = new AmsAccount("emulator", ENDPOINT, null);
+        account.setCloud(AzureCloud.CUSTOM);
+        account.setAuthority("http://127.0.0.1");
+        assertThrows(
+                AmsConfigurationException.class,
+                () -> account.principal(credentials(CredentialsScope.GLOBAL, "c", "")));
+    }
+
+    @Test
+    public void refusesIdentifiersThatWouldChangeAnAddress() {
+        AmsAccount account = new AmsAccount("prod", ENDPOINT, null);
+        AmsConfigurationException refused = assertThrows(
+                AmsConfigurationException.class,
+                () -> account.principal(new AzureAdClientSecretCredentials(
+                        CredentialsScope.GLOBAL, "ams-ci", "", "../x", CLIENT, Secret.fromString("s3cret"))));
+        assertThat(refused.getMessage(), containsString("ams-ci"));
+    }
+
+    @Test
+    public void sendsNoTokenToAnotherHost() {
+        EndpointPolicy policy = new EndpointPolicy(List.of());
+        for (String endpoint : List.of(
+                "",
+                "nope",
+                "http://media.azure.net/",
+                "https://media.azure.net.evil.example/",
+                "https://u@media.azure.net/")) {
+            AmsConfigurationException refused = assertThrows(
+                    endpoint,
+                    AmsConfigurationException.class,
+                    () -> new AmsAccount("prod", endpoint, null).endpoint(policy));
+            assertThat(refused.getMessage(), containsString("'prod'"));
+        }
+    }
+
+    private static AzureAdClientSecretCredentials credentials(CredentialsScope scope, String id, String description) {
+        return new AzureAdClientSecretCredentials(scope, id, description, TENANT, CLIENT, Secret.fromString("s3cret"));
+    }
+
+    private static boolean tellsAProblem(String method) throws Exception {
+        String answer = send(HttpMethod.POST, method, "admin").getContentAsString();
+        return answer.contains("class=\"error\"")
+                || answer.contains("class=error")
+                || answer.contains("class=\"warning\"")
+                || answer.contains("class=warning");
+    }
+
+    private static WebResponse send(HttpMethod verb, String method, String user) throws Exception {
+        JenkinsRule.WebClient client = j.createWebClient().withThrowExceptionOnFailingStatusCode(false);
+        if (user != null) {
+            client.login(user);
+        }
+        URL url = new URL(j.getURL(), "descriptorByName/io.jenkins.plugins.ams.account." + method);
+        WebRequest request = new WebRequest(url, verb);
+        return client.loadWebResponse(verb == HttpMethod.POST ? client.addCrumb(request) : request);
+    }
+}

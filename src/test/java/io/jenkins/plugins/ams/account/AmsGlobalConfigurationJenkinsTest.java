@@ -1,0 +1,212 @@
+package io.jenkins.plugins.ams.account;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+
+import hudson.util.FormValidation;
+import io.jenkins.plugins.casc.ConfigurationAsCode;
+import io.jenkins.plugins.casc.ConfiguratorException;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.htmlunit.Page;
+import org.htmlunit.html.HtmlButton;
+import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlPage;
+import org.junit.Rule;
+import org.junit.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+
+public class AmsGlobalConfigurationJenkinsTest {
+
+    private static final String ENDPOINT = "https://prod.restv2.westeurope.media.azure.net/api/";
+
+    @Rule
+    public JenkinsRule j = new JenkinsRule();
+
+    @Test
+    public void survivesTheFormOfTheSystemPage() throws Exception {
+        AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
+        configuration.setAccounts(List.of(account("prod"), custom("emulator")));
+        configuration.setAdditionalHosts(List.of("Emulator.Example", "127.0.0.1"));
+
+        j.configRoundtrip();
+
+        assertEquals(
+                List.of(describe(account("prod")), describe(custom("emulator"))),
+                configuration.getAccounts().stream()
+                        .map(AmsGlobalConfigurationJenkinsTest::describe)
+                        .toList());
+        assertEquals(List.of("emulator.example", "127.0.0.1"), configuration.getAdditionalHosts());
+    }
+
+    @Test
+    public void survivesARestart() {
+        AmsGlobalConfiguration.get().setAccounts(List.of(custom("emulator")));
+        AmsGlobalConfiguration.get().setAdditionalHosts(List.of("127.0.0.1"));
+
+        AmsGlobalConfiguration loaded = new AmsGlobalConfiguration();
+
+        assertEquals(describe(custom("emulator")), describe(loaded.getAccounts().get(0)));
+        assertEquals(List.of("127.0.0.1"), loaded.getAdditionalHosts());
+    }
+
+    @Test
+    public void theLastAccountCanBeRemovedInTheForm() throws Exception {
+        AmsGlobalConfiguration.get().setAccounts(List.of(account("prod")));
+        AmsGlobalConfiguration.get().setAdditionalHosts(List.of("127.0.0.1"));
+        HtmlPage page = j.createWebClient().goTo("configure");
+        HtmlForm form = page.getFormByName("config");
+        HtmlButton delete = form.getFirstByXPath(
+                "//div[@name='accounts' and not(contains(@class,'to-be-removed'))]//button[contains(@class,'repeatable-delete')]");
+
+        delete.click();
+        j.submit(form);
+
+        assertEquals(List.of(), AmsGlobalConfiguration.get().getAccounts());
+        assertEquals(List.of("127.0.0.1"), AmsGlobalConfiguration.get().getAdditionalHosts());
+    }
+
+    @Test
+    public void theFormRefusesTwoAccountsOfOneName() throws Exception {
+        AmsGlobalConfiguration.get().setAccounts(List.of(account("prod"), account("test")));
+        JenkinsRule.WebClient client = j.createWebClient().withThrowExceptionOnFailingStatusCode(false);
+        HtmlForm form = client.goTo("configure").getFormByName("config");
+        form.getInputsByName("_.name").stream()
+                .filter(input -> input.getValue().equals("test"))
+                .forEach(input -> input.setValue("prod"));
+
+        Page answer = j.submit(form);
+
+        assertThat(
+                answer.getWebResponse().getContentAsString(),
+                containsString("There are two AMS accounts named 'prod'"));
+        assertEquals(
+                List.of("prod", "test"),
+                AmsGlobalConfiguration.get().getAccounts().stream()
+                        .map(AmsAccount::getName)
+                        .toList());
+    }
+
+    @Test
+    public void refusesAccountsThatJobsCouldNotName() {
+        AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> configuration.setAccounts(List.of(account("prod"), account(" prod "))));
+        assertThrows(IllegalArgumentException.class, () -> configuration.setAccounts(List.of(account(" "))));
+        assertEquals(List.of(), configuration.getAccounts());
+    }
+
+    @Test
+    public void theFirstAccountIsTheDefault() throws Exception {
+        AmsGlobalConfiguration.get().setAccounts(List.of(account("prod"), account("test")));
+        assertEquals("prod", AmsGlobalConfiguration.get().account(null).getName());
+        assertEquals("prod", AmsGlobalConfiguration.get().account(" ").getName());
+        assertEquals("test", AmsGlobalConfiguration.get().account("test").getName());
+    }
+
+    @Test
+    public void saysWhatToDoWhenThereIsNoSuchAccount() {
+        AmsConfigurationException none = assertThrows(
+                AmsConfigurationException.class,
+                () -> AmsGlobalConfiguration.get().account(null));
+        assertThat(none.getMessage(), containsString("Manage Jenkins > System > Azure Media Services"));
+
+        AmsGlobalConfiguration.get().setAccounts(List.of(account("prod")));
+        AmsConfigurationException unknown = assertThrows(
+                AmsConfigurationException.class,
+                () -> AmsGlobalConfiguration.get().account("test"));
+        assertThat(unknown.getMessage(), containsString("There is no AMS account 'test'"));
+    }
+
+    @Test
+    public void additionalHostsMayBeSentTokens() throws Exception {
+        AmsAccount account = custom("emulator");
+        AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
+        assertThrows(AmsConfigurationException.class, () -> account.endpoint(configuration.endpointPolicy()));
+        configuration.setAdditionalHosts(List.of("127.0.0.1"));
+        assertEquals(URI.create("https://127.0.0.1:8443/api/"), account.endpoint(configuration.endpointPolicy()));
+    }
+
+    @Test
+    public void checksAdditionalHosts() {
+        AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
+        assertEquals(FormValidation.Kind.OK, configuration.doCheckAdditionalHosts("a.example\n127.0.0.1").kind);
+        assertEquals(FormValidation.Kind.ERROR, configuration.doCheckAdditionalHosts("https://a.example").kind);
+    }
+
+    @Test
+    public void isConfiguredAsCode() throws Exception {
+        ConfigurationAsCode.get()
+                .configure(getClass().getResource("configuration-as-code.yaml").toExternalForm());
+
+        AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
+        assertEquals(
+                List.of(describe(account("prod")), describe(custom("emulator"))),
+                configuration.getAccounts().stream()
+                        .map(AmsGlobalConfigurationJenkinsTest::describe)
+                        .toList());
+        assertEquals(List.of("127.0.0.1"), configuration.getAdditionalHosts());
+
+        ByteArrayOutputStream exported = new ByteArrayOutputStream();
+        ConfigurationAsCode.get().export(exported);
+        assertThat(exported.toString(StandardCharsets.UTF_8), containsString("""
+                          azureMediaServices:
+                            accounts:
+                            - credentialsId: "ams-ci"
+                              endpoint: "https://prod.restv2.westeurope.media.azure.net/api/"
+                              name: "prod"
+                            - authority: "https://127.0.0.1:8443"
+                              cloud: CUSTOM
+                              credentialsId: "ams-ci"
+                              endpoint: "https://127.0.0.1:8443/api/"
+                              name: "emulator"
+                              resource: "https://rest.emulator.example"
+                            additionalHosts:
+                            - "127.0.0.1"
+                        """));
+    }
+
+    @Test
+    public void configurationAsCodeRefusesTwoAccountsOfOneName() {
+        ConfiguratorException refused = assertThrows(
+                ConfiguratorException.class,
+                () -> ConfigurationAsCode.get()
+                        .configure(
+                                getClass().getResource("same-name-twice.yaml").toExternalForm()));
+        assertThat(
+                Stream.iterate((Throwable) refused, cause -> cause != null, Throwable::getCause)
+                        .map(String::valueOf)
+                        .toList()
+                        .toString(),
+                containsString("There are two AMS accounts named 'prod'"));
+    }
+
+    private static AmsAccount account(String name) {
+        return new AmsAccount(name, ENDPOINT, "ams-ci");
+    }
+
+    private static AmsAccount custom(String name) {
+        AmsAccount account = new AmsAccount(name, "https://127.0.0.1:8443/api/", "ams-ci");
+        account.setCloud(AzureCloud.CUSTOM);
+        account.setAuthority("https://127.0.0.1:8443");
+        account.setResource("https://rest.emulator.example");
+        return account;
+    }
+
+    private static String describe(AmsAccount account) {
+        return String.join(
+                " ",
+                account.getName(),
+                account.getEndpoint(),
+                account.getCredentialsId(),
+                account.getCloud().name(),
+                account.getAuthority(),
+                account.getResource());
+    }
+}

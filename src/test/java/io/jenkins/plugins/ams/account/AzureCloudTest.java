@@ -1,0 +1,45 @@
+package io.jenkins.plugins.ams.account;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNull;
+
+import java.net.URI;
+import java.util.Locale;
+import org.junit.Test;
+
+public class AzureCloudTest {
+
+    @Test
+    public void everyCloudHasAnHttpsAuthorityButTheCustomOne() {
+        for (AzureCloud cloud : AzureCloud.values()) {
+            if (cloud == AzureCloud.CUSTOM) {
+                assertNull(cloud.authority());
+            } else {
+                assertEquals(
+                        cloud.authority(),
+                        Addresses.authority(cloud.authority().toString()).orElseThrow());
+            }
+        }
+    }
+
+    /** A slash at the end would make another resource of it. */
+    @Test
+    public void resourcesHaveNoSlashAtTheirEnd() {
+        for (AzureCloud cloud : AzureCloud.values()) {
+            assertEquals(cloud.name(), "", URI.create(cloud.resource()).getPath());
+        }
+    }
+
+    @Test
+    public void everyCloudHasANameForPeople() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.ENGLISH);
+            assertEquals("Azure (public)", AzureCloud.PUBLIC.getDisplayName());
+            Locale.setDefault(Locale.FRENCH);
+            assertEquals("Personnalisé", AzureCloud.CUSTOM.getDisplayName());
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+}

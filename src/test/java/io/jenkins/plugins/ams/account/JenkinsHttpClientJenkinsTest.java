@@ -1,0 +1,65 @@
+package io.jenkins.plugins.ams.account;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotSame;
+import static org.junit.Assert.assertSame;
+
+import hudson.ProxyConfiguration;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.junit.ClassRule;
+import org.junit.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+
+public class JenkinsHttpClientJenkinsTest {
+
+    @ClassRule
+    public static JenkinsRule j = new JenkinsRule();
+
+    private final Executor executor = Runnable::run;
+    private final JenkinsHttpClient clients = new JenkinsHttpClient(executor, Duration.ofSeconds(7));
+
+    @Test
+    public void followsNoRedirectAndWaitsAsLongAsAsked() {
+        HttpClient client = clients.get();
+        assertEquals(HttpClient.Redirect.NEVER, client.followRedirects());
+        assertEquals(Optional.of(Duration.ofSeconds(7)), client.connectTimeout());
+        assertEquals(Optional.of(executor), client.executor());
+    }
+
+    @Test
+    public void goesThroughTheProxyOfJenkinsAsSoonAsItChanges() throws Exception {
+        URI ams = URI.create("https://prod.restv2.westeurope.media.azure.net/api/");
+        URI inside = URI.create("https://media.inside.example/api/");
+        HttpClient direct = clients.get();
+        assertSame(direct, clients.get());
+        try {
+            j.jenkins.setProxy(new ProxyConfiguration("proxy.example", 3128, null, null, "*.inside.example"));
+            HttpClient proxied = clients.get();
+            assertNotSame(direct, proxied);
+            assertSame(proxied, clients.get());
+            ProxySelector selector = proxied.proxy().orElseThrow();
+            assertEquals(
+                    List.of("proxy.example:3128"),
+                    selector.select(ams).stream()
+                            .map(Proxy::address)
+                            .map(InetSocketAddress.class::cast)
+                            .map(address -> address.getHostString() + ":" + address.getPort())
+                            .toList());
+            assertEquals(List.of(Proxy.NO_PROXY), selector.select(inside));
+
+            j.jenkins.setProxy(new ProxyConfiguration("proxy.example", 3128, "user", "password", "*.inside.example"));
+            assertNotSame(proxied, clients.get());
+        } finally {
+            j.jenkins.setProxy(null);
+        }
+        assertEquals(Optional.empty(), clients.get().proxy());
+    }
+}

@@ -1,0 +1,58 @@
+package io.jenkins.plugins.ams.credentials;
+
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.util.List;
+import org.junit.Test;
+
+public class AzureAdNamesTest {
+
+    private static final String GUID = "0b1f6471-1bf0-4dda-aec3-cb9272f09590";
+
+    @Test
+    public void takesGuidsAsThePortalShowsThem() {
+        assertTrue(AzureAdNames.isGuid(GUID));
+        assertTrue(AzureAdNames.isGuid(GUID.toUpperCase()));
+    }
+
+    @Test
+    public void refusesWhatIsNoGuid() {
+        for (String text : List.of("", " " + GUID, "{" + GUID + "}", GUID.replace("-", ""), GUID + "/", GUID + "\n")) {
+            assertFalse(text, AzureAdNames.isGuid(text));
+        }
+        assertFalse(AzureAdNames.isGuid(null));
+    }
+
+    @Test
+    public void takesGuidsAndDomainsAsTenants() {
+        for (String text : List.of(
+                GUID, "contoso.onmicrosoft.com", "contoso.com", "Contoso-2.co.uk", "xn--p1b6ci4b4b3a.xn--p1ai")) {
+            assertTrue(text, AzureAdNames.isTenant(text));
+        }
+    }
+
+    @Test
+    public void refusesWhatWouldChangeTheAddressOfTheAuthority() {
+        for (String text : List.of(
+                "",
+                "common",
+                "organizations",
+                "contoso.com/evil",
+                "contoso.com?x=1",
+                "contoso.com#x",
+                "..",
+                "../contoso.com",
+                "user@contoso.com",
+                "contoso.com:8080",
+                "contoso.com.",
+                "contoso..com",
+                "-contoso.com",
+                "contoso.com\n",
+                "192.0.2.1",
+                "%2e%2e.com")) {
+            assertFalse(text, AzureAdNames.isTenant(text));
+        }
+        assertFalse(AzureAdNames.isTenant(null));
+    }
+}
