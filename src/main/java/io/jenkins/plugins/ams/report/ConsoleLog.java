@@ -1,0 +1,256 @@
+package io.jenkins.plugins.ams.report;
+
+import io.jenkins.plugins.ams.auth.PlainText;
+import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.watch.Outcome;
+import io.jenkins.plugins.ams.watch.Progress;
+import java.io.Serializable;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What a build console shows of one wait: a line when something changes, and one every five minutes when nothing does;
+ * nothing per look.
+ */
+public final class ConsoleLog {
+
+    private static final Duration HEARTBEAT = Duration.ofMinutes(5);
+    private static final int PROGRESS_STEP = 10;
+
+    /** Longer names and messages are cut: a log line is read by people. */
+    private static final int LONGEST = 2000;
+
+    private final Consumer<String> lines;
+    private final Clock clock;
+    private final Memory memory;
+    private Instant lastLine;
+
+    /**
+     * @param lines takes one line at a time, without its line end
+     * @param memory what was shown before, so that a wait that goes on after a restart does not repeat itself
+     */
+    public ConsoleLog(Consumer<String> lines, Clock clock, Memory memory) {
+        this.lines = lines;
+        this.clock = clock;
+        this.memory = memory;
+        this.lastLine = clock.instant();
+    }
+
+    /** What the console showed last. */
+    public static final class Memory implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        /** The State's number as the service sent it; -1 before the first look. */
+        private int stateNumber = -1;
+
+        private int progress;
+        private int tasksEnded;
+        private long waitingSince;
+    }
+
+    /** The wait begins. */
+    public void started(JobId job, String account, String credentialsId) {
+        memory.waitingSince = clock.millis();
+        line(Messages.ConsoleLog_waiting(job, plain(account), plain(credentialsId)));
+    }
+
+    /** The wait goes on after Jenkins was started again. */
+    public void resumed(JobId job) {
+        line(Messages.ConsoleLog_resumed(job));
+    }
+
+    /** A look at a job that has not ended. */
+    public void looked(Job job, List<Task> tasks) {
+        Progress progress = Progress.of(job, tasks, clock.instant());
+        int percent = (int) progress.percent();
+        boolean changed = job.stateNumber() != memory.stateNumber;
+        int ended =
+                (int) tasks.stream().filter(task -> task.state().isTerminal()).count();
+        if (changed) {
+            memory.stateNumber = job.stateNumber();
+            memory.progress = percent;
+            line(state(job, tasks, percent));
+        } else if (ended > memory.tasksEnded) {
+            memory.progress = percent;
+            line(percent(job, progress, lastEnded(tasks)));
+        } else if (percent >= memory.progress + PROGRESS_STEP) {
+            memory.progress = percent;
+            line(percent(job, progress, null));
+        } else if (!clock.instant().isBefore(lastLine.plus(HEARTBEAT))) {
+            line(heartbeat(job, progress));
+        }
+        memory.tasksEnded = Math.max(memory.tasksEnded, ended);
+    }
+
+    /** The first of a row of faults that are ridden through. */
+    public void troubled(Exception fault, Duration pause) {
+        line(Messages.ConsoleLog_lookingAgain(FaultText.transientFault(fault), TimeSpan.of(pause)));
+    }
+
+    /** The faults are past. */
+    public void recovered(Duration after) {
+        line(Messages.ConsoleLog_recovered(TimeSpan.of(after)));
+    }
+
+    /** The wait is over. */
+    public void ended(JobId id, Outcome outcome) {
+        if (outcome instanceof Outcome.Ended ended) {
+            ended(ended);
+        } else if (outcome instanceof Outcome.Refused refused) {
+            line(FaultText.finalFault(refused.cause()));
+        } else if (outcome instanceof Outcome.Unknown unknown) {
+            line(FaultText.unknownJob(id, unknown));
+        } else if (outcome instanceof Outcome.TimedOut timedOut) {
+            line(Messages.ConsoleLog_timedOut(
+                    TimeSpan.of(Duration.ofMillis(clock.millis() - memory.waitingSince)), lastSeen(timedOut)));
+        }
+    }
+
+    /** The build was aborted. */
+    public void aborted(boolean cancelsJob) {
+        line(cancelsJob ? Messages.ConsoleLog_abortedCanceling() : Messages.ConsoleLog_abortedLeaving());
+    }
+
+    /** What became of asking the service to cancel the job. */
+    public void cancelAnswered(boolean accepted) {
+        line(accepted ? Messages.ConsoleLog_cancelAccepted() : Messages.ConsoleLog_cancelNeedless());
+    }
+
+    /** The build does not wait any longer for the service's answer. */
+    public void cancelGoesOn() {
+        line(Messages.ConsoleLog_cancelGoesOn());
+    }
+
+    /** The service could not be brought to cancel the job. */
+    public void cancelFailed(JobId job, Exception fault) {
+        line(Messages.ConsoleLog_cancelFailed(job, FaultText.of(fault)));
+    }
+
+    private void ended(Outcome.Ended ended) {
+        Job job = ended.job();
+        line(Messages.ConsoleLog_named(name(job), endState(job)));
+        List<Task> tasks = ended.tasks();
+        for (int i = 0; i < tasks.size(); i++) {
+            for (ErrorDetail error : tasks.get(i).errors()) {
+                line(Messages.ConsoleLog_taskError(
+                        i + 1, tasks.size(), plain(tasks.get(i).name()), errorText(error)));
+            }
+        }
+        if (ended.missing() != null) {
+            line(Messages.ConsoleLog_noDetails(FaultText.of(ended.missing())));
+        }
+    }
+
+    /** {@code code: message}, or the one of them that there is. */
+    static String errorText(ErrorDetail error) {
+        String code = plain(error.code());
+        String message = plain(error.message());
+        if (code.isEmpty() || message.isEmpty()) {
+            return code + message;
+        }
+        return code + ": " + message;
+    }
+
+    /** The job's name; its id where it has none. */
+    static String name(Job job) {
+        String name = plain(job.name());
+        return name.isEmpty() ? job.id().value() : name;
+    }
+
+    /** A name or message from the service on one line, without what could forge or disturb a log. */
+    static String plain(String text) {
+        return PlainText.line(text, LONGEST);
+    }
+
+    private static String endState(Job job) {
+        String state = job.state().label();
+        if (job.created() == null || job.endTime() == null) {
+            return state;
+        }
+        String whole = TimeSpan.of(Duration.between(job.created(), job.endTime()));
+        if (job.startTime() == null) {
+            return Messages.ConsoleLog_after(state, whole);
+        }
+        return Messages.ConsoleLog_afterQueuedAndRunning(
+                state,
+                whole,
+                TimeSpan.of(Duration.between(job.created(), job.startTime())),
+                TimeSpan.of(Duration.between(job.startTime(), job.endTime())));
+    }
+
+    private static String state(Job job, List<Task> tasks, int percent) {
+        if (job.state() == JobState.UNKNOWN) {
+            return Messages.ConsoleLog_named(name(job), Messages.ConsoleLog_unknownState(job.stateNumber()));
+        }
+        int running = firstProcessing(tasks);
+        if (job.state() != JobState.PROCESSING || running < 0) {
+            return Messages.ConsoleLog_named(name(job), job.state().label());
+        }
+        return Messages.ConsoleLog_named(
+                name(job),
+                Messages.ConsoleLog_processing(
+                        job.state().label(),
+                        running + 1,
+                        tasks.size(),
+                        plain(tasks.get(running).name()),
+                        percent));
+    }
+
+    private static String percent(Job job, Progress progress, Task ended) {
+        String text = Messages.ConsoleLog_percent((int) progress.percent());
+        if (ended != null) {
+            text = Messages.ConsoleLog_taskEnded(
+                    plain(ended.name()), ended.state().label(), text);
+        }
+        if (progress.rest() != null && progress.percent() < 100) {
+            text = Messages.ConsoleLog_rest(text, TimeSpan.about(progress.rest()));
+        }
+        return Messages.ConsoleLog_named(name(job), text);
+    }
+
+    private String heartbeat(Job job, Progress progress) {
+        if (job.state() == JobState.PROCESSING) {
+            return percent(job, progress, null);
+        }
+        Duration waited = Duration.ofMillis(clock.millis() - memory.waitingSince);
+        return Messages.ConsoleLog_named(
+                name(job), Messages.ConsoleLog_still(job.state().label(), TimeSpan.of(waited)));
+    }
+
+    private static String lastSeen(Outcome.TimedOut timedOut) {
+        return timedOut.lastSeen() == null
+                ? Messages.ConsoleLog_neverSeen()
+                : Messages.ConsoleLog_lastSeen(timedOut.lastSeen().state().label());
+    }
+
+    private static int firstProcessing(List<Task> tasks) {
+        for (int i = 0; i < tasks.size(); i++) {
+            if (tasks.get(i).state() == JobState.PROCESSING) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static Task lastEnded(List<Task> tasks) {
+        Task last = null;
+        for (Task task : tasks) {
+            if (task.state().isTerminal()) {
+                last = task;
+            }
+        }
+        return last;
+    }
+
+    private void line(String text) {
+        lastLine = clock.instant();
+        lines.accept("[AMS] " + text);
+    }
+}

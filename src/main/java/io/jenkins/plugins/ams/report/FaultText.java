@@ -1,0 +1,87 @@
+package io.jenkins.plugins.ams.report;
+
+import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.ServiceException;
+import io.jenkins.plugins.ams.watch.Outcome;
+import java.util.Optional;
+
+/** Faults in words: what is wrong and, where the wait ends with it, what to do. */
+public final class FaultText {
+
+    private FaultText() {}
+
+    /** A fault that is ridden through, in a few words. */
+    static String transientFault(Exception fault) {
+        if (fault instanceof AuthenticationException) {
+            return Messages.FaultText_noTokenNow(message(fault));
+        }
+        if (fault instanceof ServiceException service) {
+            return switch (service.kind()) {
+                case BUSY -> Messages.FaultText_busy(Integer.toString(service.status()));
+                case UNREADABLE -> Messages.FaultText_unreadable(message(fault));
+                default -> Messages.FaultText_noAnswer(message(fault));
+            };
+        }
+        return message(fault);
+    }
+
+    /** A fault that ends the wait: a sentence that says what to do, with the codes that whoever helps will ask for. */
+    public static String finalFault(Exception fault) {
+        if (fault instanceof AuthenticationException authentication) {
+            return withIds(
+                    Messages.FaultText_authority(
+                            advice(authentication), authentication.code().orElse("-"), message(fault)),
+                    authentication.correlationId().map(Messages::FaultText_correlationId));
+        }
+        if (fault instanceof ServiceException service) {
+            return withIds(advice(service), service.requestId().map(Messages::FaultText_requestId));
+        }
+        return message(fault);
+    }
+
+    /** Any fault. */
+    public static String of(Exception fault) {
+        boolean passing = fault instanceof ServiceException service && service.isTransient()
+                || fault instanceof AuthenticationException authentication && authentication.isTransient();
+        return passing ? transientFault(fault) : finalFault(fault);
+    }
+
+    static String unknownJob(JobId id, Outcome.Unknown outcome) {
+        return outcome.lastSeen() == null
+                ? Messages.FaultText_unknownJob(id)
+                : Messages.FaultText_deletedJob(id, outcome.lastSeen().state().label());
+    }
+
+    private static String advice(AuthenticationException fault) {
+        return switch (fault.kind()) {
+            case WRONG_SECRET -> Messages.FaultText_wrongSecret();
+            case EXPIRED_SECRET -> Messages.FaultText_expiredSecret();
+            case UNKNOWN_CLIENT -> Messages.FaultText_unknownClient();
+            case UNKNOWN_TENANT -> Messages.FaultText_unknownTenant();
+            case UNKNOWN_RESOURCE -> Messages.FaultText_unknownResource();
+            case BLOCKED_BY_POLICY -> Messages.FaultText_blockedByPolicy();
+            case TRANSIENT, REFUSED -> Messages.FaultText_noToken();
+        };
+    }
+
+    private static String advice(ServiceException fault) {
+        String status = Integer.toString(fault.status());
+        return switch (fault.kind()) {
+            case UNAUTHORIZED -> Messages.FaultText_unauthorized(status, message(fault));
+            case FORBIDDEN -> Messages.FaultText_forbidden(status, message(fault));
+            case REDIRECT_REFUSED -> Messages.FaultText_redirectRefused(message(fault));
+            case NO_ANSWER, BUSY, UNREADABLE -> transientFault(fault);
+            case NOT_FOUND, REJECTED -> Messages.FaultText_rejected(status, message(fault));
+        };
+    }
+
+    private static String withIds(String text, Optional<String> ids) {
+        return ids.map(id -> text + ' ' + ConsoleLog.plain(id)).orElse(text);
+    }
+
+    private static String message(Exception fault) {
+        String message = ConsoleLog.plain(fault.getMessage());
+        return message.isEmpty() ? fault.getClass().getSimpleName() : message;
+    }
+}

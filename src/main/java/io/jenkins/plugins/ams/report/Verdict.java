@@ -1,0 +1,78 @@
+package io.jenkins.plugins.ams.report;
+
+import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.watch.Outcome;
+import java.time.Duration;
+
+/**
+ * What the outcome of a wait means to the build: go on with a result, or fail for a reason. One of the two is null.
+ *
+ * @param result the job as it ended
+ * @param failure why the build fails, as one sentence
+ * @param reason the kind of failure
+ */
+public record Verdict(AmsJobResult result, String failure, Reason reason) {
+
+    /** Why a wait fails its build. */
+    public enum Reason {
+        /** The job ended in Error. */
+        ERROR,
+        /** The job was canceled. */
+        CANCELED,
+        /** The wait's own time limit passed. */
+        TIMED_OUT,
+        /** The service does not know the job. */
+        UNKNOWN_JOB,
+        /** The job could not be looked at: configuration, credentials, permissions. */
+        REFUSED
+    }
+
+    /**
+     * Judges an outcome.
+     *
+     * @param propagate whether a job that ended in Error or Canceled fails the build; all else that is no end of the job
+     *     always does
+     * @param timeLimit the wait's own; null if there was none
+     */
+    public static Verdict of(JobId id, Outcome outcome, boolean propagate, Duration timeLimit) {
+        if (outcome instanceof Outcome.Ended ended) {
+            JobState state = ended.job().state();
+            if (state == JobState.FINISHED || !propagate) {
+                return new Verdict(new AmsJobResult(ended), null, null);
+            }
+            return state == JobState.CANCELED
+                    ? failed(Reason.CANCELED, Messages.JobFailure_canceled(ConsoleLog.name(ended.job())))
+                    : failed(Reason.ERROR, error(ended));
+        } else if (outcome instanceof Outcome.TimedOut) {
+            return failed(
+                    Reason.TIMED_OUT,
+                    Messages.JobFailure_timedOut(id, TimeSpan.of(timeLimit == null ? Duration.ZERO : timeLimit)));
+        } else if (outcome instanceof Outcome.Unknown unknown) {
+            return failed(Reason.UNKNOWN_JOB, FaultText.unknownJob(id, unknown));
+        }
+        return failed(Reason.REFUSED, FaultText.finalFault(((Outcome.Refused) outcome).cause()));
+    }
+
+    /** Whether the build fails. */
+    public boolean isFailure() {
+        return failure != null;
+    }
+
+    private static Verdict failed(Reason reason, String failure) {
+        return new Verdict(null, failure, reason);
+    }
+
+    /** The first error is the cause; the console has them all. */
+    private static String error(Outcome.Ended ended) {
+        Job job = ended.job();
+        return ended.tasks().stream()
+                .flatMap(task -> task.errors().stream())
+                .findFirst()
+                .map((ErrorDetail error) ->
+                        Messages.JobFailure_errorBecause(ConsoleLog.name(job), ConsoleLog.errorText(error)))
+                .orElseGet(() -> Messages.JobFailure_error(ConsoleLog.name(job)));
+    }
+}

@@ -1,0 +1,100 @@
+package io.jenkins.plugins.ams.report;
+
+import hudson.AbortException;
+import io.jenkins.plugins.ams.account.AmsAccount;
+import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
+import io.jenkins.plugins.ams.service.JobId;
+import java.io.Serializable;
+import java.time.Duration;
+
+/** What a wait was asked to do, as both doors keep it: as it was given, so that a mistake is reported in its own words. */
+public final class WaitParameters implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String jobId;
+    private final String account;
+    private final String credentialsId;
+    private final boolean propagate;
+    private final int timeout;
+    private final boolean cancelOnAbort;
+    private final int pollInterval;
+
+    /**
+     * @param jobId the job, in any of its spellings
+     * @param account null for the default one
+     * @param credentialsId null for the account's
+     * @param propagate whether Error and Canceled fail the build
+     * @param timeout minutes; 0 for none
+     * @param cancelOnAbort whether an aborted or timed-out wait cancels the job
+     * @param pollInterval longest time between two looks, seconds
+     */
+    public WaitParameters(
+            String jobId,
+            String account,
+            String credentialsId,
+            boolean propagate,
+            int timeout,
+            boolean cancelOnAbort,
+            int pollInterval) {
+        this.jobId = jobId;
+        this.account = account;
+        this.credentialsId = credentialsId;
+        this.propagate = propagate;
+        this.timeout = timeout;
+        this.cancelOnAbort = cancelOnAbort;
+        this.pollInterval = pollInterval;
+    }
+
+    /**
+     * Makes sure that the wait can begin.
+     *
+     * @throws AbortException if a parameter is wrong; says which and what is right
+     */
+    public void check() throws AbortException {
+        WaitForm.requireJobId(jobId);
+        WaitForm.requireTimeout(timeout);
+        WaitForm.requirePollInterval(pollInterval);
+    }
+
+    /** Writes the first line of the wait's log. */
+    public void logStart(ConsoleLog log) throws AbortException {
+        AmsAccount used = AmsGlobalConfiguration.get().account(account);
+        log.started(jobId(), used.getName(), credentialsId == null ? used.getCredentialsId() : credentialsId);
+    }
+
+    /** The job; only after {@link #check}. */
+    public JobId jobId() {
+        return JobId.parse(jobId);
+    }
+
+    /** The job as it was given. */
+    public String rawJobId() {
+        return jobId;
+    }
+
+    public String account() {
+        return account;
+    }
+
+    public String credentialsId() {
+        return credentialsId;
+    }
+
+    public boolean propagate() {
+        return propagate;
+    }
+
+    public boolean cancelOnAbort() {
+        return cancelOnAbort;
+    }
+
+    public Duration pollIntervalDuration() {
+        return Duration.ofSeconds(pollInterval);
+    }
+
+    /** The wait's own time limit; null for none. */
+    public Duration timeLimit() {
+        return timeout == 0 ? null : Duration.ofMinutes(timeout);
+    }
+}
