@@ -1,0 +1,90 @@
+package io.jenkins.plugins.ams.freestyle;
+
+import hudson.model.AbstractBuild;
+import hudson.model.BuildListener;
+import io.jenkins.plugins.ams.account.AmsEngine;
+import io.jenkins.plugins.ams.report.ConsoleLog;
+import io.jenkins.plugins.ams.report.JobCanceller;
+import io.jenkins.plugins.ams.report.ReportingListener;
+import io.jenkins.plugins.ams.report.Verdict;
+import io.jenkins.plugins.ams.report.WaitParameters;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.watch.Outcome;
+import io.jenkins.plugins.ams.watch.Target;
+import io.jenkins.plugins.ams.watch.Watch;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One wait of a freestyle build: the executor's thread sleeps until the watcher, which does the work, wakes it. */
+final class BuilderWait {
+
+    /** How long an aborted build stays for the service's answer, to have it in its console. */
+    private static final Duration CANCEL_ANSWER = Duration.ofSeconds(10);
+
+    private final AbstractBuild<?, ?> build;
+    private final WaitParameters parameters;
+    private final AmsEngine engine = AmsEngine.get();
+    private final ConsoleLog log;
+
+    BuilderWait(AbstractBuild<?, ?> build, BuildListener listener, WaitParameters parameters) {
+        this.build = build;
+        this.parameters = parameters;
+        this.log = new ConsoleLog(line -> listener.getLogger().println(line), engine.clock(), new ConsoleLog.Memory());
+    }
+
+    /**
+     * Waits.
+     *
+     * @return why the build fails; null if it does not
+     * @throws InterruptedException if the build is aborted
+     */
+    String run() throws InterruptedException, IOException {
+        JobId job = parameters.jobId();
+        parameters.logStart(log);
+        Duration timeLimit = parameters.timeLimit();
+        Instant deadline = timeLimit == null ? null : engine.clock().instant().plus(timeLimit);
+        Target.Source targets = engine.targets(build, parameters.account(), parameters.credentialsId());
+        CompletableFuture<Outcome> end = new CompletableFuture<>();
+        Watch watch = engine.watcher()
+                .watch(
+                        job,
+                        targets,
+                        parameters.pollIntervalDuration(),
+                        deadline,
+                        new ReportingListener(job, log, () -> {}, end::complete));
+        Outcome outcome;
+        try {
+            outcome = end.get();
+        } catch (InterruptedException e) {
+            watch.cancel();
+            log.aborted(parameters.cancelOnAbort());
+            cancelJob(job, targets);
+            throw e;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("is only ever completed with an outcome", e);
+        }
+        if (outcome instanceof Outcome.TimedOut) {
+            cancelJob(job, targets);
+        }
+        return Verdict.of(job, outcome, parameters.propagate(), timeLimit).failure();
+    }
+
+    private void cancelJob(JobId job, Target.Source targets) throws InterruptedException {
+        if (!parameters.cancelOnAbort()) {
+            return;
+        }
+        try {
+            JobCanceller.cancel(engine.watcher(), job, targets, log)
+                    .get(CANCEL_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            log.cancelGoesOn();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("tells of failures in the log", e);
+        }
+    }
+}

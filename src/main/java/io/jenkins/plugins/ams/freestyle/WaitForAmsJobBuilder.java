@@ -1,0 +1,175 @@
+package io.jenkins.plugins.ams.freestyle;
+
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.Launcher;
+import hudson.Util;
+import hudson.model.AbstractBuild;
+import hudson.model.AbstractProject;
+import hudson.model.BuildListener;
+import hudson.model.Item;
+import hudson.tasks.BuildStepDescriptor;
+import hudson.tasks.Builder;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.ams.report.WaitForm;
+import io.jenkins.plugins.ams.report.WaitParameters;
+import java.io.IOException;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * The build step of freestyle projects that waits until an Azure Media Services job has ended. A freestyle build holds
+ * its executor while it waits and does not outlive a restart: that is so for every freestyle build.
+ */
+public final class WaitForAmsJobBuilder extends Builder {
+
+    private final String jobId;
+    private String account;
+    private String credentialsId;
+    private boolean propagate = true;
+    private int timeout;
+    private boolean cancelOnAbort;
+    private int pollInterval = WaitForm.DEFAULT_POLL_INTERVAL;
+
+    /** @param jobId the job's id; variables such as {@code $AMS_JOB_ID} are expanded when the build runs */
+    @DataBoundConstructor
+    public WaitForAmsJobBuilder(String jobId) {
+        this.jobId = Util.fixEmptyAndTrim(jobId);
+    }
+
+    public String getJobId() {
+        return jobId;
+    }
+
+    public String getAccount() {
+        return account;
+    }
+
+    /** @param account name of an AMS account; null for the default one; variables are expanded */
+    @DataBoundSetter
+    public void setAccount(String account) {
+        this.account = Util.fixEmptyAndTrim(account);
+    }
+
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    /** @param credentialsId Azure AD credentials; null for the account's; variables are expanded */
+    @DataBoundSetter
+    public void setCredentialsId(String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    public boolean isPropagate() {
+        return propagate;
+    }
+
+    /** @param propagate whether a job that ended in Error or Canceled fails the build */
+    @DataBoundSetter
+    public void setPropagate(boolean propagate) {
+        this.propagate = propagate;
+    }
+
+    public int getTimeout() {
+        return timeout;
+    }
+
+    /** @param timeout minutes; 0 for none */
+    @DataBoundSetter
+    public void setTimeout(int timeout) {
+        this.timeout = timeout;
+    }
+
+    public boolean isCancelOnAbort() {
+        return cancelOnAbort;
+    }
+
+    /** @param cancelOnAbort whether an aborted or timed-out wait cancels the job */
+    @DataBoundSetter
+    public void setCancelOnAbort(boolean cancelOnAbort) {
+        this.cancelOnAbort = cancelOnAbort;
+    }
+
+    public int getPollInterval() {
+        return pollInterval;
+    }
+
+    /** @param pollInterval longest time between two looks at the job, seconds */
+    @DataBoundSetter
+    public void setPollInterval(int pollInterval) {
+        this.pollInterval = pollInterval;
+    }
+
+    @Override
+    public boolean perform(AbstractBuild<?, ?> build, Launcher launcher, BuildListener listener)
+            throws InterruptedException, IOException {
+        EnvVars variables = build.getEnvironment(listener);
+        variables.overrideAll(build.getBuildVariables());
+        WaitParameters parameters = new WaitParameters(
+                expand(jobId, variables),
+                expand(account, variables),
+                expand(credentialsId, variables),
+                propagate,
+                timeout,
+                cancelOnAbort,
+                pollInterval);
+        parameters.check();
+        String failure = new BuilderWait(build, listener, parameters).run();
+        if (failure != null) {
+            throw new AbortException(failure);
+        }
+        return true;
+    }
+
+    private static String expand(String text, EnvVars variables) {
+        return text == null ? null : Util.fixEmptyAndTrim(variables.expand(text));
+    }
+
+    /** Describes the builder to Jenkins. */
+    @Extension
+    @Symbol("waitForAmsJob")
+    public static final class DescriptorImpl extends BuildStepDescriptor<Builder> {
+
+        @Override
+        public String getDisplayName() {
+            return Messages.WaitForAmsJobBuilder_displayName();
+        }
+
+        @Override
+        public boolean isApplicable(Class<? extends AbstractProject> jobType) {
+            return true;
+        }
+
+        @POST
+        public ListBoxModel doFillAccountItems(@AncestorInPath Item item, @QueryParameter String account) {
+            return WaitForm.fillAccountItems(item, account);
+        }
+
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
+            return WaitForm.fillCredentialsIdItems(item, credentialsId);
+        }
+
+        @POST
+        public FormValidation doCheckJobId(@QueryParameter String value) {
+            return WaitForm.checkExpandableJobId(value);
+        }
+
+        @POST
+        public FormValidation doCheckTimeout(@QueryParameter String value) {
+            return WaitForm.checkTimeout(value);
+        }
+
+        @POST
+        public FormValidation doCheckPollInterval(@QueryParameter String value) {
+            return WaitForm.checkPollInterval(value);
+        }
+    }
+}

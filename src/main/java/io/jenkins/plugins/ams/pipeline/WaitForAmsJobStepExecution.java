@@ -1,0 +1,183 @@
+package io.jenkins.plugins.ams.pipeline;
+
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.ams.account.AmsEngine;
+import io.jenkins.plugins.ams.report.AmsJobFailureCause;
+import io.jenkins.plugins.ams.report.ConsoleLog;
+import io.jenkins.plugins.ams.report.JobCanceller;
+import io.jenkins.plugins.ams.report.ReportingListener;
+import io.jenkins.plugins.ams.report.Verdict;
+import io.jenkins.plugins.ams.report.WaitParameters;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.watch.Outcome;
+import io.jenkins.plugins.ams.watch.Target;
+import io.jenkins.plugins.ams.watch.Watch;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+
+/**
+ * A wait of a Pipeline build. What must outlive a restart is in fields: the parameters, the deadline as an instant, what
+ * the console showed last, and whether the step was completed; the job itself is asked for again.
+ */
+public final class WaitForAmsJobStepExecution extends StepExecution {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Logger LOGGER = Logger.getLogger(WaitForAmsJobStepExecution.class.getName());
+
+    /** A deadline that passed while Jenkins was down leaves time for one look: the job may have ended before. */
+    private static final Duration GRACE_AFTER_RESTART = Duration.ofMinutes(1);
+
+    private final WaitParameters parameters;
+    private final ConsoleLog.Memory shown = new ConsoleLog.Memory();
+
+    /** Milliseconds since the epoch; 0 for none. */
+    private long deadline;
+
+    /**
+     * A step is completed once, by whoever comes first: the watcher, the deadline or an abort. Not persisted: a step that
+     * is resumed was not completed, whatever was about to happen when Jenkins went down.
+     */
+    private transient AtomicBoolean completed = new AtomicBoolean();
+
+    private transient volatile Watch watch;
+
+    WaitForAmsJobStepExecution(WaitForAmsJobStep step, StepContext context) {
+        super(context);
+        this.parameters = new WaitParameters(
+                step.getJobId(),
+                step.getAccount(),
+                step.getCredentialsId(),
+                step.isPropagate(),
+                step.getTimeout(),
+                step.isCancelOnAbort(),
+                step.getPollInterval());
+    }
+
+    @Override
+    public boolean start() throws Exception {
+        parameters.check();
+        AmsEngine engine = AmsEngine.get();
+        Duration timeLimit = parameters.timeLimit();
+        deadline =
+                timeLimit == null ? 0 : engine.clock().instant().plus(timeLimit).toEpochMilli();
+        parameters.logStart(log());
+        begin(deadline == 0 ? null : Instant.ofEpochMilli(deadline));
+        return false;
+    }
+
+    @Override
+    public void onResume() {
+        try {
+            log().resumed(parameters.jobId());
+            Instant soonest = AmsEngine.get().clock().instant().plus(GRACE_AFTER_RESTART);
+            Instant limit = deadline == 0 ? null : Instant.ofEpochMilli(deadline);
+            begin(limit == null || limit.isAfter(soonest) ? limit : soonest);
+        } catch (Exception e) {
+            fail(e);
+        }
+    }
+
+    @Override
+    public void stop(Throwable cause) throws Exception {
+        Watch current = watch;
+        if (current != null) {
+            current.cancel();
+        }
+        try {
+            if (completed.compareAndSet(false, true)) {
+                log().aborted(parameters.cancelOnAbort());
+                if (parameters.cancelOnAbort()) {
+                    cancelJob();
+                }
+            }
+        } finally {
+            getContext().onFailure(cause); // at once: the service's answer is not waited for
+        }
+    }
+
+    @Override
+    public String getStatus() {
+        Watch current = watch;
+        if (current == null) {
+            return "not waiting for AMS job " + parameters.rawJobId();
+        }
+        String state = current.lastJob().map(Job::state).map(Enum::toString).orElse("not seen yet");
+        String trouble = current.fault()
+                .map(fault -> ", riding through: " + fault.getMessage())
+                .orElse("");
+        return "waiting for AMS job " + current.job() + ", " + state + trouble;
+    }
+
+    private Object readResolve() {
+        completed = new AtomicBoolean();
+        return this;
+    }
+
+    private void begin(Instant limit) throws IOException, InterruptedException {
+        JobId job = parameters.jobId();
+        ReportingListener listener = new ReportingListener(job, log(), this::save, this::ended);
+        watch = AmsEngine.get().watcher().watch(job, targets(), parameters.pollIntervalDuration(), limit, listener);
+    }
+
+    private Target.Source targets() throws IOException, InterruptedException {
+        Run<?, ?> run = getContext().get(Run.class);
+        return AmsEngine.get().targets(run, parameters.account(), parameters.credentialsId());
+    }
+
+    private void ended(Outcome outcome) {
+        Verdict verdict = Verdict.of(parameters.jobId(), outcome, parameters.propagate(), parameters.timeLimit());
+        if (!verdict.isFailure()) {
+            if (completed.compareAndSet(false, true)) {
+                getContext().onSuccess(verdict.result());
+            }
+            return;
+        }
+        if (outcome instanceof Outcome.TimedOut && parameters.cancelOnAbort()) {
+            cancelJob();
+        }
+        AmsJobFailureCause cause = new AmsJobFailureCause(parameters.jobId().value(), verdict);
+        fail(new FlowInterruptedException(Result.FAILURE, false, cause));
+    }
+
+    private void fail(Exception cause) {
+        if (completed.compareAndSet(false, true)) {
+            getContext().onFailure(cause);
+        }
+    }
+
+    private void cancelJob() {
+        try {
+            JobCanceller.cancel(AmsEngine.get().watcher(), parameters.jobId(), targets(), log());
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Could not ask to cancel AMS job " + parameters.rawJobId());
+        }
+    }
+
+    /** What was shown is remembered over a crash, not only over an orderly restart. */
+    private void save() {
+        getContext().saveState();
+    }
+
+    private ConsoleLog log() {
+        return new ConsoleLog(this::println, AmsEngine.get().clock(), shown);
+    }
+
+    private void println(String line) {
+        try {
+            getContext().get(TaskListener.class).getLogger().println(line);
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Could not write to the build's console: " + line);
+        }
+    }
+}
