@@ -1,0 +1,12 @@
+package hudson.model;
+
+import hudson.security.AccessControlled;
+import hudson.security.Permission;
+
+public interface Item extends ModelObject, AccessControlled {
+    String getFullName();
+
+    Permission CONFIGURE = null;
+    Permission READ = null;
+    Permission EXTENDED_READ = null;
+}

@@ -1,0 +1,15 @@
+package net.sf.json;
+
+public final class JSONObject {
+    public Object opt(String key) {
+        throw new UnsupportedOperationException();
+    }
+
+    public String optString(String key) {
+        throw new UnsupportedOperationException();
+    }
+
+    public String optString(String key, String defaultValue) {
+        throw new UnsupportedOperationException();
+    }
+}

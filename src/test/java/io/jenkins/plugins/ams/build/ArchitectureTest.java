@@ -1,0 +1,101 @@
+package io.jenkins.plugins.ams.build;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import java.util.List;
+import org.junit.Test;
+
+/** The rooms of the design: what may know what. */
+public class ArchitectureTest {
+
+    /** From the bottom to the top. A package knows those before it, never those behind it. */
+    private static final List<String> ROOMS =
+            List.of("auth", "service", "watch", "credentials", "account", "report", "freestyle", "pipeline");
+
+    private static final String[] FREE_OF_JENKINS = {room("auth"), room("service"), room("watch")};
+
+    @Test
+    public void nothingBelowTheLineKnowsJenkins() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(FREE_OF_JENKINS)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                                "hudson..",
+                                "jenkins..",
+                                "io.jenkins..",
+                                "com.cloudbees..",
+                                "org.jenkinsci..",
+                                "org.jvnet..",
+                                "org.kohsuke..",
+                                "org.springframework..",
+                                "jakarta..",
+                                "javax.servlet..")
+                        .and(resideOutsideOfPackage(PluginClasses.PACKAGE + "..")))
+                .check(PluginClasses.all());
+    }
+
+    @Test
+    public void everyRoomKnowsOnlyThoseBelow() {
+        for (int i = 0; i < ROOMS.size() - 1; i++) {
+            String[] above = ROOMS.subList(i + 1, ROOMS.size()).stream()
+                    .map(ArchitectureTest::room)
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage(room(ROOMS.get(i)))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(above)
+                    .allowEmptyShould(true)
+                    .check(PluginClasses.all());
+        }
+    }
+
+    @Test
+    public void theTwoDoorsDoNotKnowEachOther() {
+        noClasses()
+                .that()
+                .resideInAPackage(room("pipeline"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(room("freestyle"))
+                .allowEmptyShould(true)
+                .check(PluginClasses.all());
+    }
+
+    @Test
+    public void everyClassIsInARoom() {
+        classes()
+                .should()
+                .resideInAnyPackage(ROOMS.stream().map(ArchitectureTest::room).toArray(String[]::new))
+                .check(PluginClasses.all());
+    }
+
+    @Test
+    public void webMethodsTakeNothingButPost() {
+        methods()
+                .that()
+                .haveNameMatching("do[A-Z].*")
+                .should()
+                .beAnnotatedWith("org.kohsuke.stapler.verb.POST")
+                .check(PluginClasses.all());
+    }
+
+    @Test
+    public void nobodyWeakensTls() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("javax\\.net\\.ssl\\.(.*TrustManager.*|HostnameVerifier|HttpsURLConnection)")
+                .check(PluginClasses.all());
+    }
+
+    private static String room(String name) {
+        return PluginClasses.PACKAGE + "." + name + "..";
+    }
+}

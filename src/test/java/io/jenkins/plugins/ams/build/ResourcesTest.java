@@ -1,0 +1,193 @@
+package io.jenkins.plugins.ams.build;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/** Forms, help and texts: what Jenkins would notice only when somebody opens the page. */
+public class ResourcesTest {
+
+    private static final Path ROOT = Path.of("src/main/resources");
+    private static final Pattern ESCAPED = Pattern.compile("<\\?jelly escape-by-default='true'\\?>");
+    private static final Pattern INLINE_CODE =
+            Pattern.compile("<script|\\son[a-z]+\\s*=|javascript:|<style|\\sstyle\\s*=", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TEXT = Pattern.compile("\\$\\{%([^}(]+)");
+    private static final Pattern LONE_APOSTROPHE = Pattern.compile("(?<!')'(?!')");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\d+}");
+
+    private final List<String> problems = new ArrayList<>();
+
+    @Test
+    public void viewsAreWellFormedEscapedAndFreeOfInlineCode() throws Exception {
+        for (Path view : files(".jelly")) {
+            parse(view);
+            String text = Files.readString(view);
+            expect(ESCAPED.matcher(text).find(), view + " does not escape by default");
+            expect(!INLINE_CODE.matcher(text).find(), view + " has inline code, which a content security policy stops");
+        }
+        assertNoProblems();
+    }
+
+    @Test
+    public void everyFieldHasHelpAndAGetter() throws Exception {
+        int fields = 0;
+        for (Path view : files(".jelly")) {
+            NodeList entries = parse(view).getElementsByTagNameNS("/lib/form", "entry");
+            for (int i = 0; i < entries.getLength(); i++) {
+                String field = ((Element) entries.item(i)).getAttribute("field");
+                if (!field.isEmpty()) {
+                    fields++;
+                    expect(hasGetter(typeOf(view), field), view + ": no getter of " + field);
+                    Path help = view.resolveSibling("help-" + field + ".html");
+                    expect(Files.exists(help), help + " is missing");
+                }
+            }
+        }
+        assertFalse("no field at all", fields == 0);
+        assertNoProblems();
+    }
+
+    @Test
+    public void helpIsWellFormedAndInBothLanguages() throws Exception {
+        for (Path help : files(".html")) {
+            assertEquals(
+                    help.toString(), "div", parse(help).getDocumentElement().getTagName());
+            String name = help.getFileName().toString();
+            Path other = help.resolveSibling(
+                    name.endsWith("_fr.html") ? name.replace("_fr.html", ".html") : name.replace(".html", "_fr.html"));
+            expect(Files.exists(other), other + " is missing");
+        }
+        assertNoProblems();
+    }
+
+    @Test
+    public void textsOfViewsAreInFrenchToo() throws Exception {
+        for (Path view : files(".jelly")) {
+            TreeSet<String> texts = new TreeSet<>();
+            TEXT.matcher(Files.readString(view))
+                    .results()
+                    .map(match -> match.group(1))
+                    .forEach(texts::add);
+            Path french = view.resolveSibling(view.getFileName().toString().replace(".jelly", "_fr.properties"));
+            TreeSet<String> translated = new TreeSet<>();
+            if (Files.exists(french)) {
+                translated.addAll(properties(french).stringPropertyNames());
+            }
+            assertEquals(view.toString(), texts, translated);
+        }
+    }
+
+    @Test
+    public void messagesAreInBothLanguages() throws Exception {
+        List<Path> all = files("Messages.properties");
+        assertFalse(all.isEmpty());
+        for (Path messages : all) {
+            Properties english = properties(messages);
+            Properties french = properties(messages.resolveSibling("Messages_fr.properties"));
+            assertEquals(
+                    messages.toString(),
+                    new TreeSet<>(english.stringPropertyNames()),
+                    new TreeSet<>(french.stringPropertyNames()));
+            for (String key : english.stringPropertyNames()) {
+                assertEquals(
+                        messages + ": " + key,
+                        placeholders(english.getProperty(key)),
+                        placeholders(french.getProperty(key)));
+            }
+        }
+    }
+
+    @Test
+    public void textsSurviveMessageFormatAndEveryEncoding() throws Exception {
+        for (Path file : files(".properties")) {
+            Properties texts = properties(file);
+            for (String key : texts.stringPropertyNames()) {
+                expect(
+                        !LONE_APOSTROPHE.matcher(texts.getProperty(key)).find(),
+                        file + ": MessageFormat drops a single apostrophe in " + key);
+            }
+            // Stapler and the JDK do not read these files in the same encoding
+            expect(Files.readString(file).chars().allMatch(c -> c < 128), file + " needs unicode escapes");
+        }
+        assertNoProblems();
+    }
+
+    private static boolean hasGetter(JavaClass type, String field) {
+        String name = field.substring(0, 1).toUpperCase(Locale.ROOT) + field.substring(1);
+        return Stream.concat(Stream.of(type), type.getAllRawSuperclasses().stream())
+                .flatMap(each -> each.getMethods().stream())
+                .anyMatch(method -> method.getRawParameterTypes().isEmpty()
+                        && (method.getName().equals("get" + name)
+                                || method.getName().equals("is" + name)));
+    }
+
+    /** The class whose view this is: its directory has the name of the class, a nested class in a directory below. */
+    private static JavaClass typeOf(Path view) {
+        String path = ROOT.relativize(view.getParent()).toString();
+        String name = path.replace(view.getFileSystem().getSeparator(), ".");
+        return PluginClasses.all().stream()
+                .filter(type -> type.getName().replace('$', '.').equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(view + " belongs to no class"));
+    }
+
+    private static List<String> placeholders(String text) {
+        return PLACEHOLDER
+                .matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .sorted()
+                .toList();
+    }
+
+    private static Document parse(Path file) throws Exception {
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+        factory.setNamespaceAware(true);
+        return factory.newDocumentBuilder().parse(file.toFile());
+    }
+
+    private static Properties properties(Path file) throws IOException {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file, UTF_8)) {
+            properties.load(reader);
+        }
+        return properties;
+    }
+
+    private static List<Path> files(String suffix) throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(suffix))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private void expect(boolean condition, String problem) {
+        if (!condition) {
+            problems.add(problem);
+        }
+    }
+
+    private void assertNoProblems() {
+        assertEquals(List.of(), problems);
+    }
+}

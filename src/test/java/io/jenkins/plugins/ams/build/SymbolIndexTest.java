@@ -1,0 +1,42 @@
+package io.jenkins.plugins.ams.build;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.Test;
+
+/**
+ * Jenkins finds symbols by an index that its annotation processor writes. The central build has no such processor, so
+ * the index is a file of its own there.
+ */
+public class SymbolIndexTest {
+
+    private static final String INDEX = "META-INF/services/annotations/org.jenkinsci.Symbol";
+
+    @Test
+    public void theIndexNamesEveryClassWithASymbolInOrder() throws IOException {
+        List<String> annotated = PluginClasses.all().stream()
+                .filter(type -> type.isAnnotatedWith("org.jenkinsci.Symbol"))
+                .map(JavaClass::getName)
+                .sorted()
+                .toList();
+        assertFalse(annotated.isEmpty());
+        assertEquals(annotated, Files.readAllLines(Path.of("src/central/resources", INDEX)));
+        assertEquals(annotated, Files.readAllLines(PluginClasses.directory().resolve(INDEX)));
+    }
+
+    @Test
+    public void everySymbolBelongsToAnExtension() {
+        List<String> forgotten = PluginClasses.all().stream()
+                .filter(type -> type.isAnnotatedWith("org.jenkinsci.Symbol"))
+                .filter(type -> !type.isAnnotatedWith("hudson.Extension"))
+                .map(JavaClass::getName)
+                .toList();
+        assertEquals(List.of(), forgotten);
+    }
+}
