@@ -1,0 +1,98 @@
+package io.jenkins.plugins.ams.demo;
+
+import io.jenkins.plugins.ams.auth.ClientSecret;
+import io.jenkins.plugins.ams.auth.Principal;
+import io.jenkins.plugins.ams.auth.TokenCache;
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.report.ConsoleLog;
+import io.jenkins.plugins.ams.report.ReportingListener;
+import io.jenkins.plugins.ams.report.Verdict;
+import io.jenkins.plugins.ams.service.AmsV2Service;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.watch.JobWatcher;
+import io.jenkins.plugins.ams.watch.Outcome;
+import io.jenkins.plugins.ams.watch.ScheduledTimer;
+import io.jenkins.plugins.ams.watch.Target;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+
+/**
+ * One wait as a build makes it, without a Jenkins around: the plugin's own watcher, client, tokens and console against
+ * the emulator, with real HTTP, TLS and MSAL4J and in real time.
+ */
+final class Demo implements AutoCloseable {
+
+    private static final String ACCOUNT = "media-prod";
+    private static final String CREDENTIALS = "ams-ci";
+
+    private final Clock clock = Clock.systemUTC();
+    private final Emulator emulator = Emulator.start();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Demo::daemon);
+    private final ExecutorService workers = Executors.newFixedThreadPool(4, Demo::daemon);
+    private final ExecutorService tokenRequests = Executors.newFixedThreadPool(2, Demo::daemon);
+    private final HttpClient http = HttpClient.newBuilder()
+            .sslContext(emulator.sslContext())
+            .connectTimeout(Duration.ofSeconds(10))
+            .executor(workers)
+            .build();
+    private final TokenCache tokens = new TokenCache(() -> http, tokenRequests, clock);
+    private final JobWatcher watcher = new JobWatcher(clock, new ScheduledTimer(timer), workers, new Random());
+
+    /** Where to script the job, and what to break. */
+    Emulator emulator() {
+        return emulator;
+    }
+
+    /** Waits for a job and says what that means to the build. */
+    Verdict run(EmulatedJob emulated, Consumer<String> lines) {
+        JobId job = JobId.parse(emulated.id());
+        ConsoleLog log = new ConsoleLog(lines, clock, new ConsoleLog.Memory());
+        log.started(job, ACCOUNT, CREDENTIALS);
+        CompletableFuture<Outcome> end = new CompletableFuture<>();
+        watcher.watch(
+                job,
+                this::target,
+                Duration.ofSeconds(60),
+                null,
+                new ReportingListener(job, log, () -> {}, end::complete));
+        return Verdict.of(job, end.join(), true, null);
+    }
+
+    private Target target() {
+        Principal principal = new Principal(
+                emulator.authority(),
+                false,
+                emulator.tenant(),
+                emulator.clientId(),
+                new ClientSecret(emulator.clientSecret()),
+                emulator.scope());
+        EndpointPolicy policy = new EndpointPolicy(Set.of(emulator.endpoint().getHost()));
+        return new Target(
+                principal,
+                () -> new AmsV2Service(emulator.endpoint(), tokens.tokensOf(principal), () -> http, policy, clock));
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        workers.shutdownNow();
+        tokenRequests.shutdownNow();
+        emulator.close();
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "demo");
+        thread.setDaemon(true);
+        return thread;
+    }
+}
