@@ -1,0 +1,80 @@
+package io.jenkins.plugins.ams.testing;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import hudson.util.Secret;
+import io.jenkins.plugins.ams.account.AmsAccount;
+import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
+import io.jenkins.plugins.ams.account.AzureCloud;
+import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.JobScript;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.junit.rules.ExternalResource;
+
+/** An emulated AMS account for a Jenkins under test, whose HTTP client trusts it as it trusts the rest of the world. */
+public final class AmsJenkinsRule extends ExternalResource {
+
+    public static final String ACCOUNT = "media-test";
+    public static final String CREDENTIALS = "ams-ci";
+
+    private Emulator emulator;
+    private SSLContext before;
+
+    @Override
+    protected void before() throws Exception {
+        emulator = Emulator.start();
+        before = SSLContext.getDefault();
+        SSLContext.setDefault(emulator.sslContext());
+    }
+
+    @Override
+    protected void after() {
+        SSLContext.setDefault(before);
+        emulator.close();
+    }
+
+    public Emulator emulator() {
+        return emulator;
+    }
+
+    /** Makes the account and its credentials known to the Jenkins that runs now; once, as they are saved. */
+    public void configure() throws Exception {
+        addCredentials(CREDENTIALS, emulator.clientSecret());
+        AmsAccount account = new AmsAccount(ACCOUNT, emulator.endpoint().toString(), CREDENTIALS);
+        account.setCloud(AzureCloud.CUSTOM);
+        account.setAuthority(emulator.authority().toString());
+        AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
+        configuration.setAdditionalHosts(List.of(emulator.endpoint().getHost()));
+        configuration.setAccounts(List.of(account));
+    }
+
+    /** Adds global credentials for the emulator's application. */
+    public void addCredentials(String id, String secret) throws Exception {
+        SystemCredentialsProvider provider = SystemCredentialsProvider.getInstance();
+        provider.getCredentials()
+                .add(new AzureAdClientSecretCredentials(
+                        CredentialsScope.GLOBAL,
+                        id,
+                        "for tests",
+                        emulator.tenant(),
+                        emulator.clientId(),
+                        Secret.fromString(secret)));
+        provider.save();
+    }
+
+    /** A job that is processed until the test says otherwise. */
+    public EmulatedJob addRunningJob(String name) {
+        return emulator.addJob(JobScript.named(name).task("Encode", Duration.ofHours(1)));
+    }
+
+    /** A job that has finished. */
+    public EmulatedJob addFinishedJob(String name) {
+        EmulatedJob job = addRunningJob(name);
+        job.finish();
+        return job;
+    }
+}
