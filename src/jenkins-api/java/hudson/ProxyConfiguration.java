@@ -2,6 +2,7 @@ package hudson;
 
 import hudson.model.AbstractDescribableImpl;
 import hudson.util.Secret;
+import java.net.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,6 +32,19 @@ public final class ProxyConfiguration extends AbstractDescribableImpl<ProxyConfi
     }
 
     public String getNoProxyHost() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Deprecated
+    public Proxy createProxy() {
+        throw new UnsupportedOperationException();
+    }
+
+    public Proxy createProxy(String host) {
+        throw new UnsupportedOperationException();
+    }
+
+    public static Proxy createProxy(String host, String name, int port, String noProxyHost) {
         throw new UnsupportedOperationException();
     }
 

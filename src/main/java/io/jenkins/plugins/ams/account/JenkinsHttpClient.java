@@ -4,8 +4,15 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ProxyConfiguration;
 import hudson.util.Secret;
+import java.io.IOException;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import jenkins.model.Jenkins;
@@ -13,14 +20,15 @@ import jenkins.model.Jenkins;
 /**
  * The HTTP client for all that goes to Azure: through Jenkins' proxy where there is one, and never following a redirect
  * by itself, since the token would travel along. One client is kept until the administrator changes the proxy; requests
- * in flight end with the client that they began with.
+ * in flight end with the client that they began with. A proxy with a password is
+ * {@link ProxyAuthorizingHttpClient}'s business.
  */
 public final class JenkinsHttpClient implements Supplier<HttpClient> {
 
     private final Executor executor;
     private final Duration connectTimeout;
     private HttpClient client;
-    private Proxy builtFor;
+    private ProxySettings builtFor;
 
     /**
      * @param executor runs what has to be done when answers arrive
@@ -35,30 +43,70 @@ public final class JenkinsHttpClient implements Supplier<HttpClient> {
     @NonNull
     @Override
     public synchronized HttpClient get() {
-        Proxy proxy = Proxy.of(Jenkins.get().getProxy());
-        if (client == null || !proxy.equals(builtFor)) {
-            client = ProxyConfiguration.newHttpClientBuilder()
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .connectTimeout(connectTimeout)
-                    .executor(executor)
-                    .build();
-            builtFor = proxy;
+        ProxyConfiguration configuration = Jenkins.get().getProxy();
+        ProxySettings settings = ProxySettings.of(configuration);
+        if (client == null || !settings.equals(builtFor)) {
+            client = settings.needPassword() ? throughProxyWithPassword(configuration) : likeJenkins();
+            builtFor = settings;
         }
         return client;
     }
 
-    /** All of a proxy configuration that a client is built from. */
-    private record Proxy(String host, int port, String noProxyHost, String userName, Secret password) {
+    private HttpClient likeJenkins() {
+        return build(ProxyConfiguration.newHttpClientBuilder());
+    }
 
-        static Proxy of(@CheckForNull ProxyConfiguration proxy) {
+    /** Not with Jenkins' builder, which sets an authenticator. */
+    private HttpClient throughProxyWithPassword(ProxyConfiguration proxy) {
+        return new ProxyAuthorizingHttpClient(
+                build(HttpClient.newBuilder().proxy(new JenkinsProxySelector(proxy))),
+                proxy.getUserName(),
+                Secret.toString(proxy.getSecretPassword()));
+    }
+
+    private HttpClient build(HttpClient.Builder builder) {
+        return builder.followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(connectTimeout)
+                .executor(executor)
+                .build();
+    }
+
+    /** All of a proxy configuration that a client is built from. */
+    private record ProxySettings(String host, int port, String noProxyHost, String userName, Secret password) {
+
+        static ProxySettings of(@CheckForNull ProxyConfiguration proxy) {
             return proxy == null
-                    ? new Proxy(null, 0, null, null, null)
-                    : new Proxy(
+                    ? new ProxySettings(null, 0, null, null, null)
+                    : new ProxySettings(
                             proxy.getName(),
                             proxy.getPort(),
                             proxy.getNoProxyHost(),
                             proxy.getUserName(),
                             proxy.getSecretPassword());
+        }
+
+        boolean needPassword() {
+            return host != null && userName != null;
+        }
+    }
+
+    /** Jenkins' proxy, but for the hosts that its configuration excludes. */
+    private static final class JenkinsProxySelector extends ProxySelector {
+
+        private final ProxyConfiguration configuration;
+
+        JenkinsProxySelector(ProxyConfiguration configuration) {
+            this.configuration = configuration;
+        }
+
+        @Override
+        public List<Proxy> select(URI uri) {
+            return List.of(configuration.createProxy(uri.getHost().toLowerCase(Locale.ROOT)));
+        }
+
+        @Override
+        public void connectFailed(URI uri, SocketAddress address, IOException e) {
+            // there is no other proxy to turn to; the request fails with the same exception
         }
     }
 }

@@ -56,7 +56,17 @@ public class JenkinsHttpClientJenkinsTest {
             assertEquals(List.of(Proxy.NO_PROXY), selector.select(inside));
 
             j.jenkins.setProxy(new ProxyConfiguration("proxy.example", 3128, "user", "password", "*.inside.example"));
-            assertNotSame(proxied, clients.get());
+            HttpClient named = clients.get();
+            assertNotSame(proxied, named);
+            assertSame(named, clients.get());
+            assertEquals(Optional.empty(), named.authenticator());
+            assertEquals(HttpClient.Redirect.NEVER, named.followRedirects());
+            assertEquals(Optional.of(executor), named.executor());
+            assertEquals(selector.select(ams), named.proxy().orElseThrow().select(ams));
+            assertEquals(List.of(Proxy.NO_PROXY), named.proxy().orElseThrow().select(inside));
+
+            j.jenkins.setProxy(new ProxyConfiguration("proxy.example", 3128, "user", "another", "*.inside.example"));
+            assertNotSame(named, clients.get());
         } finally {
             j.jenkins.setProxy(null);
         }

@@ -1,0 +1,122 @@
+package io.jenkins.plugins.ams.account;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assume.assumeTrue;
+
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.RecordedRequest;
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.PasswordAuthentication;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.After;
+import org.junit.Test;
+
+/** Over TLS to the emulator, through a proxy that wants a password. */
+public class ProxyAuthorizingHttpClientTest {
+
+    private final Emulator emulator = Emulator.start();
+    private final TunnelProxy proxy = TunnelProxy.start("user", "pass:word");
+
+    @After
+    public void stop() {
+        proxy.close();
+        emulator.close();
+    }
+
+    @Test
+    public void theTokenArrivesThroughAProxyWithAPassword() throws Exception {
+        authorizing(through(proxy)).send(request(), HttpResponse.BodyHandlers.ofString());
+
+        assertEquals(Optional.of("Bearer token"), arrived().header("Authorization"));
+        assertEquals(1, proxy.tunnels());
+    }
+
+    @Test
+    public void theServiceNeverSeesThePasswordOfTheProxy() throws Exception {
+        authorizing(through(proxy)).send(request(), HttpResponse.BodyHandlers.ofString());
+        assertEquals(Optional.empty(), arrived().header("Proxy-Authorization"));
+    }
+
+    @Test
+    public void saysNothingOfTheProxyWhereThereIsNone() throws Exception {
+        authorizing(directly())
+                .sendAsync(request(), HttpResponse.BodyHandlers.ofString())
+                .join();
+        assertEquals(Optional.empty(), arrived().header("Proxy-Authorization"));
+        assertEquals(0, proxy.tunnels());
+    }
+
+    /** Why all this is. Once the oldest Java that Jenkins runs on keeps the header, the class can go. */
+    @Test
+    public void anAuthenticatorOfTheJdkLosesTheToken() throws Exception {
+        assumeTrue("JDK-8326949", Runtime.version().feature() < 24);
+        HttpClient client = builder(through(proxy))
+                .authenticator(new Authenticator() {
+                    @Override
+                    protected PasswordAuthentication getPasswordAuthentication() {
+                        return new PasswordAuthentication("user", "pass:word".toCharArray());
+                    }
+                })
+                .build();
+        client.send(request(), HttpResponse.BodyHandlers.ofString());
+        assertEquals(Optional.empty(), arrived().header("Authorization"));
+    }
+
+    private RecordedRequest arrived() {
+        List<RecordedRequest> all = emulator.requests().all();
+        assertEquals(1, all.size());
+        return all.get(0);
+    }
+
+    private HttpRequest request() {
+        return HttpRequest.newBuilder(emulator.endpoint())
+                .timeout(Duration.ofSeconds(20))
+                .header("Authorization", "Bearer token")
+                .build();
+    }
+
+    private HttpClient authorizing(ProxySelector proxies) {
+        return new ProxyAuthorizingHttpClient(builder(proxies).build(), "user", "pass:word");
+    }
+
+    private HttpClient.Builder builder(ProxySelector proxies) {
+        return HttpClient.newBuilder().sslContext(emulator.sslContext()).proxy(proxies);
+    }
+
+    private static ProxySelector through(TunnelProxy proxy) {
+        return new FixedProxy(new Proxy(Proxy.Type.HTTP, proxy.address()));
+    }
+
+    private static ProxySelector directly() {
+        return new FixedProxy(Proxy.NO_PROXY);
+    }
+
+    private static final class FixedProxy extends ProxySelector {
+
+        private final Proxy proxy;
+
+        FixedProxy(Proxy proxy) {
+            this.proxy = proxy;
+        }
+
+        @Override
+        public List<Proxy> select(URI uri) {
+            return List.of(proxy);
+        }
+
+        @Override
+        public void connectFailed(URI uri, SocketAddress address, IOException e) {
+            throw new AssertionError("no connection to the proxy " + address, e);
+        }
+    }
+}
