@@ -16,6 +16,7 @@ import io.jenkins.plugins.ams.watch.Outcome;
 import io.jenkins.plugins.ams.watch.Target;
 import io.jenkins.plugins.ams.watch.Watch;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -96,7 +97,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         }
         try {
             if (completed.compareAndSet(false, true)) {
-                log().aborted(parameters.cancelOnAbort());
+                openLog().aborted(parameters.cancelOnAbort());
                 if (parameters.cancelOnAbort()) {
                     cancelJob();
                 }
@@ -158,7 +159,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
 
     private void cancelJob() {
         try {
-            JobCanceller.cancel(AmsEngine.get().watcher(), parameters.jobId(), targets(), log());
+            JobCanceller.cancel(AmsEngine.get().watcher(), parameters.jobId(), targets(), openLog());
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, e, () -> "Could not ask to cancel AMS job " + parameters.rawJobId());
         }
@@ -167,6 +168,12 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     /** What was shown is remembered over a crash, not only over an orderly restart. */
     private void save() {
         getContext().saveState();
+    }
+
+    /** The console for what is said after the step is completed, when its context gives none any more. */
+    private ConsoleLog openLog() throws IOException, InterruptedException {
+        PrintStream console = getContext().get(TaskListener.class).getLogger();
+        return new ConsoleLog(console::println, AmsEngine.get().clock(), shown);
     }
 
     private ConsoleLog log() {

@@ -111,4 +111,15 @@ public final class EndpointPolicy {
         boolean bareIpv6 = lower.indexOf(':') >= 0 && !lower.startsWith("[");
         return bareIpv6 ? "[" + lower + "]" : lower;
     }
+
+    /** Policies that allow the same are equal: whoever shares a connection by its policy depends on it. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof EndpointPolicy that && additionalHosts.equals(that.additionalHosts);
+    }
+
+    @Override
+    public int hashCode() {
+        return additionalHosts.hashCode();
+    }
 }

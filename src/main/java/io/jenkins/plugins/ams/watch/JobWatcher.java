@@ -104,9 +104,13 @@ public final class JobWatcher {
 
     /**
      * A wait's credentials were refused. If by now there are others in their place, it goes on with these; if not, it is
-     * over.
+     * over. It is also over if these are refused in turn: an authority is not to be tried out with one after the other.
      */
     void findOtherTarget(Watch watch, Connection refused, Exception fault) {
+        if (watch.refused() > 1) {
+            watch.end(new Outcome.Refused(fault));
+            return;
+        }
         execute(() -> {
             try {
                 Target target = watch.targets().find();

@@ -36,6 +36,7 @@ public final class Watch {
     private long troubledSince = -1;
     private int faults;
     private int faultsAtDetails;
+    private int refusals;
     private int looksInVain;
     private boolean alone;
 
@@ -128,7 +129,13 @@ public final class Watch {
     void found(Job found) {
         lastJob = found;
         looksInVain = 0;
+        refusals = 0;
         alone = false;
+    }
+
+    /** The credentials were refused; says how often since the job was last seen. */
+    int refused() {
+        return ++refusals;
     }
 
     /** The service did not know the job; says how often in a row. */

@@ -1,12 +1,14 @@
 package io.jenkins.plugins.ams.service;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
 
 import io.jenkins.plugins.ams.service.EndpointPolicy.Refusal;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.Test;
 
 public class EndpointPolicyTest {
@@ -106,5 +108,13 @@ public class EndpointPolicyTest {
                 "https://u@wamsbayclus001rest-hs.cloudapp.net/api/", Refusal.USER_INFO);
         refused.forEach(
                 (target, why) -> assertEquals(target, Optional.of(why), policy.refusalOfRedirect(URI.create(target))));
+    }
+
+    @Test
+    public void isEqualToAPolicyThatAllowsTheSame() {
+        EndpointPolicy policy = new EndpointPolicy(Set.of("a.example", "b.example"));
+        assertEquals(policy, new EndpointPolicy(List.of("b.example", "a.example", "A.example")));
+        assertEquals(policy.hashCode(), new EndpointPolicy(Set.of("a.example", "b.example")).hashCode());
+        assertNotEquals(policy, new EndpointPolicy(Set.of("a.example")));
     }
 }

@@ -18,6 +18,7 @@ import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.watch.Waits.Wait;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.Rule;
 import org.junit.Test;
@@ -92,6 +93,16 @@ public class RiddenThroughTest {
         waits.advance(Duration.ofSeconds(30));
 
         assertKind(AuthenticationException.Kind.EXPIRED_SECRET, wait);
+    }
+
+    @Test
+    public void triesOtherCredentialsOnceOnly() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING);
+        AtomicInteger found = new AtomicInteger();
+        Wait wait = waits.wait(job.id(), () -> waits.target("guess " + found.incrementAndGet()), null);
+
+        assertKind(AuthenticationException.Kind.WRONG_SECRET, wait);
+        assertEquals(2, waits.emulator.requests().count(RequestKind.TOKEN));
     }
 
     @Test
