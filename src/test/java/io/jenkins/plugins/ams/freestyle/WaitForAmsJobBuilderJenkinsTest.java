@@ -1,0 +1,120 @@
+package io.jenkins.plugins.ams.freestyle;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.Assert.assertEquals;
+
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import hudson.model.ParametersAction;
+import hudson.model.ParametersDefinitionProperty;
+import hudson.model.Result;
+import hudson.model.StringParameterDefinition;
+import hudson.model.StringParameterValue;
+import io.jenkins.plugins.ams.account.AmsEngine;
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+
+public class WaitForAmsJobBuilderJenkinsTest {
+
+    @Rule
+    public final AmsJenkinsRule ams = new AmsJenkinsRule();
+
+    @Rule
+    public final JenkinsRule jenkins = new JenkinsRule();
+
+    @Before
+    public void configure() throws Exception {
+        ams.configure();
+    }
+
+    @Test
+    public void waitsForAJobWhoseIdIsAParameter() throws Exception {
+        EmulatedJob job = ams.addFinishedJob("Encoding");
+        FreeStyleProject project = project(new WaitForAmsJobBuilder("$AMS_JOB_ID"));
+        project.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("AMS_JOB_ID")));
+        FreeStyleBuild build = jenkins.assertBuildStatusSuccess(
+                project.scheduleBuild2(0, new ParametersAction(new StringParameterValue("AMS_JOB_ID", job.id()))));
+
+        jenkins.assertLogContains("[AMS] 'Encoding': Finished after", build);
+    }
+
+    @Test
+    public void failsTheBuildWhenTheJobEndsInError() throws Exception {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        job.fail("ErrorProcessingTask", "no");
+        FreeStyleBuild build =
+                jenkins.buildAndAssertStatus(Result.FAILURE, project(new WaitForAmsJobBuilder(job.id())));
+
+        jenkins.assertLogContains("[AMS] Task 1 of 1 'Encode': ErrorProcessingTask: no", build);
+        jenkins.assertLogContains("ERROR: AMS job 'Encoding' ended in Error: ErrorProcessingTask: no", build);
+        jenkins.assertLogNotContains("\tat ", build);
+    }
+
+    @Test
+    public void failsTheBuildWhenTheJobIsCanceled() throws Exception {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        job.setState(JobState.CANCELED.number());
+        FreeStyleBuild build =
+                jenkins.buildAndAssertStatus(Result.FAILURE, project(new WaitForAmsJobBuilder(job.id())));
+
+        jenkins.assertLogContains("ERROR: AMS job 'Encoding' was canceled", build);
+    }
+
+    @Test
+    public void goesOnWhereErrorsAreNotPropagated() throws Exception {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        job.fail("ErrorProcessingTask", "no");
+        WaitForAmsJobBuilder builder = new WaitForAmsJobBuilder(job.id());
+        builder.setPropagate(false);
+
+        jenkins.buildAndAssertSuccess(project(builder));
+    }
+
+    @Test
+    public void leavesTheJobAloneWhenAborted() throws Exception {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        FreeStyleBuild build = abort(new WaitForAmsJobBuilder(job.id()));
+
+        jenkins.assertLogContains("Aborted; the job goes on", build);
+        assertEquals(JobState.PROCESSING.number(), job.state());
+    }
+
+    @Test
+    public void cancelsTheJobWhenAbortedIfAskedTo() throws Exception {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        WaitForAmsJobBuilder builder = new WaitForAmsJobBuilder(job.id());
+        builder.setCancelOnAbort(true);
+        FreeStyleBuild build = abort(builder);
+
+        jenkins.assertLogContains("The service cancels the job", build);
+        await().until(() -> job.state() != JobState.PROCESSING.number());
+    }
+
+    @Test
+    public void saysWhichVariableWasNotExpanded() throws Exception {
+        FreeStyleBuild build =
+                jenkins.buildAndAssertStatus(Result.FAILURE, project(new WaitForAmsJobBuilder("$NO_SUCH_VARIABLE")));
+
+        jenkins.assertLogContains("'$NO_SUCH_VARIABLE' is no AMS job id", build);
+    }
+
+    private FreeStyleBuild abort(WaitForAmsJobBuilder builder) throws Exception {
+        FreeStyleBuild build = project(builder).scheduleBuild2(0).waitForStart();
+        jenkins.waitForMessage("Processing", build);
+        build.doStop();
+        jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(build));
+        assertEquals(0, AmsEngine.get().watcher().size());
+        return build;
+    }
+
+    private FreeStyleProject project(WaitForAmsJobBuilder builder) throws Exception {
+        FreeStyleProject project = jenkins.createFreeStyleProject();
+        project.getBuildersList().add(builder);
+        return project;
+    }
+}

@@ -1,0 +1,155 @@
+package io.jenkins.plugins.ams.pipeline;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.not;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import hudson.model.Result;
+import io.jenkins.plugins.ams.account.AmsEngine;
+import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
+import java.time.Duration;
+import java.util.List;
+import org.apache.commons.io.IOUtils;
+import org.awaitility.Awaitility;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.Rule;
+import org.junit.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.JenkinsSessionRule;
+
+/** Waits that Jenkins is stopped and started under. */
+public class RestartJenkinsTest {
+
+    private static final String PROJECT = "encode";
+
+    @Rule
+    public final AmsJenkinsRule ams = new AmsJenkinsRule();
+
+    @Rule
+    public final JenkinsSessionRule sessions = new JenkinsSessionRule();
+
+    @Test
+    public void goesOnAndSeesTheEnd() throws Throwable {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        sessions.then(jenkins -> startAndSee(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing"));
+        sessions.then(jenkins -> {
+            jenkins.waitForMessage("Jenkins was started again, still waiting for job " + job.id(), run(jenkins));
+            job.finish();
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run(jenkins)));
+            assertEquals("said once: " + log(jenkins), 2, log(jenkins).split("'Encoding': Processing", -1).length);
+        });
+    }
+
+    @Test
+    public void seesAnEndThatCameWhileJenkinsWasDown() throws Throwable {
+        EmulatedJob job = ams.emulator()
+                .addJob(JobScript.named("Encoding").queued(Duration.ofHours(1)).task("Encode", Duration.ofHours(1)));
+        sessions.then(jenkins -> startAndSee(jenkins, "waitForAmsJob '" + job.id() + "'", "Queued"));
+        job.fail("ErrorProcessingTask", "it broke meanwhile");
+        sessions.then(jenkins -> {
+            jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run(jenkins)));
+            jenkins.assertLogContains("ErrorProcessingTask: it broke meanwhile", run(jenkins));
+        });
+    }
+
+    @Test
+    public void outlivesTwoRestartsInARow() throws Throwable {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        sessions.then(jenkins -> startAndSee(
+                jenkins, "def done = waitForAmsJob '" + job.id() + "'; echo \"it is ${done.state}\"", "Processing"));
+        sessions.then(jenkins -> {});
+        sessions.then(jenkins -> {
+            job.finish();
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run(jenkins)));
+            jenkins.assertLogContains("it is Finished", run(jenkins));
+        });
+    }
+
+    @Test
+    public void aDeadlineThatPassedLeavesTimeForALook() throws Throwable {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        sessions.then(
+                jenkins -> startAndSee(jenkins, "waitForAmsJob jobId: '" + job.id() + "', timeout: 1", "Processing"));
+        job.finish();
+        sessions.then(jenkins -> jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run(jenkins))));
+    }
+
+    @Test
+    public void canBeAbortedAfterwards() throws Throwable {
+        EmulatedJob kept = ams.addRunningJob("kept");
+        EmulatedJob cancelled = ams.addRunningJob("cancelled");
+        sessions.then(jenkins -> startAndSee(
+                jenkins,
+                "parallel a: { waitForAmsJob '%s' }, b: { waitForAmsJob jobId: '%s', cancelOnAbort: true }"
+                        .formatted(kept.id(), cancelled.id()),
+                "'kept': Processing",
+                "'cancelled': Processing"));
+        sessions.then(jenkins -> {
+            WorkflowRun run = run(jenkins);
+            jenkins.waitForMessage("still waiting for job " + kept.id(), run);
+            jenkins.waitForMessage("still waiting for job " + cancelled.id(), run);
+            run.doStop();
+            jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
+            Awaitility.await().until(() -> cancelled.state() != JobState.PROCESSING.number());
+            assertEquals(JobState.PROCESSING.number(), kept.state());
+            assertEquals(0, AmsEngine.get().watcher().size());
+        });
+    }
+
+    @Test
+    public void saysWhatIsWrongWhereTheCredentialsAreGone() throws Throwable {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        sessions.then(jenkins -> {
+            startAndSee(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
+            SystemCredentialsProvider.getInstance().getCredentials().clear();
+            SystemCredentialsProvider.getInstance().save();
+        });
+        sessions.then(jenkins -> {
+            jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run(jenkins)));
+            jenkins.assertLogContains("There are no Azure AD credentials with the id 'ams-ci'", run(jenkins));
+            assertThat(log(jenkins), not(containsString("\tat ")));
+        });
+    }
+
+    @Test
+    public void saysWhatIsWrongWhereTheAccountIsGone() throws Throwable {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        sessions.then(jenkins -> {
+            startAndSee(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
+            AmsGlobalConfiguration.get().setAccounts(List.of());
+        });
+        sessions.then(jenkins -> {
+            jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run(jenkins)));
+            assertThat(log(jenkins), containsString("Manage Jenkins"));
+            assertThat(log(jenkins), not(containsString("\tat ")));
+        });
+    }
+
+    private void startAndSee(JenkinsRule jenkins, String script, String... messages) throws Exception {
+        ams.configure();
+        WorkflowJob project = jenkins.createProject(WorkflowJob.class, PROJECT);
+        project.setDefinition(new CpsFlowDefinition(script, true));
+        WorkflowRun run = project.scheduleBuild2(0).waitForStart();
+        for (String message : messages) {
+            jenkins.waitForMessage(message, run);
+        }
+        assertTrue(run.isBuilding());
+    }
+
+    private static WorkflowRun run(JenkinsRule jenkins) {
+        return jenkins.jenkins.getItemByFullName(PROJECT, WorkflowJob.class).getBuildByNumber(1);
+    }
+
+    private static String log(JenkinsRule jenkins) throws Exception {
+        return IOUtils.toString(run(jenkins).getLogReader());
+    }
+}
