@@ -1,5 +1,6 @@
 package io.jenkins.plugins.ams.account;
 
+import hudson.security.ACL;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -8,6 +9,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import jenkins.security.ImpersonatingExecutorService;
 
 /**
  * The plugin's own threads: few, named, daemons, however many builds wait. Nothing of the plugin runs on the timer
@@ -20,7 +22,9 @@ final class AmsThreads {
     private static final long KEEP_ALIVE_SECONDS = 60;
 
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("timer"));
-    private final ThreadPoolExecutor workers = pool(WORKERS, "worker");
+
+    /** As Jenkins itself, like its own background threads: accounts and builds are looked up here. */
+    private final ExecutorService workers = new ImpersonatingExecutorService(pool(WORKERS, "worker"), ACL.SYSTEM2);
 
     /** MSAL4J blocks the thread it runs on, so it does not get those that the waits depend on. */
     private final ThreadPoolExecutor tokenRequests = pool(TOKEN_REQUESTS, "token");
