@@ -6,6 +6,7 @@ import com.microsoft.aad.msal4j.MsalException;
 import com.microsoft.aad.msal4j.MsalServiceException;
 import com.microsoft.aad.msal4j.MsalThrottlingException;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import java.net.http.HttpHeaders;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -114,11 +115,7 @@ final class MsalFailures {
         if (headers == null) {
             return null;
         }
-        return headers.entrySet().stream()
-                .filter(header -> header.getKey().equalsIgnoreCase("Retry-After"))
-                .flatMap(header -> header.getValue().stream())
-                .findFirst()
-                .flatMap(value -> RetryAfter.parse(value, clock))
+        return RetryAfter.in(HttpHeaders.of(headers, (name, value) -> true), clock)
                 .orElse(null);
     }
 }

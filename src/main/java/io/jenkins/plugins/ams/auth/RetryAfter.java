@@ -4,6 +4,7 @@ import java.net.http.HttpHeaders;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
@@ -20,26 +21,36 @@ public final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** What the headers of an answer ask for; empty if they have no readable {@code Retry-After}. */
+    /**
+     * What the headers of an answer ask for; empty if they have no readable {@code Retry-After}. A date is counted from
+     * the {@code Date} of the same answer, since the server's clock and ours may be far apart.
+     *
+     * @param clock what a date is counted from where the answer has no {@code Date}
+     */
     public static Optional<Duration> in(HttpHeaders headers, Clock clock) {
-        return headers.firstValue(NAME).flatMap(value -> parse(value, clock));
+        Instant now = headers.firstValue("Date").flatMap(RetryAfter::date).orElseGet(clock::instant);
+        return headers.firstValue(NAME).flatMap(value -> parse(value, now));
     }
 
     /**
      * Reads one value.
      *
-     * @param clock what a date is counted from
+     * @param now what a date is counted from
      * @return from zero (for what has passed) to {@link #LONGEST}; empty if the value is neither of the two forms
      */
-    public static Optional<Duration> parse(String value, Clock clock) {
+    static Optional<Duration> parse(String value, Instant now) {
         String trimmed = value.trim();
         if (SECONDS.matcher(trimmed).matches()) {
             return Optional.of(bounded(Duration.ofSeconds(Long.parseLong(trimmed))));
         }
+        return date(trimmed).map(date -> bounded(Duration.between(now, date)));
+    }
+
+    private static Optional<Instant> date(String value) {
         try {
-            ZonedDateTime date = ZonedDateTime.parse(trimmed, DateTimeFormatter.RFC_1123_DATE_TIME);
-            return Optional.of(bounded(Duration.between(clock.instant(), date.toInstant())));
-        } catch (DateTimeException neitherForm) {
+            return Optional.of(ZonedDateTime.parse(value.trim(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant());
+        } catch (DateTimeException noDate) {
             return Optional.empty();
         }
     }

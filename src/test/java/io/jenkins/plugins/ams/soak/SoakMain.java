@@ -1,0 +1,31 @@
+package io.jenkins.plugins.ams.soak;
+
+import java.time.Duration;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Runs the soak: {@code -Dsoak.minutes} (2 if not said, fractions are fine), {@code -Dsoak.seed} to repeat a run. Exits
+ * with 1 if a wait ended wrong or did not end.
+ */
+public final class SoakMain {
+
+    private SoakMain() {}
+
+    /** Takes no arguments. */
+    public static void main(String[] args) throws InterruptedException {
+        // MSAL4J warns of each refusal, and here there are thousands
+        Logger.getLogger("com.microsoft.aad.msal4j").setLevel(Level.OFF);
+        double minutes = Double.parseDouble(System.getProperty("soak.minutes", "2"));
+        long seed = Long.getLong("soak.seed", System.nanoTime());
+        boolean right;
+        try (Soak soak = new Soak(seed)) {
+            soak.run(Duration.ofMillis(Math.round(minutes * 60_000)));
+            System.out.print(soak.report());
+            right = soak.isRight();
+        }
+        if (!right) {
+            System.exit(1);
+        }
+    }
+}

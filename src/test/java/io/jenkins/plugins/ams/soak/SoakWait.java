@@ -1,0 +1,149 @@
+package io.jenkins.plugins.ams.soak;
+
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.watch.Outcome;
+import io.jenkins.plugins.ams.watch.Watch;
+import io.jenkins.plugins.ams.watch.WatchListener;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** One wait of the soak: what is waited for, what has to come of it, and what came of it. */
+final class SoakWait implements WatchListener {
+
+    /** What has to come of a wait. */
+    enum Expected {
+        /** The outcome that the job has. */
+        ENDED,
+        /** Nobody knows such a job. */
+        UNKNOWN,
+        /** The secret is wrong. */
+        REFUSED,
+        /** The job lasts longer than the wait may. */
+        TIMED_OUT,
+        /** The build was aborted: no outcome at all. */
+        ABORTED
+    }
+
+    static final String CODE = "ErrorProcessingTask";
+
+    private final Expected expected;
+    private final JobId job;
+    private final EmulatedJob emulated;
+    private final Consumer<SoakWait> ended;
+    private volatile Watch watch;
+    private volatile Outcome outcome;
+    private volatile String wrong;
+
+    SoakWait(Emulator emulator, Random random, Consumer<SoakWait> ended) {
+        this.ended = ended;
+        int dice = random.nextInt(100);
+        this.expected = dice < 80
+                ? Expected.ENDED
+                : dice < 85
+                        ? Expected.UNKNOWN
+                        : dice < 90 ? Expected.REFUSED : dice < 95 ? Expected.TIMED_OUT : Expected.ABORTED;
+        this.emulated = expected == Expected.UNKNOWN ? null : emulator.addJob(script(random));
+        this.job = JobId.parse(emulated == null ? UUID.randomUUID().toString() : emulated.id());
+    }
+
+    private JobScript script(Random random) {
+        boolean longer = expected == Expected.TIMED_OUT || expected == Expected.ABORTED;
+        JobScript script = JobScript.named("soak").queued(Duration.ofMillis(random.nextInt(4000)));
+        int tasks = 1 + random.nextInt(3);
+        for (int i = 0; i < tasks; i++) {
+            script = script.task("task " + i, Duration.ofMillis(longer ? 600_000 : 500 + random.nextInt(5000)));
+        }
+        return switch (random.nextInt(4)) {
+            case 0 -> script.endsInError(random.nextInt(tasks), CODE, "soaked");
+            case 1 -> script.endsCanceled();
+            default -> script;
+        };
+    }
+
+    Expected expected() {
+        return expected;
+    }
+
+    JobId job() {
+        return job;
+    }
+
+    /** The wait's own time limit; null for none. */
+    Duration timeLimit() {
+        return expected == Expected.TIMED_OUT ? Duration.ofSeconds(5) : null;
+    }
+
+    void watch(Watch begun) {
+        watch = begun;
+    }
+
+    /** The build is aborted. */
+    void abort() {
+        watch.cancel();
+    }
+
+    /** What is wrong with what came of it; null if nothing is. */
+    String wrong() {
+        return wrong;
+    }
+
+    @Override
+    public void looked(Job seen, List<Task> tasks) {
+        noneAfterTheEnd("looked");
+    }
+
+    @Override
+    public void troubled(Exception fault, Duration pause) {
+        noneAfterTheEnd("troubled");
+    }
+
+    @Override
+    public void recovered(Duration after) {
+        noneAfterTheEnd("recovered");
+    }
+
+    @Override
+    public void ended(Outcome came) {
+        noneAfterTheEnd("ended");
+        outcome = came;
+        if (!isRight(came)) {
+            wrong = "expected " + expected + (emulated == null ? "" : " in state " + emulated.state()) + ", came "
+                    + came;
+        }
+        ended.accept(this);
+    }
+
+    private boolean isRight(Outcome came) {
+        return switch (expected) {
+            case ENDED -> came instanceof Outcome.Ended end && isRight(end);
+            case UNKNOWN -> came instanceof Outcome.Unknown;
+            case REFUSED -> came instanceof Outcome.Refused;
+            case TIMED_OUT -> came instanceof Outcome.TimedOut;
+            case ABORTED -> false;
+        };
+    }
+
+    private boolean isRight(Outcome.Ended end) {
+        boolean failed = end.job().state().number() == 4;
+        return end.job().id().equals(job)
+                && end.job().state().number() == emulated.state()
+                && (end.missing() != null
+                        || failed
+                                == end.tasks().stream()
+                                        .anyMatch(task -> !task.errors().isEmpty()));
+    }
+
+    private void noneAfterTheEnd(String call) {
+        if (outcome != null) {
+            wrong = call + " after the end " + outcome;
+        }
+    }
+}
