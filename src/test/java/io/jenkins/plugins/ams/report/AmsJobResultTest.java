@@ -1,0 +1,86 @@
+package io.jenkins.plugins.ams.report;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasSize;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNull;
+
+import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.OutputAsset;
+import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.watch.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.Test;
+
+public class AmsJobResultTest {
+
+    private static final Task FAILED = Samples.task(
+            "Encode",
+            JobState.ERROR,
+            37.5,
+            new ErrorDetail("ErrorParsingConfiguration", "no such preset"),
+            new ErrorDetail("Unknown", ""));
+
+    @Test
+    public void saysAllThatIsKnownOfTheJob() {
+        AmsJobResult result = new AmsJobResult(Samples.ended(JobState.ERROR, FAILED));
+
+        assertEquals("nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1", result.getId());
+        assertEquals("Encoding", result.getName());
+        assertEquals("Error", result.getState());
+        assertEquals(39605, result.getRunningDuration());
+        AmsJobResult.TaskResult task = result.getTasks().get(0);
+        assertEquals("nb:tid:UUID:Encode", task.getId());
+        assertEquals("Encode", task.getName());
+        assertEquals("Error", task.getState());
+        assertEquals(37.5, task.getProgress(), 0);
+        assertThat(task.getErrors(), hasSize(2));
+        assertEquals("ErrorParsingConfiguration", task.getErrors().get(0).getCode());
+        assertEquals("no such preset", task.getErrors().get(0).getMessage());
+        AmsJobResult.AssetResult asset = result.getOutputAssets().get(0);
+        assertEquals("nb:cid:UUID:1", asset.getId());
+        assertEquals("encoded", asset.getName());
+        assertEquals("https://store.example/asset-1", asset.getUri());
+    }
+
+    @Test
+    public void tellsTimesInIso8601() {
+        AmsJobResult result = new AmsJobResult(Samples.ended(JobState.FINISHED));
+
+        assertEquals("2021-03-10T09:15:30.125Z", result.getCreated());
+        assertEquals("2021-03-10T09:15:48.125Z", result.getStartTime());
+        assertEquals("2021-03-10T09:21:42.125Z", result.getEndTime());
+        assertEquals(Samples.CREATED, Instant.parse(result.getCreated()));
+    }
+
+    @Test
+    public void hasNullWhereTheServiceHasNothing() {
+        Job bare = new Job(Samples.ID, "", JobState.CANCELED, 5, null, null, null, Duration.ZERO);
+        OutputAsset deleted = new OutputAsset("nb:cid:UUID:1", "Nonexistent Asset", null);
+        AmsJobResult result = new AmsJobResult(new Outcome.Ended(bare, List.of(), List.of(deleted), null));
+
+        assertNull(result.getCreated());
+        assertNull(result.getStartTime());
+        assertNull(result.getEndTime());
+        assertEquals("", result.getName());
+        assertEquals(0, result.getRunningDuration());
+        assertThat(result.getTasks(), empty());
+        assertNull(result.getOutputAssets().get(0).getUri());
+    }
+
+    @Test
+    public void survivesARestart() throws Exception {
+        AmsJobResult result = Samples.restarted(new AmsJobResult(Samples.ended(JobState.ERROR, FAILED)));
+
+        assertEquals("Error", result.getState());
+        assertEquals(
+                "no such preset", result.getTasks().get(0).getErrors().get(0).getMessage());
+        assertEquals("encoded", result.getOutputAssets().get(0).getName());
+        assertEquals("2021-03-10T09:15:30.125Z", result.getCreated());
+    }
+}

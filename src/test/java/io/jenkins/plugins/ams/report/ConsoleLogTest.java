@@ -1,0 +1,249 @@
+package io.jenkins.plugins.ams.report;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.lessThan;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.ServiceException;
+import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.testing.Language;
+import io.jenkins.plugins.ams.testing.ManualClock;
+import io.jenkins.plugins.ams.watch.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** What is said and what is not, line by line. A whole wait's console is in {@code ConsoleOfAWaitTest}. */
+public class ConsoleLogTest {
+
+    @Rule
+    public final Language language = Language.english();
+
+    private final ManualClock clock = new ManualClock(Samples.CREATED);
+    private final ConsoleLog.Memory memory = new ConsoleLog.Memory();
+    private final List<String> lines = new ArrayList<>();
+    private ConsoleLog log = new ConsoleLog(lines::add, clock, memory);
+
+    @Before
+    public void begin() {
+        log.started(Samples.ID, "media-prod", "ams-ci");
+        assertThat(
+                said(),
+                contains("[AMS] Waiting for job nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1 on account"
+                        + " 'media-prod' (credentials 'ams-ci')"));
+    }
+
+    @Test
+    public void saysNothingWhereNothingChanges() {
+        look(JobState.QUEUED);
+        said();
+        for (int i = 0; i < 4; i++) {
+            clock.advance(Duration.ofMinutes(1));
+            look(JobState.QUEUED);
+        }
+        assertThat(said(), empty());
+    }
+
+    @Test
+    public void givesASignOfLifeAfterFiveMinutesOfSilence() {
+        look(JobState.QUEUED);
+        said();
+        clock.advance(Duration.ofSeconds(299));
+        look(JobState.QUEUED);
+        assertThat(said(), empty());
+        clock.advance(Duration.ofSeconds(1));
+        look(JobState.QUEUED);
+        assertThat(said(), contains("[AMS] 'Encoding': still Queued after 5 min"));
+        clock.advance(Duration.ofSeconds(299));
+        look(JobState.QUEUED);
+        assertThat(said(), empty());
+    }
+
+    @Test
+    public void showsProgressInStepsOfTenPoints() {
+        clock.advance(Duration.ofSeconds(18));
+        processing(0);
+        assertThat(said(), contains("[AMS] 'Encoding': Processing, task 1 of 1 'Encode': 0 %"));
+        List<Integer> shown = new ArrayList<>();
+        for (int percent = 1; percent <= 100; percent++) {
+            clock.advance(Duration.ofSeconds(1));
+            processing(percent);
+            for (String line : said()) {
+                shown.add(Integer.valueOf(line.replaceFirst(".*: (\\d+) %.*", "$1")));
+            }
+        }
+        assertThat(shown, contains(10, 20, 30, 40, 50, 60, 70, 80, 90, 100));
+    }
+
+    @Test
+    public void promisesNoRestAtTheVeryEnd() {
+        clock.advance(Duration.ofSeconds(118));
+        processing(50);
+        said();
+        clock.advance(Duration.ofSeconds(100));
+        processing(100);
+        assertThat(said(), contains("[AMS] 'Encoding': 100 %"));
+    }
+
+    @Test
+    public void saysWhenATaskEnds() {
+        Task encoding = Samples.task("Encode", JobState.PROCESSING, 90);
+        Task queued = Samples.task("Thumbnails", JobState.QUEUED, 0);
+        clock.advance(Duration.ofSeconds(118));
+        look(JobState.PROCESSING, encoding, queued);
+        assertThat(said(), contains("[AMS] 'Encoding': Processing, task 1 of 2 'Encode': 45 %"));
+        Task encoded = Samples.task("Encode", JobState.FINISHED, 100);
+        look(JobState.PROCESSING, encoded, queued);
+        assertThat(said(), contains("[AMS] 'Encoding': task 'Encode' Finished, 50 %, about 2 min left"));
+        look(JobState.PROCESSING, encoded, queued);
+        assertThat(said(), empty());
+    }
+
+    @Test
+    public void repeatsNothingAfterARestart() throws Exception {
+        Task encoded = Samples.task("Encode", JobState.FINISHED, 100);
+        Task thumbnails = Samples.task("Thumbnails", JobState.PROCESSING, 10);
+        clock.advance(Duration.ofMinutes(2));
+        look(JobState.PROCESSING, encoded, thumbnails);
+        said();
+
+        log = new ConsoleLog(lines::add, clock, Samples.restarted(memory));
+        log.resumed(Samples.ID);
+        look(JobState.PROCESSING, encoded, thumbnails);
+        assertThat(said(), contains("[AMS] Jenkins was started again, still waiting for job " + Samples.ID));
+
+        clock.advance(Duration.ofMinutes(10));
+        log.ended(Samples.ID, new Outcome.TimedOut(Samples.job(JobState.PROCESSING)));
+        assertThat(said(), contains("[AMS] Gave up after 12 min: the job was Processing when last seen"));
+    }
+
+    @Test
+    public void saysThatAFaultIsRiddenThroughAndThatItIsPast() {
+        log.troubled(
+                new ServiceException(ServiceException.Kind.BUSY, 503, "busy", Duration.ofSeconds(8), null, null),
+                Duration.ofSeconds(8));
+        log.recovered(Duration.ofSeconds(24));
+        assertThat(
+                said(),
+                contains(
+                        "[AMS] The service is busy (503), looking again in 8 s",
+                        "[AMS] The service answers again after 24 s"));
+    }
+
+    @Test
+    public void saysHowTheJobEnded() {
+        log.ended(Samples.ID, Samples.ended(JobState.FINISHED));
+        assertThat(said(), contains("[AMS] 'Encoding': Finished after 6 min 12 s (queued 18 s, running 5 min 54 s)"));
+        Job neverStarted = new Job(
+                Samples.ID,
+                "Encoding",
+                JobState.CANCELED,
+                5,
+                Samples.CREATED,
+                null,
+                Samples.CREATED.plusSeconds(5),
+                Duration.ZERO);
+        log.ended(Samples.ID, new Outcome.Ended(neverStarted, List.of(), List.of(), null));
+        assertThat(said(), contains("[AMS] 'Encoding': Canceled after 5 s"));
+        Job timeless = new Job(Samples.ID, "", JobState.FINISHED, 3, null, null, null, Duration.ZERO);
+        log.ended(Samples.ID, new Outcome.Ended(timeless, List.of(), List.of(), null));
+        assertThat(said(), contains("[AMS] '" + Samples.ID + "': Finished"));
+    }
+
+    @Test
+    public void saysWhatCouldNotBeRead() {
+        ServiceException busy = new ServiceException(ServiceException.Kind.BUSY, 500, "no", null, null, null);
+        log.ended(Samples.ID, new Outcome.Ended(Samples.job(JobState.FINISHED), List.of(), List.of(), busy));
+        assertEquals("[AMS] Not all about the job could be read: The service is busy (500)", said().get(1));
+    }
+
+    @Test
+    public void saysWhatBecameOfAnAbort() {
+        log.aborted(false);
+        log.aborted(true);
+        log.cancelAnswered(true);
+        log.cancelAnswered(false);
+        log.cancelGoesOn();
+        log.cancelFailed(
+                Samples.ID, new ServiceException(ServiceException.Kind.NO_ANSWER, 0, "timed out", null, null, null));
+        assertThat(
+                said(),
+                contains(
+                        "[AMS] Aborted; the job goes on (cancelOnAbort: true would cancel it)",
+                        "[AMS] Aborted; asking the service to cancel the job",
+                        "[AMS] The service cancels the job",
+                        "[AMS] There was nothing to cancel: the job had ended or was being cancelled already",
+                        "[AMS] The service has not answered yet; it is asked on, and a failure will be in the system"
+                                + " log",
+                        "[AMS] The job " + Samples.ID + " could not be cancelled, see to it yourself: The service does"
+                                + " not answer (timed out)"));
+    }
+
+    @Test
+    public void hostileNamesForgeNoLine() {
+        String hostile = "\u001b[31mred\u001b[0m\r\n[AMS] 'x': Finished\u2028\u202egnp.exe\u0000{0} %s \u009b2J";
+        log.started(Samples.ID, hostile, hostile);
+        Task task = Samples.task(hostile, JobState.PROCESSING, 5);
+        log.looked(Samples.job(hostile, JobState.PROCESSING, 2), List.of(task));
+        Task failed = Samples.task(hostile, JobState.ERROR, 5, new ErrorDetail(hostile, hostile));
+        Outcome.Ended ended = new Outcome.Ended(
+                Samples.job(hostile, JobState.ERROR, 4), List.of(failed), List.of(), new Exception(hostile));
+        log.ended(Samples.ID, ended);
+
+        assertEquals(5, lines.size());
+        for (String line : said()) {
+            assertTrue(line, line.startsWith("[AMS] "));
+            assertTrue(line, line.codePoints().noneMatch(Character::isISOControl));
+            assertTrue(line, line.codePoints().noneMatch(c -> c == 0x2028 || c == 0x202e));
+            assertTrue(line, line.contains("[31mred [0m [AMS] 'x': Finished gnp.exe {0} %s 2J"));
+        }
+    }
+
+    @Test
+    public void aVeryLongNameIsCut() {
+        Job endless = Samples.job("\ud83c\udfac".repeat(100_000), JobState.QUEUED, 0);
+        log.looked(endless, List.of());
+        assertThat(lines.get(0).length(), lessThan(2100));
+        assertTrue(said().get(0).endsWith("\ud83c\udfac…': Queued"));
+    }
+
+    @Test
+    public void speaksFrench() {
+        language.use(Locale.FRENCH);
+        log.started(Samples.ID, "media-prod", "ams-ci");
+        processing(0);
+        log.ended(Samples.ID, Samples.ended(JobState.FINISHED));
+        assertThat(
+                said(),
+                contains(
+                        "[AMS] Attente du job " + Samples.ID
+                                + " sur le compte « media-prod » (identifiants « ams-ci »)",
+                        "[AMS] « Encoding » : Processing, tâche 1 sur 1 « Encode » : 0 %",
+                        "[AMS] « Encoding » : Finished après 6 min 12 s (en file 18 s, en exécution 5 min 54 s)"));
+    }
+
+    private void look(JobState state, Task... tasks) {
+        log.looked(Samples.job(state), List.of(tasks));
+    }
+
+    private void processing(double percent) {
+        look(JobState.PROCESSING, Samples.task("Encode", JobState.PROCESSING, percent));
+    }
+
+    /** What was said since this was asked last. */
+    private List<String> said() {
+        List<String> said = List.copyOf(lines);
+        lines.clear();
+        return said;
+    }
+}

@@ -1,0 +1,124 @@
+package io.jenkins.plugins.ams.report;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.not;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.ServiceException;
+import io.jenkins.plugins.ams.testing.Language;
+import io.jenkins.plugins.ams.watch.Outcome;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.junit.Rule;
+import org.junit.Test;
+
+public class FaultTextTest {
+
+    private static final String CORRELATION = "2f0d1c5e-0000-4b7e-9d1a-6a1c5d3c9e11";
+
+    @Rule
+    public final Language language = Language.english();
+
+    @Test
+    public void saysWhatIsWrongWithTheCredentialsAndWhatToDo() {
+        Map<AuthenticationException.Kind, String> advice = Map.of(
+                AuthenticationException.Kind.WRONG_SECRET, "Put the secret's value, not its id, into the credentials.",
+                AuthenticationException.Kind.EXPIRED_SECRET, "Make a new one for the application",
+                AuthenticationException.Kind.UNKNOWN_CLIENT, "Check the client id and the tenant in the credentials.",
+                AuthenticationException.Kind.UNKNOWN_TENANT, "Check the tenant in the credentials and the account's",
+                AuthenticationException.Kind.UNKNOWN_RESOURCE, "Check the account's cloud.",
+                AuthenticationException.Kind.BLOCKED_BY_POLICY, "Let an administrator of the directory exempt",
+                AuthenticationException.Kind.REFUSED, "Azure AD gave no token.");
+        advice.forEach((kind, text) -> assertThat(FaultText.finalFault(authority(kind)), containsString(text)));
+    }
+
+    @Test
+    public void everyRefusalOfATokenHasItsCodeAndIdInBothLanguages() {
+        for (Locale locale : List.of(Locale.ENGLISH, Locale.FRENCH)) {
+            language.use(locale);
+            Set<String> texts = new HashSet<>();
+            for (AuthenticationException.Kind kind : AuthenticationException.Kind.values()) {
+                String text = FaultText.finalFault(authority(kind));
+                assertThat(text, containsString("AADSTS99: the authority's words"));
+                assertThat(text, containsString("(correlation id " + CORRELATION + ")"));
+                texts.add(text);
+            }
+            // of those that pass nobody hears at the end, so they have the words of those that are not known
+            assertEquals(AuthenticationException.Kind.values().length - 1, texts.size());
+        }
+    }
+
+    @Test
+    public void everyFaultOfTheServiceHasASentenceInBothLanguages() {
+        for (Locale locale : List.of(Locale.ENGLISH, Locale.FRENCH)) {
+            language.use(locale);
+            for (ServiceException.Kind kind : ServiceException.Kind.values()) {
+                ServiceException fault = service(kind, 418, "its words");
+                String text = FaultText.of(fault);
+                assertThat(text, containsString(kind == ServiceException.Kind.BUSY ? "418" : "its words"));
+                if (!fault.isTransient()) {
+                    assertThat(text, containsString("(request id 4711)"));
+                }
+            }
+        }
+    }
+
+    @Test
+    public void isBriefAboutWhatPasses() {
+        assertEquals("The service is busy (503)", FaultText.of(service(ServiceException.Kind.BUSY, 503, "busy")));
+        assertEquals(
+                "The service does not answer (cannot connect)",
+                FaultText.of(service(ServiceException.Kind.NO_ANSWER, 0, "cannot connect")));
+        assertEquals(
+                "The service answers what cannot be read (the answer is not JSON)",
+                FaultText.of(service(ServiceException.Kind.UNREADABLE, 200, "the answer is not JSON")));
+        assertEquals(
+                "Azure AD gives no token now (AADSTS99: the authority's words)",
+                FaultText.of(authority(AuthenticationException.Kind.TRANSIENT)));
+    }
+
+    @Test
+    public void aFaultWithoutWordsIsNamed() {
+        assertEquals("IllegalStateException", FaultText.of(new IllegalStateException()));
+        assertEquals("no such account", FaultText.of(new IllegalArgumentException("no such account")));
+    }
+
+    @Test
+    public void hostileWordsStayOnTheirLine() {
+        String hostile = "a\u001b[2J\r\n[AMS] 'x': Finished\u2066" + "y".repeat(5000);
+        for (ServiceException.Kind kind : ServiceException.Kind.values()) {
+            String text = FaultText.of(service(kind, 400, hostile));
+            assertTrue(text, text.codePoints().noneMatch(Character::isISOControl));
+            assertThat(text, not(containsString("\u2066")));
+            assertTrue(text.length() < 2500);
+        }
+    }
+
+    @Test
+    public void tellsAJobThatWasDeletedFromOneThatNeverWas() {
+        assertEquals(
+                "The service does not know job " + Samples.ID
+                        + ". Check the id and the account; the service deletes jobs 90 days after they were created.",
+                FaultText.unknownJob(Samples.ID, new Outcome.Unknown(null)));
+        assertEquals(
+                "The service does not know job " + Samples.ID
+                        + " any more; it was Queued when last seen and has been deleted since.",
+                FaultText.unknownJob(Samples.ID, new Outcome.Unknown(Samples.job(JobState.QUEUED))));
+    }
+
+    private static AuthenticationException authority(AuthenticationException.Kind kind) {
+        return new AuthenticationException(
+                kind, "AADSTS99", "AADSTS99: the authority's words", null, CORRELATION, null);
+    }
+
+    private static ServiceException service(ServiceException.Kind kind, int status, String message) {
+        return new ServiceException(kind, status, message, null, "4711", null);
+    }
+}

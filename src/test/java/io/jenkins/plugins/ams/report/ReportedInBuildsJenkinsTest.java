@@ -1,0 +1,60 @@
+package io.jenkins.plugins.ams.report;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertNotNull;
+
+import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.testing.Language;
+import io.jenkins.plugins.ams.watch.Outcome;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.stream.Stream;
+import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** What builds keep of a wait, as far as it takes Jenkins' own types to see it. */
+public class ReportedInBuildsJenkinsTest {
+
+    @Rule
+    public final Language language = Language.english();
+
+    @Test
+    public void theCauseOfFailureSurvivesARestart() throws Exception {
+        ErrorDetail error = new ErrorDetail("ErrorParsingConfiguration", "no such preset");
+        AmsJobFailureCause cause =
+                cause(Samples.ended(JobState.ERROR, Samples.task("Encode", JobState.ERROR, 0, error)));
+        AmsJobFailureCause read = Samples.restarted(cause);
+
+        assertEquals(cause, read);
+        assertEquals(cause.hashCode(), read.hashCode());
+        assertEquals(Verdict.Reason.ERROR, read.getReason());
+        assertEquals(Samples.ID.value(), read.getJobId());
+        assertThat(read.getShortDescription(), startsWith("AMS job 'Encoding' ended in Error: ErrorParsing"));
+        assertNotEquals(cause, cause(Samples.ended(JobState.CANCELED)));
+    }
+
+    @Test
+    public void everyPropertyOfTheResultIsUsableInTheSandbox() {
+        Stream.of(
+                        AmsJobResult.class,
+                        AmsJobResult.TaskResult.class,
+                        AmsJobResult.ErrorResult.class,
+                        AmsJobResult.AssetResult.class)
+                .flatMap(type -> Stream.of(type.getDeclaredMethods()))
+                .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
+                .forEach(ReportedInBuildsJenkinsTest::assertWhitelisted);
+    }
+
+    private static AmsJobFailureCause cause(Outcome outcome) {
+        return new AmsJobFailureCause(Samples.ID.value(), Verdict.of(Samples.ID, outcome, true, null));
+    }
+
+    private static void assertWhitelisted(Method method) {
+        assertNotNull(method + " is refused by the sandbox", method.getAnnotation(Whitelisted.class));
+    }
+}

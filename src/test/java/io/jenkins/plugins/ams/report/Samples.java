@@ -1,0 +1,66 @@
+package io.jenkins.plugins.ams.report;
+
+import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.OutputAsset;
+import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.watch.Outcome;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Jobs and tasks as the service might describe them. */
+final class Samples {
+
+    static final JobId ID = JobId.parse("nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1");
+    static final Instant CREATED = Instant.parse("2021-03-10T09:15:30.125Z");
+    static final Instant STARTED = CREATED.plusSeconds(18);
+
+    private Samples() {}
+
+    static Job job(JobState state) {
+        return job("Encoding", state, state.number());
+    }
+
+    /** Started 18 s after it was created, and ended, if it is over, 372 s after. */
+    static Job job(String name, JobState state, int number) {
+        return new Job(
+                ID,
+                name,
+                state,
+                number,
+                CREATED,
+                state.isWaiting() ? null : STARTED,
+                state.isTerminal() ? CREATED.plusSeconds(372) : null,
+                Duration.ofMillis(state.isTerminal() ? 39605 : 0));
+    }
+
+    static Task task(String name, JobState state, double progress, ErrorDetail... errors) {
+        return new Task("nb:tid:UUID:" + name, name, state, progress, STARTED, null, Duration.ZERO, List.of(errors));
+    }
+
+    static Outcome.Ended ended(JobState state, Task... tasks) {
+        OutputAsset asset = new OutputAsset("nb:cid:UUID:1", "encoded", "https://store.example/asset-1");
+        return new Outcome.Ended(job(state), List.of(tasks), List.of(asset), null);
+    }
+
+    /** What is left of an object after a restart of Jenkins. */
+    static <T> T restarted(T object) throws IOException, ClassNotFoundException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(object);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            @SuppressWarnings("unchecked")
+            T read = (T) in.readObject();
+            return read;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.jenkins.plugins.ams.testing;
+
+import java.util.Locale;
+import org.junit.rules.ExternalResource;
+
+/** The language that texts are in while a test runs: that of the machine is none of a test's business. */
+public final class Language extends ExternalResource {
+
+    private final Locale language;
+    private final Locale before = Locale.getDefault();
+    private final Locale display = Locale.getDefault(Locale.Category.DISPLAY);
+    private final Locale format = Locale.getDefault(Locale.Category.FORMAT);
+
+    private Language(Locale language) {
+        this.language = language;
+    }
+
+    /** English, for as long as the test does not say otherwise. */
+    public static Language english() {
+        return new Language(Locale.ENGLISH);
+    }
+
+    /** Goes on in another language. */
+    public void use(Locale other) {
+        Locale.setDefault(other);
+    }
+
+    @Override
+    protected void before() {
+        use(language);
+    }
+
+    @Override
+    protected void after() {
+        Locale.setDefault(before);
+        Locale.setDefault(Locale.Category.DISPLAY, display);
+        Locale.setDefault(Locale.Category.FORMAT, format);
+    }
+}
