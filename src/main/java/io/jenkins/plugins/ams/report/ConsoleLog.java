@@ -47,8 +47,8 @@ public final class ConsoleLog {
     public static final class Memory implements Serializable {
         private static final long serialVersionUID = 1L;
 
-        /** The State's number as the service sent it; -1 before the first look. */
-        private int stateNumber = -1;
+        /** The State's number as the service sent it; before the first look one that it does not send. */
+        private int stateNumber = Integer.MIN_VALUE;
 
         private int progress;
         private int tasksEnded;
@@ -187,7 +187,8 @@ public final class ConsoleLog {
 
     private static String state(Job job, List<Task> tasks, int percent) {
         if (job.state() == JobState.UNKNOWN) {
-            return Messages.ConsoleLog_named(name(job), Messages.ConsoleLog_unknownState(job.stateNumber()));
+            return Messages.ConsoleLog_named(
+                    name(job), Messages.ConsoleLog_unknownState(Integer.toString(job.stateNumber())));
         }
         int running = firstProcessing(tasks);
         if (job.state() != JobState.PROCESSING || running < 0) {

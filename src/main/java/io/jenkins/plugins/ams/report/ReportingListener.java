@@ -16,7 +16,7 @@ public final class ReportingListener implements WatchListener {
     private final ConsoleLog log;
     private final Runnable stateChanged;
     private final Consumer<Outcome> done;
-    private int stateNumber = -1;
+    private int stateNumber = Integer.MIN_VALUE; // as long as nothing was seen
 
     /**
      * @param stateChanged called after the job was first seen in another State

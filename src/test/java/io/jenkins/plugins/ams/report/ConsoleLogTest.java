@@ -110,6 +110,24 @@ public class ConsoleLogTest {
     }
 
     @Test
+    public void saysOnceThatAStateIsNotDocumented() {
+        for (int number : new int[] {42, -1, 1234}) {
+            Job odd = Samples.job("Encoding", JobState.UNKNOWN, number);
+            log.looked(odd, List.of());
+            log.looked(odd, List.of());
+            assertThat(
+                    said(), contains("[AMS] 'Encoding': State " + number + ", which is not documented; watching on"));
+        }
+    }
+
+    @Test
+    public void saysSoWhereTheServiceSendsNoState() {
+        // which is how a missing State is read
+        log.looked(Samples.job("Encoding", JobState.UNKNOWN, -1), List.of());
+        assertThat(said(), contains("[AMS] 'Encoding': State -1, which is not documented; watching on"));
+    }
+
+    @Test
     public void repeatsNothingAfterARestart() throws Exception {
         Task encoded = Samples.task("Encode", JobState.FINISHED, 100);
         Task thumbnails = Samples.task("Thumbnails", JobState.PROCESSING, 10);
