@@ -84,7 +84,8 @@ public final class ConsoleLog {
             memory.progress = percent;
             line(percent(job, progress, null));
         } else if (!clock.instant().isBefore(lastLine.plus(HEARTBEAT))) {
-            line(heartbeat(job, progress));
+            memory.progress = percent;
+            line(heartbeat(job, tasks, progress));
         }
         memory.tasksEnded = Math.max(memory.tasksEnded, ended);
     }
@@ -216,8 +217,8 @@ public final class ConsoleLog {
         return Messages.ConsoleLog_named(name(job), text);
     }
 
-    private String heartbeat(Job job, Progress progress) {
-        if (job.state() == JobState.PROCESSING) {
+    private String heartbeat(Job job, List<Task> tasks, Progress progress) {
+        if (job.state() == JobState.PROCESSING && !tasks.isEmpty()) {
             return percent(job, progress, null);
         }
         Duration waited = Duration.ofMillis(clock.millis() - memory.waitingSince);

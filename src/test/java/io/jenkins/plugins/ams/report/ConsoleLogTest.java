@@ -70,6 +70,29 @@ public class ConsoleLogTest {
     }
 
     @Test
+    public void theSignOfLifeOfAProcessingJobIsItsProgress() {
+        processing(40);
+        said();
+        clock.advance(Duration.ofMinutes(6));
+        processing(47);
+        assertEquals(1, lines.size());
+        assertTrue(lines.get(0), said().get(0).matches("\\[AMS\\] 'Encoding': 47 %, about \\d+ min left"));
+        processing(50);
+        assertThat("counts from what was shown last", said(), empty());
+        processing(57);
+        assertEquals(1, said().size());
+    }
+
+    @Test
+    public void theSignOfLifeOfAJobWhoseTasksAreNotKnownPromisesNoProgress() {
+        look(JobState.PROCESSING);
+        assertThat(said(), contains("[AMS] 'Encoding': Processing"));
+        clock.advance(Duration.ofMinutes(5));
+        look(JobState.PROCESSING);
+        assertThat(said(), contains("[AMS] 'Encoding': still Processing after 5 min"));
+    }
+
+    @Test
     public void showsProgressInStepsOfTenPoints() {
         clock.advance(Duration.ofSeconds(18));
         processing(0);
