@@ -12,6 +12,8 @@ import java.io.Serializable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -51,7 +53,7 @@ public final class ConsoleLog {
         private int stateNumber = Integer.MIN_VALUE;
 
         private int progress;
-        private int tasksEnded;
+        private final BitSet tasksEnded = new BitSet();
         private long waitingSince;
     }
 
@@ -71,15 +73,14 @@ public final class ConsoleLog {
         Progress progress = Progress.of(job, tasks, clock.instant());
         int percent = (int) progress.percent();
         boolean changed = job.stateNumber() != memory.stateNumber;
-        int ended =
-                (int) tasks.stream().filter(task -> task.state().isTerminal()).count();
+        List<Task> ended = newlyEnded(tasks);
         if (changed) {
             memory.stateNumber = job.stateNumber();
             memory.progress = percent;
             line(state(job, tasks, percent));
-        } else if (ended > memory.tasksEnded) {
+        } else if (!ended.isEmpty()) {
             memory.progress = percent;
-            line(percent(job, progress, lastEnded(tasks)));
+            ended.forEach(task -> line(percent(job, progress, task)));
         } else if (percent >= memory.progress + PROGRESS_STEP) {
             memory.progress = percent;
             line(percent(job, progress, null));
@@ -87,7 +88,6 @@ public final class ConsoleLog {
             memory.progress = percent;
             line(heartbeat(job, tasks, progress));
         }
-        memory.tasksEnded = Math.max(memory.tasksEnded, ended);
     }
 
     /** The first of a row of faults that are ridden through. */
@@ -241,14 +241,16 @@ public final class ConsoleLog {
         return -1;
     }
 
-    private static Task lastEnded(List<Task> tasks) {
-        Task last = null;
-        for (Task task : tasks) {
-            if (task.state().isTerminal()) {
-                last = task;
+    /** The tasks that have ended since the last look, in the service's order; tasks run side by side too. */
+    private List<Task> newlyEnded(List<Task> tasks) {
+        List<Task> ended = new ArrayList<>();
+        for (int i = 0; i < tasks.size(); i++) {
+            if (tasks.get(i).state().isTerminal() && !memory.tasksEnded.get(i)) {
+                memory.tasksEnded.set(i);
+                ended.add(tasks.get(i));
             }
         }
-        return last;
+        return ended;
     }
 
     private void line(String text) {

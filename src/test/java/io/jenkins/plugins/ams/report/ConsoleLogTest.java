@@ -133,6 +133,28 @@ public class ConsoleLogTest {
     }
 
     @Test
+    public void namesEachTaskThatEndedInWhateverOrder() {
+        Task first = Samples.task("Encode", JobState.PROCESSING, 0);
+        Task second = Samples.task("Thumbnails", JobState.PROCESSING, 0);
+        Task third = Samples.task("Index", JobState.PROCESSING, 0);
+        look(JobState.PROCESSING, first, second, third);
+        said();
+        Task secondEnded = Samples.task("Thumbnails", JobState.FINISHED, 100);
+        look(JobState.PROCESSING, first, secondEnded, third);
+        assertThat(said(), contains("[AMS] 'Encoding': task 'Thumbnails' Finished, 33 %, about 0 s left"));
+        look(
+                JobState.PROCESSING,
+                Samples.task("Encode", JobState.FINISHED, 100),
+                secondEnded,
+                Samples.task("Index", JobState.ERROR, 0));
+        assertThat(
+                said(),
+                contains(
+                        "[AMS] 'Encoding': task 'Encode' Finished, 66 %, about 0 s left",
+                        "[AMS] 'Encoding': task 'Index' Error, 66 %, about 0 s left"));
+    }
+
+    @Test
     public void saysOnceThatAStateIsNotDocumented() {
         for (int number : new int[] {42, -1, 1234}) {
             Job odd = Samples.job("Encoding", JobState.UNKNOWN, number);
