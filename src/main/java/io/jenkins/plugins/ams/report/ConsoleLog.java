@@ -139,9 +139,13 @@ public final class ConsoleLog {
         line(Messages.ConsoleLog_named(name(job), endState(job)));
         List<Task> tasks = ended.tasks();
         for (int i = 0; i < tasks.size(); i++) {
-            for (ErrorDetail error : tasks.get(i).errors()) {
-                line(Messages.ConsoleLog_taskError(
-                        i + 1, tasks.size(), plain(tasks.get(i).name()), errorText(error)));
+            Task task = tasks.get(i);
+            List<String> errors = errorTexts(task);
+            if (errors.isEmpty() && task.state() == JobState.ERROR) {
+                errors = List.of(task.state().label());
+            }
+            for (String error : errors) {
+                line(Messages.ConsoleLog_taskError(i + 1, tasks.size(), plain(task.name()), error));
             }
         }
         if (ended.missing() != null) {
@@ -149,8 +153,16 @@ public final class ConsoleLog {
         }
     }
 
+    /** Why a task failed, as far as its errors say anything. */
+    static List<String> errorTexts(Task task) {
+        return task.errors().stream()
+                .map(ConsoleLog::errorText)
+                .filter(text -> !text.isEmpty())
+                .toList();
+    }
+
     /** {@code code: message}, or the one of them that there is. */
-    static String errorText(ErrorDetail error) {
+    private static String errorText(ErrorDetail error) {
         String code = plain(error.code());
         String message = plain(error.message());
         if (code.isEmpty() || message.isEmpty()) {

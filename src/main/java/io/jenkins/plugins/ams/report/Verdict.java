@@ -1,6 +1,5 @@
 package io.jenkins.plugins.ams.report;
 
-import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
@@ -69,10 +68,9 @@ public record Verdict(AmsJobResult result, String failure, Reason reason) {
     private static String error(Outcome.Ended ended) {
         Job job = ended.job();
         return ended.tasks().stream()
-                .flatMap(task -> task.errors().stream())
+                .flatMap(task -> ConsoleLog.errorTexts(task).stream())
                 .findFirst()
-                .map((ErrorDetail error) ->
-                        Messages.JobFailure_errorBecause(ConsoleLog.name(job), ConsoleLog.errorText(error)))
+                .map(error -> Messages.JobFailure_errorBecause(ConsoleLog.name(job), error))
                 .orElseGet(() -> Messages.JobFailure_error(ConsoleLog.name(job)));
     }
 }

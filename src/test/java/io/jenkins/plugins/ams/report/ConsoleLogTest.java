@@ -224,6 +224,34 @@ public class ConsoleLogTest {
     }
 
     @Test
+    public void namesEveryTaskThatFailedAndWhy() {
+        log.ended(
+                Samples.ID,
+                Samples.ended(
+                        JobState.ERROR,
+                        Samples.task("Probe", JobState.FINISHED, 100),
+                        Samples.task(
+                                "Encode",
+                                JobState.ERROR,
+                                0,
+                                new ErrorDetail("ErrorDownloadingInputAssetServiceFailure", "Stage: DownloadFile."),
+                                new ErrorDetail("", "only words"),
+                                new ErrorDetail("OnlyACode", "")),
+                        Samples.task("Index", JobState.ERROR, 0, new ErrorDetail("", "")),
+                        Samples.task("Package", JobState.ERROR, 0),
+                        Samples.task("Thumbnails", JobState.CANCELED, 0)));
+        assertThat(
+                said(),
+                contains(
+                        "[AMS] 'Encoding': Error after 6 min 12 s (queued 18 s, running 5 min 54 s)",
+                        "[AMS] Task 2 of 5 'Encode': ErrorDownloadingInputAssetServiceFailure: Stage: DownloadFile.",
+                        "[AMS] Task 2 of 5 'Encode': only words",
+                        "[AMS] Task 2 of 5 'Encode': OnlyACode",
+                        "[AMS] Task 3 of 5 'Index': Error",
+                        "[AMS] Task 4 of 5 'Package': Error"));
+    }
+
+    @Test
     public void saysWhatCouldNotBeRead() {
         ServiceException busy = new ServiceException(ServiceException.Kind.BUSY, 500, "no", null, null, null);
         log.ended(Samples.ID, new Outcome.Ended(Samples.job(JobState.FINISHED), List.of(), List.of(), busy));

@@ -54,6 +54,20 @@ public class VerdictTest {
     }
 
     @Test
+    public void namesTheFirstErrorThatSaysSomething() {
+        Task silent = Samples.task("Probe", JobState.CANCELED, 0);
+        Task empty = Samples.task("Thumbnails", JobState.ERROR, 0, new ErrorDetail("", "\r\n"));
+        assertFailure(
+                Reason.ERROR,
+                "AMS job 'Encoding' ended in Error: ErrorParsingConfiguration: no such preset",
+                verdict(Samples.ended(JobState.ERROR, silent, empty, FAILED), true));
+        assertFailure(
+                Reason.ERROR,
+                "AMS job 'Encoding' ended in Error",
+                verdict(Samples.ended(JobState.ERROR, silent, empty), true));
+    }
+
+    @Test
     public void failsTheBuildWhenTheJobWasCanceled() {
         assertFailure(
                 Reason.CANCELED, "AMS job 'Encoding' was canceled", verdict(Samples.ended(JobState.CANCELED), true));
