@@ -30,9 +30,7 @@ public final class FaultText {
     public static String finalFault(Exception fault) {
         if (fault instanceof AuthenticationException authentication) {
             return withIds(
-                    Messages.FaultText_authority(
-                            advice(authentication), authentication.code().orElse("-"), message(fault)),
-                    authentication.correlationId().map(Messages::FaultText_correlationId));
+                    authority(authentication), authentication.correlationId().map(Messages::FaultText_correlationId));
         }
         if (fault instanceof ServiceException service) {
             return withIds(advice(service), service.requestId().map(Messages::FaultText_requestId));
@@ -53,6 +51,16 @@ public final class FaultText {
                 : Messages.FaultText_deletedJob(id, outcome.lastSeen().state().label());
     }
 
+    private static String authority(AuthenticationException fault) {
+        String message = message(fault);
+        return fault.code()
+                .map(code -> Messages.FaultText_authority(
+                        advice(fault),
+                        code,
+                        message.startsWith(code + ": ") ? message.substring(code.length() + 2) : message))
+                .orElseGet(() -> Messages.FaultText_reason(advice(fault), message));
+    }
+
     private static String advice(AuthenticationException fault) {
         return switch (fault.kind()) {
             case WRONG_SECRET -> Messages.FaultText_wrongSecret();
@@ -68,9 +76,9 @@ public final class FaultText {
     private static String advice(ServiceException fault) {
         String status = Integer.toString(fault.status());
         return switch (fault.kind()) {
-            case UNAUTHORIZED -> Messages.FaultText_unauthorized(status, message(fault));
-            case FORBIDDEN -> Messages.FaultText_forbidden(status, message(fault));
-            case REDIRECT_REFUSED -> Messages.FaultText_redirectRefused(message(fault));
+            case UNAUTHORIZED -> Messages.FaultText_unauthorized(status, clause(fault));
+            case FORBIDDEN -> Messages.FaultText_forbidden(status, clause(fault));
+            case REDIRECT_REFUSED -> Messages.FaultText_redirectRefused(clause(fault));
             case NO_ANSWER, BUSY, UNREADABLE -> transientFault(fault);
             case NOT_FOUND, REJECTED -> Messages.FaultText_rejected(status, message(fault));
         };
@@ -78,6 +86,12 @@ public final class FaultText {
 
     private static String withIds(String text, Optional<String> ids) {
         return ids.map(id -> text + ' ' + ConsoleLog.plain(id)).orElse(text);
+    }
+
+    /** A message that a full stop follows. */
+    private static String clause(Exception fault) {
+        String message = message(fault);
+        return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
     }
 
     private static String message(Exception fault) {

@@ -46,13 +46,43 @@ public class FaultTextTest {
             Set<String> texts = new HashSet<>();
             for (AuthenticationException.Kind kind : AuthenticationException.Kind.values()) {
                 String text = FaultText.finalFault(authority(kind));
-                assertThat(text, containsString("AADSTS99: the authority's words"));
+                assertThat(text, containsString("AADSTS99"));
+                assertThat(text, containsString(": the authority's words"));
                 assertThat(text, containsString("(correlation id " + CORRELATION + ")"));
                 texts.add(text);
             }
             // of those that pass nobody hears at the end, so they have the words of those that are not known
             assertEquals(AuthenticationException.Kind.values().length - 1, texts.size());
         }
+    }
+
+    @Test
+    public void saysACodeOnce() {
+        AuthenticationException wrong = new AuthenticationException(
+                AuthenticationException.Kind.WRONG_SECRET,
+                "AADSTS7000215",
+                "AADSTS7000215: Invalid client secret provided.",
+                null,
+                CORRELATION,
+                null);
+
+        assertEquals(
+                "Azure AD gave no token: the client secret is wrong. Put the secret's value, not its id, into the"
+                        + " credentials. Azure AD says AADSTS7000215: Invalid client secret provided."
+                        + " (correlation id " + CORRELATION + ")",
+                FaultText.finalFault(wrong));
+    }
+
+    @Test
+    public void aRefusalWithoutACodeReadsWellToo() {
+        AuthenticationException refused = new AuthenticationException(
+                AuthenticationException.Kind.REFUSED, null, "the authority has no address", null, null, null);
+
+        assertEquals("Azure AD gave no token. The reason: the authority has no address", FaultText.finalFault(refused));
+        language.use(Locale.FRENCH);
+        assertEquals(
+                "Azure AD n’a pas donné de jeton. La raison : the authority has no address",
+                FaultText.finalFault(refused));
     }
 
     @Test
@@ -68,6 +98,27 @@ public class FaultTextTest {
                 }
             }
         }
+    }
+
+    @Test
+    public void saysWhatToDoAboutARefusal() {
+        assertEquals(
+                "The service refused the token (401): The token has expired. The application needs a role on the AMS"
+                        + " account (Contributor), and the account in Jenkins the right cloud. (request id 4711)",
+                FaultText.finalFault(service(ServiceException.Kind.UNAUTHORIZED, 401, "The token has expired.")));
+        assertEquals(
+                "The service forbids it (403): The account is disabled. The AMS account may be disabled or deleted, or"
+                        + " the application lacks a role on it (Contributor). (request id 4711)",
+                FaultText.finalFault(service(ServiceException.Kind.FORBIDDEN, 403, "The account is disabled.")));
+        assertEquals(
+                "A redirect of the service was not followed: redirected again and again. If the host is right, an"
+                        + " administrator can add it under Manage Jenkins > System > Azure Media Services."
+                        + " (request id 4711)",
+                FaultText.finalFault(
+                        service(ServiceException.Kind.REDIRECT_REFUSED, 302, "redirected again and again")));
+        assertEquals(
+                "The service refused the request (400): no such property (request id 4711)",
+                FaultText.finalFault(service(ServiceException.Kind.REJECTED, 400, "no such property")));
     }
 
     @Test
