@@ -160,7 +160,7 @@ public final class AmsJobResult implements Serializable {
         @Override
         @Whitelisted
         public String toString() {
-            return "task " + name + ' ' + state;
+            return "task " + ConsoleLog.plain(name) + ' ' + state;
         }
     }
 
@@ -192,7 +192,7 @@ public final class AmsJobResult implements Serializable {
         @Override
         @Whitelisted
         public String toString() {
-            return code + ": " + message;
+            return ConsoleLog.plain(code + ": " + message);
         }
     }
 
@@ -232,7 +232,7 @@ public final class AmsJobResult implements Serializable {
         @Override
         @Whitelisted
         public String toString() {
-            return "asset " + name;
+            return "asset " + ConsoleLog.plain(name);
         }
     }
 }

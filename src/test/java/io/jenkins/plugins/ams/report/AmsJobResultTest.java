@@ -1,10 +1,13 @@
 package io.jenkins.plugins.ams.report;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.Job;
@@ -82,5 +85,23 @@ public class AmsJobResultTest {
                 "no such preset", result.getTasks().get(0).getErrors().get(0).getMessage());
         assertEquals("encoded", result.getOutputAssets().get(0).getName());
         assertEquals("2021-03-10T09:15:30.125Z", result.getCreated());
+    }
+
+    @Test
+    public void isOneLineWhenAScriptPrintsIt() {
+        String hostile = "a\u001b[31m\r\n[AMS] forged\u202e";
+        Task task = Samples.task(hostile, JobState.ERROR, 0, new ErrorDetail(hostile, hostile));
+        OutputAsset asset = new OutputAsset("nb:cid:UUID:1", hostile, null);
+        AmsJobResult result =
+                new AmsJobResult(new Outcome.Ended(Samples.job(JobState.ERROR), List.of(task), List.of(asset), null));
+
+        assertEquals("AMS job " + Samples.ID + " Error", result.toString());
+        String shown = result.getTasks() + " " + result.getTasks().get(0).getErrors() + " " + result.getOutputAssets();
+        assertTrue(shown, shown.codePoints().noneMatch(Character::isISOControl));
+        assertThat(shown, not(containsString("\u202e")));
+        assertEquals(
+                "what a script compares is as the service sent it",
+                hostile,
+                result.getTasks().get(0).getName());
     }
 }
