@@ -1,5 +1,8 @@
 package io.jenkins.plugins.ams.watch;
 
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,12 +15,18 @@ final class CountingExecutor implements Executor, AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private final Queue<Runnable> held = new ArrayDeque<>();
+    private boolean holds;
     private long given;
     private long done;
 
     @Override
     public void execute(Runnable task) {
         synchronized (this) {
+            if (holds) {
+                held.add(task);
+                return;
+            }
             given++;
         }
         threads.execute(() -> {
@@ -29,6 +38,22 @@ final class CountingExecutor implements Executor, AutoCloseable {
                 }
             }
         });
+    }
+
+    /** Takes tasks but lets them wait, as where all threads have other things to do. */
+    synchronized void hold() {
+        holds = true;
+    }
+
+    /** Runs them after all. */
+    void release() {
+        List<Runnable> tasks;
+        synchronized (this) {
+            holds = false;
+            tasks = List.copyOf(held);
+            held.clear();
+        }
+        tasks.forEach(this::execute);
     }
 
     /** How many tasks were given so far; negative while some of them are not done. */

@@ -12,6 +12,7 @@ import io.jenkins.plugins.ams.service.AmsV2Service;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.testing.ManualTime;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,15 +24,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.rules.ExternalResource;
 
-/** A watcher with real HTTP, TLS and MSAL4J beneath it, the emulator before it, and time in the test's hands. */
-final class Waits extends ExternalResource {
+/**
+ * A watcher with real HTTP, TLS and MSAL4J beneath it, the emulator before it, and time in the test's hands. However a
+ * test ends, no wait and no alarm may be left once its waits are cancelled.
+ */
+public final class Waits extends ExternalResource {
 
-    final ManualTime time = new ManualTime();
+    public final ManualTime time = new ManualTime();
+    public Emulator emulator;
     final List<RecordingListener> listeners = new ArrayList<>();
-    Emulator emulator;
     JobWatcher watcher;
+    CountingExecutor threads;
 
-    private CountingExecutor threads;
+    private final List<Watch> watches = new ArrayList<>();
     private ExecutorService tokenThreads;
     private TokenCache tokens;
     private HttpClient http;
@@ -51,18 +56,30 @@ final class Waits extends ExternalResource {
 
     @Override
     protected void after() {
-        emulator.close();
-        threads.close();
-        tokenThreads.shutdownNow();
-        listeners.forEach(listener -> assertEquals(List.of(), listener.misuses()));
+        try {
+            watches.forEach(Watch::cancel);
+            rest();
+            assertEquals("waits left behind", 0, watcher.size());
+            assertEquals("alarms left behind", 0, time.alarms());
+            listeners.forEach(listener -> assertEquals(List.of(), listener.misuses()));
+        } finally {
+            emulator.close();
+            threads.close();
+            tokenThreads.shutdownNow();
+        }
     }
 
     /** Where the emulator is, with its good secret. */
-    Target target() {
+    public Target target() {
         return target(emulator.clientSecret());
     }
 
     Target target(String secret) {
+        return target(emulator, emulator.endpoint(), secret);
+    }
+
+    /** Another account: another endpoint, or even another emulator. */
+    Target target(Emulator emulator, URI endpoint, String secret) {
         Principal principal = new Principal(
                 emulator.authority(),
                 false,
@@ -71,9 +88,9 @@ final class Waits extends ExternalResource {
                 new ClientSecret(secret),
                 emulator.scope());
         return new Target(
-                principal,
+                List.of(endpoint, principal),
                 () -> new AmsV2Service(
-                        emulator.endpoint(),
+                        endpoint,
                         tokens.tokensOf(principal),
                         () -> http,
                         new EndpointPolicy(Set.of(emulator.endpoint().getHost())),
@@ -93,31 +110,51 @@ final class Waits extends ExternalResource {
     }
 
     /** A wait whose first look is under way. */
-    Watch begin(String jobId, Target.Source targets, Duration timeLimit, RecordingListener listener) {
-        listeners.add(listener);
+    public Watch begin(String jobId, Target.Source targets, Duration timeLimit, WatchListener listener) {
+        if (listener instanceof RecordingListener recording) {
+            listeners.add(recording);
+        }
         Instant deadline = timeLimit == null ? null : time.clock().instant().plus(timeLimit);
-        return watcher.watch(JobId.parse(jobId), targets, Duration.ofSeconds(60), deadline, listener);
+        Watch watch = watcher.watch(JobId.parse(jobId), targets, Duration.ofSeconds(60), deadline, listener);
+        watches.add(watch);
+        return watch;
     }
 
     /** A watch and who hears of it. */
     record Wait(Watch watch, RecordingListener heard) {}
 
-    void advance(Duration by) {
+    public void advance(Duration by) {
         time.advance(by, this::settle);
     }
 
     /** Moves time until a wait is over, for at most so long. */
     void advanceUntilOver(Wait wait, Duration atMost) {
-        time.advanceUntil(wait.watch()::isOver, atMost, this::settle);
+        advanceUntilOver(wait.watch(), atMost);
+    }
+
+    public void advanceUntilOver(Watch watch, Duration atMost) {
+        time.advanceUntil(watch::isOver, atMost, this::settle);
+    }
+
+    /** Moves time while requests may hang. */
+    void advanceWhileSomeHang(Duration by) {
+        time.advance(by, this::rest);
     }
 
     /** Returns when no request is under way and no thread of the watcher's has anything to do. */
-    void settle() {
+    public void settle() {
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> {
                     long before = threads.doneIfIdle();
                     return before >= 0 && watcher.inFlight() == 0 && threads.doneIfIdle() == before;
                 });
+    }
+
+    /** Returns when no thread of the watcher's has anything to do, though requests may be under way. */
+    void rest() {
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> threads.doneIfIdle() >= 0);
     }
 }

@@ -1,0 +1,149 @@
+package io.jenkins.plugins.ams.report;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.testing.Language;
+import io.jenkins.plugins.ams.watch.Waits;
+import io.jenkins.plugins.ams.watch.Watch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** The whole console of a wait, from the first line to the last, against an emulated service. */
+public class ConsoleOfAWaitTest {
+
+    private static final JobScript ENCODING = JobScript.named("Encoding BigBuckBunny")
+            .queued(Duration.ofSeconds(18))
+            .task("Encode", Duration.ofMinutes(4))
+            .task("Thumbnails", Duration.ofSeconds(114));
+
+    @Rule
+    public final Language language = Language.english();
+
+    @Rule
+    public final Waits waits = new Waits();
+
+    private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+
+    @Test
+    public void readsAsDesigned() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING);
+        Watch watch = begin(job);
+        waits.advance(Duration.ofSeconds(168)); // 150 s of 354 s
+        waits.emulator
+                .faults()
+                .inject(Fault.status(503)
+                        .retryAfter(Duration.ofSeconds(8))
+                        .on(RequestKind.JOBS)
+                        .times(3));
+
+        waits.advanceUntilOver(watch, Duration.ofMinutes(10));
+
+        assertLines(
+                "Waiting for job " + job.id() + " on account 'media-prod' (credentials 'ams-ci')",
+                "'Encoding BigBuckBunny': Queued",
+                "'Encoding BigBuckBunny': Processing, task 1 of 2 'Encode': \\d %",
+                "'Encoding BigBuckBunny': 1\\d %, about \\d+ (s|min) left",
+                "'Encoding BigBuckBunny': 2\\d %, about \\d+ (s|min) left",
+                "The service is busy \\(503\\), looking again in 8 s",
+                "The service answers again after 24 s",
+                "'Encoding BigBuckBunny': \\d\\d %, about \\d+ (s|min) left",
+                "'Encoding BigBuckBunny': task 'Encode' Finished, [56]\\d %, about \\d+ (s|min) left",
+                "'Encoding BigBuckBunny': [67]\\d %, about \\d+ (s|min) left",
+                "'Encoding BigBuckBunny': [78]\\d %, about \\d+ (s|min) left",
+                "'Encoding BigBuckBunny': [89]\\d %, about \\d+ (s|min) left",
+                "'Encoding BigBuckBunny': Finished after 6 min 12 s \\(queued 18 s, running 5 min 54 s\\)");
+    }
+
+    @Test
+    public void tellsWhyAJobFailed() {
+        EmulatedJob job = waits.emulator.addJob(
+                ENCODING.endsInError(0, "ErrorDownloadingInputAssetServiceFailure", "Stage: DownloadFile."));
+        Watch watch = begin(job);
+        waits.advanceUntilOver(watch, Duration.ofMinutes(10));
+
+        List<String> end = lines.subList(lines.size() - 2, lines.size());
+        assertTrue(end.get(0), end.get(0).startsWith("[AMS] 'Encoding BigBuckBunny': Error after "));
+        assertEquals(
+                "[AMS] Task 1 of 2 'Encode': ErrorDownloadingInputAssetServiceFailure: Stage: DownloadFile.",
+                end.get(1));
+    }
+
+    @Test
+    public void saysLittleOfAJobThatHasEndedBefore() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING);
+        waits.time.clock().advance(Duration.ofMinutes(10));
+        Watch watch = begin(job);
+        waits.settle();
+
+        assertTrue(watch.isOver());
+        assertLines(
+                "Waiting for job .*",
+                "'Encoding BigBuckBunny': Finished after 6 min 12 s \\(queued 18 s, running 5 min 54 s\\)");
+    }
+
+    @Test
+    public void givesSignsOfLifeWhileAJobQueues() {
+        EmulatedJob job = waits.emulator.addJob(JobScript.named("Encoding").queued(Duration.ofHours(1)));
+        begin(job);
+        waits.advance(Duration.ofMinutes(13));
+
+        assertLines(
+                "Waiting for job .*",
+                "'Encoding': Queued",
+                "'Encoding': still Queued after 5 min( \\d+ s)?",
+                "'Encoding': still Queued after 1[01] min( \\d+ s)?");
+    }
+
+    @Test
+    public void saysWhyAJobCannotBeLookedAt() {
+        waits.emulator.faults().inject(Fault.status(403).on(RequestKind.JOBS).header("x-ms-request-id", "4711"));
+        begin(waits.emulator.addJob(ENCODING));
+        waits.settle();
+
+        assertLines(
+                "Waiting for job .*",
+                "The service forbids it \\(403\\): .*The Media Services account is disabled\\. The AMS account may be"
+                        + " disabled or deleted, or the application lacks a role on it \\(Contributor\\)\\."
+                        + " \\(request id 4711\\)");
+    }
+
+    @Test
+    public void saysWhatIsWrongWithTheSecret() {
+        begin(waits.emulator.addJob(ENCODING));
+        waits.emulator.azureAd().rotateSecret("another").expireTokens();
+        waits.advance(Duration.ofSeconds(30));
+
+        String last = lines.get(lines.size() - 1);
+        assertTrue(
+                last,
+                last.matches("\\[AMS\\] Azure AD gave no token: the client secret is wrong\\. Put the secret's value,"
+                        + " not its id, into the credentials\\. Azure AD says AADSTS7000215: Invalid client secret"
+                        + " provided.* \\(correlation id [-0-9a-f]{36}\\)"));
+    }
+
+    private Watch begin(EmulatedJob emulated) {
+        JobId job = JobId.parse(emulated.id());
+        ConsoleLog log = new ConsoleLog(lines::add, waits.time.clock(), new ConsoleLog.Memory());
+        log.started(job, "media-prod", "ams-ci");
+        return waits.begin(
+                emulated.id(), waits::target, null, new ReportingListener(job, log, () -> {}, outcome -> {}));
+    }
+
+    private void assertLines(String... patterns) {
+        String all = String.join("\n", lines);
+        assertEquals(all, patterns.length, lines.size());
+        for (int i = 0; i < patterns.length; i++) {
+            assertTrue(lines.get(i) + " in\n" + all, lines.get(i).matches("\\[AMS\\] " + patterns[i]));
+        }
+    }
+}
