@@ -74,7 +74,7 @@ public final class Waits extends ExternalResource {
         return target(emulator.clientSecret());
     }
 
-    Target target(String secret) {
+    public Target target(String secret) {
         return target(emulator, emulator.endpoint(), secret);
     }
 
