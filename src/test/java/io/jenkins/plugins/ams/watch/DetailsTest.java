@@ -1,0 +1,110 @@
+package io.jenkins.plugins.ams.watch;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.hasSize;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNull;
+
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.ServiceException;
+import io.jenkins.plugins.ams.watch.Waits.Wait;
+import java.time.Duration;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Faults at a job's tasks and output assets. Once the job's end was seen, that is the outcome, whatever happens then. */
+public class DetailsTest {
+
+    private static final JobScript ENCODING =
+            JobScript.named("Encoding").task("Encode", Duration.ofMinutes(2)).outputAsset("encoded");
+
+    @Rule
+    public final Waits waits = new Waits();
+
+    @Test
+    public void aJobThatIsDeletedBetweenTwoRequestsIsUnknown() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING);
+        Wait wait = waits.wait(job);
+        waits.emulator.faults().inject(Fault.status(404).on(RequestKind.TASKS));
+        waits.advance(Duration.ofSeconds(5));
+        waits.emulator.faults().inject(Fault.status(404).on(RequestKind.JOBS));
+        waits.advance(Duration.ofMinutes(1));
+
+        Outcome.Unknown unknown = (Outcome.Unknown) wait.heard().outcome();
+        assertEquals(JobState.PROCESSING, unknown.lastSeen().state());
+    }
+
+    @Test
+    public void ridesThroughAFaultAtTheTasks() {
+        Wait wait = waits.wait(waits.emulator.addJob(ENCODING));
+        waits.emulator.faults().inject(Fault.status(500).on(RequestKind.TASKS).times(3));
+        waits.advanceUntilOver(wait, Duration.ofMinutes(4));
+
+        assertThat(wait.heard().troubles(), hasSize(1));
+        assertThat(wait.heard().recoveries(), hasSize(1));
+        assertFinished(wait);
+        assertNull(ended(wait).missing());
+    }
+
+    @Test
+    public void ridesThroughAFaultAtTheDetailsOfTheEnd() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING);
+        job.finish();
+        waits.emulator.faults().inject(Fault.status(500).on(RequestKind.ASSETS).times(3));
+        Wait wait = waits.wait(job);
+        waits.advanceUntilOver(wait, Duration.ofMinutes(1));
+
+        assertThat(wait.heard().troubles(), hasSize(1));
+        assertThat(wait.heard().recoveries(), hasSize(1));
+        assertNull(ended(wait).missing());
+        assertThat(ended(wait).outputAssets(), hasSize(1));
+    }
+
+    @Test
+    public void endsWithoutDetailsWhereTheServiceDoesNotTellThem() {
+        for (RequestKind kind : new RequestKind[] {RequestKind.TASKS, RequestKind.ASSETS}) {
+            for (int status : new int[] {500, 503}) {
+                EmulatedJob job = waits.emulator.addJob(ENCODING);
+                job.finish();
+                waits.emulator.faults().inject(Fault.status(status).on(kind));
+                waits.emulator.requests().clear();
+                Wait wait = waits.wait(job);
+                waits.advanceUntilOver(wait, Duration.ofMinutes(5));
+
+                assertFinished(wait);
+                assertMissing(ServiceException.Kind.BUSY, wait);
+                assertEquals(Look.FAULTS_AT_DETAILS, waits.emulator.requests().count(kind));
+                assertThat(ended(wait).tasks(), hasSize(kind == RequestKind.ASSETS ? 1 : 0));
+                waits.emulator.faults().clear();
+                waits.advance(Duration.ofMinutes(2)); // leaves no pause to the next
+            }
+        }
+    }
+
+    @Test
+    public void asksOnceForDetailsThatAreRefused() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING);
+        job.fail("ErrorParsingConfiguration", "no such preset");
+        waits.emulator.faults().inject(Fault.status(403).on(RequestKind.TASKS));
+        Wait wait = waits.wait(job);
+
+        assertEquals(JobState.ERROR, ended(wait).job().state());
+        assertMissing(ServiceException.Kind.FORBIDDEN, wait);
+    }
+
+    private static Outcome.Ended ended(Wait wait) {
+        return (Outcome.Ended) wait.heard().outcome();
+    }
+
+    private static void assertFinished(Wait wait) {
+        assertEquals(JobState.FINISHED, ended(wait).job().state());
+    }
+
+    private static void assertMissing(ServiceException.Kind kind, Wait wait) {
+        assertEquals(kind, ((ServiceException) ended(wait).missing()).kind());
+    }
+}

@@ -1,0 +1,211 @@
+package io.jenkins.plugins.ams.watch;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.Faults;
+import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.ServiceException;
+import io.jenkins.plugins.ams.watch.Waits.Wait;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Waits whose service has its troubles: those that pass are ridden through, those that do not end the wait. */
+public class ServiceFaultsTest {
+
+    private static final JobScript ENCODING =
+            JobScript.named("Encoding").queued(Duration.ofSeconds(20)).task("Encode", Duration.ofMinutes(2));
+
+    @Rule
+    public final Waits waits = new Waits();
+
+    @Test
+    public void ridesThroughABusyServiceAndSaysSoOnce() {
+        Wait wait = waits.wait(waits.emulator.addJob(ENCODING));
+        Faults.Injection busy = waits.emulator.faults().inject(Fault.status(503));
+        waits.advance(Duration.ofMinutes(10));
+        assertThat(wait.heard().troubles(), hasSize(1));
+        assertTrue(wait.watch().fault().isPresent());
+        assertThat("backs off to two minutes", busy.hits(), lessThan(16));
+        assertThat(busy.hits(), greaterThan(8));
+
+        busy.remove();
+        waits.advanceUntilOver(wait, Duration.ofMinutes(3));
+
+        assertThat(wait.heard().recoveries(), hasSize(1));
+        assertFinished(wait);
+    }
+
+    @Test
+    public void saysSoAgainWhenTheServiceIsBusyAnotherTime() {
+        Wait wait = waits.wait(waits.emulator.addJob(ENCODING));
+        for (int i = 0; i < 2; i++) {
+            waits.emulator.faults().inject(Fault.status(503).once());
+            waits.advance(Duration.ofSeconds(15));
+        }
+        waits.advanceUntilOver(wait, Duration.ofMinutes(3));
+
+        assertThat(wait.heard().troubles(), hasSize(2));
+        assertThat(wait.heard().recoveries(), hasSize(2));
+        assertThat("starts afresh", wait.heard().pauses(), everyItem(lessThanOrEqualTo(Duration.ofSeconds(2))));
+    }
+
+    @Test
+    public void asksNothingForAnyWaitBeforeTheTimeThatTheServiceAskedFor() {
+        List<Fault> throttled = List.of(
+                Fault.status(503).retryAfter(Duration.ofSeconds(40)),
+                Fault.status(429).retryAfter(Duration.ofSeconds(40)),
+                Fault.status(503).retryAfterDate(Duration.ofSeconds(40)),
+                Fault.status(429).retryAfterDate(Duration.ofSeconds(40)));
+        List<Wait> all = new ArrayList<>();
+        for (Fault fault : throttled) {
+            all.add(waits.wait(waits.emulator.addJob(ENCODING.queued(Duration.ofHours(1)))));
+            waits.emulator.faults().inject(fault.once());
+            Wait told = waits.wait(waits.emulator.addJob(ENCODING.queued(Duration.ofHours(1))));
+            all.add(told);
+            waits.emulator.requests().clear();
+            all.add(waits.wait(waits.emulator.addJob(ENCODING.queued(Duration.ofHours(1)))));
+
+            // an HTTP-date has whole seconds, and the clock here stands at 125 ms or so
+            Duration asked = told.heard().pauses().get(0);
+            assertThat(asked, lessThanOrEqualTo(Duration.ofSeconds(40)));
+            assertThat(asked, greaterThan(Duration.ofSeconds(39)));
+            waits.advance(asked.minusMillis(1));
+            assertEquals(fault.toString(), 0, waits.emulator.requests().count());
+            waits.advance(Duration.ofMillis(1));
+            assertThat(waits.emulator.requests().count(), greaterThan(0L));
+            assertThat(told.heard().recoveries(), contains(asked));
+        }
+        all.forEach(wait -> assertFalse(wait.watch().isOver()));
+    }
+
+    @Test
+    public void ridesThroughAnswersThatAreNoAnswers() {
+        Map<String, ServiceException.Kind> kinds = new LinkedHashMap<>();
+        for (Fault fault : List.of(
+                Fault.garbage(),
+                Fault.htmlPage(),
+                Fault.hugeBody(5_000_000),
+                Fault.truncatedBody(20),
+                Fault.reset(),
+                Fault.closed(),
+                Fault.status(408),
+                Fault.status(500),
+                Fault.status(504))) {
+            Wait wait = waits.wait(waits.emulator.addJob(ENCODING));
+            Faults.Injection injection = waits.emulator.faults().inject(fault);
+            waits.advance(Duration.ofSeconds(15));
+            injection.remove();
+            waits.advanceUntilOver(wait, Duration.ofMinutes(4));
+
+            assertFinished(wait);
+            assertThat(fault.toString(), wait.heard().troubles(), hasSize(1));
+            assertThat(fault.toString(), wait.heard().recoveries(), hasSize(1));
+            ServiceException trouble =
+                    (ServiceException) wait.heard().troubles().get(0);
+            kinds.put(fault.toString(), trouble.kind());
+        }
+        assertEquals(
+                "{garbage=UNREADABLE, HTML page=UNREADABLE, huge body=UNREADABLE, truncated body=NO_ANSWER,"
+                        + " reset=NO_ANSWER, closed=NO_ANSWER, status 408=BUSY, status 500=BUSY, status 504=BUSY}",
+                kinds.toString());
+    }
+
+    @Test
+    public void endsWhereTheServiceRefusesAlsoANewToken() {
+        waits.emulator.faults().inject(Fault.expiredToken().on(RequestKind.JOBS));
+        Wait wait = waits.wait(waits.emulator.addJob(ENCODING));
+
+        assertRefused(ServiceException.Kind.UNAUTHORIZED, wait);
+        assertEquals(2, waits.emulator.requests().count(RequestKind.JOBS));
+        assertEquals(2, waits.emulator.requests().count(RequestKind.TOKEN));
+    }
+
+    @Test
+    public void endsWhereTheServiceForbids() {
+        Wait wait = waits.wait(waits.emulator.addJob(ENCODING));
+        waits.emulator.faults().inject(Fault.status(403).on(RequestKind.JOBS));
+        waits.advance(Duration.ofMinutes(1));
+
+        assertRefused(ServiceException.Kind.FORBIDDEN, wait);
+        assertThat(wait.heard().troubles(), empty());
+    }
+
+    @Test
+    public void endsWhereTheServiceRedirectsToAForeignHost() {
+        URI foreign = waits.emulator.redirects().to(302, URI.create("https://media.example.com/api/"));
+        Wait wait = waits.wait(
+                waits.emulator.addJob(ENCODING).id(),
+                () -> waits.target(waits.emulator, foreign, waits.emulator.clientSecret()),
+                null);
+
+        assertRefused(ServiceException.Kind.REDIRECT_REFUSED, wait);
+    }
+
+    @Test
+    public void timesOutWhileARequestHangs() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING);
+        waits.emulator.faults().inject(Fault.hang().on(RequestKind.JOBS).once());
+        RecordingListener listener = new RecordingListener();
+        Watch watch = waits.begin(job.id(), waits::target, Duration.ofMinutes(2), listener);
+        waits.advanceWhileSomeHang(Duration.ofSeconds(119));
+        assertFalse(watch.isOver());
+        waits.advanceWhileSomeHang(Duration.ofSeconds(1));
+
+        assertEquals(new Outcome.TimedOut(null), listener.outcome());
+        assertEquals(0, waits.watcher.size());
+        assertEquals(0, waits.time.alarms());
+    }
+
+    @Test
+    public void throttlingOnOneAccountDisturbsNoOther() {
+        try (Emulator other = Emulator.start(waits.time.clock())) {
+            other.faults()
+                    .inject(Fault.status(429).retryAfter(Duration.ofMinutes(30)).on(RequestKind.JOBS));
+            List<Wait> throttled = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                throttled.add(waits.wait(
+                        other.addJob(ENCODING).id(),
+                        () -> waits.target(other, other.endpoint(), other.clientSecret()),
+                        null));
+            }
+            Wait undisturbed = waits.wait(waits.emulator.addJob(ENCODING));
+            waits.advanceUntilOver(undisturbed, Duration.ofMinutes(3));
+
+            assertFinished(undisturbed);
+            assertThat(undisturbed.heard().troubles(), empty());
+            throttled.forEach(wait -> assertFalse(wait.watch().isOver()));
+            assertEquals("one was told for all", 1, other.requests().count(RequestKind.JOBS));
+        }
+    }
+
+    private static void assertFinished(Wait wait) {
+        Outcome.Ended ended = (Outcome.Ended) wait.heard().outcome();
+        assertEquals(JobState.FINISHED, ended.job().state());
+    }
+
+    private static void assertRefused(ServiceException.Kind kind, Wait wait) {
+        Outcome.Refused refused = (Outcome.Refused) wait.heard().outcome();
+        assertEquals(kind, ((ServiceException) refused.cause()).kind());
+    }
+}
