@@ -47,7 +47,7 @@ final class Look {
                 continue;
             }
             if (fault != null) {
-                failed(watch, fault, watches.size() > 1);
+                failed(watch, fault, true);
                 continue;
             }
             Job job = jobs.get(watch.job());
@@ -119,10 +119,11 @@ final class Look {
                 job, tasks == null ? watch.lastTasks() : tasks, assets == null ? List.of() : assets, fault));
     }
 
-    private void failed(Watch watch, Exception fault, boolean shared) {
+    /** @param atJob whether it was the job itself that was asked for, and not its tasks */
+    private void failed(Watch watch, Exception fault, boolean atJob) {
         if (RetryPolicy.isTransient(fault)) {
-            // an answer of no use to many may be the fault of one among them: next time it is asked for alone
-            boolean alone = shared && !RetryPolicy.concernsConnection(fault);
+            // an answer of no use to many may be the fault of one among them: until it is found it is asked for alone
+            boolean alone = atJob && !RetryPolicy.concernsConnection(fault);
             pause(watch, fault, watch.faulted(fault, alone));
         } else if (RetryPolicy.blamesCredentials(fault)) {
             watcher.findOtherTarget(watch, connection, fault);

@@ -120,7 +120,7 @@ public final class Watch {
         return lastTasks;
     }
 
-    /** Whether the next look should ask for this job only: the last one, for several, brought an answer of no use. */
+    /** Whether the next look should ask for this job only: the last one brought an answer of no use. */
     boolean isAlone() {
         return alone;
     }

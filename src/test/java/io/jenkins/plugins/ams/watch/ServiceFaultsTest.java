@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.junit.Assert.assertEquals;
@@ -129,6 +130,38 @@ public class ServiceFaultsTest {
                 "{garbage=UNREADABLE, HTML page=UNREADABLE, huge body=UNREADABLE, truncated body=NO_ANSWER,"
                         + " reset=NO_ANSWER, closed=NO_ANSWER, status 408=BUSY, status 500=BUSY, status 504=BUSY}",
                 kinds.toString());
+    }
+
+    @Test
+    public void aJobThatTheServiceStumblesOverIsAskedForAloneAndSlowsNoOther() {
+        for (Fault fault : List.of(Fault.status(500), Fault.garbage(), Fault.htmlPage())) {
+            EmulatedJob bad = waits.emulator.addJob(ENCODING);
+            Wait stumbling = waits.wait(bad.id(), waits::target, Duration.ofMinutes(5));
+            List<Wait> good = new ArrayList<>();
+            for (int i = 0; i < 9; i++) {
+                good.add(waits.wait(waits.emulator.addJob(ENCODING)));
+            }
+            Faults.Injection injection =
+                    waits.emulator.faults().inject(fault.on(RequestKind.JOBS).forJob(bad.id()));
+            waits.emulator.requests().clear();
+            waits.advance(Duration.ofMinutes(3));
+
+            good.forEach(ServiceFaultsTest::assertFinished);
+            for (Wait wait : good) {
+                assertThat("asked with the other once at most", wait.heard().troubles(), hasSize(lessThan(2)));
+                assertThat(wait.heard().recoveries(), everyItem(lessThanOrEqualTo(Duration.ofSeconds(3))));
+            }
+            String guid = bad.id().substring(bad.id().lastIndexOf(':') + 1);
+            long together = waits.emulator.requests().of(RequestKind.JOBS).stream()
+                    .filter(request ->
+                            request.target().contains(guid) && request.target().contains("%20or%20"))
+                    .count();
+            assertThat(together, lessThan(2L));
+            assertThat(stumbling.heard().troubles(), hasSize(1));
+            waits.advance(Duration.ofMinutes(2));
+            assertThat(stumbling.heard().outcome(), instanceOf(Outcome.TimedOut.class));
+            injection.remove();
+        }
     }
 
     @Test
