@@ -68,7 +68,7 @@ final class Look {
                 if (fault == null) {
                     again(watch, job, tasks);
                 } else if (isNotFound(fault)) {
-                    notFound(watch);
+                    again(watch, job, watch.lastTasks()); // was it deleted meanwhile, then the next look tells
                 } else {
                     failed(watch, fault, false);
                 }

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.ams.watch;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasSize;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
@@ -36,6 +38,19 @@ public class DetailsTest {
 
         Outcome.Unknown unknown = (Outcome.Unknown) wait.heard().outcome();
         assertEquals(JobState.PROCESSING, unknown.lastSeen().state());
+    }
+
+    @Test
+    public void watchesOnWhereOnlyTheTasksAreNotKnown() {
+        waits.emulator.faults().inject(Fault.status(404).on(RequestKind.TASKS));
+        Wait wait = waits.wait(waits.emulator.addJob(ENCODING));
+        assertThat("is told of the job", wait.heard().states(), contains(JobState.PROCESSING));
+        assertThat(wait.heard().lastTasks(), empty());
+
+        waits.advanceUntilOver(wait, Duration.ofMinutes(4));
+
+        assertFinished(wait);
+        assertMissing(ServiceException.Kind.NOT_FOUND, wait);
     }
 
     @Test
