@@ -59,10 +59,7 @@ public final class JobWatcher {
         Watch watch = new Watch(this, job, targets, pollInterval, listener, now);
         watches.add(watch);
         if (deadline != null) {
-            watch.deadline(timer.after(
-                    Duration.between(now, deadline),
-                    () -> execute(
-                            () -> watch.end(new Outcome.TimedOut(watch.lastJob().orElse(null))))));
+            watch.deadline(timer.after(Duration.between(now, deadline), () -> execute(watch::timeOut)));
         }
         execute(() -> {
             try {

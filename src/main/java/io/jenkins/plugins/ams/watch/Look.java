@@ -46,15 +46,15 @@ final class Look {
             if (watch.isOver()) {
                 continue;
             }
-            if (fault != null) {
+            Job ended = watch.lastJob().filter(job -> job.state().isTerminal()).orElse(null);
+            if (ended != null) {
+                endedBefore(watch, ended, fault);
+            } else if (fault != null) {
                 failed(watch, fault, true);
-                continue;
-            }
-            Job job = jobs.get(watch.job());
-            if (job == null) {
-                notFound(watch);
+            } else if (jobs.containsKey(watch.job())) {
+                found(watch, jobs.get(watch.job()));
             } else {
-                found(watch, job);
+                notFound(watch);
             }
         }
     }
@@ -93,9 +93,19 @@ final class Look {
         }
     }
 
+    /** Another try at the details of a job whose end was seen: nothing that is said of the job now unsays it. */
+    private void endedBefore(Watch watch, Job job, Exception fault) {
+        if (fault == null) {
+            askForDetails(watch, job);
+        } else {
+            conclude(watch, job, null, null, fault);
+        }
+    }
+
     private void askForDetails(Watch watch, Job job) {
         connection.send(() -> connection.service().tasks(job.id()), (tasks, fault) -> {
             if (fault == null) {
+                watch.lastTasks(tasks);
                 connection.send(
                         () -> connection.service().outputAssets(job.id()),
                         (assets, noAssets) -> conclude(watch, job, tasks, assets, noAssets));

@@ -13,9 +13,9 @@ public sealed interface Outcome {
      * The job reached a terminal state.
      *
      * @param job the job as it ended
-     * @param tasks its tasks; empty if the service could not be brought to tell
+     * @param tasks its tasks; as last seen before, if the service could not be brought to tell
      * @param outputAssets what it wrote; empty if the service could not be brought to tell
-     * @param missing why {@code tasks} or {@code outputAssets} are not there; null if they are
+     * @param missing why {@code tasks} or {@code outputAssets} are not there or not up to date; null if they are
      */
     record Ended(Job job, List<Task> tasks, List<OutputAsset> outputAssets, Exception missing) implements Outcome {
         public Ended {

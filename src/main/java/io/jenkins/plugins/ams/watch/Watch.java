@@ -2,6 +2,7 @@ package io.jenkins.plugins.ams.watch;
 
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.service.Task;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,6 +121,10 @@ public final class Watch {
         return lastTasks;
     }
 
+    void lastTasks(List<Task> tasks) {
+        lastTasks = tasks;
+    }
+
     /** Whether the next look should ask for this job only: the last one brought an answer of no use. */
     boolean isAlone() {
         return alone;
@@ -189,6 +194,18 @@ public final class Watch {
             leaveQueue();
             watcher.tell(this, () -> listener.ended(outcome));
         }
+    }
+
+    /** The deadline has passed. A job whose end was seen has ended in time, whatever its details are waiting for. */
+    void timeOut() {
+        Job seen = lastJob;
+        if (seen == null || !seen.state().isTerminal()) {
+            end(new Outcome.TimedOut(seen));
+            return;
+        }
+        Exception missing = fault().orElseGet(() -> new ServiceException(
+                ServiceException.Kind.NO_ANSWER, 0, "the time limit passed first", null, null, null));
+        end(new Outcome.Ended(seen, lastTasks, List.of(), missing));
     }
 
     private void leaveQueue() {

@@ -1,10 +1,14 @@
 package io.jenkins.plugins.ams.watch;
 
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.instanceOf;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
 
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
@@ -109,6 +113,68 @@ public class DetailsTest {
 
         assertEquals(JobState.ERROR, ended(wait).job().state());
         assertMissing(ServiceException.Kind.FORBIDDEN, wait);
+    }
+
+    @Test
+    public void endsThoughTheServiceGoesDownRightAfterTheEnd() {
+        for (Fault fault : new Fault[] {Fault.status(503), Fault.status(500), Fault.status(403), Fault.status(404)}) {
+            EmulatedJob job = waits.emulator.addJob(ENCODING);
+            job.finish();
+            waits.emulator
+                    .faults()
+                    .inject(Fault.status(500).on(RequestKind.TASKS).once());
+            Wait wait = waits.wait(job);
+            assertFalse(wait.watch().isOver());
+            waits.emulator.faults().inject(fault);
+            waits.advanceUntilOver(wait, Duration.ofMinutes(5));
+
+            assertFinished(wait);
+            assertNotNull(ended(wait).missing());
+            waits.emulator.faults().clear();
+            waits.advance(Duration.ofMinutes(2));
+        }
+    }
+
+    @Test
+    public void aFinishedJobThatIsDeletedAtOnceHasFinished() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING);
+        job.finish();
+        waits.emulator.faults().inject(Fault.status(500).on(RequestKind.TASKS).once());
+        Wait wait = waits.wait(job);
+        waits.emulator.faults().inject(Fault.status(404));
+        waits.advance(Duration.ofSeconds(30));
+
+        assertFinished(wait);
+        assertMissing(ServiceException.Kind.NOT_FOUND, wait);
+    }
+
+    @Test
+    public void aJobThatEndedInTimeHasNotTimedOutForWantOfDetails() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING);
+        waits.emulator
+                .faults()
+                .inject(Fault.status(503).retryAfter(Duration.ofMinutes(10)).on(RequestKind.ASSETS));
+        Wait wait = waits.wait(job.id(), waits::target, Duration.ofMinutes(3));
+        waits.advance(Duration.ofMinutes(3));
+
+        assertFinished(wait);
+        assertMissing(ServiceException.Kind.BUSY, wait);
+        assertThat("as last seen", ended(wait).tasks(), hasSize(1));
+    }
+
+    @Test
+    public void aJobThatEndedInTimeHasNotTimedOutWhileItsDetailsHang() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING);
+        job.finish();
+        waits.emulator.faults().inject(Fault.hang().on(RequestKind.TASKS));
+        RecordingListener listener = new RecordingListener();
+        Watch watch = waits.begin(job.id(), waits::target, Duration.ofMinutes(3), listener);
+        await().until(() -> waits.emulator.requests().count(RequestKind.TASKS) > 0);
+        waits.advanceWhileSomeHang(Duration.ofMinutes(3));
+
+        assertThat(listener.outcome(), instanceOf(Outcome.Ended.class));
+        assertNotNull(((Outcome.Ended) listener.outcome()).missing());
+        assertEquals(JobState.FINISHED, watch.lastJob().orElseThrow().state());
     }
 
     private static Outcome.Ended ended(Wait wait) {
