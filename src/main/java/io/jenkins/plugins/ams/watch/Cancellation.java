@@ -1,6 +1,7 @@
 package io.jenkins.plugins.ams.watch;
 
 import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.ServiceException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -18,6 +19,7 @@ final class Cancellation {
     private final JobId job;
     private final CompletableFuture<Boolean> answer;
     private final long until;
+    private volatile Exception lastFault;
     private int faults;
 
     Cancellation(JobWatcher watcher, Connection connection, JobId job, CompletableFuture<Boolean> answer) {
@@ -26,10 +28,23 @@ final class Cancellation {
         this.job = job;
         this.answer = answer;
         this.until = watcher.timer().millis() + PATIENCE.toMillis();
+        Timer.Alarm bound = watcher.timer().after(PATIENCE, () -> watcher.execute(this::giveUp));
+        answer.whenComplete((accepted, fault) -> bound.cancel());
     }
 
     void ask() {
-        connection.send(() -> connection.service().cancel(job), this::answered);
+        connection.send(() -> !answer.isDone(), () -> connection.service().cancel(job), this::answered);
+    }
+
+    /** Also where the request is not even sent, because the service has asked to be left alone for longer. */
+    private void giveUp() {
+        Exception fault = lastFault;
+        answer.completeExceptionally(
+                fault == null
+                        ? new ServiceException(
+                                ServiceException.Kind.NO_ANSWER, 0, "not within a minute", null, null, null)
+                        : fault);
+        connection.dropUnwanted();
     }
 
     private void answered(Boolean accepted, Exception fault) {
@@ -39,8 +54,9 @@ final class Cancellation {
             return;
         }
         faults++;
+        lastFault = fault;
         Duration pause = RetryPolicy.isTransient(fault) ? connection.faulted(fault, faults) : null;
-        if (pause == null || watcher.timer().millis() + pause.toMillis() > until) {
+        if (pause == null || watcher.timer().millis() + pause.toMillis() >= until) {
             answer.completeExceptionally(fault);
         } else {
             watcher.timer().after(pause, () -> watcher.execute(this::ask));

@@ -11,6 +11,7 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -33,7 +34,7 @@ final class Connection {
     private final PriorityQueue<Watch> waiting = new PriorityQueue<>(Comparator.comparingLong(Watch::due));
 
     /** Requests that belong to a look under way; they go before new looks. */
-    private final Queue<Runnable> ready = new ArrayDeque<>();
+    private final Queue<Pending> ready = new ArrayDeque<>();
 
     private int inFlight;
     private int faults;
@@ -41,6 +42,9 @@ final class Connection {
     private long lastUsed;
     private Timer.Alarm alarm;
     private long alarmAt = Long.MAX_VALUE;
+
+    /** @param wanted false once whoever asked has gone */
+    private record Pending(BooleanSupplier wanted, Runnable request) {}
 
     Connection(JobWatcher watcher, Target target) {
         this.watcher = watcher;
@@ -72,20 +76,30 @@ final class Connection {
         pump();
     }
 
+    /** A wait is over. */
     synchronized void remove(Watch watch) {
-        if (waiting.remove(watch)) {
-            setAlarm(watcher.timer().millis());
-        }
+        waiting.remove(watch);
+        dropUnwanted();
+    }
+
+    /** Forgets requests that nobody waits for any more. */
+    synchronized void dropUnwanted() {
+        ready.removeIf(pending -> !pending.wanted().getAsBoolean());
+        setAlarm(watcher.timer().millis());
     }
 
     /**
      * Sends a request as soon as there is room.
      *
+     * @param wanted whether the answer is still waited for; asked until the request is sent
      * @param then gets the answer or what went wrong, on a thread of the watcher's
      */
-    <T> void send(Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> then) {
+    <T> void send(BooleanSupplier wanted, Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> then) {
         synchronized (this) {
-            ready.add(() -> dispatch(request, then));
+            if (!wanted.getAsBoolean()) {
+                return;
+            }
+            ready.add(new Pending(wanted, () -> dispatch(request, then)));
         }
         pump();
     }
@@ -131,7 +145,8 @@ final class Connection {
         synchronized (this) {
             long now = watcher.timer().millis();
             while (now >= pausedUntil && inFlight < MOST_IN_FLIGHT) {
-                Runnable request = ready.isEmpty() ? nextLook(now) : ready.remove();
+                Runnable request =
+                        ready.isEmpty() ? nextLook(now) : ready.remove().request();
                 if (request == null) {
                     break;
                 }

@@ -64,7 +64,7 @@ final class Look {
         if (job.state().isTerminal()) {
             askForDetails(watch, job);
         } else if (job.state() == JobState.PROCESSING) {
-            connection.send(() -> connection.service().tasks(job.id()), (tasks, fault) -> {
+            connection.send(() -> !watch.isOver(), () -> connection.service().tasks(job.id()), (tasks, fault) -> {
                 if (fault == null) {
                     again(watch, job, tasks);
                 } else if (isNotFound(fault)) {
@@ -103,10 +103,11 @@ final class Look {
     }
 
     private void askForDetails(Watch watch, Job job) {
-        connection.send(() -> connection.service().tasks(job.id()), (tasks, fault) -> {
+        connection.send(() -> !watch.isOver(), () -> connection.service().tasks(job.id()), (tasks, fault) -> {
             if (fault == null) {
                 watch.lastTasks(tasks);
                 connection.send(
+                        () -> !watch.isOver(),
                         () -> connection.service().outputAssets(job.id()),
                         (assets, noAssets) -> conclude(watch, job, tasks, assets, noAssets));
             } else {

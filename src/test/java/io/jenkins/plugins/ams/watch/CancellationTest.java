@@ -119,6 +119,38 @@ public class CancellationTest {
         assertEquals(503, failure(cancel()).status());
     }
 
+    @Test
+    public void givesUpWithinAMinuteAlsoWhereTheServiceAskedToBeLeftAloneBefore() {
+        waits.emulator
+                .faults()
+                .inject(Fault.status(503)
+                        .retryAfter(Duration.ofMinutes(10))
+                        .on(RequestKind.JOBS)
+                        .once());
+        waits.wait(job).watch().cancel();
+        CompletableFuture<Boolean> answer = cancel();
+        waits.advance(Duration.ofSeconds(59));
+        assertFalse(answer.isDone());
+        waits.advance(Duration.ofSeconds(1));
+
+        assertEquals(ServiceException.Kind.NO_ANSWER, failure(answer).kind());
+        assertEquals(0, waits.time.alarms());
+        waits.advance(Duration.ofMinutes(20));
+        assertEquals(
+                "whoever was told to see to it himself is not crossed",
+                0,
+                waits.emulator.requests().count(RequestKind.CANCEL));
+    }
+
+    @Test
+    public void givesUpWithinAMinuteWhereTheServiceDoesNotAnswer() {
+        waits.emulator.faults().inject(Fault.hang().on(RequestKind.CANCEL));
+        CompletableFuture<Boolean> answer = waits.watcher.cancelJob(JobId.parse(job.id()), waits::target);
+        waits.advanceWhileSomeHang(Duration.ofMinutes(1));
+
+        assertTrue(answer.isCompletedExceptionally());
+    }
+
     private CompletableFuture<Boolean> cancel() {
         CompletableFuture<Boolean> answer = waits.watcher.cancelJob(JobId.parse(job.id()), waits::target);
         waits.settle();
