@@ -23,6 +23,9 @@ final class Connection {
     /** Requests at once: enough to hide the service's latency, too few to look like an attack. */
     static final int MOST_IN_FLIGHT = 4;
 
+    /** So many requests in a row may get no answer before that is taken for more than a stumble of the network. */
+    private static final int FAULTS_BY_CHANCE = 2;
+
     /** A wait that is due this soon shares the request of one that is due now. */
     private static final long SHARING_MILLIS = 1000;
 
@@ -119,6 +122,9 @@ final class Connection {
             if (now >= pausedUntil) {
                 // the first to tell; those that were in flight beside it tell nothing new
                 faults++;
+            }
+            if (RetryPolicy.mayBeChance(fault) && faults <= FAULTS_BY_CHANCE) {
+                return RetryPolicy.pause(fault, faultsOfWatch, watcher.random());
             }
             long until =
                     now + RetryPolicy.pause(fault, faults, watcher.random()).toMillis();

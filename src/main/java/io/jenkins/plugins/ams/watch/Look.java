@@ -12,12 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * What one look at a job consists of: the job itself; its tasks, if it is Processing (a job has no progress of its own)
  * or has ended (nor errors); what it wrote, if it has ended. Then either the next look is planned or the wait is over.
  */
 final class Look {
+
+    private static final Logger LOGGER = Logger.getLogger(Look.class.getName());
 
     /** A job that the service does not know may just have been created; one that it does not know thrice is not there. */
     static final int LOOKS_AT_UNKNOWN_JOB = 3;
@@ -43,20 +49,40 @@ final class Look {
     /** Gives each wait its part of the answer. */
     void answered(List<Watch> watches, Map<JobId, Job> jobs, Exception fault) {
         for (Watch watch : watches) {
-            if (watch.isOver()) {
-                continue;
-            }
-            Job ended = watch.lastJob().filter(job -> job.state().isTerminal()).orElse(null);
-            if (ended != null) {
-                endedBefore(watch, ended, fault);
-            } else if (fault != null) {
-                failed(watch, fault, true);
-            } else if (jobs.containsKey(watch.job())) {
-                found(watch, jobs.get(watch.job()));
-            } else {
-                notFound(watch);
-            }
+            guarded(watch, () -> answered(watch, jobs, fault));
         }
+    }
+
+    private void answered(Watch watch, Map<JobId, Job> jobs, Exception fault) {
+        Job ended = watch.lastJob().filter(job -> job.state().isTerminal()).orElse(null);
+        if (ended != null) {
+            endedBefore(watch, ended, fault);
+        } else if (fault != null) {
+            failed(watch, fault, true);
+        } else if (jobs.containsKey(watch.job())) {
+            found(watch, jobs.get(watch.job()));
+        } else {
+            notFound(watch);
+        }
+    }
+
+    /** Takes the next step of a wait. A defect in it ends the wait with its message: a build that hangs tells nothing. */
+    private static void guarded(Watch watch, Runnable step) {
+        if (watch.isOver()) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, e, () -> "The wait for " + watch.job() + " failed");
+            watch.end(new Outcome.Refused(e));
+        }
+    }
+
+    /** Asks for something that belongs to the wait's look. */
+    private <T> void send(Watch watch, Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> then) {
+        connection.send(
+                () -> !watch.isOver(), request, (answer, fault) -> guarded(watch, () -> then.accept(answer, fault)));
     }
 
     private void found(Watch watch, Job job) {
@@ -64,7 +90,7 @@ final class Look {
         if (job.state().isTerminal()) {
             askForDetails(watch, job);
         } else if (job.state() == JobState.PROCESSING) {
-            connection.send(() -> !watch.isOver(), () -> connection.service().tasks(job.id()), (tasks, fault) -> {
+            send(watch, () -> connection.service().tasks(job.id()), (tasks, fault) -> {
                 if (fault == null) {
                     again(watch, job, tasks);
                 } else if (isNotFound(fault)) {
@@ -103,11 +129,11 @@ final class Look {
     }
 
     private void askForDetails(Watch watch, Job job) {
-        connection.send(() -> !watch.isOver(), () -> connection.service().tasks(job.id()), (tasks, fault) -> {
+        send(watch, () -> connection.service().tasks(job.id()), (tasks, fault) -> {
             if (fault == null) {
                 watch.lastTasks(tasks);
-                connection.send(
-                        () -> !watch.isOver(),
+                send(
+                        watch,
                         () -> connection.service().outputAssets(job.id()),
                         (assets, noAssets) -> conclude(watch, job, tasks, assets, noAssets));
             } else {

@@ -52,6 +52,11 @@ public final class RetryPolicy {
         return true;
     }
 
+    /** Whether a fault that concerns the connection may yet have struck one request alone, as a reset does. */
+    static boolean mayBeChance(Throwable fault) {
+        return fault instanceof ServiceException service && service.kind() == ServiceException.Kind.NO_ANSWER;
+    }
+
     /**
      * How long to leave the service alone. What it asks for wins over everything, but for
      * "at once", which would be a loop.

@@ -10,12 +10,15 @@ import java.util.logging.Logger;
  */
 public final class SoakMain {
 
+    /** Kept, or what is set on it is lost with it. */
+    private static final Logger MSAL = Logger.getLogger("com.microsoft.aad.msal4j");
+
     private SoakMain() {}
 
     /** Takes no arguments. */
     public static void main(String[] args) throws InterruptedException {
         // MSAL4J warns of each refusal, and here there are thousands
-        Logger.getLogger("com.microsoft.aad.msal4j").setLevel(Level.OFF);
+        MSAL.setLevel(Level.OFF);
         double minutes = Double.parseDouble(System.getProperty("soak.minutes", "2"));
         long seed = Long.getLong("soak.seed", System.nanoTime());
         boolean right;
