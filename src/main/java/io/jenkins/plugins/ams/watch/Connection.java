@@ -207,14 +207,7 @@ final class Connection {
     }
 
     private void setAlarm(long now) {
-        long next = Long.MAX_VALUE;
-        if (inFlight < MOST_IN_FLIGHT) { // otherwise the next answer pumps
-            if (!ready.isEmpty()) {
-                next = pausedUntil;
-            } else if (!waiting.isEmpty()) {
-                next = Math.max(pausedUntil, waiting.peek().due());
-            }
-        }
+        long next = nextAlarm();
         if (next == alarmAt) {
             return;
         }
@@ -224,14 +217,28 @@ final class Connection {
         }
         alarmAt = next;
         if (next != Long.MAX_VALUE) {
-            alarm = watcher.timer().after(Duration.ofMillis(next - now), () -> watcher.execute(this::alarmed));
+            alarm = watcher.timer().after(Duration.ofMillis(next - now), () -> watcher.execute(() -> alarmed(next)));
         }
     }
 
-    private void alarmed() {
+    /** When there will be something to send; never, if that is when an answer comes. */
+    private long nextAlarm() {
+        if (inFlight < MOST_IN_FLIGHT) { // otherwise the next answer pumps
+            if (!ready.isEmpty()) {
+                return pausedUntil;
+            } else if (!waiting.isEmpty()) {
+                return Math.max(pausedUntil, waiting.peek().due());
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+
+    private void alarmed(long at) {
         synchronized (this) {
-            alarm = null;
-            alarmAt = Long.MAX_VALUE;
+            if (alarmAt == at) { // otherwise another was set before this one was heard, and stays
+                alarm = null;
+                alarmAt = Long.MAX_VALUE;
+            }
         }
         pump();
     }

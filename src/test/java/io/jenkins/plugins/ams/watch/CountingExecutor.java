@@ -45,6 +45,11 @@ final class CountingExecutor implements Executor, AutoCloseable {
         holds = true;
     }
 
+    /** Whether a task waits for {@link #release}. */
+    synchronized boolean isHolding() {
+        return !held.isEmpty();
+    }
+
     /** Runs them after all. */
     void release() {
         List<Runnable> tasks;
