@@ -1,0 +1,118 @@
+package io.jenkins.plugins.ams.watch;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.service.ServiceException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.Test;
+
+public class RetryPolicyTest {
+
+    @Test
+    public void ridesThroughWhatMayPass() {
+        Set<ServiceException.Kind> passing = EnumSet.of(
+                ServiceException.Kind.NO_ANSWER, ServiceException.Kind.BUSY, ServiceException.Kind.UNREADABLE);
+        for (ServiceException.Kind kind : ServiceException.Kind.values()) {
+            assertEquals(kind.toString(), passing.contains(kind), RetryPolicy.isTransient(service(kind, 0, null)));
+        }
+        for (AuthenticationException.Kind kind : AuthenticationException.Kind.values()) {
+            assertEquals(
+                    kind.toString(),
+                    kind == AuthenticationException.Kind.TRANSIENT,
+                    RetryPolicy.isTransient(authority(kind, null)));
+        }
+        assertFalse("a defect", RetryPolicy.isTransient(new IllegalStateException()));
+    }
+
+    @Test
+    public void knowsWhereOtherCredentialsCouldHelp() {
+        Set<ServiceException.Kind> refused =
+                EnumSet.of(ServiceException.Kind.UNAUTHORIZED, ServiceException.Kind.FORBIDDEN);
+        for (ServiceException.Kind kind : ServiceException.Kind.values()) {
+            assertEquals(
+                    kind.toString(), refused.contains(kind), RetryPolicy.blamesCredentials(service(kind, 0, null)));
+        }
+        assertTrue(RetryPolicy.blamesCredentials(authority(AuthenticationException.Kind.EXPIRED_SECRET, null)));
+        assertFalse(RetryPolicy.blamesCredentials(new IllegalStateException()));
+    }
+
+    @Test
+    public void tellsAServiceThatIsBusyFromAJobThatItStumblesOver() {
+        assertTrue(concernsConnection(ServiceException.Kind.BUSY, 503, null));
+        assertTrue(concernsConnection(ServiceException.Kind.BUSY, 429, null));
+        assertTrue(concernsConnection(ServiceException.Kind.NO_ANSWER, 0, null));
+        assertTrue("it says how long", concernsConnection(ServiceException.Kind.BUSY, 500, Duration.ofSeconds(5)));
+        assertFalse(concernsConnection(ServiceException.Kind.BUSY, 500, null));
+        assertFalse(concernsConnection(ServiceException.Kind.UNREADABLE, 200, null));
+        assertTrue(RetryPolicy.concernsConnection(authority(AuthenticationException.Kind.TRANSIENT, null)));
+    }
+
+    @Test
+    public void doublesThePauseUpToTwoMinutes() {
+        long[] most = {2, 4, 8, 16, 32, 64, 120, 120, 120};
+        ServiceException busy = service(ServiceException.Kind.BUSY, 503, null);
+        for (int i = 0; i < most.length; i++) {
+            for (int seed = 0; seed < 50; seed++) {
+                Duration pause = RetryPolicy.pause(busy, i + 1, new Random(seed));
+                assertThat(pause, lessThanOrEqualTo(Duration.ofSeconds(most[i])));
+                assertThat(
+                        pause, greaterThanOrEqualTo(Duration.ofSeconds(most[i]).dividedBy(2)));
+            }
+        }
+        Duration late = RetryPolicy.pause(busy, Integer.MAX_VALUE, new Random(1));
+        assertThat("after days", late, lessThanOrEqualTo(Duration.ofMinutes(2)));
+        assertThat(late, greaterThanOrEqualTo(Duration.ofMinutes(1)));
+    }
+
+    @Test
+    public void spreadsThoseThatWereRefusedTogether() {
+        ServiceException busy = service(ServiceException.Kind.BUSY, 503, null);
+        long different = IntStream.range(0, 100)
+                .mapToObj(seed -> RetryPolicy.pause(busy, 5, new Random(seed)))
+                .distinct()
+                .count();
+        assertThat(different, greaterThan(50L));
+    }
+
+    @Test
+    public void whatTheServiceAsksForWinsOverEverything() {
+        for (Duration asked : new Duration[] {Duration.ofSeconds(1), Duration.ofSeconds(40), Duration.ofHours(1)}) {
+            for (int faults : new int[] {1, 9}) {
+                Random random = new Random(1);
+                assertEquals(asked, RetryPolicy.pause(service(ServiceException.Kind.BUSY, 503, asked), faults, random));
+                assertEquals(
+                        asked,
+                        RetryPolicy.pause(authority(AuthenticationException.Kind.TRANSIENT, asked), faults, random));
+            }
+        }
+    }
+
+    @Test
+    public void atOnceIsNotTakenAtItsWord() {
+        Duration pause = RetryPolicy.pause(service(ServiceException.Kind.BUSY, 503, Duration.ZERO), 1, new Random(1));
+        assertThat(pause, greaterThanOrEqualTo(Duration.ofSeconds(1)));
+    }
+
+    private static boolean concernsConnection(ServiceException.Kind kind, int status, Duration retryAfter) {
+        return RetryPolicy.concernsConnection(service(kind, status, retryAfter));
+    }
+
+    private static ServiceException service(ServiceException.Kind kind, int status, Duration retryAfter) {
+        return new ServiceException(kind, status, "words", retryAfter, null, null);
+    }
+
+    private static AuthenticationException authority(AuthenticationException.Kind kind, Duration retryAfter) {
+        return new AuthenticationException(kind, "AADSTS99", "words", retryAfter, null, null);
+    }
+}
