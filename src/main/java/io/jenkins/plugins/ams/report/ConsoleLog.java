@@ -1,5 +1,6 @@
 package io.jenkins.plugins.ams.report;
 
+import io.jenkins.plugins.ams.account.FaultText;
 import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.Job;
@@ -107,7 +108,7 @@ public final class ConsoleLog {
         } else if (outcome instanceof Outcome.Refused refused) {
             line(FaultText.finalFault(refused.cause()));
         } else if (outcome instanceof Outcome.Unknown unknown) {
-            line(FaultText.unknownJob(id, unknown));
+            line(Verdict.unknownJob(id, unknown));
         } else if (outcome instanceof Outcome.TimedOut timedOut) {
             line(Messages.ConsoleLog_timedOut(
                     TimeSpan.of(Duration.ofMillis(clock.millis() - memory.waitingSince)), lastSeen(timedOut)));

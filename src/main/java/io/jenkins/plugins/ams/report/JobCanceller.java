@@ -1,5 +1,6 @@
 package io.jenkins.plugins.ams.report;
 
+import io.jenkins.plugins.ams.account.FaultText;
 import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.watch.JobWatcher;

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.ams.report;
 
+import io.jenkins.plugins.ams.account.FaultText;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
@@ -50,7 +51,7 @@ public record Verdict(AmsJobResult result, String failure, Reason reason) {
                     Reason.TIMED_OUT,
                     Messages.JobFailure_timedOut(id, TimeSpan.of(timeLimit == null ? Duration.ZERO : timeLimit)));
         } else if (outcome instanceof Outcome.Unknown unknown) {
-            return failed(Reason.UNKNOWN_JOB, FaultText.unknownJob(id, unknown));
+            return failed(Reason.UNKNOWN_JOB, unknownJob(id, unknown));
         }
         return failed(Reason.REFUSED, FaultText.finalFault(((Outcome.Refused) outcome).cause()));
     }
@@ -58,6 +59,12 @@ public record Verdict(AmsJobResult result, String failure, Reason reason) {
     /** Whether the build fails. */
     public boolean isFailure() {
         return failure != null;
+    }
+
+    static String unknownJob(JobId id, Outcome.Unknown outcome) {
+        return outcome.lastSeen() == null
+                ? Messages.JobFailure_unknown(id)
+                : Messages.JobFailure_deleted(id, outcome.lastSeen().state().label());
     }
 
     private static Verdict failed(Reason reason, String failure) {

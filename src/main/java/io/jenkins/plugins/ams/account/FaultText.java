@@ -1,18 +1,23 @@
-package io.jenkins.plugins.ams.report;
+package io.jenkins.plugins.ams.account;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException;
-import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.service.ServiceException;
-import io.jenkins.plugins.ams.watch.Outcome;
 import java.util.Optional;
 
-/** Faults in words: what is wrong and, where the wait ends with it, what to do. */
+/**
+ * Faults in words: what is wrong and, where there is no point in asking again, what to do. The same words in a build's
+ * console and in the account's form.
+ */
 public final class FaultText {
+
+    /** Longer messages are cut: they are read by people. */
+    private static final int LONGEST = 2000;
 
     private FaultText() {}
 
     /** A fault that is ridden through, in a few words. */
-    static String transientFault(Exception fault) {
+    public static String transientFault(Exception fault) {
         if (fault instanceof AuthenticationException) {
             return Messages.FaultText_noTokenNow(message(fault));
         }
@@ -43,12 +48,6 @@ public final class FaultText {
         boolean passing = fault instanceof ServiceException service && service.isTransient()
                 || fault instanceof AuthenticationException authentication && authentication.isTransient();
         return passing ? transientFault(fault) : finalFault(fault);
-    }
-
-    static String unknownJob(JobId id, Outcome.Unknown outcome) {
-        return outcome.lastSeen() == null
-                ? Messages.FaultText_unknownJob(id)
-                : Messages.FaultText_deletedJob(id, outcome.lastSeen().state().label());
     }
 
     private static String authority(AuthenticationException fault) {
@@ -85,7 +84,7 @@ public final class FaultText {
     }
 
     private static String withIds(String text, Optional<String> ids) {
-        return ids.map(id -> text + ' ' + ConsoleLog.plain(id)).orElse(text);
+        return ids.map(id -> text + ' ' + plain(id)).orElse(text);
     }
 
     /** A message that a full stop follows. */
@@ -95,7 +94,11 @@ public final class FaultText {
     }
 
     private static String message(Exception fault) {
-        String message = ConsoleLog.plain(fault.getMessage());
+        String message = plain(fault.getMessage());
         return message.isEmpty() ? fault.getClass().getSimpleName() : message;
+    }
+
+    private static String plain(String text) {
+        return PlainText.line(text, LONGEST);
     }
 }
