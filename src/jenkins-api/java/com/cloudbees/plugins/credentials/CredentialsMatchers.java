@@ -22,4 +22,8 @@ public class CredentialsMatchers {
     public static CredentialsMatcher allOf(CredentialsMatcher... matchers) {
         throw new UnsupportedOperationException();
     }
+
+    public static <C extends Credentials> C firstOrNull(Iterable<C> credentials, CredentialsMatcher matcher) {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -17,6 +17,14 @@ public abstract class CredentialsProvider extends Descriptor<CredentialsProvider
         implements ExtensionPoint, Describable<CredentialsProvider> {
     public static final Permission USE_ITEM = null;
 
+    public static <C extends Credentials> List<C> lookupCredentialsInItemGroup(
+            Class<C> type,
+            ItemGroup itemGroup,
+            Authentication authentication,
+            List<DomainRequirement> domainRequirements) {
+        throw new UnsupportedOperationException();
+    }
+
     public static <C extends IdCredentials> ListBoxModel listCredentialsInItemGroup(
             Class<C> type,
             ItemGroup itemGroup,

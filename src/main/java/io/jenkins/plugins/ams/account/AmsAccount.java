@@ -10,6 +10,7 @@ import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
+import hudson.RelativePath;
 import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
@@ -152,6 +153,15 @@ public class AmsAccount implements Describable<AmsAccount> {
                 audience + "/.default");
     }
 
+    /** Why no secret or token may be sent to where this account is, as its form says it; empty if they may. */
+    Optional<String> addressProblem(EndpointPolicy policy) {
+        return endpointProblem(endpoint, policy)
+                .or(() -> cloud == AzureCloud.CUSTOM
+                                && Addresses.authority(authority).isEmpty()
+                        ? Optional.of(Messages.AmsAccount_authority_malformed())
+                        : Optional.empty());
+    }
+
     /** Why this cannot be an endpoint; empty if it can. */
     private static Optional<String> endpointProblem(String endpoint, EndpointPolicy policy) {
         Optional<URI> uri = Addresses.uri(endpoint);
@@ -174,7 +184,7 @@ public class AmsAccount implements Describable<AmsAccount> {
     public static class DescriptorImpl extends Descriptor<AmsAccount> {
 
         /** Builds look credentials up in their own context, where those of scope System do not exist. */
-        private static final CredentialsMatcher VISIBLE_TO_BUILDS =
+        static final CredentialsMatcher VISIBLE_TO_BUILDS =
                 CredentialsMatchers.not(CredentialsMatchers.withScope(CredentialsScope.SYSTEM));
 
         @NonNull
@@ -231,11 +241,12 @@ public class AmsAccount implements Describable<AmsAccount> {
         }
 
         @POST
-        public FormValidation doCheckEndpoint(@QueryParameter String value) {
+        public FormValidation doCheckEndpoint(
+                @QueryParameter String value, @QueryParameter @RelativePath("..") String additionalHosts) {
             if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
                 return FormValidation.ok();
             }
-            return endpointProblem(value, AmsGlobalConfiguration.get().endpointPolicy())
+            return endpointProblem(value, policy(additionalHosts))
                     .map(FormValidation::error)
                     .orElseGet(FormValidation::ok);
         }
@@ -265,6 +276,36 @@ public class AmsAccount implements Describable<AmsAccount> {
             return Addresses.uri(value).isPresent()
                     ? FormValidation.ok()
                     : FormValidation.error(Messages.AmsAccount_resource_malformed());
+        }
+
+        /**
+         * The button «Test connection»: tries the account out as it is in the form, saved or not.
+         *
+         * @param cloud name of an {@link AzureCloud}
+         * @param additionalHosts as in the same form; null for those that are saved
+         */
+        @POST
+        public FormValidation doTestConnection(
+                @QueryParameter String name,
+                @QueryParameter String endpoint,
+                @QueryParameter String credentialsId,
+                @QueryParameter String cloud,
+                @QueryParameter String authority,
+                @QueryParameter String resource,
+                @QueryParameter String additionalHosts)
+                throws InterruptedException {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            AmsAccount account = new AmsAccount(name, endpoint, credentialsId);
+            account.setCloud(AzureCloud.named(cloud));
+            account.setAuthority(authority);
+            account.setResource(resource);
+            return new ConnectionCheck(account, policy(additionalHosts)).run();
+        }
+
+        private static EndpointPolicy policy(String additionalHosts) {
+            return additionalHosts == null
+                    ? AmsGlobalConfiguration.get().endpointPolicy()
+                    : new EndpointPolicy(Addresses.hosts(additionalHosts));
         }
     }
 }

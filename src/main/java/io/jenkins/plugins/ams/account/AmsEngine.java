@@ -7,7 +7,9 @@ import hudson.init.Terminator;
 import hudson.model.Run;
 import io.jenkins.plugins.ams.auth.Principal;
 import io.jenkins.plugins.ams.auth.TokenCache;
+import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
+import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.AmsV2Service;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.watch.JobWatcher;
@@ -30,7 +32,7 @@ public final class AmsEngine {
     private final Clock clock = Clock.systemUTC();
     private final AmsThreads threads = new AmsThreads();
     private final JenkinsHttpClient http = new JenkinsHttpClient(threads.workers(), CONNECT_TIMEOUT);
-    private final TokenCache tokens = new TokenCache(http, threads.tokenRequests(), clock);
+    private final TokenCache tokens = newTokenCache();
     private final JobWatcher watcher =
             new JobWatcher(clock, new ScheduledTimer(threads.timer()), threads.workers(), new Random());
 
@@ -61,6 +63,20 @@ public final class AmsEngine {
         return () -> target(run, accountName, credentialsId);
     }
 
+    /** Tokens that are asked for anew: those of the cache can outlive the secret that they were given for. */
+    TokenSource freshTokens(Principal principal) {
+        return newTokenCache().tokensOf(principal);
+    }
+
+    /** A client of the service. */
+    AmsService service(URI endpoint, TokenSource tokenSource, EndpointPolicy policy) {
+        return new AmsV2Service(endpoint, tokenSource, http, policy, clock);
+    }
+
+    private TokenCache newTokenCache() {
+        return new TokenCache(http, threads.tokenRequests(), clock);
+    }
+
     private Target target(Run<?, ?> run, String accountName, String credentialsId) throws AmsConfigurationException {
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
         AmsAccount account = configuration.account(accountName);
@@ -68,8 +84,7 @@ public final class AmsEngine {
         URI endpoint = account.endpoint(policy); // refused, if it is, before any secret is read
         Principal principal = account.principal(credentials(run, account, credentialsId));
         return new Target(
-                new Key(endpoint, principal, policy),
-                () -> new AmsV2Service(endpoint, tokens.tokensOf(principal), http, policy, clock));
+                new Key(endpoint, principal, policy), () -> service(endpoint, tokens.tokensOf(principal), policy));
     }
 
     private static AzureAdCredentials credentials(Run<?, ?> run, AmsAccount account, String credentialsId)

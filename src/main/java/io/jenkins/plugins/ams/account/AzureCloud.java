@@ -3,6 +3,7 @@ package io.jenkins.plugins.ams.account;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import java.net.URI;
+import java.util.Arrays;
 
 /**
  * Where an account lives: which authority gives out tokens and for which resource. The values are those of Microsoft's
@@ -21,6 +22,15 @@ public enum AzureCloud {
     AzureCloud(String authority, String resource) {
         this.authority = authority == null ? null : URI.create(authority);
         this.resource = resource;
+    }
+
+    /** The cloud of this name, as a form sends it; the public one for any other text. */
+    @NonNull
+    static AzureCloud named(@CheckForNull String name) {
+        return Arrays.stream(values())
+                .filter(cloud -> cloud.name().equals(name))
+                .findFirst()
+                .orElse(PUBLIC);
     }
 
     /** {@code https://host} of the authority, without the tenant; null for {@link #CUSTOM}. */

@@ -41,4 +41,11 @@ public interface AmsService {
      *     being cancelled already
      */
     CompletableFuture<Boolean> cancel(JobId id);
+
+    /**
+     * Asks a question that changes nothing and that every account can answer: whether the service is there, speaks this
+     * API and takes the token. Fails like the other calls, also where a look at a job would take an answer for a job that
+     * does not exist.
+     */
+    CompletableFuture<Void> ping();
 }

@@ -30,6 +30,9 @@ public final class AmsV2Service implements AmsService {
     /** The cluster that an old account's endpoint redirects to can have a longer address than the endpoint. */
     private static final int LONGEST_USUAL_BASE = 80;
 
+    /** No job has this id. */
+    private static final JobId NOBODY = JobId.parse("00000000-0000-0000-0000-000000000000");
+
     private static final Logger LOGGER = Logger.getLogger(AmsV2Service.class.getName());
 
     private final AmsV2Client client;
@@ -113,6 +116,18 @@ public final class AmsV2Service implements AmsService {
                 failure -> failure.status() == 400
                         ? CompletableFuture.completedFuture(false)
                         : CompletableFuture.failedFuture(failure)));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A look at a job that nobody has: the answer is an empty feed. A 404 is no answer here; it comes from an address
+     * that is not the API's.
+     */
+    @Override
+    public CompletableFuture<Void> ping() {
+        return Futures.bare(
+                client.get(AmsV2Urls.jobs(List.of(NOBODY)), AmsV2Json::jobs).thenApply(none -> null));
     }
 
     private CompletableFuture<Map<JobId, Job>> lookAtAll(List<JobId> ids) {

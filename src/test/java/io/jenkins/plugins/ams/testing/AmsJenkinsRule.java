@@ -44,6 +44,11 @@ public final class AmsJenkinsRule extends ExternalResource {
     /** Makes the account and its credentials known to the Jenkins that runs now; once, as they are saved. */
     public void configure() throws Exception {
         addCredentials(CREDENTIALS, emulator.clientSecret());
+        configureAccount();
+    }
+
+    /** Makes the account alone known. */
+    public void configureAccount() {
         AmsAccount account = new AmsAccount(ACCOUNT, emulator.endpoint().toString(), CREDENTIALS);
         account.setCloud(AzureCloud.CUSTOM);
         account.setAuthority(emulator.authority().toString());
