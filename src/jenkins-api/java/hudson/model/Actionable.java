@@ -1,3 +1,9 @@
 package hudson.model;
 
-public abstract class Actionable {}
+import java.util.List;
+
+public abstract class Actionable {
+    public <T extends Action> List<T> getActions(Class<T> type) {
+        throw new UnsupportedOperationException();
+    }
+}

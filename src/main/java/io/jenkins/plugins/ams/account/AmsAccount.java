@@ -37,6 +37,10 @@ import org.kohsuke.stapler.verb.POST;
  */
 public class AmsAccount implements Describable<AmsAccount> {
 
+    /** Builds look credentials up in their own context, where those of scope System do not exist. */
+    public static final CredentialsMatcher VISIBLE_TO_BUILDS =
+            CredentialsMatchers.not(CredentialsMatchers.withScope(CredentialsScope.SYSTEM));
+
     private final String name;
     private final String endpoint;
     private final String credentialsId;
@@ -182,10 +186,6 @@ public class AmsAccount implements Describable<AmsAccount> {
     @Extension
     @Symbol("amsAccount")
     public static class DescriptorImpl extends Descriptor<AmsAccount> {
-
-        /** Builds look credentials up in their own context, where those of scope System do not exist. */
-        static final CredentialsMatcher VISIBLE_TO_BUILDS =
-                CredentialsMatchers.not(CredentialsMatchers.withScope(CredentialsScope.SYSTEM));
 
         @NonNull
         @Override

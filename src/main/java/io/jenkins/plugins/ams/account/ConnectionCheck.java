@@ -108,9 +108,7 @@ final class ConnectionCheck {
         List<AzureAdCredentials> all = CredentialsProvider.lookupCredentialsInItemGroup(
                 AzureAdCredentials.class, Jenkins.get(), ACL.SYSTEM2, account.domainRequirements());
         return Optional.ofNullable(CredentialsMatchers.firstOrNull(
-                all,
-                CredentialsMatchers.allOf(
-                        AmsAccount.DescriptorImpl.VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id))));
+                all, CredentialsMatchers.allOf(AmsAccount.VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id))));
     }
 
     /** The fault in words, what to look at, and the proxy in between where that may be the reason. */

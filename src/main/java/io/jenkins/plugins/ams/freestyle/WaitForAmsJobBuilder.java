@@ -1,5 +1,6 @@
 package io.jenkins.plugins.ams.freestyle;
 
+import com.cloudbees.plugins.credentials.CredentialsParameterValue;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Extension;
@@ -9,6 +10,7 @@ import hudson.model.AbstractBuild;
 import hudson.model.AbstractProject;
 import hudson.model.BuildListener;
 import hudson.model.Item;
+import hudson.model.ParametersAction;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
 import hudson.util.FormValidation;
@@ -16,6 +18,8 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.ams.report.WaitForm;
 import io.jenkins.plugins.ams.report.WaitParameters;
 import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -28,6 +32,8 @@ import org.kohsuke.stapler.verb.POST;
  * its executor while it waits and does not outlive a restart: that is so for every freestyle build.
  */
 public final class WaitForAmsJobBuilder extends Builder {
+
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{?(\\w+)}?");
 
     private final String jobId;
     private String account;
@@ -101,10 +107,10 @@ public final class WaitForAmsJobBuilder extends Builder {
         return pollInterval;
     }
 
-    /** @param pollInterval longest time between two looks at the job, seconds */
+    /** @param pollInterval longest time between two looks at the job, seconds; 0, as an emptied field is read, for 60 */
     @DataBoundSetter
     public void setPollInterval(int pollInterval) {
-        this.pollInterval = pollInterval;
+        this.pollInterval = pollInterval == 0 ? WaitForm.DEFAULT_POLL_INTERVAL : pollInterval;
     }
 
     @Override
@@ -115,7 +121,7 @@ public final class WaitForAmsJobBuilder extends Builder {
         WaitParameters parameters = new WaitParameters(
                 expand(jobId, variables),
                 expand(account, variables),
-                expand(credentialsId, variables),
+                expandCredentialsId(build, variables),
                 propagate,
                 timeout,
                 cancelOnAbort,
@@ -126,6 +132,19 @@ public final class WaitForAmsJobBuilder extends Builder {
             throw new AbortException(failure);
         }
         return true;
+    }
+
+    /**
+     * A credentials parameter is left to the Credentials plugin as the expression it is: it looks for the credentials of
+     * whoever started the build, and lets only those who may use the job's own name one of these.
+     */
+    private String expandCredentialsId(AbstractBuild<?, ?> build, EnvVars variables) {
+        Matcher variable = VARIABLE.matcher(Util.fixNull(credentialsId));
+        boolean parameter = variable.matches()
+                && build.getActions(ParametersAction.class).stream()
+                        .map(parameters -> parameters.getParameter(variable.group(1)))
+                        .anyMatch(CredentialsParameterValue.class::isInstance);
+        return parameter ? "${" + variable.group(1) + '}' : expand(credentialsId, variables);
     }
 
     private static String expand(String text, EnvVars variables) {
@@ -153,13 +172,28 @@ public final class WaitForAmsJobBuilder extends Builder {
         }
 
         @POST
-        public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
-            return WaitForm.fillCredentialsIdItems(item, credentialsId);
+        public ListBoxModel doFillCredentialsIdItems(
+                @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String account) {
+            return WaitForm.fillCredentialsIdItems(item, credentialsId, account);
+        }
+
+        /** Variables are expanded when the build runs and cannot be checked before. */
+        @POST
+        public FormValidation doCheckAccount(@AncestorInPath Item item, @QueryParameter String value) {
+            return WaitForm.isExpandable(value) ? FormValidation.ok() : WaitForm.checkAccount(item, value);
+        }
+
+        @POST
+        public FormValidation doCheckCredentialsId(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String account) {
+            return WaitForm.isExpandable(value)
+                    ? FormValidation.ok()
+                    : WaitForm.checkCredentialsId(item, value, account);
         }
 
         @POST
         public FormValidation doCheckJobId(@QueryParameter String value) {
-            return WaitForm.checkExpandableJobId(value);
+            return WaitForm.isExpandable(value) ? FormValidation.ok() : WaitForm.checkJobId(value);
         }
 
         @POST

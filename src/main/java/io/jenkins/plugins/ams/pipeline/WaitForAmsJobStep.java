@@ -99,10 +99,10 @@ public final class WaitForAmsJobStep extends Step {
         return pollInterval;
     }
 
-    /** @param pollInterval longest time between two looks at the job, seconds */
+    /** @param pollInterval longest time between two looks at the job, seconds; 0, as an emptied field is read, for 60 */
     @DataBoundSetter
     public void setPollInterval(int pollInterval) {
-        this.pollInterval = pollInterval;
+        this.pollInterval = pollInterval == 0 ? WaitForm.DEFAULT_POLL_INTERVAL : pollInterval;
     }
 
     @Override
@@ -141,8 +141,20 @@ public final class WaitForAmsJobStep extends Step {
         }
 
         @POST
-        public ListBoxModel doFillCredentialsIdItems(@AncestorInPath Item item, @QueryParameter String credentialsId) {
-            return WaitForm.fillCredentialsIdItems(item, credentialsId);
+        public ListBoxModel doFillCredentialsIdItems(
+                @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String account) {
+            return WaitForm.fillCredentialsIdItems(item, credentialsId, account);
+        }
+
+        @POST
+        public FormValidation doCheckAccount(@AncestorInPath Item item, @QueryParameter String value) {
+            return WaitForm.checkAccount(item, value);
+        }
+
+        @POST
+        public FormValidation doCheckCredentialsId(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String account) {
+            return WaitForm.checkCredentialsId(item, value, account);
         }
 
         @POST

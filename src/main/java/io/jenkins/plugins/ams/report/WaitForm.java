@@ -3,6 +3,7 @@ package io.jenkins.plugins.ams.report;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import hudson.AbortException;
 import hudson.Util;
 import hudson.model.Item;
@@ -12,10 +13,12 @@ import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.ams.account.AmsAccount;
+import io.jenkins.plugins.ams.account.AmsConfigurationException;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
 import io.jenkins.plugins.ams.service.JobId;
 import java.util.List;
+import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 
@@ -38,9 +41,49 @@ public final class WaitForm {
         return validation(problemOfJobId(value));
     }
 
-    /** Checks a job id in which variables are expanded when the build runs: those cannot be checked before. */
-    public static FormValidation checkExpandableJobId(String value) {
-        return value != null && value.indexOf('$') >= 0 ? FormValidation.ok() : checkJobId(value);
+    /** Whether variables in it are expanded when a freestyle build runs, so that it cannot be checked before. */
+    public static boolean isExpandable(String value) {
+        return value != null && value.indexOf('$') >= 0;
+    }
+
+    /** Checks the name of an account, for those who may see which there are. */
+    public static FormValidation checkAccount(Item item, String value) {
+        if (!mayChoose(item)) {
+            return FormValidation.ok();
+        }
+        try {
+            AmsGlobalConfiguration.get().account(value);
+            return FormValidation.ok();
+        } catch (AmsConfigurationException e) {
+            return FormValidation.error(e.getMessage());
+        }
+    }
+
+    /**
+     * Checks that builds of the job will find the credentials, for those who may see which there are.
+     *
+     * @param account name of the account that they are for; null or empty for the default one
+     */
+    public static FormValidation checkCredentialsId(Item item, String value, String account) {
+        if (!mayChoose(item)) {
+            return FormValidation.ok();
+        }
+        Optional<AmsAccount> used = account(account);
+        String id = Util.fixEmptyAndTrim(value);
+        if (id == null) {
+            boolean none = used.isPresent() && used.get().getCredentialsId() == null;
+            return none
+                    ? FormValidation.error(
+                            Messages.WaitForm_noCredentials(used.get().getName()))
+                    : FormValidation.ok();
+        }
+        ListBoxModel found = CredentialsProvider.listCredentialsInItem(
+                AzureAdCredentials.class,
+                item,
+                authentication(item),
+                requirements(used),
+                CredentialsMatchers.allOf(AmsAccount.VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id)));
+        return found.isEmpty() ? FormValidation.error(Messages.WaitForm_credentialsNotFound()) : FormValidation.ok();
     }
 
     /** Checks a time limit in minutes. */
@@ -89,18 +132,42 @@ public final class WaitForm {
         return items;
     }
 
-    /** The credentials that a build of this job could use, in the form of the Credentials plugin's consumer guide. */
-    public static ListBoxModel fillCredentialsIdItems(Item item, String current) {
+    /**
+     * The credentials that a build of this job could use, in the form of the Credentials plugin's consumer guide.
+     *
+     * @param account name of the account that they are for; null or empty for the default one
+     */
+    public static ListBoxModel fillCredentialsIdItems(Item item, String current, String account) {
         StandardListBoxModel items = new StandardListBoxModel();
         if (!mayChoose(item)) {
             return items.includeCurrentValue(current);
         }
-        Authentication authentication =
-                item instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
         return items.includeEmptyValue()
                 .includeMatchingAs(
-                        authentication, item, AzureAdCredentials.class, List.of(), CredentialsMatchers.always())
+                        authentication(item),
+                        item,
+                        AzureAdCredentials.class,
+                        requirements(account(account)),
+                        AmsAccount.VISIBLE_TO_BUILDS)
                 .includeCurrentValue(current);
+    }
+
+    private static Authentication authentication(Item item) {
+        return item instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
+    }
+
+    /** The account, if there is one of this name already. */
+    private static Optional<AmsAccount> account(String name) {
+        try {
+            return Optional.of(AmsGlobalConfiguration.get().account(name));
+        } catch (AmsConfigurationException e) {
+            return Optional.empty(); // the field of the account says so
+        }
+    }
+
+    /** Those of the build's own look-up; any will do while the account is not known. */
+    private static List<DomainRequirement> requirements(Optional<AmsAccount> account) {
+        return account.map(AmsAccount::domainRequirements).orElseGet(List::of);
     }
 
     private static boolean mayChoose(Item item) {

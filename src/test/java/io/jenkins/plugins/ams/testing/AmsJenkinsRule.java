@@ -1,7 +1,10 @@
 package io.jenkins.plugins.ams.testing;
 
+import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.CredentialsStore;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import hudson.model.ItemGroup;
 import hudson.util.Secret;
 import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
@@ -12,6 +15,7 @@ import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.StreamSupport;
 import javax.net.ssl.SSLContext;
 import org.junit.rules.ExternalResource;
 
@@ -69,6 +73,14 @@ public final class AmsJenkinsRule extends ExternalResource {
                         emulator.clientId(),
                         Secret.fromString(secret)));
         provider.save();
+    }
+
+    /** The store of Jenkins' or a folder's own credentials. */
+    public static CredentialsStore storeOf(ItemGroup<?> context) {
+        return StreamSupport.stream(CredentialsProvider.lookupStores(context).spliterator(), false)
+                .filter(store -> store.getContext() == context)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** A job that is processed until the test says otherwise. */

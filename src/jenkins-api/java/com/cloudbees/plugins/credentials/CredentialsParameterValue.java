@@ -1,0 +1,5 @@
+package com.cloudbees.plugins.credentials;
+
+import hudson.model.ParameterValue;
+
+public class CredentialsParameterValue extends ParameterValue {}

@@ -1,0 +1,12 @@
+package hudson.model;
+
+public class ParametersAction implements Action {
+    @Override
+    public String getDisplayName() {
+        throw new UnsupportedOperationException();
+    }
+
+    public ParameterValue getParameter(String name) {
+        throw new UnsupportedOperationException();
+    }
+}
