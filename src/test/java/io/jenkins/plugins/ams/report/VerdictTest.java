@@ -1,13 +1,11 @@
 package io.jenkins.plugins.ams.report;
 
-import static org.hamcrest.MatcherAssert.assertThat;
-import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.ams.account.FaultText;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.report.Verdict.Reason;
 import io.jenkins.plugins.ams.service.ErrorDetail;
@@ -105,10 +103,16 @@ public class VerdictTest {
     public void failsWhereTheJobIsNotKnown() {
         Verdict never = verdict(new Outcome.Unknown(null), false);
         assertEquals(Reason.UNKNOWN_JOB, never.reason());
-        assertThat(never.failure(), startsWith("The service does not know job " + Samples.ID + ". Check the id"));
+        assertEquals(
+                "The service does not know job " + Samples.ID
+                        + ". Check the id and the account; the service deletes jobs 90 days after they were created.",
+                never.failure());
         Verdict deleted = verdict(new Outcome.Unknown(Samples.job(JobState.PROCESSING)), false);
         assertEquals(Reason.UNKNOWN_JOB, deleted.reason());
-        assertThat(deleted.failure(), containsString("it was Processing when last seen"));
+        assertEquals(
+                "The service does not know job " + Samples.ID
+                        + " any more; it was Processing when last seen and has been deleted since.",
+                deleted.failure());
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.ams.report;
+package io.jenkins.plugins.ams.account;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -7,10 +7,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException;
-import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.testing.Language;
-import io.jenkins.plugins.ams.watch.Outcome;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -150,18 +148,6 @@ public class FaultTextTest {
             assertThat(text, not(containsString("\u2066")));
             assertTrue(text.length() < 2500);
         }
-    }
-
-    @Test
-    public void tellsAJobThatWasDeletedFromOneThatNeverWas() {
-        assertEquals(
-                "The service does not know job " + Samples.ID
-                        + ". Check the id and the account; the service deletes jobs 90 days after they were created.",
-                FaultText.unknownJob(Samples.ID, new Outcome.Unknown(null)));
-        assertEquals(
-                "The service does not know job " + Samples.ID
-                        + " any more; it was Queued when last seen and has been deleted since.",
-                FaultText.unknownJob(Samples.ID, new Outcome.Unknown(Samples.job(JobState.QUEUED))));
     }
 
     private static AuthenticationException authority(AuthenticationException.Kind kind) {
