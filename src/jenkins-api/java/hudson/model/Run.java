@@ -4,6 +4,10 @@ import hudson.EnvVars;
 import java.io.IOException;
 
 public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends Actionable {
+    public JobT getParent() {
+        throw new UnsupportedOperationException();
+    }
+
     public EnvVars getEnvironment(TaskListener listener) throws IOException, InterruptedException {
         throw new UnsupportedOperationException();
     }

@@ -2,6 +2,7 @@ package com.cloudbees.plugins.credentials;
 
 import hudson.ExtensionPoint;
 import hudson.model.Describable;
+import hudson.model.Run;
 import java.io.Serializable;
 
 public interface Credentials extends Describable<Credentials>, Serializable, ExtensionPoint {
@@ -9,4 +10,8 @@ public interface Credentials extends Describable<Credentials>, Serializable, Ext
 
     @Override
     CredentialsDescriptor getDescriptor();
+
+    default Credentials forRun(Run<?, ?> context) {
+        throw new UnsupportedOperationException();
+    }
 }

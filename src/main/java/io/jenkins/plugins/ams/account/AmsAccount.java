@@ -17,9 +17,8 @@ import hudson.model.Descriptor;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.ams.auth.Principal;
+import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
-import io.jenkins.plugins.ams.credentials.AzureAdNames;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import java.net.URI;
 import java.util.List;
@@ -133,28 +132,18 @@ public class AmsAccount implements Describable<AmsAccount> {
     }
 
     /**
-     * Who asks which authority for tokens when a build uses this account with these credentials.
+     * Which authority gives out tokens for this account, and for what.
      *
-     * @throws AmsConfigurationException if the account's authority or the identifiers of the credentials are not such
+     * @throws AmsConfigurationException if the account's authority is none
      */
     @NonNull
-    public Principal principal(@NonNull AzureAdCredentials credentials) throws AmsConfigurationException {
+    public Audience audience() throws AmsConfigurationException {
         boolean custom = cloud == AzureCloud.CUSTOM;
         URI where = custom ? Addresses.authority(authority).orElse(null) : cloud.authority();
         if (where == null) {
             throw new AmsConfigurationException(Messages.AmsAccount_authority_refused(name));
         }
-        if (!AzureAdNames.isTenant(credentials.getTenantId()) || !AzureAdNames.isGuid(credentials.getClientId())) {
-            throw new AmsConfigurationException(Messages.AmsAccount_credentials_malformed(credentials.getId()));
-        }
-        String audience = custom && resource != null ? resource : cloud.resource();
-        return new Principal(
-                where,
-                !custom,
-                credentials.getTenantId(),
-                credentials.getClientId(),
-                credentials.clientCredential(),
-                audience + "/.default");
+        return new Audience(where, !custom, custom && resource != null ? resource : cloud.resource());
     }
 
     /** Why no secret or token may be sent to where this account is, as its form says it; empty if they may. */

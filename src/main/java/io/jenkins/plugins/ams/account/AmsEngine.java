@@ -5,16 +5,19 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.init.Terminator;
 import hudson.model.Run;
-import io.jenkins.plugins.ams.auth.Principal;
+import io.jenkins.plugins.ams.auth.Audience;
+import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
+import io.jenkins.plugins.ams.credentials.CredentialsContext;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.AmsV2Service;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.watch.JobWatcher;
 import io.jenkins.plugins.ams.watch.ScheduledTimer;
 import io.jenkins.plugins.ams.watch.Target;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -64,8 +67,8 @@ public final class AmsEngine {
     }
 
     /** Tokens that are asked for anew: those of the cache can outlive the secret that they were given for. */
-    TokenSource freshTokens(Principal principal) {
-        return newTokenCache().tokensOf(principal);
+    TokenSource freshTokens(Identity identity) {
+        return newTokenCache().tokensOf(identity);
     }
 
     /** A client of the service. */
@@ -77,14 +80,16 @@ public final class AmsEngine {
         return new TokenCache(http, threads.tokenRequests(), clock);
     }
 
-    private Target target(Run<?, ?> run, String accountName, String credentialsId) throws AmsConfigurationException {
+    private Target target(Run<?, ?> run, String accountName, String credentialsId) throws IOException {
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
         AmsAccount account = configuration.account(accountName);
         EndpointPolicy policy = configuration.endpointPolicy();
-        URI endpoint = account.endpoint(policy); // refused, if it is, before any secret is read
-        Principal principal = account.principal(credentials(run, account, credentialsId));
+        // refused, if they are, before any secret is read
+        URI endpoint = account.endpoint(policy);
+        Audience audience = account.audience();
+        Identity identity = credentials(run, account, credentialsId).identity(audience, CredentialsContext.of(run));
         return new Target(
-                new Key(endpoint, principal, policy), () -> service(endpoint, tokens.tokensOf(principal), policy));
+                new Key(endpoint, identity, policy), () -> service(endpoint, tokens.tokensOf(identity), policy));
     }
 
     private static AzureAdCredentials credentials(Run<?, ?> run, AmsAccount account, String credentialsId)
@@ -107,5 +112,5 @@ public final class AmsEngine {
     }
 
     /** What waits have to have in common to share a connection. */
-    private record Key(URI endpoint, Principal principal, EndpointPolicy policy) {}
+    private record Key(URI endpoint, Identity identity, EndpointPolicy policy) {}
 }

@@ -3,8 +3,8 @@ package io.jenkins.plugins.ams.auth;
 import java.net.URI;
 
 /**
- * Who asks which authority for a token to what: all that a token depends on, and so the key of the token cache. The id
- * under which Jenkins stores the credentials is no part of it: ids repeat across folders and outlive their secrets.
+ * An application that asks an authority for tokens. The id under which Jenkins stores the credentials is no part of it:
+ * ids repeat across folders and outlive their secrets.
  *
  * @param authority {@code https://host[:port]} of the authority, without the tenant
  * @param instanceDiscovery whether MSAL4J may check the authority with Microsoft's public list; false for authorities
@@ -20,4 +20,5 @@ public record Principal(
         String tenant,
         String clientId,
         ClientCredential credential,
-        String scope) {}
+        String scope)
+        implements Identity {}

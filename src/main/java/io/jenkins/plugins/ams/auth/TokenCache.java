@@ -11,26 +11,26 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
 /**
- * Access tokens by MSAL4J, one application with its own cache per {@link Principal}. A rotated secret makes another
- * principal, so nothing has to be invalidated; what is no longer used is forgotten with its secret.
+ * Access tokens by MSAL4J, one client with its own cache per {@link Identity}. A rotated secret makes another
+ * identity, so nothing has to be invalidated; what is no longer used is forgotten with its secret.
  */
 public final class TokenCache {
 
-    /** How long a principal that nobody asks for is remembered; the lifetime of most tokens. */
+    /** How long an identity that nobody asks for is remembered; the lifetime of most tokens. */
     static final Duration KEPT = Duration.ofHours(1);
 
-    /** The most principals that are remembered; beyond, the one that was asked for longest ago is forgotten. */
+    /** The most identities that are remembered; beyond, the one that was asked for longest ago is forgotten. */
     static final int MOST = 100;
 
     private final MsalTransport transport;
     private final ExecutorService executor;
     private final Clock clock;
-    private final Map<Principal, MsalTokenSource> sources = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Identity, MsalTokenSource> sources = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
      * @param client asked before each request, because Jenkins' proxy can change; must not follow redirects
      * @param executor runs MSAL4J, which holds one of its threads for up to 30 seconds per request; should be small
-     * @param clock what unused principals and dates in Retry-After are measured with
+     * @param clock what unused identities and dates in Retry-After are measured with
      */
     public TokenCache(Supplier<HttpClient> client, ExecutorService executor, Clock clock) {
         this(client, executor, clock, MsalTransport.LIMIT);
@@ -43,16 +43,16 @@ public final class TokenCache {
     }
 
     /**
-     * The tokens of a principal. Does no I/O. A source that the cache has forgotten meanwhile keeps working for whoever
+     * The tokens of an identity. Does no I/O. A source that the cache has forgotten meanwhile keeps working for whoever
      * holds it.
      */
-    public synchronized TokenSource tokensOf(Principal principal) {
+    public synchronized TokenSource tokensOf(Identity identity) {
         Instant unusedSince = clock.instant().minus(KEPT);
         sources.values().removeIf(source -> source.lastUsed().isBefore(unusedSince));
         MsalTokenSource source =
-                sources.computeIfAbsent(principal, wanted -> new MsalTokenSource(wanted, transport, executor, clock));
+                sources.computeIfAbsent(identity, wanted -> new MsalTokenSource(clientOf(wanted), clock));
         if (sources.size() > MOST) {
-            Iterator<Principal> leastRecentFirst = sources.keySet().iterator();
+            Iterator<Identity> leastRecentFirst = sources.keySet().iterator();
             leastRecentFirst.next();
             leastRecentFirst.remove();
         }
@@ -61,5 +61,12 @@ public final class TokenCache {
 
     synchronized int size() {
         return sources.size();
+    }
+
+    private MsalClient clientOf(Identity identity) {
+        if (identity instanceof Principal principal) {
+            return new ApplicationClient(principal, transport, executor, new MsalFailures(clock));
+        }
+        throw new IllegalStateException("not a kind of identity that is known: " + identity);
     }
 }

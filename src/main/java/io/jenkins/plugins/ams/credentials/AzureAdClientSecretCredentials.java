@@ -1,7 +1,6 @@
 package io.jenkins.plugins.ams.credentials;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
-import com.cloudbees.plugins.credentials.impl.BaseStandardCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
@@ -16,15 +15,9 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** An Azure AD application that proves itself with a client secret (application password). */
-public class AzureAdClientSecretCredentials extends BaseStandardCredentials implements AzureAdCredentials {
+public class AzureAdClientSecretCredentials extends AzureAdApplicationCredentials {
 
     private static final long serialVersionUID = 1L;
-
-    @NonNull
-    private final String tenantId;
-
-    @NonNull
-    private final String clientId;
 
     @NonNull
     private final Secret clientSecret;
@@ -45,22 +38,8 @@ public class AzureAdClientSecretCredentials extends BaseStandardCredentials impl
             @CheckForNull String tenantId,
             @CheckForNull String clientId,
             @NonNull Secret clientSecret) {
-        super(scope, id, description);
-        this.tenantId = Util.fixNull(tenantId).trim();
-        this.clientId = Util.fixNull(clientId).trim();
+        super(scope, id, description, tenantId, clientId);
         this.clientSecret = clientSecret;
-    }
-
-    @NonNull
-    @Override
-    public String getTenantId() {
-        return tenantId;
-    }
-
-    @NonNull
-    @Override
-    public String getClientId() {
-        return clientId;
     }
 
     @NonNull
@@ -70,49 +49,19 @@ public class AzureAdClientSecretCredentials extends BaseStandardCredentials impl
 
     @NonNull
     @Override
-    public ClientCredential clientCredential() {
+    protected ClientCredential clientCredential(@NonNull CredentialsContext context) {
         return new ClientSecret(clientSecret.getPlainText());
     }
 
-    /**
-     * The checks look at nothing but what they are given, so whoever may fill in the form may call them: which permission
-     * that takes is the business of the store that the form belongs to.
-     */
+    /** Describes the credentials to Jenkins. */
     @Extension
     @Symbol("azureAdClientSecret")
-    public static class DescriptorImpl extends BaseStandardCredentialsDescriptor {
+    public static class DescriptorImpl extends ApplicationDescriptor {
 
         @NonNull
         @Override
         public String getDisplayName() {
             return Messages.AzureAdClientSecretCredentials_displayName();
-        }
-
-        @Override
-        public String getIconClassName() {
-            return "symbol-key";
-        }
-
-        @POST
-        public FormValidation doCheckTenantId(@QueryParameter String value) {
-            String tenantId = Util.fixEmptyAndTrim(value);
-            if (tenantId == null) {
-                return FormValidation.error(Messages.AzureAdClientSecretCredentials_tenantId_missing());
-            }
-            return AzureAdNames.isTenant(tenantId)
-                    ? FormValidation.ok()
-                    : FormValidation.error(Messages.AzureAdClientSecretCredentials_tenantId_malformed());
-        }
-
-        @POST
-        public FormValidation doCheckClientId(@QueryParameter String value) {
-            String clientId = Util.fixEmptyAndTrim(value);
-            if (clientId == null) {
-                return FormValidation.error(Messages.AzureAdClientSecretCredentials_clientId_missing());
-            }
-            return AzureAdNames.isGuid(clientId)
-                    ? FormValidation.ok()
-                    : FormValidation.error(Messages.AzureAdClientSecretCredentials_clientId_malformed());
         }
 
         /** @param value the secret, encrypted by Jenkins while it is the stored one */

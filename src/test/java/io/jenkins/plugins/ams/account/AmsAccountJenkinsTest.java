@@ -13,9 +13,12 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.domains.Domain;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.util.Secret;
+import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.ClientSecret;
 import io.jenkins.plugins.ams.auth.Principal;
 import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
+import io.jenkins.plugins.ams.credentials.CredentialsContext;
+import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import java.net.URI;
 import java.net.URL;
@@ -177,7 +180,8 @@ public class AmsAccountJenkinsTest {
                         CLIENT,
                         new ClientSecret("s3cret"),
                         "https://rest.media.chinacloudapi.cn/.default"),
-                account.principal(credentials(CredentialsScope.GLOBAL, "c", "")));
+                credentials(CredentialsScope.GLOBAL, "c", "")
+                        .identity(account.audience(), CredentialsContext.global()));
     }
 
     @Test
@@ -185,29 +189,27 @@ public class AmsAccountJenkinsTest {
         AmsAccount account = new AmsAccount("emulator", "https://127.0.0.1:8443/api/", null);
         account.setCloud(AzureCloud.CUSTOM);
         account.setAuthority("https://127.0.0.1:8443/");
-        Principal principal = account.principal(credentials(CredentialsScope.GLOBAL, "c", ""));
-        assertEquals(URI.create("https://127.0.0.1:8443"), principal.authority());
-        assertFalse(principal.instanceDiscovery());
-        assertEquals("https://rest.media.azure.net/.default", principal.scope());
+        assertEquals(
+                new Audience(URI.create("https://127.0.0.1:8443"), false, "https://rest.media.azure.net"),
+                account.audience());
     }
 
     @Test
-    public void readsNoSecretForAnAuthorityThatIsNone() {
+    public void hasNoAudienceForAnAuthorityThatIsNone() {
         AmsAccount account = new AmsAccount("emulator", ENDPOINT, null);
         account.setCloud(AzureCloud.CUSTOM);
         account.setAuthority("http://127.0.0.1");
-        assertThrows(
-                AmsConfigurationException.class,
-                () -> account.principal(credentials(CredentialsScope.GLOBAL, "c", "")));
+        assertThrows(AmsConfigurationException.class, account::audience);
     }
 
     @Test
     public void refusesIdentifiersThatWouldChangeAnAddress() {
         AmsAccount account = new AmsAccount("prod", ENDPOINT, null);
-        AmsConfigurationException refused = assertThrows(
-                AmsConfigurationException.class,
-                () -> account.principal(new AzureAdClientSecretCredentials(
-                        CredentialsScope.GLOBAL, "ams-ci", "", "../x", CLIENT, Secret.fromString("s3cret"))));
+        var credentials = new AzureAdClientSecretCredentials(
+                CredentialsScope.GLOBAL, "ams-ci", "", "../x", CLIENT, Secret.fromString("s3cret"));
+        UnusableCredentialsException refused = assertThrows(
+                UnusableCredentialsException.class,
+                () -> credentials.identity(account.audience(), CredentialsContext.global()));
         assertThat(refused.getMessage(), containsString("ams-ci"));
     }
 

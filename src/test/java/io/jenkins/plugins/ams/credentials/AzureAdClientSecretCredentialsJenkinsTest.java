@@ -52,12 +52,12 @@ public class AzureAdClientSecretCredentialsJenkinsTest {
 
         HtmlElementUtil.click((HtmlButton) page.querySelector("#cr-dialog-submit"));
 
-        AzureAdCredentials found = find("ams-ci");
+        AzureAdClientSecretCredentials found = find("ams-ci");
         assertEquals(TENANT, found.getTenantId());
         assertEquals(CLIENT, found.getClientId());
         assertEquals("the new description", found.getDescription());
         assertEquals(CredentialsScope.GLOBAL, found.getScope());
-        assertEquals(new ClientSecret(SECRET), found.clientCredential());
+        assertEquals(new ClientSecret(SECRET), found.clientCredential(CredentialsContext.global()));
     }
 
     @Test
@@ -78,7 +78,7 @@ public class AzureAdClientSecretCredentialsJenkinsTest {
     public void isConfiguredAsCode() throws Exception {
         ConfigurationAsCode.get()
                 .configure(getClass().getResource("configuration-as-code.yaml").toExternalForm());
-        assertEquals(new ClientSecret(SECRET), find("ams-ci").clientCredential());
+        assertEquals(new ClientSecret(SECRET), find("ams-ci").clientCredential(CredentialsContext.global()));
         assertEquals(TENANT, find("ams-ci").getTenantId());
 
         ByteArrayOutputStream exported = new ByteArrayOutputStream();
@@ -126,10 +126,10 @@ public class AzureAdClientSecretCredentialsJenkinsTest {
         CredentialsProvider.lookupStores(j.jenkins).iterator().next().addCredentials(Domain.global(), credentials);
     }
 
-    private AzureAdCredentials find(String id) {
+    private AzureAdClientSecretCredentials find(String id) {
         return CredentialsMatchers.firstOrNull(
                 CredentialsProvider.lookupCredentialsInItemGroup(
-                        AzureAdCredentials.class, j.jenkins, ACL.SYSTEM2, List.of()),
+                        AzureAdClientSecretCredentials.class, j.jenkins, ACL.SYSTEM2, List.of()),
                 CredentialsMatchers.withId(id));
     }
 

@@ -1,0 +1,123 @@
+package io.jenkins.plugins.ams.credentials;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.impl.BaseStandardCredentials;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.auth.Audience;
+import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.auth.ClientCredential;
+import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.auth.Principal;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** An application of an Azure AD tenant; subclasses say how it proves that it is itself. */
+public abstract class AzureAdApplicationCredentials extends BaseStandardCredentials implements AzureAdCredentials {
+
+    private static final long serialVersionUID = 1L;
+
+    @NonNull
+    private final String tenantId;
+
+    @NonNull
+    private final String clientId;
+
+    /**
+     * @param scope where the credentials may be used
+     * @param id the id; one is made up if it is null or empty
+     * @param description for people; may be null
+     * @param tenantId directory (tenant) id or domain
+     * @param clientId application (client) id
+     */
+    protected AzureAdApplicationCredentials(
+            @CheckForNull CredentialsScope scope,
+            @CheckForNull String id,
+            @CheckForNull String description,
+            @CheckForNull String tenantId,
+            @CheckForNull String clientId) {
+        super(scope, id, description);
+        this.tenantId = Util.fixNull(tenantId).trim();
+        this.clientId = Util.fixNull(clientId).trim();
+    }
+
+    /** Directory (tenant) id, or a domain of the directory. */
+    @NonNull
+    public String getTenantId() {
+        return tenantId;
+    }
+
+    /** Application (client) id. */
+    @NonNull
+    public String getClientId() {
+        return clientId;
+    }
+
+    @NonNull
+    @Override
+    public String getIdentityName() {
+        return clientId;
+    }
+
+    @NonNull
+    @Override
+    public Identity identity(@NonNull Audience audience, @NonNull CredentialsContext context)
+            throws UnusableCredentialsException, AuthenticationException {
+        if (!AzureAdNames.isTenant(tenantId) || !AzureAdNames.isGuid(clientId)) {
+            // both go into the authority's address, and nothing is read from a store for one that is none
+            throw new UnusableCredentialsException(Messages.AzureAdApplicationCredentials_malformed(getId()));
+        }
+        return new Principal(
+                audience.authority(),
+                audience.instanceDiscovery(),
+                tenantId,
+                clientId,
+                clientCredential(context),
+                audience.scope());
+    }
+
+    /**
+     * What the authority takes as proof.
+     *
+     * @param context who uses the credentials
+     */
+    @NonNull
+    protected abstract ClientCredential clientCredential(@NonNull CredentialsContext context)
+            throws UnusableCredentialsException, AuthenticationException;
+
+    /**
+     * The checks look at nothing but what they are given, so whoever may fill in the form may call them: which permission
+     * that takes is the business of the store that the form belongs to.
+     */
+    public abstract static class ApplicationDescriptor extends BaseStandardCredentialsDescriptor {
+
+        @Override
+        public String getIconClassName() {
+            return "symbol-key";
+        }
+
+        @POST
+        public FormValidation doCheckTenantId(@QueryParameter String value) {
+            String tenantId = Util.fixEmptyAndTrim(value);
+            if (tenantId == null) {
+                return FormValidation.error(Messages.AzureAdApplicationCredentials_tenantId_missing());
+            }
+            return AzureAdNames.isTenant(tenantId)
+                    ? FormValidation.ok()
+                    : FormValidation.error(Messages.AzureAdApplicationCredentials_tenantId_malformed());
+        }
+
+        @POST
+        public FormValidation doCheckClientId(@QueryParameter String value) {
+            String clientId = Util.fixEmptyAndTrim(value);
+            if (clientId == null) {
+                return FormValidation.error(Messages.AzureAdApplicationCredentials_clientId_missing());
+            }
+            return AzureAdNames.isGuid(clientId)
+                    ? FormValidation.ok()
+                    : FormValidation.error(Messages.AzureAdApplicationCredentials_clientId_malformed());
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.jenkins.plugins.ams.credentials;
+
+import hudson.AbortException;
+
+/**
+ * Credentials that cannot be used as they are. The message says what their owner has to set right, in the reader's
+ * language; it needs no stack trace.
+ */
+public class UnusableCredentialsException extends AbortException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** @param message what is wrong and what to do about it; never holds a secret */
+    public UnusableCredentialsException(String message) {
+        super(message);
+    }
+}
