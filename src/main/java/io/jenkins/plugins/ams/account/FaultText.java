@@ -34,8 +34,7 @@ public final class FaultText {
     /** A fault that ends the wait: a sentence that says what to do, with the codes that whoever helps will ask for. */
     public static String finalFault(Exception fault) {
         if (fault instanceof AuthenticationException authentication) {
-            return withIds(
-                    authority(authentication), authentication.correlationId().map(Messages::FaultText_correlationId));
+            return authentication(authentication);
         }
         if (fault instanceof ServiceException service) {
             return withIds(advice(service), service.requestId().map(Messages::FaultText_requestId));
@@ -60,15 +59,25 @@ public final class FaultText {
                 .orElseGet(() -> Messages.FaultText_reason(advice(fault), message));
     }
 
+    private static String authentication(AuthenticationException fault) {
+        return switch (fault.kind()) {
+            // the authority was not asked
+            case BAD_CERTIFICATE -> Messages.FaultText_badCertificate(message(fault));
+            default ->
+                withIds(authority(fault), fault.correlationId().map(Messages::FaultText_correlationId));
+        };
+    }
+
     private static String advice(AuthenticationException fault) {
         return switch (fault.kind()) {
             case WRONG_SECRET -> Messages.FaultText_wrongSecret();
             case EXPIRED_SECRET -> Messages.FaultText_expiredSecret();
+            case WRONG_CERTIFICATE -> Messages.FaultText_wrongCertificate();
             case UNKNOWN_CLIENT -> Messages.FaultText_unknownClient();
             case UNKNOWN_TENANT -> Messages.FaultText_unknownTenant();
             case UNKNOWN_RESOURCE -> Messages.FaultText_unknownResource();
             case BLOCKED_BY_POLICY -> Messages.FaultText_blockedByPolicy();
-            case TRANSIENT, REFUSED -> Messages.FaultText_noToken();
+            case TRANSIENT, REFUSED, BAD_CERTIFICATE -> Messages.FaultText_noToken();
         };
     }
 

@@ -68,6 +68,9 @@ final class ApplicationClient implements MsalClient {
         if (credential instanceof ClientSecret secret) {
             return ClientCredentialFactory.createFromSecret(secret.value());
         }
+        if (credential instanceof ClientCertificate certificate) {
+            return ClientCredentialFactory.createFromCertificateChain(certificate.key(), certificate.chain());
+        }
         throw new IllegalStateException("not a kind of credential that is known: " + credential);
     }
 }

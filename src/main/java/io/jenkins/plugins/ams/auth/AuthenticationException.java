@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The authority (Azure AD) gave no token. */
+/** There is no token: the authority (Azure AD) gave none, or there is nothing to ask it with. */
 public class AuthenticationException extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -17,6 +17,10 @@ public class AuthenticationException extends IOException {
         WRONG_SECRET,
         /** AADSTS7000222: the secret or certificate has expired. */
         EXPIRED_SECRET,
+        /** AADSTS700027: the certificate is none of the application's. */
+        WRONG_CERTIFICATE,
+        /** No request was made, since what should be a certificate with its private key is not. */
+        BAD_CERTIFICATE,
         /** AADSTS700016: no such application in the tenant. */
         UNKNOWN_CLIENT,
         /** AADSTS90002, 900023: no such tenant. */

@@ -29,6 +29,7 @@ final class MsalFailures {
             Map.entry("AADSTS70002", Kind.WRONG_SECRET),
             Map.entry("AADSTS50012", Kind.WRONG_SECRET),
             Map.entry("AADSTS7000222", Kind.EXPIRED_SECRET),
+            Map.entry("AADSTS700027", Kind.WRONG_CERTIFICATE),
             Map.entry("AADSTS700016", Kind.UNKNOWN_CLIENT),
             Map.entry("AADSTS90002", Kind.UNKNOWN_TENANT),
             Map.entry("AADSTS900023", Kind.UNKNOWN_TENANT),

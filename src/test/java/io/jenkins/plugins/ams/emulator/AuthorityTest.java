@@ -61,7 +61,7 @@ public class AuthorityTest {
         assertRefused(400, "invalid_scope", 70011, with("scope", "openid profile"));
         assertRefused(400, "invalid_resource", 500011, with("scope", "https://rest.media.azure.com/.default"));
         assertRefused(400, "unsupported_grant_type", 70003, with("grant_type", "password"));
-        assertRefused(401, "invalid_client", 70021, with("client_assertion", "x.y.z"));
+        assertRefused(401, "invalid_client", 50027, with("client_assertion", "x.y.z"));
     }
 
     @Test

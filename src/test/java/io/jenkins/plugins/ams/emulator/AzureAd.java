@@ -1,16 +1,18 @@
 package io.jenkins.plugins.ams.emulator;
 
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The authority: one tenant with one application, whose secret may be rotated or expire, and the tokens it gave out. All
+ * The authority: one tenant with one application, whose secret and certificates may be rotated or expire, and the tokens it gave out. All
  * methods may be called at any time.
  */
 public final class AzureAd {
@@ -48,6 +50,7 @@ public final class AzureAd {
     private final String clientId;
     private final Map<String, Instant> tokens = new ConcurrentHashMap<>();
     private volatile String secret;
+    private volatile List<X509Certificate> certificates = List.of();
     private volatile Trouble trouble = Trouble.NONE;
     private volatile Duration lifetime = Duration.ofSeconds(3599);
     private volatile Duration retryAfter = Duration.ofSeconds(7);
@@ -83,6 +86,16 @@ public final class AzureAd {
     public AzureAd rotateSecret(String next) {
         secret = next;
         return this;
+    }
+
+    /** From now on the application may prove itself with these certificates as well, and with no others. */
+    public AzureAd certificates(X509Certificate... registered) {
+        certificates = List.of(registered);
+        return this;
+    }
+
+    List<X509Certificate> certificates() {
+        return certificates;
     }
 
     /** Answers every token request in this way until told otherwise. */

@@ -25,10 +25,12 @@ final class TokenEndpoint {
 
     private final AzureAd azureAd;
     private final Clock clock;
+    private final ClientAssertions assertions;
 
     TokenEndpoint(AzureAd azureAd, Clock clock) {
         this.azureAd = azureAd;
         this.clock = clock;
+        this.assertions = new ClientAssertions(azureAd, clock);
     }
 
     static boolean isTokenRequest(String rawPath) {
@@ -175,13 +177,12 @@ final class TokenEndpoint {
     }
 
     private Answer wrongCredential(Map<String, String> form, String client, String correlation) {
-        if (form.containsKey("client_assertion")) {
-            return error(
-                    401,
-                    "invalid_client",
-                    70021,
-                    "No matching federated identity record found for presented assertion.",
-                    correlation);
+        String assertion = form.get("client_assertion");
+        if (assertion != null) {
+            return assertions
+                    .refusal(form.get("client_assertion_type"), assertion)
+                    .map(refusal -> error(401, "invalid_client", refusal.number(), refusal.text(), correlation))
+                    .orElseGet(() -> troubledCredential(client, correlation));
         }
         if (!azureAd.secret().equals(form.get("client_secret"))) {
             return error(
@@ -192,6 +193,10 @@ final class TokenEndpoint {
                             + " value, not the client secret ID, for a secret added to app '" + client + "'.",
                     correlation);
         }
+        return troubledCredential(client, correlation);
+    }
+
+    private Answer troubledCredential(String client, String correlation) {
         return switch (azureAd.trouble()) {
             case EXPIRED_SECRET ->
                 error(

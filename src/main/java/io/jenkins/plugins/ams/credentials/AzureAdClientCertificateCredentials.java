@@ -1,0 +1,186 @@
+package io.jenkins.plugins.ams.credentials;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.common.StandardCertificateCredentials;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Item;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import hudson.util.Secret;
+import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.auth.ClientCertificate;
+import io.jenkins.plugins.ams.auth.ClientCredential;
+import io.jenkins.plugins.ams.auth.KeyStores;
+import io.jenkins.plugins.ams.auth.Pem;
+import java.util.Base64;
+import java.util.List;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.AncestorInPath;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * An Azure AD application that proves itself with a certificate: one of Jenkins' certificate credentials, or one that is
+ * kept here.
+ */
+public class AzureAdClientCertificateCredentials extends AzureAdApplicationCredentials {
+
+    private static final long serialVersionUID = 1L;
+
+    private String certificateId;
+    private Secret certificate;
+    private Secret password;
+
+    /**
+     * @param scope where the credentials may be used
+     * @param id the id; one is made up if it is null or empty
+     * @param description for people; may be null
+     * @param tenantId directory (tenant) id or domain
+     * @param clientId application (client) id
+     */
+    @DataBoundConstructor
+    public AzureAdClientCertificateCredentials(
+            @CheckForNull CredentialsScope scope,
+            @CheckForNull String id,
+            @CheckForNull String description,
+            @CheckForNull String tenantId,
+            @CheckForNull String clientId) {
+        super(scope, id, description, tenantId, clientId);
+    }
+
+    /** Id of {@link StandardCertificateCredentials}; null if the certificate is kept here. */
+    @CheckForNull
+    public String getCertificateId() {
+        return certificateId;
+    }
+
+    @DataBoundSetter
+    public void setCertificateId(@CheckForNull String certificateId) {
+        this.certificateId = Util.fixEmptyAndTrim(certificateId);
+    }
+
+    /** The certificate with its private key: PEM, or a PKCS#12 file in Base64. Null if another place has it. */
+    @CheckForNull
+    public Secret getCertificate() {
+        return certificate;
+    }
+
+    @DataBoundSetter
+    public void setCertificate(@CheckForNull Secret certificate) {
+        this.certificate = orNull(certificate);
+    }
+
+    /** The password of {@link #getCertificate}; null if it has none. */
+    @CheckForNull
+    public Secret getPassword() {
+        return password;
+    }
+
+    @DataBoundSetter
+    public void setPassword(@CheckForNull Secret password) {
+        this.password = orNull(password);
+    }
+
+    @NonNull
+    @Override
+    protected ClientCredential clientCredential(@NonNull CredentialsContext context)
+            throws UnusableCredentialsException, AuthenticationException {
+        if (certificateId != null && certificate == null) {
+            StandardCertificateCredentials found = context.find(certificateId, StandardCertificateCredentials.class)
+                    .orElseThrow(() -> new UnusableCredentialsException(
+                            Messages.AzureAdClientCertificateCredentials_notFound(getId(), certificateId)))
+                    .credentials();
+            context.track(found);
+            return KeyStores.certificate(
+                    found.getKeyStore(), found.getPassword().getPlainText().toCharArray());
+        }
+        if (certificateId == null && certificate != null) {
+            return read(certificate.getPlainText(), Secret.toString(password));
+        }
+        throw new UnusableCredentialsException(Messages.AzureAdClientCertificateCredentials_notOne(getId()));
+    }
+
+    private static ClientCertificate read(String certificate, String password) throws AuthenticationException {
+        if (Pem.isPem(certificate)) {
+            return Pem.certificate(certificate, password.toCharArray());
+        }
+        byte[] file;
+        try {
+            file = Base64.getMimeDecoder().decode(certificate);
+        } catch (IllegalArgumentException e) {
+            file = new byte[0]; // which is no PKCS#12 file either
+        }
+        return KeyStores.pkcs12(file, password.toCharArray());
+    }
+
+    private static Secret orNull(Secret secret) {
+        return Secret.toString(secret).isBlank() ? null : secret;
+    }
+
+    /** Describes the credentials to Jenkins. */
+    @Extension
+    @Symbol("azureAdClientCertificate")
+    public static class DescriptorImpl extends ApplicationDescriptor {
+
+        private static final List<Class<? extends StandardCredentials>> CERTIFICATES =
+                List.of(StandardCertificateCredentials.class);
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.AzureAdClientCertificateCredentials_displayName();
+        }
+
+        @POST
+        public ListBoxModel doFillCertificateIdItems(@AncestorInPath Item item, @QueryParameter String certificateId) {
+            return OtherCredentials.fill(item, certificateId, CERTIFICATES);
+        }
+
+        @POST
+        public FormValidation doCheckCertificateId(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String certificate) {
+            String id = Util.fixEmptyAndTrim(value);
+            boolean here = Util.fixEmptyAndTrim(certificate) != null;
+            if (id == null) {
+                return here
+                        ? FormValidation.ok()
+                        : FormValidation.error(Messages.AzureAdClientCertificateCredentials_certificate_missing());
+            }
+            if (here) {
+                return FormValidation.error(Messages.AzureAdClientCertificateCredentials_certificate_twice());
+            }
+            return OtherCredentials.isMissing(item, id, CERTIFICATES)
+                    ? FormValidation.error(Messages.AzureAdClientCertificateCredentials_certificateId_unknown())
+                    : FormValidation.ok();
+        }
+
+        /**
+         * Looks at what was entered, never at what is stored: the form holds that in Jenkins' encryption, and who has got
+         * hold of a cipher text must not learn here what is in it.
+         */
+        @POST
+        public FormValidation doCheckCertificate(@QueryParameter String value, @QueryParameter String password) {
+            String certificate = Util.fixNull(value).trim();
+            if (certificate.isEmpty() || isEncrypted(certificate) || isEncrypted(password)) {
+                return FormValidation.ok();
+            }
+            try {
+                read(certificate, Util.fixNull(password));
+                return FormValidation.ok();
+            } catch (AuthenticationException e) {
+                return FormValidation.error(
+                        Messages.AzureAdClientCertificateCredentials_certificate_bad(e.getMessage()));
+            }
+        }
+
+        private static boolean isEncrypted(String secret) {
+            return secret != null && secret.startsWith("{");
+        }
+    }
+}

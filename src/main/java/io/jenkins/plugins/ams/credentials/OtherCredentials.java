@@ -1,0 +1,75 @@
+package io.jenkins.plugins.ams.credentials;
+
+import com.cloudbees.plugins.credentials.CredentialsMatcher;
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Item;
+import hudson.security.ACL;
+import hudson.util.ListBoxModel;
+import java.util.List;
+import jenkins.model.Jenkins;
+
+/**
+ * The form's side of a field that names other credentials by their id. Ids are told to those alone who may use or read
+ * the item whose store the form belongs to, or to administrators where it belongs to none.
+ */
+final class OtherCredentials {
+
+    /** Builds look credentials up in their own context, where those of scope System do not exist. */
+    private static final CredentialsMatcher VISIBLE_TO_BUILDS =
+            CredentialsMatchers.not(CredentialsMatchers.withScope(CredentialsScope.SYSTEM));
+
+    private OtherCredentials() {}
+
+    /**
+     * The credentials that can be named.
+     *
+     * @param item the folder of the store; null for that of all of Jenkins
+     * @param current what is named now, which is kept also if it cannot be seen
+     */
+    @NonNull
+    static ListBoxModel fill(
+            @CheckForNull Item item,
+            @CheckForNull String current,
+            @NonNull List<Class<? extends StandardCredentials>> types) {
+        StandardListBoxModel items = new StandardListBoxModel();
+        if (!mayChoose(item)) {
+            return items.includeCurrentValue(current);
+        }
+        items.includeEmptyValue();
+        for (Class<? extends StandardCredentials> type : types) {
+            if (item == null) {
+                items.includeMatchingAs(ACL.SYSTEM2, Jenkins.get(), type, List.of(), VISIBLE_TO_BUILDS);
+            } else {
+                items.includeMatchingAs(ACL.SYSTEM2, item, type, List.of(), VISIBLE_TO_BUILDS);
+            }
+        }
+        return items.includeCurrentValue(current);
+    }
+
+    /** Whether credentials are known to be missing; false also for those who may not know. */
+    static boolean isMissing(
+            @CheckForNull Item item, @NonNull String id, @NonNull List<Class<? extends StandardCredentials>> types) {
+        return mayChoose(item) && types.stream().allMatch(type -> isMissing(item, id, type));
+    }
+
+    private static boolean isMissing(Item item, String id, Class<? extends StandardCredentials> type) {
+        CredentialsMatcher wanted = CredentialsMatchers.allOf(VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id));
+        ListBoxModel found = item == null
+                ? CredentialsProvider.listCredentialsInItemGroup(type, Jenkins.get(), ACL.SYSTEM2, List.of(), wanted)
+                : CredentialsProvider.listCredentialsInItem(type, item, ACL.SYSTEM2, List.of(), wanted);
+        return found.isEmpty();
+    }
+
+    private static boolean mayChoose(Item item) {
+        if (item == null) {
+            return Jenkins.get().hasPermission(Jenkins.ADMINISTER);
+        }
+        return item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
+    }
+}

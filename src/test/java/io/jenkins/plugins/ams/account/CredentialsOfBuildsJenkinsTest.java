@@ -1,0 +1,253 @@
+package io.jenkins.plugins.ams.account;
+
+import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
+import static io.jenkins.plugins.ams.testing.TestHttp.get;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.cloudbees.hudson.plugins.folder.Folder;
+import com.cloudbees.plugins.credentials.Credentials;
+import com.cloudbees.plugins.credentials.CredentialsParameterDefinition;
+import com.cloudbees.plugins.credentials.CredentialsParameterValue;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.CredentialsStore;
+import com.cloudbees.plugins.credentials.SecretBytes;
+import com.cloudbees.plugins.credentials.domains.Domain;
+import com.cloudbees.plugins.credentials.impl.CertificateCredentialsImpl;
+import hudson.model.Fingerprint;
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import hudson.model.ItemGroup;
+import hudson.model.ParametersAction;
+import hudson.model.ParametersDefinitionProperty;
+import hudson.util.Secret;
+import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.credentials.AzureAdClientCertificateCredentials;
+import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
+import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.testing.TestKey;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
+import jenkins.model.ModifiableTopLevelItemGroup;
+import org.junit.After;
+import org.junit.AfterClass;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** Which credentials a build finds, with an authority that tells them apart. */
+public class CredentialsOfBuildsJenkinsTest {
+
+    private static final JobId JOB = JobId.parse("f3c43f94-327f-2347-90bb-3bf79f8559f1");
+
+    private static TestKey right;
+    private static TestKey wrong;
+    private static SSLContext before;
+
+    @ClassRule
+    public static JenkinsRule j = new JenkinsRule();
+
+    private Emulator emulator;
+    private Folder folder;
+
+    @BeforeClass
+    public static void makeKeys() throws Exception {
+        right = TestKey.rsa("right");
+        wrong = TestKey.rsa("wrong");
+        before = SSLContext.getDefault();
+    }
+
+    @AfterClass
+    public static void trustTheWorldAgain() {
+        SSLContext.setDefault(before);
+    }
+
+    @Before
+    public void start() throws Exception {
+        emulator = Emulator.start();
+        emulator.azureAd().certificates(right.certificate());
+        SSLContext.setDefault(emulator.sslContext());
+        AmsAccount account = new AmsAccount("emulator", emulator.endpoint().toString(), null);
+        account.setCloud(AzureCloud.CUSTOM);
+        account.setAuthority(emulator.authority().toString());
+        AmsGlobalConfiguration.get().setAdditionalHosts(List.of("localhost"));
+        AmsGlobalConfiguration.get().setAccounts(List.of(account));
+        folder = j.createProject(Folder.class);
+    }
+
+    @After
+    public void stop() throws Exception {
+        emulator.close();
+        CredentialsStore store = store(j.jenkins);
+        for (Credentials credentials : store.getCredentials(Domain.global())) {
+            store.removeCredentials(Domain.global(), credentials);
+        }
+    }
+
+    @Test
+    public void aFoldersCredentialsAreForItsJobsAlone() throws Exception {
+        add(folder, secret(CredentialsScope.GLOBAL, "ams", emulator.clientSecret()));
+        get(look(build(folder), "ams"));
+        Folder sibling = j.createProject(Folder.class);
+        assertThrows(AmsConfigurationException.class, () -> look(build(sibling), "ams"));
+        assertThrows(AmsConfigurationException.class, () -> look(build(j.jenkins), "ams"));
+    }
+
+    @Test
+    public void aFoldersCredentialsHideTheGlobalOnes() throws Exception {
+        add(j.jenkins, secret(CredentialsScope.GLOBAL, "ams", "wrong"));
+        add(folder, secret(CredentialsScope.GLOBAL, "ams", emulator.clientSecret()));
+        get(look(build(folder), "ams"));
+        assertEquals(Kind.WRONG_SECRET, refusal(build(j.jenkins), "ams"));
+    }
+
+    @Test
+    public void credentialsOfScopeSystemAreNotForJobs() throws Exception {
+        add(j.jenkins, secret(CredentialsScope.SYSTEM, "ams", emulator.clientSecret()));
+        assertThrows(AmsConfigurationException.class, () -> look(build(j.jenkins), "ams"));
+        assertThrows(AmsConfigurationException.class, () -> look(build(folder), "ams"));
+    }
+
+    @Test
+    public void aParameterChoosesTheCredentials() throws Exception {
+        add(j.jenkins, secret(CredentialsScope.GLOBAL, "ams-good", emulator.clientSecret()));
+        add(j.jenkins, secret(CredentialsScope.GLOBAL, "ams-bad", "wrong"));
+        FreeStyleProject job = project(j.jenkins);
+        String type = AzureAdClientSecretCredentials.class.getName();
+        job.addProperty(new ParametersDefinitionProperty(
+                new CredentialsParameterDefinition("WHICH", "", "ams-bad", type, true)));
+        FreeStyleBuild byDefault = j.buildAndAssertSuccess(job);
+        assertEquals(Kind.WRONG_SECRET, refusal(byDefault, "${WHICH}"));
+        assertEquals(Kind.WRONG_SECRET, refusal(byDefault, "WHICH"));
+
+        var chosen = new ParametersAction(new CredentialsParameterValue("WHICH", "ams-good", "", true));
+        FreeStyleBuild byHand = j.assertBuildStatusSuccess(job.scheduleBuild2(0, chosen));
+        get(look(byHand, "${WHICH}"));
+    }
+
+    @Test
+    public void theCertificateOfCredentialsIsLookedUpForTheJob() throws Exception {
+        add(j.jenkins, certificate(CredentialsScope.GLOBAL, "cert", wrong));
+        add(j.jenkins, named("ams", "cert"));
+        add(folder, certificate(CredentialsScope.GLOBAL, "cert", right));
+        get(look(build(folder), "ams"));
+        assertEquals(Kind.WRONG_CERTIFICATE, refusal(build(j.jenkins), "ams"));
+    }
+
+    @Test
+    public void aCertificateThatTheJobCouldNotUseIsNotFound() throws Exception {
+        Folder sibling = j.createProject(Folder.class);
+        add(sibling, certificate(CredentialsScope.GLOBAL, "cert", right));
+        add(j.jenkins, certificate(CredentialsScope.SYSTEM, "system-cert", right));
+        add(folder, named("ams", "cert"));
+        add(folder, named("ams-system", "system-cert"));
+        for (String id : List.of("ams", "ams-system")) {
+            UnusableCredentialsException e =
+                    assertThrows(UnusableCredentialsException.class, () -> look(build(folder), id));
+            assertThat(e.getMessage(), containsString("'" + id + "'"));
+        }
+    }
+
+    @Test
+    public void aParameterReplacesNoCertificate() throws Exception {
+        add(j.jenkins, certificate(CredentialsScope.GLOBAL, "cert", right));
+        add(j.jenkins, certificate(CredentialsScope.GLOBAL, "other-cert", wrong));
+        add(j.jenkins, named("ams", "cert"));
+        FreeStyleProject job = project(j.jenkins);
+        String type = CertificateCredentialsImpl.class.getName();
+        job.addProperty(new ParametersDefinitionProperty(
+                new CredentialsParameterDefinition("cert", "", "other-cert", type, true)));
+        get(look(j.buildAndAssertSuccess(job), "ams"));
+    }
+
+    @Test
+    public void aRotatedCertificateIsTheNextOneUsed() throws Exception {
+        Credentials old = certificate(CredentialsScope.GLOBAL, "cert", wrong);
+        add(j.jenkins, old);
+        add(j.jenkins, named("ams", "cert"));
+        FreeStyleBuild build = build(j.jenkins);
+        assertEquals(Kind.WRONG_CERTIFICATE, refusal(build, "ams"));
+        store(j.jenkins).updateCredentials(Domain.global(), old, certificate(CredentialsScope.GLOBAL, "cert", right));
+        get(look(build, "ams"));
+    }
+
+    @Test
+    public void theUseOfBothIsTracked() throws Exception {
+        Credentials certificate = certificate(CredentialsScope.GLOBAL, "cert", right);
+        Credentials named = named("ams", "cert");
+        add(j.jenkins, certificate);
+        add(j.jenkins, named);
+        FreeStyleBuild build = build(j.jenkins);
+        get(look(build, "ams"));
+        for (Credentials used : List.of(certificate, named)) {
+            Fingerprint trace = CredentialsProvider.getFingerprintOf(used);
+            assertTrue(
+                    used.toString(), trace.getJobs().contains(build.getParent().getFullName()));
+        }
+    }
+
+    /** Looks at a job that does not exist, for which a token is needed all the same. */
+    private static CompletableFuture<Map<JobId, Job>> look(FreeStyleBuild build, String credentialsId)
+            throws Exception {
+        return AmsEngine.get()
+                .targets(build, null, credentialsId)
+                .find()
+                .service()
+                .get()
+                .jobs(List.of(JOB));
+    }
+
+    private static Kind refusal(FreeStyleBuild build, String credentialsId) throws Exception {
+        return failureOf(AuthenticationException.class, look(build, credentialsId))
+                .kind();
+    }
+
+    private static FreeStyleProject project(ModifiableTopLevelItemGroup in) throws Exception {
+        String name = "job-" + in.getItems().size();
+        return in == j.jenkins
+                ? j.jenkins.createProject(FreeStyleProject.class, name)
+                : ((Folder) in).createProject(FreeStyleProject.class, name);
+    }
+
+    private static FreeStyleBuild build(ModifiableTopLevelItemGroup in) throws Exception {
+        return j.buildAndAssertSuccess(project(in));
+    }
+
+    private static void add(ItemGroup<?> where, Credentials credentials) throws Exception {
+        assertTrue(store(where).addCredentials(Domain.global(), credentials));
+    }
+
+    private static CredentialsStore store(ItemGroup<?> where) {
+        return CredentialsProvider.lookupStores(where).iterator().next();
+    }
+
+    private AzureAdClientSecretCredentials secret(CredentialsScope scope, String id, String secret) {
+        return new AzureAdClientSecretCredentials(
+                scope, id, "", emulator.tenant(), emulator.clientId(), Secret.fromString(secret));
+    }
+
+    private AzureAdClientCertificateCredentials named(String id, String certificateId) {
+        var credentials = new AzureAdClientCertificateCredentials(
+                CredentialsScope.GLOBAL, id, "", emulator.tenant(), emulator.clientId());
+        credentials.setCertificateId(certificateId);
+        return credentials;
+    }
+
+    private static Credentials certificate(CredentialsScope scope, String id, TestKey key) throws Exception {
+        var file = SecretBytes.fromBytes(key.pkcs12("secret"));
+        return new CertificateCredentialsImpl(
+                scope, id, "", "secret", new CertificateCredentialsImpl.UploadedKeyStoreSource(null, file));
+    }
+}

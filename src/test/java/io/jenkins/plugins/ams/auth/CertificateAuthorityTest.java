@@ -1,0 +1,149 @@
+package io.jenkins.plugins.ams.auth;
+
+import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
+import static io.jenkins.plugins.ams.testing.TestHttp.get;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.emulator.AzureAd.Trouble;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.testing.CapturedLog;
+import io.jenkins.plugins.ams.testing.ManualClock;
+import io.jenkins.plugins.ams.testing.TestHttp;
+import io.jenkins.plugins.ams.testing.TestKey;
+import java.net.http.HttpClient;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.Test;
+
+/** Tokens for an application that proves itself with a certificate, by way of the real MSAL4J. */
+public class CertificateAuthorityTest {
+
+    private static TestKey old;
+    private static TestKey next;
+
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
+    private Emulator emulator;
+    private TokenCache cache;
+
+    @BeforeClass
+    public static void makeKeys() {
+        old = TestKey.rsa("old");
+        next = TestKey.rsa("next");
+    }
+
+    @Before
+    public void start() {
+        emulator = Emulator.start();
+        emulator.azureAd().certificates(old.certificate());
+        HttpClient client = TestHttp.clientOf(emulator);
+        cache = new TokenCache(() -> client, executor, new ManualClock());
+    }
+
+    @After
+    public void stop() {
+        executor.shutdownNow();
+        emulator.close();
+    }
+
+    @Test
+    public void getsATokenForASignatureOfTheKey() throws Exception {
+        AccessToken token = get(cache.tokensOf(principal(old)).token());
+        assertEquals(token, get(cache.tokensOf(principal(old)).token()));
+        assertEquals(1, emulator.requests().count(RequestKind.TOKEN));
+        String body = emulator.requests().of(RequestKind.TOKEN).get(0).body();
+        assertTrue(body, body.contains("client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3A"));
+        assertFalse(body, body.contains("client_secret"));
+    }
+
+    @Test
+    public void signsAnewForEachRequest() throws Exception {
+        TokenSource tokens = cache.tokensOf(principal(old));
+        get(tokens.renew(get(tokens.token())));
+        assertEquals(
+                2,
+                emulator.requests().of(RequestKind.TOKEN).stream()
+                        .map(request -> request.body())
+                        .distinct()
+                        .count());
+    }
+
+    @Test
+    public void namesACertificateThatIsNotTheApplications() {
+        AuthenticationException e = failure(principal(next));
+        assertEquals(Kind.WRONG_CERTIFICATE, e.kind());
+        assertEquals(Optional.of("AADSTS700027"), e.code());
+        assertTrue(e.correlationId().isPresent());
+    }
+
+    @Test
+    public void namesACertificateThatHasExpired() {
+        emulator.azureAd().trouble(Trouble.EXPIRED_SECRET);
+        AuthenticationException e = failure(principal(old));
+        assertEquals(Kind.EXPIRED_SECRET, e.kind());
+        assertEquals(Optional.of("AADSTS7000222"), e.code());
+    }
+
+    @Test
+    public void aRotatedCertificateIsAnotherPrincipal() throws Exception {
+        AccessToken before = get(cache.tokensOf(principal(old)).token());
+        emulator.azureAd().certificates(next.certificate());
+        AccessToken after = get(cache.tokensOf(principal(next)).token());
+        assertNotEquals(before, after);
+        assertEquals(
+                Kind.WRONG_CERTIFICATE,
+                failureOf(
+                                AuthenticationException.class,
+                                cache.tokensOf(principal(old)).renew(before))
+                        .kind());
+    }
+
+    @Test
+    public void writesNoKeyAnywhere() throws Exception {
+        String key = Base64.getEncoder().encodeToString(old.key().getEncoded());
+        String otherKey = Base64.getEncoder().encodeToString(next.key().getEncoded());
+        try (CapturedLog log = CapturedLog.start()) {
+            get(cache.tokensOf(principal(old)).token());
+            AuthenticationException e = failure(principal(next));
+            String everything = log.text() + principal(old) + principal(next) + e + cache.tokensOf(principal(old));
+            assertTrue("MSAL4J is listened to", log.text().contains("com.microsoft.aad.msal4j"));
+            for (int part = 0; part < 1000; part += 100) {
+                assertFalse(everything.contains(key.substring(part + 100, part + 140)));
+                assertFalse(everything.contains(otherKey.substring(part + 100, part + 140)));
+            }
+            for (var request : emulator.requests().of(RequestKind.TOKEN)) {
+                String assertion = request.body().replaceAll(".*client_assertion=([^&]*).*", "$1");
+                assertTrue(assertion, assertion.startsWith("ey"));
+                assertFalse("an assertion is as good as a secret for ten minutes", everything.contains(assertion));
+            }
+        }
+    }
+
+    private AuthenticationException failure(Principal principal) {
+        return failureOf(
+                AuthenticationException.class, cache.tokensOf(principal).token());
+    }
+
+    private Principal principal(TestKey key) {
+        try {
+            return new Principal(
+                    emulator.authority(),
+                    false,
+                    emulator.tenant(),
+                    emulator.clientId(),
+                    Pem.certificate(key.pem(), new char[0]),
+                    emulator.scope());
+        } catch (AuthenticationException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.jenkins.plugins.ams.auth;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertThrows;
+
+import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.testing.TestKey;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Cipher;
+import javax.crypto.EncryptedPrivateKeyInfo;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.PBEParameterSpec;
+import org.junit.BeforeClass;
+import org.junit.Test;
+import org.junit.function.ThrowingRunnable;
+
+/** What is taken for a certificate with its key, and what is not. */
+public class ClientCertificateTest {
+
+    private static final char[] NONE = new char[0];
+    private static final char[] PASSWORD = "correct horse".toCharArray();
+
+    private static TestKey key;
+    private static TestKey other;
+    private static TestKey ec;
+
+    @BeforeClass
+    public static void makeKeys() {
+        key = TestKey.rsa("the application");
+        other = TestKey.rsa("another");
+        ec = TestKey.ec("a curve");
+    }
+
+    @Test
+    public void readsEveryFormOfTheSameCertificate() throws Exception {
+        ClientCertificate expected = new ClientCertificate(key.key(), List.of(key.certificate()));
+        byte[] pkcs8 = key.key().getEncoded();
+        // PrivateKeyInfo of a 2048-bit RSA key: 26 bytes, then the RSAPrivateKey
+        byte[] pkcs1 = Arrays.copyOfRange(pkcs8, 26, pkcs8.length);
+        assertEquals(expected, Pem.certificate(key.pem(), NONE));
+        assertEquals(expected, Pem.certificate(key.pem().replace("\n", "\r\n"), NONE));
+        assertEquals(
+                expected,
+                Pem.certificate(
+                        "Bag Attributes\n" + key.certificatePem()
+                                + key.pem().substring(0, key.pem().indexOf("-----BEGIN CERT")),
+                        NONE));
+        assertEquals(expected, Pem.certificate(TestKey.pem("RSA PRIVATE KEY", pkcs1) + key.certificatePem(), NONE));
+        for (String cipher : List.of("PBEWithHmacSHA256AndAES_256", "PBEWithSHA1AndDESede")) {
+            assertEquals(
+                    cipher,
+                    expected,
+                    Pem.certificate(
+                            TestKey.pem("ENCRYPTED PRIVATE KEY", encrypted(cipher)) + key.certificatePem(), PASSWORD));
+        }
+        assertEquals(expected, KeyStores.pkcs12(key.pkcs12("secret"), "secret".toCharArray()));
+        assertEquals(expected, KeyStores.certificate(key.keyStore("secret", "a"), "secret".toCharArray()));
+    }
+
+    @Test
+    public void anotherCertificateIsAnotherCredential() throws Exception {
+        ClientCertificate one = Pem.certificate(key.pem(), NONE);
+        ClientCertificate two = Pem.certificate(other.pem(), NONE);
+        ClientCertificate longer = Pem.certificate(key.pem() + other.certificatePem(), NONE);
+        assertNotEquals(one, two);
+        assertNotEquals(one, longer);
+        assertEquals(one.hashCode(), Pem.certificate(key.pem(), NONE).hashCode());
+    }
+
+    @Test
+    public void whoHasTheCertificateAloneHasNothing() {
+        String foreign = TestKey.pem("PRIVATE KEY", other.key().getEncoded()) + key.certificatePem();
+        assertBad("the private key is not that of the certificate", () -> Pem.certificate(foreign, NONE));
+        assertBad("there is no part 'PRIVATE KEY'", () -> Pem.certificate(key.certificatePem(), NONE));
+    }
+
+    @Test
+    public void saysWhatIsWrongWithAPemText() throws Exception {
+        String half = key.pem().substring(0, 200);
+        String broken = TestKey.pem("PRIVATE KEY", new byte[] {1, 2, 3}) + key.certificatePem();
+        String noCertificate = TestKey.pem("PRIVATE KEY", key.key().getEncoded());
+        String brokenCertificate = noCertificate + TestKey.pem("CERTIFICATE", new byte[] {1, 2, 3});
+        String encrypted =
+                TestKey.pem("ENCRYPTED PRIVATE KEY", encrypted("PBEWithHmacSHA256AndAES_256")) + key.certificatePem();
+        Map.of(
+                        "",
+                        "there is no part 'PRIVATE KEY'",
+                        half,
+                        "there is no part 'PRIVATE KEY'",
+                        broken,
+                        "the part 'PRIVATE KEY' cannot be read",
+                        noCertificate,
+                        "there is no certificate",
+                        brokenCertificate,
+                        "the part 'CERTIFICATE' cannot be read",
+                        key.pem() + other.pem(),
+                        "there is more than one private key",
+                        encrypted,
+                        "the part 'ENCRYPTED PRIVATE KEY' cannot be read; is the password right, and the cipher AES?",
+                        TestKey.pem("EC PRIVATE KEY", new byte[1]),
+                        "Azure AD takes RSA keys alone, and there is one in 'EC PRIVATE KEY'")
+                .forEach((text, problem) -> assertBad(problem, () -> Pem.certificate(text, "wrong".toCharArray())));
+    }
+
+    @Test
+    public void saysWhatIsWrongWithAKeyStore() throws Exception {
+        assertBad(
+                "this is no PKCS#12 file, or its password is wrong",
+                () -> KeyStores.pkcs12(key.pkcs12("secret"), "wrong".toCharArray()));
+        assertBad("this is no PKCS#12 file, or its password is wrong", () -> KeyStores.pkcs12(new byte[0], NONE));
+        assertBad(
+                "the key store holds more than one private key",
+                () -> KeyStores.certificate(key.keyStore("secret", "a", "b"), "secret".toCharArray()));
+        assertBad(
+                "the key store holds no private key",
+                () -> KeyStores.certificate(key.keyStore("secret"), "secret".toCharArray()));
+        assertBad(
+                "the key store cannot be read; is its password right?",
+                () -> KeyStores.certificate(key.keyStore("secret", "a"), "wrong".toCharArray()));
+        KeyStore neverLoaded = KeyStore.getInstance("PKCS12");
+        assertBad(
+                "the key store cannot be read; is its password right?", () -> KeyStores.certificate(neverLoaded, NONE));
+        assertBad(
+                "Azure AD takes RSA keys alone, and this is one of EC",
+                () -> KeyStores.certificate(ec.keyStore("secret", "a"), "secret".toCharArray()));
+    }
+
+    private static void assertBad(String problem, ThrowingRunnable reading) {
+        AuthenticationException e = assertThrows(AuthenticationException.class, reading);
+        assertEquals(problem, e.getMessage());
+        assertEquals(Kind.BAD_CERTIFICATE, e.kind());
+        assertFalse(e.isTransient());
+        assertEquals("whose text may quote the key", null, e.getCause());
+    }
+
+    private static byte[] encrypted(String algorithm) throws GeneralSecurityException, IOException {
+        PBEParameterSpec salt = algorithm.contains("AES")
+                ? new PBEParameterSpec(new byte[8], 1000, new IvParameterSpec(new byte[16]))
+                : new PBEParameterSpec(new byte[8], 1000);
+        Cipher cipher = Cipher.getInstance(algorithm);
+        cipher.init(
+                Cipher.ENCRYPT_MODE,
+                SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(PASSWORD)),
+                salt);
+        byte[] content = cipher.doFinal(key.key().getEncoded());
+        if (!algorithm.contains("AES")) {
+            return new EncryptedPrivateKeyInfo(cipher.getParameters(), content).getEncoded();
+        }
+        // the JDK reads PBES2 (RFC 8018) and does not write it
+        byte[] pbes2 = {6, 9, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 13, 1, 5, 13};
+        return der(0x30, der(0x30, pbes2, cipher.getParameters().getEncoded()), der(4, content));
+    }
+
+    private static byte[] der(int tag, byte[]... parts) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            content.writeBytes(part);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(tag);
+        out.write(0x82);
+        out.write(content.size() >> 8);
+        out.write(content.size());
+        out.writeBytes(content.toByteArray());
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,106 @@
+package io.jenkins.plugins.ams.emulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.Optional;
+
+/** Looks at client assertions (RFC 7523) as Azure AD does: signed by a certificate of the application. */
+final class ClientAssertions {
+
+    static final String TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final AzureAd azureAd;
+    private final Clock clock;
+
+    ClientAssertions(AzureAd azureAd, Clock clock) {
+        this.azureAd = azureAd;
+        this.clock = clock;
+    }
+
+    /** What Azure AD has against an assertion: the number of the AADSTS code and the text. */
+    record Refusal(int number, String text) {}
+
+    /** What is wrong with an assertion; empty if nothing. */
+    Optional<Refusal> refusal(String type, String assertion) {
+        String[] parts = assertion.split("\\.", -1);
+        if (!TYPE.equals(type) || parts.length != 3) {
+            return malformed();
+        }
+        try {
+            JsonNode header = JSON.readTree(Base64.getUrlDecoder().decode(parts[0]));
+            JsonNode claims = JSON.readTree(Base64.getUrlDecoder().decode(parts[1]));
+            return ofCertificate(parts, header, claims);
+        } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+            return malformed();
+        }
+    }
+
+    private Optional<Refusal> ofCertificate(String[] parts, JsonNode header, JsonNode claims)
+            throws GeneralSecurityException {
+        if (!claims.path("sub").asText().equalsIgnoreCase(azureAd.clientId())) {
+            return refused(700021, "Client assertion application identifier doesn't match 'client_id' parameter.");
+        }
+        if (!claims.path("aud").asText().endsWith("/" + azureAd.tenant() + "/oauth2/v2.0/token")) {
+            return refused(700023, "Client assertion audience claim does not match Realm issuer.");
+        }
+        Optional<Refusal> time = outOfTime(claims);
+        if (time.isPresent()) {
+            return time;
+        }
+        String thumbprint = header.path("x5t#S256").asText();
+        for (X509Certificate certificate : azureAd.certificates()) {
+            if (thumbprint(certificate).equals(unpadded(thumbprint))) {
+                return isSigned(parts, certificate.getPublicKey())
+                        ? Optional.empty()
+                        : refused(700027, "Client assertion failed signature validation.");
+            }
+        }
+        return refused(
+                700027,
+                "The certificate with identifier used to sign the client assertion is not registered on application."
+                        + " [Reason - The key was not found., Thumbprint of key used by client: '" + thumbprint + "']");
+    }
+
+    private Optional<Refusal> outOfTime(JsonNode claims) {
+        long now = clock.instant().getEpochSecond();
+        boolean inTime = claims.path("exp").asLong() > now && claims.path("nbf").asLong() <= now + 300;
+        return inTime ? Optional.empty() : refused(700024, "Client assertion is not within its valid time range.");
+    }
+
+    private static boolean isSigned(String[] parts, PublicKey key) throws GeneralSecurityException {
+        Signature signature = Signature.getInstance("SHA256withRSA");
+        signature.initVerify(key);
+        signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
+        return signature.verify(Base64.getUrlDecoder().decode(parts[2]));
+    }
+
+    private static String thumbprint(X509Certificate certificate) throws GeneralSecurityException {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
+    }
+
+    /** MSAL4J writes the thumbprint in the alphabet of plain Base64, with padding, and Azure AD takes it. */
+    private static String unpadded(String thumbprint) {
+        return thumbprint.replace('+', '-').replace('/', '_').replace("=", "");
+    }
+
+    private static Optional<Refusal> malformed() {
+        return refused(50027, "JWT token is invalid or malformed.");
+    }
+
+    private static Optional<Refusal> refused(int number, String text) {
+        return Optional.of(new Refusal(number, text));
+    }
+}

@@ -1,0 +1,151 @@
+package io.jenkins.plugins.ams.testing;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * A private key with a self-signed certificate, made by the running JDK's keytool since the JDK has no public API for it.
+ * Making one takes a second; tests keep them.
+ *
+ * @param key the private key
+ * @param certificate its certificate
+ */
+public record TestKey(PrivateKey key, X509Certificate certificate) {
+
+    private static final String ALIAS = "test";
+    private static final String PASSWORD = "test-only";
+
+    /** An RSA key of 2048 bits. */
+    public static TestKey rsa(String name) {
+        return make(name, "-keyalg", "RSA", "-keysize", "2048");
+    }
+
+    /** A key on an elliptic curve, which Azure AD does not take. */
+    public static TestKey ec(String name) {
+        return make(name, "-keyalg", "EC", "-groupname", "secp256r1");
+    }
+
+    /** Key and certificate as PEM. */
+    public String pem() {
+        return pem("PRIVATE KEY", key.getEncoded()) + certificatePem();
+    }
+
+    /** The certificate alone as PEM. */
+    public String certificatePem() {
+        try {
+            return pem("CERTIFICATE", certificate.getEncoded());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A part of a PEM text. */
+    public static String pem(String label, byte[] content) {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+        return "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";
+    }
+
+    /** A key store with the key under one alias per given name. */
+    public KeyStore keyStore(String password, String... aliases) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            for (String alias : aliases) {
+                store.setKeyEntry(alias, key, password.toCharArray(), new Certificate[] {certificate});
+            }
+            return store;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Key and certificate as a PKCS#12 file. */
+    public byte[] pkcs12(String password) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        try {
+            keyStore(password, ALIAS).store(file, password.toCharArray());
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return file.toByteArray();
+    }
+
+    /** A JWT with these claims, signed with RS256. */
+    public String jwt(String claims) {
+        String text = base64("{\"alg\":\"RS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8)) + "."
+                + base64(claims.getBytes(StandardCharsets.UTF_8));
+        try {
+            Signature signature = Signature.getInstance("SHA256withRSA");
+            signature.initSign(key);
+            signature.update(text.getBytes(StandardCharsets.US_ASCII));
+            return text + "." + base64(signature.sign());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Never shows the key, as tests look for it where it must not be. */
+    @Override
+    public String toString() {
+        return "TestKey[" + certificate.getSubjectX500Principal() + "]";
+    }
+
+    private static String base64(byte[] content) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(content);
+    }
+
+    private static TestKey make(String name, String... algorithm) {
+        try {
+            Path directory = Files.createTempDirectory("ams-test-key");
+            Path file = directory.resolve("key.p12");
+            try {
+                keytool(file, name, algorithm);
+                KeyStore store = KeyStore.getInstance("PKCS12");
+                try (InputStream in = Files.newInputStream(file)) {
+                    store.load(in, PASSWORD.toCharArray());
+                }
+                return new TestKey((PrivateKey) store.getKey(ALIAS, PASSWORD.toCharArray()), (X509Certificate)
+                        store.getCertificate(ALIAS));
+            } finally {
+                Files.deleteIfExists(file);
+                Files.delete(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void keytool(Path file, String name, String... algorithm) throws IOException {
+        ProcessBuilder command = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair");
+        command.command().addAll(List.of(algorithm));
+        command.command().addAll(List.of("-alias", ALIAS, "-dname", "CN=" + name, "-validity", "30"));
+        command.command().addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore", file.toString()));
+        Process keytool = command.redirectErrorStream(true).start();
+        try {
+            String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (keytool.waitFor() != 0) {
+                throw new IOException("keytool failed: " + output);
+            }
+        } catch (InterruptedException e) {
+            keytool.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while keytool made a key", e);
+        }
+    }
+}
