@@ -6,11 +6,14 @@ import hudson.ProxyConfiguration;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.auth.AccessToken;
+import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.Futures;
-import io.jenkins.plugins.ams.auth.Principal;
+import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
+import io.jenkins.plugins.ams.credentials.CredentialsContext;
+import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.ServiceException;
@@ -72,15 +75,17 @@ final class ConnectionCheck {
             return FormValidation.error(Messages.AmsAccount_credentialsId_unknown());
         }
         try {
-            return connect(account.endpoint(policy), account.principal(credentials.get()));
-        } catch (AmsConfigurationException e) {
-            return FormValidation.error(e.getMessage());
+            Audience audience = account.audience();
+            Identity identity = credentials.get().identity(audience, CredentialsContext.global());
+            return connect(account.endpoint(policy), audience.authority(), identity);
+        } catch (AuthenticationException | AmsConfigurationException | UnusableCredentialsException e) {
+            return FormValidation.error(FaultText.of(e));
         }
     }
 
-    private FormValidation connect(URI endpoint, Principal principal) throws InterruptedException {
+    private FormValidation connect(URI endpoint, URI authority, Identity identity) throws InterruptedException {
         AmsEngine engine = AmsEngine.get();
-        TokenSource tokens = engine.freshTokens(principal);
+        TokenSource tokens = engine.freshTokens(identity);
         AmsService service = engine.service(endpoint, tokens, policy);
         CompletableFuture<AccessToken> token = tokens.token();
         try {
@@ -91,9 +96,9 @@ final class ConnectionCheck {
             Exception fault = Futures.exception(e);
             return isGiven(token)
                     ? FormValidation.error(Messages.ConnectionCheck_tokenOnly(explained(fault, endpoint)))
-                    : FormValidation.error(explained(fault, principal.authority()));
+                    : FormValidation.error(explained(fault, authority));
         } catch (TimeoutException e) {
-            URI silent = isGiven(token) ? endpoint : principal.authority();
+            URI silent = isGiven(token) ? endpoint : authority;
             return FormValidation.error(withProxy(
                     Messages.ConnectionCheck_silent(silent.getHost(), Long.toString(patience.toSeconds())), silent));
         }

@@ -63,8 +63,7 @@ public final class FaultText {
         return switch (fault.kind()) {
             // the authority was not asked
             case BAD_CERTIFICATE -> Messages.FaultText_badCertificate(message(fault));
-            default ->
-                withIds(authority(fault), fault.correlationId().map(Messages::FaultText_correlationId));
+            default -> withIds(authority(fault), fault.correlationId().map(Messages::FaultText_correlationId));
         };
     }
 
