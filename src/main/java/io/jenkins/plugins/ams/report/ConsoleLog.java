@@ -149,6 +149,9 @@ public final class ConsoleLog {
                 line(Messages.ConsoleLog_taskError(i + 1, tasks.size(), plain(task.name()), error));
             }
         }
+        if (job.state() == JobState.ERROR && job.requestId() != null) {
+            line(Messages.ConsoleLog_requestId(plain(job.requestId())));
+        }
         if (ended.missing() != null) {
             line(Messages.ConsoleLog_noDetails(FaultText.of(ended.missing())));
         }

@@ -42,9 +42,9 @@ final class AmsV2Client {
     private static final Set<Integer> TEMPORARY = Set.of(302, 307);
     private static final Logger LOGGER = Logger.getLogger(AmsV2Client.class.getName());
 
-    /** Makes a result of the body of an answer. */
+    /** Makes a result of the body of an answer and the service's id of the request, which may be null. */
     interface Reader<T> {
-        T read(byte[] body) throws AmsV2Json.UnreadableException;
+        T read(byte[] body, String requestId) throws AmsV2Json.UnreadableException;
     }
 
     private record Request(URI base, String relative, AccessToken token, boolean renewed, int redirects) {
@@ -178,7 +178,7 @@ final class AmsV2Client {
 
     private <T> CompletableFuture<T> read(HttpResponse<byte[]> answer, Reader<T> reader) {
         try {
-            return CompletableFuture.completedFuture(reader.read(answer.body()));
+            return CompletableFuture.completedFuture(reader.read(answer.body(), requestId(answer)));
         } catch (AmsV2Json.UnreadableException e) {
             String type = answer.headers().firstValue("Content-Type").orElse("no Content-Type");
             return CompletableFuture.failedFuture(

@@ -88,7 +88,8 @@ final class AmsV2Json {
                 time(entity, "Created"),
                 time(entity, "StartTime"),
                 time(entity, "EndTime"),
-                milliseconds(entity, "RunningDuration"));
+                milliseconds(entity, "RunningDuration"),
+                null);
     }
 
     private static Task task(JsonNode entity) {

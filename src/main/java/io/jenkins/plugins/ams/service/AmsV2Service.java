@@ -95,12 +95,12 @@ public final class AmsV2Service implements AmsService {
 
     @Override
     public CompletableFuture<List<Task>> tasks(JobId id) {
-        return Futures.bare(client.get(AmsV2Urls.tasks(id), AmsV2Json::tasks));
+        return Futures.bare(client.get(AmsV2Urls.tasks(id), (body, requestId) -> AmsV2Json.tasks(body)));
     }
 
     @Override
     public CompletableFuture<List<OutputAsset>> outputAssets(JobId id) {
-        return Futures.bare(client.get(AmsV2Urls.outputAssets(id), AmsV2Json::outputAssets));
+        return Futures.bare(client.get(AmsV2Urls.outputAssets(id), (body, requestId) -> AmsV2Json.outputAssets(body)));
     }
 
     /**
@@ -112,7 +112,7 @@ public final class AmsV2Service implements AmsService {
     @Override
     public CompletableFuture<Boolean> cancel(JobId id) {
         return Futures.bare(recover(
-                client.get(AmsV2Urls.cancel(id), body -> true),
+                client.get(AmsV2Urls.cancel(id), (body, requestId) -> true),
                 failure -> failure.status() == 400
                         ? CompletableFuture.completedFuture(false)
                         : CompletableFuture.failedFuture(failure)));
@@ -126,8 +126,8 @@ public final class AmsV2Service implements AmsService {
      */
     @Override
     public CompletableFuture<Void> ping() {
-        return Futures.bare(
-                client.get(AmsV2Urls.jobs(List.of(NOBODY)), AmsV2Json::jobs).thenApply(none -> null));
+        return Futures.bare(client.get(AmsV2Urls.jobs(List.of(NOBODY)), (body, requestId) -> AmsV2Json.jobs(body))
+                .thenApply(none -> null));
     }
 
     private CompletableFuture<Map<JobId, Job>> lookAtAll(List<JobId> ids) {
@@ -189,11 +189,11 @@ public final class AmsV2Service implements AmsService {
     }
 
     private CompletableFuture<Map<JobId, Job>> look(List<JobId> ids) {
-        return client.get(AmsV2Urls.jobs(ids), body -> {
+        return client.get(AmsV2Urls.jobs(ids), (body, requestId) -> {
             Map<JobId, Job> found = new LinkedHashMap<>();
             for (Job job : AmsV2Json.jobs(body)) {
                 if (ids.contains(job.id())) {
-                    found.put(job.id(), job);
+                    found.put(job.id(), job.toldBy(requestId));
                 }
             }
             return found;

@@ -15,6 +15,7 @@ import java.time.Instant;
  * @param endTime when the job ended, in any of the terminal states; null before
  * @param runningDuration execution time, which is less than {@code endTime - startTime}; the service sends milliseconds
  *     although half of its documentation says seconds; zero until it is known
+ * @param requestId the service's id of the request that told this, which its support asks for; null if it gave none
  */
 public record Job(
         JobId id,
@@ -24,4 +25,11 @@ public record Job(
         Instant created,
         Instant startTime,
         Instant endTime,
-        Duration runningDuration) {}
+        Duration runningDuration,
+        String requestId) {
+
+    /** The same job, told by a request. */
+    Job toldBy(String id) {
+        return new Job(this.id, name, state, stateNumber, created, startTime, endTime, runningDuration, id);
+    }
+}

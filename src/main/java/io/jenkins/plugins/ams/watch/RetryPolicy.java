@@ -38,15 +38,17 @@ public final class RetryPolicy {
     }
 
     /**
-     * Whether a transient fault concerns everything that is asked over the connection (a service that is busy, a network
-     * or an authority that is down), and not perhaps this one job alone (an internal error, an answer that cannot be
+     * Whether a transient fault concerns everything that is asked over the connection (a service that is busy, a network,
+     * a gateway or an authority that is down), and not perhaps this one job alone (an internal error, an answer that cannot be
      * read).
      */
     static boolean concernsConnection(Throwable fault) {
         if (fault instanceof ServiceException service) {
             return service.kind() == ServiceException.Kind.NO_ANSWER
                     || service.status() == 429
+                    || service.status() == 502
                     || service.status() == 503
+                    || service.status() == 504
                     || service.retryAfter().isPresent();
         }
         return true;
@@ -54,7 +56,10 @@ public final class RetryPolicy {
 
     /** Whether a fault that concerns the connection may yet have struck one request alone, as a reset does. */
     static boolean mayBeChance(Throwable fault) {
-        return fault instanceof ServiceException service && service.kind() == ServiceException.Kind.NO_ANSWER;
+        return fault instanceof ServiceException service
+                && (service.kind() == ServiceException.Kind.NO_ANSWER
+                        || service.status() == 502
+                        || service.status() == 504);
     }
 
     /**

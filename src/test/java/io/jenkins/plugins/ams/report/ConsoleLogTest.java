@@ -215,10 +215,11 @@ public class ConsoleLogTest {
                 Samples.CREATED,
                 null,
                 Samples.CREATED.plusSeconds(5),
-                Duration.ZERO);
+                Duration.ZERO,
+                null);
         log.ended(Samples.ID, new Outcome.Ended(neverStarted, List.of(), List.of(), null));
         assertThat(said(), contains("[AMS] 'Encoding': Canceled after 5 s"));
-        Job timeless = new Job(Samples.ID, "", JobState.FINISHED, 3, null, null, null, Duration.ZERO);
+        Job timeless = new Job(Samples.ID, "", JobState.FINISHED, 3, null, null, null, Duration.ZERO, null);
         log.ended(Samples.ID, new Outcome.Ended(timeless, List.of(), List.of(), null));
         assertThat(said(), contains("[AMS] '" + Samples.ID + "': Finished"));
     }

@@ -71,11 +71,12 @@ public class ConsoleOfAWaitTest {
         Watch watch = begin(job);
         waits.advanceUntilOver(watch, Duration.ofMinutes(10));
 
-        List<String> end = lines.subList(lines.size() - 2, lines.size());
+        List<String> end = lines.subList(lines.size() - 3, lines.size());
         assertTrue(end.get(0), end.get(0).startsWith("[AMS] 'Encoding BigBuckBunny': Error after "));
         assertEquals(
                 "[AMS] Task 1 of 2 'Encode': ErrorDownloadingInputAssetServiceFailure: Stage: DownloadFile.",
                 end.get(1));
+        assertTrue(end.get(2), end.get(2).matches("\\[AMS] Request id of this answer, .*: [0-9a-f-]{36}"));
     }
 
     @Test

@@ -39,7 +39,8 @@ final class Samples {
                 CREATED,
                 state.isWaiting() ? null : STARTED,
                 state.isTerminal() ? CREATED.plusSeconds(372) : null,
-                Duration.ofMillis(state.isTerminal() ? 39605 : 0));
+                Duration.ofMillis(state.isTerminal() ? 39605 : 0),
+                null);
     }
 
     static Task task(String name, JobState state, double progress, ErrorDetail... errors) {

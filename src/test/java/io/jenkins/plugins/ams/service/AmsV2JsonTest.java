@@ -30,7 +30,8 @@ public class AmsV2JsonTest {
                         Instant.parse("2015-05-20T16:28:43.493Z"),
                         Instant.parse("2015-05-20T16:28:49.460Z"),
                         null,
-                        Duration.ZERO),
+                        Duration.ZERO,
+                        null),
                 job);
     }
 
@@ -84,7 +85,7 @@ public class AmsV2JsonTest {
 
     @Test
     public void takesMissingPropertiesAndNullsAsNotSet() throws Exception {
-        Job bare = new Job(new JobId(ID), "", JobState.UNKNOWN, -1, null, null, null, Duration.ZERO);
+        Job bare = new Job(new JobId(ID), "", JobState.UNKNOWN, -1, null, null, null, Duration.ZERO, null);
         assertEquals(bare, onlyJob("{\"value\":[{\"Id\":\"" + ID + "\"}]}"));
         assertEquals(
                 bare,
