@@ -61,8 +61,9 @@ public final class FaultText {
 
     private static String authentication(AuthenticationException fault) {
         return switch (fault.kind()) {
-            // the authority was not asked
+            // in these the authority was not asked
             case BAD_CERTIFICATE -> Messages.FaultText_badCertificate(message(fault));
+            case NO_ASSERTION -> Messages.FaultText_noAssertion(clause(fault));
             default -> withIds(authority(fault), fault.correlationId().map(Messages::FaultText_correlationId));
         };
     }
@@ -72,11 +73,12 @@ public final class FaultText {
             case WRONG_SECRET -> Messages.FaultText_wrongSecret();
             case EXPIRED_SECRET -> Messages.FaultText_expiredSecret();
             case WRONG_CERTIFICATE -> Messages.FaultText_wrongCertificate();
+            case WRONG_ASSERTION -> Messages.FaultText_wrongAssertion();
             case UNKNOWN_CLIENT -> Messages.FaultText_unknownClient();
             case UNKNOWN_TENANT -> Messages.FaultText_unknownTenant();
             case UNKNOWN_RESOURCE -> Messages.FaultText_unknownResource();
             case BLOCKED_BY_POLICY -> Messages.FaultText_blockedByPolicy();
-            case TRANSIENT, REFUSED, BAD_CERTIFICATE -> Messages.FaultText_noToken();
+            case TRANSIENT, REFUSED, BAD_CERTIFICATE, NO_ASSERTION -> Messages.FaultText_noToken();
         };
     }
 

@@ -8,6 +8,7 @@ import com.microsoft.aad.msal4j.IClientCredential;
 import com.microsoft.aad.msal4j.IHttpClient;
 import java.net.MalformedURLException;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 
@@ -70,6 +71,9 @@ final class ApplicationClient implements MsalClient {
         }
         if (credential instanceof ClientCertificate certificate) {
             return ClientCredentialFactory.createFromCertificateChain(certificate.key(), certificate.chain());
+        }
+        if (credential instanceof ClientAssertion assertion) {
+            return ClientCredentialFactory.createFromCallback((Callable<String>) assertion::read);
         }
         throw new IllegalStateException("not a kind of credential that is known: " + credential);
     }

@@ -21,6 +21,13 @@ public class AuthenticationException extends IOException {
         WRONG_CERTIFICATE,
         /** No request was made, since what should be a certificate with its private key is not. */
         BAD_CERTIFICATE,
+        /**
+         * AADSTS70021, 700211, 700212, 700213, 7002137, 7002138, 700024, 50013, 50027: no federated credential of the
+         * application fits the OIDC token, or that is not good (any more).
+         */
+        WRONG_ASSERTION,
+        /** No request was made, since there is no OIDC token where one should be. */
+        NO_ASSERTION,
         /** AADSTS700016: no such application in the tenant. */
         UNKNOWN_CLIENT,
         /** AADSTS90002, 900023: no such tenant. */

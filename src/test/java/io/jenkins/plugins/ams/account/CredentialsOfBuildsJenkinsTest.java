@@ -5,6 +5,7 @@ import static io.jenkins.plugins.ams.testing.TestHttp.get;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -17,6 +18,7 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.CredentialsStore;
 import com.cloudbees.plugins.credentials.SecretBytes;
 import com.cloudbees.plugins.credentials.domains.Domain;
+import com.cloudbees.plugins.credentials.impl.BaseStandardCredentials;
 import com.cloudbees.plugins.credentials.impl.CertificateCredentialsImpl;
 import hudson.model.Fingerprint;
 import hudson.model.FreeStyleBuild;
@@ -24,27 +26,39 @@ import hudson.model.FreeStyleProject;
 import hudson.model.ItemGroup;
 import hudson.model.ParametersAction;
 import hudson.model.ParametersDefinitionProperty;
+import hudson.model.Run;
 import hudson.util.Secret;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import io.jenkins.plugins.ams.credentials.AzureAdClientCertificateCredentials;
 import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
+import io.jenkins.plugins.ams.credentials.AzureAdWorkloadIdentityCredentials;
 import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
 import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.testing.OidcIssuer;
 import io.jenkins.plugins.ams.testing.TestKey;
+import io.jenkins.plugins.ams.watch.Target;
+import java.io.File;
+import java.nio.file.Files;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import jenkins.model.ModifiableTopLevelItemGroup;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.junit.After;
 import org.junit.AfterClass;
 import org.junit.Before;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** Which credentials a build finds, with an authority that tells them apart. */
@@ -54,10 +68,14 @@ public class CredentialsOfBuildsJenkinsTest {
 
     private static TestKey right;
     private static TestKey wrong;
+    private static OidcIssuer issuer;
     private static SSLContext before;
 
     @ClassRule
     public static JenkinsRule j = new JenkinsRule();
+
+    @Rule
+    public TemporaryFolder files = new TemporaryFolder();
 
     private Emulator emulator;
     private Folder folder;
@@ -66,6 +84,7 @@ public class CredentialsOfBuildsJenkinsTest {
     public static void makeKeys() throws Exception {
         right = TestKey.rsa("right");
         wrong = TestKey.rsa("wrong");
+        issuer = new OidcIssuer();
         before = SSLContext.getDefault();
     }
 
@@ -184,6 +203,74 @@ public class CredentialsOfBuildsJenkinsTest {
     }
 
     @Test
+    public void theTokenOfCredentialsIsLookedUpForTheJobAndReadAnew() throws Exception {
+        issuer.trustedBy(emulator.azureAd());
+        Credentials expired =
+                token("oidc", issuer.token(OidcIssuer.ISSUER, OidcIssuer.SUBJECT, "other", Instant.now()));
+        add(j.jenkins, token("oidc", "neither.a.token"));
+        add(folder, expired);
+        add(j.jenkins, federated("ams", "oidc"));
+        FreeStyleBuild build = build(folder);
+        AmsService service = service(build, "ams");
+        assertEquals(
+                Kind.WRONG_ASSERTION,
+                failureOf(AuthenticationException.class, service.jobs(List.of(JOB)))
+                        .kind());
+        store(folder).updateCredentials(Domain.global(), expired, token("oidc", issuer.token()));
+        get(service.jobs(List.of(JOB)));
+        assertEquals(Kind.WRONG_ASSERTION, refusal(build(j.jenkins), "ams"));
+    }
+
+    @Test
+    public void aTokenOfOneFolderServesNoOther() throws Exception {
+        issuer.trustedBy(emulator.azureAd());
+        Folder sibling = j.createProject(Folder.class);
+        add(folder, token("oidc", issuer.token()));
+        add(sibling, token("oidc", "not.the.same"));
+        add(j.jenkins, federated("ams", "oidc"));
+        get(look(build(folder), "ams"));
+        assertEquals(Kind.WRONG_ASSERTION, refusal(build(sibling), "ams"));
+        store(folder).removeCredentials(Domain.global(), token("oidc", "any"));
+        assertThrows(UnusableCredentialsException.class, () -> look(build(folder), "ams"));
+    }
+
+    @Test
+    public void buildsOfOneJobShareATokenUnlessOneIsIssuedForEach() throws Exception {
+        add(folder, token("oidc", issuer.token()));
+        add(folder, new IssuedForEachBuild("per-build"));
+        add(j.jenkins, federated("ams", "oidc"));
+        add(j.jenkins, federated("ams-per-build", "per-build"));
+        FreeStyleBuild one = build(folder);
+        FreeStyleBuild two = j.buildAndAssertSuccess(one.getParent());
+        assertEquals(key(one, "ams"), key(two, "ams"));
+        assertEquals(key(one, "ams-per-build"), key(one, "ams-per-build"));
+        assertNotEquals(key(one, "ams-per-build"), key(two, "ams-per-build"));
+        assertNotEquals(key(one, "ams"), key(build(folder), "ams"));
+    }
+
+    @Test
+    public void theTokenThatIsIssuedForABuildIsSent() throws Exception {
+        issuer.trustedBy(emulator.azureAd());
+        add(folder, new IssuedForEachBuild("per-build"));
+        add(j.jenkins, federated("ams", "per-build"));
+        get(look(build(folder), "ams"));
+    }
+
+    @Test
+    public void aFileOfTheControllerIsForGlobalCredentialsAlone() throws Exception {
+        issuer.trustedBy(emulator.azureAd());
+        File file = files.newFile();
+        Files.writeString(file.toPath(), issuer.token());
+        for (String id : List.of("ams", "ams-folder")) {
+            AzureAdWorkloadIdentityCredentials credentials = federated(id, null);
+            credentials.setTokenFile(file.getAbsolutePath());
+            add(id.equals("ams") ? j.jenkins : folder, credentials);
+        }
+        get(look(build(folder), "ams"));
+        assertThrows(UnusableCredentialsException.class, () -> look(build(folder), "ams-folder"));
+    }
+
+    @Test
     public void theUseOfBothIsTracked() throws Exception {
         Credentials certificate = certificate(CredentialsScope.GLOBAL, "cert", right);
         Credentials named = named("ams", "cert");
@@ -201,12 +288,19 @@ public class CredentialsOfBuildsJenkinsTest {
     /** Looks at a job that does not exist, for which a token is needed all the same. */
     private static CompletableFuture<Map<JobId, Job>> look(FreeStyleBuild build, String credentialsId)
             throws Exception {
-        return AmsEngine.get()
-                .targets(build, null, credentialsId)
-                .find()
-                .service()
-                .get()
-                .jobs(List.of(JOB));
+        return service(build, credentialsId).jobs(List.of(JOB));
+    }
+
+    private static AmsService service(FreeStyleBuild build, String credentialsId) throws Exception {
+        return target(build, credentialsId).service().get();
+    }
+
+    private static Object key(FreeStyleBuild build, String credentialsId) throws Exception {
+        return target(build, credentialsId).key();
+    }
+
+    private static Target target(FreeStyleBuild build, String credentialsId) throws Exception {
+        return AmsEngine.get().targets(build, null, credentialsId).find();
     }
 
     private static Kind refusal(FreeStyleBuild build, String credentialsId) throws Exception {
@@ -243,6 +337,37 @@ public class CredentialsOfBuildsJenkinsTest {
                 CredentialsScope.GLOBAL, id, "", emulator.tenant(), emulator.clientId());
         credentials.setCertificateId(certificateId);
         return credentials;
+    }
+
+    private AzureAdWorkloadIdentityCredentials federated(String id, String tokenCredentialsId) {
+        var credentials = new AzureAdWorkloadIdentityCredentials(
+                CredentialsScope.GLOBAL, id, "", emulator.tenant(), emulator.clientId());
+        credentials.setTokenCredentialsId(tokenCredentialsId);
+        return credentials;
+    }
+
+    private static Credentials token(String id, String token) {
+        return new StringCredentialsImpl(CredentialsScope.GLOBAL, id, "", Secret.fromString(token));
+    }
+
+    /** Credentials that are worth something in a build alone, as those of an OIDC provider in Jenkins are. */
+    private static final class IssuedForEachBuild extends BaseStandardCredentials implements StringCredentials {
+
+        private static final long serialVersionUID = 1L;
+
+        IssuedForEachBuild(String id) {
+            super(CredentialsScope.GLOBAL, id, "");
+        }
+
+        @Override
+        public Secret getSecret() {
+            return Secret.fromString("of.no.build");
+        }
+
+        @Override
+        public Credentials forRun(Run<?, ?> build) {
+            return token(getId(), issuer.token());
+        }
     }
 
     private static Credentials certificate(CredentialsScope scope, String id, TestKey key) throws Exception {

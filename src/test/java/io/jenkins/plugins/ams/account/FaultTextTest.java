@@ -24,7 +24,7 @@ public class FaultTextTest {
 
     /** Where the credentials themselves are no good, the authority says nothing. */
     private static final EnumSet<AuthenticationException.Kind> NOT_ASKED =
-            EnumSet.of(AuthenticationException.Kind.BAD_CERTIFICATE);
+            EnumSet.of(AuthenticationException.Kind.BAD_CERTIFICATE, AuthenticationException.Kind.NO_ASSERTION);
 
     @Rule
     public final Language language = Language.english();
@@ -34,6 +34,8 @@ public class FaultTextTest {
         Map<AuthenticationException.Kind, String> advice = Map.of(
                 AuthenticationException.Kind.WRONG_SECRET, "Put the secret's value, not its id, into the credentials.",
                 AuthenticationException.Kind.EXPIRED_SECRET, "Make a new one for the application",
+                AuthenticationException.Kind.WRONG_CERTIFICATE, "Upload it to the application",
+                AuthenticationException.Kind.WRONG_ASSERTION, "Its issuer, subject and audience",
                 AuthenticationException.Kind.UNKNOWN_CLIENT, "Check the client id and the tenant in the credentials.",
                 AuthenticationException.Kind.UNKNOWN_TENANT, "Check the tenant in the credentials and the account's",
                 AuthenticationException.Kind.UNKNOWN_RESOURCE, "Check the account's cloud.",

@@ -36,7 +36,17 @@ public class MsalFailuresTest {
                         Map.entry("53003", Kind.BLOCKED_BY_POLICY),
                         Map.entry("90033", Kind.TRANSIENT),
                         Map.entry("90055", Kind.TRANSIENT),
-                        Map.entry("70021", Kind.REFUSED))
+                        Map.entry("700027", Kind.WRONG_CERTIFICATE),
+                        Map.entry("70021", Kind.WRONG_ASSERTION),
+                        Map.entry("700211", Kind.WRONG_ASSERTION),
+                        Map.entry("700212", Kind.WRONG_ASSERTION),
+                        Map.entry("700213", Kind.WRONG_ASSERTION),
+                        Map.entry("7002137", Kind.WRONG_ASSERTION),
+                        Map.entry("7002138", Kind.WRONG_ASSERTION),
+                        Map.entry("700024", Kind.WRONG_ASSERTION),
+                        Map.entry("50013", Kind.WRONG_ASSERTION),
+                        Map.entry("50027", Kind.WRONG_ASSERTION),
+                        Map.entry("7000112", Kind.REFUSED))
                 .forEach((number, kind) -> {
                     AuthenticationException e =
                             translated(new MsalServiceException("AADSTS" + number + ": No.", "invalid_client"));

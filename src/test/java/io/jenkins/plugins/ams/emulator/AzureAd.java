@@ -1,6 +1,7 @@
 package io.jenkins.plugins.ams.emulator;
 
 import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,6 +51,7 @@ public final class AzureAd {
     private final String clientId;
     private final Map<String, Instant> tokens = new ConcurrentHashMap<>();
     private volatile String secret;
+    private volatile FederatedCredential federatedCredential;
     private volatile List<X509Certificate> certificates = List.of();
     private volatile Trouble trouble = Trouble.NONE;
     private volatile Duration lifetime = Duration.ofSeconds(3599);
@@ -93,6 +95,24 @@ public final class AzureAd {
         certificates = List.of(registered);
         return this;
     }
+
+    /**
+     * From now on the application may prove itself with a token of this issuer about this subject, for the audience
+     * {@code api://AzureADTokenExchange}, and with no other issuer's.
+     *
+     * @param key what the issuer's signatures are verified with; a real one publishes it under its address
+     */
+    public AzureAd federate(String issuer, String subject, PublicKey key) {
+        federatedCredential = new FederatedCredential(issuer, subject, key);
+        return this;
+    }
+
+    FederatedCredential federatedCredential() {
+        return federatedCredential;
+    }
+
+    /** Whom the application trusts to vouch for it. */
+    record FederatedCredential(String issuer, String subject, PublicKey key) {}
 
     List<X509Certificate> certificates() {
         return certificates;

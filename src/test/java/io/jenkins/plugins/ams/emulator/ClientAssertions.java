@@ -13,7 +13,10 @@ import java.time.Clock;
 import java.util.Base64;
 import java.util.Optional;
 
-/** Looks at client assertions (RFC 7523) as Azure AD does: signed by a certificate of the application. */
+/**
+ * Looks at client assertions (RFC 7523) as Azure AD does: signed by a certificate of the application, or a
+ * token of an issuer that a federated credential of the application trusts.
+ */
 final class ClientAssertions {
 
     static final String TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -40,7 +43,7 @@ final class ClientAssertions {
         try {
             JsonNode header = JSON.readTree(Base64.getUrlDecoder().decode(parts[0]));
             JsonNode claims = JSON.readTree(Base64.getUrlDecoder().decode(parts[1]));
-            return ofCertificate(parts, header, claims);
+            return header.has("x5t#S256") ? ofCertificate(parts, header, claims) : ofIssuer(parts, claims);
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             return malformed();
         }
@@ -70,6 +73,38 @@ final class ClientAssertions {
                 700027,
                 "The certificate with identifier used to sign the client assertion is not registered on application."
                         + " [Reason - The key was not found., Thumbprint of key used by client: '" + thumbprint + "']");
+    }
+
+    private Optional<Refusal> ofIssuer(String[] parts, JsonNode claims) throws GeneralSecurityException {
+        AzureAd.FederatedCredential trusted = azureAd.federatedCredential();
+        String issuer = claims.path("iss").asText();
+        String subject = claims.path("sub").asText();
+        if (trusted == null) {
+            return refused(70021, "No matching federated identity record found for presented assertion.");
+        }
+        if (!trusted.issuer().equals(issuer)) {
+            return refused(
+                    700211,
+                    "No matching federated identity record found for presented assertion issuer '" + issuer + "'.");
+        }
+        if (!trusted.subject().equals(subject)) {
+            return refused(
+                    700213,
+                    "No matching federated identity record found for presented assertion subject '" + subject + "'.");
+        }
+        if (!claims.path("aud").asText().equals("api://AzureADTokenExchange")) {
+            return refused(
+                    700212,
+                    "No matching federated identity record found for presented assertion audience '"
+                            + claims.path("aud").asText() + "'.");
+        }
+        Optional<Refusal> time = outOfTime(claims);
+        if (time.isPresent()) {
+            return time;
+        }
+        return isSigned(parts, trusted.key())
+                ? Optional.empty()
+                : refused(50013, "Assertion failed signature validation.");
     }
 
     private Optional<Refusal> outOfTime(JsonNode claims) {

@@ -1,0 +1,252 @@
+package io.jenkins.plugins.ams.credentials;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.cloudbees.hudson.plugins.folder.Folder;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SecretBytes;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.model.Item;
+import hudson.util.ListBoxModel;
+import hudson.util.Secret;
+import io.jenkins.plugins.ams.auth.Identity;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.jenkinsci.plugins.plaincredentials.impl.FileCredentialsImpl;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.springframework.security.access.AccessDeniedException;
+
+public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends CredentialsKindJenkinsTest {
+
+    @Rule
+    public TemporaryFolder files = new TemporaryFolder();
+
+    private final AzureAdWorkloadIdentityCredentials.DescriptorImpl descriptor =
+            new AzureAdWorkloadIdentityCredentials.DescriptorImpl();
+
+    @Test
+    public void survivesItsFormWithCredentials() throws Exception {
+        addToken("oidc");
+        add(j.jenkins, ofCredentials("oidc"));
+        changeDescription("a.b.c-that-nobody-sees");
+        AzureAdWorkloadIdentityCredentials found = find(AzureAdWorkloadIdentityCredentials.class);
+        assertEquals("the new description", found.getDescription());
+        assertEquals(TENANT, found.getTenantId());
+        assertEquals(CLIENT, found.getClientId());
+        assertEquals("oidc", found.getTokenCredentialsId());
+        assertNull(found.getTokenFile());
+    }
+
+    @Test
+    public void survivesItsFormWithAFile() throws Exception {
+        add(j.jenkins, ofFile("/run/token"));
+        changeDescription();
+        AzureAdWorkloadIdentityCredentials found = find(AzureAdWorkloadIdentityCredentials.class);
+        assertEquals("the new description", found.getDescription());
+        assertEquals("/run/token", found.getTokenFile());
+        assertNull(found.getTokenCredentialsId());
+    }
+
+    @Test
+    public void isConfiguredAsCode() throws Exception {
+        configure(
+                "azureAdWorkloadIdentity",
+                "tenantId: " + TENANT,
+                "clientId: " + CLIENT,
+                "tokenFile: /var/run/secrets/azure/tokens/azure-identity-token");
+        AzureAdWorkloadIdentityCredentials found = find(AzureAdWorkloadIdentityCredentials.class);
+        assertEquals("/var/run/secrets/azure/tokens/azure-identity-token", found.getTokenFile());
+        found.identity(AUDIENCE, CredentialsContext.global());
+        assertThat(exported(), containsString("azureAdWorkloadIdentity:"));
+    }
+
+    @Test
+    public void takesTokensOfBothKindsOfCredentialsAndOfNoOther() throws Exception {
+        addToken("text");
+        add(
+                j.jenkins,
+                new FileCredentialsImpl(
+                        CredentialsScope.GLOBAL,
+                        "file",
+                        "",
+                        "token",
+                        SecretBytes.fromBytes("a.b.c".getBytes(StandardCharsets.UTF_8))));
+        add(j.jenkins, new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, "password", "", "user", "a.b.c"));
+        Identity ofText = identity(ofCredentials("text"));
+        assertEquals(ofText, identity(ofCredentials("text")));
+        assertNotEquals(ofText, identity(ofCredentials("file")));
+        assertThrows(UnusableCredentialsException.class, () -> identity(ofCredentials("password")));
+        assertThrows(UnusableCredentialsException.class, () -> identity(ofCredentials("nope")));
+        assertEquals("a.b.c", OidcTokens.ofCredentials(CredentialsContext.global(), "file"));
+    }
+
+    @Test
+    public void needsOnePlace() throws Exception {
+        addToken("oidc");
+        assertThrows(UnusableCredentialsException.class, () -> identity(credentials()));
+        AzureAdWorkloadIdentityCredentials both = ofCredentials("oidc");
+        both.setTokenFile("/run/token");
+        add(j.jenkins, both);
+        assertThrows(UnusableCredentialsException.class, () -> identity(both));
+    }
+
+    @Test
+    public void aFileIsReadForTheGlobalStoreAlone() throws Exception {
+        Folder folder = j.createProject(Folder.class);
+        AzureAdWorkloadIdentityCredentials inFolder = ofFile("/run/token");
+        add(folder, inFolder);
+        UnusableCredentialsException e = assertThrows(UnusableCredentialsException.class, () -> identity(inFolder));
+        assertThat(e.getMessage(), containsString("'ams-ci'"));
+
+        // the same id in the global store lends nothing to that of the folder
+        AzureAdWorkloadIdentityCredentials global = ofFile("/run/token");
+        add(j.jenkins, global);
+        identity(global);
+        assertThrows(UnusableCredentialsException.class, () -> identity(inFolder));
+    }
+
+    @Test
+    public void onlyAnAdministratorNamesAFile() throws Exception {
+        folderOfSomebody();
+        as("owner", () -> {
+            credentials().setTokenFile(" ");
+            credentials().setTokenCredentialsId("oidc");
+            assertThrows(AccessDeniedException.class, () -> credentials().setTokenFile("/etc/passwd"));
+        });
+        as("admin", () -> credentials().setTokenFile("/run/token"));
+    }
+
+    @Test
+    public void onlyAnAdministratorSendsXmlThatNamesAFile() throws Exception {
+        folderOfSomebody();
+        String xml = "<" + AzureAdWorkloadIdentityCredentials.class.getName() + "><scope>GLOBAL</scope><id>ams-ci</id>"
+                + "<tenantId>" + TENANT + "</tenantId><clientId>" + CLIENT + "</clientId><tokenFile>/etc/passwd"
+                + "</tokenFile></" + AzureAdWorkloadIdentityCredentials.class.getName() + ">";
+        assertTrue(sendXml("owner", xml) >= 400);
+        assertNull(find(AzureAdWorkloadIdentityCredentials.class));
+        assertEquals(200, sendXml("owner", xml.replaceAll("<tokenFile>.*</tokenFile>", "")));
+        forgetCredentials();
+        folderOfSomebody();
+        assertEquals(200, sendXml("admin", xml));
+        identity(find(AzureAdWorkloadIdentityCredentials.class));
+    }
+
+    @Test
+    public void checksWhatIsEntered() throws Exception {
+        addToken("oidc");
+        assertKind(OK, descriptor.doCheckTokenCredentialsId(null, "oidc", ""));
+        assertKind(ERROR, descriptor.doCheckTokenCredentialsId(null, "nope", ""));
+        assertKind(ERROR, descriptor.doCheckTokenCredentialsId(null, "", ""));
+        assertKind(OK, descriptor.doCheckTokenCredentialsId(null, "", "/run/token"));
+        assertKind(ERROR, descriptor.doCheckTokenCredentialsId(null, "oidc", "/run/token"));
+
+        File file = files.newFile();
+        assertKind(OK, descriptor.doCheckTokenFile(null, ""));
+        assertKind(OK, descriptor.doCheckTokenFile(null, file.getAbsolutePath()));
+        assertKind(WARNING, descriptor.doCheckTokenFile(null, file.getAbsolutePath() + "-not"));
+        assertKind(WARNING, descriptor.doCheckTokenFile(null, file.getName()));
+        assertKind(WARNING, descriptor.doCheckTokenFile(null, files.getRoot().getAbsolutePath()));
+        assertKind(WARNING, descriptor.doCheckTokenFile(null, "/dev/zero"));
+        assertKind(WARNING, descriptor.doCheckTokenFile(null, "/a\0b"));
+    }
+
+    @Test
+    public void tellsNobodyButAdministratorsWhichFilesThereAre() throws Exception {
+        Folder folder = folderOfSomebody();
+        String there = files.newFile().getAbsolutePath();
+        as("owner", () -> {
+            for (Item item : new Item[] {folder, null}) {
+                assertEquals(
+                        descriptor.doCheckTokenFile(item, there).getMessage(),
+                        descriptor.doCheckTokenFile(item, there + "-not").getMessage());
+                assertKind(ERROR, descriptor.doCheckTokenFile(item, there));
+                assertKind(OK, descriptor.doCheckTokenFile(item, ""));
+            }
+        });
+        as("admin", () -> {
+            assertKind(OK, descriptor.doCheckTokenFile(null, there));
+            assertKind(ERROR, descriptor.doCheckTokenFile(folder, there));
+        });
+    }
+
+    @Test
+    public void tellsIdsToThoseAloneWhoMayKnow() throws Exception {
+        addToken("oidc");
+        Folder folder = folderOfSomebody();
+        assertTold("admin", null, true);
+        assertTold("owner", null, false);
+        assertTold("owner", folder, true);
+        assertTold("user", folder, true);
+        assertTold("reader", null, false);
+        assertTold("reader", folder, false);
+    }
+
+    @Test
+    public void readsNoMoreThanATokenCanHave() throws Exception {
+        File file = files.newFile();
+        Files.write(file.toPath(), new byte[64 * 1024 + 1]);
+        assertThrows(IOException.class, () -> OidcTokens.ofFile(file.getAbsolutePath()));
+        assertThrows(IOException.class, () -> OidcTokens.ofFile("/dev/zero"));
+    }
+
+    private void assertTold(String user, Item item, boolean told) throws Exception {
+        as(user, () -> {
+            ListBoxModel items = descriptor.doFillTokenCredentialsIdItems(item, "current");
+            assertEquals(user, told, items.stream().anyMatch(option -> option.value.equals("oidc")));
+            assertEquals(user, true, items.stream().anyMatch(option -> option.value.equals("current")));
+            assertKind(told ? ERROR : OK, descriptor.doCheckTokenCredentialsId(item, "nope", ""));
+        });
+    }
+
+    private static int sendXml(String user, String xml) throws Exception {
+        JenkinsRule.WebClient client =
+                j.createWebClient().withThrowExceptionOnFailingStatusCode(false).login(user);
+        WebRequest request = new WebRequest(
+                client.createCrumbedUrl("credentials/store/system/domain/_/createCredentials"), HttpMethod.POST);
+        request.setAdditionalHeader("Content-Type", "application/xml");
+        request.setRequestBody(xml);
+        return client.loadWebResponse(request).getStatusCode();
+    }
+
+    private static Identity identity(AzureAdWorkloadIdentityCredentials credentials) throws Exception {
+        return credentials.identity(AUDIENCE, CredentialsContext.global());
+    }
+
+    private static void addToken(String id) throws Exception {
+        add(
+                j.jenkins,
+                new StringCredentialsImpl(
+                        CredentialsScope.GLOBAL, id, "", Secret.fromString("a.b.c-that-nobody-sees")));
+    }
+
+    private static AzureAdWorkloadIdentityCredentials ofCredentials(String id) {
+        AzureAdWorkloadIdentityCredentials credentials = credentials();
+        credentials.setTokenCredentialsId(id);
+        return credentials;
+    }
+
+    private static AzureAdWorkloadIdentityCredentials ofFile(String path) {
+        AzureAdWorkloadIdentityCredentials credentials = credentials();
+        credentials.setTokenFile(path);
+        return credentials;
+    }
+
+    private static AzureAdWorkloadIdentityCredentials credentials() {
+        return new AzureAdWorkloadIdentityCredentials(
+                CredentialsScope.GLOBAL, "ams-ci", "the application", " " + TENANT + " ", CLIENT);
+    }
+}

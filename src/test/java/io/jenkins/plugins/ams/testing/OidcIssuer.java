@@ -1,0 +1,31 @@
+package io.jenkins.plugins.ams.testing;
+
+import io.jenkins.plugins.ams.emulator.AzureAd;
+import java.time.Instant;
+import java.util.UUID;
+
+/** Somebody who issues OIDC tokens, such as a Kubernetes cluster. */
+public final class OidcIssuer {
+
+    public static final String ISSUER = "https://oidc.example/cluster";
+    public static final String SUBJECT = "system:serviceaccount:ci:jenkins";
+
+    private final TestKey key = TestKey.rsa("issuer");
+
+    /** Lets the application of an authority trust this issuer. */
+    public void trustedBy(AzureAd azureAd) {
+        azureAd.federate(ISSUER, SUBJECT, key.certificate().getPublicKey());
+    }
+
+    /** A token as it should be, another one each time. */
+    public String token() {
+        return token(
+                ISSUER, SUBJECT, "api://AzureADTokenExchange", Instant.now().plusSeconds(600));
+    }
+
+    /** A token with other claims. */
+    public String token(String issuer, String subject, String audience, Instant expiry) {
+        return key.jwt("{\"iss\":\"" + issuer + "\",\"sub\":\"" + subject + "\",\"aud\":\"" + audience + "\",\"exp\":"
+                + expiry.getEpochSecond() + ",\"jti\":\"" + UUID.randomUUID() + "\"}");
+    }
+}
