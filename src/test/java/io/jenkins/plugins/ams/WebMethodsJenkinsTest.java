@@ -1,0 +1,326 @@
+package io.jenkins.plugins.ams;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.Assert.assertEquals;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import hudson.ExtensionList;
+import hudson.model.Descriptor;
+import hudson.model.FreeStyleProject;
+import hudson.model.Item;
+import hudson.security.Permission;
+import io.jenkins.plugins.ams.account.AmsAccount;
+import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
+import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
+import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
+import io.jenkins.plugins.ams.pipeline.WaitForAmsJobStep;
+import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLEncoder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import jenkins.model.Jenkins;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.htmlunit.WebResponse;
+import org.junit.AfterClass;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Test;
+import org.junit.rules.RuleChain;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+
+/** Whom each web method of the plugin tells what: all of them, by each role, below an item and below none. */
+public class WebMethodsJenkinsTest {
+
+    private static final Permission[] OFF_BY_DEFAULT = {Item.EXTENDED_READ, CredentialsProvider.USE_ITEM};
+
+    /** Roles in the order of their names' permissions; each may also read Jenkins, but for the first. */
+    private enum Role {
+        ANONYMOUS,
+        READER,
+        ITEM_READER(Item.READ),
+        EXTENDED_READER(Item.READ, Item.EXTENDED_READ),
+        CREDENTIALS_USER(Item.READ, CredentialsProvider.USE_ITEM),
+        CONFIGURER(Item.READ, Item.CONFIGURE),
+        ADMINISTRATOR;
+
+        private final Permission[] onItem;
+
+        Role(Permission... onItem) {
+            this.onItem = onItem;
+        }
+
+        String user() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Who may be told, below an item and below none. */
+    private enum Audience {
+        /** Nothing is looked up: whoever sees the page may ask. */
+        WHOEVER_SEES_THE_PAGE(
+                EnumSet.range(Role.ITEM_READER, Role.ADMINISTRATOR), EnumSet.complementOf(EnumSet.of(Role.ANONYMOUS))),
+        /** As the Credentials plugin asks its consumers to. */
+        WHOEVER_SEES_THE_CONFIGURATION(
+                EnumSet.range(Role.EXTENDED_READER, Role.ADMINISTRATOR), EnumSet.of(Role.ADMINISTRATOR)),
+        ADMINISTRATORS(EnumSet.of(Role.ADMINISTRATOR), EnumSet.of(Role.ADMINISTRATOR));
+
+        private final Set<Role> withItem;
+        private final Set<Role> withoutItem;
+
+        Audience(Set<Role> withItem, Set<Role> withoutItem) {
+            this.withItem = withItem;
+            this.withoutItem = withoutItem;
+        }
+    }
+
+    /**
+     * A web method.
+     *
+     * @param type whose descriptor it belongs to
+     * @param query the name in the address and parameters that there is something to tell about
+     * @param told what only the audience reads
+     */
+    private record WebMethod(Class<?> type, String query, String told, Audience audience) {
+
+        String name() {
+            return query.replaceAll("\\?.*", "");
+        }
+
+        @Override
+        public String toString() {
+            return type.getSimpleName() + "/" + name();
+        }
+    }
+
+    private static final AmsJenkinsRule ams = new AmsJenkinsRule();
+    private static final JenkinsRule j = new JenkinsRule();
+
+    @ClassRule
+    public static final RuleChain RULES = RuleChain.outerRule(ams).around(j);
+
+    private static FreeStyleProject item;
+    private static final Map<Role, JenkinsRule.WebClient> CLIENTS = new EnumMap<>(Role.class);
+
+    private final List<String> problems = new ArrayList<>();
+
+    @BeforeClass
+    public static void configure() throws Exception {
+        ams.configure();
+        item = j.createFreeStyleProject("encode");
+        for (Permission permission : OFF_BY_DEFAULT) {
+            permission.setEnabled(true);
+        }
+        MockAuthorizationStrategy authorization = new MockAuthorizationStrategy()
+                .grant(Jenkins.ADMINISTER)
+                .everywhere()
+                .to(Role.ADMINISTRATOR.user());
+        for (Role role : EnumSet.complementOf(EnumSet.of(Role.ANONYMOUS, Role.ADMINISTRATOR))) {
+            authorization.grant(Jenkins.READ).everywhere().to(role.user());
+            if (role.onItem.length > 0) {
+                authorization.grant(role.onItem).onItems(item).to(role.user());
+            }
+        }
+        j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
+        j.jenkins.setAuthorizationStrategy(authorization);
+        for (Role role : Role.values()) {
+            JenkinsRule.WebClient client = j.createWebClient().withThrowExceptionOnFailingStatusCode(false);
+            CLIENTS.put(role, role == Role.ANONYMOUS ? client : client.login(role.user()));
+        }
+    }
+
+    @AfterClass
+    public static void turnPermissionsOff() {
+        for (Permission permission : OFF_BY_DEFAULT) {
+            permission.setEnabled(false);
+        }
+        CLIENTS.clear();
+    }
+
+    @Before
+    public void forgetRequests() {
+        ams.emulator().requests().clear();
+    }
+
+    @Test
+    public void eachMethodTellsItsAudienceAndNobodyElse() throws Exception {
+        for (WebMethod method : methods()) {
+            for (Role role : Role.values()) {
+                expect(method, role, item.getUrl(), method.audience().withItem.contains(role));
+                expect(method, role, "", method.audience().withoutItem.contains(role));
+            }
+        }
+        assertNoProblems();
+    }
+
+    @Test
+    public void nobodyButAnAdministratorMakesJenkinsSendARequest() throws Exception {
+        WebMethod test = testConnection();
+        for (Role role : EnumSet.complementOf(EnumSet.of(Role.ADMINISTRATOR))) {
+            for (String below : List.of("", item.getUrl())) {
+                int status = send(HttpMethod.POST, below, test, role, true).getStatusCode();
+                expect(status == 403 || status == 404, test + " answers " + role + " with " + status);
+            }
+        }
+        for (Role role : Role.values()) {
+            send(HttpMethod.GET, "", test, role, false);
+            send(HttpMethod.POST, "", test, role, false);
+        }
+        assertNoProblems();
+        assertEquals(0, ams.emulator().requests().count());
+
+        send(HttpMethod.POST, "", test, Role.ADMINISTRATOR, true);
+        assertEquals(2, ams.emulator().requests().count());
+    }
+
+    @Test
+    public void methodsAnswerToPostWithACrumbAlone() throws Exception {
+        for (WebMethod method : methods()) {
+            for (String below : List.of("", item.getUrl())) {
+                int get = send(HttpMethod.GET, below, method, Role.ADMINISTRATOR, false)
+                        .getStatusCode();
+                expect(get == 404 || get == 405, method + " answers a GET with " + get);
+                int forged = send(HttpMethod.POST, below, method, Role.ADMINISTRATOR, false)
+                        .getStatusCode();
+                expect(forged == 403, method + " answers a POST without a crumb with " + forged);
+            }
+        }
+        assertNoProblems();
+    }
+
+    @Test
+    public void listsKeepTheCurrentValueForThoseWhoMayNotSeeTheOthers() throws Exception {
+        for (WebMethod method : methods()) {
+            if (method.name().startsWith("fill")) {
+                for (Role role : EnumSet.of(Role.ITEM_READER, Role.ADMINISTRATOR)) {
+                    String list = send(HttpMethod.POST, item.getUrl(), method, role, true)
+                            .getContentAsString();
+                    expect(list.contains("the-current-one"), method + " drops the current value for " + role);
+                }
+            }
+        }
+        assertNoProblems();
+    }
+
+    @Test
+    public void theTableHasEveryMethod() throws Exception {
+        Set<String> known = new TreeSet<>();
+        methods().forEach(method -> known.add(method.toString()));
+        Set<String> found = new TreeSet<>();
+        for (Descriptor<?> descriptor : ExtensionList.lookup(Descriptor.class)) {
+            if (descriptor.getClass().getName().startsWith("io.jenkins.plugins.ams.")) {
+                Arrays.stream(descriptor.getClass().getDeclaredMethods())
+                        .map(Method::getName)
+                        .filter(name -> name.matches("do[A-Z].*"))
+                        .map(name -> name.substring(2, 3).toLowerCase(Locale.ROOT) + name.substring(3))
+                        .forEach(name -> found.add(descriptor.clazz.getSimpleName() + "/" + name));
+            }
+        }
+        assertEquals(found, known);
+    }
+
+    private static List<WebMethod> methods() {
+        List<WebMethod> methods = new ArrayList<>();
+        for (Class<?> door : List.of(WaitForAmsJobStep.class, WaitForAmsJobBuilder.class)) {
+            Audience all = Audience.WHOEVER_SEES_THE_PAGE;
+            methods.add(new WebMethod(door, "checkJobId?value=job-1", "is no AMS job id", all));
+            methods.add(new WebMethod(door, "checkTimeout?value=-1", "may not be negative", all));
+            methods.add(new WebMethod(door, "checkPollInterval?value=1", "Must be 2 or greater", all));
+            Audience few = Audience.WHOEVER_SEES_THE_CONFIGURATION;
+            methods.add(new WebMethod(door, "fillAccountItems?account=the-current-one", AmsJenkinsRule.ACCOUNT, few));
+            methods.add(new WebMethod(door, "checkAccount?value=gone", "There is no AMS account", few));
+            methods.add(new WebMethod(
+                    door,
+                    "fillCredentialsIdItems?account=&credentialsId=the-current-one",
+                    AmsJenkinsRule.CREDENTIALS,
+                    few));
+            methods.add(new WebMethod(
+                    door, "checkCredentialsId?account=&value=gone", "There are no Azure AD credentials", few));
+        }
+        String endpoint = URLEncoder.encode(ams.emulator().endpoint().toString(), UTF_8);
+        Class<?> account = AmsAccount.class;
+        Audience admins = Audience.ADMINISTRATORS;
+        methods.add(new WebMethod(account, "checkName?value=", "needs a name", admins));
+        methods.add(new WebMethod(account, "checkEndpoint?value=http://x/", "must begin with https", admins));
+        methods.add(new WebMethod(account, "checkAuthority?value=x&cloud=CUSTOM", "authority is needed", admins));
+        methods.add(new WebMethod(account, "checkResource?value=x&cloud=CUSTOM", "not an address", admins));
+        methods.add(new WebMethod(
+                account, "checkCredentialsId?value=gone&endpoint=" + endpoint, "no Azure AD credentials", admins));
+        methods.add(new WebMethod(
+                account,
+                "fillCredentialsIdItems?credentialsId=the-current-one&endpoint=" + endpoint,
+                AmsJenkinsRule.CREDENTIALS,
+                admins));
+        methods.add(testConnection());
+        methods.add(new WebMethod(
+                AmsGlobalConfiguration.class,
+                "checkAdditionalHosts?value=a:b/",
+                "neither the name nor the IP",
+                admins));
+        Class<?> credentials = AzureAdClientSecretCredentials.class;
+        Audience all = Audience.WHOEVER_SEES_THE_PAGE;
+        methods.add(new WebMethod(credentials, "checkTenantId?value=common", "neither a GUID nor a domain", all));
+        methods.add(new WebMethod(credentials, "checkClientId?value=x", "not a GUID", all));
+        methods.add(new WebMethod(credentials, "checkClientSecret?value=", "secret is needed", all));
+        return methods;
+    }
+
+    private static WebMethod testConnection() {
+        String endpoint = URLEncoder.encode(ams.emulator().endpoint().toString(), UTF_8);
+        String authority = URLEncoder.encode(ams.emulator().authority().toString(), UTF_8);
+        return new WebMethod(
+                AmsAccount.class,
+                "testConnection?name=x&endpoint=" + endpoint + "&credentialsId=" + AmsJenkinsRule.CREDENTIALS
+                        + "&cloud=CUSTOM&authority=" + authority,
+                "Azure AD gave a token",
+                Audience.ADMINISTRATORS);
+    }
+
+    private void expect(WebMethod method, Role role, String below, boolean told) throws IOException {
+        WebResponse answer = send(HttpMethod.POST, below, method, role, true);
+        String text = answer.getContentAsString();
+        String where = method + " below '" + below + "' as " + role + " (" + answer.getStatusCode() + ")";
+        if (told) {
+            expect(answer.getStatusCode() == 200, where + " is refused");
+            expect(text.contains(method.told()), where + " does not tell: " + text);
+        } else {
+            boolean refusal = answer.getStatusCode() == 403 || answer.getStatusCode() == 404;
+            expect(refusal || answer.getStatusCode() == 200, where + " fails");
+            for (String secret : List.of(method.told(), AmsJenkinsRule.CREDENTIALS, AmsJenkinsRule.ACCOUNT)) {
+                boolean echo = method.query().contains(secret); // the page to log in repeats the address
+                expect(echo || !text.contains(secret), where + " tells " + secret);
+            }
+        }
+    }
+
+    private static WebResponse send(HttpMethod verb, String below, WebMethod method, Role role, boolean crumb)
+            throws IOException {
+        JenkinsRule.WebClient client = CLIENTS.get(role);
+        URL url =
+                new URL(j.getURL(), below + "descriptorByName/" + method.type().getName() + "/" + method.query());
+        WebRequest request = new WebRequest(url, verb);
+        return client.loadWebResponse(crumb ? client.addCrumb(request) : request);
+    }
+
+    private void expect(boolean condition, String problem) {
+        if (!condition) {
+            problems.add(problem);
+        }
+    }
+
+    private void assertNoProblems() {
+        assertEquals("", String.join("\n", problems));
+    }
+}
