@@ -8,9 +8,7 @@ import static org.junit.Assert.assertThrows;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.casc.ConfiguratorException;
-import java.io.ByteArrayOutputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.htmlunit.Page;
@@ -138,38 +136,6 @@ public class AmsGlobalConfigurationJenkinsTest {
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
         assertEquals(FormValidation.Kind.OK, configuration.doCheckAdditionalHosts("a.example\n127.0.0.1").kind);
         assertEquals(FormValidation.Kind.ERROR, configuration.doCheckAdditionalHosts("https://a.example").kind);
-    }
-
-    @Test
-    public void isConfiguredAsCode() throws Exception {
-        ConfigurationAsCode.get()
-                .configure(getClass().getResource("configuration-as-code.yaml").toExternalForm());
-
-        AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
-        assertEquals(
-                List.of(describe(account("prod")), describe(custom("emulator"))),
-                configuration.getAccounts().stream()
-                        .map(AmsGlobalConfigurationJenkinsTest::describe)
-                        .toList());
-        assertEquals(List.of("127.0.0.1"), configuration.getAdditionalHosts());
-
-        ByteArrayOutputStream exported = new ByteArrayOutputStream();
-        ConfigurationAsCode.get().export(exported);
-        assertThat(exported.toString(StandardCharsets.UTF_8), containsString("""
-                          azureMediaServices:
-                            accounts:
-                            - credentialsId: "ams-ci"
-                              endpoint: "https://prod.restv2.westeurope.media.azure.net/api/"
-                              name: "prod"
-                            - authority: "https://127.0.0.1:8443"
-                              cloud: CUSTOM
-                              credentialsId: "ams-ci"
-                              endpoint: "https://127.0.0.1:8443/api/"
-                              name: "emulator"
-                              resource: "https://rest.emulator.example"
-                            additionalHosts:
-                            - "127.0.0.1"
-                        """));
     }
 
     @Test

@@ -1,0 +1,138 @@
+package io.jenkins.plugins.ams;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.not;
+import static org.junit.Assert.assertEquals;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import hudson.security.ACL;
+import io.jenkins.plugins.ams.account.AmsAccount;
+import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
+import io.jenkins.plugins.ams.auth.ClientSecret;
+import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
+import io.jenkins.plugins.casc.ConfigurationAsCode;
+import io.jenkins.plugins.casc.misc.ConfiguredWithCode;
+import io.jenkins.plugins.casc.misc.EnvVarsRule;
+import io.jenkins.plugins.casc.misc.JenkinsConfiguredWithCodeRule;
+import io.jenkins.plugins.casc.misc.Util;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.RuleChain;
+import org.junit.rules.TemporaryFolder;
+
+/** All of the plugin's configuration from a file, into a file, and from that one again. */
+public class ConfigurationAsCodeJenkinsTest {
+
+    private static final String SECRET = "tTe8Q~a-secret-that-nobody-sees";
+    private static final Pattern ENCRYPTED = Pattern.compile("\\{AQAA[A-Za-z0-9+/=]+}");
+
+    public final JenkinsConfiguredWithCodeRule j = new JenkinsConfiguredWithCodeRule();
+
+    @Rule
+    public final RuleChain rules = RuleChain.outerRule(new EnvVarsRule().set("AMS_CLIENT_SECRET", SECRET))
+            .around(j);
+
+    @Rule
+    public final TemporaryFolder files = new TemporaryFolder();
+
+    @Test
+    @ConfiguredWithCode("configuration-as-code.yaml")
+    public void isReadFromAFile() throws Exception {
+        assertIsConfigured();
+    }
+
+    @Test
+    @ConfiguredWithCode("configuration-as-code.yaml")
+    public void isExportedWithTheSecretEncrypted() throws Exception {
+        String export = export();
+
+        assertThat(export, not(containsString(SECRET)));
+        assertEquals(
+                Util.toStringFromYamlFile(this, "configuration-as-code-export.yaml"),
+                ENCRYPTED.matcher(export).replaceAll("{encrypted}"));
+    }
+
+    @Test
+    @ConfiguredWithCode("configuration-as-code.yaml")
+    public void isReadFromItsExport() throws Exception {
+        Path file = files.newFile("exported.yaml").toPath();
+        Files.writeString(file, export());
+        SystemCredentialsProvider.getInstance().getCredentials().clear();
+        AmsGlobalConfiguration.get().setAccounts(List.of());
+        AmsGlobalConfiguration.get().setAdditionalHosts(List.of());
+
+        ConfigurationAsCode.get().configure(file.toString());
+
+        assertIsConfigured();
+    }
+
+    private void assertIsConfigured() {
+        AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
+        String https = "https://prod.restv2.";
+        assertEquals(
+                List.of(
+                        "prod " + https + "westeurope.media.azure.net/api/ ams-ci PUBLIC null null",
+                        "shanghai " + https + "chinaeast.media.chinacloudapi.cn/api/ null CHINA null null",
+                        "emulator https://127.0.0.1:8443/api/ ams-ci CUSTOM https://127.0.0.1:8443"
+                                + " https://rest.emulator.example"),
+                configuration.getAccounts().stream()
+                        .map(ConfigurationAsCodeJenkinsTest::describe)
+                        .toList());
+        assertEquals(List.of("127.0.0.1"), configuration.getAdditionalHosts());
+
+        List<AzureAdCredentials> credentials = CredentialsProvider.lookupCredentialsInItemGroup(
+                AzureAdCredentials.class, j.jenkins, ACL.SYSTEM2, List.of());
+        assertEquals(1, credentials.size());
+        assertEquals("ams-ci", credentials.get(0).getId());
+        assertEquals("contoso.onmicrosoft.com", credentials.get(0).getTenantId());
+        assertEquals(new ClientSecret(SECRET), credentials.get(0).clientCredential());
+    }
+
+    /** What of the export is the plugin's. */
+    private static String export() throws Exception {
+        ByteArrayOutputStream export = new ByteArrayOutputStream();
+        ConfigurationAsCode.get().export(export);
+        String all = export.toString(UTF_8);
+        return """
+                credentials:
+                  system:
+                    domainCredentials:
+                    - credentials:
+                """
+                + section(all, "      - azureAdClientSecret:") + "unclassified:\n"
+                + section(all, "  azureMediaServices:");
+    }
+
+    /** A line and those below it that are indented further. */
+    private static String section(String yaml, String header) {
+        List<String> lines = yaml.lines().toList();
+        int first = lines.indexOf(header);
+        String deeper = header.replaceAll("\\S.*", "") + " ";
+        return header
+                + "\n"
+                + lines.subList(first + 1, lines.size()).stream()
+                        .takeWhile(line -> line.startsWith(deeper))
+                        .map(line -> line + "\n")
+                        .collect(Collectors.joining());
+    }
+
+    private static String describe(AmsAccount account) {
+        return String.join(
+                " ",
+                account.getName(),
+                account.getEndpoint(),
+                account.getCredentialsId(),
+                account.getCloud().name(),
+                account.getAuthority(),
+                account.getResource());
+    }
+}
