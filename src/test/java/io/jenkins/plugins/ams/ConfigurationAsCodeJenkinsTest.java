@@ -11,8 +11,7 @@ import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.security.ACL;
 import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
-import io.jenkins.plugins.ams.auth.ClientSecret;
-import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
+import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.casc.misc.ConfiguredWithCode;
 import io.jenkins.plugins.casc.misc.EnvVarsRule;
@@ -89,12 +88,12 @@ public class ConfigurationAsCodeJenkinsTest {
                         .toList());
         assertEquals(List.of("127.0.0.1"), configuration.getAdditionalHosts());
 
-        List<AzureAdCredentials> credentials = CredentialsProvider.lookupCredentialsInItemGroup(
-                AzureAdCredentials.class, j.jenkins, ACL.SYSTEM2, List.of());
+        List<AzureAdClientSecretCredentials> credentials = CredentialsProvider.lookupCredentialsInItemGroup(
+                AzureAdClientSecretCredentials.class, j.jenkins, ACL.SYSTEM2, List.of());
         assertEquals(1, credentials.size());
         assertEquals("ams-ci", credentials.get(0).getId());
         assertEquals("contoso.onmicrosoft.com", credentials.get(0).getTenantId());
-        assertEquals(new ClientSecret(SECRET), credentials.get(0).clientCredential());
+        assertEquals(SECRET, credentials.get(0).getClientSecret().getPlainText());
     }
 
     /** What of the export is the plugin's. */
