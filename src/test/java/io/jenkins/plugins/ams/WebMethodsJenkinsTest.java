@@ -11,7 +11,9 @@ import hudson.model.Item;
 import hudson.security.Permission;
 import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
+import io.jenkins.plugins.ams.credentials.AzureAdClientCertificateCredentials;
 import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
+import io.jenkins.plugins.ams.credentials.AzureAdWorkloadIdentityCredentials;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.pipeline.WaitForAmsJobStep;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
@@ -75,7 +77,9 @@ public class WebMethodsJenkinsTest {
         /** As the Credentials plugin asks its consumers to. */
         WHOEVER_SEES_THE_CONFIGURATION(
                 EnumSet.range(Role.EXTENDED_READER, Role.ADMINISTRATOR), EnumSet.of(Role.ADMINISTRATOR)),
-        ADMINISTRATORS(EnumSet.of(Role.ADMINISTRATOR), EnumSet.of(Role.ADMINISTRATOR));
+        ADMINISTRATORS(EnumSet.of(Role.ADMINISTRATOR), EnumSet.of(Role.ADMINISTRATOR)),
+        /** What concerns the controller is told nobody in the context of an item. */
+        ADMINISTRATORS_ABOVE_ALL_ITEMS(EnumSet.noneOf(Role.class), EnumSet.of(Role.ADMINISTRATOR));
 
         private final Set<Role> withItem;
         private final Set<Role> withoutItem;
@@ -221,7 +225,8 @@ public class WebMethodsJenkinsTest {
         Set<String> found = new TreeSet<>();
         for (Descriptor<?> descriptor : ExtensionList.lookup(Descriptor.class)) {
             if (descriptor.getClass().getName().startsWith("io.jenkins.plugins.ams.")) {
-                Arrays.stream(descriptor.getClass().getDeclaredMethods())
+                Arrays.stream(descriptor.getClass().getMethods())
+                        .filter(method -> method.getDeclaringClass().getName().startsWith("io.jenkins.plugins.ams."))
                         .map(Method::getName)
                         .filter(name -> name.matches("do[A-Z].*"))
                         .map(name -> name.substring(2, 3).toLowerCase(Locale.ROOT) + name.substring(3))
@@ -269,12 +274,32 @@ public class WebMethodsJenkinsTest {
                 "checkAdditionalHosts?value=a:b/",
                 "neither the name nor the IP",
                 admins));
-        Class<?> credentials = AzureAdClientSecretCredentials.class;
-        Audience all = Audience.WHOEVER_SEES_THE_PAGE;
-        methods.add(new WebMethod(credentials, "checkTenantId?value=common", "neither a GUID nor a domain", all));
-        methods.add(new WebMethod(credentials, "checkClientId?value=x", "not a GUID", all));
-        methods.add(new WebMethod(credentials, "checkClientSecret?value=", "secret is needed", all));
+        addCredentialsMethods(methods);
         return methods;
+    }
+
+    private static void addCredentialsMethods(List<WebMethod> methods) {
+        Audience all = Audience.WHOEVER_SEES_THE_PAGE;
+        Audience few = Audience.WHOEVER_SEES_THE_CONFIGURATION;
+        Class<?> certificate = AzureAdClientCertificateCredentials.class;
+        Class<?> token = AzureAdWorkloadIdentityCredentials.class;
+        for (Class<?> type : List.of(AzureAdClientSecretCredentials.class, certificate, token)) {
+            methods.add(new WebMethod(type, "checkTenantId?value=common", "neither a GUID nor a domain", all));
+            methods.add(new WebMethod(type, "checkClientId?value=x", "not a GUID", all));
+        }
+        methods.add(new WebMethod(
+                AzureAdClientSecretCredentials.class, "checkClientSecret?value=", "secret is needed", all));
+        methods.add(
+                new WebMethod(certificate, "fillCertificateIdItems?certificateId=the-current-one", "- none -", few));
+        methods.add(new WebMethod(
+                certificate, "checkCertificateId?value=gone&certificate=", "no certificate credentials", few));
+        methods.add(new WebMethod(certificate, "checkCertificate?value=x&password=", "cannot be used", all));
+        methods.add(new WebMethod(
+                token, "fillTokenCredentialsIdItems?tokenCredentialsId=the-current-one", "- none -", few));
+        methods.add(new WebMethod(
+                token, "checkTokenCredentialsId?value=gone&tokenFile=", "no secret text or secret file", few));
+        methods.add(new WebMethod(
+                token, "checkTokenFile?value=/no/such/file", "cannot read", Audience.ADMINISTRATORS_ABOVE_ALL_ITEMS));
     }
 
     private static WebMethod testConnection() {
