@@ -10,4 +10,8 @@ public abstract class CredentialsDescriptor extends Descriptor<Credentials> {
     public String getIconClassName() {
         throw new UnsupportedOperationException();
     }
+
+    public boolean isApplicable(CredentialsProvider provider) {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -35,6 +35,7 @@ public final class AmsEngine {
     private final Clock clock = Clock.systemUTC();
     private final AmsThreads threads = new AmsThreads();
     private final JenkinsHttpClient http = new JenkinsHttpClient(threads.workers(), CONNECT_TIMEOUT);
+    private final DirectHttpClient direct = new DirectHttpClient(threads.workers(), CONNECT_TIMEOUT);
     private final TokenCache tokens = newTokenCache();
     private final JobWatcher watcher =
             new JobWatcher(clock, new ScheduledTimer(threads.timer()), threads.workers(), new Random());
@@ -77,7 +78,7 @@ public final class AmsEngine {
     }
 
     private TokenCache newTokenCache() {
-        return new TokenCache(http, threads.tokenRequests(), clock);
+        return new TokenCache(http, direct, threads.tokenRequests(), clock);
     }
 
     private Target target(Run<?, ?> run, String accountName, String credentialsId) throws IOException {

@@ -10,6 +10,7 @@ import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.auth.ManagedIdentity;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
 import io.jenkins.plugins.ams.credentials.CredentialsContext;
@@ -96,7 +97,9 @@ final class ConnectionCheck {
             Exception fault = Futures.exception(e);
             return isGiven(token)
                     ? FormValidation.error(Messages.ConnectionCheck_tokenOnly(explained(fault, endpoint)))
-                    : FormValidation.error(explained(fault, authority));
+                    : FormValidation.error(
+                            // the machine itself was asked, which is behind no proxy
+                            identity instanceof ManagedIdentity ? FaultText.of(fault) : explained(fault, authority));
         } catch (TimeoutException e) {
             URI silent = isGiven(token) ? endpoint : authority;
             return FormValidation.error(withProxy(

@@ -64,6 +64,7 @@ public final class FaultText {
             // in these the authority was not asked
             case BAD_CERTIFICATE -> Messages.FaultText_badCertificate(message(fault));
             case NO_ASSERTION -> Messages.FaultText_noAssertion(clause(fault));
+            case NO_MANAGED_IDENTITY -> Messages.FaultText_noManagedIdentity(clause(fault));
             default -> withIds(authority(fault), fault.correlationId().map(Messages::FaultText_correlationId));
         };
     }
@@ -78,7 +79,7 @@ public final class FaultText {
             case UNKNOWN_TENANT -> Messages.FaultText_unknownTenant();
             case UNKNOWN_RESOURCE -> Messages.FaultText_unknownResource();
             case BLOCKED_BY_POLICY -> Messages.FaultText_blockedByPolicy();
-            case TRANSIENT, REFUSED, BAD_CERTIFICATE, NO_ASSERTION -> Messages.FaultText_noToken();
+            case TRANSIENT, REFUSED, BAD_CERTIFICATE, NO_ASSERTION, NO_MANAGED_IDENTITY -> Messages.FaultText_noToken();
         };
     }
 

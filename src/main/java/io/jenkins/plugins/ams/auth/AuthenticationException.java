@@ -28,6 +28,8 @@ public class AuthenticationException extends IOException {
         WRONG_ASSERTION,
         /** No request was made, since there is no OIDC token where one should be. */
         NO_ASSERTION,
+        /** This machine has no such managed identity, or is none of Azure's. */
+        NO_MANAGED_IDENTITY,
         /** AADSTS700016: no such application in the tenant. */
         UNKNOWN_CLIENT,
         /** AADSTS90002, 900023: no such tenant. */

@@ -43,7 +43,11 @@ final class MsalTransport implements IHttpClient {
     public IHttpResponse send(HttpRequest request) throws AuthenticationException, InterruptedException {
         java.net.http.HttpResponse<byte[]> answer;
         try {
-            answer = BoundedExchange.send(client.get(), translate(request), limit, MAX_BYTES)
+            answer = BoundedExchange.send(
+                            client.get(),
+                            translate(request, URI.create(request.url().toString())),
+                            limit,
+                            MAX_BYTES)
                     .get();
         } catch (ExecutionException e) {
             Throwable failure = Futures.unwrap(e);
@@ -61,6 +65,10 @@ final class MsalTransport implements IHttpClient {
                     null,
                     null);
         }
+        return translate(answer);
+    }
+
+    static IHttpResponse translate(java.net.http.HttpResponse<byte[]> answer) {
         HttpResponse response = new HttpResponse()
                 .statusCode(answer.statusCode())
                 .body(new String(answer.body(), StandardCharsets.UTF_8));
@@ -68,9 +76,9 @@ final class MsalTransport implements IHttpClient {
         return response;
     }
 
-    private static java.net.http.HttpRequest translate(HttpRequest request) {
-        java.net.http.HttpRequest.Builder builder =
-                java.net.http.HttpRequest.newBuilder(URI.create(request.url().toString()));
+    /** @param address where the request goes, which may be another than MSAL4J wrote */
+    static java.net.http.HttpRequest translate(HttpRequest request, URI address) {
+        java.net.http.HttpRequest.Builder builder = java.net.http.HttpRequest.newBuilder(address);
         if (request.headers() != null) {
             request.headers().forEach(builder::header);
         }

@@ -23,23 +23,44 @@ public final class TokenCache {
     static final int MOST = 100;
 
     private final MsalTransport transport;
+    private final Supplier<HttpClient> direct;
     private final ExecutorService executor;
     private final Clock clock;
+    private final Duration limit;
     private final Map<Identity, MsalTokenSource> sources = new LinkedHashMap<>(16, 0.75f, true);
 
+    /** For where there is no proxy: the same client for authorities and for managed identities. */
+    public TokenCache(Supplier<HttpClient> client, ExecutorService executor, Clock clock) {
+        this(client, client, executor, clock);
+    }
+
     /**
-     * @param client asked before each request, because Jenkins' proxy can change; must not follow redirects
+     * @param client asked before each request to an authority, because Jenkins' proxy can change; must not follow
+     *     redirects
+     * @param direct asked before each request for a token of a managed identity; must not follow redirects nor use a
+     *     proxy, behind which the address would be another machine's
      * @param executor runs MSAL4J, which holds one of its threads for up to 30 seconds per request; should be small
      * @param clock what unused identities and dates in Retry-After are measured with
      */
-    public TokenCache(Supplier<HttpClient> client, ExecutorService executor, Clock clock) {
-        this(client, executor, clock, MsalTransport.LIMIT);
+    public TokenCache(Supplier<HttpClient> client, Supplier<HttpClient> direct, ExecutorService executor, Clock clock) {
+        this(client, direct, executor, clock, MsalTransport.LIMIT);
     }
 
     TokenCache(Supplier<HttpClient> client, ExecutorService executor, Clock clock, Duration limit) {
+        this(client, client, executor, clock, limit);
+    }
+
+    private TokenCache(
+            Supplier<HttpClient> client,
+            Supplier<HttpClient> direct,
+            ExecutorService executor,
+            Clock clock,
+            Duration limit) {
         this.transport = new MsalTransport(client, limit, clock);
+        this.direct = direct;
         this.executor = executor;
         this.clock = clock;
+        this.limit = limit;
     }
 
     /**
@@ -64,8 +85,12 @@ public final class TokenCache {
     }
 
     private MsalClient clientOf(Identity identity) {
+        MsalFailures failures = new MsalFailures(clock);
         if (identity instanceof Principal principal) {
-            return new ApplicationClient(principal, transport, executor, new MsalFailures(clock));
+            return new ApplicationClient(principal, transport, executor, failures);
+        }
+        if (identity instanceof ManagedIdentity managed) {
+            return new ManagedIdentityClient(managed, new MetadataTransport(direct, limit, clock), executor, failures);
         }
         throw new IllegalStateException("not a kind of identity that is known: " + identity);
     }

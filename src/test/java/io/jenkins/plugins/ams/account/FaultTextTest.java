@@ -23,8 +23,10 @@ public class FaultTextTest {
     private static final String CORRELATION = "2f0d1c5e-0000-4b7e-9d1a-6a1c5d3c9e11";
 
     /** Where the credentials themselves are no good, the authority says nothing. */
-    private static final EnumSet<AuthenticationException.Kind> NOT_ASKED =
-            EnumSet.of(AuthenticationException.Kind.BAD_CERTIFICATE, AuthenticationException.Kind.NO_ASSERTION);
+    private static final EnumSet<AuthenticationException.Kind> NOT_ASKED = EnumSet.of(
+            AuthenticationException.Kind.BAD_CERTIFICATE,
+            AuthenticationException.Kind.NO_ASSERTION,
+            AuthenticationException.Kind.NO_MANAGED_IDENTITY);
 
     @Rule
     public final Language language = Language.english();

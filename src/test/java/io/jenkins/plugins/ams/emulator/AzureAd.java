@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -46,11 +47,15 @@ public final class AzureAd {
         NO_ACCESS_TOKEN
     }
 
+    /** Stands for the one identity that needs no id. */
+    public static final String SYSTEM_ASSIGNED = "system-assigned";
+
     private final Clock clock;
     private final String tenant;
     private final String clientId;
     private final Map<String, Instant> tokens = new ConcurrentHashMap<>();
     private volatile String secret;
+    private volatile Set<String> managedIdentities = Set.of();
     private volatile FederatedCredential federatedCredential;
     private volatile List<X509Certificate> certificates = List.of();
     private volatile Trouble trouble = Trouble.NONE;
@@ -113,6 +118,20 @@ public final class AzureAd {
 
     /** Whom the application trusts to vouch for it. */
     record FederatedCredential(String issuer, String subject, PublicKey key) {}
+
+    /**
+     * From now on the machine has these managed identities and no others.
+     *
+     * @param ids {@link #SYSTEM_ASSIGNED}, or client, object or resource ids of user-assigned ones
+     */
+    public AzureAd managedIdentities(String... ids) {
+        managedIdentities = Set.of(ids);
+        return this;
+    }
+
+    Set<String> managedIdentities() {
+        return managedIdentities;
+    }
 
     List<X509Certificate> certificates() {
         return certificates;

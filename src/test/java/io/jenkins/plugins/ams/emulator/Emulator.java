@@ -48,6 +48,7 @@ public final class Emulator implements AutoCloseable {
                 faults,
                 redirects,
                 new TokenEndpoint(azureAd, clock),
+                new MetadataEndpoint(azureAd, clock),
                 new AmsApi(jobs, azureAd, settings, clock),
                 new ControlApi(this, jobs));
         this.server = new TlsServer(port, context, this::route);

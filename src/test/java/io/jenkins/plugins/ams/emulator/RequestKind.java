@@ -4,6 +4,8 @@ package io.jenkins.plugins.ams.emulator;
 public enum RequestKind {
     /** A token request to the authority. */
     TOKEN,
+    /** A request for a token of a managed identity of the machine. */
+    METADATA,
     /** A look at jobs: the feed, one job, a property of a job. */
     JOBS,
     /** A look at tasks, of one job or of all. */

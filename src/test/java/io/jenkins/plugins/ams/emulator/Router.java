@@ -14,6 +14,7 @@ final class Router {
     private final Faults faults;
     private final Redirects redirects;
     private final TokenEndpoint tokens;
+    private final MetadataEndpoint metadata;
     private final AmsApi api;
     private final ControlApi control;
 
@@ -23,6 +24,7 @@ final class Router {
             Faults faults,
             Redirects redirects,
             TokenEndpoint tokens,
+            MetadataEndpoint metadata,
             AmsApi api,
             ControlApi control) {
         this.clock = clock;
@@ -30,6 +32,7 @@ final class Router {
         this.faults = faults;
         this.redirects = redirects;
         this.tokens = tokens;
+        this.metadata = metadata;
         this.api = api;
         this.control = control;
     }
@@ -59,6 +62,9 @@ final class Router {
         if (TokenEndpoint.isTokenRequest(path)) {
             return RequestKind.TOKEN;
         }
+        if (MetadataEndpoint.isTokenRequest(path)) {
+            return RequestKind.METADATA;
+        }
         return AmsApi.isBelow(path) ? AmsApi.kind(path) : RequestKind.OTHER;
     }
 
@@ -66,6 +72,9 @@ final class Router {
         String path = request.rawPath();
         if (kind == RequestKind.TOKEN) {
             return tokens.answer(request);
+        }
+        if (kind == RequestKind.METADATA) {
+            return metadata.answer(request);
         }
         if (AmsApi.isBelow(path)) {
             return api.answer(request);

@@ -1,0 +1,73 @@
+package io.jenkins.plugins.ams.auth;
+
+import com.microsoft.aad.msal4j.IAuthenticationResult;
+import com.microsoft.aad.msal4j.ManagedIdentityApplication;
+import com.microsoft.aad.msal4j.ManagedIdentityId;
+import com.microsoft.aad.msal4j.ManagedIdentityParameters;
+import com.microsoft.aad.msal4j.ManagedIdentitySourceType;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+
+/** Asks for tokens of a managed identity where MSAL4J finds that this machine has one: IMDS, App Service, Azure Arc. */
+final class ManagedIdentityClient implements MsalClient {
+
+    private final ManagedIdentity identity;
+    private final MetadataTransport transport;
+    private final ExecutorService executor;
+    private final MsalFailures failures;
+
+    private ManagedIdentityApplication application;
+
+    /** @param transport of this identity alone, since it counts how often nobody answered */
+    ManagedIdentityClient(
+            ManagedIdentity identity, MetadataTransport transport, ExecutorService executor, MsalFailures failures) {
+        this.identity = identity;
+        this.transport = transport;
+        this.executor = executor;
+        this.failures = failures;
+    }
+
+    /** @param skipCache makes no difference: MSAL4J's cache of these tokens is one for all of the JVM, and not used */
+    @Override
+    public CompletableFuture<IAuthenticationResult> acquire(boolean skipCache) throws AuthenticationException {
+        if (ManagedIdentityApplication.getManagedIdentitySource() == ManagedIdentitySourceType.SERVICE_FABRIC) {
+            // MSAL4J would ask it by a client of its own, without a time-out and with other rules of trust
+            throw MetadataTransport.none("managed identities of Service Fabric are not supported");
+        }
+        ManagedIdentityParameters parameters = ManagedIdentityParameters.builder(identity.resource())
+                .forceRefresh(true)
+                .build();
+        try {
+            return application().acquireTokenForManagedIdentity(parameters);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw failures.unusable(e);
+        }
+    }
+
+    @Override
+    public MsalFailures failures() {
+        return failures;
+    }
+
+    private ManagedIdentityApplication application() {
+        if (application == null) {
+            application = ManagedIdentityApplication.builder(id())
+                    .httpClient(transport)
+                    .executorService(executor)
+                    .disableInternalRetries() // for IMDS these would hold the thread for up to 70 seconds
+                    .build();
+        }
+        return application;
+    }
+
+    private ManagedIdentityId id() {
+        return switch (identity.idType()) {
+            case SYSTEM_ASSIGNED -> ManagedIdentityId.systemAssigned();
+            case CLIENT_ID -> ManagedIdentityId.userAssignedClientId(identity.id());
+            case OBJECT_ID -> ManagedIdentityId.userAssignedObjectId(identity.id());
+            case RESOURCE_ID -> ManagedIdentityId.userAssignedResourceId(identity.id());
+        };
+    }
+}

@@ -1,0 +1,163 @@
+package io.jenkins.plugins.ams.credentials;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.not;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import com.cloudbees.hudson.plugins.folder.Folder;
+import com.cloudbees.plugins.credentials.CredentialsNameProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.domains.Domain;
+import io.jenkins.plugins.ams.auth.ManagedIdentity;
+import io.jenkins.plugins.ams.auth.ManagedIdentity.IdType;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.junit.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.springframework.security.access.AccessDeniedException;
+
+public class AzureAdManagedIdentityCredentialsJenkinsTest extends CredentialsKindJenkinsTest {
+
+    private static final String RESOURCE_ID = "/subscriptions/0b1f6471-1bf0-4dda-aec3-cb9272f09590/resourceGroups/ci"
+            + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/jenkins";
+
+    private final AzureAdManagedIdentityCredentials.DescriptorImpl descriptor =
+            new AzureAdManagedIdentityCredentials.DescriptorImpl();
+
+    @Test
+    public void survivesItsForm() throws Exception {
+        add(j.jenkins, credentials(IdType.RESOURCE_ID, RESOURCE_ID));
+        changeDescription();
+        AzureAdManagedIdentityCredentials found = find(AzureAdManagedIdentityCredentials.class);
+        assertEquals("the new description", found.getDescription());
+        assertEquals(IdType.RESOURCE_ID, found.getIdType());
+        assertEquals(RESOURCE_ID, found.getIdentityId());
+    }
+
+    @Test
+    public void isConfiguredAsCode() throws Exception {
+        configure("azureAdManagedIdentity", "idType: CLIENT_ID", "identityId: " + CLIENT);
+        AzureAdManagedIdentityCredentials found = find(AzureAdManagedIdentityCredentials.class);
+        assertEquals(
+                new ManagedIdentity(IdType.CLIENT_ID, CLIENT, AUDIENCE.resource()),
+                found.identity(AUDIENCE, CredentialsContext.global()));
+        assertThat(exported(), containsString("azureAdManagedIdentity:"));
+    }
+
+    @Test
+    public void theSystemAssignedIdentityNeedsNothing() throws Exception {
+        configure("azureAdManagedIdentity", "description: of the controller");
+        AzureAdManagedIdentityCredentials found = find(AzureAdManagedIdentityCredentials.class);
+        assertEquals(
+                new ManagedIdentity(IdType.SYSTEM_ASSIGNED, null, AUDIENCE.resource()),
+                found.identity(AUDIENCE, CredentialsContext.global()));
+    }
+
+    @Test
+    public void isNamedByItsDescriptionElseByItsIdentity() {
+        assertEquals("ams-ci (" + CLIENT + ")", CredentialsNameProvider.name(credentials(IdType.CLIENT_ID, CLIENT)));
+        assertEquals(
+                "ams-ci (" + Messages.AzureAdManagedIdentityCredentials_SYSTEM_ASSIGNED() + ")",
+                CredentialsNameProvider.name(credentials(IdType.SYSTEM_ASSIGNED, null)));
+    }
+
+    @Test
+    public void refusesAnIdThatIsNone() throws Exception {
+        for (AzureAdManagedIdentityCredentials wrong : new AzureAdManagedIdentityCredentials[] {
+            credentials(IdType.SYSTEM_ASSIGNED, CLIENT),
+            credentials(IdType.CLIENT_ID, null),
+            credentials(IdType.OBJECT_ID, RESOURCE_ID),
+            credentials(IdType.RESOURCE_ID, RESOURCE_ID + "&client_id=" + CLIENT)
+        }) {
+            add(j.jenkins, wrong);
+            assertThrows(
+                    UnusableCredentialsException.class, () -> wrong.identity(AUDIENCE, CredentialsContext.global()));
+            forgetCredentials();
+        }
+    }
+
+    @Test
+    public void worksInTheGlobalStoreAlone() throws Exception {
+        Folder folder = j.createProject(Folder.class);
+        AzureAdManagedIdentityCredentials inFolder = credentials(IdType.SYSTEM_ASSIGNED, null);
+        add(folder, inFolder);
+        add(j.jenkins, credentials(IdType.SYSTEM_ASSIGNED, null));
+        UnusableCredentialsException e = assertThrows(
+                UnusableCredentialsException.class, () -> inFolder.identity(AUDIENCE, CredentialsContext.global()));
+        assertThat(e.getMessage(), containsString("'ams-ci'"));
+
+        assertTrue(descriptor.isApplicable(store(j.jenkins).getProvider()));
+        assertFalse(descriptor.isApplicable(store(folder).getProvider()));
+    }
+
+    @Test
+    public void onlyAnAdministratorMakesThem() throws Exception {
+        folderOfSomebody();
+        as("owner", () -> assertThrows(AccessDeniedException.class, () -> credentials(IdType.SYSTEM_ASSIGNED, null)));
+        as("admin", () -> credentials(IdType.SYSTEM_ASSIGNED, null));
+    }
+
+    @Test
+    public void onlyAnAdministratorSendsThemAsXml() throws Exception {
+        Folder folder = folderOfSomebody();
+        assertTrue(sendXml("owner", "") >= 400);
+        assertNull(find(AzureAdManagedIdentityCredentials.class));
+        assertTrue(sendXml("owner", folder.getUrl()) >= 400);
+        assertEquals(200, sendXml("admin", ""));
+        find(AzureAdManagedIdentityCredentials.class).identity(AUDIENCE, CredentialsContext.global());
+    }
+
+    @Test
+    public void aFolderWhoseConfigurationNamesThemHasNoUseOfThem() throws Exception {
+        Folder folder = j.createProject(Folder.class);
+        add(folder, credentials(IdType.SYSTEM_ASSIGNED, null));
+        // as a restart does, which reads in the name of the system whatever somebody has written
+        folder.doReload();
+        var reloaded = store(j.jenkins.getItemByFullName(folder.getFullName(), Folder.class))
+                .getCredentials(Domain.global());
+        assertThat(reloaded, not(empty()));
+        assertThrows(
+                UnusableCredentialsException.class,
+                () -> ((AzureAdCredentials) reloaded.get(0)).identity(AUDIENCE, CredentialsContext.global()));
+    }
+
+    @Test
+    public void checksWhatIsEntered() {
+        assertEquals(4, descriptor.doFillIdTypeItems().size());
+        assertKind(OK, descriptor.doCheckIdentityId("", "SYSTEM_ASSIGNED"));
+        assertKind(ERROR, descriptor.doCheckIdentityId(CLIENT, "SYSTEM_ASSIGNED"));
+        for (String type : new String[] {"CLIENT_ID", "OBJECT_ID"}) {
+            assertKind(OK, descriptor.doCheckIdentityId(" " + CLIENT + " ", type));
+            assertKind(ERROR, descriptor.doCheckIdentityId("", type));
+            assertKind(ERROR, descriptor.doCheckIdentityId(RESOURCE_ID, type));
+        }
+        assertKind(OK, descriptor.doCheckIdentityId(RESOURCE_ID, "RESOURCE_ID"));
+        assertKind(ERROR, descriptor.doCheckIdentityId(CLIENT, "RESOURCE_ID"));
+        assertKind(ERROR, descriptor.doCheckIdentityId(CLIENT, "nonsense"));
+    }
+
+    private static int sendXml(String user, String item) throws Exception {
+        String store = item.isEmpty() ? "credentials/store/system" : item + "credentials/store/folder";
+        String type = AzureAdManagedIdentityCredentials.class.getName();
+        JenkinsRule.WebClient client =
+                j.createWebClient().withThrowExceptionOnFailingStatusCode(false).login(user);
+        WebRequest request =
+                new WebRequest(client.createCrumbedUrl(store + "/domain/_/createCredentials"), HttpMethod.POST);
+        request.setAdditionalHeader("Content-Type", "application/xml");
+        request.setRequestBody(
+                "<" + type + "><scope>GLOBAL</scope><id>ams-ci</id><idType>SYSTEM_ASSIGNED</idType></" + type + ">");
+        return client.loadWebResponse(request).getStatusCode();
+    }
+
+    private static AzureAdManagedIdentityCredentials credentials(IdType type, String identityId) {
+        var credentials = new AzureAdManagedIdentityCredentials(CredentialsScope.GLOBAL, "ams-ci", "", type);
+        credentials.setIdentityId(identityId);
+        return credentials;
+    }
+}

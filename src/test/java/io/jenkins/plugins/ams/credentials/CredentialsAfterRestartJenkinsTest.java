@@ -1,0 +1,73 @@
+package io.jenkins.plugins.ams.credentials;
+
+import static org.junit.Assert.assertEquals;
+
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.domains.Domain;
+import hudson.security.ACL;
+import hudson.util.Secret;
+import io.jenkins.plugins.ams.auth.Audience;
+import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.auth.ManagedIdentity.IdType;
+import io.jenkins.plugins.ams.testing.TestKey;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.junit.Rule;
+import org.junit.Test;
+import org.jvnet.hudson.test.JenkinsSessionRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+
+/** What a Jenkins that is secured reads from its own disk is nobody's attempt to get at more than he may. */
+public class CredentialsAfterRestartJenkinsTest {
+
+    private static final Audience AUDIENCE =
+            new Audience(URI.create("https://login.example"), true, "https://rest.media.azure.net");
+    private static final String CLIENT = "7c8d1b2e-0000-4000-8000-00805f9b34fb";
+
+    @Rule
+    public JenkinsSessionRule sessions = new JenkinsSessionRule();
+
+    @Test
+    public void everyKindIsStillWhatItWas() throws Throwable {
+        TestKey key = TestKey.rsa("the application");
+        List<Identity> before = new ArrayList<>();
+        sessions.then(j -> {
+            j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
+            j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                    .grant(Jenkins.READ)
+                    .everywhere()
+                    .to("reader"));
+            var certificate = new AzureAdClientCertificateCredentials(
+                    CredentialsScope.GLOBAL, "certificate", "", "contoso.onmicrosoft.com", CLIENT);
+            certificate.setCertificate(Secret.fromString(key.pem()));
+            var federated = new AzureAdWorkloadIdentityCredentials(
+                    CredentialsScope.GLOBAL, "federated", "", "contoso.onmicrosoft.com", CLIENT);
+            federated.setTokenFile("/run/token");
+            var managed =
+                    new AzureAdManagedIdentityCredentials(CredentialsScope.GLOBAL, "managed", "", IdType.CLIENT_ID);
+            managed.setIdentityId(CLIENT);
+            var store = CredentialsProvider.lookupStores(j.jenkins).iterator().next();
+            for (AzureAdCredentials credentials : List.of(certificate, federated, managed)) {
+                store.addCredentials(Domain.global(), credentials);
+                before.add(credentials.identity(AUDIENCE, CredentialsContext.global()));
+            }
+        });
+        sessions.then(j -> {
+            List<Identity> after = new ArrayList<>();
+            for (String id : List.of("certificate", "federated", "managed")) {
+                after.add(CredentialsMatchers.firstOrNull(
+                                CredentialsProvider.lookupCredentialsInItemGroup(
+                                        AzureAdCredentials.class, j.jenkins, ACL.SYSTEM2, List.of()),
+                                CredentialsMatchers.withId(id))
+                        .identity(AUDIENCE, CredentialsContext.global()));
+            }
+            assertEquals(before.toString(), after.toString());
+            assertEquals(before.get(0), after.get(0));
+            assertEquals(before.get(2), after.get(2));
+        });
+    }
+}

@@ -1,0 +1,106 @@
+package io.jenkins.plugins.ams.testing;
+
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.CookieHandler;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.PushPromiseHandler;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/** Sends to another place what is for one that a test must not reach, whatever its scheme and port. */
+public final class ReroutedHttpClient extends HttpClient {
+
+    private final HttpClient client;
+    private final String host;
+    private final URI home;
+
+    /**
+     * @param client sends
+     * @param host all requests that do not go to this one fail
+     * @param home scheme, host and port where they go instead
+     */
+    public ReroutedHttpClient(HttpClient client, String host, URI home) {
+        this.client = client;
+        this.host = host;
+        this.home = home;
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
+        if (!request.uri().getHost().equals(host)) {
+            return CompletableFuture.failedFuture(new IOException("a request to " + request.uri()));
+        }
+        String query = request.uri().getRawQuery();
+        URI there = home.resolve(request.uri().getRawPath() + (query == null ? "" : "?" + query));
+        HttpRequest.Builder rerouted = HttpRequest.newBuilder(there)
+                .method(request.method(), request.bodyPublisher().orElse(HttpRequest.BodyPublishers.noBody()));
+        request.headers().map().forEach((name, values) -> values.forEach(value -> rerouted.header(name, value)));
+        return client.sendAsync(rerouted.build(), handler);
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+            HttpRequest request, BodyHandler<T> handler, PushPromiseHandler<T> pushes) {
+        return sendAsync(request, handler);
+    }
+
+    @Override
+    public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) {
+        throw new UnsupportedOperationException("the plugin holds no thread while it waits for an answer");
+    }
+
+    @Override
+    public Optional<CookieHandler> cookieHandler() {
+        return client.cookieHandler();
+    }
+
+    @Override
+    public Optional<Duration> connectTimeout() {
+        return client.connectTimeout();
+    }
+
+    @Override
+    public Redirect followRedirects() {
+        return client.followRedirects();
+    }
+
+    @Override
+    public Optional<ProxySelector> proxy() {
+        return client.proxy();
+    }
+
+    @Override
+    public SSLContext sslContext() {
+        return client.sslContext();
+    }
+
+    @Override
+    public SSLParameters sslParameters() {
+        return client.sslParameters();
+    }
+
+    @Override
+    public Optional<Authenticator> authenticator() {
+        return client.authenticator();
+    }
+
+    @Override
+    public Version version() {
+        return client.version();
+    }
+
+    @Override
+    public Optional<Executor> executor() {
+        return client.executor();
+    }
+}
