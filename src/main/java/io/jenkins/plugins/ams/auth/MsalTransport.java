@@ -13,7 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Carries MSAL4J's requests over the HTTP client that the service uses too, and so over the same proxy. MSAL4J's own
@@ -27,6 +30,11 @@ final class MsalTransport implements IHttpClient {
 
     /** An answer with a token has some 2,000 bytes, the list of Microsoft's clouds some 1,000. */
     private static final int MAX_BYTES = 256 * 1024;
+
+    /** MSAL4J's name of what Azure AD's sign-in logs call the request id of the client. */
+    private static final String REQUEST_ID = "client-request-id";
+
+    private static final Logger LOGGER = Logger.getLogger(MsalTransport.class.getName());
 
     private final Supplier<HttpClient> client;
     private final Duration limit;
@@ -42,6 +50,7 @@ final class MsalTransport implements IHttpClient {
     @Override
     public IHttpResponse send(HttpRequest request) throws AuthenticationException, InterruptedException {
         java.net.http.HttpResponse<byte[]> answer;
+        long start = System.nanoTime();
         try {
             answer = BoundedExchange.send(
                             client.get(),
@@ -49,7 +58,9 @@ final class MsalTransport implements IHttpClient {
                             limit,
                             MAX_BYTES)
                     .get();
+            log(request, start, "HTTP " + answer.statusCode());
         } catch (ExecutionException e) {
+            log(request, start, "no answer");
             Throwable failure = Futures.unwrap(e);
             String text = "no answer from " + request.url().getHost() + ": " + BoundedExchange.reasonOf(failure);
             throw new AuthenticationException(Kind.TRANSIENT, null, text, null, null, failure);
@@ -89,5 +100,15 @@ final class MsalTransport implements IHttpClient {
             builder.method(request.httpMethod().methodName, BodyPublishers.ofString(body));
         }
         return builder.build();
+    }
+
+    /** Neither headers nor bodies: secrets go one way in them and tokens the other. */
+    private static void log(HttpRequest request, long start, String result) {
+        LOGGER.log(Level.FINE, () -> {
+            String id = request.headers() == null ? null : request.headers().get(REQUEST_ID);
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            return request.httpMethod() + " " + request.url() + ": " + result + " in " + millis
+                    + " ms (client request id " + id + ")";
+        });
     }
 }
