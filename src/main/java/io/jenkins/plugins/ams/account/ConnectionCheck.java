@@ -68,10 +68,11 @@ final class ConnectionCheck {
         if (problem.isPresent()) {
             return FormValidation.error(problem.get());
         }
-        if (account.getCredentialsId() == null) {
+        String credentialsId = account.getCredentialsId();
+        if (credentialsId == null) {
             return FormValidation.error(Messages.ConnectionCheck_noCredentials());
         }
-        Optional<AzureAdCredentials> credentials = credentials(account.getCredentialsId());
+        Optional<AzureAdCredentials> credentials = credentials(credentialsId);
         if (credentials.isEmpty()) {
             return FormValidation.error(Messages.AmsAccount_credentialsId_unknown());
         }

@@ -8,6 +8,7 @@ import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
 import hudson.model.Item;
 import hudson.security.ACL;
 import hudson.util.ListBoxModel;
@@ -39,7 +40,7 @@ final class OtherCredentials {
             @NonNull List<Class<? extends StandardCredentials>> types) {
         StandardListBoxModel items = new StandardListBoxModel();
         if (!mayChoose(item)) {
-            return items.includeCurrentValue(current);
+            return items.includeCurrentValue(Util.fixNull(current));
         }
         items.includeEmptyValue();
         for (Class<? extends StandardCredentials> type : types) {
@@ -49,7 +50,7 @@ final class OtherCredentials {
                 items.includeMatchingAs(ACL.SYSTEM2, item, type, List.of(), VISIBLE_TO_BUILDS);
             }
         }
-        return items.includeCurrentValue(current);
+        return items.includeCurrentValue(Util.fixNull(current));
     }
 
     /** Whether credentials are known to be missing; false also for those who may not know. */
