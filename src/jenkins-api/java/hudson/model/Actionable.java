@@ -3,7 +3,13 @@ package hudson.model;
 import java.util.List;
 
 public abstract class Actionable {
+    public void addAction(Action a) {}
+
     public <T extends Action> List<T> getActions(Class<T> type) {
+        throw new UnsupportedOperationException();
+    }
+
+    public <T extends Action> T getAction(Class<T> type) {
         throw new UnsupportedOperationException();
     }
 }

@@ -1,6 +1,12 @@
 package org.jenkinsci.plugins.workflow.graph;
 
+import hudson.model.Action;
 import hudson.model.Actionable;
 import hudson.model.Saveable;
 
-public abstract class FlowNode extends Actionable implements Saveable {}
+public abstract class FlowNode extends Actionable implements Saveable {
+    @Override
+    public <T extends Action> T getAction(Class<T> type) {
+        throw new UnsupportedOperationException();
+    }
+}

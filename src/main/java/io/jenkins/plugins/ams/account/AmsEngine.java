@@ -17,11 +17,13 @@ import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.watch.JobWatcher;
 import io.jenkins.plugins.ams.watch.ScheduledTimer;
 import io.jenkins.plugins.ams.watch.Target;
+import io.jenkins.plugins.ams.watch.Timer;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.Executor;
 
 /**
  * What all waits of this controller share: the watcher with its threads, the HTTP client and the tokens. Brings the
@@ -37,8 +39,8 @@ public final class AmsEngine {
     private final JenkinsHttpClient http = new JenkinsHttpClient(threads.workers(), CONNECT_TIMEOUT);
     private final DirectHttpClient direct = new DirectHttpClient(threads.workers(), CONNECT_TIMEOUT);
     private final TokenCache tokens = newTokenCache();
-    private final JobWatcher watcher =
-            new JobWatcher(clock, new ScheduledTimer(threads.timer()), threads.workers(), new Random());
+    private final Timer timer = new ScheduledTimer(threads.timer());
+    private final JobWatcher watcher = new JobWatcher(clock, timer, threads.workers(), new Random());
 
     /** The engine of this controller. */
     public static AmsEngine get() {
@@ -53,6 +55,16 @@ public final class AmsEngine {
     /** The time of day. */
     public Clock clock() {
         return clock;
+    }
+
+    /** The plugin's timer; what it wakes is short. */
+    public Timer timer() {
+        return timer;
+    }
+
+    /** Runs what may take as long as a disk does. */
+    public Executor saver() {
+        return threads.saver();
     }
 
     /**

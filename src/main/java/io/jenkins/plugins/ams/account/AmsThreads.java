@@ -33,6 +33,9 @@ final class AmsThreads {
         timer.setRemoveOnCancelPolicy(true); // deadlines of waits that end early would pile up
     }
 
+    /** Builds are saved here, one by one: a slow disk keeps no wait from its next look. */
+    private final ThreadPoolExecutor saver = pool(1, "saver");
+
     ScheduledExecutorService timer() {
         return timer;
     }
@@ -45,8 +48,13 @@ final class AmsThreads {
         return tokenRequests;
     }
 
+    ExecutorService saver() {
+        return saver;
+    }
+
     void shutDown() {
         timer.shutdownNow();
+        saver.shutdownNow();
         tokenRequests.shutdownNow();
         workers.shutdownNow();
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.ams.freestyle;
 import hudson.model.AbstractBuild;
 import hudson.model.BuildListener;
 import io.jenkins.plugins.ams.account.AmsEngine;
+import io.jenkins.plugins.ams.report.AmsJobsAction;
 import io.jenkins.plugins.ams.report.ConsoleLog;
 import io.jenkins.plugins.ams.report.JobCanceller;
 import io.jenkins.plugins.ams.report.ReportingListener;
@@ -46,6 +47,7 @@ final class BuilderWait {
     String run() throws InterruptedException, IOException {
         JobId job = parameters.jobId();
         parameters.logStart(log);
+        AmsJobsAction.Entry page = AmsJobsAction.enter(build, job, parameters.accountName());
         Duration timeLimit = parameters.timeLimit();
         Instant deadline = timeLimit == null ? null : engine.clock().instant().plus(timeLimit);
         Target.Source targets = engine.targets(build, parameters.account(), parameters.credentialsId());
@@ -56,12 +58,13 @@ final class BuilderWait {
                         targets,
                         parameters.pollIntervalDuration(),
                         deadline,
-                        new ReportingListener(job, log, () -> {}, end::complete));
+                        new ReportingListener(job, log, page, seen -> {}, end::complete));
         Outcome outcome;
         try {
             outcome = end.get();
         } catch (InterruptedException e) {
             watch.cancel();
+            page.aborted();
             log.aborted(parameters.cancelOnAbort());
             cancelJob(job, targets);
             throw e;

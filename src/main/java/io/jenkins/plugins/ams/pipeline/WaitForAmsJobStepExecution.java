@@ -4,7 +4,9 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.ams.account.AmsEngine;
+import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.report.AmsJobFailureCause;
+import io.jenkins.plugins.ams.report.AmsJobsAction;
 import io.jenkins.plugins.ams.report.ConsoleLog;
 import io.jenkins.plugins.ams.report.JobCanceller;
 import io.jenkins.plugins.ams.report.ReportingListener;
@@ -22,6 +24,8 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jenkinsci.plugins.workflow.actions.LabelAction;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -39,6 +43,8 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     /** A deadline that passed while Jenkins was down leaves time for one look: the job may have ended before. */
     private static final Duration GRACE_AFTER_RESTART = Duration.ofMinutes(1);
 
+    private static final int LONGEST_LABEL = 100;
+
     private final WaitParameters parameters;
     private final ConsoleLog.Memory shown = new ConsoleLog.Memory();
 
@@ -52,6 +58,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     private transient AtomicBoolean completed = new AtomicBoolean();
 
     private transient volatile Watch watch;
+    private transient volatile AmsJobsAction.Entry page;
 
     WaitForAmsJobStepExecution(WaitForAmsJobStep step, StepContext context) {
         super(context);
@@ -73,6 +80,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         deadline =
                 timeLimit == null ? 0 : engine.clock().instant().plus(timeLimit).toEpochMilli();
         parameters.logStart(log());
+        enter(parameters.accountName());
         begin(deadline == 0 ? null : Instant.ofEpochMilli(deadline));
         return false;
     }
@@ -81,6 +89,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     public void onResume() {
         try {
             log().resumed(parameters.jobId());
+            enter(null);
             Instant soonest = AmsEngine.get().clock().instant().plus(GRACE_AFTER_RESTART);
             Instant limit = deadline == 0 ? null : Instant.ofEpochMilli(deadline);
             begin(limit == null || limit.isAfter(soonest) ? limit : soonest);
@@ -97,6 +106,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         }
         try {
             if (completed.compareAndSet(false, true)) {
+                tellPageOfAbort();
                 openLog().aborted(parameters.cancelOnAbort());
                 if (parameters.cancelOnAbort()) {
                     cancelJob();
@@ -125,9 +135,20 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         return this;
     }
 
+    private void enter(String account) throws IOException, InterruptedException {
+        page = AmsJobsAction.enter(getContext().get(Run.class), parameters.jobId(), account);
+    }
+
+    private void tellPageOfAbort() {
+        AmsJobsAction.Entry current = page;
+        if (current != null) { // aborted before it could go on after a restart
+            current.aborted();
+        }
+    }
+
     private void begin(Instant limit) throws IOException, InterruptedException {
         JobId job = parameters.jobId();
-        ReportingListener listener = new ReportingListener(job, log(), this::save, this::ended);
+        ReportingListener listener = new ReportingListener(job, log(), page, this::stateChanged, this::ended);
         watch = AmsEngine.get().watcher().watch(job, targets(), parameters.pollIntervalDuration(), limit, listener);
     }
 
@@ -137,6 +158,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     }
 
     private void ended(Outcome outcome) {
+        outcome.lastSeenJob().ifPresent(this::label);
         Verdict verdict = Verdict.of(parameters.jobId(), outcome, parameters.propagate(), parameters.timeLimit());
         if (!verdict.isFailure()) {
             if (completed.compareAndSet(false, true)) {
@@ -165,9 +187,25 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         }
     }
 
-    /** What was shown is remembered over a crash, not only over an orderly restart. */
-    private void save() {
-        getContext().saveState();
+    private void stateChanged(Job job) {
+        label(job);
+        getContext().saveState(); // what was shown is remembered over a crash, not only over an orderly restart
+    }
+
+    /** Gives the step the job's name, so that it is told from others where the steps of a build are listed. */
+    private void label(Job job) {
+        String name = PlainText.line(job.name(), LONGEST_LABEL);
+        if (name.isEmpty()) {
+            return;
+        }
+        try {
+            FlowNode node = getContext().get(FlowNode.class);
+            if (node != null && node.getAction(LabelAction.class) == null) {
+                node.addAction(new LabelAction(name));
+            }
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Could not label the step that waits for AMS job " + job.id());
+        }
     }
 
     /** The console for what is said after the step is completed, when its context gives none any more. */

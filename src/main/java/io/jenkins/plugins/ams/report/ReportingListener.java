@@ -1,5 +1,6 @@
 package io.jenkins.plugins.ams.report;
 
+import io.jenkins.plugins.ams.account.FaultText;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.Task;
@@ -9,22 +10,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Tells a build's console what the watcher sees, and its door how it ended. */
+/** Tells a build's console and its page what the watcher sees, and its door how it ended. */
 public final class ReportingListener implements WatchListener {
 
     private final JobId job;
     private final ConsoleLog log;
-    private final Runnable stateChanged;
+    private final Page page;
+    private final Consumer<Job> stateChanged;
     private final Consumer<Outcome> done;
     private int stateNumber = Integer.MIN_VALUE; // as long as nothing was seen
 
     /**
-     * @param stateChanged called after the job was first seen in another State
-     * @param done called at the end, after the console has told it
+     * @param page where the build keeps what is known of the job
+     * @param stateChanged gets the job after it was first seen in another State
+     * @param done called at the end, after the console and the page have told it
      */
-    public ReportingListener(JobId job, ConsoleLog log, Runnable stateChanged, Consumer<Outcome> done) {
+    public ReportingListener(JobId job, ConsoleLog log, Page page, Consumer<Job> stateChanged, Consumer<Outcome> done) {
         this.job = job;
         this.log = log;
+        this.page = page;
         this.stateChanged = stateChanged;
         this.done = done;
     }
@@ -32,25 +36,45 @@ public final class ReportingListener implements WatchListener {
     @Override
     public void looked(Job seen, List<Task> tasks) {
         log.looked(seen, tasks);
+        page.looked(seen, tasks);
         if (seen.stateNumber() != stateNumber) {
             stateNumber = seen.stateNumber();
-            stateChanged.run();
+            stateChanged.accept(seen);
         }
     }
 
     @Override
     public void troubled(Exception fault, Duration pause) {
         log.troubled(fault, pause);
+        page.troubled(FaultText.transientFault(fault));
     }
 
     @Override
     public void recovered(Duration after) {
         log.recovered(after);
+        page.troubled(null);
     }
 
     @Override
     public void ended(Outcome outcome) {
-        log.ended(job, outcome);
-        done.accept(outcome);
+        try {
+            log.ended(job, outcome);
+            page.ended(outcome);
+        } finally {
+            done.accept(outcome); // whatever happens to what people see, the build is not left waiting
+        }
+    }
+
+    /** What is known of one job, as the build keeps it. */
+    public interface Page {
+
+        /** A look succeeded and the job has not ended. */
+        void looked(Job seen, List<Task> tasks);
+
+        /** The service is in trouble, which the wait rides through. @param text null if it is no longer */
+        void troubled(String text);
+
+        /** The wait is over. */
+        void ended(Outcome outcome);
     }
 }

@@ -63,6 +63,11 @@ public final class WaitParameters implements Serializable {
         log.started(jobId(), used.getName(), credentialsId == null ? used.getCredentialsId() : credentialsId);
     }
 
+    /** The name of the account that the wait uses. */
+    public String accountName() throws AbortException {
+        return AmsGlobalConfiguration.get().account(account).getName();
+    }
+
     /** The job; only after {@link #check}. */
     public JobId jobId() {
         return JobId.parse(jobId);

@@ -98,6 +98,7 @@ final class AmsV2Json {
                 text(entity, "Name"),
                 JobState.of(state(entity)),
                 Math.min(100, Math.max(0, number(entity, "Progress", 0))),
+                event(entity.path("HistoricalEvents"), "Scheduled"),
                 time(entity, "StartTime"),
                 time(entity, "EndTime"),
                 milliseconds(entity, "RunningDuration"),
@@ -106,12 +107,28 @@ final class AmsV2Json {
 
     private static List<ErrorDetail> errors(JsonNode details) {
         List<ErrorDetail> errors = new ArrayList<>();
-        for (JsonNode detail : details.has("results") ? details.get("results") : details) {
+        for (JsonNode detail : complexValues(details)) {
             if (detail.isObject()) {
                 errors.add(new ErrorDetail(text(detail, "Code"), text(detail, "Message")));
             }
         }
         return errors;
+    }
+
+    /** When a task's history says that something happened last; null if it does not. */
+    private static Instant event(JsonNode history, String code) {
+        Instant last = null;
+        for (JsonNode event : complexValues(history)) {
+            if (code.equals(text(event, "Code"))) {
+                last = time(event, "TimeStamp");
+            }
+        }
+        return last;
+    }
+
+    /** A collection within an entity, which verbose JSON wraps. */
+    private static JsonNode complexValues(JsonNode collection) {
+        return collection.has("results") ? collection.get("results") : collection;
     }
 
     /** The number as it came; -1, which the service does not use, if it is none that a state can have. */

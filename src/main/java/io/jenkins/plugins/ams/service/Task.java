@@ -11,6 +11,7 @@ import java.util.List;
  * @param name the task's name, unescaped and possibly hostile; empty if it has none
  * @param state the state
  * @param progress 0 to 100; the service's word for it is only worth something while the task is Processing
+ * @param scheduledTime when the task was Scheduled; null before, and if the service keeps no history of it
  * @param startTime when the task started; null before
  * @param endTime when it ended; null before
  * @param runningDuration execution time; zero until it is known
@@ -21,6 +22,7 @@ public record Task(
         String name,
         JobState state,
         double progress,
+        Instant scheduledTime,
         Instant startTime,
         Instant endTime,
         Duration runningDuration,

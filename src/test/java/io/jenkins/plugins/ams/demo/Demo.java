@@ -11,6 +11,7 @@ import io.jenkins.plugins.ams.report.Verdict;
 import io.jenkins.plugins.ams.service.AmsV2Service;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.testing.NoPage;
 import io.jenkins.plugins.ams.watch.JobWatcher;
 import io.jenkins.plugins.ams.watch.Outcome;
 import io.jenkins.plugins.ams.watch.ScheduledTimer;
@@ -64,7 +65,7 @@ final class Demo implements AutoCloseable {
                 this::target,
                 Duration.ofSeconds(60),
                 null,
-                new ReportingListener(job, log, () -> {}, end::complete));
+                new ReportingListener(job, log, new NoPage(), seen -> {}, end::complete));
         return Verdict.of(job, end.join(), true, null);
     }
 

@@ -9,6 +9,7 @@ import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.testing.Language;
+import io.jenkins.plugins.ams.testing.NoPage;
 import io.jenkins.plugins.ams.watch.Target;
 import io.jenkins.plugins.ams.watch.Waits;
 import io.jenkins.plugins.ams.watch.Watch;
@@ -142,7 +143,8 @@ public class ConsoleOfAWaitTest {
         JobId job = JobId.parse(emulated.id());
         ConsoleLog log = new ConsoleLog(lines::add, waits.time.clock(), new ConsoleLog.Memory());
         log.started(job, "media-prod", "ams-ci");
-        return waits.begin(emulated.id(), targets, null, new ReportingListener(job, log, () -> {}, outcome -> {}));
+        return waits.begin(
+                emulated.id(), targets, null, new ReportingListener(job, log, new NoPage(), seen -> {}, outcome -> {}));
     }
 
     /** @param patterns of one line each; one that begins with a plus may match several */

@@ -44,7 +44,8 @@ final class Samples {
     }
 
     static Task task(String name, JobState state, double progress, ErrorDetail... errors) {
-        return new Task("nb:tid:UUID:" + name, name, state, progress, STARTED, null, Duration.ZERO, List.of(errors));
+        return new Task(
+                "nb:tid:UUID:" + name, name, state, progress, null, STARTED, null, Duration.ZERO, List.of(errors));
     }
 
     static Outcome.Ended ended(JobState state, Task... tasks) {

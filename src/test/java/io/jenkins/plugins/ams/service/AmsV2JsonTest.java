@@ -133,20 +133,27 @@ public class AmsV2JsonTest {
         String task = "\"Id\":\"nb:tid:UUID:1\",\"Name\":\"Encode\",\"State\":4,\"Progress\":41.5,"
                 + "\"StartTime\":\"2020-04-15T18:45:24.54\",\"EndTime\":\"2020-04-15T18:46:11.477Z\","
                 + "\"RunningDuration\":39605,\"PerfMessage\":\"a\\r\\nb\",";
+        String history =
+                "[{\"Code\":\"WaitingForFreeResources\",\"Message\":null,\"TimeStamp\":\"2020-04-15T18:45:09\"},"
+                        + "{\"Code\":\"Scheduled\",\"Message\":\"\",\"TimeStamp\":\"2020-04-15T18:45:16.37\"}]";
         String errors = "[{\"Code\":\"ErrorParsingConfiguration\",\"Message\":\"bad preset\"},{\"Code\":null},7]";
         Task expected = new Task(
                 "nb:tid:UUID:1",
                 "Encode",
                 JobState.ERROR,
                 41.5,
+                Instant.parse("2020-04-15T18:45:16.370Z"),
                 Instant.parse("2020-04-15T18:45:24.540Z"),
                 Instant.parse("2020-04-15T18:46:11.477Z"),
                 Duration.ofMillis(39605),
                 List.of(new ErrorDetail("ErrorParsingConfiguration", "bad preset"), new ErrorDetail("", "")));
-        assertEquals(List.of(expected), tasks("{\"value\":[{" + task + "\"ErrorDetails\":" + errors + "}]}"));
         assertEquals(
                 List.of(expected),
-                tasks("{\"d\":{\"results\":[{" + task
+                tasks("{\"value\":[{" + task + "\"HistoricalEvents\":" + history + ",\"ErrorDetails\":" + errors
+                        + "}]}"));
+        assertEquals(
+                List.of(expected),
+                tasks("{\"d\":{\"results\":[{" + task + "\"HistoricalEvents\":{\"results\":" + history + "},"
                         + "\"ErrorDetails\":{\"__metadata\":{\"type\":\"Collection(x)\"},\"results\":" + errors
                         + "}}]}}"));
     }

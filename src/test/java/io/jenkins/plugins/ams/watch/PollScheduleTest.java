@@ -124,7 +124,8 @@ public class PollScheduleTest {
     }
 
     private static Task task(double progress) {
-        return new Task("nb:tid:UUID:1", "Encode", JobState.PROCESSING, progress, null, null, Duration.ZERO, List.of());
+        return new Task(
+                "nb:tid:UUID:1", "Encode", JobState.PROCESSING, progress, null, null, null, Duration.ZERO, List.of());
     }
 
     private static RandomGenerator fixed(double value) {

@@ -91,6 +91,6 @@ public class ProgressTest {
     }
 
     private static Task task(JobState state, double progress) {
-        return new Task("nb:tid:UUID:1", "Encode", state, progress, null, null, Duration.ZERO, List.of());
+        return new Task("nb:tid:UUID:1", "Encode", state, progress, null, null, null, Duration.ZERO, List.of());
     }
 }

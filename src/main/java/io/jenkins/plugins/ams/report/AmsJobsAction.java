@@ -1,0 +1,202 @@
+package io.jenkins.plugins.ams.report;
+
+import hudson.model.Api;
+import hudson.model.Run;
+import io.jenkins.plugins.ams.account.AmsEngine;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.watch.Outcome;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import jenkins.model.RunAction2;
+import jenkins.security.stapler.StaplerDispatchable;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/**
+ * The AMS jobs that a build waits for, or waited for: a part of the build's page, a page of its own and a part of the
+ * REST API. One for each build that has such a wait. Watchers change it while it is shown and saved.
+ */
+@ExportedBean
+public final class AmsJobsAction implements RunAction2 {
+
+    /** The build's own page shows so many; the rest is behind a link. */
+    static final int MOST_LINES = 10;
+
+    /** With more jobs than these, the page shows the heads alone of those that are well. */
+    private static final int MOST_OPEN = 5;
+
+    /** In the order of the first wait for each. A list is never changed, but another one put in its place. */
+    private volatile ArrayList<WatchedJob> jobs = new ArrayList<>();
+
+    private transient volatile Run<?, ?> run;
+
+    /** The one of a build, which it is added to if need be. */
+    static AmsJobsAction of(Run<?, ?> run) {
+        synchronized (run) {
+            AmsJobsAction action = run.getAction(AmsJobsAction.class);
+            if (action == null) {
+                action = new AmsJobsAction();
+                run.addAction(action);
+            }
+            return action;
+        }
+    }
+
+    /**
+     * A wait of a build begins or goes on.
+     *
+     * @param account null if it is not known, or the one that is known already
+     */
+    public static Entry enter(Run<?, ?> run, JobId job, String account) {
+        Entry entry = of(run).new Entry(job);
+        entry.change(seen -> seen == null ? WatchedJob.waiting(job, account) : seen.waitingAgain(account));
+        return entry;
+    }
+
+    @Override
+    public void onAttached(Run<?, ?> build) {
+        run = build;
+    }
+
+    @Override
+    public void onLoad(Run<?, ?> build) {
+        run = build;
+    }
+
+    @Override
+    public String getIconFileName() {
+        return "symbol-film plugin-azure-media-services";
+    }
+
+    @Override
+    public String getDisplayName() {
+        return Messages.AmsJobsAction_displayName();
+    }
+
+    @Override
+    public String getUrlName() {
+        return "ams-jobs";
+    }
+
+    /** The build. */
+    public Run<?, ?> getRun() {
+        return run;
+    }
+
+    /** The REST API of this page. */
+    public Api getApi() {
+        return new Api(this);
+    }
+
+    /** The jobs, in the order of the first wait for each. */
+    @Exported(visibility = 2)
+    public List<WatchedJob> getJobs() {
+        return List.copyOf(jobs);
+    }
+
+    /** Whether the build runs, so that what is shown may change. */
+    @Exported
+    public boolean isBuilding() {
+        return run.isBuilding();
+    }
+
+    /** What the page shows of each job. */
+    public List<JobView> getViews() {
+        List<WatchedJob> all = jobs;
+        return views(all, all.size() <= MOST_OPEN);
+    }
+
+    /** What the build's own page shows: all jobs if they are few; otherwise those first that somebody has to look at. */
+    public List<JobView> getLines() {
+        List<JobView> all = views(jobs, false);
+        if (all.size() <= MOST_LINES) {
+            return all;
+        }
+        return all.stream()
+                .sorted(Comparator.comparing(JobView::urgency))
+                .limit(MOST_LINES)
+                .toList();
+    }
+
+    /** How many jobs there are in each state, in words, if the build's own page does not show them all; null if it does. */
+    public String getCounts() {
+        List<JobView> all = views(jobs, false);
+        return all.size() <= MOST_LINES ? null : JobView.counts(all);
+    }
+
+    /** One job, for {@code job/<guid>/} below this page. */
+    @StaplerDispatchable // Stapler does not take a type without web methods for a page on its own
+    public JobView getJob(String guid) {
+        return views(jobs, true).stream()
+                .filter(view -> view.getGuid().equals(guid))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private List<JobView> views(List<WatchedJob> all, boolean open) {
+        boolean building = run.isBuilding();
+        Instant now = AmsEngine.get().clock().instant();
+        return all.stream().map(job -> new JobView(job, building, now, open)).toList();
+    }
+
+    /** Puts another picture of a job in place of the one there is, if there is one; says whether a state changed. */
+    private synchronized boolean replace(String id, UnaryOperator<WatchedJob> change) {
+        ArrayList<WatchedJob> next = new ArrayList<>(jobs);
+        int at = 0;
+        while (at < next.size() && !next.get(at).getId().equals(id)) {
+            at++;
+        }
+        WatchedJob before = at < next.size() ? next.get(at) : null;
+        WatchedJob after = change.apply(before);
+        if (before == null) {
+            next.add(after);
+        } else {
+            next.set(at, after);
+        }
+        jobs = next;
+        return before == null || !after.isInSameStatesAs(before);
+    }
+
+    /** What one wait of the build writes to. Two waits for the same job, one after the other or not, share its place. */
+    public final class Entry implements ReportingListener.Page {
+
+        private final String id;
+        private final Clock clock = AmsEngine.get().clock();
+
+        private Entry(JobId job) {
+            this.id = job.value();
+        }
+
+        @Override
+        public void looked(Job job, List<Task> tasks) {
+            change(seen -> seen.looked(job, tasks, clock.instant()));
+        }
+
+        @Override
+        public void troubled(String text) {
+            change(seen -> seen.troubled(text));
+        }
+
+        @Override
+        public void ended(Outcome outcome) {
+            change(seen -> seen.ended(outcome, clock.instant()));
+        }
+
+        /** The build was aborted. */
+        public void aborted() {
+            change(WatchedJob::aborted);
+        }
+
+        private void change(UnaryOperator<WatchedJob> change) {
+            if (replace(id, change)) {
+                PageSaver.get().changed(run, jobs.size());
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package io.jenkins.plugins.ams.report;
+
+import io.jenkins.plugins.ams.service.JobState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** One job as a page shows it now, in the reader's language. Texts are plain: views escape them. */
+public final class JobView {
+
+    private final WatchedJob job;
+    private final boolean live;
+    private final Instant now;
+    private final boolean open;
+
+    /**
+     * @param building whether the build runs
+     * @param open whether all is shown, and not the head alone
+     */
+    JobView(WatchedJob job, boolean building, Instant now, boolean open) {
+        this.job = job;
+        this.live = building && job.waited() == WatchedJob.Wait.WAITING;
+        this.now = now;
+        this.open = open || isInNeed();
+    }
+
+    public WatchedJob getJob() {
+        return job;
+    }
+
+    /** What tells the job apart on this page and in its URLs. */
+    public String getGuid() {
+        return job.getId().substring(job.getId().lastIndexOf(':') + 1);
+    }
+
+    /** The job's name; its id where there is none. */
+    public String getName() {
+        return job.getName().isEmpty() ? job.getId() : job.getName();
+    }
+
+    /** The state in the service's word; a word of ours before the job was seen. */
+    public String getState() {
+        return job.getState() == null ? Messages.JobView_notSeen() : job.getState();
+    }
+
+    /** Whether the build waits for it now. */
+    public boolean isLive() {
+        return live;
+    }
+
+    public boolean isOpen() {
+        return open;
+    }
+
+    /** Whole percents. */
+    public int getPercent() {
+        return (int) job.getProgress();
+    }
+
+    /** The whole percents in words. */
+    public String getPercentText() {
+        return Messages.ConsoleLog_percent(getPercent());
+    }
+
+    /** The picture of the job's time. */
+    public Timeline getTimeline() {
+        return Timeline.of(job, live ? now : job.lookedAt());
+    }
+
+    public Date getCreated() {
+        return date(job.created());
+    }
+
+    public Date getStarted() {
+        return date(job.started());
+    }
+
+    public Date getEnded() {
+        return date(job.ended());
+    }
+
+    /** From its creation until the job's first task started; null while that is not known. */
+    public String getQueuedFor() {
+        return span(job.created(), job.started() == null ? end() : job.started());
+    }
+
+    /** From the start of its first task until the job ended or until now; null if it did not start. */
+    public String getRunningFor() {
+        return span(job.started(), end());
+    }
+
+    /** From its creation until the job ended or until now. */
+    public String getWhole() {
+        return span(job.created(), end());
+    }
+
+    /** Execution time in words; null until it is known. */
+    public String getExecution() {
+        return job.getRunningDuration() == 0 ? null : TimeSpan.of(Duration.ofMillis(job.getRunningDuration()));
+    }
+
+    /** An estimate of the time until the job ends, in words; null if there is none. */
+    public String getRest() {
+        Instant end = job.estimatedEnd();
+        return live && end != null ? Messages.JobView_rest(TimeSpan.about(Duration.between(now, end))) : null;
+    }
+
+    /** Why the build does not wait any longer for a job that had not ended; null if it does, or if the job had. */
+    public String getProblem() {
+        return switch (job.waited()) {
+            case ENDED -> null;
+            case WAITING -> live ? null : Messages.JobView_cutOff();
+            case TIMED_OUT -> Messages.JobView_timedOut();
+            case ABORTED -> Messages.JobView_aborted();
+            case UNKNOWN_JOB, REFUSED -> job.getFault();
+        };
+    }
+
+    /** What is amiss without being the end: trouble of the service, details that could not be had; null if nothing is. */
+    public String getTrouble() {
+        if (live) {
+            return job.getTrouble();
+        }
+        return job.waited() == WatchedJob.Wait.ENDED ? job.getFault() : null;
+    }
+
+    /** For sorting: what somebody has to look at before what goes its way, and that before what went well. */
+    int urgency() {
+        if (isInNeed()) {
+            return 0;
+        }
+        return live ? 1 : 2;
+    }
+
+    /** How many jobs there are in each state, in words. */
+    static String counts(List<JobView> views) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        for (JobState state : JobState.values()) {
+            views.stream()
+                    .filter(view -> view.job.getState() != null && view.job.state() == state)
+                    .forEach(view -> counts.merge(view.getState(), 1, Integer::sum));
+        }
+        views.stream()
+                .filter(view -> view.job.getState() == null)
+                .forEach(view -> counts.merge(view.getState(), 1, Integer::sum));
+        return counts.entrySet().stream()
+                .map(count -> Messages.JobView_count(count.getValue(), count.getKey()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private boolean isInNeed() {
+        return getProblem() != null || job.waited() == WatchedJob.Wait.ENDED && job.state() != JobState.FINISHED;
+    }
+
+    /** Until when times run: now while the build waits, the last look if it does not. */
+    private Instant end() {
+        if (job.ended() != null) {
+            return job.ended();
+        }
+        return live ? now : job.lookedAt();
+    }
+
+    private static String span(Instant from, Instant until) {
+        return from == null || until == null ? null : TimeSpan.of(Duration.between(from, until));
+    }
+
+    private static Date date(Instant time) {
+        return time == null ? null : Date.from(time);
+    }
+}

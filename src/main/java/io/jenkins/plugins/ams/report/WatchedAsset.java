@@ -1,0 +1,60 @@
+package io.jenkins.plugins.ams.report;
+
+import io.jenkins.plugins.ams.service.OutputAsset;
+import java.net.URI;
+import java.net.URISyntaxException;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/** An asset that the job wrote, as the build's page keeps it. */
+@ExportedBean(defaultVisibility = 3)
+public final class WatchedAsset {
+
+    private final String id;
+    private final String name;
+    private final String uri;
+
+    WatchedAsset(OutputAsset asset) {
+        this.id = ConsoleLog.plain(asset.id());
+        this.name = ConsoleLog.plain(asset.name());
+        this.uri = asset.uri() == null ? null : ConsoleLog.plain(asset.uri());
+    }
+
+    /** {@code nb:cid:UUID:<guid>}. */
+    @Exported
+    public String getId() {
+        return id;
+    }
+
+    /** The asset's name. */
+    @Exported
+    public String getName() {
+        return name;
+    }
+
+    /** The address of its storage container; null if the asset was deleted since. */
+    @Exported
+    public String getUri() {
+        return uri;
+    }
+
+    /**
+     * The address if a page may link to it; null otherwise. It comes from the service, so nothing is taken for a link
+     * but plain https: a {@code javascript:} address would run in the reader's session, and one with a user name in it
+     * looks like another host.
+     */
+    public String getLink() {
+        if (uri == null) {
+            return null;
+        }
+        try {
+            URI parsed = new URI(uri);
+            boolean plain = "https".equalsIgnoreCase(parsed.getScheme())
+                    && parsed.getHost() != null
+                    && parsed.getUserInfo() == null;
+            return plain ? parsed.toASCIIString() : null;
+        } catch (URISyntaxException notAnAddress) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,325 @@
+package io.jenkins.plugins.ams.report;
+
+import io.jenkins.plugins.ams.account.FaultText;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.watch.Outcome;
+import io.jenkins.plugins.ams.watch.Progress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/**
+ * What a build knows of one AMS job that it waits for, or waited for, at one moment. Never changes: every look makes
+ * another one, so that a page can be rendered and the build be saved at any time. Names and messages are on one line and
+ * without control characters, which also are what XML cannot hold; they are escaped where they are shown.
+ */
+@ExportedBean(defaultVisibility = 2)
+public final class WatchedJob {
+
+    /** What became of the build's wait, which is not the same as what became of the job. */
+    public enum Wait {
+        /** The build waits, or was cut off while it did. */
+        WAITING,
+        /** The job reached a terminal state. */
+        ENDED,
+        /** The wait's own time limit passed. */
+        TIMED_OUT,
+        /** The service does not know the job. */
+        UNKNOWN_JOB,
+        /** The job could not be looked at. */
+        REFUSED,
+        /** The build, or the branch of it that waited, was aborted. */
+        ABORTED
+    }
+
+    /** Times beyond are no times, and would overflow what is reckoned with them. */
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
+    private final String id;
+    private String account;
+    private String name = "";
+    private int stateNumber = JobState.UNKNOWN.number();
+    private double progress;
+    /** Milliseconds since the epoch, as are all times: Jenkins persists no {@code Instant}. Null for none. */
+    private Long created;
+
+    private Long scheduledSeen;
+    private Long startTime;
+    private Long endTime;
+    private long runningDuration;
+
+    /** When the job was last looked at; null if it never was. */
+    private Long lookedAt;
+
+    private Long estimatedEnd;
+    private List<WatchedTask> tasks = new ArrayList<>();
+    private List<WatchedAsset> outputAssets = new ArrayList<>();
+    private Wait wait = Wait.WAITING;
+    private String fault;
+
+    /** Not persisted: a wait that goes on after a restart meets the fault anew, or does not. */
+    private transient String trouble;
+
+    private WatchedJob(String id) {
+        this.id = id;
+    }
+
+    /** @param account null if it is not known */
+    static WatchedJob waiting(JobId id, String account) {
+        WatchedJob job = new WatchedJob(id.value());
+        job.account = account;
+        return job;
+    }
+
+    /** The build waits for it again: after a restart, or by another step. */
+    WatchedJob waitingAgain(String otherAccount) {
+        WatchedJob next = copy();
+        next.account = otherAccount == null ? account : otherAccount;
+        next.wait = Wait.WAITING;
+        next.fault = null;
+        return next;
+    }
+
+    /** A look at the job brought this. */
+    WatchedJob looked(Job seen, List<Task> seenTasks, Instant now) {
+        WatchedJob next = copy();
+        next.see(seen, seenTasks, now);
+        next.wait = Wait.WAITING;
+        next.fault = null;
+        next.trouble = null;
+        return next;
+    }
+
+    /** The service is in trouble, and the wait rides it through. */
+    WatchedJob troubled(String text) {
+        WatchedJob next = copy();
+        next.trouble = text;
+        return next;
+    }
+
+    /** The wait is over. */
+    WatchedJob ended(Outcome outcome, Instant now) {
+        WatchedJob next = copy();
+        next.trouble = null;
+        next.estimatedEnd = null;
+        if (outcome instanceof Outcome.Ended ended) {
+            next.see(ended.job(), ended.tasks(), now);
+            next.outputAssets = new ArrayList<>();
+            ended.outputAssets().forEach(asset -> next.outputAssets.add(new WatchedAsset(asset)));
+            next.wait = Wait.ENDED;
+            next.fault = ended.missing() == null ? null : Messages.ConsoleLog_noDetails(FaultText.of(ended.missing()));
+        } else if (outcome instanceof Outcome.Unknown unknown) {
+            next.wait = Wait.UNKNOWN_JOB;
+            next.fault = Verdict.unknownJob(new JobId(id), unknown);
+        } else if (outcome instanceof Outcome.Refused refused) {
+            next.wait = Wait.REFUSED;
+            next.fault = FaultText.finalFault(refused.cause());
+        } else {
+            next.wait = Wait.TIMED_OUT;
+        }
+        return next;
+    }
+
+    /** The build was aborted. */
+    WatchedJob aborted() {
+        WatchedJob next = copy();
+        next.wait = Wait.ABORTED;
+        next.trouble = null;
+        next.estimatedEnd = null;
+        return next;
+    }
+
+    /** Whether nothing but progress and times is different: nothing that is worth saving the build for. */
+    boolean isInSameStatesAs(WatchedJob other) {
+        boolean same = stateNumber == other.stateNumber
+                && (lookedAt == null) == (other.lookedAt == null)
+                && wait == other.wait
+                && tasks.size() == other.tasks.size()
+                && outputAssets.size() == other.outputAssets.size();
+        for (int i = 0; same && i < tasks.size(); i++) {
+            same = tasks.get(i).state() == other.tasks.get(i).state();
+        }
+        return same;
+    }
+
+    /** {@code nb:jid:UUID:<guid>}. */
+    @Exported(visibility = 3)
+    public String getId() {
+        return id;
+    }
+
+    /** The job's name; empty before the first look, and if it has none. */
+    @Exported(visibility = 3)
+    public String getName() {
+        return name;
+    }
+
+    /** The job's state, in the service's word; null before the first look. */
+    @Exported(visibility = 3)
+    public String getState() {
+        return lookedAt == null ? null : state().label();
+    }
+
+    /** 0 to 100 over all tasks. */
+    @Exported(visibility = 3)
+    public double getProgress() {
+        return progress;
+    }
+
+    /** The name of the AMS account. */
+    @Exported
+    public String getAccount() {
+        return account;
+    }
+
+    /** When the job was created, ISO 8601 in UTC; null if the service did not say. */
+    @Exported
+    public String getCreated() {
+        return iso(instant(created));
+    }
+
+    /** When its first task started; null before. */
+    @Exported
+    public String getStartTime() {
+        return iso(instant(startTime));
+    }
+
+    /** When it ended; null before. */
+    @Exported
+    public String getEndTime() {
+        return iso(instant(endTime));
+    }
+
+    /** Execution time in milliseconds; 0 until it is known. */
+    @Exported
+    public long getRunningDuration() {
+        return runningDuration;
+    }
+
+    /** The tasks, in the service's order; empty before the job was first seen Processing. */
+    @Exported
+    public List<WatchedTask> getTasks() {
+        return List.copyOf(tasks);
+    }
+
+    /** Why tasks failed, over all tasks. */
+    @Exported
+    public List<WatchedError> getErrors() {
+        return tasks.stream().flatMap(task -> task.getErrors().stream()).toList();
+    }
+
+    /** What the job wrote; known once it has ended. */
+    @Exported
+    public List<WatchedAsset> getOutputAssets() {
+        return List.copyOf(outputAssets);
+    }
+
+    /** What became of the build's wait. */
+    @Exported
+    public String getWait() {
+        return wait.name();
+    }
+
+    /** Why the wait ended without the job, or why not all is known of the job; null if there is nothing to say. */
+    @Exported
+    public String getFault() {
+        return fault;
+    }
+
+    /** The trouble of the service that the wait rides through at the moment; null if there is none. */
+    @Exported
+    public String getTrouble() {
+        return trouble;
+    }
+
+    JobState state() {
+        return JobState.of(stateNumber);
+    }
+
+    Wait waited() {
+        return wait;
+    }
+
+    Instant created() {
+        return instant(created);
+    }
+
+    /** When a look first found the job Scheduled: the service keeps that of tasks only. */
+    Instant scheduledSeen() {
+        return instant(scheduledSeen);
+    }
+
+    Instant started() {
+        return instant(startTime);
+    }
+
+    Instant ended() {
+        return instant(endTime);
+    }
+
+    Instant lookedAt() {
+        return instant(lookedAt);
+    }
+
+    Instant estimatedEnd() {
+        return instant(estimatedEnd);
+    }
+
+    /** The time in milliseconds if it is one that can be reckoned with; null otherwise. */
+    static Long millis(Instant time) {
+        boolean plausible = time != null && !time.isAfter(LATEST) && !time.isBefore(Instant.EPOCH);
+        return plausible ? time.toEpochMilli() : null;
+    }
+
+    static Instant instant(Long millis) {
+        return millis == null ? null : Instant.ofEpochMilli(millis);
+    }
+
+    static String iso(Instant time) {
+        return time == null ? null : time.toString();
+    }
+
+    private void see(Job seen, List<Task> seenTasks, Instant now) {
+        Progress reached = Progress.of(seen, seenTasks, now);
+        name = ConsoleLog.plain(seen.name());
+        stateNumber = seen.state().number();
+        progress = seen.state() == JobState.FINISHED ? 100 : reached.percent();
+        created = millis(seen.created());
+        if (scheduledSeen == null && seen.state() == JobState.SCHEDULED) {
+            scheduledSeen = millis(now);
+        }
+        startTime = millis(seen.startTime());
+        endTime = millis(seen.endTime());
+        runningDuration = seen.runningDuration().toMillis();
+        lookedAt = millis(now);
+        estimatedEnd = reached.rest() == null ? null : millis(now.plus(reached.rest()));
+        tasks = new ArrayList<>();
+        seenTasks.forEach(task -> tasks.add(new WatchedTask(task)));
+    }
+
+    private WatchedJob copy() {
+        WatchedJob copy = new WatchedJob(id);
+        copy.account = account;
+        copy.name = name;
+        copy.stateNumber = stateNumber;
+        copy.progress = progress;
+        copy.created = created;
+        copy.scheduledSeen = scheduledSeen;
+        copy.startTime = startTime;
+        copy.endTime = endTime;
+        copy.runningDuration = runningDuration;
+        copy.lookedAt = lookedAt;
+        copy.estimatedEnd = estimatedEnd;
+        copy.tasks = tasks;
+        copy.outputAssets = outputAssets;
+        copy.wait = wait;
+        copy.fault = fault;
+        copy.trouble = trouble;
+        return copy;
+    }
+}

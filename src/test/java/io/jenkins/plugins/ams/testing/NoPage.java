@@ -1,0 +1,20 @@
+package io.jenkins.plugins.ams.testing;
+
+import io.jenkins.plugins.ams.report.ReportingListener;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.watch.Outcome;
+import java.util.List;
+
+/** Where no Jenkins runs, no build shows a page. */
+public final class NoPage implements ReportingListener.Page {
+
+    @Override
+    public void looked(Job seen, List<Task> tasks) {}
+
+    @Override
+    public void troubled(String text) {}
+
+    @Override
+    public void ended(Outcome outcome) {}
+}
