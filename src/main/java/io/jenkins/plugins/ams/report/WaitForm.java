@@ -118,13 +118,17 @@ public final class WaitForm {
     /** The accounts of this controller, for those who may configure the job; the default one first. */
     public static ListBoxModel fillAccountItems(Item item, String current) {
         ListBoxModel items = new ListBoxModel();
-        items.add(Messages.WaitForm_defaultAccount(), "");
+        List<AmsAccount> accounts =
+                mayChoose(item) ? AmsGlobalConfiguration.get().getAccounts() : List.of();
+        items.add(
+                accounts.isEmpty()
+                        ? Messages.WaitForm_defaultAccount()
+                        : Messages.WaitForm_defaultAccountNamed(accounts.get(0).getName()),
+                "");
         boolean listed = Util.fixEmpty(current) == null;
-        if (mayChoose(item)) {
-            for (AmsAccount account : AmsGlobalConfiguration.get().getAccounts()) {
-                items.add(account.getName(), account.getName());
-                listed |= account.getName().equals(current);
-            }
+        for (AmsAccount account : accounts) {
+            items.add(account.getName(), account.getName());
+            listed |= account.getName().equals(current);
         }
         if (!listed) {
             items.add(current, current); // kept as it is, also for those who may not see the others
@@ -142,8 +146,8 @@ public final class WaitForm {
         if (!mayChoose(item)) {
             return items.includeCurrentValue(current);
         }
-        return items.includeEmptyValue()
-                .includeMatchingAs(
+        items.add(Messages.WaitForm_accountCredentials(), "");
+        return items.includeMatchingAs(
                         authentication(item),
                         item,
                         AzureAdCredentials.class,
