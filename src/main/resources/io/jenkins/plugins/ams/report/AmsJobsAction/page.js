@@ -103,10 +103,11 @@
         }
         showHead(shown, job);
         const now = JSON.stringify(job);
-        const changed = known[job.id] !== now;
-        // a closed one is read when it is opened
-        if (changed && shown.open) {
-          known[job.id] = now;
+        const before = known[job.id];
+        if (before === undefined && shown.dataset.amsLive !== "true") {
+          known[job.id] = now; // had ended when the page was made
+        } else if (before !== now && shown.open) {
+          known[job.id] = now; // one that is closed is read at the first look after it was opened
           done = done.then(function () {
             return refreshBody(shown);
           });
@@ -156,18 +157,6 @@
           });
         });
     }
-
-    list.addEventListener(
-      "toggle",
-      function (event) {
-        if (event.target.open && list.dataset.amsBuilding === "true") {
-          refreshBody(event.target).catch(function () {
-            // what it shows is as old as the page; the next look tells whether there is a server at all
-          });
-        }
-      },
-      true,
-    );
 
     if (list.dataset.amsBuilding === "true") {
       again();
