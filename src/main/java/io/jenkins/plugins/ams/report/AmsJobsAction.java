@@ -169,6 +169,9 @@ public final class AmsJobsAction implements RunAction2 {
         private final String id;
         private final Clock clock = AmsEngine.get().clock();
 
+        /** Nothing is heard any more: a look may have been under way when the build was aborted. */
+        private boolean over;
+
         private Entry(JobId job) {
             this.id = job.value();
         }
@@ -190,11 +193,18 @@ public final class AmsJobsAction implements RunAction2 {
 
         /** The build was aborted. */
         public void aborted() {
-            change(WatchedJob::aborted);
+            change(seen -> {
+                over = true;
+                return seen.aborted();
+            });
         }
 
         private void change(UnaryOperator<WatchedJob> change) {
-            if (replace(id, change)) {
+            boolean changed;
+            synchronized (AmsJobsAction.this) {
+                changed = !over && replace(id, change);
+            }
+            if (changed) {
                 PageSaver.get().changed(run, jobs.size());
             }
         }
