@@ -1,9 +1,7 @@
 package io.jenkins.plugins.ams.account;
 
-import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
-import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
@@ -19,6 +17,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
+import io.jenkins.plugins.ams.credentials.OfferedCredentials;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import java.net.URI;
 import java.util.List;
@@ -35,10 +34,6 @@ import org.kohsuke.stapler.verb.POST;
  * Only administrators make these, so an address that secrets or tokens are sent to never comes from a job.
  */
 public class AmsAccount implements Describable<AmsAccount> {
-
-    /** Builds look credentials up in their own context, where those of scope System do not exist. */
-    public static final CredentialsMatcher VISIBLE_TO_BUILDS =
-            CredentialsMatchers.not(CredentialsMatchers.withScope(CredentialsScope.SYSTEM));
 
     private final String name;
     private final String endpoint;
@@ -195,7 +190,7 @@ public class AmsAccount implements Describable<AmsAccount> {
                             Jenkins.get(),
                             AzureAdCredentials.class,
                             URIRequirementBuilder.fromUri(endpoint).build(),
-                            VISIBLE_TO_BUILDS)
+                            OfferedCredentials.VISIBLE_TO_BUILDS)
                     .includeCurrentValue(credentialsId);
         }
 
@@ -213,7 +208,7 @@ public class AmsAccount implements Describable<AmsAccount> {
                     Jenkins.get(),
                     ACL.SYSTEM2,
                     URIRequirementBuilder.fromUri(endpoint).build(),
-                    CredentialsMatchers.allOf(VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id)));
+                    CredentialsMatchers.allOf(OfferedCredentials.VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id)));
             return found.isEmpty()
                     ? FormValidation.error(Messages.AmsAccount_credentialsId_unknown())
                     : FormValidation.ok();

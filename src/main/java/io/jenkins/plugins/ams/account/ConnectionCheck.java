@@ -14,6 +14,7 @@ import io.jenkins.plugins.ams.auth.ManagedIdentity;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
 import io.jenkins.plugins.ams.credentials.CredentialsContext;
+import io.jenkins.plugins.ams.credentials.OfferedCredentials;
 import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
@@ -117,7 +118,7 @@ final class ConnectionCheck {
         List<AzureAdCredentials> all = CredentialsProvider.lookupCredentialsInItemGroup(
                 AzureAdCredentials.class, Jenkins.get(), ACL.SYSTEM2, account.domainRequirements());
         return Optional.ofNullable(CredentialsMatchers.firstOrNull(
-                all, CredentialsMatchers.allOf(AmsAccount.VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id))));
+                all, CredentialsMatchers.allOf(OfferedCredentials.VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id))));
     }
 
     /** The fault in words, what to look at, and the proxy in between where that may be the reason. */

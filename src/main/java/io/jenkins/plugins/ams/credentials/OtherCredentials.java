@@ -3,7 +3,6 @@ package io.jenkins.plugins.ams.credentials;
 import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
-import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -21,10 +20,6 @@ import jenkins.model.Jenkins;
  */
 final class OtherCredentials {
 
-    /** Builds look credentials up in their own context, where those of scope System do not exist. */
-    private static final CredentialsMatcher VISIBLE_TO_BUILDS =
-            CredentialsMatchers.not(CredentialsMatchers.withScope(CredentialsScope.SYSTEM));
-
     private OtherCredentials() {}
 
     /**
@@ -39,15 +34,16 @@ final class OtherCredentials {
             @CheckForNull String current,
             @NonNull List<Class<? extends StandardCredentials>> types) {
         StandardListBoxModel items = new StandardListBoxModel();
-        if (!mayChoose(item)) {
+        if (!OfferedCredentials.mayChoose(item)) {
             return items.includeCurrentValue(Util.fixNull(current));
         }
         items.includeEmptyValue();
         for (Class<? extends StandardCredentials> type : types) {
             if (item == null) {
-                items.includeMatchingAs(ACL.SYSTEM2, Jenkins.get(), type, List.of(), VISIBLE_TO_BUILDS);
+                items.includeMatchingAs(
+                        ACL.SYSTEM2, Jenkins.get(), type, List.of(), OfferedCredentials.VISIBLE_TO_BUILDS);
             } else {
-                items.includeMatchingAs(ACL.SYSTEM2, item, type, List.of(), VISIBLE_TO_BUILDS);
+                items.includeMatchingAs(ACL.SYSTEM2, item, type, List.of(), OfferedCredentials.VISIBLE_TO_BUILDS);
             }
         }
         return items.includeCurrentValue(Util.fixNull(current));
@@ -56,21 +52,15 @@ final class OtherCredentials {
     /** Whether credentials are known to be missing; false also for those who may not know. */
     static boolean isMissing(
             @CheckForNull Item item, @NonNull String id, @NonNull List<Class<? extends StandardCredentials>> types) {
-        return mayChoose(item) && types.stream().allMatch(type -> isMissing(item, id, type));
+        return OfferedCredentials.mayChoose(item) && types.stream().allMatch(type -> isMissing(item, id, type));
     }
 
     private static boolean isMissing(Item item, String id, Class<? extends StandardCredentials> type) {
-        CredentialsMatcher wanted = CredentialsMatchers.allOf(VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id));
+        CredentialsMatcher wanted =
+                CredentialsMatchers.allOf(OfferedCredentials.VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id));
         ListBoxModel found = item == null
                 ? CredentialsProvider.listCredentialsInItemGroup(type, Jenkins.get(), ACL.SYSTEM2, List.of(), wanted)
                 : CredentialsProvider.listCredentialsInItem(type, item, ACL.SYSTEM2, List.of(), wanted);
         return found.isEmpty();
-    }
-
-    private static boolean mayChoose(Item item) {
-        if (item == null) {
-            return Jenkins.get().hasPermission(Jenkins.ADMINISTER);
-        }
-        return item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
     }
 }

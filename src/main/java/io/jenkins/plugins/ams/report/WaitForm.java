@@ -16,10 +16,10 @@ import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsConfigurationException;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
+import io.jenkins.plugins.ams.credentials.OfferedCredentials;
 import io.jenkins.plugins.ams.service.JobId;
 import java.util.List;
 import java.util.Optional;
-import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 
 /**
@@ -48,7 +48,7 @@ public final class WaitForm {
 
     /** Checks the name of an account, for those who may see which there are. */
     public static FormValidation checkAccount(Item item, String value) {
-        if (!mayChoose(item)) {
+        if (!OfferedCredentials.mayChoose(item)) {
             return FormValidation.ok();
         }
         try {
@@ -65,7 +65,7 @@ public final class WaitForm {
      * @param account name of the account that they are for; null or empty for the default one
      */
     public static FormValidation checkCredentialsId(Item item, String value, String account) {
-        if (!mayChoose(item)) {
+        if (!OfferedCredentials.mayChoose(item)) {
             return FormValidation.ok();
         }
         Optional<AmsAccount> used = account(account);
@@ -82,7 +82,7 @@ public final class WaitForm {
                 item,
                 authentication(item),
                 requirements(used),
-                CredentialsMatchers.allOf(AmsAccount.VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id)));
+                CredentialsMatchers.allOf(OfferedCredentials.VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id)));
         return found.isEmpty() ? FormValidation.error(Messages.WaitForm_credentialsNotFound()) : FormValidation.ok();
     }
 
@@ -118,8 +118,9 @@ public final class WaitForm {
     /** The accounts of this controller, for those who may configure the job; the default one first. */
     public static ListBoxModel fillAccountItems(Item item, String current) {
         ListBoxModel items = new ListBoxModel();
-        List<AmsAccount> accounts =
-                mayChoose(item) ? AmsGlobalConfiguration.get().getAccounts() : List.of();
+        List<AmsAccount> accounts = OfferedCredentials.mayChoose(item)
+                ? AmsGlobalConfiguration.get().getAccounts()
+                : List.of();
         items.add(
                 accounts.isEmpty()
                         ? Messages.WaitForm_defaultAccount()
@@ -143,7 +144,7 @@ public final class WaitForm {
      */
     public static ListBoxModel fillCredentialsIdItems(Item item, String current, String account) {
         StandardListBoxModel items = new StandardListBoxModel();
-        if (!mayChoose(item)) {
+        if (!OfferedCredentials.mayChoose(item)) {
             return items.includeCurrentValue(current);
         }
         items.add(Messages.WaitForm_accountCredentials(), "");
@@ -152,7 +153,7 @@ public final class WaitForm {
                         item,
                         AzureAdCredentials.class,
                         requirements(account(account)),
-                        AmsAccount.VISIBLE_TO_BUILDS)
+                        OfferedCredentials.VISIBLE_TO_BUILDS)
                 .includeCurrentValue(current);
     }
 
@@ -172,13 +173,6 @@ public final class WaitForm {
     /** Those of the build's own look-up; any will do while the account is not known. */
     private static List<DomainRequirement> requirements(Optional<AmsAccount> account) {
         return account.map(AmsAccount::domainRequirements).orElseGet(List::of);
-    }
-
-    private static boolean mayChoose(Item item) {
-        if (item == null) {
-            return Jenkins.get().hasPermission(Jenkins.ADMINISTER);
-        }
-        return item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
     }
 
     private static String problemOfJobId(String value) {
