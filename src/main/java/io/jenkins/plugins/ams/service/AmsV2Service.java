@@ -208,7 +208,10 @@ public final class AmsV2Service implements AmsService {
         return failure.kind() == Kind.REJECTED || failure.kind() == Kind.NOT_FOUND || failure.status() == 501;
     }
 
-    private void askOneByOneFromNowOn(String how) {
+    private synchronized void askOneByOneFromNowOn(String how) {
+        if (oneByOne) {
+            return; // another request that was under way beside this one was answered first
+        }
         oneByOne = true;
         LOGGER.log(
                 Level.INFO,

@@ -9,9 +9,13 @@ import static org.junit.Assert.assertTrue;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
+import io.jenkins.plugins.ams.testing.CapturedLog;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -41,6 +45,19 @@ public class OneByOneTest {
                 Set.copyOf(three),
                 get(account.service().jobs(three)).keySet());
         assertEquals(1 + 3 + 3, requests());
+    }
+
+    @Test
+    public void saysSoOnceThoughSeveralRequestsWereUnderWay() throws Exception {
+        account.emulator().settings().oneClausePerFilter(true);
+        account.emulator().faults().inject(Fault.latency(Duration.ofMillis(200)).on(RequestKind.JOBS));
+        try (CapturedLog log = CapturedLog.start()) {
+            CompletableFuture<Map<JobId, Job>> first = account.service().jobs(three);
+            CompletableFuture<Map<JobId, Job>> second = account.service().jobs(three);
+            get(first);
+            get(second);
+            assertEquals(1, log.messagesOf(AmsV2Service.class).size());
+        }
     }
 
     @Test
