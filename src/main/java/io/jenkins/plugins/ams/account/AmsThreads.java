@@ -17,7 +17,7 @@ import jenkins.security.ImpersonatingExecutorService;
  */
 final class AmsThreads {
 
-    private static final int WORKERS = 4;
+    private static final int WORKERS = 3;
     private static final int TOKEN_REQUESTS = 2;
     private static final long KEEP_ALIVE_SECONDS = 60;
 

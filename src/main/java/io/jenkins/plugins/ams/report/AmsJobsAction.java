@@ -7,6 +7,7 @@ import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.Task;
 import io.jenkins.plugins.ams.watch.Outcome;
+import io.jenkins.plugins.ams.watch.Progress;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -177,8 +178,8 @@ public final class AmsJobsAction implements RunAction2 {
         }
 
         @Override
-        public void looked(Job job, List<Task> tasks) {
-            change(seen -> seen.looked(job, tasks, clock.instant()));
+        public void looked(Job job, List<Task> tasks, Progress progress) {
+            change(seen -> seen.looked(job, tasks, progress, clock.instant()));
         }
 
         @Override

@@ -70,8 +70,7 @@ public final class ConsoleLog {
     }
 
     /** A look at a job that has not ended. */
-    public void looked(Job job, List<Task> tasks) {
-        Progress progress = Progress.of(job, tasks, clock.instant());
+    public void looked(Job job, List<Task> tasks, Progress progress) {
         int percent = (int) progress.percent();
         boolean changed = job.stateNumber() != memory.stateNumber;
         List<Task> ended = newlyEnded(tasks);
@@ -221,14 +220,15 @@ public final class ConsoleLog {
                         percent));
     }
 
-    private static String percent(Job job, Progress progress, Task ended) {
+    private String percent(Job job, Progress progress, Task ended) {
         String text = Messages.ConsoleLog_percent((int) progress.percent());
         if (ended != null) {
             text = Messages.ConsoleLog_taskEnded(
                     plain(ended.name()), ended.state().label(), text);
         }
-        if (progress.rest() != null && progress.percent() < 100) {
-            text = Messages.ConsoleLog_rest(text, TimeSpan.about(progress.rest()));
+        Duration rest = progress.rest(clock.instant());
+        if (rest != null && progress.percent() < 100) {
+            text = Messages.ConsoleLog_rest(text, TimeSpan.about(rest));
         }
         return Messages.ConsoleLog_named(name(job), text);
     }

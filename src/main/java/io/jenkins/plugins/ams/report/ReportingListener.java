@@ -5,6 +5,7 @@ import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.Task;
 import io.jenkins.plugins.ams.watch.Outcome;
+import io.jenkins.plugins.ams.watch.Progress;
 import io.jenkins.plugins.ams.watch.WatchListener;
 import java.time.Duration;
 import java.util.List;
@@ -34,9 +35,9 @@ public final class ReportingListener implements WatchListener {
     }
 
     @Override
-    public void looked(Job seen, List<Task> tasks) {
-        log.looked(seen, tasks);
-        page.looked(seen, tasks);
+    public void looked(Job seen, List<Task> tasks, Progress progress) {
+        log.looked(seen, tasks, progress);
+        page.looked(seen, tasks, progress);
         if (seen.stateNumber() != stateNumber) {
             stateNumber = seen.stateNumber();
             stateChanged.accept(seen);
@@ -69,7 +70,7 @@ public final class ReportingListener implements WatchListener {
     public interface Page {
 
         /** A look succeeded and the job has not ended. */
-        void looked(Job seen, List<Task> tasks);
+        void looked(Job seen, List<Task> tasks, Progress progress);
 
         /** The service is in trouble, which the wait rides through. @param text null if it is no longer */
         void troubled(String text);

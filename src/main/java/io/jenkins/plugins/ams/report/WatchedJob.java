@@ -86,9 +86,9 @@ public final class WatchedJob {
     }
 
     /** A look at the job brought this. */
-    WatchedJob looked(Job seen, List<Task> seenTasks, Instant now) {
+    WatchedJob looked(Job seen, List<Task> seenTasks, Progress reached, Instant now) {
         WatchedJob next = copy();
-        next.see(seen, seenTasks, now);
+        next.see(seen, seenTasks, reached, now);
         next.wait = Wait.WAITING;
         next.fault = null;
         next.trouble = null;
@@ -108,7 +108,7 @@ public final class WatchedJob {
         next.trouble = null;
         next.estimatedEnd = null;
         if (outcome instanceof Outcome.Ended ended) {
-            next.see(ended.job(), ended.tasks(), now);
+            next.see(ended.job(), ended.tasks(), Progress.of(ended.job(), ended.tasks(), now), now);
             next.outputAssets = new ArrayList<>();
             ended.outputAssets().forEach(asset -> next.outputAssets.add(new WatchedAsset(asset)));
             next.wait = Wait.ENDED;
@@ -284,8 +284,7 @@ public final class WatchedJob {
         return time == null ? null : time.toString();
     }
 
-    private void see(Job seen, List<Task> seenTasks, Instant now) {
-        Progress reached = Progress.of(seen, seenTasks, now);
+    private void see(Job seen, List<Task> seenTasks, Progress reached, Instant now) {
         name = ConsoleLog.plain(seen.name());
         stateNumber = seen.state().number();
         progress = seen.state() == JobState.FINISHED ? 100 : reached.percent();
@@ -297,7 +296,7 @@ public final class WatchedJob {
         endTime = millis(seen.endTime());
         runningDuration = seen.runningDuration().toMillis();
         lookedAt = millis(now);
-        estimatedEnd = reached.rest() == null ? null : millis(now.plus(reached.rest()));
+        estimatedEnd = millis(reached.end());
         tasks = new ArrayList<>();
         seenTasks.forEach(task -> tasks.add(new WatchedTask(task)));
     }

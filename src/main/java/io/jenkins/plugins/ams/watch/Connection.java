@@ -20,14 +20,14 @@ import java.util.function.Supplier;
  */
 final class Connection {
 
-    /** Requests at once: enough to hide the service's latency, too few to look like an attack. */
-    static final int MOST_IN_FLIGHT = 4;
-
     /** So many requests in a row may get no answer before that is taken for more than a stumble of the network. */
     private static final int FAULTS_BY_CHANCE = 2;
 
-    /** A wait that is due this soon shares the request of one that is due now. */
+    /** A wait that is due this soon shares the request of one that is due now... */
     private static final long SHARING_MILLIS = 1000;
+
+    /** ...or within this share of the time between its looks: it costs the service no request, and is early at worst. */
+    private static final double SHARING_SHARE = 0.25;
 
     private final JobWatcher watcher;
     private final Target target;
@@ -39,6 +39,7 @@ final class Connection {
     /** Requests that belong to a look under way; they go before new looks. */
     private final Queue<Pending> ready = new ArrayDeque<>();
 
+    private final Pace pace = new Pace();
     private int inFlight;
     private int faults;
     private long pausedUntil;
@@ -69,19 +70,37 @@ final class Connection {
     /** Puts a wait into the queue, to be looked at after a delay. */
     void enqueue(Watch watch, Duration delay) {
         synchronized (this) {
-            watch.connection(this);
-            if (watch.isOver()) {
-                return; // cancelled in between, when there was no queue to take it out of
-            }
-            watch.due(watcher.timer().millis() + Math.max(0, delay.toMillis()));
-            waiting.add(watch);
+            enqueue(watch, Math.max(0, delay.toMillis()), SHARING_MILLIS, 0);
         }
         pump();
     }
 
+    /** Puts a wait into the queue for its next look; a connection that has too much to do puts it off. */
+    void plan(Watch watch, PollSchedule.Next next) {
+        synchronized (this) {
+            watch.wantsTasks(next.tasks());
+            long delay = Math.round(pace.stretch() * next.delay().toMillis());
+            long slack = Math.max(SHARING_MILLIS, Math.round(SHARING_SHARE * delay));
+            enqueue(watch, delay, slack, pace.requestsPerSecond(next));
+        }
+        pump();
+    }
+
+    private void enqueue(Watch watch, long delay, long slack, double requestsPerSecond) {
+        watch.connection(this);
+        if (watch.isOver()) {
+            return; // cancelled in between, when there was no queue to take it out of
+        }
+        watch.plan(watcher.timer().millis() + delay, slack, requestsPerSecond);
+        waiting.add(watch);
+        pace.plan(requestsPerSecond);
+    }
+
     /** A wait is over. */
     synchronized void remove(Watch watch) {
-        waiting.remove(watch);
+        if (waiting.remove(watch)) {
+            pace.plan(-watch.requestsPerSecond());
+        }
         dropUnwanted();
     }
 
@@ -126,6 +145,9 @@ final class Connection {
             if (RetryPolicy.mayBeChance(fault) && faults <= FAULTS_BY_CHANCE) {
                 return RetryPolicy.pause(fault, faultsOfWatch, watcher.random());
             }
+            if (now >= pausedUntil) {
+                pace.refused();
+            }
             long until =
                     now + RetryPolicy.pause(fault, faults, watcher.random()).toMillis();
             pausedUntil = Math.max(pausedUntil, until);
@@ -150,7 +172,7 @@ final class Connection {
         List<Runnable> requests = new ArrayList<>();
         synchronized (this) {
             long now = watcher.timer().millis();
-            while (now >= pausedUntil && inFlight < MOST_IN_FLIGHT) {
+            while (now >= pausedUntil && inFlight < pace.allowed()) {
                 Runnable request =
                         ready.isEmpty() ? nextLook(now) : ready.remove().request();
                 if (request == null) {
@@ -172,18 +194,27 @@ final class Connection {
             return null;
         }
         List<Watch> together = new ArrayList<>();
-        together.add(waiting.remove());
+        together.add(next(now));
         int most = first.isAlone() ? 1 : service.jobsPerRequest();
         while (together.size() < most
                 && !waiting.isEmpty()
-                && waiting.peek().due() <= now + SHARING_MILLIS
+                && waiting.peek().sharesFrom() <= now
                 && !waiting.peek().isAlone()) {
-            together.add(waiting.remove());
+            together.add(next(now));
         }
+        pace.looked(together.size());
         return () -> dispatch(() -> look.ask(together), (jobs, fault) -> look.answered(together, jobs, fault));
     }
 
+    private Watch next(long now) {
+        Watch next = waiting.remove();
+        pace.plan(-next.requestsPerSecond());
+        watcher.sentAfter(now - next.due());
+        return next;
+    }
+
     private <T> void dispatch(Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> then) {
+        long sent = watcher.timer().millis();
         CompletableFuture<T> answer;
         try {
             answer = request.get();
@@ -196,6 +227,7 @@ final class Connection {
                 inFlight--;
                 if (fault == null) {
                     faults = 0;
+                    pace.answered(Duration.ofMillis(watcher.timer().millis() - sent));
                 }
             }
             try {
@@ -223,7 +255,7 @@ final class Connection {
 
     /** When there will be something to send; never, if that is when an answer comes. */
     private long nextAlarm() {
-        if (inFlight < MOST_IN_FLIGHT) { // otherwise the next answer pumps
+        if (inFlight < pace.allowed()) { // otherwise the next answer pumps
             if (!ready.isEmpty()) {
                 return pausedUntil;
             } else if (!waiting.isEmpty()) {

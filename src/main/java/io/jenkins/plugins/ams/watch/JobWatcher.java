@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongConsumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
@@ -31,6 +32,9 @@ public final class JobWatcher {
     private final RandomGenerator random;
     private final Map<Object, Connection> connections = new ConcurrentHashMap<>();
     private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+
+    /** Hears of each look how many milliseconds after its time it is sent; less than none for one that shares. */
+    private volatile LongConsumer lateness = late -> {};
 
     /**
      * @param clock the time of day, which the service's times are compared with
@@ -92,6 +96,15 @@ public final class JobWatcher {
     /** How many waits are not over. */
     public int size() {
         return watches.size();
+    }
+
+    /** For those who measure. */
+    void tellLateness(LongConsumer hearer) {
+        lateness = hearer;
+    }
+
+    void sentAfter(long late) {
+        lateness.accept(late);
     }
 
     /** Requests under way, over all connections. */

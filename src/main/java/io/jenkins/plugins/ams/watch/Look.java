@@ -7,6 +7,7 @@ import io.jenkins.plugins.ams.service.OutputAsset;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.service.Task;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -89,26 +90,29 @@ final class Look {
         watch.found(job);
         if (job.state().isTerminal()) {
             askForDetails(watch, job);
-        } else if (job.state() == JobState.PROCESSING) {
+        } else if (job.state() == JobState.PROCESSING && watch.wantsTasks()) {
             send(watch, () -> connection.service().tasks(job.id()), (tasks, fault) -> {
                 if (fault == null) {
-                    again(watch, job, tasks);
+                    watch.lastTasks(tasks);
+                    watch.progress(Progress.of(job, tasks, watcher.clock().instant()));
+                    again(watch, job);
                 } else if (isNotFound(fault)) {
-                    again(watch, job, watch.lastTasks()); // was it deleted meanwhile, then the next look tells
+                    again(watch, job); // was it deleted meanwhile, then the next look tells
                 } else {
                     failed(watch, fault, false);
                 }
             });
         } else {
-            again(watch, job, watch.lastTasks());
+            again(watch, job);
         }
     }
 
-    private void again(Watch watch, Job job, List<Task> tasks) {
-        watch.looked(tasks);
-        Duration delay = PollSchedule.next(
-                job, tasks, watch.since(), watcher.clock().instant(), watch.pollInterval(), watcher.random());
-        connection.enqueue(watch, delay);
+    private void again(Watch watch, Job job) {
+        Instant now = watcher.clock().instant();
+        watch.looked(now);
+        connection.plan(
+                watch,
+                PollSchedule.next(job, watch.progress(), watch.since(), now, watch.pollInterval(), watcher.random()));
     }
 
     private void notFound(Watch watch) {

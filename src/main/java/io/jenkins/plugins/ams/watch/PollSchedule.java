@@ -1,16 +1,19 @@
 package io.jenkins.plugins.ams.watch;
 
 import io.jenkins.plugins.ams.service.Job;
-import io.jenkins.plugins.ams.service.Task;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * When to look again at a job that has not ended: where little is known, in proportion to the time that has passed
- * already (so that the delay stays a fixed share of the whole, however long that is); where the tasks tell their
- * progress, a share of the rest that it promises.
+ * When to look again at a job that has not ended, and whether to ask for its tasks then, which is a request more.
+ *
+ * <p>While little is known, looks come in proportion to the time that has passed. Once the tasks tell progress, the end
+ * is expected where they point to. Most looks on the way there are cheap: they ask for the State alone, only to notice a
+ * failure. Tasks are asked for when the estimate is worth a better one, and when their progress is worth a line in the
+ * console. Around the expected end the looks are close.
+ *
+ * <p>The constants were chosen by the benchmark's population of jobs; {@code docs/performance.md} tells what each buys.
  */
 public final class PollSchedule {
 
@@ -20,55 +23,120 @@ public final class PollSchedule {
     /** Between the looks that make sure that the service really does not know a job. */
     static final Duration UNKNOWN_JOB = Duration.ofSeconds(10);
 
-    /** Share of the time already waited (or run without telling progress) after which the next look is due. */
-    private static final double SHARE_OF_ELAPSED = 0.1;
+    /** A job that has not started is not about to end; a sooner look would only tell sooner that it has started. */
+    private static final double LEAST_SECONDS_QUEUED = 5;
 
-    /** Share of the estimated rest: less than half, as estimates are rough, and so the looks close in on the end. */
-    private static final double SHARE_OF_REST = 0.4;
+    /** Share of the time since the job was created after which the next look is due, before it has started. */
+    private static final double SHARE_OF_QUEUED = 0.2;
 
-    /** An estimate that is drawn from a short time is not trusted for much longer than that. */
-    private static final double TRUST_IN_ESTIMATE = 0.5;
+    /** Until the tasks tell progress, they are asked again after this time... */
+    private static final double LEAST_SECONDS_WITHOUT_PROGRESS = 4;
+
+    /** ...or after this share of the time that the job runs. */
+    private static final double SHARE_WITHOUT_PROGRESS = 0.5;
+
+    /** At most so many seconds between two looks, times the root of the seconds that the job takes in all: of all ways
+     * to spend a number of looks on failures that can come at any moment, this keeps their mean delay least. */
+    private static final double PATROL = 1.2;
+
+    /** An estimate is trusted until the job runs so many times longer than it did then. */
+    private static final double TRUST = 2.5;
+
+    /** Tasks are asked again once this share is left of the time that they promised. */
+    private static final double SHARE_OF_REST = 1 / 3d;
+
+    /** Percents that are worth asking the tasks for, because people watch them go by. */
+    private static final double PROGRESS_STEP = 10;
+
+    /** However near the end is, an estimate of it is off by up to this: progress is told every few seconds only... */
+    private static final double UNCERTAIN_SECONDS = 4;
+
+    /** ...and, as it is told in whole percents, by this share of the time that the job takes in all. */
+    private static final double UNCERTAIN_SHARE = 0.005;
+
+    /** Looks while the job may end any moment, per that uncertainty. */
+    private static final double LOOKS_PER_UNCERTAINTY = 3;
+
+    /** Share of the time since the job should have ended: the longer it does not, the less is known. */
+    private static final double SHARE_OF_OVERDUE = 0.15;
 
     /** Random lengthening or shortening by up to this share keeps waits that began together from looking together. */
-    private static final double JITTER = 0.1;
+    private static final double JITTER = 0.05;
+
+    /**
+     * The next look at a job.
+     *
+     * @param delay from now
+     * @param tasks whether to ask for the tasks as well, if the job is Processing then
+     */
+    record Next(Duration delay, boolean tasks) {}
 
     private PollSchedule() {}
 
     /**
-     * The time from now to the next look.
+     * Plans the next look.
      *
+     * @param progress what the tasks told when they were last asked; null if they never were
      * @param since when the wait began; stands in for times that the service does not tell
      * @param ceiling the longest time between two looks that the user wants
      */
-    public static Duration next(
-            Job job, List<Task> tasks, Instant since, Instant now, Duration ceiling, RandomGenerator random) {
-        Duration delay =
+    static Next next(Job job, Progress progress, Instant since, Instant now, Duration ceiling, RandomGenerator random) {
+        Next next =
                 switch (job.state()) {
-                    case PROCESSING -> processing(job, tasks, since, now);
-                    case CANCELING -> FLOOR;
-                    default -> share(SHARE_OF_ELAPSED, Progress.elapsed(or(job.created(), since), now));
+                    case PROCESSING -> processing(job, progress, since, now);
+                    case CANCELING -> next(0, false);
+                    default -> queued(seconds(told(job.created(), now, since), now));
                 };
-        Duration jittered = share(1 - JITTER + 2 * JITTER * random.nextDouble(), delay);
-        return clamp(jittered, ceiling);
+        double factor = 1 - JITTER + 2 * JITTER * random.nextDouble();
+        Duration jittered = Duration.ofMillis(Math.round(factor * next.delay().toMillis()));
+        return new Next(clamp(jittered, ceiling), next.tasks());
     }
 
-    private static Duration processing(Job job, List<Task> tasks, Instant since, Instant now) {
-        Duration elapsed = Progress.elapsed(or(job.startTime(), since), now);
-        Duration rest = Progress.of(job, tasks, now).rest();
-        if (rest == null) {
-            return share(SHARE_OF_ELAPSED, elapsed);
+    private static Next queued(double elapsed) {
+        return next(Math.max(LEAST_SECONDS_QUEUED, SHARE_OF_QUEUED * elapsed), true);
+    }
+
+    private static Next processing(Job job, Progress progress, Instant since, Instant now) {
+        Instant start = told(job.startTime(), now, since);
+        double elapsed = seconds(start, now);
+        if (progress == null || progress.end() == null) {
+            double inProportion = Math.min(SHARE_WITHOUT_PROGRESS * elapsed, patrol(2 * elapsed));
+            return next(Math.max(LEAST_SECONDS_WITHOUT_PROGRESS, inProportion), true);
         }
-        Duration predicted = share(SHARE_OF_REST, rest);
-        Duration trusted = share(TRUST_IN_ESTIMATE, elapsed);
-        return predicted.compareTo(trusted) < 0 ? predicted : trusted;
+        double whole = seconds(start, progress.end());
+        double elapsedThen = seconds(start, progress.seen());
+        double left = whole - elapsed;
+        double uncertain = UNCERTAIN_SECONDS + UNCERTAIN_SHARE * whole;
+        double patrol = patrol(Math.max(whole, elapsed));
+        if (left > uncertain) {
+            double untilBetterEstimate =
+                    Math.min(left - SHARE_OF_REST * (whole - elapsedThen), TRUST * elapsedThen - elapsed);
+            double untilTasks = Math.min(untilBetterEstimate, left - uncertain);
+            if (untilTasks <= patrol) {
+                return next(untilTasks, true);
+            }
+            return next(patrol, (elapsed + patrol - elapsedThen) * 100 >= PROGRESS_STEP * whole);
+        }
+        double overdue = -left - uncertain;
+        double close = Math.max(uncertain / LOOKS_PER_UNCERTAINTY, SHARE_OF_OVERDUE * overdue);
+        return next(Math.min(patrol, close), overdue > 0);
     }
 
-    private static Instant or(Instant told, Instant otherwise) {
-        return told == null ? otherwise : told;
+    private static double patrol(double whole) {
+        return PATROL * Math.sqrt(whole);
     }
 
-    private static Duration share(double factor, Duration of) {
-        return Duration.ofMillis(Math.round(factor * of.toMillis()));
+    private static Next next(double seconds, boolean tasks) {
+        return new Next(Duration.ofMillis(Math.round(1000 * Math.max(0, seconds))), tasks);
+    }
+
+    /** A time that the service told; otherwise if it told none, or one that shows that its clock is ahead of ours. */
+    private static Instant told(Instant time, Instant now, Instant otherwise) {
+        return time == null || time.isAfter(now) ? otherwise : time;
+    }
+
+    private static double seconds(Instant since, Instant now) {
+        return Progress.elapsed(since, now).toMillis() / 1000d;
     }
 
     private static Duration clamp(Duration delay, Duration ceiling) {

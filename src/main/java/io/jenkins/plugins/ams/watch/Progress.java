@@ -6,29 +6,39 @@ import io.jenkins.plugins.ams.service.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /**
- * How far a job is. The service has no progress of a job, only of its tasks, and of those it is only to be trusted
- * while they are Processing; the mean over the tasks is what the service's own client library shows.
+ * How far a job was when its tasks were looked at. The service has no progress of a job, only of its tasks, and of those
+ * it is only to be trusted while they are Processing; the mean over the tasks is what the service's own client library
+ * shows.
  *
  * @param percent 0 to 100 over all tasks
- * @param rest estimated time until the job ends; null while there is nothing to estimate it from
+ * @param seen when the tasks were looked at, by the controller's clock
+ * @param end when the job is expected to end, if it goes on as it did so far; null while there is nothing to estimate
+ *     that from
  */
-public record Progress(double percent, Duration rest) {
+public record Progress(double percent, Instant seen, Instant end) {
 
     /** Below this, the extrapolation is noise. */
     private static final double LEAST_PERCENT = 2;
 
+    /** Half of the time between two updates of a task's progress, of which the service makes one every few seconds. */
+    private static final Duration STALE = Duration.ofMillis(2500);
+
+    /** The service tells whole percents, and tells each until the next is full. */
+    private static final double HALF_A_PERCENT = 0.5;
+
     /** Reads a job's progress from its tasks. */
     public static Progress of(Job job, List<Task> tasks, Instant now) {
         double percent = tasks.stream().mapToDouble(Progress::of).average().orElse(0);
-        if (job.state() != JobState.PROCESSING || job.startTime() == null || percent < LEAST_PERCENT) {
-            return new Progress(percent, null);
+        Instant start = job.startTime();
+        if (job.state() != JobState.PROCESSING || start == null || start.isAfter(now) || percent < LEAST_PERCENT) {
+            return new Progress(percent, now, null);
         }
-        Duration elapsed = elapsed(job.startTime(), now);
-        double rest = elapsed.toMillis() * (100 - percent) / percent;
-        return new Progress(percent, Duration.ofMillis(Math.round(rest)));
+        Duration worked = elapsed(start, now.minus(STALE));
+        double done = Math.min(100, percent + HALF_A_PERCENT);
+        double rest = worked.toMillis() * (100 - done) / done - STALE.toMillis();
+        return new Progress(percent, now, now.plusMillis(Math.max(0, Math.round(rest))));
     }
 
     /** The time since an instant of the service's clock; zero if that clock is ahead of ours. */
@@ -37,9 +47,9 @@ public record Progress(double percent, Duration rest) {
         return elapsed.isNegative() ? Duration.ZERO : elapsed;
     }
 
-    /** The estimated time until the end, in seconds. */
-    public OptionalDouble restSeconds() {
-        return rest == null ? OptionalDouble.empty() : OptionalDouble.of(rest.toMillis() / 1000d);
+    /** The estimated time until the end, zero if it is overdue; null if there is no estimate. */
+    public Duration rest(Instant now) {
+        return end == null ? null : elapsed(now, end);
     }
 
     private static double of(Task task) {

@@ -2,6 +2,7 @@ package io.jenkins.plugins.ams.watch;
 
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.service.Task;
 import java.time.Duration;
@@ -29,10 +30,14 @@ public final class Watch {
     private volatile Connection connection;
     private volatile Job lastJob;
     private volatile List<Task> lastTasks = List.of();
+    private volatile Progress progress;
     private volatile Exception fault;
 
-    /** Of the watcher's timer, in milliseconds; guarded by the connection. */
+    /** Of the watcher's timer, in milliseconds; guarded by the connection, as are the two that follow. */
     private long due;
+
+    private long slack;
+    private double requestsPerSecond;
 
     private long troubledSince = -1;
     private int faults;
@@ -40,6 +45,7 @@ public final class Watch {
     private int refusals;
     private int looksInVain;
     private boolean alone;
+    private boolean wantsTasks = true;
 
     Watch(
             JobWatcher watcher,
@@ -102,8 +108,20 @@ public final class Watch {
         return due;
     }
 
-    void due(long due) {
+    /** From when on a request that goes out anyway may look at this job too. */
+    long sharesFrom() {
+        return due - slack;
+    }
+
+    /** What this wait adds to the connection's plan. */
+    double requestsPerSecond() {
+        return requestsPerSecond;
+    }
+
+    void plan(long due, long slack, double requestsPerSecond) {
         this.due = due;
+        this.slack = slack;
+        this.requestsPerSecond = requestsPerSecond;
     }
 
     void deadline(Timer.Alarm alarm) {
@@ -123,6 +141,24 @@ public final class Watch {
 
     void lastTasks(List<Task> tasks) {
         lastTasks = tasks;
+    }
+
+    /** What the tasks told when they were last asked while the job was Processing; null if they never were. */
+    Progress progress() {
+        return progress;
+    }
+
+    void progress(Progress told) {
+        progress = told;
+    }
+
+    /** Whether the look that comes next, or is under way, asks for the tasks of a job that is Processing. */
+    boolean wantsTasks() {
+        return wantsTasks || progress == null;
+    }
+
+    void wantsTasks(boolean wanted) {
+        wantsTasks = wanted;
     }
 
     /** Whether the next look should ask for this job only: the last one brought an answer of no use. */
@@ -149,11 +185,13 @@ public final class Watch {
     }
 
     /** A look is complete: the faults, if there were any, are past. */
-    void looked(List<Task> tasks) {
-        lastTasks = tasks;
+    void looked(Instant now) {
         recover();
         Job seen = lastJob;
-        tell(() -> listener.looked(seen, tasks));
+        List<Task> tasks = lastTasks;
+        boolean processing = seen.state() == JobState.PROCESSING && progress != null;
+        Progress told = processing ? progress : Progress.of(seen, tasks, now);
+        tell(() -> listener.looked(seen, tasks, told));
     }
 
     /** Everything that was asked for came: tells the listener if it heard of faults before. */

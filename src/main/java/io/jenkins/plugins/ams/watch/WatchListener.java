@@ -15,9 +15,11 @@ public interface WatchListener {
      * A look succeeded and the job has not ended.
      *
      * @param job the job
-     * @param tasks its tasks as last seen; empty before the job was first seen Processing
+     * @param tasks its tasks as last seen, which may have been some looks ago; empty before the job was first seen
+     *     Processing
+     * @param progress what these told then
      */
-    void looked(Job job, List<Task> tasks);
+    void looked(Job job, List<Task> tasks, Progress progress);
 
     /**
      * The first of a row of transient faults.

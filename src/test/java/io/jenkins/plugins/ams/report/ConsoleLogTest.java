@@ -15,6 +15,7 @@ import io.jenkins.plugins.ams.service.Task;
 import io.jenkins.plugins.ams.testing.Language;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import io.jenkins.plugins.ams.watch.Outcome;
+import io.jenkins.plugins.ams.watch.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,7 +142,7 @@ public class ConsoleLogTest {
         said();
         Task secondEnded = Samples.task("Thumbnails", JobState.FINISHED, 100);
         look(JobState.PROCESSING, first, secondEnded, third);
-        assertThat(said(), contains("[AMS] 'Encoding': task 'Thumbnails' Finished, 33 %, about 0 s left"));
+        assertThat(said(), contains("[AMS] 'Encoding': task 'Thumbnails' Finished, 33 %"));
         look(
                 JobState.PROCESSING,
                 Samples.task("Encode", JobState.FINISHED, 100),
@@ -150,16 +151,16 @@ public class ConsoleLogTest {
         assertThat(
                 said(),
                 contains(
-                        "[AMS] 'Encoding': task 'Encode' Finished, 66 %, about 0 s left",
-                        "[AMS] 'Encoding': task 'Index' Error, 66 %, about 0 s left"));
+                        "[AMS] 'Encoding': task 'Encode' Finished, 66 %",
+                        "[AMS] 'Encoding': task 'Index' Error, 66 %"));
     }
 
     @Test
     public void saysOnceThatAStateIsNotDocumented() {
         for (int number : new int[] {42, -1, 1234}) {
             Job odd = Samples.job("Encoding", JobState.UNKNOWN, number);
-            log.looked(odd, List.of());
-            log.looked(odd, List.of());
+            look(odd, List.of());
+            look(odd, List.of());
             assertThat(
                     said(), contains("[AMS] 'Encoding': State " + number + ", which is not documented; watching on"));
         }
@@ -168,7 +169,7 @@ public class ConsoleLogTest {
     @Test
     public void saysSoWhereTheServiceSendsNoState() {
         // which is how a missing State is read
-        log.looked(Samples.job("Encoding", JobState.UNKNOWN, -1), List.of());
+        look(Samples.job("Encoding", JobState.UNKNOWN, -1), List.of());
         assertThat(said(), contains("[AMS] 'Encoding': State -1, which is not documented; watching on"));
     }
 
@@ -286,7 +287,7 @@ public class ConsoleLogTest {
         String hostile = "\u001b[31mred\u001b[0m\r\n[AMS] 'x': Finished\u2028\u202egnp.exe\u0000{0} %s \u009b2J";
         log.started(Samples.ID, hostile, hostile);
         Task task = Samples.task(hostile, JobState.PROCESSING, 5);
-        log.looked(Samples.job(hostile, JobState.PROCESSING, 2), List.of(task));
+        look(Samples.job(hostile, JobState.PROCESSING, 2), List.of(task));
         Task failed = Samples.task(hostile, JobState.ERROR, 5, new ErrorDetail(hostile, hostile));
         Outcome.Ended ended = new Outcome.Ended(
                 Samples.job(hostile, JobState.ERROR, 4), List.of(failed), List.of(), new Exception(hostile));
@@ -304,7 +305,7 @@ public class ConsoleLogTest {
     @Test
     public void aVeryLongNameIsCut() {
         Job endless = Samples.job("\ud83c\udfac".repeat(100_000), JobState.QUEUED, 0);
-        log.looked(endless, List.of());
+        look(endless, List.of());
         assertThat(lines.get(0).length(), lessThan(2100));
         assertTrue(said().get(0).endsWith("\ud83c\udfac…': Queued"));
     }
@@ -325,7 +326,11 @@ public class ConsoleLogTest {
     }
 
     private void look(JobState state, Task... tasks) {
-        log.looked(Samples.job(state), List.of(tasks));
+        look(Samples.job(state), List.of(tasks));
+    }
+
+    private void look(Job job, List<Task> tasks) {
+        log.looked(job, tasks, Progress.of(job, tasks, clock.instant()));
     }
 
     private void processing(double percent) {

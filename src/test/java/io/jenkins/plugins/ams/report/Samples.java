@@ -7,6 +7,7 @@ import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.OutputAsset;
 import io.jenkins.plugins.ams.service.Task;
 import io.jenkins.plugins.ams.watch.Outcome;
+import io.jenkins.plugins.ams.watch.Progress;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,6 +47,11 @@ final class Samples {
     static Task task(String name, JobState state, double progress, ErrorDetail... errors) {
         return new Task(
                 "nb:tid:UUID:" + name, name, state, progress, null, STARTED, null, Duration.ZERO, List.of(errors));
+    }
+
+    /** What a page shows after a look that asked for the tasks as well. */
+    static WatchedJob looked(WatchedJob before, Job job, List<Task> tasks, Instant now) {
+        return before.looked(job, tasks, Progress.of(job, tasks, now), now);
     }
 
     static Outcome.Ended ended(JobState state, Task... tasks) {

@@ -48,10 +48,9 @@ public class TimelineTest {
 
     @Test
     public void drawsTheJobWhileItsTasksAreNotKnown() {
-        WatchedJob job = WatchedJob.waiting(Samples.ID, null)
-                .looked(job(JobState.QUEUED, -1, -1), List.of(), at(10))
-                .looked(job(JobState.SCHEDULED, -1, -1), List.of(), at(30))
-                .looked(job(JobState.SCHEDULED, -1, -1), List.of(), at(35));
+        WatchedJob job = looked(job(JobState.QUEUED, -1, -1), List.of(), at(10));
+        job = Samples.looked(job, job(JobState.SCHEDULED, -1, -1), List.of(), at(30));
+        job = Samples.looked(job, job(JobState.SCHEDULED, -1, -1), List.of(), at(35));
         Timeline.Row row = row(Timeline.of(job, at(40)));
         assertNull(row.getTask());
         assertEquals("30 s", row.getQueued());
@@ -101,7 +100,7 @@ public class TimelineTest {
                 null);
         Task task = new Task(
                 "", "Encode", JobState.PROCESSING, 1, Instant.MIN, Instant.MAX, Instant.MAX, Duration.ZERO, List.of());
-        Timeline timeline = Timeline.of(WatchedJob.waiting(Samples.ID, null).looked(job, List.of(task), at(5)), at(10));
+        Timeline timeline = Timeline.of(looked(job, List.of(task), at(5)), at(10));
         assertEquals("10 s", row(timeline).getQueued());
     }
 
@@ -137,12 +136,16 @@ public class TimelineTest {
     @Test
     public void isEmptyWhereTheServiceDoesNotSayWhenTheJobWasCreated() {
         Job job = new Job(Samples.ID, "", JobState.QUEUED, 0, null, null, null, Duration.ZERO, null);
-        Timeline timeline = Timeline.of(WatchedJob.waiting(Samples.ID, null).looked(job, List.of(), START), at(10));
+        Timeline timeline = Timeline.of(looked(job, List.of(), START), at(10));
         assertEquals(List.of(), timeline.getRows());
         assertEquals(List.of(), timeline.getTicks());
         assertEquals(
                 List.of(),
                 Timeline.of(WatchedJob.waiting(Samples.ID, null), null).getRows());
+    }
+
+    private static WatchedJob looked(Job job, List<Task> tasks, Instant now) {
+        return Samples.looked(WatchedJob.waiting(Samples.ID, null), job, tasks, now);
     }
 
     private static void assertTicks(long seconds, String... texts) {
@@ -153,13 +156,12 @@ public class TimelineTest {
 
     private static Timeline ended(long end, Task... tasks) {
         Job job = job(JobState.FINISHED, 0, end);
-        return Timeline.of(
-                WatchedJob.waiting(Samples.ID, null).looked(job, List.of(tasks), at(end + 5)), at(end + 1000));
+        return Timeline.of(looked(job, List.of(tasks), at(end + 5)), at(end + 1000));
     }
 
     private static Timeline running(long now, Task... tasks) {
         Job job = job(JobState.PROCESSING, 0, -1);
-        return Timeline.of(WatchedJob.waiting(Samples.ID, null).looked(job, List.of(tasks), at(now - 5)), at(now));
+        return Timeline.of(looked(job, List.of(tasks), at(now - 5)), at(now));
     }
 
     private static Job job(JobState state, long start, long end) {

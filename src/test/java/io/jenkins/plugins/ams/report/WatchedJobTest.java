@@ -21,7 +21,7 @@ import org.junit.Test;
 /** What a build keeps of a job, and what its page says of it. */
 public class WatchedJobTest {
 
-    private static final Instant NOW = Instant.parse("2020-04-15T18:50:00Z");
+    private static final Instant NOW = Samples.STARTED.plusSeconds(60);
 
     @Rule
     public final Language language = Language.english();
@@ -99,7 +99,7 @@ public class WatchedJobTest {
         assertEquals("The service is busy (503)", view(troubled).getTrouble());
         assertTrue("no state has changed", troubled.isInSameStatesAs(looked(JobState.QUEUED)));
         assertNull(view(troubled.troubled(null)).getTrouble());
-        assertNull(view(troubled.looked(Samples.job(JobState.QUEUED), List.of(), NOW))
+        assertNull(view(Samples.looked(troubled, Samples.job(JobState.QUEUED), List.of(), NOW))
                 .getTrouble());
     }
 
@@ -187,7 +187,7 @@ public class WatchedJobTest {
     }
 
     private WatchedJob looked(JobState state, Task... tasks) {
-        return waiting.looked(Samples.job(state), List.of(tasks), NOW);
+        return Samples.looked(waiting, Samples.job(state), List.of(tasks), NOW);
     }
 
     private static JobView view(WatchedJob job) {

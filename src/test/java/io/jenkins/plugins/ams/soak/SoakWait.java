@@ -7,6 +7,7 @@ import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.Task;
 import io.jenkins.plugins.ams.watch.Outcome;
+import io.jenkins.plugins.ams.watch.Progress;
 import io.jenkins.plugins.ams.watch.Watch;
 import io.jenkins.plugins.ams.watch.WatchListener;
 import java.time.Duration;
@@ -96,7 +97,7 @@ final class SoakWait implements WatchListener {
     }
 
     @Override
-    public void looked(Job seen, List<Task> tasks) {
+    public void looked(Job seen, List<Task> tasks, Progress progress) {
         noneAfterTheEnd("looked");
     }
 

@@ -141,6 +141,24 @@ public class JobWatcherTest {
     }
 
     @Test
+    public void mostLooksAtAJobAskForItsStateAlone() {
+        EmulatedJob job = waits.emulator.addJob(JobScript.named("long").task("Encode", Duration.ofMinutes(30)));
+        Wait wait = waits.wait(job);
+        waits.advanceUntilOver(wait, Duration.ofMinutes(31));
+
+        long looks = waits.emulator.requests().count(RequestKind.JOBS);
+        long asked = waits.emulator.requests().count(RequestKind.TASKS);
+        assertThat("tasks " + asked + " times at " + looks + " looks", asked, lessThan(looks / 2));
+        List<Integer> percents = wait.heard().percents();
+        for (int i = 1; i < percents.size(); i++) {
+            int step = percents.get(i) - percents.get(i - 1);
+            assertTrue("often enough for people to see it move: " + percents, step >= 0 && step <= 15);
+        }
+        assertEquals(
+                100, ((Outcome.Ended) wait.heard().outcome()).tasks().get(0).progress(), 0);
+    }
+
+    @Test
     public void sharesARequestAmongManyWaits() {
         List<Wait> all = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
@@ -154,7 +172,7 @@ public class JobWatcherTest {
                 .mapToLong(request -> request.target().split("nb%3A", -1).length - 1)
                 .sum();
         long requests = waits.emulator.requests().count(RequestKind.JOBS);
-        assertThat("looks " + looks + ", requests " + requests, requests, lessThan(looks / 2));
+        assertThat("looks " + looks + ", requests " + requests, requests, lessThan(looks / 10));
         assertEquals("one token for all", 0, waits.emulator.requests().count(RequestKind.TOKEN));
         all.forEach(wait -> assertThat(wait.heard().troubles(), empty()));
     }
@@ -267,7 +285,7 @@ public class JobWatcherTest {
         EmulatedJob job = waits.emulator.addJob(JobScript.named("short").task("Encode", Duration.ofSeconds(10)));
         RecordingListener broken = new RecordingListener() {
             @Override
-            public void looked(Job seen, List<Task> tasks) {
+            public void looked(Job seen, List<Task> tasks, Progress progress) {
                 throw new IllegalStateException("a defect of this listener");
             }
         };

@@ -47,7 +47,7 @@ public class ManyWaitsTest {
         assertThat("threads", mostThreads - threadsBefore, lessThan(16));
         long looks = waits.emulator.requests().count(RequestKind.JOBS);
         assertThat("the service throttles at 100 a second", busiestSecond(), lessThanOrEqualTo(100L));
-        assertThat("looks at jobs, of " + MANY + " waits", looks, lessThan(8L * 60 * Connection.MOST_IN_FLIGHT));
+        assertThat("looks at jobs, of " + MANY + " waits", looks, lessThan(8L * 60 * Pace.MOST_IN_FLIGHT));
         assertEquals("tokens", 1, waits.emulator.requests().count(RequestKind.TOKEN));
         assertEquals(MANY, waits.emulator.requests().count(RequestKind.ASSETS));
     }
@@ -60,9 +60,7 @@ public class ManyWaitsTest {
         waits.emulator.requests().clear();
         waits.advance(Duration.ofMinutes(5));
         assertThat(
-                "one connection, one back-off",
-                waits.emulator.requests().count(),
-                lessThan(20L * Connection.MOST_IN_FLIGHT));
+                "one connection, one back-off", waits.emulator.requests().count(), lessThan(20L * Pace.MOST_IN_FLIGHT));
 
         waits.emulator.faults().clear();
         waits.advance(Duration.ofMinutes(6));

@@ -5,11 +5,13 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.watch.PollSchedule.Next;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,57 +29,94 @@ public class PollScheduleTest {
 
     @Test
     public void looksInProportionToTheTimeQueued() {
-        long[][] table = {{0, 2}, {5, 2}, {20, 2}, {60, 6}, {300, 30}, {600, 60}, {86_400, 60}};
+        long[][] table = {{0, 5}, {5, 5}, {20, 5}, {60, 12}, {200, 40}, {600, 60}, {86_400, 60}};
         for (long[] row : table) {
             for (JobState state : List.of(JobState.QUEUED, JobState.SCHEDULED, JobState.UNKNOWN)) {
                 Job job = job(state, NOW.minusSeconds(row[0]), null);
-                assertEquals(state + " for " + row[0], Duration.ofSeconds(row[1]), next(job));
+                assertEquals(
+                        state + " for " + row[0],
+                        Duration.ofSeconds(row[1]),
+                        next(job, null).delay());
             }
         }
     }
 
     @Test
-    public void looksAtAFractionOfTheEstimatedRest() {
-        // seconds processed so far, percent, seconds to the next look
-        double[][] table = {
-            {100, 50, 40}, // 100 s left
-            {100, 80, 10}, // 25 s left
-            {100, 98, 2}, // 2 s left: the floor
-            {100, 100, 2},
-            {300, 50, 60}, // 300 s left: the ceiling
-            {10, 5, 5}, // 190 s left, but told by 10 s only
-            {100, 1, 10}, // too little for an estimate
-            {100, 0, 10},
-        };
-        for (double[] row : table) {
-            Job job = job(JobState.PROCESSING, NOW.minusSeconds(4000), NOW.minusSeconds((long) row[0]));
-            assertEquals(
-                    row[1] + " % after " + row[0] + " s",
-                    Duration.ofMillis((long) (row[2] * 1000)),
-                    next(job, task(row[1])));
+    public void withoutProgressLooksInProportionToTheTimeProcessed() {
+        // seconds processed, milliseconds to the next look
+        long[][] table = {{0, 4000}, {2, 4000}, {6, 4000}, {10, 5000}, {20, 7589}, {100, 16_971}, {10_000, 60_000}};
+        for (long[] row : table) {
+            Job job = processing(row[0]);
+            for (Progress progress : new Progress[] {null, Progress.of(job, List.of(task(1)), NOW)}) {
+                assertEquals(new Next(Duration.ofMillis(row[1]), true), next(job, progress));
+            }
         }
+    }
+
+    @Test
+    public void mostLooksOnTheWayAreCheap() {
+        // 100 of 400 s: an estimate of that quality will do until 250 s have passed, but failures come at any moment
+        Progress progress = expectedEnd(100, 400);
+        Next next = next(processing(100), progress);
+        assertEquals(Duration.ofSeconds(24), next.delay());
+        assertFalse(next.tasks());
+    }
+
+    @Test
+    public void asksTheTasksWhenTheirProgressIsWorthALine() {
+        Progress progress = expectedEnd(100, 400);
+        for (long passed = 0; passed < 100; passed += 5) {
+            Next next = next(processing(100 + passed), later(progress, passed));
+            // 10 % of 400 s; the better estimate is due after another 150 s
+            assertEquals("after " + passed, passed + 24 >= 40, next.tasks());
+        }
+    }
+
+    @Test
+    public void asksTheTasksAgainWhenTheEstimateHasAged() {
+        // drawn from 10 s, it is trusted for 15 s more, however much it promises
+        Progress progress = expectedEnd(10, 10_000);
+        assertEquals(new Next(Duration.ofSeconds(15), true), next(processing(10), progress));
+        // two thirds of the 30 s that were left will have passed, and the 6 s before the end are still to come
+        assertEquals(new Next(Duration.ofSeconds(20), true), next(processing(370), expectedEnd(370, 400)));
+    }
+
+    @Test
+    public void looksAreCloseAroundTheExpectedEnd() {
+        // seconds of 400 that have passed since the tasks told of 400; uncertain by 4 s and half a percent
+        long[][] table = {
+            {393, 2000, 1}, {395, 2000, 0}, {400, 2000, 0}, {405, 2000, 0}, {430, 3600, 1}, {500, 14_100, 1}
+        };
+        for (long[] row : table) {
+            Next next = next(processing(row[0]), later(expectedEnd(390, 400), row[0] - 390));
+            assertEquals("after " + row[0], new Next(Duration.ofMillis(row[1]), row[2] == 1), next);
+        }
+    }
+
+    @Test
+    public void aLongJobNeedsFewLooksAroundItsEnd() {
+        // 4 h: an uncertainty of 76 s
+        Next next = next(processing(14_400), later(expectedEnd(14_300, 14_400), 100));
+        assertEquals(new Next(Duration.ofMillis(25_333), false), next);
     }
 
     @Test
     public void aJobThatIsBeingCancelledWillSoonHaveEnded() {
-        assertEquals(PollSchedule.FLOOR, next(job(JobState.CANCELING, NOW.minusSeconds(86_400), null)));
+        Job job = job(JobState.CANCELING, NOW.minusSeconds(86_400), null);
+        assertEquals(new Next(PollSchedule.FLOOR, false), next(job, null));
     }
 
     @Test
     public void countsFromTheBeginningOfTheWaitWhereTheServiceTellsNoTimes() {
-        for (JobState state : List.of(JobState.QUEUED, JobState.PROCESSING)) {
-            Duration delay = PollSchedule.next(
-                    job(state, null, null), List.of(), NOW.minusSeconds(200), NOW, CEILING, NO_JITTER);
-            assertEquals(Duration.ofSeconds(20), delay);
+        Instant ahead = NOW.plusSeconds(3600);
+        for (Instant told : new Instant[] {null, ahead}) {
+            assertEquals(
+                    Duration.ofSeconds(40),
+                    next(job(JobState.QUEUED, told, told), null, 200).delay());
+            assertEquals(
+                    Duration.ofSeconds(24),
+                    next(job(JobState.PROCESSING, told, told), null, 200).delay());
         }
-    }
-
-    @Test
-    public void aServiceWhoseClockIsAheadIsNotAskedWithoutPause() {
-        assertEquals(PollSchedule.FLOOR, next(job(JobState.QUEUED, NOW.plusSeconds(3600), null)));
-        assertEquals(
-                PollSchedule.FLOOR,
-                next(job(JobState.PROCESSING, NOW.plusSeconds(3600), NOW.plusSeconds(3600)), task(50)));
     }
 
     @Test
@@ -85,15 +124,18 @@ public class PollScheduleTest {
         for (double random : new double[] {0, 0.25, 0.999999}) {
             for (long age = 0; age < 2000; age += 7) {
                 for (long ceiling : new long[] {1, 2, 30, 60, 3600}) {
-                    Duration delay = PollSchedule.next(
-                            job(JobState.QUEUED, NOW.minusSeconds(age), null),
-                            List.of(),
-                            NOW,
-                            NOW,
-                            Duration.ofSeconds(ceiling),
-                            fixed(random));
-                    assertThat(delay, greaterThanOrEqualTo(PollSchedule.FLOOR));
-                    assertThat(delay, lessThanOrEqualTo(Duration.ofSeconds(Math.max(2, ceiling))));
+                    for (Job job : List.of(job(JobState.QUEUED, NOW.minusSeconds(age), null), processing(age))) {
+                        Duration delay = PollSchedule.next(
+                                        job,
+                                        expectedEnd(age / 2, 1500),
+                                        NOW,
+                                        NOW,
+                                        Duration.ofSeconds(ceiling),
+                                        fixed(random))
+                                .delay();
+                        assertThat(delay, greaterThanOrEqualTo(PollSchedule.FLOOR));
+                        assertThat(delay, lessThanOrEqualTo(Duration.ofSeconds(Math.max(2, ceiling))));
+                    }
                 }
             }
         }
@@ -102,20 +144,42 @@ public class PollScheduleTest {
     @Test
     public void spreadsThoseThatBeganTogether() {
         Random random = new Random(1);
-        Job job = job(JobState.QUEUED, NOW.minusSeconds(300), null);
+        Job job = job(JobState.QUEUED, NOW.minusSeconds(200), null);
         long different = random.ints(100)
-                .mapToObj(seed -> PollSchedule.next(job, List.of(), NOW, NOW, CEILING, new Random(seed)))
+                .mapToObj(seed -> PollSchedule.next(job, null, NOW, NOW, CEILING, new Random(seed))
+                        .delay())
                 .peek(delay -> {
-                    assertThat(delay, greaterThanOrEqualTo(Duration.ofSeconds(27)));
-                    assertThat(delay, lessThanOrEqualTo(Duration.ofSeconds(33)));
+                    assertThat(delay, greaterThanOrEqualTo(Duration.ofSeconds(38)));
+                    assertThat(delay, lessThanOrEqualTo(Duration.ofSeconds(42)));
                 })
                 .distinct()
                 .count();
         assertThat(different, greaterThan(50L));
     }
 
-    private static Duration next(Job job, Task... tasks) {
-        return PollSchedule.next(job, List.of(tasks), NOW, NOW, CEILING, NO_JITTER);
+    private static Next next(Job job, Progress progress) {
+        return next(job, progress, 0);
+    }
+
+    private static Next next(Job job, Progress progress, long waited) {
+        return PollSchedule.next(job, progress, NOW.minusSeconds(waited), NOW, CEILING, NO_JITTER);
+    }
+
+    /** What the tasks told now of a job that runs for so many seconds: that it will take so many in all. */
+    private static Progress expectedEnd(long elapsed, long whole) {
+        return new Progress(100d * elapsed / whole, NOW, NOW.plusSeconds(whole - elapsed));
+    }
+
+    /** The same, as if it had been told so many seconds ago. */
+    private static Progress later(Progress progress, long seconds) {
+        return new Progress(
+                progress.percent(),
+                progress.seen().minusSeconds(seconds),
+                progress.end().minusSeconds(seconds));
+    }
+
+    private static Job processing(long seconds) {
+        return job(JobState.PROCESSING, NOW.minusSeconds(seconds + 900), NOW.minusSeconds(seconds));
     }
 
     private static Job job(JobState state, Instant created, Instant started) {

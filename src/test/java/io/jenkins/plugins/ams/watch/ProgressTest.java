@@ -1,7 +1,6 @@
 package io.jenkins.plugins.ams.watch;
 
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 
 import io.jenkins.plugins.ams.service.Job;
@@ -42,38 +41,43 @@ public class ProgressTest {
     }
 
     @Test
-    public void estimatesTheRest() {
-        // seconds processed, percent, seconds left
-        long[][] table = {{100, 50, 100}, {60, 25, 180}, {90, 90, 10}, {100, 100, 0}, {10, 2, 490}};
+    public void expectsTheEndWhereTheProgressPointsTo() {
+        // seconds processed, percent, milliseconds left: half a percent more is done than is told, and 2.5 s ago
+        long[][] table = {{103, 50, 96_010}, {62, 25, 171_333}, {92, 90, 6_895}, {100, 100, 0}, {12, 2, 368_000}};
         for (long[] row : table) {
             Progress progress = Progress.of(started(row[0]), List.of(task(JobState.PROCESSING, row[1])), NOW);
-            assertEquals(row[1] + " % after " + row[0], Duration.ofSeconds(row[2]), progress.rest());
-            assertEquals(row[2], progress.restSeconds().orElseThrow(), 0);
+            assertEquals(
+                    row[1] + " % after " + row[0], row[2], progress.rest(NOW).toMillis(), 1);
+            assertEquals(progress.end(), NOW.plus(progress.rest(NOW)));
         }
     }
 
     @Test
+    public void theRestGetsLessWhileTimePasses() {
+        Progress progress = Progress.of(started(92), List.of(task(JobState.PROCESSING, 90)), NOW);
+        assertEquals(5_895, progress.rest(NOW.plusSeconds(1)).toMillis(), 1);
+        assertEquals(Duration.ZERO, progress.rest(NOW.plusSeconds(60)));
+    }
+
+    @Test
     public void estimatesNothingFromNothing() {
-        assertNull(
-                "too little",
-                Progress.of(started(100), List.of(task(JobState.PROCESSING, 1.9)), NOW)
-                        .rest());
-        assertNull("no tasks", Progress.of(started(100), List.of(), NOW).rest());
         Task half = task(JobState.PROCESSING, 50);
-        assertNull(
-                "no start",
-                Progress.of(job(JobState.PROCESSING, null), List.of(half), NOW).rest());
-        Progress queued = Progress.of(job(JobState.QUEUED, NOW.minusSeconds(9)), List.of(half), NOW);
-        assertFalse("not processing", queued.restSeconds().isPresent());
+        assertNothing("too little", started(100), task(JobState.PROCESSING, 1.9));
+        assertNothing("no tasks", started(100));
+        assertNothing("no start", job(JobState.PROCESSING, null), half);
+        assertNothing("not processing", job(JobState.QUEUED, NOW.minusSeconds(9)), half);
+        assertNothing("a clock that is ahead", started(-60), half);
     }
 
     @Test
     public void aClockThatIsAheadMakesNoNegativeTime() {
         assertEquals(Duration.ZERO, Progress.elapsed(NOW.plusSeconds(60), NOW));
-        assertEquals(
-                Duration.ZERO,
-                Progress.of(started(-60), List.of(task(JobState.PROCESSING, 50)), NOW)
-                        .rest());
+    }
+
+    private static void assertNothing(String why, Job job, Task... tasks) {
+        Progress progress = Progress.of(job, List.of(tasks), NOW);
+        assertNull(why, progress.end());
+        assertNull(why, progress.rest(NOW));
     }
 
     private static double percent(Task... tasks) {

@@ -16,14 +16,16 @@ class RecordingListener implements WatchListener {
     private final List<Duration> recoveries = new ArrayList<>();
     private final List<Outcome> outcomes = new ArrayList<>();
     private final List<String> misuses = new ArrayList<>();
+    private final List<Integer> percents = new ArrayList<>();
     private List<Task> lastTasks = List.of();
     private Thread inside;
 
     @Override
-    public void looked(Job job, List<Task> tasks) {
+    public void looked(Job job, List<Task> tasks, Progress progress) {
         enter();
         synchronized (this) {
             lastTasks = tasks;
+            percents.add((int) progress.percent());
             if (states.isEmpty() || states.get(states.size() - 1) != job.state()) {
                 states.add(job.state());
             }
@@ -62,6 +64,11 @@ class RecordingListener implements WatchListener {
     /** The states seen, each once in a row. */
     synchronized List<JobState> states() {
         return List.copyOf(states);
+    }
+
+    /** The progress at each look. */
+    synchronized List<Integer> percents() {
+        return List.copyOf(percents);
     }
 
     synchronized List<Task> lastTasks() {

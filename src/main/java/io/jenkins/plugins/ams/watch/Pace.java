@@ -1,0 +1,88 @@
+package io.jenkins.plugins.ams.watch;
+
+import java.time.Duration;
+
+/**
+ * How fast a connection may go. As many requests are under way at once as the planned looks need, and some more for what
+ * comes unplanned; the service publishes no limit, so there is one here, which its refusals lower for some time. If the
+ * planned looks need more than that, all of them are put off in proportion, rather than some of them for ever.
+ *
+ * <p>Guarded by its connection.
+ */
+final class Pace {
+
+    /** Requests at once, however little is planned: one that hangs does not keep all others waiting. */
+    static final int FEW_IN_FLIGHT = 2;
+
+    /** Requests at once, however much is planned: more would look like an attack. */
+    static final int MOST_IN_FLIGHT = 16;
+
+    /** First looks and the ends of jobs come unplanned and take their share. */
+    private static final double ROOM = 2;
+
+    /** So much of the most is for planned looks when these are put off. */
+    private static final double SHARE_OF_PLANNED = 0.8;
+
+    /** Good answers after which a connection that was refused something may have one more request under way. */
+    private static final int GOOD_ANSWERS = 50;
+
+    /** Weight of the newest in a mean that forgets. */
+    private static final double WEIGHT = 0.05;
+
+    private int most = MOST_IN_FLIGHT;
+    private int goodAnswers;
+    private double secondsPerRequest;
+    private double jobsPerLook = 1;
+    private double requestsPerSecond;
+
+    /** How many requests may be under way. */
+    int allowed() {
+        return Math.min(most, Math.max(FEW_IN_FLIGHT, (int) Math.ceil(ROOM * needed())));
+    }
+
+    /** What the delays of planned looks are to be multiplied by; at least 1. */
+    double stretch() {
+        return Math.max(1, needed() / (SHARE_OF_PLANNED * most));
+    }
+
+    /** An answer came, and it was no fault. */
+    void answered(Duration after) {
+        double seconds = after.toMillis() / 1000d;
+        secondsPerRequest = secondsPerRequest == 0 ? seconds : mean(secondsPerRequest, seconds);
+        if (most < MOST_IN_FLIGHT && ++goodAnswers >= GOOD_ANSWERS) {
+            goodAnswers = 0;
+            most++;
+        }
+    }
+
+    /** The service asked to be left alone, or does not answer any more. */
+    void refused() {
+        most = Math.max(1, allowed() / 2);
+        goodAnswers = 0;
+    }
+
+    /** A request for so many jobs is sent. */
+    void looked(int jobs) {
+        jobsPerLook = mean(jobsPerLook, jobs);
+    }
+
+    /** Requests per second that a look means if it is repeated at its interval. */
+    double requestsPerSecond(PollSchedule.Next next) {
+        double seconds = next.delay().toMillis() / 1000d;
+        return (1 / jobsPerLook + (next.tasks() ? 1 : 0)) / seconds;
+    }
+
+    /** So many more requests per second are planned; fewer, if it is negative. */
+    void plan(double more) {
+        requestsPerSecond = Math.max(0, requestsPerSecond + more);
+    }
+
+    /** Requests that are under way on average if all that is planned is done (Little's law). */
+    private double needed() {
+        return requestsPerSecond * secondsPerRequest;
+    }
+
+    private static double mean(double before, double newest) {
+        return before + WEIGHT * (newest - before);
+    }
+}

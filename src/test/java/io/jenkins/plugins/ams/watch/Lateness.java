@@ -1,0 +1,14 @@
+package io.jenkins.plugins.ams.watch;
+
+import java.util.function.LongConsumer;
+
+/** Lets measurements outside of this package hear how late looks are. */
+public final class Lateness {
+
+    private Lateness() {}
+
+    /** @param hearer gets milliseconds, less than none for a look that was sent early; called by many threads */
+    public static void tell(JobWatcher watcher, LongConsumer hearer) {
+        watcher.tellLateness(hearer);
+    }
+}

@@ -1,0 +1,77 @@
+package io.jenkins.plugins.ams.watch;
+
+import static org.junit.Assert.assertEquals;
+
+import io.jenkins.plugins.ams.watch.PollSchedule.Next;
+import java.time.Duration;
+import org.junit.Test;
+
+public class PaceTest {
+
+    private static final Duration LATENCY = Duration.ofMillis(100);
+
+    private final Pace pace = new Pace();
+
+    @Test
+    public void aFewRequestsAtOnceAreAlwaysAllowed() {
+        assertEquals(2, pace.allowed());
+        pace.answered(LATENCY);
+        pace.plan(5);
+        assertEquals(2, pace.allowed());
+    }
+
+    @Test
+    public void allowsTwiceWhatIsPlanned() {
+        pace.answered(LATENCY);
+        pace.plan(32);
+        assertEquals("32 a second of 0.1 s are 3.2 at once", 7, pace.allowed());
+        pace.plan(-17);
+        assertEquals(3, pace.allowed());
+        pace.plan(1000);
+        assertEquals(Pace.MOST_IN_FLIGHT, pace.allowed());
+    }
+
+    @Test
+    public void putsLooksOffWhenMoreIsPlannedThanTheMostCanDo() {
+        pace.answered(LATENCY);
+        pace.plan(128);
+        assertEquals("8 of 10 of 16 at once", 1, pace.stretch(), 1e-9);
+        pace.plan(128);
+        assertEquals(2, pace.stretch(), 1e-9);
+    }
+
+    @Test
+    public void aRefusalHalvesWhatIsAllowedAndGoodAnswersBringItBack() {
+        pace.answered(LATENCY);
+        pace.plan(50);
+        assertEquals(10, pace.allowed());
+        pace.refused();
+        assertEquals(5, pace.allowed());
+        assertEquals("5 at once are needed, 4 of them may be planned", 1.25, pace.stretch(), 1e-9);
+        pace.refused();
+        pace.refused();
+        pace.refused();
+        assertEquals("one at least", 1, pace.allowed());
+        for (int i = 0; i < 49; i++) {
+            pace.answered(LATENCY);
+        }
+        assertEquals(1, pace.allowed());
+        pace.answered(LATENCY);
+        assertEquals(2, pace.allowed());
+        for (int i = 0; i < 50 * 16; i++) {
+            pace.answered(LATENCY);
+        }
+        assertEquals(10, pace.allowed());
+    }
+
+    @Test
+    public void looksThatShareARequestNeedAShareOfIt() {
+        Next cheap = new Next(Duration.ofSeconds(10), false);
+        assertEquals(0.1, pace.requestsPerSecond(cheap), 1e-9);
+        assertEquals(0.2, pace.requestsPerSecond(new Next(Duration.ofSeconds(10), true)), 1e-9);
+        for (int i = 0; i < 500; i++) {
+            pace.looked(20);
+        }
+        assertEquals(0.005, pace.requestsPerSecond(cheap), 1e-9);
+    }
+}
