@@ -1,0 +1,105 @@
+package io.jenkins.plugins.ams.benchmark;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.jenkins.plugins.ams.benchmark.Prediction.Figures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Prints what waits cost, and writes it to {@code target/central/benchmark.json}. System properties, all optional:
+ *
+ * <ul>
+ *   <li>{@code benchmark.part}: {@code prediction}, {@code scale} or {@code all}; all if not said
+ *   <li>{@code benchmark.waits}: how many waits the scale is measured with; 10,000 if not said
+ *   <li>{@code benchmark.warmUp} and {@code benchmark.seconds}: how long these run before they are measured, and for how
+ *       long; 180 and 60 seconds if not said
+ * </ul>
+ */
+public final class BenchmarkMain {
+
+    private static final Path RESULT = Path.of("target/central/benchmark.json");
+
+    private BenchmarkMain() {}
+
+    /** Takes no arguments. */
+    public static void main(String[] args) throws Exception {
+        String part = System.getProperty("benchmark.part", "all");
+        Map<String, Object> result = new LinkedHashMap<>();
+        if (!part.equals("scale")) {
+            Map<String, Figures> prediction = Prediction.run();
+            print(prediction);
+            result.put("prediction", prediction);
+        }
+        if (!part.equals("prediction")) {
+            List<Scale.Figures> scale = scale();
+            print(scale);
+            result.put("scale", scale);
+        }
+        write(result);
+    }
+
+    private static List<Scale.Figures> scale() throws Exception {
+        int waits = Integer.getInteger("benchmark.waits", 10_000);
+        Duration warmUp = Duration.ofSeconds(Integer.getInteger("benchmark.warmUp", 180));
+        Duration measured = Duration.ofSeconds(Integer.getInteger("benchmark.seconds", 60));
+        List<Scale.Figures> figures = new ArrayList<>();
+        for (int accounts : new int[] {1, 50}) {
+            for (boolean together : new boolean[] {true, false}) {
+                try (Scale scale = new Scale(accounts, waits, together)) {
+                    figures.add(scale.run(warmUp, measured));
+                }
+            }
+        }
+        return figures;
+    }
+
+    private static void print(Map<String, Figures> prediction) {
+        System.out.printf("%n%-26s %10s %10s %10s %10s%n", "prediction", "requests", "mean s", "95 % s", "failed s");
+        prediction.forEach((way, figures) -> System.out.printf(
+                "%-26s %10.1f %10.2f %10.2f %10.2f%n",
+                way, figures.requests(), figures.meanDelay(), figures.p95Delay(), figures.meanDelayOfFailures()));
+    }
+
+    private static void print(List<Scale.Figures> scale) {
+        System.out.printf("%n%-32s", "scale");
+        scale.forEach(figures ->
+                System.out.printf(" %16s", figures.accounts() + (figures.together() ? " together" : " one by one")));
+        row("looks per second", scale.stream().map(f -> f.looksPerSecond()).toList());
+        row("late, median ms", scale.stream().map(f -> f.p50Late()).toList());
+        row("late, 99 % ms", scale.stream().map(f -> f.p99Late()).toList());
+        row("threads", scale.stream().map(f -> f.threads()).toList());
+        row("heap per wait, bytes", scale.stream().map(f -> f.bytesPerWait()).toList());
+        row("token requests", scale.stream().map(f -> f.tokenRequests()).toList());
+        row(
+                "requests for jobs per second",
+                scale.stream().map(f -> f.jobRequestsPerSecond()).toList());
+        row(
+                "requests for tasks per second",
+                scale.stream().map(f -> f.taskRequestsPerSecond()).toList());
+        row(
+                "looks per request for jobs",
+                scale.stream().map(f -> f.looksPerRequest()).toList());
+        row(
+                "CPU per look, microseconds",
+                scale.stream().map(f -> f.microsPerLook()).toList());
+        System.out.println();
+    }
+
+    private static void row(String name, List<? extends Number> values) {
+        System.out.printf("%n%-32s", name);
+        values.forEach(value -> System.out.printf(" %16.1f", value.doubleValue()));
+    }
+
+    private static void write(Map<String, Object> result) throws IOException {
+        Files.createDirectories(RESULT.getParent());
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(RESULT.toFile(), result);
+        System.out.println("Written to " + RESULT);
+    }
+}

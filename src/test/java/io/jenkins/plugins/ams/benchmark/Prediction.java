@@ -1,0 +1,137 @@
+package io.jenkins.plugins.ams.benchmark;
+
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.testing.ManualTime;
+import io.jenkins.plugins.ams.watch.JobWatcher;
+import io.jenkins.plugins.ams.watch.Outcome;
+import io.jenkins.plugins.ams.watch.Progress;
+import io.jenkins.plugins.ams.watch.Target;
+import io.jenkins.plugins.ams.watch.Watch;
+import io.jenkins.plugins.ams.watch.WatchListener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * What it costs to know that a job has ended, and how late that is known: the product's own watcher, in simulated time,
+ * beside fixed intervals and an exponential one, all over the same jobs. Requests for tasks and output assets count.
+ */
+public final class Prediction {
+
+    /** Jobs, and what they are drawn by. */
+    static final int JOBS = 4000;
+
+    static final long SEED = 2026;
+
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(60);
+
+    /**
+     * Figures of one way to wait.
+     *
+     * @param requests mean per job
+     * @param meanDelay seconds from the end to its detection, over the jobs that finish
+     * @param p95Delay the same, which 95 % stay below
+     * @param meanDelayOfFailures the same, mean over the jobs that fail
+     */
+    public record Figures(double requests, double meanDelay, double p95Delay, double meanDelayOfFailures) {}
+
+    private record Wait(int requests, double delay, boolean failed) {}
+
+    private interface Way {
+        Wait waitFor(PopulationJob job);
+    }
+
+    private Prediction() {}
+
+    /** Waits for all jobs in each way. */
+    public static Map<String, Figures> run() {
+        Map<String, Figures> figures = new LinkedHashMap<>();
+        figures.put("waitForAmsJob", product());
+        figures.put("every 2.5 s", figures(job -> looking(job, interval -> 2.5)));
+        figures.put("every 10 s", figures(job -> looking(job, interval -> 10)));
+        figures.put(
+                "exponential 2 s to 30 s",
+                figures(job -> looking(job, interval -> interval == 0 ? 2 : Math.min(30, 2 * interval))));
+        return figures;
+    }
+
+    /** The figures of the product alone. */
+    public static Figures product() {
+        return figures(Prediction::watching);
+    }
+
+    private static Figures figures(Way way) {
+        int requests = 0;
+        List<Double> finished = new ArrayList<>();
+        List<Double> failed = new ArrayList<>();
+        for (PopulationJob job : PopulationJob.many(JOBS, new Random(SEED))) {
+            Wait wait = way.waitFor(job);
+            requests += wait.requests();
+            (wait.failed() ? failed : finished).add(wait.delay());
+        }
+        finished.sort(null);
+        return new Figures(
+                requests / (double) JOBS, mean(finished), finished.get((int) (0.95 * finished.size())), mean(failed));
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+    }
+
+    /** The product: its watcher with its plan, looks of its own making. */
+    private static Wait watching(PopulationJob job) {
+        ManualTime time = new ManualTime();
+        SimulatedService service = new SimulatedService(job, time.clock());
+        double[] delay = new double[1];
+        WatchListener listener = new WatchListener() {
+            @Override
+            public void looked(Job seen, List<Task> tasks, Progress progress) {
+                // nobody reads a console here
+            }
+
+            @Override
+            public void troubled(Exception fault, Duration pause) {
+                throw new IllegalStateException(fault);
+            }
+
+            @Override
+            public void recovered(Duration after) {
+                throw new IllegalStateException("nothing was wrong");
+            }
+
+            @Override
+            public void ended(Outcome outcome) {
+                if (!(outcome instanceof Outcome.Ended)) {
+                    throw new IllegalStateException(outcome.toString());
+                }
+                delay[0] = service.secondsSinceEnd();
+            }
+        };
+        Watch watch = new JobWatcher(time.clock(), time, Runnable::run, new Random(SEED))
+                .watch(SimulatedService.ID, () -> new Target(job, () -> service), POLL_INTERVAL, null, listener);
+        time.advanceUntil(watch::isOver, Duration.ofDays(1), () -> {});
+        if (!watch.isOver()) {
+            throw new IllegalStateException("does not end: " + job);
+        }
+        return new Wait(service.requests(), delay[0], job.fails());
+    }
+
+    /** A loop: the job, its tasks if it is Processing, and these once more when it has ended. */
+    private static Wait looking(PopulationJob job, DoubleUnaryOperator nextInterval) {
+        double now = 0;
+        double interval = 0;
+        int requests = 1;
+        while (now < job.end()) {
+            requests += now < job.queued() ? 0 : 1;
+            interval = nextInterval.applyAsDouble(interval);
+            now += interval;
+            requests++;
+        }
+        return new Wait(requests + 1, now - job.end(), job.fails());
+    }
+}

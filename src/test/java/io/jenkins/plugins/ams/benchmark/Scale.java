@@ -1,0 +1,316 @@
+package io.jenkins.plugins.ams.benchmark;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.jenkins.plugins.ams.auth.ClientSecret;
+import io.jenkins.plugins.ams.auth.Principal;
+import io.jenkins.plugins.ams.auth.TokenCache;
+import io.jenkins.plugins.ams.report.ConsoleLog;
+import io.jenkins.plugins.ams.report.ReportingListener;
+import io.jenkins.plugins.ams.service.AmsV2Service;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.testing.NoPage;
+import io.jenkins.plugins.ams.watch.JobWatcher;
+import io.jenkins.plugins.ams.watch.Lateness;
+import io.jenkins.plugins.ams.watch.ScheduledTimer;
+import io.jenkins.plugins.ams.watch.Target;
+import io.jenkins.plugins.ams.watch.Watch;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * What very many waits cost one controller: the product's watcher, client and console log over real HTTP and TLS, with as
+ * many threads as in Jenkins, against accounts that answer after 100 ms. The jobs are those of {@link Prediction}, as one
+ * would meet them at any moment, so each is at another point of its life.
+ */
+final class Scale implements AutoCloseable {
+
+    /** As in {@code AmsThreads}. */
+    private static final int WORKERS = 3;
+
+    private static final int TOKEN_REQUESTS = 2;
+
+    private static final String THREADS = "benchmark";
+
+    /**
+     * Figures of one minute or so.
+     *
+     * @param looksPerSecond at jobs, whether a request asked for one or for many
+     * @param p50Late milliseconds from when a look was due to when its request was sent
+     * @param threads most at any time, the HTTP client's own one counted
+     * @param bytesPerWait live heap, after garbage collection
+     * @param tokenRequests since the beginning
+     * @param looksPerRequest looks at jobs per request for jobs
+     * @param microsPerLook CPU time of the process, all threads, per look, the requests for tasks included
+     */
+    record Figures(
+            int accounts,
+            boolean together,
+            int waits,
+            double looksPerSecond,
+            long p50Late,
+            long p99Late,
+            int threads,
+            long bytesPerWait,
+            long tokenRequests,
+            double jobRequestsPerSecond,
+            double taskRequestsPerSecond,
+            double looksPerRequest,
+            double microsPerLook) {}
+
+    private record Account(URI endpoint, Principal principal) {}
+
+    private record Counts(long jobs, long tasks, long assets, long tokens) {}
+
+    private final int accounts;
+    private final int waits;
+    private final boolean together;
+    private final Path directory;
+    private final Process server;
+    private final BufferedReader answers;
+    private final List<Account> where = new ArrayList<>();
+    private final List<String> jobs = new ArrayList<>();
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Scale::thread);
+    private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, Scale::thread);
+    private final ExecutorService tokenRequests = Executors.newFixedThreadPool(TOKEN_REQUESTS, Scale::thread);
+    private final HttpClient http;
+    private final List<Watch> watches = new ArrayList<>();
+
+    private long[] late = new long[1 << 20];
+    private int looks;
+    private boolean counting;
+    private int mostThreads;
+
+    Scale(int accounts, int waits, boolean together) throws Exception {
+        this.accounts = accounts;
+        this.waits = waits;
+        this.together = together;
+        directory = Files.createTempDirectory("scale");
+        Path file = directory.resolve("accounts");
+        server = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classPath(),
+                        ScaleServer.class.getName(),
+                        file.toString(),
+                        Integer.toString(accounts),
+                        Integer.toString(waits),
+                        Boolean.toString(!together))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        answers = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
+        while (!Files.exists(file)) {
+            if (!server.isAlive()) {
+                throw new IOException("the accounts' process ended with " + server.exitValue());
+            }
+            pause(Duration.ofMillis(100));
+        }
+        List<String> lines = Files.readAllLines(file);
+        String[] trust = lines.get(0).split(" ");
+        for (int i = 0; i < accounts; i++) {
+            String[] place = lines.get(1 + 2 * i).split(" ");
+            String[] application = lines.get(2 + 2 * i).split(" ");
+            Principal principal = new Principal(
+                    URI.create(place[1]),
+                    false,
+                    place[2],
+                    application[0],
+                    new ClientSecret(application[1]),
+                    application[2]);
+            where.add(new Account(URI.create(place[0]), principal));
+        }
+        jobs.addAll(lines.subList(1 + 2 * accounts, lines.size()));
+        http = HttpClient.newBuilder()
+                .sslContext(trusting(Path.of(trust[0]), trust[1]))
+                .connectTimeout(Duration.ofSeconds(10))
+                .executor(workers)
+                .build();
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Begins all waits, lets them come to a steady state, and measures for so long. */
+    Figures run(Duration warmUp, Duration measured) throws Exception {
+        TokenCache tokens = new TokenCache(() -> http, tokenRequests, Clock.systemUTC());
+        JobWatcher watcher =
+                new JobWatcher(Clock.systemUTC(), new ScheduledTimer(timer), workers, new Random(Prediction.SEED));
+        Lateness.tell(watcher, this::sent);
+        long heapBefore = liveHeap();
+        for (String line : jobs) {
+            String[] words = line.split(" ");
+            begin(watcher, tokens, where.get(Integer.parseInt(words[0])), JobId.parse(words[1]));
+        }
+        watch(warmUp);
+        Counts before = counts();
+        long cpuBefore = cpuNanos();
+        long start = System.nanoTime();
+        count(true);
+        watch(measured);
+        count(false);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        long cpu = cpuNanos() - cpuBefore;
+        Counts after = counts();
+        int waiting = watcher.size();
+        long heap = liveHeap() - heapBefore;
+        long[] sorted = Arrays.copyOf(late, looks);
+        Arrays.sort(sorted);
+        return new Figures(
+                accounts,
+                together,
+                waits,
+                looks / seconds,
+                Math.max(0, sorted[looks / 2]),
+                Math.max(0, sorted[looks * 99 / 100]),
+                mostThreads,
+                heap / waiting,
+                after.tokens(),
+                (after.jobs() - before.jobs()) / seconds,
+                (after.tasks() - before.tasks()) / seconds,
+                looks / (double) (after.jobs() - before.jobs()),
+                cpu / 1e3 / looks);
+    }
+
+    private void begin(JobWatcher watcher, TokenCache tokens, Account account, JobId job) {
+        EndpointPolicy policy = new EndpointPolicy(Set.of(account.endpoint().getHost()));
+        Target target = new Target(
+                List.of(account.endpoint(), account.principal()),
+                () -> new AmsV2Service(
+                        account.endpoint(),
+                        tokens.tokensOf(account.principal()),
+                        () -> http,
+                        policy,
+                        Clock.systemUTC()));
+        ConsoleLog log = new ConsoleLog(line -> {}, Clock.systemUTC(), new ConsoleLog.Memory());
+        ReportingListener listener = new ReportingListener(job, log, new NoPage(), seen -> {}, outcome -> {});
+        watches.add(watcher.watch(job, () -> target, Duration.ofSeconds(60), null, listener));
+    }
+
+    private synchronized void sent(long millisLate) {
+        if (counting) {
+            if (looks == late.length) {
+                late = Arrays.copyOf(late, 2 * looks);
+            }
+            late[looks++] = millisLate;
+        }
+    }
+
+    private synchronized void count(boolean on) {
+        counting = on;
+    }
+
+    private void watch(Duration time) throws InterruptedException {
+        long until = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < until) {
+            pause(Duration.ofMillis(500));
+            long threads = Thread.getAllStackTraces().keySet().stream()
+                    .map(Thread::getName)
+                    .filter(name -> name.startsWith(THREADS) || name.startsWith("HttpClient"))
+                    .count();
+            mostThreads = Math.max(mostThreads, (int) threads);
+        }
+    }
+
+    private Counts counts() throws IOException {
+        OutputStream commands = server.getOutputStream();
+        commands.write('\n');
+        commands.flush();
+        long[] counts = LongStream.of(Arrays.stream(answers.readLine().split(" "))
+                        .mapToLong(Long::parseLong)
+                        .toArray())
+                .toArray();
+        return new Counts(counts[0], counts[1], counts[2], counts[3]);
+    }
+
+    private static long cpuNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+    }
+
+    private static long liveHeap() throws InterruptedException {
+        long used = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) { // the least of some: requests under way are no wait's
+            System.gc();
+            pause(Duration.ofMillis(200));
+            used = Math.min(
+                    used,
+                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        }
+        return used;
+    }
+
+    private static String classPath() throws Exception {
+        // of the class loader's, since a build tool may have started this without a java.class.path
+        StringBuilder path = new StringBuilder();
+        for (ClassLoader loader = Scale.class.getClassLoader(); loader != null; loader = loader.getParent()) {
+            if (loader instanceof java.net.URLClassLoader urls) {
+                for (java.net.URL url : urls.getURLs()) {
+                    path.append(Path.of(url.toURI())).append(System.getProperty("path.separator"));
+                }
+            }
+        }
+        return path.isEmpty() ? System.getProperty("java.class.path") : path.toString();
+    }
+
+    private static SSLContext trusting(Path store, String password) throws IOException, GeneralSecurityException {
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, password.toCharArray());
+        }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(keys);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, factory.getTrustManagers(), null);
+        return context;
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, THREADS);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Waits without sleeping on a lock that somebody may need. */
+    private static void pause(Duration time) throws InterruptedException {
+        if (new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("nobody counts down");
+        }
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        watches.forEach(Watch::cancel);
+        server.getOutputStream().close();
+        if (!server.waitFor(30, TimeUnit.SECONDS)) {
+            server.destroyForcibly();
+        }
+        timer.shutdownNow();
+        workers.shutdownNow();
+        tokenRequests.shutdownNow();
+        Files.deleteIfExists(directory.resolve("accounts"));
+        Files.deleteIfExists(directory);
+    }
+}

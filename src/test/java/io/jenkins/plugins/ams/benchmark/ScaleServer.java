@@ -1,0 +1,125 @@
+package io.jenkins.plugins.ams.benchmark;
+
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.emulator.RequestKind;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * The other side of {@link Scale}, in a process of its own so that what it costs is not counted: some accounts with all
+ * their jobs, each at some point of its life. Writes to a file where the accounts are and which jobs there are; answers
+ * each line of its standard input with the number of requests for jobs, tasks, assets and tokens, and ends when that does.
+ */
+public final class ScaleServer {
+
+    private static final Duration LATENCY = Duration.ofMillis(100);
+
+    /** A clock that can be put back for a moment, so that jobs are added that were created before now. */
+    private static final class Shifted extends Clock {
+
+        private volatile Duration back = Duration.ZERO;
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.now().minus(back);
+        }
+    }
+
+    private ScaleServer() {}
+
+    /** @param args the file to write, accounts, jobs in all, and whether filters of several clauses are refused */
+    public static void main(String[] args) throws IOException {
+        Path file = Path.of(args[0]);
+        int accounts = Integer.parseInt(args[1]);
+        int jobs = Integer.parseInt(args[2]);
+        Random random = new Random(Prediction.SEED);
+        List<Emulator> emulators = new ArrayList<>();
+        List<Shifted> clocks = new ArrayList<>();
+        for (int i = 0; i < accounts; i++) {
+            clocks.add(new Shifted());
+            Emulator emulator = Emulator.start(clocks.get(i));
+            emulator.settings().oneClausePerFilter(Boolean.parseBoolean(args[3]));
+            emulator.faults().inject(Fault.latency(LATENCY));
+            emulators.add(emulator);
+        }
+        Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "scale", null);
+        try (BufferedWriter out = Files.newBufferedWriter(part)) {
+            Emulator first = emulators.get(0);
+            line(out, first.trustStore().toString(), first.trustStorePassword());
+            for (Emulator emulator : emulators) {
+                line(out, emulator.endpoint() + "", emulator.authority() + "", emulator.tenant());
+                line(out, emulator.clientId(), emulator.clientSecret(), emulator.scope());
+            }
+            for (PopulationJob job : PopulationJob.underWay(jobs, random)) {
+                int account = random.nextInt(accounts);
+                clocks.get(account).back = seconds(random.nextDouble() * job.end());
+                line(
+                        out,
+                        account + "",
+                        emulators.get(account).addJob(script(job)).id());
+                clocks.get(account).back = Duration.ZERO;
+            }
+        }
+        Files.move(part, file);
+        BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        while (commands.readLine() != null) {
+            System.out.println(count(emulators, RequestKind.JOBS)
+                    + " " + count(emulators, RequestKind.TASKS)
+                    + " " + count(emulators, RequestKind.ASSETS)
+                    + " " + count(emulators, RequestKind.TOKEN));
+        }
+        emulators.forEach(Emulator::close);
+    }
+
+    private static long count(List<Emulator> emulators, RequestKind kind) {
+        return emulators.stream()
+                .mapToLong(emulator -> emulator.requests().count(kind))
+                .sum();
+    }
+
+    private static JobScript script(PopulationJob job) {
+        // one that fails shows until then what one that takes longer would have shown
+        double run = job.end() - job.queued();
+        double share = run / job.running();
+        JobScript script = JobScript.named("Encoding")
+                .queued(seconds(job.queued()))
+                .task("Encode", seconds(run))
+                .progress(part -> job.progress(part * share))
+                .progressRefreshedEvery(Duration.ofSeconds(5));
+        return job.fails() ? script.endsInError("ErrorProcessingTask", "It broke.") : script;
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofMillis(Math.round(1000 * seconds));
+    }
+
+    private static void line(BufferedWriter out, String... words) throws IOException {
+        out.write(String.join(" ", words));
+        out.newLine();
+    }
+}

@@ -1,0 +1,99 @@
+package io.jenkins.plugins.ams.benchmark;
+
+import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.OutputAsset;
+import io.jenkins.plugins.ams.service.Task;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** A service that has one job, answers at once and counts what it is asked. */
+final class SimulatedService implements AmsService {
+
+    static final JobId ID = JobId.parse("nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1");
+
+    private final PopulationJob job;
+    private final Clock clock;
+    private final Instant created;
+    private int requests;
+
+    SimulatedService(PopulationJob job, Clock clock) {
+        this.job = job;
+        this.clock = clock;
+        this.created = clock.instant();
+    }
+
+    int requests() {
+        return requests;
+    }
+
+    /** How long the job had ended before it is now; negative if it has not. */
+    double secondsSinceEnd() {
+        return age() - job.end();
+    }
+
+    @Override
+    public int jobsPerRequest() {
+        return 1;
+    }
+
+    @Override
+    public CompletableFuture<Map<JobId, Job>> jobs(Collection<JobId> ids) {
+        requests++;
+        JobState state = state();
+        Instant start = state == JobState.QUEUED ? null : at(job.queued());
+        Instant end = state.isTerminal() ? at(job.end()) : null;
+        return answer(Map.of(ID, new Job(ID, "Job", state, state.number(), created, start, end, Duration.ZERO, null)));
+    }
+
+    @Override
+    public CompletableFuture<List<Task>> tasks(JobId id) {
+        requests++;
+        List<ErrorDetail> errors = List.of();
+        return answer(List.of(new Task(
+                "nb:tid:UUID:1", "Task", state(), job.percentAt(age()), null, null, null, Duration.ZERO, errors)));
+    }
+
+    @Override
+    public CompletableFuture<List<OutputAsset>> outputAssets(JobId id) {
+        requests++;
+        return answer(List.of());
+    }
+
+    @Override
+    public CompletableFuture<Boolean> cancel(JobId id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<Void> ping() {
+        throw new UnsupportedOperationException();
+    }
+
+    private JobState state() {
+        if (secondsSinceEnd() >= 0) {
+            return job.fails() ? JobState.ERROR : JobState.FINISHED;
+        }
+        return age() < job.queued() ? JobState.QUEUED : JobState.PROCESSING;
+    }
+
+    private double age() {
+        return Duration.between(created, clock.instant()).toMillis() / 1000d;
+    }
+
+    private Instant at(double seconds) {
+        return created.plusMillis(Math.round(seconds * 1000));
+    }
+
+    private static <T> CompletableFuture<T> answer(T value) {
+        return CompletableFuture.completedFuture(value);
+    }
+}
