@@ -1,7 +1,5 @@
 package io.jenkins.plugins.ams.account;
 
-import com.cloudbees.plugins.credentials.CredentialsMatchers;
-import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
@@ -46,7 +44,7 @@ public class AmsAccount implements Describable<AmsAccount> {
      * @param name what jobs call the account
      * @param endpoint base address of the account's REST API v2,
      *     {@code https://<account>.restv2.<region>.media.azure.net/api/}
-     * @param credentialsId id of {@link AzureAdCredentials}; empty if every job has to name its own
+     * @param credentialsId id of {@link AzureAdCredentials} or others that can be used; empty if every job has to name its own
      */
     @DataBoundConstructor
     public AmsAccount(@CheckForNull String name, @CheckForNull String endpoint, @CheckForNull String credentialsId) {
@@ -183,15 +181,14 @@ public class AmsAccount implements Describable<AmsAccount> {
             if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
                 return new StandardListBoxModel().includeCurrentValue(credentialsId);
             }
-            return new StandardListBoxModel()
-                    .includeEmptyValue()
-                    .includeMatchingAs(
-                            ACL.SYSTEM2,
-                            Jenkins.get(),
-                            AzureAdCredentials.class,
-                            URIRequirementBuilder.fromUri(endpoint).build(),
-                            OfferedCredentials.VISIBLE_TO_BUILDS)
-                    .includeCurrentValue(credentialsId);
+            StandardListBoxModel items = new StandardListBoxModel();
+            items.includeEmptyValue();
+            OfferedCredentials.include(
+                    items,
+                    ACL.SYSTEM2,
+                    null,
+                    URIRequirementBuilder.fromUri(endpoint).build());
+            return items.includeCurrentValue(credentialsId);
         }
 
         @POST
@@ -203,15 +200,13 @@ public class AmsAccount implements Describable<AmsAccount> {
             if (id == null) {
                 return FormValidation.warning(Messages.AmsAccount_credentialsId_missing());
             }
-            ListBoxModel found = CredentialsProvider.listCredentialsInItemGroup(
-                    AzureAdCredentials.class,
-                    Jenkins.get(),
-                    ACL.SYSTEM2,
-                    URIRequirementBuilder.fromUri(endpoint).build(),
-                    CredentialsMatchers.allOf(OfferedCredentials.VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id)));
-            return found.isEmpty()
-                    ? FormValidation.error(Messages.AmsAccount_credentialsId_unknown())
-                    : FormValidation.ok();
+            return OfferedCredentials.isOffered(
+                            id,
+                            ACL.SYSTEM2,
+                            null,
+                            URIRequirementBuilder.fromUri(endpoint).build())
+                    ? FormValidation.ok()
+                    : FormValidation.error(Messages.AmsAccount_credentialsId_unknown());
         }
 
         @POST

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.ams.account;
 
-import com.cloudbees.plugins.credentials.CredentialsProvider;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.init.Terminator;
@@ -9,8 +8,9 @@ import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.auth.TokenSource;
-import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
 import io.jenkins.plugins.ams.credentials.CredentialsContext;
+import io.jenkins.plugins.ams.credentials.IdentitySource;
+import io.jenkins.plugins.ams.credentials.UsableCredentials;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.AmsV2Service;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
@@ -105,18 +105,14 @@ public final class AmsEngine {
                 new Key(endpoint, identity, policy), () -> service(endpoint, tokens.tokensOf(identity), policy));
     }
 
-    private static AzureAdCredentials credentials(Run<?, ?> run, AmsAccount account, String credentialsId)
+    private static IdentitySource credentials(Run<?, ?> run, AmsAccount account, String credentialsId)
             throws AmsConfigurationException {
         String id = credentialsId == null ? account.getCredentialsId() : credentialsId;
         if (id == null) {
             throw new AmsConfigurationException(Messages.AmsEngine_noCredentials(account.getName()));
         }
-        AzureAdCredentials found =
-                CredentialsProvider.findCredentialById(id, AzureAdCredentials.class, run, account.domainRequirements());
-        if (found == null) {
-            throw new AmsConfigurationException(Messages.AmsEngine_credentialsNotFound(id));
-        }
-        return CredentialsProvider.track(run, found);
+        return UsableCredentials.ofBuild(run, id, account.domainRequirements())
+                .orElseThrow(() -> new AmsConfigurationException(Messages.AmsEngine_credentialsNotFound(id)));
     }
 
     @Terminator

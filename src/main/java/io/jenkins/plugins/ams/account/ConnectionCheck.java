@@ -1,9 +1,6 @@
 package io.jenkins.plugins.ams.account;
 
-import com.cloudbees.plugins.credentials.CredentialsMatchers;
-import com.cloudbees.plugins.credentials.CredentialsProvider;
 import hudson.ProxyConfiguration;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.auth.AccessToken;
 import io.jenkins.plugins.ams.auth.Audience;
@@ -12,10 +9,10 @@ import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity;
 import io.jenkins.plugins.ams.auth.TokenSource;
-import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
 import io.jenkins.plugins.ams.credentials.CredentialsContext;
-import io.jenkins.plugins.ams.credentials.OfferedCredentials;
+import io.jenkins.plugins.ams.credentials.IdentitySource;
 import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
+import io.jenkins.plugins.ams.credentials.UsableCredentials;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.ServiceException;
@@ -28,7 +25,6 @@ import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -73,7 +69,7 @@ final class ConnectionCheck {
         if (credentialsId == null) {
             return FormValidation.error(Messages.ConnectionCheck_noCredentials());
         }
-        Optional<AzureAdCredentials> credentials = credentials(credentialsId);
+        Optional<IdentitySource> credentials = UsableCredentials.global(credentialsId, account.domainRequirements());
         if (credentials.isEmpty()) {
             return FormValidation.error(Messages.AmsAccount_credentialsId_unknown());
         }
@@ -111,14 +107,6 @@ final class ConnectionCheck {
 
     private static boolean isGiven(CompletableFuture<AccessToken> token) {
         return token.isDone() && !token.isCompletedExceptionally();
-    }
-
-    /** As builds right below Jenkins find them, which is where credentials for all of Jenkins are. */
-    private Optional<AzureAdCredentials> credentials(String id) {
-        List<AzureAdCredentials> all = CredentialsProvider.lookupCredentialsInItemGroup(
-                AzureAdCredentials.class, Jenkins.get(), ACL.SYSTEM2, account.domainRequirements());
-        return Optional.ofNullable(CredentialsMatchers.firstOrNull(
-                all, CredentialsMatchers.allOf(OfferedCredentials.VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id))));
     }
 
     /** The fault in words, what to look at, and the proxy in between where that may be the reason. */

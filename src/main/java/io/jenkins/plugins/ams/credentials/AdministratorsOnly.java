@@ -2,6 +2,7 @@ package io.jenkins.plugins.ams.credentials;
 
 import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import jenkins.model.Jenkins;
 
@@ -31,7 +32,7 @@ final class AdministratorsOnly {
      *
      * @throws UnusableCredentialsException if they are not those of the global store
      */
-    static void checkUse(@NonNull AzureAdCredentials credentials) throws UnusableCredentialsException {
+    static void checkUse(@NonNull StandardCredentials credentials) throws UnusableCredentialsException {
         // by identity, as credentials with the same id are equal wherever they are
         boolean global = SystemCredentialsProvider.getInstance().getDomainCredentialsMap().values().stream()
                 .anyMatch(domain -> domain.stream().anyMatch((Credentials each) -> each == credentials));

@@ -65,17 +65,28 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
     @Override
     public Identity identity(@NonNull Audience audience, @NonNull CredentialsContext context)
             throws UnusableCredentialsException, AuthenticationException {
+        return principal(getId(), tenantId, clientId, audience, () -> clientCredential(context));
+    }
+
+    /**
+     * An application of whatever credentials.
+     *
+     * @param id of the credentials, for the message
+     * @param proof is not read if the names are none
+     */
+    static Principal principal(String id, String tenantId, String clientId, Audience audience, Proof proof)
+            throws UnusableCredentialsException, AuthenticationException {
         if (!AzureAdNames.isTenant(tenantId) || !AzureAdNames.isGuid(clientId)) {
             // both go into the authority's address, and nothing is read from a store for one that is none
-            throw new UnusableCredentialsException(Messages.AzureAdApplicationCredentials_malformed(getId()));
+            throw new UnusableCredentialsException(Messages.AzureAdApplicationCredentials_malformed(id));
         }
         return new Principal(
-                audience.authority(),
-                audience.instanceDiscovery(),
-                tenantId,
-                clientId,
-                clientCredential(context),
-                audience.scope());
+                audience.authority(), audience.instanceDiscovery(), tenantId, clientId, proof.read(), audience.scope());
+    }
+
+    /** Where the proof of an application is read. */
+    interface Proof {
+        ClientCredential read() throws UnusableCredentialsException, AuthenticationException;
     }
 
     /**

@@ -92,18 +92,28 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
     protected ClientCredential clientCredential(@NonNull CredentialsContext context)
             throws UnusableCredentialsException, AuthenticationException {
         if (certificateId != null && certificate == null) {
-            StandardCertificateCredentials found = context.find(certificateId, StandardCertificateCredentials.class)
-                    .orElseThrow(() -> new UnusableCredentialsException(
-                            Messages.AzureAdClientCertificateCredentials_notFound(getId(), certificateId)))
-                    .credentials();
-            context.track(found);
-            return KeyStores.certificate(
-                    found.getKeyStore(), found.getPassword().getPlainText().toCharArray());
+            return named(getId(), certificateId, context);
         }
         if (certificateId == null && certificate != null) {
             return read(certificate.getPlainText(), Secret.toString(password));
         }
         throw new UnusableCredentialsException(Messages.AzureAdClientCertificateCredentials_notOne(getId()));
+    }
+
+    /**
+     * The certificate of Jenkins' certificate credentials; leaves a trace of the use with them.
+     *
+     * @param id of the credentials that name them, for the message
+     */
+    static ClientCredential named(String id, String certificateId, CredentialsContext context)
+            throws UnusableCredentialsException, AuthenticationException {
+        StandardCertificateCredentials found = context.find(certificateId, StandardCertificateCredentials.class)
+                .orElseThrow(() -> new UnusableCredentialsException(
+                        Messages.AzureAdClientCertificateCredentials_notFound(id, certificateId)))
+                .credentials();
+        context.track(found);
+        return KeyStores.certificate(
+                found.getKeyStore(), found.getPassword().getPlainText().toCharArray());
     }
 
     private static ClientCertificate read(String certificate, String password) throws AuthenticationException {

@@ -92,8 +92,19 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
     public Identity identity(@NonNull Audience audience, @NonNull CredentialsContext context)
             throws UnusableCredentialsException {
         AdministratorsOnly.checkUse(this);
+        return identity(getId(), idType, identityId, audience);
+    }
+
+    /**
+     * An identity of the machine, of whatever credentials; these have to be {@linkplain AdministratorsOnly#checkUse
+     * checked} before.
+     *
+     * @param id of the credentials, for the message
+     */
+    static Identity identity(String id, IdType idType, String identityId, Audience audience)
+            throws UnusableCredentialsException {
         if (!isId(idType, identityId)) {
-            throw new UnusableCredentialsException(Messages.AzureAdManagedIdentityCredentials_malformed(getId()));
+            throw new UnusableCredentialsException(Messages.AzureAdManagedIdentityCredentials_malformed(id));
         }
         return new ManagedIdentity(idType, identityId, audience.resource());
     }

@@ -4,9 +4,14 @@ import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Item;
+import java.util.List;
 import jenkins.model.Jenkins;
+import org.springframework.security.core.Authentication;
 
 /** Which credentials forms offer, and to whom: one rule for all of the plugin's forms. */
 public final class OfferedCredentials {
@@ -28,5 +33,35 @@ public final class OfferedCredentials {
             return Jenkins.get().hasPermission(Jenkins.ADMINISTER);
         }
         return item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
+    }
+
+    /**
+     * Adds those of all kinds that there are to choose from; whoever calls this has asked {@link #mayChoose}.
+     *
+     * @param as in whose name they are used
+     * @param item where they are used; null for right below Jenkins
+     * @param requirements what they have to be good for
+     */
+    public static void include(
+            @NonNull StandardListBoxModel items,
+            @NonNull Authentication as,
+            @CheckForNull Item item,
+            @NonNull List<DomainRequirement> requirements) {
+        for (CredentialsKind<?> kind : CredentialsKind.all()) {
+            items.includeMatchingAs(as, item, kind.type(), requirements, VISIBLE_TO_BUILDS);
+        }
+    }
+
+    /** Whether there are such credentials of any kind, by the same rules. */
+    public static boolean isOffered(
+            @NonNull String id,
+            @NonNull Authentication as,
+            @CheckForNull Item item,
+            @NonNull List<DomainRequirement> requirements) {
+        CredentialsMatcher wanted = CredentialsMatchers.allOf(VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id));
+        return CredentialsKind.all().stream()
+                .anyMatch(
+                        kind -> !CredentialsProvider.listCredentialsInItem(kind.type(), item, as, requirements, wanted)
+                                .isEmpty());
     }
 }

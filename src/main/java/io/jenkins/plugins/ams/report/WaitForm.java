@@ -1,7 +1,5 @@
 package io.jenkins.plugins.ams.report;
 
-import com.cloudbees.plugins.credentials.CredentialsMatchers;
-import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import hudson.AbortException;
@@ -15,7 +13,6 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsConfigurationException;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
-import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
 import io.jenkins.plugins.ams.credentials.OfferedCredentials;
 import io.jenkins.plugins.ams.service.JobId;
 import java.util.List;
@@ -77,13 +74,9 @@ public final class WaitForm {
                             Messages.WaitForm_noCredentials(used.get().getName()))
                     : FormValidation.ok();
         }
-        ListBoxModel found = CredentialsProvider.listCredentialsInItem(
-                AzureAdCredentials.class,
-                item,
-                authentication(item),
-                requirements(used),
-                CredentialsMatchers.allOf(OfferedCredentials.VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id)));
-        return found.isEmpty() ? FormValidation.error(Messages.WaitForm_credentialsNotFound()) : FormValidation.ok();
+        return OfferedCredentials.isOffered(id, authentication(item), item, requirements(used))
+                ? FormValidation.ok()
+                : FormValidation.error(Messages.WaitForm_credentialsNotFound());
     }
 
     /** Checks a time limit in minutes. */
@@ -148,13 +141,8 @@ public final class WaitForm {
             return items.includeCurrentValue(current);
         }
         items.add(Messages.WaitForm_accountCredentials(), "");
-        return items.includeMatchingAs(
-                        authentication(item),
-                        item,
-                        AzureAdCredentials.class,
-                        requirements(account(account)),
-                        OfferedCredentials.VISIBLE_TO_BUILDS)
-                .includeCurrentValue(current);
+        OfferedCredentials.include(items, authentication(item), item, requirements(account(account)));
+        return items.includeCurrentValue(current);
     }
 
     private static Authentication authentication(Item item) {

@@ -57,7 +57,13 @@ public class HpiPackageIT {
     @Test
     public void bothManifestsAreThoseOfAPlugin() {
         for (String header : List.of(
-                "Short-Name", "Long-Name", "Plugin-Version", "Jenkins-Version", "Plugin-Dependencies", "Group-Id")) {
+                "Short-Name",
+                "Long-Name",
+                "Plugin-Version",
+                "Jenkins-Version",
+                "Plugin-Dependencies",
+                "Mask-Classes",
+                "Group-Id")) {
             assertTrue(
                     header,
                     hpiManifest.getValue(header) != null
@@ -65,6 +71,27 @@ public class HpiPackageIT {
             assertEquals(header, hpiManifest.getValue(header), jarManifest.getValue(header));
         }
         assertEquals("azure-media-services", hpiManifest.getValue("Short-Name"));
+    }
+
+    /** A plugin that ours depends on may bring other versions of these, and Jenkins would take them before ours. */
+    @Test
+    public void theLibrariesInsideAreTheOnesInUse() throws IOException {
+        List<String> masks = List.of(hpiManifest.getValue("Mask-Classes").split(" "));
+        Path hpi = Path.of(System.getProperty("hpi.file"));
+        try (JarFile file = new JarFile(hpi.toFile())) {
+            for (String library : libraries) {
+                if (library.equals(OWN_JAR)) {
+                    continue;
+                }
+                try (JarInputStream jar = new JarInputStream(file.getInputStream(file.getEntry(library)))) {
+                    files(jar).keySet().stream()
+                            .filter(name -> name.endsWith(".class") && !name.contains("-"))
+                            .forEach(name -> assertTrue(
+                                    name + " of " + library,
+                                    masks.stream().anyMatch(name.replace('/', '.')::startsWith)));
+                }
+            }
+        }
     }
 
     @Test

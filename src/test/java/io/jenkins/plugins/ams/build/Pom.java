@@ -60,7 +60,8 @@ final class Pom {
                         text(element, "groupId"),
                         text(element, "artifactId"),
                         text(element, "version"),
-                        text(element, "scope") == null ? "compile" : text(element, "scope")))
+                        text(element, "scope") == null ? "compile" : text(element, "scope"),
+                        Boolean.parseBoolean(text(element, "optional"))))
                 .toList();
     }
 
@@ -70,6 +71,15 @@ final class Pom {
                         && dependency.artifactId().equals(artifactId))
                 .findFirst()
                 .orElseThrow(() -> new NoSuchElementException("no dependency " + groupId + ":" + artifactId));
+    }
+
+    /** What a plugin of the build is configured with. */
+    String configuration(String plugin, String name) {
+        return children(child(child(project, "build"), "plugins")).stream()
+                .filter(element -> plugin.equals(text(element, "artifactId")))
+                .map(element -> text(child(element, "configuration"), name))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException("no configuration of " + plugin));
     }
 
     /** The text with the values of this POM's properties in place of expressions. */
@@ -118,5 +128,5 @@ final class Pom {
      * @param version null if it is managed elsewhere
      * @param scope {@code compile} if none is given
      */
-    record Dependency(String groupId, String artifactId, String version, String scope) {}
+    record Dependency(String groupId, String artifactId, String version, String scope, boolean optional) {}
 }

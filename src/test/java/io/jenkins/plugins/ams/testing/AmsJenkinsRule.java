@@ -13,6 +13,7 @@ import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.JobScript;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -53,11 +54,16 @@ public final class AmsJenkinsRule extends ExternalResource {
 
     /** Makes the account alone known. */
     public void configureAccount() {
-        AmsAccount account = new AmsAccount(ACCOUNT, emulator.endpoint().toString(), CREDENTIALS);
+        configureAccount(emulator.endpoint(), emulator.authority());
+    }
+
+    /** Makes known the account of an emulator, which runs in another process perhaps. */
+    public static void configureAccount(URI endpoint, URI authority) {
+        AmsAccount account = new AmsAccount(ACCOUNT, endpoint.toString(), CREDENTIALS);
         account.setCloud(AzureCloud.CUSTOM);
-        account.setAuthority(emulator.authority().toString());
+        account.setAuthority(authority.toString());
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
-        configuration.setAdditionalHosts(List.of(emulator.endpoint().getHost()));
+        configuration.setAdditionalHosts(List.of(endpoint.getHost()));
         configuration.setAccounts(List.of(account));
     }
 

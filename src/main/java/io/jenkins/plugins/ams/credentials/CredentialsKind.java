@@ -1,0 +1,35 @@
+package io.jenkins.plugins.ams.credentials;
+
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.PluginWrapper;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import jenkins.model.Jenkins;
+
+/**
+ * A type of credentials that can be used, and what makes identities of them.
+ *
+ * @param type the type that is listed and looked up
+ * @param source turns credentials into a source of identities; reads no secret yet
+ */
+record CredentialsKind<C extends StandardCredentials>(Class<C> type, Function<C, IdentitySource> source) {
+
+    private static final List<CredentialsKind<?>> OWN =
+            List.of(new CredentialsKind<>(AzureAdCredentials.class, own -> own));
+
+    /**
+     * All kinds of this controller: the plugin's own first, so that these are used where another plugin's have the same
+     * id, then those of the plugin Azure Credentials while it is active. A class that knows that plugin's is loaded in no
+     * other case.
+     */
+    @NonNull
+    static List<CredentialsKind<?>> all() {
+        PluginWrapper plugin = Jenkins.get().getPluginManager().getPlugin("azure-credentials");
+        return plugin != null && plugin.isActive()
+                ? Stream.concat(OWN.stream(), AzureCredentialsPlugin.kinds().stream())
+                        .toList()
+                : OWN;
+    }
+}

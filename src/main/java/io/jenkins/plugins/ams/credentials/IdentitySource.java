@@ -1,0 +1,24 @@
+package io.jenkins.plugins.ams.credentials;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.ams.auth.Audience;
+import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.auth.Identity;
+
+/** What credentials are good for, whichever plugin they are of: to say who asks Azure AD for tokens. */
+@FunctionalInterface
+public interface IdentitySource {
+
+    /**
+     * Who asks for tokens when these credentials are used. May be slow where a credentials provider keeps secrets
+     * elsewhere; track the use of the credentials before.
+     *
+     * @param audience which authority is asked, for what
+     * @param context who uses the credentials; what these name in turn by an id is looked up there
+     * @throws UnusableCredentialsException if somebody has to set the credentials right
+     * @throws AuthenticationException if the proof that they hold is none
+     */
+    @NonNull
+    Identity identity(@NonNull Audience audience, @NonNull CredentialsContext context)
+            throws UnusableCredentialsException, AuthenticationException;
+}

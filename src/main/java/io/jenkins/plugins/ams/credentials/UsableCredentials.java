@@ -1,0 +1,67 @@
+package io.jenkins.plugins.ams.credentials;
+
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Run;
+import hudson.security.ACL;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import jenkins.model.Jenkins;
+
+/** Finds the credentials of an id among those of all kinds, by the same rules for each. */
+public final class UsableCredentials {
+
+    private UsableCredentials() {}
+
+    /**
+     * Those that a build may use, in the context of its job; leaves a trace of the use with them.
+     *
+     * @param id the id, or an expression that names a credentials parameter of the build
+     * @param requirements what they have to be good for
+     */
+    @NonNull
+    public static Optional<IdentitySource> ofBuild(
+            @NonNull Run<?, ?> run, @NonNull String id, @NonNull List<DomainRequirement> requirements) {
+        return first(kind -> ofBuild(kind, run, id, requirements));
+    }
+
+    /**
+     * Those that a build right below Jenkins finds, which is where credentials for all of Jenkins are.
+     *
+     * @param requirements what they have to be good for
+     */
+    @NonNull
+    public static Optional<IdentitySource> global(@NonNull String id, @NonNull List<DomainRequirement> requirements) {
+        return first(kind -> global(kind, id, requirements));
+    }
+
+    private static <C extends StandardCredentials> IdentitySource ofBuild(
+            CredentialsKind<C> kind, Run<?, ?> run, String id, List<DomainRequirement> requirements) {
+        C found = CredentialsProvider.findCredentialById(id, kind.type(), run, requirements);
+        return found == null ? null : kind.source().apply(CredentialsProvider.track(run, found));
+    }
+
+    private static <C extends StandardCredentials> IdentitySource global(
+            CredentialsKind<C> kind, String id, List<DomainRequirement> requirements) {
+        C found = CredentialsMatchers.firstOrNull(
+                CredentialsProvider.lookupCredentialsInItemGroup(kind.type(), Jenkins.get(), ACL.SYSTEM2, requirements),
+                CredentialsMatchers.allOf(OfferedCredentials.VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id)));
+        return found == null ? null : kind.source().apply(found);
+    }
+
+    private static Optional<IdentitySource> first(LookUp lookUp) {
+        return CredentialsKind.all().stream()
+                .map(lookUp::find)
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
+    /** Looks for credentials of one kind; null if there are none. */
+    private interface LookUp {
+        IdentitySource find(CredentialsKind<?> kind);
+    }
+}
