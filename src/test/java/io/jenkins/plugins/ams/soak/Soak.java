@@ -4,26 +4,33 @@ import io.jenkins.plugins.ams.auth.ClientSecret;
 import io.jenkins.plugins.ams.auth.Principal;
 import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.Redirects;
 import io.jenkins.plugins.ams.service.AmsV2Service;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.watch.JobWatcher;
 import io.jenkins.plugins.ams.watch.ScheduledTimer;
 import io.jenkins.plugins.ams.watch.Target;
+import io.jenkins.plugins.ams.watch.Timer;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Hundreds of waits under every fault at once, for some time: each has to end as its job ended, once, and nothing may be
@@ -31,99 +38,134 @@ import java.util.concurrent.TimeUnit;
  */
 final class Soak implements AutoCloseable {
 
-    /** Waits at a time. */
-    private static final int WAITS = 200;
-
     /** Waits on one connection back off together; many connections show more ways than one long pause. */
     private static final int CONNECTIONS = 20;
 
     /** After the faults are over: the longest back-off, the longest exchange, and a share for a slow machine. */
     private static final Duration BOUND = Duration.ofMinutes(4);
 
+    private static final int WORKERS = 4;
+    private static final int TOKEN_REQUESTS = 2;
+
     private final long seed;
+    private final int waitsAtATime;
     private final Random random;
     private final JumpingClock clock;
     private final Emulator emulator = Emulator.start();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Soak::daemon);
-    private final ExecutorService workers = Executors.newFixedThreadPool(4, Soak::daemon);
-    private final ExecutorService tokenRequests = Executors.newFixedThreadPool(2, Soak::daemon);
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Soak::daemon);
+    private final ThreadPoolExecutor workers = pool(WORKERS);
+    private final ThreadPoolExecutor tokenRequests = pool(TOKEN_REQUESTS);
     private final HttpClient http = HttpClient.newBuilder()
             .sslContext(emulator.sslContext())
             .connectTimeout(Duration.ofSeconds(10))
             .executor(workers)
             .build();
-    private final TokenCache tokens;
     private final JobWatcher watcher;
     private final Trouble trouble;
+    private final List<Supplier<Target>> targets = new ArrayList<>();
+    private final List<SoakWait> all = new ArrayList<>();
     private final Set<SoakWait> open = ConcurrentHashMap.newKeySet();
-    private final Map<SoakWait.Expected, Integer> right = new EnumMap<>(SoakWait.Expected.class);
-    private final List<String> wrong = new ArrayList<>();
-    private int begun;
+    private final List<String> hangs = new ArrayList<>();
+    private final List<String> leaks = new ArrayList<>();
 
-    Soak(long seed) {
+    /**
+     * @param waitsAtATime how many are kept going
+     * @param haste how many times faster the watcher's pauses pass; with more than 1 no request hangs, since the time
+     *     that an answer may take is what it is
+     */
+    Soak(long seed, int waitsAtATime, int haste) {
         this.seed = seed;
+        this.waitsAtATime = waitsAtATime;
         this.random = new Random(seed);
         this.clock = new JumpingClock(random.nextLong());
-        this.tokens = new TokenCache(() -> http, tokenRequests, clock);
-        this.watcher = new JobWatcher(clock, new ScheduledTimer(timer), workers, new Random(random.nextLong()));
-        this.trouble = new Trouble(emulator, clock, random.nextLong());
+        timer.setRemoveOnCancelPolicy(true); // as the plugin's own
+        Timer time = new HastyTimer(new ScheduledTimer(timer), haste);
+        this.watcher = new JobWatcher(clock, time, workers, new Random(random.nextLong()));
+        this.trouble = new Trouble(emulator, clock, random.nextLong(), haste == 1);
+        for (int i = 0; i < CONNECTIONS; i++) {
+            URI endpoint = endpoint(i);
+            // tokens of its own for each, or the authority would be asked too seldom for its faults to show
+            TokenCache tokens = new TokenCache(() -> http, tokenRequests, clock);
+            targets.add(() -> target(endpoint, tokens, emulator.clientSecret()));
+        }
     }
 
-    /** Keeps so many waits going for so long, then ends the faults and lets the waits come to their ends. */
+    /** Keeps the waits going for so long, then ends the faults and lets the waits come to their ends. */
     void run(Duration time) throws InterruptedException {
         long until = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < until) {
-            while (open.size() < WAITS) {
+            while (open.size() < waitsAtATime) {
                 begin();
             }
-            abortSome();
+            toBeAborted().limit(3).forEach(this::abort);
             trouble.tick();
             pause(Duration.ofSeconds(1));
         }
         trouble.end();
         long bound = System.nanoTime() + BOUND.toNanos();
-        while (!open.isEmpty() && System.nanoTime() < bound) {
-            open.stream().filter(Soak::isToBeAborted).forEach(this::abort);
+        while (!(open.isEmpty() && isIdle()) && System.nanoTime() < bound) {
+            toBeAborted().forEach(this::abort);
             pause(Duration.ofMillis(100));
         }
-        open.forEach(wait -> note("hangs: expected " + wait.expected() + " of " + wait.job()));
-        if (watcher.size() > open.size()) {
-            note("left behind: " + (watcher.size() - open.size()) + " watches");
-        }
+        open.forEach(wait -> hangs.add("expected " + wait.expected() + " of " + wait.job()));
+        findLeaks();
     }
 
     /** What happened, as a table. */
     String report() {
         StringBuilder text = new StringBuilder("Soak with -Dsoak.seed=" + seed + '\n');
-        text.append(String.format("%-32s %8d%n", "waits", begun));
-        trouble.struck().forEach((name, count) -> text.append(String.format("  fault %-24s %8d%n", name, count)));
-        synchronized (this) {
-            right.forEach((expected, count) -> text.append(String.format("  right %-24s %8d%n", expected, count)));
-            text.append(String.format("%-32s %8d%n", "wrong", wrong.size()));
-            wrong.stream()
-                    .limit(20)
-                    .forEach(line -> text.append("  ").append(line).append('\n'));
-        }
+        row(text, "waits", all.size());
+        Map<String, Integer> struck = trouble.struck();
+        row(text, "faults", struck.values().stream().mapToInt(Integer::intValue).sum());
+        struck.forEach((name, count) -> row(text, "  " + name, count));
+        row(text, "right", right().size());
+        Map<SoakWait.Expected, Long> ends = right().stream()
+                .collect(Collectors.groupingBy(SoakWait::expected, TreeMap::new, Collectors.counting()));
+        ends.forEach((expected, count) -> row(text, "  " + expected, count));
+        rows(text, "wrong", wrong());
+        rows(text, "hangs", hangs);
+        rows(text, "leaks", leaks);
         return text.toString();
     }
 
-    synchronized boolean isRight() {
-        return wrong.isEmpty() && !right.isEmpty();
+    boolean isRight() {
+        return wrong().isEmpty() && hangs.isEmpty() && leaks.isEmpty() && !right().isEmpty();
     }
 
     private void begin() {
-        SoakWait wait = new SoakWait(emulator, random, this::ended);
-        int connection = random.nextInt(CONNECTIONS);
-        begun++;
+        SoakWait wait = new SoakWait(emulator, random, open::remove);
+        all.add(wait);
         open.add(wait);
         Duration limit = wait.timeLimit();
         Instant deadline = limit == null ? null : clock.instant().plus(limit);
-        wait.watch(watcher.watch(
-                wait.job(), () -> target(connection, wait.expected()), Duration.ofSeconds(60), deadline, wait));
+        wait.watch(watcher.watch(wait.job(), source(wait), Duration.ofSeconds(60), deadline, wait));
     }
 
-    private Target target(int connection, SoakWait.Expected expected) {
-        String secret = expected == SoakWait.Expected.REFUSED ? "wrong" : emulator.clientSecret();
+    private Target.Source source(SoakWait wait) {
+        if (wait.expected() == SoakWait.Expected.REFUSED) {
+            TokenCache tokens = new TokenCache(() -> http, tokenRequests, clock);
+            return () -> target(emulator.endpoint(), tokens, "wrong");
+        } else if (wait.expected() == SoakWait.Expected.LOOPED) {
+            URI loop = emulator.redirects().loop(307);
+            TokenCache tokens = new TokenCache(() -> http, tokenRequests, clock);
+            return () -> target(loop, tokens, emulator.clientSecret());
+        }
+        return targets.get(random.nextInt(CONNECTIONS))::get;
+    }
+
+    /** Some accounts are where they say, some redirect in one of the ways that there are. */
+    private URI endpoint(int connection) {
+        Redirects redirects = emulator.redirects();
+        return switch (connection) {
+            case 0 -> redirects.toApi(301);
+            case 1 -> redirects.toApi(302);
+            case 2 -> redirects.toApiBase(307);
+            case 3 -> redirects.toApiFromOtherPort(308);
+            default -> emulator.endpoint();
+        };
+    }
+
+    private Target target(URI endpoint, TokenCache tokens, String secret) {
         Principal principal = new Principal(
                 emulator.authority(),
                 false,
@@ -133,43 +175,58 @@ final class Soak implements AutoCloseable {
                 emulator.scope());
         EndpointPolicy policy = new EndpointPolicy(Set.of(emulator.endpoint().getHost()));
         return new Target(
-                List.of(connection, principal),
-                () -> new AmsV2Service(emulator.endpoint(), tokens.tokensOf(principal), () -> http, policy, clock));
+                List.of(endpoint, tokens, principal),
+                () -> new AmsV2Service(endpoint, tokens.tokensOf(principal), () -> http, policy, clock));
     }
 
-    private void ended(SoakWait wait) {
-        open.remove(wait);
-        if (wait.wrong() != null) {
-            note(wait.wrong());
-        } else {
-            count(wait);
-        }
-    }
-
-    private void abortSome() {
-        open.stream().filter(Soak::isToBeAborted).limit(3).forEach(this::abort);
+    private Stream<SoakWait> toBeAborted() {
+        return open.stream().filter(wait -> wait.expected() == SoakWait.Expected.ABORTED);
     }
 
     private void abort(SoakWait wait) {
         wait.abort();
         open.remove(wait);
-        if (wait.wrong() != null) {
-            note(wait.wrong());
-        } else {
-            count(wait);
+    }
+
+    private List<SoakWait> right() {
+        return all.stream()
+                .filter(wait -> wait.wrong() == null && !open.contains(wait))
+                .toList();
+    }
+
+    private List<String> wrong() {
+        return all.stream().map(SoakWait::wrong).filter(Objects::nonNull).toList();
+    }
+
+    /** Whether nothing is planned and nothing under way, in any thread. */
+    private boolean isIdle() {
+        return timer.getQueue().isEmpty() && isIdle(workers) && isIdle(tokenRequests);
+    }
+
+    private static boolean isIdle(ThreadPoolExecutor pool) {
+        return pool.getActiveCount() == 0 && pool.getQueue().isEmpty();
+    }
+
+    private void findLeaks() {
+        leak("watches", watcher.size() - open.size());
+        leak("alarms", timer.getQueue().size());
+        leak("threads at work", workers.getActiveCount() + tokenRequests.getActiveCount());
+        leak("tasks", workers.getQueue().size() + tokenRequests.getQueue().size());
+    }
+
+    private void leak(String what, int count) {
+        if (count != 0) {
+            leaks.add(count + " " + what);
         }
     }
 
-    private static boolean isToBeAborted(SoakWait wait) {
-        return wait.expected() == SoakWait.Expected.ABORTED;
+    private static void rows(StringBuilder text, String name, List<String> lines) {
+        row(text, name, lines.size());
+        lines.stream().limit(20).forEach(line -> text.append("  ").append(line).append('\n'));
     }
 
-    private synchronized void count(SoakWait wait) {
-        right.merge(wait.expected(), 1, Integer::sum);
-    }
-
-    private synchronized void note(String line) {
-        wrong.add(line);
+    private static void row(StringBuilder text, String name, long count) {
+        text.append(String.format("%-40s %8d%n", name, count));
     }
 
     /** Waits without sleeping on a lock that somebody may need. */
@@ -177,6 +234,10 @@ final class Soak implements AutoCloseable {
         if (new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new IllegalStateException("nobody counts down");
         }
+    }
+
+    private static ThreadPoolExecutor pool(int threads) {
+        return new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Soak::daemon);
     }
 
     private static Thread daemon(Runnable task) {

@@ -6,12 +6,15 @@ import java.util.logging.Logger;
 
 /**
  * Runs the soak: {@code -Dsoak.minutes} (2 if not said, fractions are fine), {@code -Dsoak.seed} to repeat a run. Exits
- * with 1 if a wait ended wrong or did not end.
+ * with 1 if a wait ended wrong or did not end, or if anything was left behind. A seed that fails belongs into SoakTest.
  */
 public final class SoakMain {
 
     /** Kept, or what is set on it is lost with it. */
     private static final Logger MSAL = Logger.getLogger("com.microsoft.aad.msal4j");
+
+    /** At a time. */
+    private static final int WAITS = 200;
 
     private SoakMain() {}
 
@@ -22,7 +25,7 @@ public final class SoakMain {
         double minutes = Double.parseDouble(System.getProperty("soak.minutes", "2"));
         long seed = Long.getLong("soak.seed", System.nanoTime());
         boolean right;
-        try (Soak soak = new Soak(seed)) {
+        try (Soak soak = new Soak(seed, WAITS, 1)) {
             soak.run(Duration.ofMillis(Math.round(minutes * 60_000)));
             System.out.print(soak.report());
             right = soak.isRight();

@@ -1,10 +1,12 @@
 package io.jenkins.plugins.ams.soak;
 
+import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.service.Task;
 import io.jenkins.plugins.ams.watch.Outcome;
 import io.jenkins.plugins.ams.watch.Progress;
@@ -27,6 +29,8 @@ final class SoakWait implements WatchListener {
         UNKNOWN,
         /** The secret is wrong. */
         REFUSED,
+        /** The endpoint redirects in a loop. */
+        LOOPED,
         /** The job lasts longer than the wait may. */
         TIMED_OUT,
         /** The build was aborted: no outcome at all. */
@@ -45,14 +49,22 @@ final class SoakWait implements WatchListener {
 
     SoakWait(Emulator emulator, Random random, Consumer<SoakWait> ended) {
         this.ended = ended;
-        int dice = random.nextInt(100);
-        this.expected = dice < 80
-                ? Expected.ENDED
-                : dice < 85
-                        ? Expected.UNKNOWN
-                        : dice < 90 ? Expected.REFUSED : dice < 95 ? Expected.TIMED_OUT : Expected.ABORTED;
+        this.expected = expected(random.nextInt(100));
         this.emulated = expected == Expected.UNKNOWN ? null : emulator.addJob(script(random));
         this.job = JobId.parse(emulated == null ? UUID.randomUUID().toString() : emulated.id());
+    }
+
+    private static Expected expected(int dice) {
+        if (dice < 80) {
+            return Expected.ENDED;
+        } else if (dice < 84) {
+            return Expected.UNKNOWN;
+        } else if (dice < 88) {
+            return Expected.REFUSED;
+        } else if (dice < 91) {
+            return Expected.LOOPED;
+        }
+        return dice < 95 ? Expected.TIMED_OUT : Expected.ABORTED;
     }
 
     private JobScript script(Random random) {
@@ -126,7 +138,12 @@ final class SoakWait implements WatchListener {
         return switch (expected) {
             case ENDED -> came instanceof Outcome.Ended end && isRight(end);
             case UNKNOWN -> came instanceof Outcome.Unknown;
-            case REFUSED -> came instanceof Outcome.Refused;
+            case REFUSED ->
+                came instanceof Outcome.Refused refused && refused.cause() instanceof AuthenticationException;
+            case LOOPED ->
+                came instanceof Outcome.Refused refused
+                        && refused.cause() instanceof ServiceException service
+                        && service.kind() == ServiceException.Kind.REDIRECT_REFUSED;
             case TIMED_OUT -> came instanceof Outcome.TimedOut;
             case ABORTED -> false;
         };

@@ -4,6 +4,7 @@ import io.jenkins.plugins.ams.emulator.AzureAd;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.Faults;
+import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntPredicate;
 
 /** Every fault that passes, all at once: of the service, of the network and of the authority. */
 final class Trouble {
@@ -18,13 +20,27 @@ final class Trouble {
     private static final RequestKind[] LOOKS = {RequestKind.JOBS, RequestKind.TASKS, RequestKind.ASSETS};
     private static final Duration TOKEN_LIFETIME = Duration.ofSeconds(4);
 
+    /** What an authority says that is down or is not itself; unlike a wrong secret it says nothing about anybody. */
+    private static final List<AzureAd.Trouble> PASSING = List.of(
+            AzureAd.Trouble.BUSY,
+            AzureAd.Trouble.BUSY_WITH_RETRY_AFTER,
+            AzureAd.Trouble.THROTTLED,
+            AzureAd.Trouble.THROTTLED_WITH_RETRY_AFTER,
+            AzureAd.Trouble.HTML_PAGE,
+            AzureAd.Trouble.EMPTY_500,
+            AzureAd.Trouble.NOT_JSON,
+            AzureAd.Trouble.NO_ACCESS_TOKEN);
+
     private final Emulator emulator;
     private final JumpingClock clock;
     private final Random random;
     private final Map<String, List<Faults.Injection>> injections = new LinkedHashMap<>();
     private int authorityDown;
+    private int authorityOutages;
+    private int clockJumps;
 
-    Trouble(Emulator emulator, JumpingClock clock, long seed) {
+    /** @param hangs whether some requests are never answered, which costs each the time that an answer may take */
+    Trouble(Emulator emulator, JumpingClock clock, long seed, boolean hangs) {
         this.emulator = emulator;
         this.clock = clock;
         this.random = new Random(seed);
@@ -36,7 +52,7 @@ final class Trouble {
         add("408", 0.01, Fault.status(408));
         add("reset", 0.03, Fault.reset());
         add("closed", 0.02, Fault.closed());
-        add("hang", 0.001, Fault.hang());
+        add("lost answer", 0.01, Fault.lostAnswer());
         add("truncated body", 0.02, Fault.truncatedBody(40));
         add("garbage", 0.02, Fault.garbage());
         add("HTML page", 0.02, Fault.htmlPage());
@@ -44,15 +60,25 @@ final class Trouble {
         add("slow body", 0.02, Fault.slowBody(200, Duration.ofMillis(50)));
         add("wrong content type", 0.05, Fault.contentType("text/plain"));
         add("latency", 0.1, Fault.latency(Duration.ofMillis(80)));
-        inject("authority: 503", Fault.status(503).on(RequestKind.TOKEN).withProbability(0.1, random.nextLong()));
-        inject("authority: reset", Fault.reset().on(RequestKind.TOKEN).withProbability(0.1, random.nextLong()));
-        inject("authority: HTML page", Fault.htmlPage().on(RequestKind.TOKEN).withProbability(0.05, random.nextLong()));
+        addAtAuthority("503", 0.04, Fault.status(503));
+        addAtAuthority("429, Retry-After in seconds", 0.02, Fault.status(429).retryAfter(Duration.ofSeconds(1)));
+        addAtAuthority("reset", 0.04, Fault.reset());
+        addAtAuthority("closed", 0.02, Fault.closed());
+        addAtAuthority("truncated body", 0.02, Fault.truncatedBody(40));
+        addAtAuthority("garbage", 0.02, Fault.garbage());
+        addAtAuthority("HTML page", 0.02, Fault.htmlPage());
+        if (hangs) {
+            add("hang", 0.002, Fault.hang());
+            addAtAuthority("hang", 0.005, Fault.hang());
+        }
+        emulator.azureAd().retryAfter(Duration.ofSeconds(1));
     }
 
     /** To be called every second: what comes and goes as a whole. */
     void tick() {
         if (random.nextInt(10) == 0) {
             clock.jump();
+            clockJumps++;
         }
         AzureAd authority = emulator.azureAd();
         if (authorityDown > 0) {
@@ -61,7 +87,8 @@ final class Trouble {
             }
         } else if (random.nextInt(20) == 0) {
             authorityDown = 3;
-            authority.trouble(random.nextBoolean() ? AzureAd.Trouble.BUSY : AzureAd.Trouble.HTML_PAGE);
+            authorityOutages++;
+            authority.trouble(PASSING.get(random.nextInt(PASSING.size())));
         }
     }
 
@@ -76,6 +103,11 @@ final class Trouble {
         Map<String, Integer> counts = new LinkedHashMap<>();
         injections.forEach((name, all) ->
                 counts.put(name, all.stream().mapToInt(Faults.Injection::hits).sum()));
+        counts.put("authority: down for 3 s", authorityOutages);
+        counts.put("clock jump", clockJumps);
+        List<RecordedRequest> requests = emulator.requests().all();
+        counts.put("401, token expired", count(requests, status -> status == 401));
+        counts.put("redirect", count(requests, status -> status / 100 == 3));
         return counts;
     }
 
@@ -83,6 +115,16 @@ final class Trouble {
         for (RequestKind kind : LOOKS) {
             inject(name, fault.on(kind).withProbability(probability, random.nextLong()));
         }
+    }
+
+    private void addAtAuthority(String name, double probability, Fault fault) {
+        inject("authority: " + name, fault.on(RequestKind.TOKEN).withProbability(probability, random.nextLong()));
+    }
+
+    private static int count(List<RecordedRequest> requests, IntPredicate status) {
+        return (int) requests.stream()
+                .filter(request -> request.kind() != RequestKind.TOKEN && status.test(request.status()))
+                .count();
     }
 
     private void inject(String name, Fault fault) {

@@ -1,0 +1,55 @@
+package io.jenkins.plugins.ams.soak;
+
+import static org.junit.Assert.assertTrue;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.LongStream;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** The soak for a few seconds. A long one is run by hand: {@code mvn -B -ntp -f pom-central.xml -Psoak}. */
+public class SoakTest {
+
+    /** Any will do; one that found a defect stays here. */
+    private static final long[] SEEDS = {1, 2};
+
+    private static final Duration TIME = Duration.ofSeconds(10);
+    private static final int WAITS = 100;
+    private static final int HASTE = 5;
+
+    private final Logger msal = Logger.getLogger("com.microsoft.aad.msal4j");
+    private Level before;
+
+    /** MSAL4J warns of each refusal, and here there are hundreds. */
+    @Before
+    public void silenceMsal() {
+        before = msal.getLevel();
+        msal.setLevel(Level.OFF);
+    }
+
+    @After
+    public void letMsalSpeak() {
+        msal.setLevel(before);
+    }
+
+    @Test
+    public void everyWaitEndsAsItsJobDid() {
+        LongStream.of(SEEDS)
+                .mapToObj(seed -> CompletableFuture.runAsync(() -> soak(seed), task -> new Thread(task).start()))
+                .toList()
+                .forEach(CompletableFuture::join);
+    }
+
+    private static void soak(long seed) {
+        try (Soak soak = new Soak(seed, WAITS, HASTE)) {
+            soak.run(TIME);
+            assertTrue(soak.report(), soak.isRight());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
