@@ -8,10 +8,13 @@ import static org.junit.Assert.assertTrue;
 
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.model.Result;
+import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsEngine;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import java.time.Duration;
@@ -132,6 +135,60 @@ public class RestartJenkinsTest {
             assertThat(log(jenkins), containsString("Manage Jenkins"));
             assertThat(log(jenkins), not(containsString("\tat ")));
         });
+    }
+
+    @Test
+    public void goesOnAfterALookThatFailed() throws Throwable {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        sessions.then(jenkins -> {
+            startAndSee(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
+            ams.emulator().faults().inject(Fault.status(503).on(RequestKind.JOBS));
+            jenkins.waitForMessage("looking again in", run(jenkins));
+        });
+        sessions.then(jenkins -> {
+            ams.emulator().faults().clear();
+            job.finish();
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run(jenkins)));
+            jenkins.assertLogContains("'Encoding': Finished", run(jenkins));
+        });
+    }
+
+    @Test
+    public void findsTheDefaultAccountUnderAnotherName() throws Throwable {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        sessions.then(jenkins -> {
+            startAndSee(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
+            rename("renamed");
+        });
+        sessions.then(jenkins -> {
+            job.finish();
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run(jenkins)));
+        });
+    }
+
+    @Test
+    public void saysWhatIsWrongWhereTheNamedAccountIsRenamed() throws Throwable {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        sessions.then(jenkins -> {
+            startAndSee(
+                    jenkins,
+                    "waitForAmsJob jobId: '" + job.id() + "', account: '" + AmsJenkinsRule.ACCOUNT + "'",
+                    "Processing");
+            rename("renamed");
+        });
+        sessions.then(jenkins -> {
+            jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run(jenkins)));
+            assertThat(log(jenkins), containsString("There is no AMS account '" + AmsJenkinsRule.ACCOUNT + "'"));
+            assertThat(log(jenkins), not(containsString("\tat ")));
+        });
+    }
+
+    private static void rename(String name) {
+        AmsAccount before = AmsGlobalConfiguration.get().getAccounts().get(0);
+        AmsAccount account = new AmsAccount(name, before.getEndpoint(), before.getCredentialsId());
+        account.setCloud(before.getCloud());
+        account.setAuthority(before.getAuthority());
+        AmsGlobalConfiguration.get().setAccounts(List.of(account));
     }
 
     private void startAndSee(JenkinsRule jenkins, String script, String... messages) throws Exception {

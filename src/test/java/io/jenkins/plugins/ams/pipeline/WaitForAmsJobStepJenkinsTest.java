@@ -17,6 +17,7 @@ import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import jenkins.model.InterruptedBuildAction;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowExecution;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.Before;
@@ -170,6 +171,45 @@ public class WaitForAmsJobStepJenkinsTest {
 
         assertThat(run.getAction(InterruptedBuildAction.class).getCauses().toString(), not(containsString("Ams")));
         assertEquals(0, AmsEngine.get().watcher().size());
+    }
+
+    @Test
+    public void postConditionsSeeTheFailureAndMayWaitThemselves() throws Exception {
+        EmulatedJob bad = ams.addRunningJob("bad");
+        bad.fail("ErrorProcessingTask", "no");
+        WorkflowRun run = jenkins.assertBuildStatus(Result.FAILURE, finish("""
+                pipeline {
+                  agent none
+                  stages {
+                    stage('Encode') {
+                      steps { waitForAmsJob jobId: '%s' }
+                    }
+                  }
+                  post {
+                    failure { waitForAmsJob jobId: '%s' }
+                    success { echo 'gate is open' }
+                  }
+                }
+                """.formatted(
+                        bad.id(), ams.addFinishedJob("fallback").id())));
+
+        jenkins.assertLogContains("'bad': Error", run);
+        jenkins.assertLogContains("'fallback': Finished", run);
+        jenkins.assertLogNotContains("gate is open", run);
+    }
+
+    @Test
+    public void aThreadDumpSaysWhatIsWaitedFor() throws Exception {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        WorkflowRun run = start("waitForAmsJob '" + job.id() + "'");
+        jenkins.waitForMessage("Processing", run);
+        CpsFlowExecution execution = (CpsFlowExecution) run.getExecution();
+        assertThat(
+                execution.getThreadDump().toString(),
+                containsString("waiting for AMS job " + job.id() + ", PROCESSING"));
+
+        job.finish();
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
     }
 
     @Test

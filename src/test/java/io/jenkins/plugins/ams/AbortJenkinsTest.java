@@ -1,0 +1,146 @@
+package io.jenkins.plugins.ams;
+
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.Assert.assertEquals;
+
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import hudson.model.Result;
+import io.jenkins.plugins.ams.account.AmsEngine;
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
+import io.jenkins.plugins.ams.report.JobCanceller;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
+import io.jenkins.plugins.ams.testing.CapturedLog;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.RuleChain;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/**
+ * Builds that are aborted at the moments that matter, with the job left alone and with it cancelled. Those that are
+ * aborted while their job runs, and after a restart, are in the tests of the doors and in RestartJenkinsTest.
+ */
+public class AbortJenkinsTest {
+
+    private final AmsJenkinsRule ams = new AmsJenkinsRule();
+    private final JenkinsRule j = new JenkinsRule();
+
+    @Rule
+    public final RuleChain rules = RuleChain.outerRule(ams).around(j);
+
+    @Before
+    public void configure() throws Exception {
+        ams.configure();
+    }
+
+    @Test
+    public void aStepIsAbortedBeforeItsFirstLook() throws Exception {
+        for (boolean cancel : new boolean[] {false, true}) {
+            hangTheFirstLook();
+            EmulatedJob job = ams.addRunningJob("Encoding");
+            WorkflowRun run = step(job, cancel);
+            awaitFirstLook();
+            assertAborted(run, job, cancel);
+            j.assertLogNotContains("Processing", run);
+        }
+    }
+
+    @Test
+    public void aBuildStepIsAbortedBeforeItsFirstLook() throws Exception {
+        for (boolean cancel : new boolean[] {false, true}) {
+            hangTheFirstLook();
+            EmulatedJob job = ams.addRunningJob("Encoding");
+            FreeStyleBuild build = buildStep(job, cancel);
+            awaitFirstLook();
+            build.doStop();
+            j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(build));
+            assertJob(job, cancel);
+        }
+    }
+
+    @Test
+    public void aStepIsAbortedWhileTheServiceIsInTrouble() throws Exception {
+        for (boolean cancel : new boolean[] {false, true}) {
+            EmulatedJob job = ams.addRunningJob("Encoding");
+            ams.emulator().faults().inject(Fault.status(500).on(RequestKind.JOBS));
+            WorkflowRun run = step(job, cancel);
+            j.waitForMessage("looking again in", run);
+            assertAborted(run, job, cancel);
+            ams.emulator().faults().clear();
+        }
+    }
+
+    @Test
+    public void aJobThatCannotBeCancelledKeepsNoBuild() throws Exception {
+        ams.emulator().faults().inject(Fault.status(403).on(RequestKind.CANCEL));
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        try (CapturedLog log = CapturedLog.start()) {
+            WorkflowRun run = step(job, true);
+            j.waitForMessage("Processing", run);
+            run.doStop();
+            j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
+            await().untilAsserted(() -> assertThat(
+                    log.messagesOf(JobCanceller.class),
+                    contains(startsWith("Could not cancel AMS job " + job.id() + ": "))));
+        }
+        assertEquals(JobState.PROCESSING.number(), job.state());
+
+        FreeStyleBuild build = buildStep(job, true);
+        j.waitForMessage("Processing", build);
+        build.doStop();
+        j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(build));
+        j.assertLogContains("The job " + job.id() + " could not be cancelled, see to it yourself: ", build);
+        assertEquals(0, AmsEngine.get().watcher().size());
+    }
+
+    private void assertAborted(WorkflowRun run, EmulatedJob job, boolean cancel) throws Exception {
+        run.doStop();
+        j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
+        assertJob(job, cancel);
+    }
+
+    private void assertJob(EmulatedJob job, boolean cancel) {
+        assertEquals(0, AmsEngine.get().watcher().size());
+        if (cancel) {
+            await().until(() -> job.state() != JobState.PROCESSING.number());
+        } else {
+            assertEquals(0, ams.emulator().requests().count(RequestKind.CANCEL));
+            assertEquals(JobState.PROCESSING.number(), job.state());
+        }
+    }
+
+    private void hangTheFirstLook() {
+        ams.emulator().requests().clear();
+        ams.emulator().faults().inject(Fault.hang().on(RequestKind.JOBS).once());
+    }
+
+    private void awaitFirstLook() {
+        await().until(() -> ams.emulator().requests().count(RequestKind.JOBS) == 1);
+    }
+
+    private WorkflowRun step(EmulatedJob job, boolean cancel) throws Exception {
+        WorkflowJob project = j.createProject(WorkflowJob.class);
+        project.setDefinition(new CpsFlowDefinition(
+                "waitForAmsJob jobId: '%s', cancelOnAbort: %s".formatted(job.id(), cancel), true));
+        return project.scheduleBuild2(0).waitForStart();
+    }
+
+    private FreeStyleBuild buildStep(EmulatedJob job, boolean cancel) throws Exception {
+        FreeStyleProject project = j.createFreeStyleProject();
+        WaitForAmsJobBuilder builder = new WaitForAmsJobBuilder(job.id());
+        builder.setCancelOnAbort(cancel);
+        project.getBuildersList().add(builder);
+        return project.scheduleBuild2(0).waitForStart();
+    }
+}
