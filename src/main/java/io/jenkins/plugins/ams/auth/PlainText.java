@@ -6,8 +6,9 @@ public final class PlainText {
     private PlainText() {}
 
     /**
-     * One line of a text whose author may be hostile: control characters, line breaks and invisible format characters
-     * (which turn the direction of writing, among other things) become spaces, and runs of spaces one.
+     * One line of a text whose author may be hostile: control characters, line breaks, invisible format characters
+     * (which turn the direction of writing, among other things) and what is no character at all (U+FFFE and U+FFFF,
+     * which no XML file can hold, a build's not either) become spaces, and runs of spaces one.
      *
      * @param text may be null
      * @param longest how many characters are kept; what is cut is shown as an ellipsis
@@ -45,6 +46,9 @@ public final class PlainText {
     }
 
     private static boolean isBlank(int character) {
+        if ((character & 0xfffe) == 0xfffe) {
+            return true;
+        }
         return switch (Character.getType(character)) {
             case Character.CONTROL,
                     Character.FORMAT,

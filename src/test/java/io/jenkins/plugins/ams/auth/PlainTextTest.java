@@ -18,6 +18,12 @@ public class PlainTextTest {
     }
 
     @Test
+    public void makesSpacesOfWhatIsNoCharacter() {
+        assertEquals("a b c d", PlainText.line("a\ufffeb\uffffc\ud83f\udfffd", 100));
+        assertEquals("a\ufffdb", PlainText.line("a\ufffdb", 100));
+    }
+
+    @Test
     public void cutsWithAnEllipsis() {
         assertEquals("12345", PlainText.line("12345", 5));
         assertEquals("12345…", PlainText.line("123456", 5));

@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
@@ -15,13 +16,18 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.report.AmsJobsAction;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import jenkins.model.InterruptedBuildAction;
 import org.apache.commons.io.IOUtils;
 import org.awaitility.Awaitility;
+import org.jenkinsci.plugins.workflow.actions.LabelAction;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.graphanalysis.DepthFirstScanner;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.Rule;
@@ -151,6 +157,41 @@ public class RestartJenkinsTest {
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run(jenkins)));
             jenkins.assertLogContains("'Encoding': Finished", run(jenkins));
         });
+    }
+
+    @Test
+    public void namesThatXmlCannotHoldSpoilNoBuild() throws Throwable {
+        String hostile = "a\u0000b\u0085c\ufffed\uffff e";
+        EmulatedJob job = ams.addRunningJob(hostile);
+        EmulatedJob bad = ams.addRunningJob(hostile);
+        sessions.then(jenkins -> startAndSee(
+                jenkins,
+                "catchError { waitForAmsJob '%s' }; waitForAmsJob '%s'".formatted(failed(bad, hostile), job.id()),
+                "Processing"));
+        sessions.then(jenkins -> {
+            assertEquals(
+                    2, run(jenkins).getAction(AmsJobsAction.class).getJobs().size());
+            job.fail(hostile, hostile);
+            jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run(jenkins)));
+        });
+        sessions.then(jenkins -> {
+            assertEquals(Result.FAILURE, run(jenkins).getResult());
+            assertEquals(
+                    2, run(jenkins).getAction(AmsJobsAction.class).getJobs().size());
+            assertNotNull(run(jenkins).getAction(InterruptedBuildAction.class));
+            List<String> labels = new DepthFirstScanner()
+                    .allNodes(run(jenkins).getExecution()).stream()
+                            .map(node -> node.getPersistentAction(LabelAction.class))
+                            .filter(Objects::nonNull)
+                            .map(LabelAction::getDisplayName)
+                            .toList();
+            assertEquals(List.of("a b c d e", "a b c d e"), labels);
+        });
+    }
+
+    private static String failed(EmulatedJob job, String text) {
+        job.fail(text, text);
+        return job.id();
     }
 
     @Test
