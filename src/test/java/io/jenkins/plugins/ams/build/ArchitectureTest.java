@@ -95,6 +95,43 @@ public class ArchitectureTest {
                 .check(PluginClasses.all());
     }
 
+    /** What is never parsed has no entities, no DTD and no bombs. */
+    @Test
+    public void nobodyParsesXml() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "javax.xml..",
+                        "org.xml..",
+                        "org.w3c..",
+                        "org.dom4j..",
+                        "com.thoughtworks..",
+                        "jenkins.util.xml..")
+                .check(PluginClasses.all());
+    }
+
+    /** Nothing of the plugin runs on an agent, nor is anything of it sent to one. */
+    @Test
+    public void nothingGoesToAnAgent() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(
+                        "hudson\\.remoting\\..*|hudson\\.FilePath|jenkins\\..*(MasterToSlave|SlaveToMaster).*")
+                .check(PluginClasses.all());
+    }
+
+    /** No root action, no address that Jenkins leaves to the plugin to guard, no exemption from crumbs. */
+    @Test
+    public void nobodyIsAnsweredWithoutAPermission() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("hudson\\.model\\.(UnprotectedRootAction|RootAction)|hudson\\.security\\.csrf\\..*")
+                .check(PluginClasses.all());
+    }
+
     private static String room(String name) {
         return PluginClasses.PACKAGE + "." + name + "..";
     }

@@ -136,8 +136,7 @@ final class Soak implements AutoCloseable {
         SoakWait wait = new SoakWait(emulator, random, open::remove);
         all.add(wait);
         open.add(wait);
-        Duration limit = wait.timeLimit();
-        Instant deadline = limit == null ? null : clock.instant().plus(limit);
+        Instant deadline = clock.instant().plus(wait.timeLimit());
         wait.watch(watcher.watch(wait.job(), source(wait), Duration.ofSeconds(60), deadline, wait));
     }
 
