@@ -9,6 +9,7 @@ import static org.junit.Assert.assertEquals;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
+import hudson.model.Run;
 import io.jenkins.plugins.ams.account.AmsEngine;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
@@ -18,6 +19,7 @@ import io.jenkins.plugins.ams.report.JobCanceller;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import io.jenkins.plugins.ams.testing.CapturedLog;
+import java.util.List;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -104,6 +106,49 @@ public class AbortJenkinsTest {
         assertEquals(0, AmsEngine.get().watcher().size());
     }
 
+    @Test
+    public void blocksThatAbortCancelTheJobIfAskedTo() throws Exception {
+        EmulatedJob slow = ams.addRunningJob("slow");
+        WorkflowRun timedOut = j.waitForCompletion(
+                pipeline("timeout(time: 3, unit: 'SECONDS') { waitForAmsJob jobId: '%s', cancelOnAbort: true }"
+                        .formatted(slow.id())));
+        j.assertBuildStatus(Result.ABORTED, timedOut);
+        assertJob(slow, true);
+
+        EmulatedJob bad = ams.addRunningJob("bad");
+        EmulatedJob other = ams.addRunningJob("other");
+        WorkflowRun failed = pipeline(
+                "parallel failFast: true, a: { waitForAmsJob '%s' }, b: { waitForAmsJob jobId: '%s', cancelOnAbort: true }"
+                        .formatted(bad.id(), other.id()));
+        j.waitForMessage("'bad': Processing", failed);
+        j.waitForMessage("'other': Processing", failed);
+        bad.fail("ErrorProcessingTask", "no");
+        j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(failed));
+        assertJob(other, true);
+        assertEquals(JobState.ERROR.number(), bad.state());
+    }
+
+    /** The shortest time limit that there is, so this takes a minute. */
+    @Test
+    public void aWaitWhoseTimeIsUpFailsAndCancelsTheJobIfAskedTo() throws Exception {
+        EmulatedJob ofStep = ams.addRunningJob("of the step");
+        EmulatedJob ofBuildStep = ams.addRunningJob("of the build step");
+        WorkflowRun run = pipeline("waitForAmsJob jobId: '%s', timeout: 1, cancelOnAbort: true".formatted(ofStep.id()));
+        WaitForAmsJobBuilder builder = new WaitForAmsJobBuilder(ofBuildStep.id());
+        builder.setTimeout(1);
+        builder.setCancelOnAbort(true);
+        FreeStyleBuild build = buildStep(builder);
+        for (Run<?, ?> each : List.of(run, build)) {
+            j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(each));
+            j.assertLogContains("[AMS] Gave up after 1 min", each);
+            j.assertLogContains("the job was Processing when last seen", each);
+            j.assertLogContains("did not end within 1 min", each);
+            j.assertLogNotContains("\tat ", each);
+        }
+        assertJob(ofStep, true);
+        assertJob(ofBuildStep, true);
+    }
+
     private void assertAborted(WorkflowRun run, EmulatedJob job, boolean cancel) throws Exception {
         run.doStop();
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
@@ -130,16 +175,23 @@ public class AbortJenkinsTest {
     }
 
     private WorkflowRun step(EmulatedJob job, boolean cancel) throws Exception {
+        return pipeline("waitForAmsJob jobId: '%s', cancelOnAbort: %s".formatted(job.id(), cancel));
+    }
+
+    private WorkflowRun pipeline(String script) throws Exception {
         WorkflowJob project = j.createProject(WorkflowJob.class);
-        project.setDefinition(new CpsFlowDefinition(
-                "waitForAmsJob jobId: '%s', cancelOnAbort: %s".formatted(job.id(), cancel), true));
+        project.setDefinition(new CpsFlowDefinition(script, true));
         return project.scheduleBuild2(0).waitForStart();
     }
 
     private FreeStyleBuild buildStep(EmulatedJob job, boolean cancel) throws Exception {
-        FreeStyleProject project = j.createFreeStyleProject();
         WaitForAmsJobBuilder builder = new WaitForAmsJobBuilder(job.id());
         builder.setCancelOnAbort(cancel);
+        return buildStep(builder);
+    }
+
+    private FreeStyleBuild buildStep(WaitForAmsJobBuilder builder) throws Exception {
+        FreeStyleProject project = j.createFreeStyleProject();
         project.getBuildersList().add(builder);
         return project.scheduleBuild2(0).waitForStart();
     }

@@ -122,6 +122,16 @@ public class ArchitectureTest {
                 .check(PluginClasses.all());
     }
 
+    /** All of Jenkins shares ten threads there. */
+    @Test
+    public void nothingRunsOnTheTimerOfJenkins() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("jenkins\\.util\\.Timer|java\\.util\\.Timer(Task)?")
+                .check(PluginClasses.all());
+    }
+
     /** No root action, no address that Jenkins leaves to the plugin to guard, no exemption from crumbs. */
     @Test
     public void nobodyIsAnsweredWithoutAPermission() {
