@@ -1,24 +1,33 @@
 package io.jenkins.plugins.ams.build;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.junit.Assert.assertEquals;
 
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import hudson.model.FreeStyleProject;
+import hudson.model.Result;
+import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
+import io.jenkins.plugins.ams.account.AzureCloud;
 import io.jenkins.plugins.ams.build.Documentation.Example;
 import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javaposse.jobdsl.plugin.ExecuteDslScripts;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.Rule;
@@ -30,6 +39,10 @@ import org.jvnet.hudson.test.JenkinsRule;
 public class DocumentationJenkinsTest {
 
     private static final Pattern JOB = Pattern.compile("nb:jid:UUID:[0-9a-f-]{36}");
+    private static final Pattern ACCOUNT = Pattern.compile("\\baccount: '([^']+)'");
+    private static final Pattern CREDENTIALS = Pattern.compile("\\bcredentialsId: '([^']+)'");
+    private static final Pattern CONFIGURED_ACCOUNT = Pattern.compile("^ +- name: (\\S+)$", Pattern.MULTILINE);
+    private static final Pattern CONFIGURED_CREDENTIALS = Pattern.compile("^ +id: (\\S+)$", Pattern.MULTILINE);
 
     @Rule
     public final AmsJenkinsRule ams = new AmsJenkinsRule();
@@ -42,17 +55,23 @@ public class DocumentationJenkinsTest {
 
     @Test
     public void pipelinesRun() throws Exception {
-        ams.configure();
         List<Example> examples = Documentation.examples("groovy");
-        assertThat(examples, hasSize(greaterThan(3)));
-        Set<String> jobs = new HashSet<>();
+        assertThat(examples, hasSize(greaterThan(10)));
+        String all = String.join("\n", examples.stream().map(Example::text).toList());
+        ams.configure();
+        for (String id : named(CREDENTIALS, all)) {
+            ams.addCredentials(id, ams.emulator().clientSecret());
+        }
+        List<AmsAccount> accounts = new ArrayList<>(AmsGlobalConfiguration.get().getAccounts());
+        for (String name : named(ACCOUNT, all)) {
+            AmsAccount account = new AmsAccount(name, ams.emulator().endpoint().toString(), AmsJenkinsRule.CREDENTIALS);
+            account.setCloud(AzureCloud.CUSTOM);
+            account.setAuthority(ams.emulator().authority().toString());
+            accounts.add(account);
+        }
+        AmsGlobalConfiguration.get().setAccounts(accounts);
+        named(JOB, all).forEach(this::addFinished);
         for (Example example : examples) {
-            Matcher job = JOB.matcher(example.text());
-            while (job.find()) {
-                if (jobs.add(job.group())) {
-                    addFinished(job.group());
-                }
-            }
             WorkflowJob project = jenkins.createProject(WorkflowJob.class);
             project.setDefinition(new CpsFlowDefinition(example.text(), true));
             jenkins.buildAndAssertSuccess(project);
@@ -62,16 +81,52 @@ public class DocumentationJenkinsTest {
     @Test
     public void configurationAsCodeLoads() throws Exception {
         List<Example> examples = Documentation.examples("yaml");
-        assertThat(examples, hasSize(greaterThan(0)));
+        assertThat(examples, hasSize(greaterThan(1)));
         for (Example example : examples) {
             Path yaml = temporary.newFile("jenkins.yaml").toPath();
             Files.writeString(yaml, example.text());
             ConfigurationAsCode.get().configure(yaml.toString());
-            assertEquals(
-                    "media-prod", AmsGlobalConfiguration.get().account(null).getName());
-            assertThat(SystemCredentialsProvider.getInstance().getCredentials(), hasSize(1));
+            assertThat(
+                    AmsGlobalConfiguration.get().getAccounts().stream()
+                            .map(AmsAccount::getName)
+                            .toList(),
+                    containsInAnyOrder(named(CONFIGURED_ACCOUNT, example.text()).toArray()));
+            assertThat(
+                    SystemCredentialsProvider.getInstance().getCredentials().stream()
+                            .map(credentials -> ((StandardCredentials) credentials).getId())
+                            .toList(),
+                    containsInAnyOrder(
+                            named(CONFIGURED_CREDENTIALS, example.text()).toArray()));
             Files.delete(yaml);
         }
+    }
+
+    @Test
+    public void jobDslMakesJobs() throws Exception {
+        List<Example> examples = Documentation.examples("groovy", "job-dsl");
+        assertThat(examples, hasSize(greaterThan(0)));
+        for (Example example : examples) {
+            FreeStyleProject seed = jenkins.createFreeStyleProject();
+            ExecuteDslScripts builder = new ExecuteDslScripts();
+            builder.setScriptText(example.text());
+            seed.getBuildersList().add(builder);
+            jenkins.buildAndAssertStatus(Result.SUCCESS, seed);
+        }
+        WaitForAmsJobBuilder made = jenkins.jenkins
+                .getItemByFullName("encode", FreeStyleProject.class)
+                .getBuildersList()
+                .get(WaitForAmsJobBuilder.class);
+        assertEquals("$AMS_JOB_ID", made.getJobId());
+        assertEquals(90, made.getTimeout());
+    }
+
+    private static Set<String> named(Pattern what, String text) {
+        Set<String> names = new HashSet<>();
+        Matcher matcher = what.matcher(text);
+        while (matcher.find()) {
+            names.add(matcher.group(matcher.groupCount()));
+        }
+        return names;
     }
 
     private void addFinished(String id) {

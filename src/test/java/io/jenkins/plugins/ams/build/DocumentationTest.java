@@ -1,38 +1,39 @@
 package io.jenkins.plugins.ams.build;
 
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.Test;
 
-/** What the documentation says, as far as it can be held without a running Jenkins. */
+/** Whether what the documentation refers to is there, as far as it can be held without a running Jenkins. */
 public class DocumentationTest {
 
+    private static final Path README = Path.of("README.md");
     private static final Pattern PROFILE = Pattern.compile("-P(\\w+)");
-    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?://|#)([^)#]+)");
-    private static final Pattern PARAMETERS =
-            Pattern.compile("^\\| parameter \\| default .*?\n\n", Pattern.MULTILINE | Pattern.DOTALL);
-    private static final Pattern PARAMETER = Pattern.compile("^\\| `(\\w+)` \\|", Pattern.MULTILINE);
-    private static final Pattern CLASS_OR_TEST = Pattern.compile("`([A-Z]\\w+)(?:\\.(\\w+))?`");
-    private static final Pattern SETTER = Pattern.compile(
-            "@DataBound(?:Setter|Constructor)\\s+public (?:void set|WaitForAmsJobStep)(\\w*)\\((?:\\w+) (\\w+)\\)");
+    private static final Pattern PROPERTY = Pattern.compile("(?:-D|`)(ams\\.[\\w.]+)");
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?://)([^)#]*)(?:#([^)]*))?\\)");
+    private static final Pattern PATH =
+            Pattern.compile("(?<![\\w/.<>])(?:src|docs)/[\\w./-]*\\w|\\b[\\w-]+\\.(?:xml|md)\\b");
+    private static final Pattern CLASS = Pattern.compile("[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+");
+
+    /** What GitHub and people read in a language, and what a test runs, loads or checks. */
+    private static final Set<String> LANGUAGES = Set.of("", "groovy", "sh", "yaml", "java");
 
     @Test
     public void readmeStartsWithTheCommandsForAFreshMachine() throws Exception {
         List<String> commands = Documentation.examples("sh").stream()
-                .filter(example -> example.page().equals(Path.of("README.md")))
+                .filter(example -> example.page().equals(README))
                 .map(example -> example.text().strip())
                 .toList();
         assertEquals("mvn -B -ntp -f pom-central.xml verify", commands.get(0));
@@ -55,66 +56,133 @@ public class DocumentationTest {
     }
 
     @Test
-    public void linksToFilesThatThereAre() throws Exception {
+    public void namesSystemPropertiesThatThereAre() throws Exception {
+        String sources = sources();
+        Set<String> named = new TreeSet<>();
         for (Path page : Documentation.pages()) {
-            Matcher link = LINK.matcher(Files.readString(page));
+            Matcher property = PROPERTY.matcher(Files.readString(page));
+            while (property.find()) {
+                named.add(property.group(1));
+                assertTrue(page + " names " + property.group(1), sources.contains('"' + property.group(1) + '"'));
+            }
+        }
+        assertTrue(named.toString(), named.size() > 3);
+    }
+
+    @Test
+    public void linksToFilesAndHeadingsThatThereAre() throws Exception {
+        for (Path page : Documentation.pages()) {
+            Matcher link = LINK.matcher(Documentation.prose(page));
             while (link.find()) {
-                Path target = Path.of(page.toString()).resolveSibling(link.group(1));
+                Path target = link.group(1).isEmpty() ? page : resolve(page, link.group(1));
                 assertTrue(page + " links to " + target, Files.exists(target));
+                if (link.group(2) != null) {
+                    Set<String> anchors = Documentation.anchors(target);
+                    assertTrue(
+                            page + " links to #" + link.group(2) + ", there are " + anchors,
+                            anchors.contains(link.group(2)));
+                }
             }
         }
     }
 
     @Test
-    public void tellsAllParametersOfTheStepAndNoOthers() throws Exception {
-        Matcher table = PARAMETERS.matcher(Files.readString(Path.of("README.md")));
-        assertTrue(table.find());
-        Matcher row = PARAMETER.matcher(table.group());
-        Set<String> told = new TreeSet<>();
-        while (row.find()) {
-            told.add(row.group(1));
+    public void everyPageIsReachedFromReadme() throws Exception {
+        Set<Path> reached = new TreeSet<>(Set.of(README));
+        Deque<Path> toRead = new ArrayDeque<>(reached);
+        while (!toRead.isEmpty()) {
+            Path page = toRead.pop();
+            Matcher link = LINK.matcher(Documentation.prose(page));
+            while (link.find()) {
+                Path target = link.group(1).isEmpty() ? page : resolve(page, link.group(1));
+                if (target.toString().endsWith(".md") && reached.add(target)) {
+                    toRead.add(target);
+                }
+            }
         }
-        String step = Files.readString(Path.of("src/main/java/io/jenkins/plugins/ams/pipeline/WaitForAmsJobStep.java"));
-        Matcher setter = SETTER.matcher(step);
-        Set<String> there = new TreeSet<>();
-        while (setter.find()) {
-            there.add(setter.group(2));
-        }
-        assertFalse(there.isEmpty());
-        assertEquals(there, told);
+        assertEquals(new TreeSet<>(Documentation.pages()), reached);
     }
 
     @Test
-    public void thePageOnSecurityNamesClassesAndTestsThatThereAre() throws Exception {
-        Map<String, List<Path>> sources = sources();
-        Matcher name = CLASS_OR_TEST.matcher(Files.readString(Path.of("docs/security.md")));
-        Set<String> wrong = new TreeSet<>();
-        int tests = 0;
-        while (name.find()) {
-            List<Path> files = sources.getOrDefault(name.group(1) + ".java", List.of());
-            boolean isTest = name.group(2) != null;
-            tests += isTest ? 1 : 0;
-            if (files.isEmpty() || isTest && !isTest(files, name.group(2))) {
-                wrong.add(name.group());
-            }
+    public void everyPictureIsShown() throws Exception {
+        String pages = text(Documentation.pages());
+        try (Stream<Path> pictures = Files.list(Path.of("docs/images"))) {
+            List<String> forgotten = pictures.map(picture -> "images/" + picture.getFileName())
+                    .filter(picture -> !pages.contains(picture + ")"))
+                    .toList();
+            assertEquals(List.of(), forgotten);
         }
-        assertEquals(Set.of(), wrong);
-        assertTrue(tests > 0);
     }
 
-    private static boolean isTest(List<Path> files, String method) throws IOException {
-        for (Path file : files) {
-            if (Files.readString(file).contains("@Test\n    public void " + method + "()")) {
-                return true;
+    @Test
+    public void namesFilesThatThereAre() throws Exception {
+        for (Path page : Documentation.pages()) {
+            for (String code : Documentation.code(Documentation.prose(page))) {
+                Matcher path = PATH.matcher(code);
+                if (path.matches() && !code.startsWith("target/")) {
+                    assertTrue(
+                            page + " names " + code,
+                            Files.exists(Path.of(code)) || Files.exists(page.resolveSibling(code)));
+                }
             }
         }
-        return false;
     }
 
-    private static Map<String, List<Path>> sources() throws IOException {
+    /** Of the plugin, or of what it or its tests are built on, as the developers' pages name them. */
+    @Test
+    public void namesClassesThatThereAre() throws Exception {
+        String sources = sources();
+        for (Path page : List.of(Path.of("docs/architecture.md"), Path.of("docs/emulator.md"))) {
+            int classes = 0;
+            for (String code : Documentation.code(Documentation.prose(page))) {
+                if (CLASS.matcher(code).matches()) {
+                    classes++;
+                    assertTrue(
+                            page + " names " + code,
+                            Pattern.compile("\\b(?:class|interface|record|enum) " + code + "\\b|\\." + code + ";")
+                                    .matcher(sources)
+                                    .find());
+                }
+            }
+            assertTrue(page.toString(), classes > 3);
+        }
+    }
+
+    @Test
+    public void givesExamplesInLanguagesThatTestsKnow() throws Exception {
+        for (Documentation.Example example : Documentation.allExamples()) {
+            assertTrue(example.toString(), LANGUAGES.contains(example.language()));
+        }
+    }
+
+    @Test
+    public void givesCommandsThatAShellCanRead() throws Exception {
+        for (Documentation.Example example : Documentation.examples("sh")) {
+            Process shell =
+                    new ProcessBuilder("sh", "-n").redirectErrorStream(true).start();
+            try (var in = shell.getOutputStream()) {
+                in.write(example.text().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            }
+            String said = new String(shell.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            assertEquals(example + said, 0, shell.waitFor());
+        }
+    }
+
+    private static Path resolve(Path page, String link) {
+        return page.resolveSibling(link).normalize();
+    }
+
+    private static String sources() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("src"))) {
-            return files.filter(file -> file.toString().endsWith(".java"))
-                    .collect(Collectors.groupingBy(file -> file.getFileName().toString()));
+            return text(files.filter(file -> file.toString().endsWith(".java")).toList());
         }
+    }
+
+    private static String text(List<Path> files) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (Path file : files) {
+            text.append(Files.readString(file)).append('\n');
+        }
+        return text.toString();
     }
 }

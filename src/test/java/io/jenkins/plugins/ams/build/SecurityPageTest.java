@@ -1,0 +1,57 @@
+package io.jenkins.plugins.ams.build;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.Test;
+
+/** Whether what {@code docs/security.md} says is held where it says so. */
+public class SecurityPageTest {
+
+    private static final Pattern CLASS_OR_TEST = Pattern.compile("`([A-Z]\\w+)(?:\\.(\\w+))?`");
+
+    @Test
+    public void namesClassesAndTestsThatThereAre() throws Exception {
+        Map<String, List<Path>> sources = sources();
+        Matcher name = CLASS_OR_TEST.matcher(Files.readString(Path.of("docs/security.md")));
+        Set<String> wrong = new TreeSet<>();
+        int tests = 0;
+        while (name.find()) {
+            List<Path> files = sources.getOrDefault(name.group(1) + ".java", List.of());
+            boolean isTest = name.group(2) != null;
+            tests += isTest ? 1 : 0;
+            if (files.isEmpty() || isTest && !isTest(files, name.group(2))) {
+                wrong.add(name.group());
+            }
+        }
+        assertEquals(Set.of(), wrong);
+        assertTrue(tests > 0);
+    }
+
+    private static boolean isTest(List<Path> files, String method) throws IOException {
+        for (Path file : files) {
+            if (Files.readString(file).contains("@Test\n    public void " + method + "()")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Map<String, List<Path>> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src"))) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .collect(Collectors.groupingBy(file -> file.getFileName().toString()));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.jenkins.plugins.ams.emulator;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.build.Documentation;
+import io.jenkins.plugins.ams.testing.ManualClock;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.Test;
+
+/** The commands of docs/emulator.md, as they stand there, and its tables. */
+public class DocumentedCommandsTest {
+
+    private static final Path PAGE = Path.of("docs/emulator.md");
+    private static final Path SCRIPTS = Path.of("src/test/java/io/jenkins/plugins/ams/emulator/ControlScripts.java");
+    private static final Pattern CURL =
+            Pattern.compile("^curl -sk(?: -X (\\w+))? https://localhost:9443(/\\S+)(?: -d '(.*)')?$");
+    private static final Pattern JOB = Pattern.compile("jobs/([0-9a-f-]{36})/state");
+
+    @Test
+    public void areObeyed() throws Exception {
+        int commands = 0;
+        Set<String> jobs = new TreeSet<>();
+        try (Emulator emulator = Emulator.start(new ManualClock())) {
+            Client client = new Client(emulator);
+            for (Documentation.Example example : Documentation.examples("sh")) {
+                for (String line : example.text().split("\n")) {
+                    if (!line.startsWith("curl ")) {
+                        continue;
+                    }
+                    commands++;
+                    Matcher curl = CURL.matcher(line);
+                    assertTrue(example.page() + ": " + line, curl.matches());
+                    Matcher job = JOB.matcher(line);
+                    if (job.find() && jobs.add(job.group(1))) {
+                        emulator.addJob(JobScript.named("Encoding")
+                                .id("nb:jid:UUID:" + job.group(1))
+                                .task("Encode", Duration.ofHours(1)));
+                    }
+                    HttpResponse<String> response = client.send(request(emulator, curl));
+                    assertEquals(line + "\n" + response.body(), 2, response.statusCode() / 100);
+                    emulator.faults().clear();
+                }
+            }
+        }
+        assertTrue("" + commands, commands > 10);
+    }
+
+    @Test
+    public void tellAllThatTheControlApiTakes() throws Exception {
+        Set<String> told = Documentation.code(Documentation.prose(PAGE));
+        String scripts = Files.readString(SCRIPTS);
+        Set<String> known = new TreeSet<>();
+        Matcher set = Pattern.compile("Set\\.of\\(([^)]*)\\)").matcher(scripts);
+        while (set.find()) {
+            Arrays.stream(set.group(1).split(","))
+                    .map(name -> name.replace('"', ' ').strip())
+                    .forEach(known::add);
+        }
+        known.remove("fault"); // the heading of its table
+        Matcher fault = Pattern.compile("case \"(\\w+)\" -> Fault\\.").matcher(scripts);
+        while (fault.find()) {
+            known.add(fault.group(1));
+        }
+        Arrays.stream(RequestKind.values()).map(Enum::name).forEach(known::add);
+        Arrays.stream(AzureAd.Trouble.values()).map(Enum::name).forEach(known::add);
+        assertTrue(known.toString(), known.size() > 40);
+        known.removeAll(told);
+        assertEquals(Set.of(), known);
+    }
+
+    private static HttpRequest.Builder request(Emulator emulator, Matcher curl) {
+        String method = curl.group(1) != null ? curl.group(1) : curl.group(3) != null ? "POST" : "GET";
+        return HttpRequest.newBuilder(URI.create(emulator.authority() + curl.group(2)))
+                .timeout(Duration.ofSeconds(30))
+                .method(method, BodyPublishers.ofString(curl.group(3) == null ? "" : curl.group(3)));
+    }
+}
