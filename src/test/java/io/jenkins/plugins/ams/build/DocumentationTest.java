@@ -21,7 +21,7 @@ public class DocumentationTest {
 
     private static final Path README = Path.of("README.md");
     private static final Pattern PROFILE = Pattern.compile("-P(\\w+)");
-    private static final Pattern PROPERTY = Pattern.compile("(?:-D|`)(ams\\.[\\w.]+)");
+    private static final Pattern PROPERTY = Pattern.compile("(?:-D|`)((?:ams|soak)\\.[\\w.]+)");
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?://)([^)#]*)(?:#([^)]*))?\\)");
     private static final Pattern PATH =
             Pattern.compile("(?<![\\w/.<>])(?:src|docs)/[\\w./-]*\\w|\\b[\\w-]+\\.(?:xml|md)\\b");
