@@ -2,8 +2,10 @@ package io.jenkins.plugins.ams.auth;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -12,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -19,6 +22,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLSession;
 
 /**
  * One HTTP request and its answer, bounded in time and in size. {@link HttpRequest#timeout} ends with the headers, so
@@ -59,7 +63,8 @@ public final class BoundedExchange {
         }
         Executor executor = client.executor().orElseGet(ForkJoinPool::commonPool);
         CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request, head -> new CappedBody(maxBytes));
-        CompletableFuture<HttpResponse<byte[]>> answer = Futures.bare(exchange);
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                Futures.bare(exchange.thenApply(given -> given.body() == null ? new Bodiless(given) : given));
         CompletableFuture<Void> alarm =
                 new CompletableFuture<Void>().completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS);
         alarm.thenRunAsync(
@@ -92,6 +97,50 @@ public final class BoundedExchange {
         return bare instanceof ConnectException
                 ? "cannot connect"
                 : bare.getClass().getSimpleName();
+    }
+
+    /** The JDK gives no body at all when it was a proxy that answered: it refuses to make a tunnel to the host. */
+    private record Bodiless(HttpResponse<byte[]> refusal) implements HttpResponse<byte[]> {
+
+        @Override
+        public byte[] body() {
+            return new byte[0];
+        }
+
+        @Override
+        public int statusCode() {
+            return refusal.statusCode();
+        }
+
+        @Override
+        public HttpHeaders headers() {
+            return refusal.headers();
+        }
+
+        @Override
+        public HttpRequest request() {
+            return refusal.request();
+        }
+
+        @Override
+        public Optional<HttpResponse<byte[]>> previousResponse() {
+            return refusal.previousResponse();
+        }
+
+        @Override
+        public Optional<SSLSession> sslSession() {
+            return refusal.sslSession();
+        }
+
+        @Override
+        public URI uri() {
+            return refusal.uri();
+        }
+
+        @Override
+        public HttpClient.Version version() {
+            return refusal.version();
+        }
     }
 
     /** Collects a body and gives up once it is too long, whatever Content-Length said. */

@@ -176,6 +176,20 @@ public class ConnectionCheckJenkinsTest {
     }
 
     @Test
+    public void namesTheProxyThatWantsAPassword() throws Exception {
+        authority = authority.replace("localhost", "127.0.0.1"); // which is reached without it
+        try (TunnelProxy proxy = TunnelProxy.start("jenkins", "secret")) {
+            int port = proxy.address().getPort();
+            j.jenkins.setProxy(new ProxyConfiguration("localhost", port, null, null, "127.0.0.1"));
+            assertFails(allOf(
+                    containsString("Azure AD gave a token, but"),
+                    containsString("407"),
+                    containsString("through Jenkins&#039; proxy localhost:" + port)));
+            assertEquals(0, proxy.tunnels());
+        }
+    }
+
+    @Test
     public void saysThatTheCertificateIsNotTrusted() throws Exception {
         SSLContext trusting = SSLContext.getDefault();
         SSLContext fresh = SSLContext.getInstance("TLS");

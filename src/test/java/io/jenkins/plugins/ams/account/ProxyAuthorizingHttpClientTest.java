@@ -3,6 +3,7 @@ package io.jenkins.plugins.ams.account;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assume.assumeTrue;
 
+import io.jenkins.plugins.ams.auth.BoundedExchange;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import java.io.IOException;
@@ -54,6 +55,17 @@ public class ProxyAuthorizingHttpClientTest {
                 .join();
         assertEquals(Optional.empty(), arrived().header("Proxy-Authorization"));
         assertEquals(0, proxy.tunnels());
+    }
+
+    /** For which the JDK gives no body, not even an empty one. */
+    @Test
+    public void theRefusalOfAProxyIsAnAnswerLikeOthers() throws Exception {
+        HttpClient stranger = builder(through(proxy)).build();
+        HttpResponse<byte[]> answer = BoundedExchange.send(stranger, request(), Duration.ofSeconds(20), 1000)
+                .get();
+        assertEquals(407, answer.statusCode());
+        assertEquals(0, answer.body().length);
+        assertEquals(Optional.of("Basic realm=\"tests\""), answer.headers().firstValue("Proxy-Authenticate"));
     }
 
     /** Why all this is. Once the oldest Java that Jenkins runs on keeps the header, the class can go. */
