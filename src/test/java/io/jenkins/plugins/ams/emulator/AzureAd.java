@@ -50,6 +50,9 @@ public final class AzureAd {
     /** Stands for the one identity that needs no id. */
     public static final String SYSTEM_ASSIGNED = "system-assigned";
 
+    /** What an App Service's variable {@code IDENTITY_HEADER} holds. */
+    public static final String IDENTITY_HEADER = "853b9a84-5bfa-4b22-a3f3-0b9a43d9ad8a";
+
     private final Clock clock;
     private final String tenant;
     private final String clientId;

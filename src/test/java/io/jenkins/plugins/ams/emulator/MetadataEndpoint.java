@@ -5,14 +5,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The Azure Instance Metadata Service as far as it gives out tokens of managed identities:
- * {@code GET /metadata/identity/oauth2/token}. The real one is at http://169.254.169.254, so a client has to be led here.
+ * What gives out tokens of managed identities to the machine itself: the Azure Instance Metadata Service,
+ * {@code GET /metadata/identity/oauth2/token}, and that of an App Service, {@code GET /msi/token}. The real ones are at
+ * http://169.254.169.254 and where the variable {@code IDENTITY_ENDPOINT} says, so a client has to be led here.
  */
 final class MetadataEndpoint {
 
     private static final String PATH = "/metadata/identity/oauth2/token";
+    private static final String APP_SERVICE_PATH = "/msi/token";
     private static final String JSON = "application/json; charset=utf-8";
     private static final List<String> IDS = List.of("client_id", "object_id", "msi_res_id");
+    private static final List<String> APP_SERVICE_IDS = List.of("client_id", "object_id", "mi_res_id");
 
     private final AzureAd azureAd;
     private final Clock clock;
@@ -23,10 +26,29 @@ final class MetadataEndpoint {
     }
 
     static boolean isTokenRequest(String rawPath) {
-        return rawPath.equals(PATH);
+        return rawPath.equals(PATH) || rawPath.equals(APP_SERVICE_PATH);
     }
 
     Answer answer(Request request) {
+        return request.rawPath().equals(APP_SERVICE_PATH) ? ofAppService(request) : ofMachine(request);
+    }
+
+    /** Tells by a header that is known on the machine alone whom it may answer. */
+    private Answer ofAppService(Request request) {
+        Map<String, String> query = request.query();
+        if (!request.header("X-IDENTITY-HEADER").orElse("").equals(AzureAd.IDENTITY_HEADER)) {
+            return appServiceError(401, "The header X-IDENTITY-HEADER is wrong");
+        }
+        if (!request.method().equals("GET") || !"2019-08-01".equals(query.get("api-version"))) {
+            return appServiceError(400, "Bad request");
+        }
+        String resource = query.get("resource");
+        return azureAd.scope().equals(resource + "/.default") && isAssigned(query, APP_SERVICE_IDS)
+                ? token(resource)
+                : appServiceError(400, "No managed identity found");
+    }
+
+    private Answer ofMachine(Request request) {
         Map<String, String> query = request.query();
         if (!request.header("Metadata").orElse("").equalsIgnoreCase("true")) {
             return error("Required metadata header not specified");
@@ -37,12 +59,16 @@ final class MetadataEndpoint {
         if (!azureAd.scope().equals(query.get("resource") + "/.default")) {
             return error("AADSTS500011: The resource principal named " + query.get("resource") + " was not found");
         }
-        String id = IDS.stream()
+        return isAssigned(query, IDS) ? token(query.get("resource")) : error("Identity not found");
+    }
+
+    private boolean isAssigned(Map<String, String> query, List<String> ids) {
+        String id = ids.stream()
                 .map(query::get)
                 .filter(each -> each != null)
                 .findFirst()
                 .orElse(AzureAd.SYSTEM_ASSIGNED);
-        return azureAd.managedIdentities().contains(id) ? token(query.get("resource")) : error("Identity not found");
+        return azureAd.managedIdentities().contains(id);
     }
 
     /** The times are text, as in tokens of the v1.0 endpoint. */
@@ -54,6 +80,13 @@ final class MetadataEndpoint {
             json.writeStringField("expires_on", Long.toString(clock.instant().getEpochSecond() + seconds));
             json.writeStringField("resource", resource);
             json.writeStringField("token_type", "Bearer");
+        }));
+    }
+
+    private static Answer appServiceError(int status, String message) {
+        return Answer.of(status, JSON, JsonFormat.object(json -> {
+            json.writeNumberField("statusCode", status);
+            json.writeStringField("message", message);
         }));
     }
 
