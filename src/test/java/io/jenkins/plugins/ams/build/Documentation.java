@@ -47,7 +47,7 @@ public final class Documentation {
     public static List<Example> allExamples() throws IOException {
         List<Example> examples = new ArrayList<>();
         for (Path page : pages()) {
-            Matcher matcher = EXAMPLE.matcher(Files.readString(page));
+            Matcher matcher = EXAMPLE.matcher(read(page));
             while (matcher.find()) {
                 examples.add(new Example(page, matcher.group(1), matcher.group(2), matcher.group(3)));
             }
@@ -66,9 +66,14 @@ public final class Documentation {
         return pages;
     }
 
+    /** The text of a page, with the line ends of Unix wherever it was checked out. */
+    public static String read(Path page) throws IOException {
+        return Files.readString(page).replace("\r\n", "\n");
+    }
+
     /** The text of a page without its examples. */
     public static String prose(Path page) throws IOException {
-        return EXAMPLE.matcher(Files.readString(page)).replaceAll("");
+        return EXAMPLE.matcher(read(page)).replaceAll("");
     }
 
     /** What is set as code in a text. */
@@ -103,7 +108,7 @@ public final class Documentation {
 
     /** From a heading to the next of any level. */
     public static String section(Path page, String heading) throws IOException {
-        String text = Files.readString(page);
+        String text = read(page);
         Matcher matcher = HEADING.matcher(text);
         while (matcher.find()) {
             if (matcher.group(1).equals(heading)) {

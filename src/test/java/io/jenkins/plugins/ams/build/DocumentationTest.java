@@ -2,8 +2,12 @@ package io.jenkins.plugins.ams.build;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
+import static org.junit.Assume.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -60,7 +64,7 @@ public class DocumentationTest {
         String sources = sources();
         Set<String> named = new TreeSet<>();
         for (Path page : Documentation.pages()) {
-            Matcher property = PROPERTY.matcher(Files.readString(page));
+            Matcher property = PROPERTY.matcher(Documentation.read(page));
             while (property.find()) {
                 named.add(property.group(1));
                 assertTrue(page + " names " + property.group(1), sources.contains('"' + property.group(1) + '"'));
@@ -157,13 +161,14 @@ public class DocumentationTest {
 
     @Test
     public void givesCommandsThatAShellCanRead() throws Exception {
+        assumeTrue("there is a shell", File.separatorChar == '/');
         for (Documentation.Example example : Documentation.examples("sh")) {
             Process shell =
                     new ProcessBuilder("sh", "-n").redirectErrorStream(true).start();
-            try (var in = shell.getOutputStream()) {
-                in.write(example.text().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            try (OutputStream in = shell.getOutputStream()) {
+                in.write(example.text().getBytes(StandardCharsets.UTF_8));
             }
-            String said = new String(shell.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertEquals(example + said, 0, shell.waitFor());
         }
     }

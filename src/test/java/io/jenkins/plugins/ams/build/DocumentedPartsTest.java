@@ -51,9 +51,10 @@ public class DocumentedPartsTest {
         for (String door : List.of("pipeline/WaitForAmsJobStep.java", "freestyle/WaitForAmsJobBuilder.java")) {
             Set<String> there = parameters(door);
             assertTrue(there.contains("jobId"));
-            assertEquals(there, Documentation.firstColumn(Files.readString(USAGE), "parameter"));
-            assertEquals(there, Documentation.firstColumn(Files.readString(Path.of("README.md")), "parameter"));
-            assertEquals(there, Documentation.firstColumn(Files.readString(Path.of("docs/LISEZMOI.md")), "paramètre"));
+            assertEquals(there, Documentation.firstColumn(Documentation.read(USAGE), "parameter"));
+            assertEquals(there, Documentation.firstColumn(Documentation.read(Path.of("README.md")), "parameter"));
+            assertEquals(
+                    there, Documentation.firstColumn(Documentation.read(Path.of("docs/LISEZMOI.md")), "paramètre"));
         }
     }
 
@@ -71,7 +72,7 @@ public class DocumentedPartsTest {
     public void tellsAllKindsOfCredentialsAndTheirFields() throws Exception {
         Map<String, Set<String>> kinds = new TreeMap<>();
         for (Path file : javaFiles(MAIN.resolve("credentials"))) {
-            Matcher symbol = SYMBOL.matcher(Files.readString(file));
+            Matcher symbol = SYMBOL.matcher(Documentation.read(file));
             if (symbol.find()) {
                 Set<String> fields = parameters("credentials/" + file.getFileName());
                 assertTrue(fields.removeAll(Set.of("scope", "id", "description")));
@@ -90,7 +91,7 @@ public class DocumentedPartsTest {
     @Test
     public void tellsEachCloudWithItsAddresses() throws Exception {
         String section = Documentation.section(CONFIGURATION, "Clouds");
-        Matcher cloud = CONSTANT.matcher(Files.readString(MAIN.resolve("account/AzureCloud.java")));
+        Matcher cloud = CONSTANT.matcher(Documentation.read(MAIN.resolve("account/AzureCloud.java")));
         Set<String> there = new TreeSet<>();
         while (cloud.find()) {
             there.add(cloud.group(1));
@@ -107,7 +108,7 @@ public class DocumentedPartsTest {
 
     @Test
     public void tellsAllPropertiesOfTheResult() throws Exception {
-        Matcher getter = WHITELISTED.matcher(Files.readString(MAIN.resolve("report/AmsJobResult.java")));
+        Matcher getter = WHITELISTED.matcher(Documentation.read(MAIN.resolve("report/AmsJobResult.java")));
         Set<String> told = Documentation.code(Documentation.section(USAGE, "The result"));
         int getters = 0;
         while (getter.find()) {
@@ -132,7 +133,7 @@ public class DocumentedPartsTest {
 
     @Test
     public void explainsNoMessageThatIsNotThere() throws Exception {
-        Set<String> told = Documentation.firstColumn(Files.readString(TROUBLESHOOTING), "message");
+        Set<String> told = Documentation.firstColumn(Documentation.read(TROUBLESHOOTING), "message");
         assertTrue(told.size() > 50);
         told.removeAll(messages().values());
         assertEquals(Set.of(), told);
@@ -140,7 +141,7 @@ public class DocumentedPartsTest {
 
     @Test
     public void explainsEachCodeOfAzureAd() throws Exception {
-        Set<String> known = codes(Files.readString(MAIN.resolve("auth/MsalFailures.java")));
+        Set<String> known = codes(Documentation.read(MAIN.resolve("auth/MsalFailures.java")));
         assertFalse(known.isEmpty());
         assertEquals(known, codes(Documentation.section(TROUBLESHOOTING, "AADSTS codes")));
     }
@@ -171,7 +172,7 @@ public class DocumentedPartsTest {
 
     /** The names by which Configuration as Code, Pipelines and forms set a part's properties. */
     private static Set<String> parameters(String file) throws IOException {
-        String source = Files.readString(MAIN.resolve(file));
+        String source = Documentation.read(MAIN.resolve(file));
         Matcher constructor = CONSTRUCTOR.matcher(source);
         assertTrue(file, constructor.find());
         Set<String> names = new TreeSet<>();

@@ -9,7 +9,6 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -60,7 +59,7 @@ public class DocumentedCommandsTest {
     @Test
     public void tellAllThatTheControlApiTakes() throws Exception {
         Set<String> told = Documentation.code(Documentation.prose(PAGE));
-        String scripts = Files.readString(SCRIPTS);
+        String scripts = Documentation.read(SCRIPTS);
         Set<String> known = new TreeSet<>();
         Matcher set = Pattern.compile("Set\\.of\\(([^)]*)\\)").matcher(scripts);
         while (set.find()) {
