@@ -87,6 +87,9 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
 
     @Override
     public void onResume() {
+        if (completed.get()) {
+            return; // by an abort, which another thread asked for at once
+        }
         try {
             log().resumed(parameters.jobId());
             enter(null);
@@ -149,7 +152,12 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     private void begin(Instant limit) throws IOException, InterruptedException {
         JobId job = parameters.jobId();
         ReportingListener listener = new ReportingListener(job, log(), page, this::stateChanged, this::ended);
-        watch = AmsEngine.get().watcher().watch(job, targets(), parameters.pollIntervalDuration(), limit, listener);
+        Watch begun =
+                AmsEngine.get().watcher().watch(job, targets(), parameters.pollIntervalDuration(), limit, listener);
+        watch = begun;
+        if (completed.get()) {
+            begun.cancel(); // an abort that came meanwhile found nothing to cancel
+        }
     }
 
     private Target.Source targets() throws IOException, InterruptedException {

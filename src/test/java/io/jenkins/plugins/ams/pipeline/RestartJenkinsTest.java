@@ -30,6 +30,8 @@ import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.graphanalysis.DepthFirstScanner;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.junit.Rule;
 import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -111,6 +113,22 @@ public class RestartJenkinsTest {
             Awaitility.await().until(() -> cancelled.state() != JobState.PROCESSING.number());
             assertEquals(JobState.PROCESSING.number(), kept.state());
             assertEquals(0, AmsEngine.get().watcher().size());
+        });
+    }
+
+    /** A step is resumed by one thread and can be stopped by another meanwhile. */
+    @Test
+    public void doesNotGoOnWhereTheAbortCameFirst() throws Throwable {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        sessions.then(jenkins -> {
+            startAndSee(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
+            StepExecution step =
+                    run(jenkins).getExecution().getCurrentExecutions(true).get().get(0);
+            step.stop(new FlowInterruptedException(Result.ABORTED));
+            step.onResume();
+            jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run(jenkins)));
+            assertEquals(0, AmsEngine.get().watcher().size());
+            assertThat(log(jenkins), not(containsString("still waiting")));
         });
     }
 
