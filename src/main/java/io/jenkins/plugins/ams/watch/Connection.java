@@ -218,7 +218,7 @@ final class Connection {
         CompletableFuture<T> answer;
         try {
             answer = request.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             answer = CompletableFuture.failedFuture(e); // a defect of the client; its wait gets to hear of it
         }
         answer.whenComplete((value, thrown) -> watcher.execute(() -> {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.ams.watch;
 
+import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.service.JobId;
 import java.time.Clock;
 import java.time.Duration;
@@ -68,8 +69,8 @@ public final class JobWatcher {
         execute(() -> {
             try {
                 connect(targets.find()).enqueue(watch, Duration.ZERO);
-            } catch (Exception e) {
-                watch.end(new Outcome.Refused(e));
+            } catch (Throwable e) { // also an error: of a class that is missing, a build must not hang
+                watch.end(new Outcome.Refused(Futures.exception(e)));
             }
         });
         return watch;
@@ -86,8 +87,8 @@ public final class JobWatcher {
         execute(() -> {
             try {
                 new Cancellation(this, connect(targets.find()), job, answer).ask();
-            } catch (Exception e) {
-                answer.completeExceptionally(e);
+            } catch (Throwable e) {
+                answer.completeExceptionally(Futures.exception(e));
             }
         });
         return answer;
@@ -129,8 +130,8 @@ public final class JobWatcher {
                 } else {
                     connect(target).enqueue(watch, Duration.ZERO);
                 }
-            } catch (Exception e) {
-                watch.end(new Outcome.Refused(e));
+            } catch (Throwable e) { // also an error: of a class that is missing, a build must not hang
+                watch.end(new Outcome.Refused(Futures.exception(e)));
             }
         });
     }
@@ -139,7 +140,7 @@ public final class JobWatcher {
     void tell(Watch watch, Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.log(Level.WARNING, e, () -> "A listener of the wait for " + watch.job() + " failed");
         }
     }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.ams.watch;
 
+import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
@@ -74,9 +75,9 @@ final class Look {
         }
         try {
             step.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.log(Level.WARNING, e, () -> "The wait for " + watch.job() + " failed");
-            watch.end(new Outcome.Refused(e));
+            watch.end(new Outcome.Refused(Futures.exception(e)));
         }
     }
 

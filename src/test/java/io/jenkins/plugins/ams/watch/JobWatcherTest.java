@@ -2,6 +2,7 @@ package io.jenkins.plugins.ams.watch;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -198,6 +199,27 @@ public class JobWatcherTest {
                 .filter(request -> request.status() == 400)
                 .count();
         assertThat("asked for several after that was refused", refused, lessThanOrEqualTo(4L));
+    }
+
+    @Test
+    public void anErrorEndsTheWaitRatherThanLetTheBuildHang() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING);
+        Wait noTarget = waits.wait(
+                job.id(),
+                () -> {
+                    throw new NoClassDefFoundError("com/example/Missing");
+                },
+                null);
+        Wait noClient = waits.wait(
+                job.id(),
+                () -> new Target("broken", () -> {
+                    throw new NoClassDefFoundError("com/example/Missing");
+                }),
+                null);
+        for (Wait wait : List.of(noTarget, noClient)) {
+            Outcome.Refused refused = (Outcome.Refused) wait.heard().outcome();
+            assertThat(refused.cause().getMessage(), containsString("com/example/Missing"));
+        }
     }
 
     @Test
