@@ -79,7 +79,7 @@ final class Connection {
     void plan(Watch watch, PollSchedule.Next next) {
         synchronized (this) {
             watch.wantsTasks(next.tasks());
-            long delay = Math.round(pace.stretch() * next.delay().toMillis());
+            long delay = Math.round(pace.stretch(waiting.size()) * next.delay().toMillis());
             long slack = Math.max(SHARING_MILLIS, Math.round(SHARING_SHARE * delay));
             enqueue(watch, delay, slack, pace.requestsPerSecond(next));
         }
@@ -93,13 +93,15 @@ final class Connection {
         }
         watch.plan(watcher.timer().millis() + delay, slack, requestsPerSecond);
         waiting.add(watch);
-        pace.plan(requestsPerSecond);
+        if (watch.isPlanned()) {
+            pace.plan(requestsPerSecond);
+        }
     }
 
     /** A wait is over. */
     synchronized void remove(Watch watch) {
         if (waiting.remove(watch)) {
-            pace.plan(-watch.requestsPerSecond());
+            unplan(watch);
         }
         dropUnwanted();
     }
@@ -146,7 +148,7 @@ final class Connection {
                 return RetryPolicy.pause(fault, faultsOfWatch, watcher.random());
             }
             if (now >= pausedUntil) {
-                pace.refused();
+                pace.refused(waiting.size());
             }
             long until =
                     now + RetryPolicy.pause(fault, faults, watcher.random()).toMillis();
@@ -172,7 +174,7 @@ final class Connection {
         List<Runnable> requests = new ArrayList<>();
         synchronized (this) {
             long now = watcher.timer().millis();
-            while (now >= pausedUntil && inFlight < pace.allowed()) {
+            while (now >= pausedUntil && inFlight < pace.allowed(waiting.size())) {
                 Runnable request =
                         ready.isEmpty() ? nextLook(now) : ready.remove().request();
                 if (request == null) {
@@ -208,9 +210,15 @@ final class Connection {
 
     private Watch next(long now) {
         Watch next = waiting.remove();
-        pace.plan(-next.requestsPerSecond());
+        unplan(next);
         watcher.sentAfter(now - next.due());
         return next;
+    }
+
+    private void unplan(Watch watch) {
+        if (watch.isPlanned()) {
+            pace.unplan(watch.requestsPerSecond());
+        }
     }
 
     private <T> void dispatch(Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> then) {
@@ -255,7 +263,7 @@ final class Connection {
 
     /** When there will be something to send; never, if that is when an answer comes. */
     private long nextAlarm() {
-        if (inFlight < pace.allowed()) { // otherwise the next answer pumps
+        if (inFlight < pace.allowed(waiting.size())) { // otherwise the next answer pumps
             if (!ready.isEmpty()) {
                 return pausedUntil;
             } else if (!waiting.isEmpty()) {

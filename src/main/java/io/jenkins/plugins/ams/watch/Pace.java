@@ -29,26 +29,35 @@ final class Pace {
     /** Weight of the newest in a mean that forgets. */
     private static final double WEIGHT = 0.05;
 
+    /** The same for an answer that took longer: it may have waited for its turn here, and more at once would not help. */
+    private static final double WEIGHT_OF_LONGER = 0.005;
+
     private int most = MOST_IN_FLIGHT;
     private int goodAnswers;
     private double secondsPerRequest;
     private double jobsPerLook = 1;
     private double requestsPerSecond;
+    private int planned;
 
-    /** How many requests may be under way. */
-    int allowed() {
-        return Math.min(most, Math.max(FEW_IN_FLIGHT, (int) Math.ceil(ROOM * needed())));
+    /**
+     * How many requests may be under way.
+     *
+     * @param waits how many there are, those included for which no look is planned since they have just begun
+     */
+    int allowed(int waits) {
+        return Math.min(most, Math.max(FEW_IN_FLIGHT, (int) Math.ceil(ROOM * needed(waits))));
     }
 
     /** What the delays of planned looks are to be multiplied by; at least 1. */
-    double stretch() {
-        return Math.max(1, needed() / (SHARE_OF_PLANNED * most));
+    double stretch(int waits) {
+        return Math.max(1, needed(waits) / (SHARE_OF_PLANNED * most));
     }
 
     /** An answer came, and it was no fault. */
     void answered(Duration after) {
         double seconds = after.toMillis() / 1000d;
-        secondsPerRequest = secondsPerRequest == 0 ? seconds : mean(secondsPerRequest, seconds);
+        double weight = seconds < secondsPerRequest ? WEIGHT : WEIGHT_OF_LONGER;
+        secondsPerRequest = secondsPerRequest == 0 ? seconds : mean(secondsPerRequest, seconds, weight);
         if (most < MOST_IN_FLIGHT && ++goodAnswers >= GOOD_ANSWERS) {
             goodAnswers = 0;
             most++;
@@ -56,14 +65,14 @@ final class Pace {
     }
 
     /** The service asked to be left alone, or does not answer any more. */
-    void refused() {
-        most = Math.max(1, allowed() / 2);
+    void refused(int waits) {
+        most = Math.max(1, allowed(waits) / 2);
         goodAnswers = 0;
     }
 
     /** A request for so many jobs is sent. */
     void looked(int jobs) {
-        jobsPerLook = mean(jobsPerLook, jobs);
+        jobsPerLook = mean(jobsPerLook, jobs, WEIGHT);
     }
 
     /** Requests per second that a look means if it is repeated at its interval. */
@@ -72,17 +81,27 @@ final class Pace {
         return (1 / jobsPerLook + (next.tasks() ? 1 : 0)) / seconds;
     }
 
-    /** So many more requests per second are planned; fewer, if it is negative. */
+    /** A look is planned that means so many requests per second. */
     void plan(double more) {
-        requestsPerSecond = Math.max(0, requestsPerSecond + more);
+        planned++;
+        requestsPerSecond += more;
     }
 
-    /** Requests that are under way on average if all that is planned is done (Little's law). */
-    private double needed() {
-        return requestsPerSecond * secondsPerRequest;
+    /** A look that was planned is made now, or never. */
+    void unplan(double less) {
+        planned--;
+        requestsPerSecond = planned == 0 ? 0 : requestsPerSecond - less; // what rounding left does not add up
     }
 
-    private static double mean(double before, double newest) {
-        return before + WEIGHT * (newest - before);
+    /**
+     * Requests that are under way on average if everything is done (Little's law). Waits for which nothing is planned
+     * yet will be like the others.
+     */
+    private double needed(int waits) {
+        return planned == 0 ? 0 : requestsPerSecond / planned * Math.max(planned, waits) * secondsPerRequest;
+    }
+
+    private static double mean(double before, double newest, double weight) {
+        return before + weight * (newest - before);
     }
 }

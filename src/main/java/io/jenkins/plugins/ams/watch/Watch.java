@@ -113,7 +113,12 @@ public final class Watch {
         return due - slack;
     }
 
-    /** What this wait adds to the connection's plan. */
+    /** Whether the look that is waited for is one of many to come, and not the first or another try. */
+    boolean isPlanned() {
+        return requestsPerSecond > 0;
+    }
+
+    /** What this wait adds to the connection's plan; 0 if it is not planned. */
     double requestsPerSecond() {
         return requestsPerSecond;
     }

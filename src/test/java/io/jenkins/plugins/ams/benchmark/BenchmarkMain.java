@@ -17,6 +17,7 @@ import java.util.Map;
  *
  * <ul>
  *   <li>{@code benchmark.part}: {@code prediction}, {@code scale} or {@code all}; all if not said
+ *   <li>{@code benchmark.accounts}: how many accounts these are on, one run after the other; {@code 1,50} if not said
  *   <li>{@code benchmark.waits}: how many waits the scale is measured with; 10,000 if not said
  *   <li>{@code benchmark.warmUp} and {@code benchmark.seconds}: how long these run before they are measured, and for how
  *       long; 180 and 60 seconds if not said
@@ -50,9 +51,9 @@ public final class BenchmarkMain {
         Duration warmUp = Duration.ofSeconds(Integer.getInteger("benchmark.warmUp", 180));
         Duration measured = Duration.ofSeconds(Integer.getInteger("benchmark.seconds", 60));
         List<Scale.Figures> figures = new ArrayList<>();
-        for (int accounts : new int[] {1, 50}) {
+        for (String accounts : System.getProperty("benchmark.accounts", "1,50").split(",")) {
             for (boolean together : new boolean[] {true, false}) {
-                try (Scale scale = new Scale(accounts, waits, together)) {
+                try (Scale scale = new Scale(Integer.parseInt(accounts), waits, together)) {
                     figures.add(scale.run(warmUp, measured));
                 }
             }

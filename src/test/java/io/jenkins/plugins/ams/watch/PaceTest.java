@@ -14,54 +14,78 @@ public class PaceTest {
 
     @Test
     public void aFewRequestsAtOnceAreAlwaysAllowed() {
-        assertEquals(2, pace.allowed());
+        assertEquals(2, pace.allowed(0));
         pace.answered(LATENCY);
         pace.plan(5);
-        assertEquals(2, pace.allowed());
+        assertEquals(2, pace.allowed(1));
     }
 
     @Test
     public void allowsTwiceWhatIsPlanned() {
         pace.answered(LATENCY);
         pace.plan(32);
-        assertEquals("32 a second of 0.1 s are 3.2 at once", 7, pace.allowed());
-        pace.plan(-17);
-        assertEquals(3, pace.allowed());
+        assertEquals("32 a second of 0.1 s are 3.2 at once", 7, pace.allowed(1));
         pace.plan(1000);
-        assertEquals(Pace.MOST_IN_FLIGHT, pace.allowed());
+        assertEquals(Pace.MOST_IN_FLIGHT, pace.allowed(2));
+        pace.unplan(1000);
+        assertEquals(7, pace.allowed(1));
+        pace.unplan(32);
+        assertEquals(2, pace.allowed(0));
     }
 
     @Test
     public void putsLooksOffWhenMoreIsPlannedThanTheMostCanDo() {
         pace.answered(LATENCY);
         pace.plan(128);
-        assertEquals("8 of 10 of 16 at once", 1, pace.stretch(), 1e-9);
+        assertEquals("8 of 10 of 16 at once", 1, pace.stretch(1), 1e-9);
         pace.plan(128);
-        assertEquals(2, pace.stretch(), 1e-9);
+        assertEquals(2, pace.stretch(2), 1e-9);
+    }
+
+    @Test
+    public void reckonsWithWaitsForWhichNothingIsPlannedYet() {
+        pace.answered(LATENCY);
+        pace.plan(0.128);
+        assertEquals(1, pace.stretch(1000), 1e-9);
+        assertEquals(10, pace.stretch(10_000), 1e-9);
+    }
+
+    @Test
+    public void anAnswerThatTookLongerIsHardlyAReasonToAskMoreAtOnce() {
+        pace.answered(LATENCY);
+        pace.plan(30);
+        for (int i = 0; i < 20; i++) {
+            pace.answered(LATENCY.multipliedBy(3));
+        }
+        assertEquals(8, pace.allowed(1));
+        for (int i = 0; i < 1000; i++) {
+            pace.answered(LATENCY.multipliedBy(2));
+        }
+        assertEquals("if it stays like that, it is", 12, pace.allowed(1));
     }
 
     @Test
     public void aRefusalHalvesWhatIsAllowedAndGoodAnswersBringItBack() {
         pace.answered(LATENCY);
         pace.plan(50);
-        assertEquals(10, pace.allowed());
-        pace.refused();
-        assertEquals(5, pace.allowed());
-        assertEquals("5 at once are needed, 4 of them may be planned", 1.25, pace.stretch(), 1e-9);
-        pace.refused();
-        pace.refused();
-        pace.refused();
-        assertEquals("one at least", 1, pace.allowed());
+        assertEquals(10, pace.allowed(1));
+        pace.refused(1);
+        assertEquals(5, pace.allowed(1));
+        assertEquals("5 at once are needed, 4 of them may be planned", 1.25, pace.stretch(1), 1e-9);
+        pace.refused(1);
+        pace.refused(1);
+        pace.refused(1);
+        assertEquals("one at least", 1, pace.allowed(1));
         for (int i = 0; i < 49; i++) {
             pace.answered(LATENCY);
         }
-        assertEquals(1, pace.allowed());
+        assertEquals(1, pace.allowed(1));
         pace.answered(LATENCY);
-        assertEquals(2, pace.allowed());
+        assertEquals(2, pace.allowed(1));
         for (int i = 0; i < 50 * 16; i++) {
             pace.answered(LATENCY);
         }
-        assertEquals(10, pace.allowed());
+        assertEquals(10, pace.allowed(1));
     }
 
     @Test
