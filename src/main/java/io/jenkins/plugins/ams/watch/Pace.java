@@ -29,8 +29,13 @@ final class Pace {
     /** Weight of the newest in a mean that forgets. */
     private static final double WEIGHT = 0.05;
 
-    /** The same for an answer that took longer: it may have waited for its turn here, and more at once would not help. */
-    private static final double WEIGHT_OF_LONGER = 0.005;
+    /**
+     * The same for the time until an answer, which is to be the service's own: a longer one may have waited for a token,
+     * a connection or its turn on this machine, and asking more at once would not help.
+     */
+    private static final double WEIGHT_OF_LONGER = 0.02;
+
+    private static final double WEIGHT_OF_SHORTER = 0.2;
 
     private int most = MOST_IN_FLIGHT;
     private int goodAnswers;
@@ -56,7 +61,7 @@ final class Pace {
     /** An answer came, and it was no fault. */
     void answered(Duration after) {
         double seconds = after.toMillis() / 1000d;
-        double weight = seconds < secondsPerRequest ? WEIGHT : WEIGHT_OF_LONGER;
+        double weight = seconds < secondsPerRequest ? WEIGHT_OF_SHORTER : WEIGHT_OF_LONGER;
         secondsPerRequest = secondsPerRequest == 0 ? seconds : mean(secondsPerRequest, seconds, weight);
         if (most < MOST_IN_FLIGHT && ++goodAnswers >= GOOD_ANSWERS) {
             goodAnswers = 0;

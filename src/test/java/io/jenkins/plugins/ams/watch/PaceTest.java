@@ -54,14 +54,18 @@ public class PaceTest {
     public void anAnswerThatTookLongerIsHardlyAReasonToAskMoreAtOnce() {
         pace.answered(LATENCY);
         pace.plan(30);
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 5; i++) {
             pace.answered(LATENCY.multipliedBy(3));
         }
         assertEquals(8, pace.allowed(1));
-        for (int i = 0; i < 1000; i++) {
+        for (int i = 0; i < 500; i++) {
             pace.answered(LATENCY.multipliedBy(2));
         }
         assertEquals("if it stays like that, it is", 12, pace.allowed(1));
+        for (int i = 0; i < 20; i++) {
+            pace.answered(LATENCY);
+        }
+        assertEquals(7, pace.allowed(1));
     }
 
     @Test
