@@ -16,6 +16,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
 import io.jenkins.plugins.ams.credentials.OfferedCredentials;
+import io.jenkins.plugins.ams.service.AmsV2Service;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import java.net.URI;
 import java.util.List;
@@ -284,7 +285,7 @@ public class AmsAccount implements Describable<AmsAccount> {
         private static EndpointPolicy policy(String additionalHosts) {
             return additionalHosts == null
                     ? AmsGlobalConfiguration.get().endpointPolicy()
-                    : new EndpointPolicy(Addresses.hosts(additionalHosts));
+                    : new EndpointPolicy(AmsV2Service.HOSTS, Addresses.hosts(additionalHosts));
         }
     }
 }

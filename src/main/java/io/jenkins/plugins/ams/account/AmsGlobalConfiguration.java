@@ -6,6 +6,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.service.AmsV2Service;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -69,7 +70,7 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
     /** Which hosts may be sent a token. */
     @NonNull
     public EndpointPolicy endpointPolicy() {
-        return new EndpointPolicy(additionalHosts);
+        return new EndpointPolicy(AmsV2Service.HOSTS, additionalHosts);
     }
 
     /** The accounts; the first is the default. */

@@ -14,6 +14,7 @@ import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsConfigurationException;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.credentials.OfferedCredentials;
+import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.JobId;
 import java.util.List;
 import java.util.Optional;
@@ -165,7 +166,7 @@ public final class WaitForm {
 
     private static String problemOfJobId(String value) {
         try {
-            JobId.parse(value);
+            AmsV2JobId.parse(value);
             return null;
         } catch (JobId.MalformedJobIdException e) {
             if (e.text().isEmpty()) {

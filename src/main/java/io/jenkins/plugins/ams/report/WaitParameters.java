@@ -3,6 +3,7 @@ package io.jenkins.plugins.ams.report;
 import hudson.AbortException;
 import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
+import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.JobId;
 import java.io.Serializable;
 import java.time.Duration;
@@ -70,7 +71,7 @@ public final class WaitParameters implements Serializable {
 
     /** The job; only after {@link #check}. */
     public JobId jobId() {
-        return JobId.parse(jobId);
+        return AmsV2JobId.parse(jobId);
     }
 
     /** The job as it was given. */

@@ -16,16 +16,6 @@ import java.util.function.Function;
  */
 final class AmsV2Json {
 
-    /** An answer that has no entities in it where there should be some. */
-    static final class UnreadableException extends Exception {
-
-        private static final long serialVersionUID = 1L;
-
-        UnreadableException(String message) {
-            super(message);
-        }
-    }
-
     private AmsV2Json() {}
 
     /** The jobs of a feed, or the one of an answer for one; those whose id is no job id are left out. */
@@ -72,7 +62,7 @@ final class AmsV2Json {
 
     private static Optional<JobId> jobId(JsonNode entity) {
         try {
-            return Optional.of(JobId.parse(text(entity, "Id")));
+            return Optional.of(AmsV2JobId.parse(text(entity, "Id")));
         } catch (JobId.MalformedJobIdException otherEntity) {
             return Optional.empty();
         }

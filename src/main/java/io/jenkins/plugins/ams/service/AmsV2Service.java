@@ -7,37 +7,45 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Azure Media Services by version 2 of its REST API (2.19, the last documented one).
- *
- * <p>Several jobs are looked at with one request, by {@code or} in its filter, which the reference does not mention. So
- * this does not rely on it: when such a request is refused, or leaves out a job that a request of its own finds, every
- * job is asked for alone from then on, and the very call is answered that way too.
+ * Several jobs are looked at with one request by {@code or} in its filter, which the reference does not mention.
  */
 public final class AmsV2Service implements AmsService {
 
     /** The cluster that an old account's endpoint redirects to can have a longer address than the endpoint. */
     private static final int LONGEST_USUAL_BASE = 80;
 
+    /**
+     * Of the public cloud, of its first years, and of China, US Government and Germany. The clusters that
+     * media.windows.net and media.chinacloudapi.cn redirect to, such as {@code wamsbayclus001rest-hs.cloudapp.net}, are
+     * spelt out because everybody could have a name below cloudapp.net.
+     */
+    public static final KnownHosts HOSTS = new KnownHosts(
+            List.of(
+                    "media.azure.net",
+                    "media.windows.net",
+                    "media.chinacloudapi.cn",
+                    "media.usgovcloudapi.net",
+                    "media.cloudapi.de"),
+            "wams[a-z]{2,8}clus\\d{3}rest-hs\\.(?:cloudapp\\.net|chinacloudapp\\.cn)");
+
     /** No job has this id. */
-    private static final JobId NOBODY = JobId.parse("00000000-0000-0000-0000-000000000000");
+    private static final JobId NOBODY = AmsV2JobId.parse("00000000-0000-0000-0000-000000000000");
 
-    private static final Logger LOGGER = Logger.getLogger(AmsV2Service.class.getName());
+    /** Of every request. */
+    private static final Map<String, String> HEADERS =
+            Map.of("x-ms-version", "2.19", "DataServiceVersion", "3.0", "MaxDataServiceVersion", "3.0");
 
-    private final AmsV2Client client;
-    private final int mostJobs;
-    private volatile boolean oneByOne;
+    private final RestClient client;
+    private final JobLooks looks;
 
     /**
      * @param endpoint the account's REST API endpoint, such as
@@ -51,7 +59,7 @@ public final class AmsV2Service implements AmsService {
      */
     public AmsV2Service(
             URI endpoint, TokenSource tokens, Supplier<HttpClient> client, EndpointPolicy policy, Clock clock) {
-        this(endpoint, tokens, client, policy, clock, AmsV2Client.LIMIT);
+        this(endpoint, tokens, client, policy, clock, RestClient.LIMIT);
     }
 
     AmsV2Service(
@@ -61,36 +69,20 @@ public final class AmsV2Service implements AmsService {
             EndpointPolicy policy,
             Clock clock,
             Duration limit) {
-        this.client = new AmsV2Client(endpoint, tokens, client, policy, clock, limit);
-        this.mostJobs = AmsV2Urls.jobsPerUrl(
+        this.client = new RestClient(endpoint, HEADERS, tokens, client, policy, clock, limit);
+        int mostJobs = AmsV2Urls.jobsPerUrl(
                 Math.max(LONGEST_USUAL_BASE, this.client.endpoint().toString().length()));
+        this.looks = new JobLooks(this.client.endpoint().getHost(), mostJobs, this::lookAtOne, this::look);
     }
 
     @Override
     public int jobsPerRequest() {
-        return oneByOne ? 1 : mostJobs;
+        return looks.jobsPerRequest();
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * <p>When several jobs have to be asked for one by one, a job whose own request is rejected is missing from the
-     * answer if the others were answered; asked for alone, it makes the call fail with the service's reason. Any other
-     * failure fails the call.
-     */
     @Override
     public CompletableFuture<Map<JobId, Job>> jobs(Collection<JobId> ids) {
-        List<JobId> wanted = ids.stream().distinct().toList();
-        if (wanted.size() > mostJobs) {
-            throw new IllegalArgumentException(wanted.size() + " jobs are too many for one request");
-        }
-        if (wanted.isEmpty()) {
-            return CompletableFuture.completedFuture(Map.of());
-        }
-        if (wanted.size() == 1) {
-            return Futures.bare(lookAtOne(wanted.get(0)));
-        }
-        return Futures.bare(oneByOne ? lookAtEach(wanted) : lookAtAll(wanted));
+        return looks.at(ids);
     }
 
     @Override
@@ -111,7 +103,7 @@ public final class AmsV2Service implements AmsService {
      */
     @Override
     public CompletableFuture<Boolean> cancel(JobId id) {
-        return Futures.bare(recover(
+        return Futures.bare(JobLooks.recover(
                 client.get(AmsV2Urls.cancel(id), (body, requestId) -> true),
                 failure -> failure.status() == 400
                         ? CompletableFuture.completedFuture(false)
@@ -130,58 +122,8 @@ public final class AmsV2Service implements AmsService {
                 .thenApply(none -> null));
     }
 
-    private CompletableFuture<Map<JobId, Job>> lookAtAll(List<JobId> ids) {
-        return recover(look(ids), failure -> {
-                    if (!refusesSeveral(failure)) {
-                        return CompletableFuture.failedFuture(failure);
-                    }
-                    askOneByOneFromNowOn("answered HTTP " + failure.status() + " to");
-                    return lookAtEach(ids);
-                })
-                .thenCompose(found -> oneByOne ? CompletableFuture.completedFuture(found) : confirm(ids, found));
-    }
-
-    /** Looks again, alone, at jobs that the answer for all left out: to be missing is final for a wait. */
-    private CompletableFuture<Map<JobId, Job>> confirm(List<JobId> ids, Map<JobId, Job> found) {
-        List<JobId> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
-        if (missing.isEmpty()) {
-            return CompletableFuture.completedFuture(found);
-        }
-        return recover(lookAtEach(missing), AmsV2Service::missingIfRejected).thenApply(foundAlone -> {
-            if (!foundAlone.isEmpty()) {
-                askOneByOneFromNowOn("left out jobs from its answer to");
-            }
-            Map<JobId, Job> all = new LinkedHashMap<>(found);
-            all.putAll(foundAlone);
-            return all;
-        });
-    }
-
-    /** One after the other: the service throttles by requests per second. */
-    private CompletableFuture<Map<JobId, Job>> lookAtEach(List<JobId> ids) {
-        Map<JobId, Job> found = new LinkedHashMap<>();
-        List<ServiceException> rejected = new ArrayList<>();
-        CompletableFuture<Map<JobId, Job>> looks = CompletableFuture.completedFuture(found);
-        for (JobId id : ids) {
-            looks = looks.thenCompose(before -> recover(lookAtOne(id), failure -> {
-                        if (failure.kind() != Kind.REJECTED) {
-                            return CompletableFuture.failedFuture(failure);
-                        }
-                        rejected.add(failure);
-                        return CompletableFuture.completedFuture(Map.of());
-                    }))
-                    .thenApply(one -> {
-                        found.putAll(one);
-                        return found;
-                    });
-        }
-        return looks.thenCompose(all -> rejected.size() < ids.size()
-                ? CompletableFuture.completedFuture(all)
-                : CompletableFuture.failedFuture(rejected.get(0)));
-    }
-
     private CompletableFuture<Map<JobId, Job>> lookAtOne(JobId id) {
-        return recover(
+        return JobLooks.recover(
                 look(List.of(id)),
                 failure -> failure.kind() == Kind.NOT_FOUND
                         ? CompletableFuture.completedFuture(Map.of())
@@ -198,44 +140,5 @@ public final class AmsV2Service implements AmsService {
             }
             return found;
         });
-    }
-
-    /**
-     * 400 is the documented answer to a filter that is not supported; 501 is what OData asks for, and web servers in
-     * front answer 404 or 414 when an address is too long for them.
-     */
-    private static boolean refusesSeveral(ServiceException failure) {
-        return failure.kind() == Kind.REJECTED || failure.kind() == Kind.NOT_FOUND || failure.status() == 501;
-    }
-
-    private synchronized void askOneByOneFromNowOn(String how) {
-        if (oneByOne) {
-            return; // another request that was under way beside this one was answered first
-        }
-        oneByOne = true;
-        LOGGER.log(
-                Level.INFO,
-                "{0} {1} a request for several jobs; from now on each job is asked for alone",
-                new Object[] {client.endpoint().getHost(), how});
-    }
-
-    private static CompletableFuture<Map<JobId, Job>> missingIfRejected(ServiceException failure) {
-        return failure.kind() == Kind.REJECTED
-                ? CompletableFuture.completedFuture(Map.of())
-                : CompletableFuture.failedFuture(failure);
-    }
-
-    /** The result of the attempt, or of the remedy if the attempt failed with a {@link ServiceException}. */
-    private static <T> CompletableFuture<T> recover(
-            CompletableFuture<T> attempt, Function<ServiceException, CompletableFuture<T>> remedy) {
-        return attempt.handle((result, failure) -> {
-                    if (failure == null) {
-                        return CompletableFuture.completedFuture(result);
-                    }
-                    return Futures.unwrap(failure) instanceof ServiceException refusal
-                            ? remedy.apply(refusal)
-                            : CompletableFuture.<T>failedFuture(failure);
-                })
-                .thenCompose(Function.identity());
     }
 }

@@ -1,7 +1,5 @@
 package io.jenkins.plugins.ams.service;
 
-import java.net.URI;
-import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -15,7 +13,7 @@ final class AmsV2Urls {
 
     private static final String OR = "%20or%20";
     private static final int CLAUSE_LENGTH =
-            clause(JobId.parse("00000000-0000-0000-0000-000000000000")).length();
+            clause(AmsV2JobId.parse("00000000-0000-0000-0000-000000000000")).length();
 
     private AmsV2Urls() {}
 
@@ -54,36 +52,7 @@ final class AmsV2Urls {
         return "'" + encoded.replace("+", "%20") + "'";
     }
 
-    /** A base address ends with a slash, so that what is relative to it can be put behind. */
-    static URI asBase(URI address) {
-        String text = address.toString();
-        return text.endsWith("/") ? address : URI.create(text + "/");
-    }
-
-    /**
-     * The base address that a redirect points to. Some servers answer with the new base alone, others repeat the whole
-     * request below it.
-     *
-     * @param location the absolute target of the redirect
-     * @param relative what was asked for, relative to the old base
-     */
-    static URI baseOf(URI location, String relative) {
-        String path = location.getRawPath();
-        String asked = relative.contains("?") ? relative.substring(0, relative.indexOf('?')) : relative;
-        String origin = location.getScheme() + "://" + location.getRawAuthority();
-        for (int at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
-            if (decoded(path.substring(at + 1)).equalsIgnoreCase(decoded(asked))) {
-                return URI.create(origin + path.substring(0, at + 1));
-            }
-        }
-        return asBase(URI.create(origin + path));
-    }
-
     private static String clause(JobId id) {
         return "Id%20eq%20" + literal(id.value());
-    }
-
-    private static String decoded(String path) {
-        return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 }

@@ -2,15 +2,15 @@ package io.jenkins.plugins.ams.service;
 
 import java.net.URI;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Which hosts may be given an access token: those of Azure Media Services and those that the administrator added.
+ * Which hosts may be given an access token: those of the account's API and those that the administrator added.
  * Requests go nowhere else, wherever an endpoint or a redirect points to.
  */
 public final class EndpointPolicy {
@@ -27,39 +27,27 @@ public final class EndpointPolicy {
         QUERY_OR_FRAGMENT,
         /** An IP address that the administrator did not add. */
         IP_ADDRESS,
-        /** A host that is not Azure's and that the administrator did not add. */
+        /** A host that is not the API's and that the administrator did not add. */
         UNKNOWN_HOST,
-        /** Another port than 443 at a host of Azure. */
+        /** Another port than 443 at a host of the API's. */
         PORT
     }
-
-    /** Of the public cloud, of its first years, and of China, US Government and Germany. */
-    private static final List<String> AMS_SUFFIXES = List.of(
-            "media.azure.net",
-            "media.windows.net",
-            "media.chinacloudapi.cn",
-            "media.usgovcloudapi.net",
-            "media.cloudapi.de");
-
-    /**
-     * The clusters that media.windows.net and media.chinacloudapi.cn redirect to, such as
-     * {@code wamsbayclus001rest-hs.cloudapp.net}. Spelt out because everybody could have a name below cloudapp.net.
-     */
-    private static final Pattern AMS_CLUSTER =
-            Pattern.compile("wams[a-z]{2,8}clus\\d{3}rest-hs\\.(?:cloudapp\\.net|chinacloudapp\\.cn)");
 
     /** A last label in digits or hex makes a number of the whole host for those who resolve it. */
     private static final Pattern IP_ADDRESS = Pattern.compile("\\[.*|(?:.*\\.)?(?:\\d+|0x[0-9a-f]*)\\.?");
 
     private static final int HTTPS = 443;
 
+    private final KnownHosts known;
     private final Set<String> additionalHosts;
 
     /**
+     * @param known the hosts of the API
      * @param additionalHosts exact names or IP addresses (IPv6 in brackets or without) that the administrator added;
      *     these may use any port
      */
-    public EndpointPolicy(Collection<String> additionalHosts) {
+    public EndpointPolicy(KnownHosts known, Collection<String> additionalHosts) {
+        this.known = known;
         this.additionalHosts =
                 additionalHosts.stream().map(EndpointPolicy::canonical).collect(Collectors.toUnmodifiableSet());
     }
@@ -97,9 +85,7 @@ public final class EndpointPolicy {
         if (IP_ADDRESS.matcher(host).matches()) {
             return Optional.of(Refusal.IP_ADDRESS);
         }
-        boolean known = AMS_SUFFIXES.stream().anyMatch(suffix -> host.equals(suffix) || host.endsWith("." + suffix))
-                || redirect && AMS_CLUSTER.matcher(host).matches();
-        if (!known) {
+        if (!known.contain(host, redirect)) {
             return Optional.of(Refusal.UNKNOWN_HOST);
         }
         boolean otherPort = address.getPort() != -1 && address.getPort() != HTTPS;
@@ -115,11 +101,13 @@ public final class EndpointPolicy {
     /** Policies that allow the same are equal: whoever shares a connection by its policy depends on it. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof EndpointPolicy that && additionalHosts.equals(that.additionalHosts);
+        return other instanceof EndpointPolicy that
+                && known.equals(that.known)
+                && additionalHosts.equals(that.additionalHosts);
     }
 
     @Override
     public int hashCode() {
-        return additionalHosts.hashCode();
+        return Objects.hash(known, additionalHosts);
     }
 }

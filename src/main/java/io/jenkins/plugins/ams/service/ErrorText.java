@@ -5,12 +5,13 @@ import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.auth.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the body of a refusal says, for people. The service answers errors in OData's two JSON forms, in XML and in plain
- * text; proxies in front of it answer HTML. XML is searched, not parsed: there is nothing in it worth the risk.
+ * What the body of a refusal says, for people. Services answer errors in OData's two JSON forms, in that of Azure Resource
+ * Manager, in that of MK.IO, in XML and in plain text; proxies in front of it answer HTML. XML is searched, not parsed: there is nothing in it worth the risk.
  */
 final class ErrorText {
 
@@ -45,11 +46,20 @@ final class ErrorText {
             if (error.isObject()) {
                 JsonNode message = error.path("message");
                 String text = message.isObject() ? message.path("value").asText() : message.asText();
+                text = text.isBlank() ? error.path("detail").asText() : text;
                 String code = error.path("code").asText();
                 return code.isBlank() || text.isBlank() ? code + text : code + ": " + text;
             }
         }
         return root.toString();
+    }
+
+    /** The number of an error of MK.IO, which has it in the body. */
+    static Optional<String> reference(byte[] body) {
+        return StrictJson.object(body)
+                .map(root -> root.path("ref"))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::asText);
     }
 
     private static String ofText(byte[] body) {

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * An AMS job as the service described it at one look.
+ * A job as the service described it at one look.
  *
  * @param id the job's identifier
  * @param name the job's name as its creator chose it, unescaped and possibly hostile; empty if it has none
  * @param state the state; {@link JobState#UNKNOWN} for a number that is not documented
- * @param stateNumber the number that the service sent for the state
+ * @param stateNumber the number of the state; as the service sent it, if it sends numbers
  * @param created when the job was created; null if the service did not say
  * @param startTime when the first task started; null before
  * @param endTime when the job ended, in any of the terminal states; null before
@@ -29,7 +29,7 @@ public record Job(
         String requestId) {
 
     /** The same job, told by a request. */
-    Job toldBy(String id) {
+    public Job toldBy(String id) {
         return new Job(this.id, name, state, stateNumber, created, startTime, endTime, runningDuration, id);
     }
 }

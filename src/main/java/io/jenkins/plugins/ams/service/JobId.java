@@ -1,58 +1,37 @@
 package io.jenkins.plugins.ams.service;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
 /**
- * The identifier of an AMS v2 job, {@code nb:jid:UUID:<guid>}.
+ * The identifier of a job, as the API of its account spells it: {@code nb:jid:UUID:<guid>} of AMS v2,
+ * {@code transform/job} of those with the shape of v3. Each API reads what people write in a way of its own; two
+ * identifiers of one job are equal once they were read.
  *
- * <p>The GUID's hex shape is checked, not its version bits: the service hands out GUIDs that are no RFC 4122 version 4
- * ones. The value is kept in the service's own spelling, prefix as documented and GUID in lower case.
- *
- * @param value the full identifier, never percent-encoded
+ * @param value on one line, never percent-encoded
  */
 public record JobId(String value) {
 
-    private static final String PREFIX = "nb:jid:UUID:";
-    private static final String GUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
-    private static final Pattern FULL = Pattern.compile("(?:nb:jid:uuid:)?(" + GUID + ")", Pattern.CASE_INSENSITIVE);
-    private static final Pattern OTHER_ENTITY = Pattern.compile("nb:([a-z]+):uuid:" + GUID, Pattern.CASE_INSENSITIVE);
+    /** A transform and a job of up to 260 characters each, in the longest way to write them. */
+    private static final int LONGEST = 2000;
 
     public JobId {
-        if (!value.startsWith(PREFIX) || !FULL.matcher(value).matches()) {
-            throw new IllegalArgumentException("not a canonical job id: " + value);
+        if (value.isBlank() || value.length() > LONGEST || !isPlain(value)) {
+            throw new IllegalArgumentException("not an identifier");
         }
     }
 
-    /**
-     * Reads an identifier as people write it: in full, as a bare GUID, or percent-encoded as in the service's links.
-     *
-     * @throws MalformedJobIdException if it is none of these
-     */
-    public static JobId parse(String text) {
-        String trimmed = text == null ? "" : text.trim();
-        String decoded = decode(trimmed);
-        Matcher full = FULL.matcher(decoded);
-        if (full.matches()) {
-            return new JobId(PREFIX + full.group(1).toLowerCase(Locale.ROOT));
-        }
-        Matcher other = OTHER_ENTITY.matcher(decoded);
-        throw new MalformedJobIdException(
-                trimmed, other.matches() ? other.group(1).toLowerCase(Locale.ROOT) : null);
+    /** Whether a text can stand in a log and on a page as it is: no control characters, no invisible ones. */
+    public static boolean isPlain(String text) {
+        return text.codePoints().noneMatch(JobId::isHidden);
     }
 
-    private static String decode(String text) {
-        if (text.indexOf('%') < 0) {
-            return text;
-        }
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException notPercentEncoded) {
-            return text; // the pattern refuses it with the text as it was given
-        }
+    private static boolean isHidden(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
     }
 
     @Override
@@ -60,7 +39,7 @@ public record JobId(String value) {
         return value;
     }
 
-    /** A text that is no job id. */
+    /** A text that is no job id of an API. */
     public static final class MalformedJobIdException extends IllegalArgumentException {
 
         private static final long serialVersionUID = 1L;
@@ -68,8 +47,12 @@ public record JobId(String value) {
         private final String text;
         private final String entity;
 
-        MalformedJobIdException(String text, String entity) {
-            super("not an AMS job id: '" + text + "'");
+        /**
+         * @param text as it was given, without the white space around it
+         * @param entity what it identifies instead of a job; null if nothing that is known
+         */
+        public MalformedJobIdException(String text, String entity) {
+            super("not a job id: '" + text + "'");
             this.text = text;
             this.entity = entity;
         }
@@ -80,8 +63,8 @@ public record JobId(String value) {
         }
 
         /**
-         * The entity prefix ({@code cid} for an asset, {@code tid} for a task, ...) if the text is the identifier of
-         * something else than a job, a common slip; null otherwise.
+         * What the text identifies instead of a job, a common slip: the entity prefix of AMS v2 ({@code cid} for an
+         * asset, {@code tid} for a task, ...), or another account. Null if nothing that is known.
          */
         public String entity() {
             return entity;

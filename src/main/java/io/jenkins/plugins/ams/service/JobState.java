@@ -36,6 +36,16 @@ public enum JobState {
         return UNKNOWN;
     }
 
+    /** The state with this name, in any case; {@link #UNKNOWN} if there is none. */
+    public static JobState named(String label) {
+        for (JobState state : values()) {
+            if (state.label.equalsIgnoreCase(label)) {
+                return state;
+            }
+        }
+        return UNKNOWN;
+    }
+
     /** The service's own name of the state; the same in every language. */
     public String label() {
         return label;

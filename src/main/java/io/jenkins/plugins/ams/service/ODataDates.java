@@ -11,10 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The spellings of a time that AMS v2 was recorded with, several of them in one answer: ISO 8601 with and without a
+ * The spellings of a time that Media Services were recorded with, several of them in one answer: ISO 8601 with and without a
  * zone (which then is UTC) and with 0 to 7 digits of a fraction, and {@code /Date(1587084991763)/} in milliseconds.
  */
-final class ODataDates {
+public final class ODataDates {
 
     private static final Pattern MILLISECONDS = Pattern.compile("/Date\\((-?\\d{1,15})(?:[+-]\\d{4})?\\)/");
 
@@ -26,7 +26,7 @@ final class ODataDates {
      * @return null for one that is not set (null, empty, or the year 1, which is .NET's way to say so) and for one that
      *     cannot be read: a time is never worth failing an answer for
      */
-    static Instant parse(String text) {
+    public static Instant parse(String text) {
         if (text == null || text.isBlank()) {
             return null;
         }

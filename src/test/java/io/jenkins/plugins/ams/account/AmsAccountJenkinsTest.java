@@ -19,6 +19,7 @@ import io.jenkins.plugins.ams.auth.Principal;
 import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
 import io.jenkins.plugins.ams.credentials.CredentialsContext;
 import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
+import io.jenkins.plugins.ams.service.AmsV2Service;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import java.net.URI;
 import java.net.URL;
@@ -215,7 +216,7 @@ public class AmsAccountJenkinsTest {
 
     @Test
     public void sendsNoTokenToAnotherHost() {
-        EndpointPolicy policy = new EndpointPolicy(List.of());
+        EndpointPolicy policy = new EndpointPolicy(AmsV2Service.HOSTS, List.of());
         for (String endpoint : List.of(
                 "",
                 "nope",

@@ -15,6 +15,7 @@ import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
 import io.jenkins.plugins.ams.emulator.AzureAd.Trouble;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.service.AmsV2Service;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import java.net.ServerSocket;
@@ -209,7 +210,7 @@ public class ConnectionCheckJenkinsTest {
         AmsAccount account = new AmsAccount("media", endpoint, credentialsId);
         account.setCloud(AzureCloud.CUSTOM);
         account.setAuthority(authority);
-        EndpointPolicy policy = new EndpointPolicy(List.of("localhost"));
+        EndpointPolicy policy = new EndpointPolicy(AmsV2Service.HOSTS, List.of("localhost"));
         ams.emulator().faults().inject(Fault.hang().on(RequestKind.JOBS));
 
         FormValidation answer = new ConnectionCheck(account, policy, Duration.ofSeconds(1)).run();

@@ -36,6 +36,7 @@ import io.jenkins.plugins.ams.credentials.AzureAdWorkloadIdentityCredentials;
 import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.testing.OidcIssuer;
@@ -64,7 +65,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 /** Which credentials a build finds, with an authority that tells them apart. */
 public class CredentialsOfBuildsJenkinsTest {
 
-    private static final JobId JOB = JobId.parse("f3c43f94-327f-2347-90bb-3bf79f8559f1");
+    private static final JobId JOB = AmsV2JobId.parse("f3c43f94-327f-2347-90bb-3bf79f8559f1");
 
     private static TestKey right;
     private static TestKey wrong;

@@ -6,6 +6,7 @@ import io.jenkins.plugins.ams.auth.Principal;
 import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.report.ConsoleLog;
 import io.jenkins.plugins.ams.report.ReportingListener;
+import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.AmsV2Service;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
@@ -163,7 +164,7 @@ final class Scale implements AutoCloseable {
         long heapBefore = liveHeap();
         for (String line : jobs) {
             String[] words = line.split(" ");
-            begin(watcher, tokens, where.get(Integer.parseInt(words[0])), JobId.parse(words[1]));
+            begin(watcher, tokens, where.get(Integer.parseInt(words[0])), AmsV2JobId.parse(words[1]));
         }
         watch(warmUp);
         Counts before = counts();
@@ -196,7 +197,8 @@ final class Scale implements AutoCloseable {
     }
 
     private void begin(JobWatcher watcher, TokenCache tokens, Account account, JobId job) {
-        EndpointPolicy policy = new EndpointPolicy(Set.of(account.endpoint().getHost()));
+        EndpointPolicy policy =
+                new EndpointPolicy(AmsV2Service.HOSTS, Set.of(account.endpoint().getHost()));
         Target target = new Target(
                 List.of(account.endpoint(), account.principal()),
                 () -> new AmsV2Service(

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.ams.benchmark;
 
 import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
@@ -18,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 /** A service that has one job, answers at once and counts what it is asked. */
 final class SimulatedService implements AmsService {
 
-    static final JobId ID = JobId.parse("nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1");
+    static final JobId ID = AmsV2JobId.parse("nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1");
 
     private final PopulationJob job;
     private final Clock clock;

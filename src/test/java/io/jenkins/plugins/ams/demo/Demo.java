@@ -8,6 +8,7 @@ import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.report.ConsoleLog;
 import io.jenkins.plugins.ams.report.ReportingListener;
 import io.jenkins.plugins.ams.report.Verdict;
+import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.AmsV2Service;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
@@ -56,7 +57,7 @@ final class Demo implements AutoCloseable {
 
     /** Waits for a job and says what that means to the build. */
     Verdict run(EmulatedJob emulated, Consumer<String> lines) {
-        JobId job = JobId.parse(emulated.id());
+        JobId job = AmsV2JobId.parse(emulated.id());
         ConsoleLog log = new ConsoleLog(lines, clock, new ConsoleLog.Memory());
         log.started(job, ACCOUNT, CREDENTIALS);
         CompletableFuture<Outcome> end = new CompletableFuture<>();
@@ -77,7 +78,8 @@ final class Demo implements AutoCloseable {
                 emulator.clientId(),
                 new ClientSecret(emulator.clientSecret()),
                 emulator.scope());
-        EndpointPolicy policy = new EndpointPolicy(Set.of(emulator.endpoint().getHost()));
+        EndpointPolicy policy = new EndpointPolicy(
+                AmsV2Service.HOSTS, Set.of(emulator.endpoint().getHost()));
         return new Target(
                 principal,
                 () -> new AmsV2Service(emulator.endpoint(), tokens.tokensOf(principal), () -> http, policy, clock));

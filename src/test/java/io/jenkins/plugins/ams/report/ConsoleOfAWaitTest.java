@@ -7,6 +7,7 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.testing.Language;
 import io.jenkins.plugins.ams.testing.NoPage;
@@ -140,7 +141,7 @@ public class ConsoleOfAWaitTest {
     }
 
     private Watch begin(EmulatedJob emulated, Target.Source targets) {
-        JobId job = JobId.parse(emulated.id());
+        JobId job = AmsV2JobId.parse(emulated.id());
         ConsoleLog log = new ConsoleLog(lines::add, waits.time.clock(), new ConsoleLog.Memory());
         log.started(job, "media-prod", "ams-ci");
         return waits.begin(

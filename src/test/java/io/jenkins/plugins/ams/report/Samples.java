@@ -1,5 +1,6 @@
 package io.jenkins.plugins.ams.report;
 
+import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
@@ -20,7 +21,7 @@ import java.util.List;
 /** Jobs and tasks as the service might describe them. */
 final class Samples {
 
-    static final JobId ID = JobId.parse("nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1");
+    static final JobId ID = AmsV2JobId.parse("nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1");
     static final Instant CREATED = Instant.parse("2021-03-10T09:15:30.125Z");
     static final Instant STARTED = CREATED.plusSeconds(18);
 

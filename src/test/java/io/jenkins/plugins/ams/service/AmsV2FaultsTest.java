@@ -158,11 +158,11 @@ public class AmsV2FaultsTest {
 
     @Test
     public void readsNoMoreOfABodyThanItMayHave() throws Exception {
-        ServiceException e = failure(Fault.hugeBody(AmsV2Client.MAX_BYTES));
+        ServiceException e = failure(Fault.hugeBody(RestClient.MAX_BYTES));
         assertEquals(Kind.UNREADABLE, e.kind());
         assertEquals("the answer is longer than 4194304 bytes", e.getMessage());
         account.emulator().faults().clear();
-        account.emulator().faults().inject(Fault.hugeBody(AmsV2Client.MAX_BYTES - 1000));
+        account.emulator().faults().inject(Fault.hugeBody(RestClient.MAX_BYTES - 1000));
         assertEquals(List.of(), get(account.service().tasks(id)));
     }
 

@@ -226,7 +226,7 @@ public class AmsV2JsonTest {
                 "{\"value\":" + "[".repeat(100) + "]".repeat(100) + "}",
                 "{\"value\":[{\"Id\":1" + "0".repeat(100_000) + "}]}")) {
             String shown = body.substring(0, Math.min(60, body.length()));
-            assertThrows(shown, AmsV2Json.UnreadableException.class, () -> AmsV2Json.jobs(bytes(body)));
+            assertThrows(shown, UnreadableException.class, () -> AmsV2Json.jobs(bytes(body)));
         }
     }
 

@@ -72,7 +72,7 @@ public class AmsV2ServiceTest {
 
     @Test
     public void leavesOutJobsThatTheServiceDoesNotKnow() throws Exception {
-        JobId unknown = JobId.parse(UUID.randomUUID().toString());
+        JobId unknown = AmsV2JobId.parse(UUID.randomUUID().toString());
         assertEquals(Map.of(), get(account.service().jobs(List.of(unknown))));
         EmulatedJob known = account.addJob();
         assertEquals(
@@ -194,7 +194,7 @@ public class AmsV2ServiceTest {
 
     @Test
     public void saysThatThereIsNothingToAskAboutAnUnknownJob() {
-        JobId unknown = JobId.parse(UUID.randomUUID().toString());
+        JobId unknown = AmsV2JobId.parse(UUID.randomUUID().toString());
         for (var asked : List.of(
                 account.service().tasks(unknown),
                 account.service().outputAssets(unknown),

@@ -127,7 +127,7 @@ public class AmsV2TokenTest {
             account.emulator().faults().inject(Fault.reset().on(RequestKind.CANCEL));
             failureOf(ServiceException.class, account.service().cancel(id));
 
-            List<String> lines = log.messagesOf(AmsV2Client.class);
+            List<String> lines = log.messagesOf(RestClient.class);
             assertEquals(lines.toString(), 5, lines.size());
             RecordedRequest first =
                     account.emulator().requests().of(RequestKind.TASKS).get(0);

@@ -12,8 +12,8 @@ import org.junit.Test;
 
 public class AmsV2UrlsTest {
 
-    private static final JobId ONE = JobId.parse("f3c43f94-327f-2347-90bb-3bf79f8559f1");
-    private static final JobId OTHER = JobId.parse("a1b2c3d4-1500-80c3-a70e-f1e4ff0d4333");
+    private static final JobId ONE = AmsV2JobId.parse("f3c43f94-327f-2347-90bb-3bf79f8559f1");
+    private static final JobId OTHER = AmsV2JobId.parse("a1b2c3d4-1500-80c3-a70e-f1e4ff0d4333");
 
     @Test
     public void looksAtOneJobInTheDocumentedForm() {
@@ -56,16 +56,16 @@ public class AmsV2UrlsTest {
 
     private static String urlOf(int jobs) {
         return AmsV2Urls.jobs(
-                Stream.generate(() -> JobId.parse(UUID.randomUUID().toString()))
+                Stream.generate(() -> AmsV2JobId.parse(UUID.randomUUID().toString()))
                         .limit(jobs)
                         .toList());
     }
 
     @Test
     public void endsABaseWithASlash() {
-        assertEquals(URI.create("https://a/api/"), AmsV2Urls.asBase(URI.create("https://a/api")));
-        assertEquals(URI.create("https://a/api/"), AmsV2Urls.asBase(URI.create("https://a/api/")));
-        assertEquals(URI.create("https://a/"), AmsV2Urls.asBase(URI.create("https://a")));
+        assertEquals(URI.create("https://a/api/"), BaseAddress.of(URI.create("https://a/api")));
+        assertEquals(URI.create("https://a/api/"), BaseAddress.of(URI.create("https://a/api/")));
+        assertEquals(URI.create("https://a/"), BaseAddress.of(URI.create("https://a")));
     }
 
     @Test
@@ -86,10 +86,10 @@ public class AmsV2UrlsTest {
                 "https://b:8443/Jobs()",
                 "https://b:8443/");
         jobRedirects.forEach((location, base) ->
-                assertEquals(location, URI.create(base), AmsV2Urls.baseOf(URI.create(location), jobs)));
-        assertEquals(URI.create("https://b/api/"), AmsV2Urls.baseOf(URI.create("https://b/api/" + tasks), tasks));
+                assertEquals(location, URI.create(base), BaseAddress.redirected(URI.create(location), jobs)));
+        assertEquals(URI.create("https://b/api/"), BaseAddress.redirected(URI.create("https://b/api/" + tasks), tasks));
         assertEquals(
                 URI.create("https://b/api/"),
-                AmsV2Urls.baseOf(URI.create("https://b/api/Jobs('" + ONE + "')/Tasks"), tasks));
+                BaseAddress.redirected(URI.create("https://b/api/Jobs('" + ONE + "')/Tasks"), tasks));
     }
 }

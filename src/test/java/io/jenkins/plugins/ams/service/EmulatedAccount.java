@@ -55,7 +55,13 @@ final class EmulatedAccount extends ExternalResource {
     }
 
     AmsV2Service service(URI endpoint, TokenSource tokens, Duration limit) {
-        return new AmsV2Service(endpoint, tokens, () -> http, new EndpointPolicy(List.of("localhost")), clock, limit);
+        return new AmsV2Service(
+                endpoint,
+                tokens,
+                () -> http,
+                new EndpointPolicy(AmsV2Service.HOSTS, List.of("localhost")),
+                clock,
+                limit);
     }
 
     TokenSource tokens() {
@@ -79,6 +85,6 @@ final class EmulatedAccount extends ExternalResource {
     }
 
     static JobId idOf(EmulatedJob job) {
-        return JobId.parse(job.id());
+        return AmsV2JobId.parse(job.id());
     }
 }

@@ -14,7 +14,7 @@ import org.junit.Test;
 public class EndpointPolicyTest {
 
     private final EndpointPolicy policy =
-            new EndpointPolicy(List.of(" AMS.Example.com ", "localhost", "127.0.0.1", "::1"));
+            new EndpointPolicy(AmsV2Service.HOSTS, List.of(" AMS.Example.com ", "localhost", "127.0.0.1", "::1"));
 
     @Test
     public void takesTheEndpointsOfEveryCloud() {
@@ -112,9 +112,10 @@ public class EndpointPolicyTest {
 
     @Test
     public void isEqualToAPolicyThatAllowsTheSame() {
-        EndpointPolicy policy = new EndpointPolicy(Set.of("a.example", "b.example"));
-        assertEquals(policy, new EndpointPolicy(List.of("b.example", "a.example", "A.example")));
-        assertEquals(policy.hashCode(), new EndpointPolicy(Set.of("a.example", "b.example")).hashCode());
-        assertNotEquals(policy, new EndpointPolicy(Set.of("a.example")));
+        EndpointPolicy policy = new EndpointPolicy(AmsV2Service.HOSTS, Set.of("a.example", "b.example"));
+        assertEquals(policy, new EndpointPolicy(AmsV2Service.HOSTS, List.of("b.example", "a.example", "A.example")));
+        assertEquals(
+                policy.hashCode(), new EndpointPolicy(AmsV2Service.HOSTS, Set.of("a.example", "b.example")).hashCode());
+        assertNotEquals(policy, new EndpointPolicy(AmsV2Service.HOSTS, Set.of("a.example")));
     }
 }

@@ -56,7 +56,7 @@ public class OneByOneTest {
             CompletableFuture<Map<JobId, Job>> second = account.service().jobs(three);
             get(first);
             get(second);
-            assertEquals(1, log.messagesOf(AmsV2Service.class).size());
+            assertEquals(1, log.messagesOf(JobLooks.class).size());
         }
     }
 
@@ -137,7 +137,7 @@ public class OneByOneTest {
 
     @Test
     public void trustsAnAnswerThatLeavesOutWhatIsUnknown() throws Exception {
-        JobId unknown = JobId.parse(UUID.randomUUID().toString());
+        JobId unknown = AmsV2JobId.parse(UUID.randomUUID().toString());
         assertEquals(
                 Set.of(three.get(0)),
                 get(account.service().jobs(List.of(three.get(0), unknown))).keySet());

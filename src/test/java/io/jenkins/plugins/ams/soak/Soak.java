@@ -172,7 +172,8 @@ final class Soak implements AutoCloseable {
                 emulator.clientId(),
                 new ClientSecret(secret),
                 emulator.scope());
-        EndpointPolicy policy = new EndpointPolicy(Set.of(emulator.endpoint().getHost()));
+        EndpointPolicy policy = new EndpointPolicy(
+                AmsV2Service.HOSTS, Set.of(emulator.endpoint().getHost()));
         return new Target(
                 List.of(endpoint, tokens, principal),
                 () -> new AmsV2Service(endpoint, tokens.tokensOf(principal), () -> http, policy, clock));

@@ -4,6 +4,7 @@ import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.ServiceException;
@@ -51,7 +52,7 @@ final class SoakWait implements WatchListener {
         this.ended = ended;
         this.expected = expected(random.nextInt(100));
         this.emulated = expected == Expected.UNKNOWN ? null : emulator.addJob(script(random));
-        this.job = JobId.parse(emulated == null ? UUID.randomUUID().toString() : emulated.id());
+        this.job = AmsV2JobId.parse(emulated == null ? UUID.randomUUID().toString() : emulated.id());
     }
 
     private static Expected expected(int dice) {

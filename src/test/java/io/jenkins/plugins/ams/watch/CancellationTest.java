@@ -14,7 +14,7 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
-import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.ServiceException;
 import java.time.Duration;
@@ -88,7 +88,7 @@ public class CancellationTest {
     @Test
     public void failsWhereThereIsNoAccount() {
         IllegalArgumentException noAccount = new IllegalArgumentException("no such account");
-        CompletableFuture<Boolean> answer = waits.watcher.cancelJob(JobId.parse(job.id()), () -> {
+        CompletableFuture<Boolean> answer = waits.watcher.cancelJob(AmsV2JobId.parse(job.id()), () -> {
             throw noAccount;
         });
         waits.settle();
@@ -145,14 +145,14 @@ public class CancellationTest {
     @Test
     public void givesUpWithinAMinuteWhereTheServiceDoesNotAnswer() {
         waits.emulator.faults().inject(Fault.hang().on(RequestKind.CANCEL));
-        CompletableFuture<Boolean> answer = waits.watcher.cancelJob(JobId.parse(job.id()), waits::target);
+        CompletableFuture<Boolean> answer = waits.watcher.cancelJob(AmsV2JobId.parse(job.id()), waits::target);
         waits.advanceWhileSomeHang(Duration.ofMinutes(1));
 
         assertTrue(answer.isCompletedExceptionally());
     }
 
     private CompletableFuture<Boolean> cancel() {
-        CompletableFuture<Boolean> answer = waits.watcher.cancelJob(JobId.parse(job.id()), waits::target);
+        CompletableFuture<Boolean> answer = waits.watcher.cancelJob(AmsV2JobId.parse(job.id()), waits::target);
         waits.settle();
         return answer;
     }

@@ -19,8 +19,8 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.Job;
-import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.Task;
 import io.jenkins.plugins.ams.watch.Waits.Wait;
@@ -323,7 +323,7 @@ public class JobWatcherTest {
     @Test
     public void cancelsAJob() {
         EmulatedJob job = waits.emulator.addJob(ENCODING);
-        CompletableFuture<Boolean> answer = waits.watcher.cancelJob(JobId.parse(job.id()), waits::target);
+        CompletableFuture<Boolean> answer = waits.watcher.cancelJob(AmsV2JobId.parse(job.id()), waits::target);
         waits.settle();
 
         assertThat(answer.join(), is(true));
@@ -334,7 +334,7 @@ public class JobWatcherTest {
     public void saysSoWhereThereIsNothingToCancel() {
         EmulatedJob job = waits.emulator.addJob(ENCODING);
         job.finish();
-        CompletableFuture<Boolean> answer = waits.watcher.cancelJob(JobId.parse(job.id()), waits::target);
+        CompletableFuture<Boolean> answer = waits.watcher.cancelJob(AmsV2JobId.parse(job.id()), waits::target);
         waits.settle();
 
         assertThat(answer.join(), is(false));

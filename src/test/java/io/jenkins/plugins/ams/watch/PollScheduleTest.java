@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 
+import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
@@ -183,7 +184,7 @@ public class PollScheduleTest {
     }
 
     private static Job job(JobState state, Instant created, Instant started) {
-        JobId id = JobId.parse("f3c43f94-327f-2347-90bb-3bf79f8559f1");
+        JobId id = AmsV2JobId.parse("f3c43f94-327f-2347-90bb-3bf79f8559f1");
         return new Job(id, "Encoding", state, state.number(), created, started, null, Duration.ZERO, null);
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.ams.watch;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
 
+import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
@@ -89,7 +90,7 @@ public class ProgressTest {
     }
 
     private static Job job(JobState state, Instant started) {
-        JobId id = JobId.parse("f3c43f94-327f-2347-90bb-3bf79f8559f1");
+        JobId id = AmsV2JobId.parse("f3c43f94-327f-2347-90bb-3bf79f8559f1");
         return new Job(
                 id, "Encoding", state, state.number(), NOW.minusSeconds(900), started, null, Duration.ZERO, null);
     }

@@ -8,9 +8,9 @@ import io.jenkins.plugins.ams.auth.Principal;
 import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.AmsV2Service;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
-import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.testing.ManualTime;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -93,7 +93,8 @@ public final class Waits extends ExternalResource {
                         endpoint,
                         tokens.tokensOf(principal),
                         () -> http,
-                        new EndpointPolicy(Set.of(emulator.endpoint().getHost())),
+                        new EndpointPolicy(
+                                AmsV2Service.HOSTS, Set.of(emulator.endpoint().getHost())),
                         time.clock()));
     }
 
@@ -115,7 +116,7 @@ public final class Waits extends ExternalResource {
             listeners.add(recording);
         }
         Instant deadline = timeLimit == null ? null : time.clock().instant().plus(timeLimit);
-        Watch watch = watcher.watch(JobId.parse(jobId), targets, Duration.ofSeconds(60), deadline, listener);
+        Watch watch = watcher.watch(AmsV2JobId.parse(jobId), targets, Duration.ofSeconds(60), deadline, listener);
         watches.add(watch);
         return watch;
     }

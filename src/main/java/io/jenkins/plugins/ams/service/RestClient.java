@@ -9,11 +9,13 @@ import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.service.EndpointPolicy.Refusal;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -23,16 +25,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /**
- * Sends requests to the AMS v2 REST API: with the token, after redirects, and with what went wrong in our terms. A
- * request is repeated only after answers that say it was not carried out, a redirect and a 401; even CancelJob, a GET
- * with a side effect, can be.
+ * Sends requests to a REST API: with the token, after redirects, and with what went wrong in our terms. The same for
+ * every API; what they differ in is the base address, the headers and how answers are read. A request is repeated only
+ * after answers that say it was not carried out, a redirect and a 401; even one with a side effect can be.
  */
-final class AmsV2Client {
+public final class RestClient {
 
     /** For one request and its answer, from connecting to the end of the body. */
-    static final Duration LIMIT = Duration.ofSeconds(30);
+    public static final Duration LIMIT = Duration.ofSeconds(30);
 
     /** 25 jobs, or 30 tasks with a long history each, have a few 100,000 bytes. */
     static final int MAX_BYTES = 4 * 1024 * 1024;
@@ -40,29 +43,32 @@ final class AmsV2Client {
     private static final int MOST_REDIRECTS = 3;
     private static final Set<Integer> PERMANENT = Set.of(301, 308);
     private static final Set<Integer> TEMPORARY = Set.of(302, 307);
-    private static final Logger LOGGER = Logger.getLogger(AmsV2Client.class.getName());
+    private static final Logger LOGGER = Logger.getLogger(RestClient.class.getName());
 
     /** Makes a result of the body of an answer and the service's id of the request, which may be null. */
-    interface Reader<T> {
-        T read(byte[] body, String requestId) throws AmsV2Json.UnreadableException;
+    @FunctionalInterface
+    public interface Reader<T> {
+        T read(byte[] body, String requestId) throws UnreadableException;
     }
 
-    private record Request(URI base, String relative, AccessToken token, boolean renewed, int redirects) {
+    private record Request(
+            String method, URI base, String relative, AccessToken token, boolean renewed, int redirects) {
 
         URI uri() {
             return URI.create(base + relative);
         }
 
         Request with(AccessToken renewedToken) {
-            return new Request(base, relative, renewedToken, true, redirects);
+            return new Request(method, base, relative, renewedToken, true, redirects);
         }
 
         Request below(URI newBase) {
-            return new Request(newBase, relative, token, renewed, redirects + 1);
+            return new Request(method, newBase, relative, token, renewed, redirects + 1);
         }
     }
 
     private final URI endpoint;
+    private final Map<String, String> headers;
     private final TokenSource tokens;
     private final Supplier<HttpClient> client;
     private final EndpointPolicy policy;
@@ -72,8 +78,20 @@ final class AmsV2Client {
     /** Where requests start: the endpoint, or where it redirected to for good. */
     private volatile URI base;
 
-    AmsV2Client(
+    /**
+     * @param endpoint the base address of the API
+     * @param headers of every request, besides those that all APIs have
+     * @param tokens asked before each request
+     * @param client asked before each request, because Jenkins' proxy can change; must not follow redirects, which is
+     *     done here, and should have a short time-out to connect
+     * @param policy where tokens may go
+     * @param clock what a date in Retry-After is counted from
+     * @param limit for one request and its answer
+     * @throws IllegalArgumentException if the policy refuses the endpoint; ask it before
+     */
+    public RestClient(
             URI endpoint,
+            Map<String, String> headers,
             TokenSource tokens,
             Supplier<HttpClient> client,
             EndpointPolicy policy,
@@ -83,7 +101,8 @@ final class AmsV2Client {
         if (refusal.isPresent()) {
             throw new IllegalArgumentException("not an endpoint that may be used (" + refusal.get() + ")");
         }
-        this.endpoint = AmsV2Urls.asBase(endpoint);
+        this.endpoint = BaseAddress.of(endpoint);
+        this.headers = Map.copyOf(headers);
         this.tokens = tokens;
         this.client = client;
         this.policy = policy;
@@ -92,8 +111,31 @@ final class AmsV2Client {
         this.base = this.endpoint;
     }
 
-    URI endpoint() {
+    /** Where requests start if nothing redirected them; ends with a slash. */
+    public URI endpoint() {
         return endpoint;
+    }
+
+    /**
+     * An absolute address as one relative to the base; empty if it is none below it. What an answer points to is asked
+     * for only there.
+     */
+    public Optional<String> relative(String address) {
+        return Stream.of(base, endpoint)
+                .map(URI::toString)
+                .filter(address::startsWith)
+                .map(start -> address.substring(start.length()))
+                .filter(RestClient::isPartOfAddress)
+                .findFirst();
+    }
+
+    private static boolean isPartOfAddress(String relative) {
+        try {
+            new URI("https://host/" + relative);
+            return true;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     /**
@@ -102,9 +144,18 @@ final class AmsV2Client {
      * @return fails with a {@link ServiceException} or an {@link io.jenkins.plugins.ams.auth.AuthenticationException},
      *     possibly wrapped
      */
-    <T> CompletableFuture<T> get(String relative, Reader<T> reader) {
+    public <T> CompletableFuture<T> get(String relative, Reader<T> reader) {
+        return send("GET", relative, reader);
+    }
+
+    /** POSTs nothing to an address relative to the base; fails as {@link #get} does. */
+    public <T> CompletableFuture<T> post(String relative, Reader<T> reader) {
+        return send("POST", relative, reader);
+    }
+
+    private <T> CompletableFuture<T> send(String method, String relative, Reader<T> reader) {
         return tokens.token()
-                .thenCompose(token -> ask(new Request(base, relative, token, false, 0)))
+                .thenCompose(token -> ask(new Request(method, base, relative, token, false, 0)))
                 .thenCompose(answer -> read(answer, reader));
     }
 
@@ -116,7 +167,10 @@ final class AmsV2Client {
             }
             if (status == 401 && !request.renewed()) {
                 LOGGER.fine("The service refused the access token (401), asking with a new one");
-                return tokens.renew(request.token()).thenCompose(renewed -> ask(request.with(renewed)));
+                return tokens.renew(request.token())
+                        .thenCompose(renewed -> renewed.equals(request.token())
+                                ? CompletableFuture.failedFuture(refusal(request, answer)) // there is no other
+                                : ask(request.with(renewed)));
             }
             if (status >= 200 && status < 300) {
                 return CompletableFuture.completedFuture(answer);
@@ -127,14 +181,13 @@ final class AmsV2Client {
 
     private CompletableFuture<HttpResponse<byte[]>> exchange(Request request) {
         String clientRequestId = UUID.randomUUID().toString();
-        HttpRequest http = HttpRequest.newBuilder(request.uri())
+        HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri())
+                .method(request.method(), HttpRequest.BodyPublishers.noBody())
                 .header("Authorization", "Bearer " + request.token().value())
                 .header("Accept", "application/json")
-                .header("x-ms-version", "2.19")
-                .header("DataServiceVersion", "3.0")
-                .header("MaxDataServiceVersion", "3.0")
-                .header("x-ms-client-request-id", clientRequestId)
-                .build();
+                .header("x-ms-client-request-id", clientRequestId);
+        headers.forEach(builder::header);
+        HttpRequest http = builder.build();
         long start = System.nanoTime();
         return BoundedExchange.send(client.get(), http, limit, MAX_BYTES).handle((answer, failure) -> {
             log(http, clientRequestId, System.nanoTime() - start, answer);
@@ -161,7 +214,7 @@ final class AmsV2Client {
                     .orElse("again and again");
             return CompletableFuture.failedFuture(failure(Kind.REDIRECT_REFUSED, answer, "redirected " + why));
         }
-        URI newBase = AmsV2Urls.baseOf(target.get(), request.relative());
+        URI newBase = BaseAddress.redirected(target.get(), request.relative());
         if (PERMANENT.contains(answer.statusCode()) && request.base().equals(base)) {
             base = newBase;
         }
@@ -179,7 +232,7 @@ final class AmsV2Client {
     private <T> CompletableFuture<T> read(HttpResponse<byte[]> answer, Reader<T> reader) {
         try {
             return CompletableFuture.completedFuture(reader.read(answer.body(), requestId(answer)));
-        } catch (AmsV2Json.UnreadableException e) {
+        } catch (UnreadableException e) {
             String type = answer.headers().firstValue("Content-Type").orElse("no Content-Type");
             return CompletableFuture.failedFuture(
                     failure(Kind.UNREADABLE, answer, e.getMessage() + " (" + PlainText.line(type, 100) + ")"));
@@ -219,16 +272,17 @@ final class AmsV2Client {
         return new ServiceException(kind, 0, BoundedExchange.reasonOf(bare), null, null, bare);
     }
 
-    /** The service sends the same id under two names. */
-    private static String requestId(HttpResponse<?> answer) {
+    /** Services send it under one of two names, or both, or with an error alone. */
+    private static String requestId(HttpResponse<byte[]> answer) {
         return answer.headers()
                 .firstValue("x-ms-request-id")
                 .or(() -> answer.headers().firstValue("request-id"))
+                .or(() -> answer.statusCode() >= 400 ? ErrorText.reference(answer.body()) : Optional.empty())
                 .map(id -> PlainText.line(id, 100))
                 .orElse(null);
     }
 
-    private static void log(HttpRequest request, String clientRequestId, long nanos, HttpResponse<?> answer) {
+    private static void log(HttpRequest request, String clientRequestId, long nanos, HttpResponse<byte[]> answer) {
         if (LOGGER.isLoggable(Level.FINE)) {
             LOGGER.log(Level.FINE, "{0} {1}: {2} in {3} ms (client request id {4}, request id {5})", new Object[] {
                 request.method(),

@@ -1,0 +1,159 @@
+package io.jenkins.plugins.ams.service;
+
+import io.jenkins.plugins.ams.auth.Futures;
+import io.jenkins.plugins.ams.service.ServiceException.Kind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Looks at several jobs with one request, by means that no API's reference promises. So nothing relies on them: when
+ * such a request is refused, or leaves out a job that a request of its own finds, every job is asked for alone from then
+ * on, and the very call is answered that way too.
+ */
+public final class JobLooks {
+
+    private static final Logger LOGGER = Logger.getLogger(JobLooks.class.getName());
+
+    private final String host;
+    private final int most;
+    private final Function<JobId, CompletableFuture<Map<JobId, Job>>> one;
+    private final Function<List<JobId>, CompletableFuture<Map<JobId, Job>>> several;
+    private volatile boolean oneByOne;
+
+    /**
+     * @param host for the log
+     * @param most how many jobs a request for several may be for
+     * @param one asks for one job; the answer is empty if the service does not know it
+     * @param several asks for several jobs
+     */
+    public JobLooks(
+            String host,
+            int most,
+            Function<JobId, CompletableFuture<Map<JobId, Job>>> one,
+            Function<List<JobId>, CompletableFuture<Map<JobId, Job>>> several) {
+        this.host = host;
+        this.most = most;
+        this.one = one;
+        this.several = several;
+    }
+
+    /** {@link AmsService#jobsPerRequest}. */
+    public int jobsPerRequest() {
+        return oneByOne ? 1 : most;
+    }
+
+    /**
+     * {@link AmsService#jobs}. When several jobs have to be asked for one by one, a job whose own request is rejected is
+     * missing from the answer if the others were answered; asked for alone, it makes the call fail with the service's
+     * reason. Any other failure fails the call.
+     */
+    public CompletableFuture<Map<JobId, Job>> at(Collection<JobId> ids) {
+        List<JobId> wanted = ids.stream().distinct().toList();
+        if (wanted.size() > most) {
+            throw new IllegalArgumentException(wanted.size() + " jobs are too many for one request");
+        }
+        if (wanted.isEmpty()) {
+            return CompletableFuture.completedFuture(Map.of());
+        }
+        if (wanted.size() == 1) {
+            return Futures.bare(one.apply(wanted.get(0)));
+        }
+        return Futures.bare(oneByOne ? lookAtEach(wanted) : lookAtAll(wanted));
+    }
+
+    private CompletableFuture<Map<JobId, Job>> lookAtAll(List<JobId> ids) {
+        return recover(several.apply(ids), failure -> {
+                    if (!refusesSeveral(failure)) {
+                        return CompletableFuture.failedFuture(failure);
+                    }
+                    askOneByOneFromNowOn("answered HTTP " + failure.status() + " to");
+                    return lookAtEach(ids);
+                })
+                .thenCompose(found -> oneByOne ? CompletableFuture.completedFuture(found) : confirm(ids, found));
+    }
+
+    /** Looks again, alone, at jobs that the answer for all left out: to be missing is final for a wait. */
+    private CompletableFuture<Map<JobId, Job>> confirm(List<JobId> ids, Map<JobId, Job> found) {
+        List<JobId> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
+        if (missing.isEmpty()) {
+            return CompletableFuture.completedFuture(found);
+        }
+        return recover(lookAtEach(missing), JobLooks::missingIfRejected).thenApply(foundAlone -> {
+            if (!foundAlone.isEmpty()) {
+                askOneByOneFromNowOn("left out jobs from its answer to");
+            }
+            Map<JobId, Job> all = new LinkedHashMap<>(found);
+            all.putAll(foundAlone);
+            return all;
+        });
+    }
+
+    /** One after the other: the service throttles by requests per second. */
+    private CompletableFuture<Map<JobId, Job>> lookAtEach(List<JobId> ids) {
+        Map<JobId, Job> found = new LinkedHashMap<>();
+        List<ServiceException> rejected = new ArrayList<>();
+        CompletableFuture<Map<JobId, Job>> looks = CompletableFuture.completedFuture(found);
+        for (JobId id : ids) {
+            looks = looks.thenCompose(before -> recover(one.apply(id), failure -> {
+                        if (failure.kind() != Kind.REJECTED) {
+                            return CompletableFuture.failedFuture(failure);
+                        }
+                        rejected.add(failure);
+                        return CompletableFuture.completedFuture(Map.of());
+                    }))
+                    .thenApply(one -> {
+                        found.putAll(one);
+                        return found;
+                    });
+        }
+        return looks.thenCompose(all -> rejected.size() < ids.size()
+                ? CompletableFuture.completedFuture(all)
+                : CompletableFuture.failedFuture(rejected.get(0)));
+    }
+
+    /**
+     * 400 is the documented answer to a filter that is not supported; 501 is what OData asks for, and web servers in
+     * front answer 404 or 414 when an address is too long for them.
+     */
+    private static boolean refusesSeveral(ServiceException failure) {
+        return failure.kind() == Kind.REJECTED || failure.kind() == Kind.NOT_FOUND || failure.status() == 501;
+    }
+
+    private synchronized void askOneByOneFromNowOn(String how) {
+        if (oneByOne) {
+            return; // another request that was under way beside this one was answered first
+        }
+        oneByOne = true;
+        LOGGER.log(
+                Level.INFO,
+                "{0} {1} a request for several jobs; from now on each job is asked for alone",
+                new Object[] {host, how});
+    }
+
+    private static CompletableFuture<Map<JobId, Job>> missingIfRejected(ServiceException failure) {
+        return failure.kind() == Kind.REJECTED
+                ? CompletableFuture.completedFuture(Map.of())
+                : CompletableFuture.failedFuture(failure);
+    }
+
+    /** The result of the attempt, or of the remedy if the attempt failed with a {@link ServiceException}. */
+    public static <T> CompletableFuture<T> recover(
+            CompletableFuture<T> attempt, Function<ServiceException, CompletableFuture<T>> remedy) {
+        return attempt.handle((result, failure) -> {
+                    if (failure == null) {
+                        return CompletableFuture.completedFuture(result);
+                    }
+                    return Futures.unwrap(failure) instanceof ServiceException refusal
+                            ? remedy.apply(refusal)
+                            : CompletableFuture.<T>failedFuture(failure);
+                })
+                .thenCompose(Function.identity());
+    }
+}

@@ -1,0 +1,12 @@
+package io.jenkins.plugins.ams.service;
+
+/** The body of an answer that does not hold what the service documents. */
+public final class UnreadableException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    /** @param message what is wrong with it; quotes nothing of it */
+    public UnreadableException(String message) {
+        super(message);
+    }
+}
