@@ -18,8 +18,10 @@ public final class FaultText {
 
     /** A fault that is ridden through, in a few words. */
     public static String transientFault(Exception fault) {
-        if (fault instanceof AuthenticationException) {
-            return Messages.FaultText_noTokenNow(message(fault));
+        if (fault instanceof AuthenticationException authentication) {
+            return authentication.kind() == AuthenticationException.Kind.TRANSIENT_OF_SERVICE
+                    ? Messages.FaultText_noOwnTokenNow(message(fault))
+                    : Messages.FaultText_noTokenNow(message(fault));
         }
         if (fault instanceof ServiceException service) {
             return switch (service.kind()) {
@@ -65,6 +67,8 @@ public final class FaultText {
             case BAD_CERTIFICATE -> Messages.FaultText_badCertificate(message(fault));
             case NO_ASSERTION -> Messages.FaultText_noAssertion(clause(fault));
             case NO_MANAGED_IDENTITY -> Messages.FaultText_noManagedIdentity(clause(fault));
+            case TRANSIENT_OF_SERVICE -> transientFault(fault);
+            case WRONG_KEY -> Messages.FaultText_wrongKey(clause(fault)); // nor was it in this
             default -> withIds(authority(fault), fault.correlationId().map(Messages::FaultText_correlationId));
         };
     }
@@ -79,7 +83,13 @@ public final class FaultText {
             case UNKNOWN_TENANT -> Messages.FaultText_unknownTenant();
             case UNKNOWN_RESOURCE -> Messages.FaultText_unknownResource();
             case BLOCKED_BY_POLICY -> Messages.FaultText_blockedByPolicy();
-            case TRANSIENT, REFUSED, BAD_CERTIFICATE, NO_ASSERTION, NO_MANAGED_IDENTITY -> Messages.FaultText_noToken();
+            case TRANSIENT,
+                    REFUSED,
+                    BAD_CERTIFICATE,
+                    NO_ASSERTION,
+                    NO_MANAGED_IDENTITY,
+                    TRANSIENT_OF_SERVICE,
+                    WRONG_KEY -> Messages.FaultText_noToken();
         };
     }
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** There is no token: the authority (Azure AD) gave none, or there is nothing to ask it with. */
+/** There is no token: the authority (Azure AD, or the service itself) gave none, or there is nothing to ask it with. */
 public class AuthenticationException extends IOException {
 
     private static final long serialVersionUID = 1L;
@@ -38,6 +38,10 @@ public class AuthenticationException extends IOException {
         UNKNOWN_RESOURCE,
         /** AADSTS53003: conditional access forbids it. */
         BLOCKED_BY_POLICY,
+        /** As {@link #TRANSIENT}, but of a service that gives out tokens of its own. */
+        TRANSIENT_OF_SERVICE,
+        /** An API key or a token that the service itself gave out is none, or is not good any more. */
+        WRONG_KEY,
         /** Any other refusal. */
         REFUSED
     }
@@ -85,6 +89,6 @@ public class AuthenticationException extends IOException {
 
     /** Whether the same request may well succeed later. */
     public boolean isTransient() {
-        return kind == Kind.TRANSIENT;
+        return kind == Kind.TRANSIENT || kind == Kind.TRANSIENT_OF_SERVICE;
     }
 }

@@ -35,6 +35,11 @@ public final class Futures {
         return bare;
     }
 
+    /** What a stage throws to fail with a checked exception. */
+    static CompletionException completion(Exception failure) {
+        return new CompletionException(failure);
+    }
+
     /** The exception that a future was completed with, whatever it is wrapped in; an error becomes the cause of one. */
     public static Exception exception(Throwable failure) {
         return unwrap(failure) instanceof Exception exception ? exception : new IllegalStateException(failure);

@@ -7,11 +7,12 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
 /**
- * Access tokens by MSAL4J, one client with its own cache per {@link Identity}. A rotated secret makes another
+ * Access tokens, by MSAL4J where Azure AD gives them out: one source with its own cache per {@link Identity}. A rotated secret makes another
  * identity, so nothing has to be invalidated; what is no longer used is forgotten with its secret.
  */
 public final class TokenCache {
@@ -22,12 +23,13 @@ public final class TokenCache {
     /** The most identities that are remembered; beyond, the one that was asked for longest ago is forgotten. */
     static final int MOST = 100;
 
+    private final Supplier<HttpClient> client;
     private final MsalTransport transport;
     private final Supplier<HttpClient> direct;
     private final ExecutorService executor;
     private final Clock clock;
     private final Duration limit;
-    private final Map<Identity, MsalTokenSource> sources = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Identity, CachedTokens> sources = new LinkedHashMap<>(16, 0.75f, true);
 
     /** For where there is no proxy: the same client for authorities and for managed identities. */
     public TokenCache(Supplier<HttpClient> client, ExecutorService executor, Clock clock) {
@@ -56,6 +58,7 @@ public final class TokenCache {
             ExecutorService executor,
             Clock clock,
             Duration limit) {
+        this.client = client;
         this.transport = new MsalTransport(client, limit, clock);
         this.direct = direct;
         this.executor = executor;
@@ -70,8 +73,7 @@ public final class TokenCache {
     public synchronized TokenSource tokensOf(Identity identity) {
         Instant unusedSince = clock.instant().minus(KEPT);
         sources.values().removeIf(source -> source.lastUsed().isBefore(unusedSince));
-        MsalTokenSource source =
-                sources.computeIfAbsent(identity, wanted -> new MsalTokenSource(clientOf(wanted), clock));
+        CachedTokens source = sources.computeIfAbsent(identity, wanted -> new CachedTokens(requestsOf(wanted), clock));
         if (sources.size() > MOST) {
             Iterator<Identity> leastRecentFirst = sources.keySet().iterator();
             leastRecentFirst.next();
@@ -82,6 +84,24 @@ public final class TokenCache {
 
     synchronized int size() {
         return sources.size();
+    }
+
+    private TokenRequests requestsOf(Identity identity) {
+        if (identity instanceof FixedToken fixed) {
+            return anew -> ofItself(fixed);
+        }
+        if (identity instanceof ExchangedKey key) {
+            return new KeyExchange(key, client, clock, limit);
+        }
+        return new MsalTokens(clientOf(identity), clock);
+    }
+
+    private static CompletableFuture<AccessToken> ofItself(FixedToken identity) {
+        String value = identity.token().value().strip();
+        return TokenText.isToken(value)
+                ? CompletableFuture.completedFuture(new AccessToken(value, Instant.MAX))
+                : CompletableFuture.failedFuture(new AuthenticationException(
+                        AuthenticationException.Kind.WRONG_KEY, null, "what is there is no token", null, null, null));
     }
 
     private MsalClient clientOf(Identity identity) {

@@ -26,7 +26,9 @@ public class FaultTextTest {
     private static final EnumSet<AuthenticationException.Kind> NOT_ASKED = EnumSet.of(
             AuthenticationException.Kind.BAD_CERTIFICATE,
             AuthenticationException.Kind.NO_ASSERTION,
-            AuthenticationException.Kind.NO_MANAGED_IDENTITY);
+            AuthenticationException.Kind.NO_MANAGED_IDENTITY,
+            AuthenticationException.Kind.TRANSIENT_OF_SERVICE,
+            AuthenticationException.Kind.WRONG_KEY);
 
     @Rule
     public final Language language = Language.english();

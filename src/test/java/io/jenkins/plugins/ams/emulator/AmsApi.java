@@ -99,7 +99,7 @@ final class AmsApi {
         }
         String authorization = request.header("Authorization").orElse("");
         String token = authorization.startsWith("Bearer ") ? authorization.substring(7) : null;
-        if (token == null || !azureAd.isGood(token, clock.instant())) {
+        if (token == null || !azureAd.isGood(token, azureAd.scope(), clock.instant())) {
             throw new ODataException(401, "Unauthorized");
         }
     }

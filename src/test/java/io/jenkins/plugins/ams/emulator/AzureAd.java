@@ -47,6 +47,9 @@ public final class AzureAd {
         NO_ACCESS_TOKEN
     }
 
+    /** What tokens for Azure Resource Manager are asked for. */
+    public static final String MANAGEMENT_SCOPE = "https://management.azure.com/.default";
+
     /** Stands for the one identity that needs no id. */
     public static final String SYSTEM_ASSIGNED = "system-assigned";
 
@@ -56,7 +59,7 @@ public final class AzureAd {
     private final Clock clock;
     private final String tenant;
     private final String clientId;
-    private final Map<String, Instant> tokens = new ConcurrentHashMap<>();
+    private final Map<String, Granted> tokens = new ConcurrentHashMap<>();
     private volatile String secret;
     private volatile Set<String> managedIdentities = Set.of();
     private volatile FederatedCredential federatedCredential;
@@ -91,6 +94,13 @@ public final class AzureAd {
     public String scope() {
         return "https://rest.media.azure.net/.default";
     }
+
+    /** Whether tokens are given out for this: also for Azure Resource Manager, whose API another is. */
+    boolean isScope(String wanted) {
+        return wanted.equals(scope()) || wanted.equals(MANAGEMENT_SCOPE);
+    }
+
+    private record Granted(String scope, Instant expiry) {}
 
     /** From now on another secret is accepted, and the old one is wrong (AADSTS7000215). Tokens stay good. */
     public AzureAd rotateSecret(String next) {
@@ -179,26 +189,29 @@ public final class AzureAd {
     /** How many tokens are good now. */
     public long goodTokens() {
         Instant now = clock.instant();
-        return tokens.values().stream().filter(now::isBefore).count();
+        return tokens.values().stream()
+                .filter(granted -> now.isBefore(granted.expiry()))
+                .count();
     }
 
     /** A new token. In shape a JWT with the claims of a real one, but nobody signs or reads it. */
-    String issue() {
+    String issue(String grantedScope) {
         Instant now = clock.instant();
-        tokens.values().removeIf(expiry -> !now.isBefore(expiry));
+        tokens.values().removeIf(granted -> !now.isBefore(granted.expiry()));
         String header = "{\"typ\":\"JWT\",\"alg\":\"RS256\"}";
-        String claims = "{\"aud\":\"https://rest.media.azure.net\",\"iss\":\"https://sts.windows.net/" + tenant
+        String claims = "{\"aud\":\"" + grantedScope.replace("/.default", "") + "\",\"iss\":\"https://sts.windows.net/"
+                + tenant
                 + "/\",\"appid\":\"" + clientId + "\",\"appidacr\":\"1\",\"iat\":" + now.getEpochSecond() + ",\"exp\":"
                 + now.plus(lifetime).getEpochSecond() + "}";
         String token =
                 base64(header) + "." + base64(claims) + "." + base64(UUID.randomUUID() + "." + UUID.randomUUID());
-        tokens.put(token, now.plus(lifetime));
+        tokens.put(token, new Granted(grantedScope, now.plus(lifetime)));
         return token;
     }
 
-    boolean isGood(String token, Instant now) {
-        Instant expiry = tokens.get(token);
-        return expiry != null && now.isBefore(expiry);
+    boolean isGood(String token, String wantedScope, Instant now) {
+        Granted granted = tokens.get(token);
+        return granted != null && granted.scope().equals(wantedScope) && now.isBefore(granted.expiry());
     }
 
     private static String base64(String text) {

@@ -143,6 +143,7 @@ final class ControlApi {
         JobSnapshot snapshot = job.snapshot();
         ObjectNode node = MAPPER.createObjectNode()
                 .put("id", snapshot.id())
+                .put("v3Id", job.v3Id())
                 .put("name", snapshot.name())
                 .put("state", snapshot.state())
                 .put("stateName", name(snapshot.state()));

@@ -24,7 +24,8 @@ final class ControlScripts {
             "message",
             "canceling",
             "refresh",
-            "outputs");
+            "outputs",
+            "transform");
     private static final Set<String> TASK = Set.of("name", "seconds");
     private static final Set<String> FAULT = Set.of(
             "fault",
@@ -55,6 +56,9 @@ final class ControlScripts {
                 .progressRefreshedEvery(seconds(json.path("refresh").asDouble(1)));
         if (json.has("id")) {
             script = script.id(json.get("id").asText());
+        }
+        if (json.has("transform")) {
+            script = script.transform(json.get("transform").asText());
         }
         for (JsonNode task : json.path("tasks")) {
             onlyKnown(task, TASK);

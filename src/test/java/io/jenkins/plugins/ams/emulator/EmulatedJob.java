@@ -34,6 +34,21 @@ public final class EmulatedJob {
         return id;
     }
 
+    /** The transform that it is a job of, where the service has the shape of AMS v3. */
+    public String transform() {
+        return script.transform;
+    }
+
+    /** Its name there, {@code job-<guid>}. */
+    public String jobName() {
+        return "job-" + Ids.guid(id);
+    }
+
+    /** {@code transform/job}. */
+    public String v3Id() {
+        return transform() + "/" + jobName();
+    }
+
     /** What the job is now. */
     public synchronized JobSnapshot snapshot() {
         return new JobTimeline(id, script, created, turn, held).at(clock.instant());

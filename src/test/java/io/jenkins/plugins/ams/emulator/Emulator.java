@@ -9,7 +9,8 @@ import java.time.Clock;
 import javax.net.ssl.SSLContext;
 
 /**
- * An Azure Media Services v2 account and the Azure AD that it trusts, on loopback and over TLS. What changes in it with
+ * An Azure Media Services v2 account, the Azure AD that it trusts, and the services that live on with the shape of v3,
+ * on loopback and over TLS. What changes in it with
  * time follows one clock, which a test may own.
  *
  * <pre>
@@ -28,6 +29,7 @@ public final class Emulator implements AutoCloseable {
     private final Certificates certificates;
     private final AzureAd azureAd;
     private final AmsSettings settings = new AmsSettings();
+    private final LiveServices live;
     private final RequestLog requests = new RequestLog();
     private final Faults faults = new Faults();
     private final JobStore jobs;
@@ -40,6 +42,7 @@ public final class Emulator implements AutoCloseable {
         this.certificates = certificates;
         this.azureAd = azureAd;
         this.jobs = new JobStore(clock);
+        this.live = new LiveServices(clock, azureAd);
         SSLContext context = certificates.serverContext();
         this.redirects = new Redirects(handler -> new TlsServer(0, context, handler), this::route);
         this.router = new Router(
@@ -50,6 +53,7 @@ public final class Emulator implements AutoCloseable {
                 new TokenEndpoint(azureAd, clock),
                 new MetadataEndpoint(azureAd, clock),
                 new AmsApi(jobs, azureAd, settings, clock),
+                new V3Api(jobs, live, settings, clock),
                 new ControlApi(this, jobs));
         this.server = new TlsServer(port, context, this::route);
         redirects.home(authority());
@@ -155,6 +159,16 @@ public final class Emulator implements AutoCloseable {
     /** Switches of the service. */
     public AmsSettings settings() {
         return settings;
+    }
+
+    /** The base address of a service with the shape of AMS v3. */
+    public URI endpoint(LiveApi api) {
+        return authority().resolve(api.base());
+    }
+
+    /** Accounts and switches of the services with the shape of AMS v3. */
+    public LiveServices live() {
+        return live;
     }
 
     /** Drops every connection, also those that were never answered. */

@@ -83,7 +83,7 @@ public final class EmulatorMain {
         Path trust = trustStore(home).toAbsolutePath().normalize();
         out.printf(
                 """
-                Azure Media Services v2 and Azure AD, emulated. Ctrl-C ends it.
+                Azure Media Services v2, Azure AD and the services with the shape of v3, emulated. Ctrl-C ends it.
 
                   REST API endpoint   %s
                   Authority           %s
@@ -92,6 +92,12 @@ public final class EmulatorMain {
                   Client secret       %s
                   Scope               %s
                   Trust store         %s (PKCS12, password %s)
+
+                  Resource Manager    %s
+                  Ravnur              %s (API key %s)
+                  MK.IO               %s (token %s, project %s)
+                  Before that         %s (the same token, subscription %s)
+                  Of the first two    subscription %s, resource group %s, account %s
 
                 Start Jenkins with (the trust store holds the public authorities as well):
 
@@ -124,6 +130,17 @@ public final class EmulatorMain {
                 emulator.scope(),
                 trust,
                 emulator.trustStorePassword(),
+                emulator.endpoint(LiveApi.RESOURCE_MANAGER),
+                emulator.endpoint(LiveApi.RAVNUR),
+                emulator.live().ravnurKey(),
+                emulator.endpoint(LiveApi.MK_IO),
+                emulator.live().mkIoToken(),
+                LiveServices.PROJECT,
+                emulator.endpoint(LiveApi.MK_IO_BEFORE),
+                LiveServices.PROJECT,
+                LiveServices.SUBSCRIPTION,
+                LiveServices.RESOURCE_GROUP,
+                LiveServices.ACCOUNT,
                 trust,
                 emulator.trustStorePassword(),
                 control,

@@ -66,6 +66,14 @@ public class EmulatorMainTest {
                 emulator.clientId(),
                 emulator.clientSecret(),
                 emulator.scope(),
+                emulator.endpoint(LiveApi.RESOURCE_MANAGER).toString(),
+                emulator.endpoint(LiveApi.RAVNUR).toString(),
+                emulator.endpoint(LiveApi.MK_IO).toString(),
+                emulator.endpoint(LiveApi.MK_IO_BEFORE).toString(),
+                emulator.live().ravnurKey(),
+                emulator.live().mkIoToken(),
+                LiveServices.SUBSCRIPTION,
+                LiveServices.RESOURCE_GROUP,
                 "-Djavax.net.ssl.trustStore=" + EmulatorMain.trustStore(home)
             }) {
                 assertTrue(needed, text.contains(needed));

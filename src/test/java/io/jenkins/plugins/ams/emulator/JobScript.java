@@ -33,6 +33,7 @@ public final class JobScript {
 
     final String name;
     final String guid;
+    final String transform;
     final Duration queued;
     final Duration scheduled;
     final List<TaskScript> tasks;
@@ -48,6 +49,7 @@ public final class JobScript {
     private JobScript(Draft draft) {
         this.name = draft.name;
         this.guid = draft.guid;
+        this.transform = draft.transform;
         this.queued = draft.queued;
         this.scheduled = draft.scheduled;
         this.tasks = List.copyOf(draft.tasks);
@@ -72,6 +74,13 @@ public final class JobScript {
     public JobScript id(String guid) {
         Draft draft = draft();
         draft.guid = guid.substring(guid.lastIndexOf(':') + 1);
+        return new JobScript(draft);
+    }
+
+    /** The transform that it is a job of, where the service has the shape of AMS v3; "Encoding" if not said. */
+    public JobScript transform(String name) {
+        Draft draft = draft();
+        draft.transform = name;
         return new JobScript(draft);
     }
 
@@ -217,6 +226,7 @@ public final class JobScript {
         Draft draft = new Draft();
         draft.name = name;
         draft.guid = guid;
+        draft.transform = transform;
         draft.queued = queued;
         draft.scheduled = scheduled;
         draft.tasks.addAll(tasks);
@@ -234,6 +244,7 @@ public final class JobScript {
     private static final class Draft {
         private String name;
         private String guid;
+        private String transform = "Encoding";
         private Duration queued = Duration.ZERO;
         private Duration scheduled = Duration.ZERO;
         private final List<TaskScript> tasks = new ArrayList<>();

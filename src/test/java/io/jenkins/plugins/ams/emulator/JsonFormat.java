@@ -27,11 +27,18 @@ abstract class JsonFormat implements PayloadFormat {
     }
 
     static byte[] object(Body body) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+        return value(json -> {
             json.writeStartObject();
             body.write(json);
             json.writeEndObject();
+        });
+    }
+
+    /** What the writer writes, whatever that is. */
+    static byte[] value(Body body) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+            body.write(json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -56,7 +56,7 @@ final class MetadataEndpoint {
         if (!request.method().equals("GET") || !"2018-02-01".equals(query.get("api-version"))) {
             return error("Bad request");
         }
-        if (!azureAd.scope().equals(query.get("resource") + "/.default")) {
+        if (!azureAd.isScope(query.get("resource") + "/.default")) {
             return error("AADSTS500011: The resource principal named " + query.get("resource") + " was not found");
         }
         return isAssigned(query, IDS) ? token(query.get("resource")) : error("Identity not found");
@@ -75,7 +75,7 @@ final class MetadataEndpoint {
     private Answer token(String resource) {
         long seconds = azureAd.tokenLifetime().toSeconds();
         return Answer.of(200, JSON, JsonFormat.object(json -> {
-            json.writeStringField("access_token", azureAd.issue());
+            json.writeStringField("access_token", azureAd.issue(resource + "/.default"));
             json.writeStringField("expires_in", Long.toString(seconds));
             json.writeStringField("expires_on", Long.toString(clock.instant().getEpochSecond() + seconds));
             json.writeStringField("resource", resource);

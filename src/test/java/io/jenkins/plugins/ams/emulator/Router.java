@@ -16,6 +16,7 @@ final class Router {
     private final TokenEndpoint tokens;
     private final MetadataEndpoint metadata;
     private final AmsApi api;
+    private final V3Api live;
     private final ControlApi control;
 
     Router(
@@ -26,6 +27,7 @@ final class Router {
             TokenEndpoint tokens,
             MetadataEndpoint metadata,
             AmsApi api,
+            V3Api live,
             ControlApi control) {
         this.clock = clock;
         this.requests = requests;
@@ -34,6 +36,7 @@ final class Router {
         this.tokens = tokens;
         this.metadata = metadata;
         this.api = api;
+        this.live = live;
         this.control = control;
     }
 
@@ -65,11 +68,17 @@ final class Router {
         if (MetadataEndpoint.isTokenRequest(path)) {
             return RequestKind.METADATA;
         }
+        if (LiveApi.of(path) != null) {
+            return V3Api.kind(path);
+        }
         return AmsApi.isBelow(path) ? AmsApi.kind(path) : RequestKind.OTHER;
     }
 
     private Answer handle(Request request, RequestKind kind) {
         String path = request.rawPath();
+        if (LiveApi.of(path) != null) {
+            return live.answer(request);
+        }
         if (kind == RequestKind.TOKEN) {
             return tokens.answer(request);
         }
@@ -90,6 +99,9 @@ final class Router {
 
     /** An error as the one who is asked would put it. */
     private Answer worded(Request request, RequestKind kind, int status, String text) {
+        if (LiveApi.of(request.rawPath()) != null) {
+            return live.error(request, status, text);
+        }
         return kind == RequestKind.TOKEN ? tokens.failure(request, status) : api.error(request, status, text);
     }
 }

@@ -44,7 +44,7 @@ final class TokenEndpoint {
             answer = refusal(request, correlation);
         }
         if (answer == null) {
-            answer = token();
+            answer = token(resources(request.form().getOrDefault("scope", "")).get(0));
         }
         return dressed(answer, request, correlation);
     }
@@ -76,13 +76,13 @@ final class TokenEndpoint {
         return echo ? answer.with("client-request-id", correlation) : answer;
     }
 
-    private Answer token() {
+    private Answer token(String scope) {
         long seconds = azureAd.tokenLifetime().toSeconds();
         return Answer.of(200, JSON, JsonFormat.object(json -> {
             json.writeStringField("token_type", "Bearer");
             json.writeNumberField("expires_in", seconds);
             json.writeNumberField("ext_expires_in", seconds);
-            json.writeStringField("access_token", azureAd.issue());
+            json.writeStringField("access_token", azureAd.issue(scope));
         }));
     }
 
@@ -147,11 +147,15 @@ final class TokenEndpoint {
                 correlation);
     }
 
-    /** MSAL4J asks for the OpenID Connect scopes as well, which a real authority lets pass. */
-    private Answer wrongScope(String scope, String tenant, String correlation) {
-        List<String> resources = Arrays.stream(scope.split("\\s+"))
+    private static List<String> resources(String scope) {
+        return Arrays.stream(scope.split("\\s+"))
                 .filter(name -> !name.isEmpty() && !OIDC.contains(name))
                 .toList();
+    }
+
+    /** MSAL4J asks for the OpenID Connect scopes as well, which a real authority lets pass. */
+    private Answer wrongScope(String scope, String tenant, String correlation) {
+        List<String> resources = resources(scope);
         if (resources.size() != 1 || !resources.get(0).endsWith("/.default")) {
             return error(
                     400,
@@ -162,7 +166,7 @@ final class TokenEndpoint {
                     correlation);
         }
         String resource = resources.get(0);
-        if (!resource.equals(azureAd.scope()) || azureAd.trouble() == AzureAd.Trouble.UNKNOWN_RESOURCE) {
+        if (!azureAd.isScope(resource) || azureAd.trouble() == AzureAd.Trouble.UNKNOWN_RESOURCE) {
             return error(
                     400,
                     "invalid_resource",

@@ -1,0 +1,111 @@
+package io.jenkins.plugins.ams.auth;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * Gets tokens for an API key as Ravnur Media Services gives them out: {@code POST auth/token} with the subscription and
+ * the key, whose answer is the bare token. A redirect is not followed: the key goes to the account's own host.
+ */
+final class KeyExchange implements TokenRequests {
+
+    private static final int MAX_BYTES = 64 * 1024;
+
+    /** For a token that does not tell its end; the service refuses it if that is earlier, and it is renewed then. */
+    private static final Duration UNTOLD_LIFE = Duration.ofMinutes(30);
+
+    /** No JWT names an end beyond: the year 9999. */
+    private static final long LATEST = 253_402_300_799L;
+
+    private final ExchangedKey identity;
+    private final Supplier<HttpClient> client;
+    private final Clock clock;
+    private final Duration limit;
+
+    KeyExchange(ExchangedKey identity, Supplier<HttpClient> client, Clock clock, Duration limit) {
+        this.identity = identity;
+        this.client = client;
+        this.clock = clock;
+        this.limit = limit;
+    }
+
+    @Override
+    public CompletableFuture<AccessToken> acquire(boolean anew) {
+        String body = JsonMapper.builder()
+                .build()
+                .createObjectNode()
+                .put("subscriptionId", identity.subscriptionId())
+                .put("apiKey", identity.apiKey().value())
+                .toString();
+        HttpRequest request = HttpRequest.newBuilder(identity.address())
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", "application/json")
+                .header("Accept", "*/*")
+                .build();
+        return BoundedExchange.send(client.get(), request, limit, MAX_BYTES).handle((answer, failure) -> {
+            if (failure != null) {
+                throw Futures.completion(new AuthenticationException(
+                        Kind.TRANSIENT_OF_SERVICE, null, BoundedExchange.reasonOf(failure), null, null, null));
+            }
+            return read(answer);
+        });
+    }
+
+    private AccessToken read(HttpResponse<byte[]> answer) {
+        int status = answer.statusCode();
+        if (status != 200) {
+            // what the service says is not shown: it was sent the key, and may echo it
+            throw Futures.completion(new AuthenticationException(
+                    kindOf(status),
+                    null,
+                    "HTTP " + status,
+                    RetryAfter.in(answer.headers(), clock).orElse(null),
+                    null,
+                    null));
+        }
+        String text = new String(answer.body(), StandardCharsets.UTF_8).strip();
+        String token = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"")
+                ? text.substring(1, text.length() - 1) // the same as JSON
+                : text;
+        if (!TokenText.isToken(token) || token.startsWith("<") || token.startsWith("{")) {
+            throw Futures.completion(new AuthenticationException(
+                    Kind.TRANSIENT_OF_SERVICE, null, "the service answered without a token", null, null, null));
+        }
+        return new AccessToken(token, end(token).orElseGet(() -> clock.instant().plus(UNTOLD_LIFE)));
+    }
+
+    private static Kind kindOf(int status) {
+        boolean passing = status < 300 || status == 408 || status == 429 || status >= 500;
+        return passing ? Kind.TRANSIENT_OF_SERVICE : Kind.WRONG_KEY;
+    }
+
+    /** The claim {@code exp} of a JWT (RFC 7519, 4.1.4). Nobody here relies on it but to ask in time for another. */
+    private static Optional<Instant> end(String token) {
+        String[] parts = token.split("\\.");
+        if (parts.length != 3) {
+            return Optional.empty();
+        }
+        try {
+            return StrictJson.object(Base64.getUrlDecoder().decode(parts[1]))
+                    .map(claims -> claims.path("exp"))
+                    .filter(JsonNode::isNumber)
+                    .map(JsonNode::asLong)
+                    .filter(seconds -> seconds > 0 && seconds <= LATEST)
+                    .map(Instant::ofEpochSecond);
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.jenkins.plugins.ams.auth;
+
+import com.microsoft.aad.msal4j.IAuthenticationResult;
+import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Date;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Tokens of one client of MSAL4J. Its cache is asked for none twice: that costs a thread each time, and finds nothing
+ * again if the authority's address has a port.
+ */
+final class MsalTokens implements TokenRequests {
+
+    private final MsalClient client;
+    private final Clock clock;
+
+    MsalTokens(MsalClient client, Clock clock) {
+        this.client = client;
+        this.clock = clock;
+    }
+
+    @Override
+    public CompletableFuture<AccessToken> acquire(boolean anew) {
+        CompletableFuture<IAuthenticationResult> result;
+        try {
+            result = client.acquire(anew);
+        } catch (AuthenticationException e) {
+            return CompletableFuture.failedFuture(e);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(client.failures().translate(e));
+        }
+        CompletableFuture<AccessToken> token = new CompletableFuture<>();
+        result.whenComplete((answer, failure) -> {
+            if (failure != null) {
+                token.completeExceptionally(client.failures().translate(failure));
+            } else {
+                take(answer, token);
+            }
+        });
+        return token;
+    }
+
+    private void take(IAuthenticationResult answer, CompletableFuture<AccessToken> waiting) {
+        String value = answer == null ? null : answer.accessToken();
+        if (!TokenText.isToken(value)) {
+            // MSAL4J lets an answer without a token pass
+            waiting.completeExceptionally(new AuthenticationException(
+                    Kind.TRANSIENT, null, "the authority answered without an access token", null, null, null));
+            return;
+        }
+        Date expiresOn = answer.expiresOnDate();
+        Instant end = expiresOn == null ? clock.instant() : expiresOn.toInstant();
+        waiting.complete(new AccessToken(value, end));
+    }
+}

@@ -1,0 +1,15 @@
+package io.jenkins.plugins.ams.auth;
+
+import java.util.concurrent.CompletableFuture;
+
+/** How tokens of one identity are asked for. Calls do not overlap. */
+interface TokenRequests {
+
+    /**
+     * Asks for a token.
+     *
+     * @param anew whether a token that whoever is asked still has is no good
+     * @return fails with an {@link AuthenticationException}, possibly wrapped; bounded in time
+     */
+    CompletableFuture<AccessToken> acquire(boolean anew);
+}

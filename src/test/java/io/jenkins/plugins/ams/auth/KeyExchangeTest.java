@@ -1,0 +1,156 @@
+package io.jenkins.plugins.ams.auth;
+
+import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
+import static io.jenkins.plugins.ams.testing.TestHttp.get;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.LiveApi;
+import io.jenkins.plugins.ams.emulator.LiveServices;
+import io.jenkins.plugins.ams.emulator.RecordedRequest;
+import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.testing.ManualClock;
+import io.jenkins.plugins.ams.testing.TestHttp;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** Tokens that no authority gives out: for an API key, and those that people have already. */
+public class KeyExchangeTest {
+
+    private final ManualClock clock = new ManualClock();
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
+    private Emulator emulator;
+    private HttpClient http;
+
+    @Before
+    public void start() {
+        emulator = Emulator.start(clock);
+        http = TestHttp.clientOf(emulator);
+    }
+
+    @After
+    public void stop() {
+        executor.shutdownNow();
+        emulator.close();
+    }
+
+    @Test
+    public void sendsTheKeyOnceForAsLongAsTheTokenLives() throws Exception {
+        TokenSource tokens = tokens(emulator.live().ravnurKey());
+        AccessToken first = get(tokens.token());
+        assertEquals(
+                clock.instant().plus(Duration.ofHours(1)).getEpochSecond(),
+                first.expiresOn().getEpochSecond());
+        assertEquals(first, get(tokens.token()));
+        assertEquals(1, emulator.requests().count(RequestKind.TOKEN));
+        RecordedRequest request = emulator.requests().last(RequestKind.TOKEN);
+        assertEquals("POST /ravnur/auth/token 200", request.toString());
+        assertEquals("application/json", request.header("Content-Type").orElseThrow());
+        clock.advance(Duration.ofMinutes(56));
+        assertNotEquals("in its last minutes", first, get(tokens.token()));
+        assertNotEquals("refused", first, get(tokens.renew(first)));
+    }
+
+    @Test
+    public void readsATokenThatTellsNoEndAndOneBetweenQuotes() throws Exception {
+        for (String body : new String[] {"opaque", "\"opaque\"", " opaque\r\n"}) {
+            emulator.faults().clear();
+            emulator.faults().inject(Fault.status(200).body("text/plain", body));
+            AccessToken token = get(tokens("key" + body.length()).token());
+            assertEquals("opaque", token.value());
+            assertEquals(clock.instant().plus(Duration.ofMinutes(30)), token.expiresOn());
+        }
+    }
+
+    @Test
+    public void takesNoOtherTextForAToken() {
+        for (String body : new String[] {"", "<html></html>", "{\"token\":1}", "two words", "a\u00e9"}) {
+            emulator.faults().clear();
+            emulator.faults().inject(Fault.status(200).body("text/plain", body));
+            AuthenticationException e =
+                    failureOf(AuthenticationException.class, tokens("k").token());
+            assertEquals(body, Kind.TRANSIENT_OF_SERVICE, e.kind());
+            assertTrue(e.isTransient());
+        }
+    }
+
+    @Test
+    public void saysWhetherTheKeyIsWrongOrTheServiceUnwell() {
+        assertEquals(
+                Kind.WRONG_KEY,
+                failureOf(AuthenticationException.class, tokens("wrong").token())
+                        .kind());
+        for (int status : new int[] {408, 429, 500, 503}) {
+            emulator.faults().clear();
+            emulator.faults().inject(Fault.status(status).retryAfter(Duration.ofSeconds(9)));
+            AuthenticationException e =
+                    failureOf(AuthenticationException.class, tokens("k").token());
+            assertEquals(Kind.TRANSIENT_OF_SERVICE, e.kind());
+            assertEquals(Optional.of(Duration.ofSeconds(9)), e.retryAfter());
+        }
+        emulator.faults().clear();
+        emulator.faults().inject(Fault.reset());
+        assertTrue(failureOf(AuthenticationException.class, tokens("k").token()).isTransient());
+    }
+
+    @Test
+    public void tellsNobodyTheKeyThatTheServiceEchoes() {
+        emulator.faults().inject(Fault.status(403).body("text/plain", "bad key: very-secret"));
+        AuthenticationException e =
+                failureOf(AuthenticationException.class, tokens("very-secret").token());
+        assertFalse(e.toString(), e.toString().contains("very-secret"));
+        assertFalse(identity("very-secret").toString().contains("very-secret"));
+        assertFalse(new FixedToken(new ClientSecret("very-secret")).toString().contains("very-secret"));
+    }
+
+    @Test
+    public void sendsTheKeyNowhereElse() {
+        try (Emulator other = Emulator.start(clock)) {
+            URI elsewhere = emulator.redirects().to(307, other.endpoint(LiveApi.RAVNUR));
+            ExchangedKey redirected = new ExchangedKey(elsewhere.resolve("auth/token"), "s", new ClientSecret("k"));
+            failureOf(
+                    AuthenticationException.class,
+                    new TokenCache(() -> http, executor, clock)
+                            .tokensOf(redirected)
+                            .token());
+            assertEquals(0, other.requests().count());
+        }
+    }
+
+    @Test
+    public void takesWhatCannotBeATokenForNone() throws Exception {
+        TokenCache cache = new TokenCache(() -> http, executor, clock);
+        assertEquals(
+                "pat",
+                get(cache.tokensOf(new FixedToken(new ClientSecret(" pat\n"))).token())
+                        .value());
+        for (String text : new String[] {"", " ", "a b", "a\nb", "\u00e9"}) {
+            AuthenticationException e = failureOf(
+                    AuthenticationException.class,
+                    cache.tokensOf(new FixedToken(new ClientSecret(text))).token());
+            assertEquals(text, Kind.WRONG_KEY, e.kind());
+        }
+        assertEquals(0, emulator.requests().count());
+    }
+
+    private TokenSource tokens(String key) {
+        return new TokenCache(() -> http, executor, clock).tokensOf(identity(key));
+    }
+
+    private ExchangedKey identity(String key) {
+        URI address = emulator.endpoint(LiveApi.RAVNUR).resolve("auth/token");
+        return new ExchangedKey(address, LiveServices.SUBSCRIPTION, new ClientSecret(key));
+    }
+}

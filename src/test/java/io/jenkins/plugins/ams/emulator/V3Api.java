@@ -1,0 +1,234 @@
+package io.jenkins.plugins.ams.emulator;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The services with the shape of AMS v3, from the same jobs: a job is {@code job-<guid>} of its script's transform. What
+ * is told in the specification of 2022-07-01 and in recorded answers is as there; what is not (a cancelled job that has
+ * ended, filters with {@code or}) is marked in docs/emulator.md.
+ */
+final class V3Api {
+
+    private static final String JSON = "application/json; charset=utf-8";
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final Pattern JOBS = Pattern.compile("transforms/([^/]+)/jobs(?:/([^/]+)(/cancelJob)?)?");
+    private static final Pattern CLAUSE = Pattern.compile("name eq '((?:[^']++|'')*+)'");
+
+    private final JobStore jobs;
+    private final LiveServices services;
+    private final AmsSettings settings;
+    private final Clock clock;
+
+    V3Api(JobStore jobs, LiveServices services, AmsSettings settings, Clock clock) {
+        this.jobs = jobs;
+        this.services = services;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    private static final class Refusal extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final int status;
+
+        Refusal(int status, String message) {
+            super(message);
+            this.status = status;
+        }
+    }
+
+    static RequestKind kind(String rawPath) {
+        if (rawPath.equals(LiveApi.RAVNUR.base() + "auth/token")) {
+            return RequestKind.TOKEN;
+        }
+        if (rawPath.endsWith("/cancelJob")) {
+            return RequestKind.CANCEL;
+        }
+        return rawPath.contains("/jobs") ? RequestKind.JOBS : RequestKind.OTHER;
+    }
+
+    Answer answer(Request request) {
+        LiveApi api = LiveApi.of(request.rawPath());
+        try {
+            String path =
+                    Request.decodePath(request.rawPath().substring(api.base().length()));
+            if (kind(request.rawPath()) == RequestKind.TOKEN) {
+                return dressed(request, token(request));
+            }
+            checkToken(api, request);
+            return dressed(request, route(api, request, path));
+        } catch (Refusal e) {
+            return error(request, e.status, e.getMessage());
+        }
+    }
+
+    /** An error in the words of the service; also what a fault makes of a request. */
+    Answer error(Request request, int status, String message) {
+        byte[] body = LiveApi.of(request.rawPath()).isOfResourceManager()
+                ? JsonFormat.object(json -> {
+                    json.writeObjectFieldStart("error");
+                    json.writeStringField("code", code(status));
+                    json.writeStringField("message", message);
+                    json.writeEndObject();
+                })
+                : JsonFormat.object(json -> {
+                    json.writeObjectFieldStart("error");
+                    json.writeStringField("code", code(status));
+                    json.writeStringField("detail", message);
+                    json.writeNullField("extraDetail");
+                    json.writeEndObject();
+                    json.writeNumberField("status", status);
+                    json.writeStringField("ref", UUID.randomUUID().toString());
+                });
+        return dressed(request, Answer.of(status, JSON, body));
+    }
+
+    private static String code(int status) {
+        return switch (status) {
+            case 400 -> "BadRequest";
+            case 401 -> "ExpiredAuthenticationToken";
+            case 403 -> "AuthorizationFailed";
+            case 404 -> "NotFound";
+            case 409 -> "Conflict";
+            case 429 -> "TooManyRequests";
+            default -> status >= 500 ? "InternalServerError" : "Error";
+        };
+    }
+
+    private Answer token(Request request) {
+        try {
+            JsonNode body = MAPPER.readTree(request.body());
+            boolean good = request.method().equals("POST")
+                    && LiveServices.SUBSCRIPTION.equals(
+                            body.path("subscriptionId").asText())
+                    && services.ravnurKey().equals(body.path("apiKey").asText());
+            return good
+                    ? Answer.of(200, "text/plain; charset=utf-8", services.issueRavnurToken())
+                    : error(request, 401, "The API key is not valid.");
+        } catch (JsonProcessingException e) {
+            return error(request, 400, "The request is not valid.");
+        }
+    }
+
+    private void checkToken(LiveApi api, Request request) {
+        String authorization = request.header("Authorization").orElse("");
+        if (!authorization.startsWith("Bearer ") || !services.isGood(api, authorization.substring(7))) {
+            throw new Refusal(401, "The access token is missing, invalid or expired.");
+        }
+    }
+
+    private Answer route(LiveApi api, Request request, String path) {
+        if (api.isOfResourceManager() && !"2022-07-01".equals(request.query().get("api-version"))) {
+            throw new Refusal(400, "The api-version query parameter (?api-version=) is required for all requests.");
+        }
+        if (!path.toLowerCase(Locale.ROOT).startsWith(api.account().toLowerCase(Locale.ROOT))) {
+            throw new Refusal(404, "The account was not found.");
+        }
+        String rest = path.substring(api.account().length());
+        Matcher matcher = JOBS.matcher(rest);
+        if (rest.equals("transforms") && request.method().equals("GET")) {
+            return Answer.of(200, JSON, "{\"value\":[{\"name\":\"Encoding\",\"properties\":{}}]}");
+        }
+        if (!matcher.matches()) {
+            throw new Refusal(404, "The resource was not found.");
+        }
+        if (matcher.group(2) == null) {
+            require(request, "GET");
+            return listing(api, request, matcher.group(1));
+        }
+        EmulatedJob job = find(matcher.group(1), matcher.group(2))
+                .orElseThrow(() -> new Refusal(404, "The job '" + matcher.group(2) + "' was not found."));
+        if (matcher.group(3) != null) {
+            require(request, "POST");
+            if (!job.cancelIfRunning()) {
+                throw new Refusal(
+                        api.isOfResourceManager() ? 409 : 400, "The job cannot be canceled in its present state.");
+            }
+            return Answer.empty(200);
+        }
+        require(request, "GET");
+        return Answer.of(200, JSON, JsonFormat.value(json -> V3Payloads.writeJob(json, api, job)));
+    }
+
+    private static void require(Request request, String method) {
+        if (!request.method().equals(method)) {
+            throw new Refusal(405, "The method is not allowed.");
+        }
+    }
+
+    private Optional<EmulatedJob> find(String transform, String name) {
+        return jobs.all().stream()
+                .filter(job -> job.transform().equalsIgnoreCase(transform)
+                        && job.jobName().equalsIgnoreCase(name))
+                .findFirst();
+    }
+
+    private Answer listing(LiveApi api, Request request, String transform) {
+        Map<String, String> query = request.query();
+        List<String> names = names(query.get("$filter"));
+        int skip = Integer.parseInt(query.getOrDefault("$skiptoken", "0"));
+        List<EmulatedJob> all = jobs.all().stream()
+                .filter(job -> job.transform().equalsIgnoreCase(transform))
+                .filter(job -> names == null || names.contains(job.jobName().toLowerCase(Locale.ROOT)))
+                .toList();
+        List<EmulatedJob> page =
+                all.stream().skip(skip).limit(services.pageSize()).toList();
+        return Answer.of(200, JSON, JsonFormat.object(json -> {
+            json.writeArrayFieldStart("value");
+            for (EmulatedJob job : page) {
+                V3Payloads.writeJob(json, api, job);
+            }
+            json.writeEndArray();
+            if (skip + page.size() < all.size()) {
+                json.writeStringField("@odata.nextLink", next(request, skip + page.size()));
+            }
+        }));
+    }
+
+    private String next(Request request, int skip) {
+        String origin = services.nextPagesAt() == null ? request.origin() : services.nextPagesAt();
+        String target = request.target().replaceAll("&\\$skiptoken=\\d+", "");
+        return origin + target + "&$skiptoken=" + URLEncoder.encode(Integer.toString(skip), StandardCharsets.US_ASCII);
+    }
+
+    /** The names that a filter asks for, in lower case; null if there is none. */
+    private List<String> names(String filter) {
+        if (filter == null) {
+            return null;
+        }
+        String[] clauses = filter.split(" or ");
+        if (clauses.length > 1 && settings.oneClausePerFilter()) {
+            throw new Refusal(400, "The filter is not supported.");
+        }
+        return Arrays.stream(clauses)
+                .map(clause -> {
+                    Matcher matcher = CLAUSE.matcher(clause.trim());
+                    if (!matcher.matches()) {
+                        throw new Refusal(400, "The filter is not valid: " + clause);
+                    }
+                    return ODataFilter.unquote(matcher.group(1)).toLowerCase(Locale.ROOT);
+                })
+                .toList();
+    }
+
+    private Answer dressed(Request request, Answer answer) {
+        Answer dressed = answer.with("Cache-Control", "no-cache").with("Date", ErrorTexts.httpDate(clock.instant()));
+        if (LiveApi.of(request.rawPath()).isOfResourceManager()) {
+            String requestId = UUID.randomUUID().toString();
+            dressed = dressed.with("x-ms-request-id", requestId).with("x-ms-correlation-request-id", requestId);
+        }
+        return dressed;
+    }
+}
