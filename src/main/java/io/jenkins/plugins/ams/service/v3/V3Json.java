@@ -1,0 +1,179 @@
+package io.jenkins.plugins.ams.service.v3;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.ams.auth.StrictJson;
+import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.ODataDates;
+import io.jenkins.plugins.ams.service.OutputAsset;
+import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.service.UnreadableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * Reads answers with the shape of AMS v3. A job's outputs are its tasks: they have the progress and the errors. What is
+ * missing, null or of another type is read as not set; only what is no job at all is refused.
+ */
+final class V3Json {
+
+    /** A job with what belongs to it. */
+    record Whole(Job job, List<Task> tasks, List<OutputAsset> assets) {}
+
+    /**
+     * Jobs of a listing.
+     *
+     * @param jobs those that were asked for
+     * @param next where the next page is; null if this is the last
+     */
+    record Page(List<Whole> jobs, String next) {}
+
+    private V3Json() {}
+
+    /** The one job that was asked for. */
+    static Whole job(byte[] body, JobId id) throws UnreadableException {
+        return whole(root(body), id);
+    }
+
+    /** The jobs of a listing that were asked for; names have no case. */
+    static Page jobs(byte[] body, List<JobId> wanted) throws UnreadableException {
+        JsonNode root = root(body);
+        List<Whole> found = new ArrayList<>();
+        for (JsonNode entity : list(root)) {
+            String name = text(entity, "name");
+            for (JobId id : wanted) {
+                if (V3Urls.name(id).equalsIgnoreCase(name)) {
+                    found.add(whole(entity, id));
+                }
+            }
+        }
+        return new Page(found, textOrNull(root, "@odata.nextLink"));
+    }
+
+    /** Refuses what is no listing. */
+    static void checkListing(byte[] body) throws UnreadableException {
+        list(root(body));
+    }
+
+    private static JsonNode root(byte[] body) throws UnreadableException {
+        return StrictJson.object(body).orElseThrow(() -> new UnreadableException("the answer is not JSON"));
+    }
+
+    private static JsonNode list(JsonNode root) throws UnreadableException {
+        JsonNode list = root.path("value");
+        if (!list.isArray()) {
+            throw new UnreadableException("the answer is JSON of another kind");
+        }
+        return list;
+    }
+
+    private static Whole whole(JsonNode entity, JobId id) throws UnreadableException {
+        JsonNode properties = entity.path("properties");
+        if (!properties.path("state").isTextual()) {
+            throw new UnreadableException("the answer holds something that has no state");
+        }
+        List<Task> tasks = new ArrayList<>();
+        List<OutputAsset> assets = new ArrayList<>();
+        for (JsonNode output : properties.path("outputs")) {
+            tasks.add(task(output, tasks.size()));
+            String asset = text(output, "assetName");
+            if (!asset.isEmpty()) {
+                assets.add(new OutputAsset(asset, asset, null));
+            }
+        }
+        return new Whole(job(entity, id, tasks), List.copyOf(tasks), List.copyOf(assets));
+    }
+
+    /** Versions before 2021 tell no start and end of a job, and of its outputs all do. */
+    private static Job job(JsonNode entity, JobId id, List<Task> tasks) {
+        JsonNode properties = entity.path("properties");
+        JobState state = JobState.named(text(properties, "state"));
+        Instant start = time(properties, "startTime");
+        Instant end = time(properties, "endTime");
+        if (start == null) {
+            start = times(tasks.stream().map(Task::startTime))
+                    .min(Comparator.naturalOrder())
+                    .orElse(null);
+        }
+        if (end == null && state.isTerminal()) {
+            end = times(tasks.stream().map(Task::endTime))
+                    .max(Comparator.naturalOrder())
+                    .orElse(null);
+        }
+        return new Job(
+                id,
+                V3Urls.name(id),
+                state,
+                state.number(),
+                time(properties, "created"),
+                start,
+                end,
+                between(start, end),
+                null);
+    }
+
+    private static Stream<Instant> times(Stream<Instant> times) {
+        return times.filter(Objects::nonNull);
+    }
+
+    private static Task task(JsonNode output, int index) {
+        String label = text(output, "label");
+        String asset = text(output, "assetName");
+        String number = Integer.toString(index);
+        Instant start = time(output, "startTime");
+        Instant end = time(output, "endTime");
+        return new Task(
+                number,
+                !label.isEmpty() ? label : !asset.isEmpty() ? asset : number,
+                JobState.named(text(output, "state")),
+                Math.min(100, Math.max(0, output.path("progress").asDouble(0))),
+                null,
+                start,
+                end,
+                between(start, end),
+                errors(output.path("error")));
+    }
+
+    /** The error first, which knows about another try; then its details, with the codes of AMS v2. */
+    private static List<ErrorDetail> errors(JsonNode error) {
+        if (!error.isObject()) {
+            return List.of();
+        }
+        List<ErrorDetail> errors = new ArrayList<>();
+        errors.add(new ErrorDetail(
+                text(error, "code"),
+                text(error, "message"),
+                text(error, "category"),
+                ErrorDetail.Retry.of(text(error, "retry"))));
+        for (JsonNode detail : error.path("details")) {
+            errors.add(new ErrorDetail(text(detail, "code"), text(detail, "message")));
+        }
+        return errors;
+    }
+
+    private static Duration between(Instant start, Instant end) {
+        boolean known = start != null && end != null && end.isAfter(start);
+        return known ? Duration.between(start, end) : Duration.ZERO;
+    }
+
+    private static Instant time(JsonNode entity, String property) {
+        return ODataDates.parse(textOrNull(entity, property));
+    }
+
+    private static String text(JsonNode entity, String property) {
+        String text = textOrNull(entity, property);
+        return text == null ? "" : text;
+    }
+
+    private static String textOrNull(JsonNode entity, String property) {
+        JsonNode value = entity.path(property);
+        return value.isValueNode() && !value.isNull() ? value.asText() : null;
+    }
+}

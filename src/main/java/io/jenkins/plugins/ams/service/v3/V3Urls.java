@@ -1,0 +1,62 @@
+package io.jenkins.plugins.ams.service.v3;
+
+import io.jenkins.plugins.ams.service.JobId;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/** The addresses of one dialect, relative to the base address. */
+final class V3Urls {
+
+    private final V3Dialect dialect;
+
+    V3Urls(V3Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    static String transform(JobId id) {
+        return id.value().substring(0, id.value().indexOf('/'));
+    }
+
+    static String name(JobId id) {
+        return id.value().substring(id.value().indexOf('/') + 1);
+    }
+
+    String job(JobId id) {
+        return with(jobs(transform(id)) + "/" + encoded(name(id)), "");
+    }
+
+    String cancel(JobId id) {
+        return with(jobs(transform(id)) + "/" + encoded(name(id)) + "/cancelJob", "");
+    }
+
+    /** The jobs of a transform that have one of these names. */
+    String listing(String transform, Collection<JobId> ids) {
+        return with(
+                jobs(transform),
+                ids.stream().map(V3Urls::clause).collect(Collectors.joining("%20or%20", "$filter=", "")));
+    }
+
+    /** One transform, whichever: every account can answer that. */
+    String anyTransform() {
+        return with(dialect.prefix() + "transforms", "$top=1");
+    }
+
+    static String clause(JobId id) {
+        return "name%20eq%20'" + encoded(name(id).replace("'", "''")) + "'";
+    }
+
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private String jobs(String transform) {
+        return dialect.prefix() + "transforms/" + encoded(transform) + "/jobs";
+    }
+
+    private String with(String path, String query) {
+        String all = dialect.query() + (dialect.query().isEmpty() || query.isEmpty() ? "" : "&") + query;
+        return all.isEmpty() ? path : path + "?" + all;
+    }
+}

@@ -1,0 +1,546 @@
+package io.jenkins.plugins.ams.service;
+
+import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
+import static io.jenkins.plugins.ams.testing.TestHttp.get;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.auth.TokenSource;
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.emulator.RecordedRequest;
+import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.service.ErrorDetail.Retry;
+import io.jenkins.plugins.ams.service.JobId.MalformedJobIdException;
+import io.jenkins.plugins.ams.service.ServiceException.Kind;
+import io.jenkins.plugins.ams.testing.CapturedLog;
+import io.jenkins.plugins.ams.testing.ManualClock;
+import io.jenkins.plugins.ams.testing.TestHttp;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.junit.runners.Parameterized;
+import org.junit.runners.Parameterized.Parameters;
+
+/** What {@link AmsService} promises, kept by every implementation: whoever waits does not know which it is. */
+@RunWith(Parameterized.class)
+public class AmsServiceContractTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final EmulatedService api;
+    private final ManualClock clock = new ManualClock();
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
+    private Emulator emulator;
+    private HttpClient http;
+    private AmsService service;
+
+    public AmsServiceContractTest(EmulatedService api) {
+        this.api = api;
+    }
+
+    @Parameters(name = "{0}")
+    public static EmulatedService[] apis() {
+        return EmulatedService.values();
+    }
+
+    @Before
+    public void start() {
+        emulator = Emulator.start(clock);
+        http = TestHttp.clientOf(emulator);
+        service = serviceAt(api.endpoint(emulator));
+    }
+
+    @After
+    public void stop() {
+        executor.shutdownNow();
+        emulator.close();
+    }
+
+    @Test
+    public void tellsEachStateOfAJobsLife() throws Exception {
+        EmulatedJob job = emulator.addJob(JobScript.named("Encoding")
+                .queued(Duration.ofSeconds(20))
+                .scheduled(Duration.ofSeconds(10))
+                .task("Encode", Duration.ofMinutes(1)));
+        assertEquals(JobState.QUEUED, look(job).state());
+        assertEquals(job.created(), look(job).created());
+        assertNull(look(job).startTime());
+        clock.advance(Duration.ofSeconds(25));
+        assertEquals(JobState.SCHEDULED, look(job).state());
+        clock.advance(Duration.ofSeconds(10));
+        assertEquals(JobState.PROCESSING, look(job).state());
+        assertEquals(job.created().plusSeconds(30), look(job).startTime());
+        assertNull(look(job).endTime());
+        clock.advance(Duration.ofMinutes(1));
+        Job ended = look(job);
+        assertEquals(JobState.FINISHED, ended.state());
+        assertEquals(job.created().plusSeconds(90), ended.endTime());
+        assertFalse(ended.runningDuration().isZero());
+        assertEquals(api.idOf(job), ended.id());
+        assertEquals(JobState.FINISHED, JobState.of(ended.stateNumber()));
+    }
+
+    @Test
+    public void takesAStateThatNobodyDocumentedForUnknown() throws Exception {
+        EmulatedJob job = addJob();
+        job.setState(42);
+        assertEquals(JobState.UNKNOWN, look(job).state());
+    }
+
+    @Test
+    public void tellsTheProgressOfTheTasks() throws Exception {
+        EmulatedJob job = emulator.addJob(
+                JobScript.named("two").task("Encode", Duration.ofMinutes(1)).task("Package", Duration.ofMinutes(1)));
+        clock.advance(Duration.ofSeconds(30));
+        List<Task> tasks = tasks(job);
+        assertEquals(
+                List.of("Encode", "Package"), tasks.stream().map(Task::name).toList());
+        assertEquals(50, tasks.get(0).progress(), 0);
+        assertEquals(
+                List.of(JobState.PROCESSING, JobState.QUEUED),
+                tasks.stream().map(Task::state).toList());
+        assertEquals(job.created(), tasks.get(0).startTime());
+        look(job);
+        clock.advance(Duration.ofSeconds(60));
+        look(job);
+        assertEquals("as of the last look", 50, tasks(job).get(1).progress(), 0);
+        clock.advance(Duration.ofSeconds(10));
+        assertEquals("and not of one that is past", 66, tasks(job).get(1).progress(), 0);
+    }
+
+    @Test
+    public void tellsWhyTasksFailed() throws Exception {
+        EmulatedJob job = emulator.addJob(JobScript.named("bad")
+                .task("Encode", Duration.ofMinutes(1))
+                .endsInError("ErrorParsingConfiguration", "The preset is bad.")
+                .alsoBecause("ErrorExecutingTaskMalformedContent", "So is the file."));
+        clock.advance(Duration.ofMinutes(2));
+        assertEquals(JobState.ERROR, look(job).state());
+        Task task = tasks(job).get(0);
+        assertEquals(JobState.ERROR, task.state());
+        String texts = task.errors().stream()
+                .map(error -> error.code() + ": " + error.message())
+                .collect(Collectors.joining("\n"));
+        assertTrue(texts, texts.contains("The preset is bad."));
+        if (api.tellsOfRetries()) {
+            assertEquals(
+                    new ErrorDetail(
+                            "ConfigurationUnsupported", "The preset is bad.", "Configuration", Retry.DO_NOT_RETRY),
+                    task.errors().get(0));
+        } else {
+            assertEquals(
+                    new ErrorDetail("ErrorParsingConfiguration", "The preset is bad."),
+                    task.errors().get(0));
+        }
+        if (!api.hasOneTokenOnly()) { // MK.IO sends no details
+            assertTrue(texts, texts.contains("ErrorParsingConfiguration: The preset is bad."));
+            assertTrue(texts, texts.contains("ErrorExecutingTaskMalformedContent: So is the file."));
+        }
+    }
+
+    @Test
+    public void tellsWhetherAnotherTryMaySucceed() throws Exception {
+        EmulatedJob job = addJob();
+        job.fail("TransientError", "Try again.");
+        Retry retry = tasks(job).get(0).errors().get(0).retry();
+        assertEquals(api.tellsOfRetries() ? Retry.MAY_RETRY : Retry.UNSAID, retry);
+    }
+
+    @Test
+    public void namesWhatTheJobWrites() throws Exception {
+        EmulatedJob job = emulator.addJob(
+                JobScript.named("assets").task("Encode", Duration.ofMinutes(1)).outputAsset("out-1080p"));
+        List<OutputAsset> assets = get(service.outputAssets(api.idOf(job)));
+        assertEquals(
+                List.of("out-1080p"), assets.stream().map(OutputAsset::name).toList());
+    }
+
+    @Test
+    public void cancelsAJobThatIsUnderWayAndNoOther() throws Exception {
+        EmulatedJob job = addJob();
+        assertTrue(get(service.cancel(api.idOf(job))));
+        assertEquals(JobState.CANCELING, look(job).state());
+        assertFalse("again", get(service.cancel(api.idOf(job))));
+        clock.advance(Duration.ofMinutes(5));
+        assertEquals(JobState.CANCELED, look(job).state());
+        assertFalse("afterwards", get(service.cancel(api.idOf(job))));
+    }
+
+    @Test
+    public void asksOnceToCancelAlsoWhereTheAnswerIsWorthAnotherTry() {
+        JobId id = api.idOf(addJob());
+        for (int status : new int[] {408, 429, 500, 503}) {
+            emulator.requests().clear();
+            emulator.faults().inject(Fault.status(status).on(RequestKind.CANCEL).once());
+            failureOf(ServiceException.class, service.cancel(id));
+            assertEquals(1, emulator.requests().count(RequestKind.CANCEL));
+        }
+    }
+
+    @Test
+    public void knowsNothingOfAnUnknownJob() throws Exception {
+        JobId unknown = unknown();
+        assertEquals(Map.of(), get(service.jobs(List.of(unknown))));
+        assertEquals(Map.of(), get(service.jobs(List.of())));
+        for (CompletableFuture<?> asked :
+                List.of(service.tasks(unknown), service.outputAssets(unknown), service.cancel(unknown))) {
+            ServiceException e = failureOf(ServiceException.class, asked);
+            assertEquals(Kind.NOT_FOUND, e.kind());
+            assertTrue(e.requestId().isPresent());
+        }
+    }
+
+    @Test
+    public void looksAtManyJobsWithOneRequest() throws Exception {
+        int most = service.jobsPerRequest();
+        assertTrue(Integer.toString(most), most >= 20);
+        List<JobId> ids =
+                Stream.generate(this::addJob).limit(most).map(api::idOf).toList();
+        assertEquals(Set.copyOf(ids), get(service.jobs(ids)).keySet());
+        List<RecordedRequest> requests = emulator.requests().of(RequestKind.JOBS);
+        for (RecordedRequest request : requests) {
+            int length =
+                    api.endpoint(emulator).resolve(request.target()).toString().length();
+            assertTrue(request.target(), length <= 2000);
+        }
+        assertTrue("" + requests.size(), requests.size() <= 2);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> service.jobs(
+                        Stream.concat(ids.stream(), Stream.of(unknown())).toList()));
+    }
+
+    @Test
+    public void findsAllOfManyWhereverTheyAreAndLeavesOutTheUnknown() throws Exception {
+        List<JobId> known = Stream.of("Encoding", "Encoding", "Thumbnails", "Packaging")
+                .map(transform -> emulator.addJob(JobScript.named("x").transform(transform)))
+                .map(api::idOf)
+                .toList();
+        List<JobId> asked = Stream.concat(known.stream(), Stream.of(unknown())).toList();
+        assertEquals(Set.copyOf(known), get(service.jobs(asked)).keySet());
+        assertTrue("an unknown job is no reason for distrust", service.jobsPerRequest() > 1);
+    }
+
+    @Test
+    public void answersOneByOneWhereTheServiceRefusesSeveral() throws Exception {
+        emulator.settings().oneClausePerFilter(true);
+        List<JobId> ids = Stream.generate(this::addJob).limit(3).map(api::idOf).toList();
+        assertEquals(Set.copyOf(ids), get(service.jobs(ids)).keySet());
+        assertEquals(1, service.jobsPerRequest());
+        assertEquals(1 + 3, emulator.requests().count(RequestKind.JOBS));
+        assertEquals(Set.copyOf(ids), get(service.jobs(ids)).keySet());
+        assertEquals(1 + 3 + 3, emulator.requests().count(RequestKind.JOBS));
+    }
+
+    @Test
+    public void renewsARefusedTokenOnceIfThereIsAnother() throws Exception {
+        EmulatedJob job = addJob();
+        look(job);
+        emulator.requests().clear();
+        if (api.hasOneTokenOnly()) {
+            emulator.live().rotateMkIoToken("another-token");
+            ServiceException e = failureOf(ServiceException.class, service.jobs(List.of(api.idOf(job))));
+            assertEquals(Kind.UNAUTHORIZED, e.kind());
+            assertEquals(1, emulator.requests().count());
+            return;
+        }
+        api.expireTokens(emulator);
+        look(job);
+        assertEquals(
+                List.of(401, 200),
+                emulator.requests().of(RequestKind.JOBS).stream()
+                        .map(RecordedRequest::status)
+                        .toList());
+        assertEquals(1, emulator.requests().count(RequestKind.TOKEN));
+    }
+
+    @Test
+    public void cancelsAfterARenewal() throws Exception {
+        EmulatedJob job = addJob();
+        look(job);
+        api.expireTokens(emulator);
+        assertTrue(get(service.cancel(api.idOf(job))));
+    }
+
+    @Test
+    public void givesUpWhenTheRenewedTokenIsRefusedToo() {
+        emulator.faults().inject(Fault.expiredToken().on(RequestKind.JOBS));
+        ServiceException e = failureOf(ServiceException.class, service.jobs(List.of(api.idOf(addJob()))));
+        assertEquals(Kind.UNAUTHORIZED, e.kind());
+        assertFalse(e.isTransient());
+        assertEquals(api.hasOneTokenOnly() ? 1 : 2, emulator.requests().count(RequestKind.JOBS));
+    }
+
+    @Test
+    public void saysWhatAStatusMeansForTheNextStep() {
+        Map.of(
+                        400, Kind.REJECTED,
+                        403, Kind.FORBIDDEN,
+                        408, Kind.BUSY,
+                        429, Kind.BUSY,
+                        500, Kind.BUSY,
+                        502, Kind.BUSY,
+                        503, Kind.BUSY,
+                        504, Kind.BUSY)
+                .forEach((status, kind) -> {
+                    ServiceException e = failure(Fault.status(status));
+                    assertEquals(Integer.toString(status), kind, e.kind());
+                    assertEquals(status.intValue(), e.status());
+                    assertFalse(e.getMessage().isBlank());
+                    assertTrue("for the service's support", e.requestId().isPresent());
+                });
+    }
+
+    @Test
+    public void showsTheServicesOwnText() {
+        String text = failure(Fault.status(403)).getMessage();
+        assertTrue(text, text.contains("The Media Services account is disabled."));
+    }
+
+    @Test
+    public void keepsARetryAfterOfBothForms() {
+        assertEquals(
+                Optional.of(Duration.ofSeconds(36)),
+                failure(Fault.status(429).retryAfter(Duration.ofSeconds(36))).retryAfter());
+        assertEquals(
+                Optional.of(Duration.ofSeconds(90)),
+                failure(Fault.status(503).retryAfterDate(Duration.ofSeconds(90)))
+                        .retryAfter());
+        assertEquals(Optional.empty(), failure(Fault.status(503)).retryAfter());
+    }
+
+    @Test
+    public void takesALostConnectionForNoAnswer() {
+        for (Fault fault : List.of(Fault.reset(), Fault.closed(), Fault.lostAnswer(), Fault.truncatedBody(20))) {
+            ServiceException e = failure(fault);
+            assertEquals(fault.toString(), Kind.NO_ANSWER, e.kind());
+            assertTrue(fault.toString(), e.isTransient());
+        }
+    }
+
+    @Test
+    public void waitsForNoAnswerAndNoBodyForEver() {
+        JobId id = api.idOf(addJob());
+        AmsService impatient = service(api.endpoint(emulator), tokens(), Duration.ofSeconds(1));
+        for (Fault fault : List.of(Fault.hang(), Fault.slowBody(1, Duration.ofMillis(300)))) {
+            emulator.faults().inject(fault.on(RequestKind.JOBS));
+            ServiceException e = failureOf(ServiceException.class, impatient.jobs(List.of(id)));
+            assertEquals(fault.toString(), Kind.NO_ANSWER, e.kind());
+            emulator.faults().clear();
+        }
+    }
+
+    @Test
+    public void readsNoMoreOfABodyThanItMayHave() {
+        ServiceException e = failure(Fault.hugeBody(RestClient.MAX_BYTES));
+        assertEquals(Kind.UNREADABLE, e.kind());
+    }
+
+    @Test
+    public void takesWhatTheServiceNeverAnswersForUnreadable() {
+        for (Fault fault : List.of(
+                Fault.htmlPage(),
+                Fault.garbage(),
+                Fault.status(200).body("application/json", "{\"value\":[{\"Id\":"),
+                Fault.status(200).body("application/json", "{\"something\":\"else\"}"),
+                Fault.status(200).body("application/json", "{\"value\":" + "[".repeat(100_000)),
+                Fault.status(204).body("text/plain", ""),
+                Fault.status(304))) {
+            ServiceException e = failure(fault);
+            assertEquals(fault.toString(), Kind.UNREADABLE, e.kind());
+            assertTrue(fault.toString(), e.isTransient());
+        }
+    }
+
+    @Test
+    public void followsARedirectWithTheSameRequest() throws Exception {
+        EmulatedJob job = addJob();
+        for (int status : new int[] {301, 302, 307, 308}) {
+            AmsService redirected = serviceAt(emulator.redirects().to(status, api.endpoint(emulator)));
+            assertEquals(
+                    Set.of(api.idOf(job)),
+                    get(redirected.jobs(List.of(api.idOf(job)))).keySet());
+        }
+        AmsService redirected = serviceAt(emulator.redirects().to(307, api.endpoint(emulator)));
+        assertTrue("also one with an effect", get(redirected.cancel(api.idOf(job))));
+    }
+
+    @Test
+    public void asksNoHostThatMayNotHaveTheToken() {
+        JobId id = api.idOf(addJob());
+        try (Emulator foreign = Emulator.start(clock)) {
+            for (String origin : List.of(
+                    "https://127.0.0.1:" + foreign.authority().getPort(),
+                    "http://localhost:" + foreign.authority().getPort(),
+                    "https://localhost@127.0.0.1:" + foreign.authority().getPort(),
+                    "https://evil.example.com")) {
+                URI target = URI.create(origin + api.endpoint(foreign).getPath());
+                AmsService redirected = serviceAt(emulator.redirects().to(302, target));
+                ServiceException e = failureOf(ServiceException.class, redirected.jobs(List.of(id)));
+                assertEquals(origin, Kind.REDIRECT_REFUSED, e.kind());
+            }
+            assertEquals(0, foreign.requests().count());
+        }
+        assertThrows(IllegalArgumentException.class, () -> serviceAt(URI.create("https://evil.example.com/")));
+    }
+
+    @Test
+    public void pingsWithoutChangingAnything() throws Exception {
+        EmulatedJob job = addJob();
+        get(service.ping());
+        assertEquals(JobState.PROCESSING, look(job).state());
+        api.expireTokens(emulator);
+        get(service.ping());
+        assertEquals(
+                Kind.NOT_FOUND,
+                failureOf(
+                                ServiceException.class,
+                                serviceAt(emulator.authority().resolve("/nothing/here/"))
+                                        .ping())
+                        .kind());
+        TokenSource tokens = tokens();
+        get(tokens.token()); // what follows is the service's word, not the authority's
+        emulator.faults().inject(Fault.status(403));
+        assertEquals(
+                Kind.FORBIDDEN,
+                failureOf(
+                                ServiceException.class,
+                                service(api.endpoint(emulator), tokens, PATIENCE)
+                                        .ping())
+                        .kind());
+    }
+
+    @Test
+    public void readsIdsAsPeopleWriteThemAndNoOthers() throws Exception {
+        EmulatedJob job = addJob();
+        JobId id = api.idOf(job);
+        assertEquals(id, api.jobId("  " + id.value() + "\n"));
+        assertEquals("what was read is read again", id, api.jobId(id.value()));
+        for (String text : new String[] {
+            null,
+            "",
+            " ",
+            "x",
+            "/",
+            "a/",
+            "/b",
+            "a/b/c",
+            "a/../b",
+            "a/b?c=d",
+            "a/b%2fc",
+            "a/b\u0007c",
+            "a/b\u202ec",
+            "a/b\nc",
+            "a/b'c",
+            "a\\b/c",
+            id.value() + "'",
+            id.value() + "/cancelJob",
+            "nb:cid:UUID:" + job.jobName(),
+            "a/" + "b".repeat(261),
+            "a".repeat(5000) + "/b"
+        }) {
+            assertThrows(String.valueOf(text), MalformedJobIdException.class, () -> api.jobId(text));
+        }
+    }
+
+    @Test
+    public void logsEachRequestWithItsIdsAndNothingSecret() throws Exception {
+        EmulatedJob job = addJob();
+        try (CapturedLog log = CapturedLog.start()) {
+            look(job);
+            api.expireTokens(emulator);
+            get(service.cancel(api.idOf(job)));
+            assertFalse(log.messagesOf(RestClient.class).isEmpty());
+            assertFalse(log.text().contains(emulator.clientSecret()));
+            assertFalse(log.text().contains(emulator.live().ravnurKey()));
+            assertFalse(log.text().contains(emulator.live().mkIoToken()));
+            emulator.requests().all().stream()
+                    .flatMap(request -> request.header("Authorization").stream())
+                    .map(header -> header.substring("Bearer ".length()))
+                    .forEach(token -> assertFalse(log.text().contains(token)));
+        }
+        assertFalse(api.identity(emulator).toString().contains(emulator.live().mkIoToken()));
+        assertFalse(api.identity(emulator).toString().contains(emulator.live().ravnurKey()));
+    }
+
+    @Test
+    public void refusesAWrongSecretForGood() {
+        TokenSource wrong = tokens();
+        Function<AmsService, ServiceException> refusal = asked -> failureOf(ServiceException.class, asked.ping());
+        emulator.azureAd().rotateSecret("another");
+        emulator.live().rotateRavnurKey("another").rotateMkIoToken("another");
+        AmsService asked = service(api.endpoint(emulator), wrong, PATIENCE);
+        if (api.hasOneTokenOnly()) {
+            assertEquals(Kind.UNAUTHORIZED, refusal.apply(asked).kind());
+        } else {
+            AuthenticationException e = failureOf(AuthenticationException.class, asked.ping());
+            assertFalse(e.isTransient());
+            assertEquals(
+                    api == EmulatedService.RAVNUR
+                            ? AuthenticationException.Kind.WRONG_KEY
+                            : AuthenticationException.Kind.WRONG_SECRET,
+                    e.kind());
+        }
+        assertNotEquals("a rotated secret is somebody else", wrong, tokens());
+    }
+
+    private EmulatedJob addJob() {
+        return emulator.addJob(JobScript.named("Encoding").task("Encode", Duration.ofMinutes(2)));
+    }
+
+    private Job look(EmulatedJob job) throws Exception {
+        return get(service.jobs(List.of(api.idOf(job)))).get(api.idOf(job));
+    }
+
+    private List<Task> tasks(EmulatedJob job) throws Exception {
+        return get(service.tasks(api.idOf(job)));
+    }
+
+    private JobId unknown() {
+        try (Emulator other = Emulator.start(clock)) {
+            return api.idOf(other.addJob(JobScript.named("elsewhere")));
+        }
+    }
+
+    private ServiceException failure(Fault fault) {
+        JobId id = api.idOf(addJob());
+        emulator.faults().clear();
+        emulator.faults().inject(fault.on(RequestKind.JOBS));
+        return failureOf(ServiceException.class, service.jobs(List.of(id)));
+    }
+
+    private TokenSource tokens() {
+        return api.tokens(emulator, http, executor, clock);
+    }
+
+    private AmsService serviceAt(URI endpoint) {
+        return service(endpoint, tokens(), PATIENCE);
+    }
+
+    private AmsService service(URI endpoint, TokenSource tokens, Duration limit) {
+        EndpointPolicy policy = new EndpointPolicy(KnownHosts.NONE, List.of("localhost"));
+        return api.service(endpoint, tokens, () -> http, policy, clock, limit);
+    }
+}

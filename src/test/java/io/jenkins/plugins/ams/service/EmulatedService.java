@@ -1,0 +1,136 @@
+package io.jenkins.plugins.ams.service;
+
+import io.jenkins.plugins.ams.auth.ClientSecret;
+import io.jenkins.plugins.ams.auth.ExchangedKey;
+import io.jenkins.plugins.ams.auth.FixedToken;
+import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.auth.Principal;
+import io.jenkins.plugins.ams.auth.TokenCache;
+import io.jenkins.plugins.ams.auth.TokenSource;
+import io.jenkins.plugins.ams.emulator.AzureAd;
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.LiveApi;
+import io.jenkins.plugins.ams.emulator.LiveServices;
+import io.jenkins.plugins.ams.service.v3.V3Dialect;
+import io.jenkins.plugins.ams.service.v3.V3Service;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
+
+/** The implementations of {@link AmsService}, each as it is used with the emulator. */
+public enum EmulatedService {
+    AMS_V2,
+    RESOURCE_MANAGER(LiveApi.RESOURCE_MANAGER),
+    RAVNUR(LiveApi.RAVNUR),
+    MK_IO(LiveApi.MK_IO),
+    /** The same as it was before. */
+    MK_IO_BEFORE(LiveApi.MK_IO_BEFORE);
+
+    private final LiveApi api;
+
+    EmulatedService() {
+        this(null);
+    }
+
+    EmulatedService(LiveApi api) {
+        this.api = api;
+    }
+
+    /** The service of this name, as a system property gives it: in any case, {@code mkIo} as {@code MK_IO}. */
+    public static EmulatedService named(String name) {
+        String plain = name.replace("_", "");
+        for (EmulatedService service : values()) {
+            if (service.name().replace("_", "").equalsIgnoreCase(plain)) {
+                return service;
+            }
+        }
+        throw new IllegalArgumentException("no such API: " + name);
+    }
+
+    public URI endpoint(Emulator emulator) {
+        return this == AMS_V2 ? emulator.endpoint() : emulator.endpoint(api);
+    }
+
+    /** Who asks, with the proof that the emulator takes now. */
+    public Identity identity(Emulator emulator) {
+        return switch (this) {
+            case AMS_V2 -> principal(emulator, emulator.scope());
+            case RESOURCE_MANAGER -> principal(emulator, AzureAd.MANAGEMENT_SCOPE);
+            case RAVNUR ->
+                new ExchangedKey(
+                        endpoint(emulator).resolve("auth/token"),
+                        LiveServices.SUBSCRIPTION,
+                        new ClientSecret(emulator.live().ravnurKey()));
+            case MK_IO, MK_IO_BEFORE ->
+                new FixedToken(new ClientSecret(emulator.live().mkIoToken()));
+        };
+    }
+
+    public TokenSource tokens(Emulator emulator, HttpClient http, ExecutorService executor, Clock clock) {
+        return new TokenCache(() -> http, executor, clock).tokensOf(identity(emulator));
+    }
+
+    public AmsService service(
+            URI endpoint,
+            TokenSource tokens,
+            Supplier<HttpClient> http,
+            EndpointPolicy policy,
+            Clock clock,
+            Duration limit) {
+        return this == AMS_V2
+                ? new AmsV2Service(endpoint, tokens, http, policy, clock, limit)
+                : new V3Service(endpoint, dialect(), tokens, http, policy, clock, limit);
+    }
+
+    /** Reads a text as this API does. */
+    public JobId jobId(String text) {
+        return this == AMS_V2 ? AmsV2JobId.parse(text) : dialect().jobId(text);
+    }
+
+    public JobId idOf(EmulatedJob job) {
+        return jobId(this == AMS_V2 ? job.id() : job.v3Id());
+    }
+
+    /** Makes the service refuse the tokens that it has taken so far, as far as there are others. */
+    public void expireTokens(Emulator emulator) {
+        if (this == RAVNUR) {
+            emulator.live().expireRavnurTokens();
+        } else {
+            emulator.azureAd().expireTokens();
+        }
+    }
+
+    /** Whether a refused token is all there is. */
+    public boolean hasOneTokenOnly() {
+        return this == MK_IO || this == MK_IO_BEFORE;
+    }
+
+    /** Whether errors tell more than a code and a message. */
+    public boolean tellsOfRetries() {
+        return this != AMS_V2;
+    }
+
+    private V3Dialect dialect() {
+        return switch (this) {
+            case AMS_V2 -> throw new IllegalStateException("has none");
+            case RESOURCE_MANAGER, RAVNUR ->
+                V3Dialect.resourceManager(LiveServices.SUBSCRIPTION, LiveServices.RESOURCE_GROUP, LiveServices.ACCOUNT);
+            case MK_IO -> V3Dialect.mkIoProject(LiveServices.PROJECT);
+            case MK_IO_BEFORE -> V3Dialect.mkIoSubscription(LiveServices.PROJECT);
+        };
+    }
+
+    private static Principal principal(Emulator emulator, String scope) {
+        return new Principal(
+                emulator.authority(),
+                false,
+                emulator.tenant(),
+                emulator.clientId(),
+                new ClientSecret(emulator.clientSecret()),
+                scope);
+    }
+}

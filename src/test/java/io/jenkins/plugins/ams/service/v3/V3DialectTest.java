@@ -1,0 +1,114 @@
+package io.jenkins.plugins.ams.service.v3;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.service.AmsV2Service;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.JobId.MalformedJobIdException;
+import io.jenkins.plugins.ams.service.KnownHosts;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.junit.Test;
+
+public class V3DialectTest {
+
+    private static final String SUBSCRIPTION = "0b5e6c1d-7a3f-4c2e-9d41-6f8a2b3c4d5e";
+    private static final String ACCOUNT =
+            "/subscriptions/" + SUBSCRIPTION + "/resourceGroups/media/providers/Microsoft.Media/mediaServices/";
+    private static final V3Dialect ARM = V3Dialect.resourceManager(SUBSCRIPTION, "media", "ams1");
+    private static final V3Dialect MK_IO = V3Dialect.mkIoProject("p1");
+
+    @Test
+    public void readsTheResourceIdOfAJobOfTheAccount() {
+        assertEquals(
+                "Encode/j-1",
+                ARM.jobId(ACCOUNT + "ams1/transforms/Encode/jobs/j-1").value());
+        assertEquals(
+                "without regard to case, which Azure has none of",
+                "Encode/j-1",
+                ARM.jobId((ACCOUNT + "AMS1/Transforms/").toUpperCase() + "Encode/JOBS/j-1")
+                        .value());
+        assertEquals(
+                "and without the first slash",
+                "Encode/j-1",
+                ARM.jobId(ACCOUNT.substring(1) + "ams1/transforms/Encode/jobs/j-1")
+                        .value());
+        assertEquals(
+                "MK.IO names no account that could be another",
+                "Encode/j-1",
+                MK_IO.jobId(ACCOUNT + "whatever/transforms/Encode/jobs/j-1").value());
+    }
+
+    @Test
+    public void refusesTheJobOfAnotherAccount() {
+        MalformedJobIdException e = assertThrows(
+                MalformedJobIdException.class, () -> ARM.jobId(ACCOUNT + "ams2/transforms/Encode/jobs/j-1"));
+        assertEquals("account", e.entity());
+        assertNull(assertThrows(MalformedJobIdException.class, () -> ARM.jobId("nonsense"))
+                .entity());
+    }
+
+    @Test
+    public void takesTheNamesThatTheServiceTakes() {
+        assertEquals(
+                "My encode (1)/J\u00f6b #1",
+                ARM.jobId("My encode (1)/J\u00f6b #1").value());
+        assertEquals("Encode.v2/job_1.a", MK_IO.jobId("Encode.v2/job_1.a").value());
+        for (String text : List.of("My encode/j", "-a/j", "a/j-", "a/.", "a/..", "../j")) {
+            assertThrows(text, MalformedJobIdException.class, () -> MK_IO.jobId(text));
+        }
+        for (String text : List.of("a.b/j", " /j", "a/..", "a&b/j", "a+b/j", "<b>/j", "a*/j", "a:b/j")) {
+            assertThrows(text, MalformedJobIdException.class, () -> ARM.jobId(text));
+        }
+    }
+
+    @Test
+    public void isOfAnAccountThatCanBe() {
+        assertThrows(IllegalArgumentException.class, () -> V3Dialect.resourceManager("x", "media", "ams1"));
+        for (String group : new String[] {null, "", "a/b", "a b", "a?", "end."}) {
+            assertThrows(
+                    group,
+                    IllegalArgumentException.class,
+                    () -> V3Dialect.resourceManager(SUBSCRIPTION, group, "ams1"));
+        }
+        for (String account : new String[] {null, "", "ab", "a/b", "ams-1", "x".repeat(25)}) {
+            assertThrows(
+                    account,
+                    IllegalArgumentException.class,
+                    () -> V3Dialect.resourceManager(SUBSCRIPTION, "media", account));
+        }
+        for (String project : new String[] {null, "", "a/b", "..", "a b", "-a", "a?b"}) {
+            assertThrows(project, IllegalArgumentException.class, () -> V3Dialect.mkIoProject(project));
+            assertThrows(project, IllegalArgumentException.class, () -> V3Dialect.mkIoSubscription(project));
+        }
+    }
+
+    @Test
+    public void knowsTheHostsOfItsOwnServiceOnly() {
+        URI arm = URI.create("https://management.azure.com/");
+        URI mkIo = URI.create("https://app.mk.io/");
+        URI v2 = URI.create("https://a.restv2.westeurope.media.azure.net/api/");
+        assertTrue(isAllowed(V3Dialect.RESOURCE_MANAGER_HOSTS, arm));
+        assertTrue(isAllowed(V3Dialect.MK_IO_HOSTS, mkIo));
+        assertTrue(isAllowed(V3Dialect.MK_IO_HOSTS, URI.create("https://api.mk.io/")));
+        assertTrue(isAllowed(AmsV2Service.HOSTS, v2));
+        for (KnownHosts hosts : List.of(V3Dialect.MK_IO_HOSTS, AmsV2Service.HOSTS, KnownHosts.NONE)) {
+            assertFalse(isAllowed(hosts, arm));
+        }
+        for (KnownHosts hosts : List.of(V3Dialect.RESOURCE_MANAGER_HOSTS, AmsV2Service.HOSTS, KnownHosts.NONE)) {
+            assertFalse(isAllowed(hosts, mkIo));
+        }
+        assertFalse(isAllowed(V3Dialect.MK_IO_HOSTS, URI.create("https://evil-app.mk.io/")));
+        assertFalse(isAllowed(V3Dialect.MK_IO_HOSTS, URI.create("https://mk.io/")));
+    }
+
+    private static boolean isAllowed(KnownHosts hosts, URI endpoint) {
+        EndpointPolicy policy = new EndpointPolicy(hosts, List.of());
+        return policy.refusalOfEndpoint(endpoint).equals(Optional.empty());
+    }
+}

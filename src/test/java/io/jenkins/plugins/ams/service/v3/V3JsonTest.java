@@ -1,0 +1,133 @@
+package io.jenkins.plugins.ams.service.v3;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertThrows;
+
+import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.ErrorDetail.Retry;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.OutputAsset;
+import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.service.UnreadableException;
+import io.jenkins.plugins.ams.service.v3.V3Json.Page;
+import io.jenkins.plugins.ams.service.v3.V3Json.Whole;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.Test;
+
+public class V3JsonTest {
+
+    private static final JobId ID = new JobId("Encode/j-1");
+
+    @Test
+    public void readsAJobAsTheSpecificationShowsIt() throws Exception {
+        Whole whole = job("""
+                {"name": "j-1", "id": "/subscriptions/x", "type": "Microsoft.Media/mediaservices/transforms/jobs",
+                 "properties": {"created": "2023-04-03T20:30:02.5001467Z", "state": "Processing",
+                  "lastModified": "2023-04-03T20:30:09.1Z", "startTime": "2023-04-03T20:30:05Z", "endTime": null,
+                  "input": {"@odata.type": "#Microsoft.Media.JobInputAsset", "files": [], "assetName": "in"},
+                  "outputs": [
+                   {"@odata.type": "#Microsoft.Media.JobOutputAsset", "assetName": "out-1", "label": "1080p",
+                    "state": "Finished", "progress": 100, "startTime": "2023-04-03T20:30:05Z",
+                    "endTime": "2023-04-03T20:30:08Z", "error": null},
+                   {"@odata.type": "#Microsoft.Media.JobOutputAsset", "assetName": "out-2", "label": "",
+                    "state": "Processing", "progress": 40}],
+                  "priority": "Normal", "correlationData": {}}, "systemData": {}}
+                """);
+        Job job = whole.job();
+        assertEquals(ID, job.id());
+        assertEquals("j-1", job.name());
+        assertEquals(JobState.PROCESSING, job.state());
+        assertEquals(Instant.parse("2023-04-03T20:30:02.5001467Z"), job.created());
+        assertEquals(Instant.parse("2023-04-03T20:30:05Z"), job.startTime());
+        assertNull(job.endTime());
+        Task first = whole.tasks().get(0);
+        assertEquals("1080p", first.name());
+        assertEquals(Duration.ofSeconds(3), first.runningDuration());
+        Task second = whole.tasks().get(1);
+        assertEquals("an output without a label goes by its asset", "out-2", second.name());
+        assertEquals(40, second.progress(), 0);
+        assertEquals(
+                List.of(new OutputAsset("out-1", "out-1", null), new OutputAsset("out-2", "out-2", null)),
+                whole.assets());
+    }
+
+    @Test
+    public void readsTheTimesOfTheOutputsWhereTheJobHasNone() throws Exception {
+        Whole whole = job("""
+                {"properties": {"state": "Finished", "outputs": [
+                  {"state": "Finished", "startTime": "2020-01-01T00:00:10Z", "endTime": "2020-01-01T00:01:00Z"},
+                  {"state": "Finished", "startTime": "2020-01-01T00:00:00Z", "endTime": "2020-01-01T00:02:00Z"}]}}
+                """);
+        assertEquals(Instant.parse("2020-01-01T00:00:00Z"), whole.job().startTime());
+        assertEquals(Instant.parse("2020-01-01T00:02:00Z"), whole.job().endTime());
+        assertEquals(Duration.ofMinutes(2), whole.job().runningDuration());
+    }
+
+    @Test
+    public void readsAnErrorWithItsDetails() throws Exception {
+        Whole whole = job("""
+                {"properties": {"state": "Error", "outputs": [{"state": "Error", "error": {
+                  "code": "ContentMalformed", "message": "Look at the details.", "category": "Content",
+                  "retry": "DoNotRetry", "details": [{"code": "ErrorDownloadingInputAssetMalformedContent",
+                  "message": "Zero length."}]}}]}}
+                """);
+        assertEquals(
+                List.of(
+                        new ErrorDetail("ContentMalformed", "Look at the details.", "Content", Retry.DO_NOT_RETRY),
+                        new ErrorDetail("ErrorDownloadingInputAssetMalformedContent", "Zero length.")),
+                whole.tasks().get(0).errors());
+    }
+
+    @Test
+    public void takesWhatIsMissingOrOfAnotherTypeForNotSet() throws Exception {
+        Whole bare = job("{\"properties\": {\"state\": \"Sleeping\"}}");
+        assertEquals(JobState.UNKNOWN, bare.job().state());
+        assertEquals(List.of(), bare.tasks());
+        Whole odd = job("{\"properties\": {\"state\": \"Error\", \"created\": 7, \"outputs\": [{\"progress\": \"x\","
+                + " \"state\": 3, \"error\": \"why\", \"label\": {}}, {\"progress\": 1e300}, {\"progress\": -4}]}}");
+        assertEquals(List.of(), odd.tasks().get(0).errors());
+        assertEquals(JobState.UNKNOWN, odd.tasks().get(0).state());
+        assertEquals(0, odd.tasks().get(0).progress(), 0);
+        assertEquals(100, odd.tasks().get(1).progress(), 0);
+        assertEquals(0, odd.tasks().get(2).progress(), 0);
+        assertEquals(
+                List.of(),
+                job("{\"properties\": {\"state\": \"Queued\", \"outputs\": 3}}").tasks());
+    }
+
+    @Test
+    public void refusesWhatIsNoJob() {
+        for (String text : List.of("", "[]", "x", "{}", "{\"properties\": {}}", "{\"properties\": {\"state\": 2}}")) {
+            assertThrows(text, UnreadableException.class, () -> job(text));
+        }
+        for (String text : List.of("", "[]", "{}", "{\"value\": {}}")) {
+            assertThrows(text, UnreadableException.class, () -> V3Json.jobs(bytes(text), List.of(ID)));
+            assertThrows(text, UnreadableException.class, () -> V3Json.checkListing(bytes(text)));
+        }
+    }
+
+    @Test
+    public void takesOfAListingWhatWasAskedFor() throws Exception {
+        Page page = V3Json.jobs(
+                bytes("{\"value\": [{\"name\": \"J-1\", \"properties\": {\"state\": \"Queued\"}},"
+                        + " {\"name\": \"other\"}], \"@odata.nextLink\": \"https://next\"}"),
+                List.of(ID, new JobId("Encode/j-2")));
+        assertEquals(
+                List.of(ID), page.jobs().stream().map(whole -> whole.job().id()).toList());
+        assertEquals("https://next", page.next());
+    }
+
+    private static Whole job(String text) throws UnreadableException {
+        return V3Json.job(bytes(text), ID);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
