@@ -4,8 +4,9 @@ import java.time.Duration;
 
 /**
  * How fast a connection may go. As many requests are under way at once as the planned looks need, and some more for what
- * comes unplanned; the service publishes no limit, so there is one here, which its refusals lower for some time. If the
- * planned looks need more than that, all of them are put off in proportion, rather than some of them for ever.
+ * comes unplanned; the service publishes no limit, so there is one here, which is approached slowly and lowered by refusals. If the
+ * planned looks need more than that, all of them are put off in proportion, rather than some of them for ever. Requests per
+ * second times the seconds that one takes are the requests under way on average (Little's law).
  *
  * <p>Guarded by its connection.
  */
@@ -13,6 +14,9 @@ final class Pace {
 
     /** Requests at once, however little is planned: one that hangs does not keep all others waiting. */
     static final int FEW_IN_FLIGHT = 2;
+
+    /** Requests at once, to begin with, however much is planned. */
+    private static final int FIRST_IN_FLIGHT = 4;
 
     /** Requests at once, however much is planned: more would look like an attack. */
     static final int MOST_IN_FLIGHT = 16;
@@ -23,23 +27,25 @@ final class Pace {
     /** So much of the most is for planned looks when these are put off. */
     private static final double SHARE_OF_PLANNED = 0.8;
 
-    /** Good answers after which a connection that was refused something may have one more request under way. */
-    private static final int GOOD_ANSWERS = 50;
+    /** Good answers after which one more request may be under way, if it is needed. */
+    private static final int GOOD_ANSWERS = 200;
 
     /** Weight of the newest in a mean that forgets. */
     private static final double WEIGHT = 0.05;
 
     /**
-     * The same for the time until an answer, which is to be the service's own: a longer one may have waited for a token,
-     * a connection or its turn on this machine, and asking more at once would not help.
+     * The same for the time that the service takes by itself: a longer one may have waited for a token, a connection or
+     * its turn on this machine, and asking more at once would not help.
      */
     private static final double WEIGHT_OF_LONGER = 0.02;
 
     private static final double WEIGHT_OF_SHORTER = 0.2;
 
-    private int most = MOST_IN_FLIGHT;
+    private int most = FIRST_IN_FLIGHT;
+    private boolean refused;
     private int goodAnswers;
     private double secondsPerRequest;
+    private double secondsOfService;
     private double jobsPerLook = 1;
     private double requestsPerSecond;
     private int planned;
@@ -50,22 +56,26 @@ final class Pace {
      * @param waits how many there are, those included for which no look is planned since they have just begun
      */
     int allowed(int waits) {
-        return Math.min(most, Math.max(FEW_IN_FLIGHT, (int) Math.ceil(ROOM * needed(waits))));
+        return Math.min(most, Math.max(FEW_IN_FLIGHT, (int) Math.ceil(ROOM * requests(waits) * secondsOfService)));
     }
 
     /** What the delays of planned looks are to be multiplied by; at least 1. */
     double stretch(int waits) {
-        return Math.max(1, needed(waits) / (SHARE_OF_PLANNED * most));
+        return Math.max(
+                1, requests(waits) * secondsPerRequest / (SHARE_OF_PLANNED * (refused ? most : MOST_IN_FLIGHT)));
     }
 
     /** An answer came, and it was no fault. */
     void answered(Duration after) {
         double seconds = after.toMillis() / 1000d;
-        double weight = seconds < secondsPerRequest ? WEIGHT_OF_SHORTER : WEIGHT_OF_LONGER;
-        secondsPerRequest = secondsPerRequest == 0 ? seconds : mean(secondsPerRequest, seconds, weight);
+        boolean first = secondsPerRequest == 0;
+        secondsPerRequest = first ? seconds : mean(secondsPerRequest, seconds, WEIGHT);
+        double weight = seconds < secondsOfService ? WEIGHT_OF_SHORTER : WEIGHT_OF_LONGER;
+        secondsOfService = first ? seconds : mean(secondsOfService, seconds, weight);
         if (most < MOST_IN_FLIGHT && ++goodAnswers >= GOOD_ANSWERS) {
             goodAnswers = 0;
             most++;
+            refused = refused && most < MOST_IN_FLIGHT;
         }
     }
 
@@ -73,6 +83,7 @@ final class Pace {
     void refused(int waits) {
         most = Math.max(1, allowed(waits) / 2);
         goodAnswers = 0;
+        refused = true;
     }
 
     /** A request for so many jobs is sent. */
@@ -98,12 +109,9 @@ final class Pace {
         requestsPerSecond = planned == 0 ? 0 : requestsPerSecond - less; // what rounding left does not add up
     }
 
-    /**
-     * Requests that are under way on average if everything is done (Little's law). Waits for which nothing is planned
-     * yet will be like the others.
-     */
-    private double needed(int waits) {
-        return planned == 0 ? 0 : requestsPerSecond / planned * Math.max(planned, waits) * secondsPerRequest;
+    /** Requests per second for all waits; those for which nothing is planned yet will be like the others. */
+    private double requests(int waits) {
+        return planned == 0 ? 0 : requestsPerSecond / planned * Math.max(planned, waits);
     }
 
     private static double mean(double before, double newest, double weight) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.ams.watch;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.watch.PollSchedule.Next;
 import java.time.Duration;
@@ -15,14 +16,14 @@ public class PaceTest {
     @Test
     public void aFewRequestsAtOnceAreAlwaysAllowed() {
         assertEquals(2, pace.allowed(0));
-        pace.answered(LATENCY);
+        answers(1000);
         pace.plan(5);
         assertEquals(2, pace.allowed(1));
     }
 
     @Test
     public void allowsTwiceWhatIsPlanned() {
-        pace.answered(LATENCY);
+        answers(5000);
         pace.plan(32);
         assertEquals("32 a second of 0.1 s are 3.2 at once", 7, pace.allowed(1));
         pace.plan(1000);
@@ -31,6 +32,19 @@ public class PaceTest {
         assertEquals(7, pace.allowed(1));
         pace.unplan(32);
         assertEquals(2, pace.allowed(0));
+    }
+
+    @Test
+    public void goesSlowlyToTheMost() {
+        answers(1);
+        pace.plan(1000);
+        assertEquals(4, pace.allowed(1));
+        answers(199);
+        assertEquals(5, pace.allowed(1));
+        answers(11 * 200);
+        assertEquals(Pace.MOST_IN_FLIGHT, pace.allowed(1));
+        answers(1000);
+        assertEquals(Pace.MOST_IN_FLIGHT, pace.allowed(1));
     }
 
     @Test
@@ -52,27 +66,29 @@ public class PaceTest {
 
     @Test
     public void anAnswerThatTookLongerIsHardlyAReasonToAskMoreAtOnce() {
-        pace.answered(LATENCY);
+        answers(5000);
         pace.plan(30);
         for (int i = 0; i < 5; i++) {
             pace.answered(LATENCY.multipliedBy(3));
         }
         assertEquals(8, pace.allowed(1));
+        pace.plan(170);
+        assertTrue("but one for fewer", pace.stretch(2) > 1.5);
+        pace.unplan(170);
         for (int i = 0; i < 500; i++) {
             pace.answered(LATENCY.multipliedBy(2));
         }
         assertEquals("if it stays like that, it is", 12, pace.allowed(1));
-        for (int i = 0; i < 20; i++) {
-            pace.answered(LATENCY);
-        }
+        answers(20);
         assertEquals(7, pace.allowed(1));
     }
 
     @Test
     public void aRefusalHalvesWhatIsAllowedAndGoodAnswersBringItBack() {
-        pace.answered(LATENCY);
+        answers(5000);
         pace.plan(50);
         assertEquals(10, pace.allowed(1));
+        assertEquals(1, pace.stretch(1), 1e-9);
         pace.refused(1);
         assertEquals(5, pace.allowed(1));
         assertEquals("5 at once are needed, 4 of them may be planned", 1.25, pace.stretch(1), 1e-9);
@@ -80,16 +96,13 @@ public class PaceTest {
         pace.refused(1);
         pace.refused(1);
         assertEquals("one at least", 1, pace.allowed(1));
-        for (int i = 0; i < 49; i++) {
-            pace.answered(LATENCY);
-        }
+        answers(199);
         assertEquals(1, pace.allowed(1));
-        pace.answered(LATENCY);
+        answers(1);
         assertEquals(2, pace.allowed(1));
-        for (int i = 0; i < 50 * 16; i++) {
-            pace.answered(LATENCY);
-        }
+        answers(200 * 14);
         assertEquals(10, pace.allowed(1));
+        assertEquals(1, pace.stretch(1), 1e-9);
     }
 
     @Test
@@ -101,5 +114,11 @@ public class PaceTest {
             pace.looked(20);
         }
         assertEquals(0.005, pace.requestsPerSecond(cheap), 1e-9);
+    }
+
+    private void answers(int count) {
+        for (int i = 0; i < count; i++) {
+            pace.answered(LATENCY);
+        }
     }
 }
