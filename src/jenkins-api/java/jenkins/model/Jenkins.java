@@ -3,6 +3,8 @@ package jenkins.model;
 import hudson.PluginManager;
 import hudson.ProxyConfiguration;
 import hudson.model.AbstractCIBase;
+import hudson.model.Describable;
+import hudson.model.Descriptor;
 import hudson.security.Permission;
 
 public class Jenkins extends AbstractCIBase {
@@ -19,6 +21,10 @@ public class Jenkins extends AbstractCIBase {
     }
 
     public PluginManager getPluginManager() {
+        throw new UnsupportedOperationException();
+    }
+
+    public Descriptor getDescriptorOrDie(Class<? extends Describable> type) {
         throw new UnsupportedOperationException();
     }
 

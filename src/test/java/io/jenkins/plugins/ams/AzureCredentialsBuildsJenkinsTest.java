@@ -32,6 +32,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
 import io.jenkins.plugins.ams.account.AmsAccount;
+import io.jenkins.plugins.ams.account.AmsV2Api;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
@@ -151,10 +152,10 @@ public class AzureCredentialsBuildsJenkinsTest {
         assertEquals(FormValidation.Kind.OK, account.doCheckCredentialsId("sp", endpoint).kind);
         assertEquals(FormValidation.Kind.ERROR, account.doCheckCredentialsId("jenkins-own", endpoint).kind);
 
-        assertEquals(FormValidation.Kind.OK, test(account, "sp").kind);
-        assertThat(test(account, "stale").getMessage(), containsString("AADSTS7000215"));
+        assertEquals(FormValidation.Kind.OK, test("sp").kind);
+        assertThat(test("stale").getMessage(), containsString("AADSTS7000215"));
         assertEquals(2, ams.emulator().requests().count(RequestKind.TOKEN));
-        assertThat(test(account, "jenkins-own").getMessage(), containsString("no Azure AD credentials with this id"));
+        assertThat(test("jenkins-own").getMessage(), containsString("no Azure AD credentials with this id"));
 
         FreeStyleProject project = team.createProject(FreeStyleProject.class, "job");
         WaitForAmsJobBuilder.DescriptorImpl builder = new WaitForAmsJobBuilder.DescriptorImpl();
@@ -180,15 +181,16 @@ public class AzureCredentialsBuildsJenkinsTest {
         }
     }
 
-    private FormValidation test(AmsAccount.DescriptorImpl account, String credentialsId) throws Exception {
-        return account.doTestConnection(
-                "media",
-                ams.emulator().endpoint().toString(),
-                credentialsId,
-                "CUSTOM",
-                ams.emulator().authority().toString(),
-                null,
-                "localhost");
+    private FormValidation test(String credentialsId) throws Exception {
+        return new AmsV2Api.DescriptorImpl()
+                .doTestConnection(
+                        "media",
+                        ams.emulator().endpoint().toString(),
+                        credentialsId,
+                        "CUSTOM",
+                        ams.emulator().authority().toString(),
+                        null,
+                        "localhost");
     }
 
     private static List<String> values(ListBoxModel items) {

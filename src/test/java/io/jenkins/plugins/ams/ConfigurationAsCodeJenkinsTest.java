@@ -74,6 +74,31 @@ public class ConfigurationAsCodeJenkinsTest {
         assertIsConfigured();
     }
 
+    @Test
+    @ConfiguredWithCode("live-services.yaml")
+    public void readsAndExportsEveryApi() throws Exception {
+        List<AmsAccount> accounts = AmsGlobalConfiguration.get().getAccounts();
+        assertEquals(
+                List.of("AzureResourceManagerApi", "RavnurApi", "MkIoApi", "MkIoApi", "AmsV2Api"),
+                accounts.stream()
+                        .map(account -> account.getApi().getClass().getSimpleName())
+                        .toList());
+        String export = export(false);
+        for (String line : Util.toStringFromYamlFile(this, "live-services.yaml").split("\n")) {
+            assertThat(export, containsString(line.strip()));
+        }
+        assertThat("AMS v2 is what is not said", export, not(containsString("amsV2")));
+        Path file = files.newFile("exported.yaml").toPath();
+        Files.writeString(file, export);
+        AmsGlobalConfiguration.get().setAccounts(List.of());
+        ConfigurationAsCode.get().configure(file.toString());
+        for (int i = 0; i < accounts.size(); i++) {
+            assertEquals(
+                    accounts.get(i).getApi(),
+                    AmsGlobalConfiguration.get().getAccounts().get(i).getApi());
+        }
+    }
+
     private void assertIsConfigured() {
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
         String https = "https://prod.restv2.";
@@ -98,9 +123,16 @@ public class ConfigurationAsCodeJenkinsTest {
 
     /** What of the export is the plugin's. */
     private static String export() throws Exception {
+        return export(true);
+    }
+
+    private static String export(boolean withCredentials) throws Exception {
         ByteArrayOutputStream export = new ByteArrayOutputStream();
         ConfigurationAsCode.get().export(export);
         String all = export.toString(UTF_8);
+        if (!withCredentials) {
+            return "unclassified:\n" + section(all, "  azureMediaServices:");
+        }
         return """
                 credentials:
                   system:

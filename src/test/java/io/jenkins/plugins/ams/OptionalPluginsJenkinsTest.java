@@ -14,7 +14,7 @@ import com.microsoft.azure.util.AzureImdsCredentials;
 import hudson.PluginWrapper;
 import hudson.util.FormValidation;
 import hudson.util.Secret;
-import io.jenkins.plugins.ams.account.AmsAccount;
+import io.jenkins.plugins.ams.account.AmsV2Api;
 import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
 import io.jenkins.plugins.ams.emulator.AzureAd;
 import io.jenkins.plugins.ams.emulator.RequestKind;
@@ -135,7 +135,7 @@ public class OptionalPluginsJenkinsTest {
             add(ofUser);
             waitsWith(r, place, "system-assigned");
             waitsWith(r, place, "user-assigned");
-            FormValidation test = new AmsAccount.DescriptorImpl()
+            FormValidation test = new AmsV2Api.DescriptorImpl()
                     .doTestConnection(
                             "media",
                             place.endpoint().toString(),

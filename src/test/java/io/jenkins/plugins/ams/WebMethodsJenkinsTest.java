@@ -11,10 +11,15 @@ import hudson.model.Item;
 import hudson.security.Permission;
 import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
+import io.jenkins.plugins.ams.account.AmsV2Api;
+import io.jenkins.plugins.ams.account.AzureResourceManagerApi;
+import io.jenkins.plugins.ams.account.MkIoApi;
+import io.jenkins.plugins.ams.account.RavnurApi;
 import io.jenkins.plugins.ams.credentials.AzureAdClientCertificateCredentials;
 import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
 import io.jenkins.plugins.ams.credentials.AzureAdManagedIdentityCredentials;
 import io.jenkins.plugins.ams.credentials.AzureAdWorkloadIdentityCredentials;
+import io.jenkins.plugins.ams.emulator.LiveServices;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.pipeline.WaitForAmsJobStep;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
@@ -242,7 +247,7 @@ public class WebMethodsJenkinsTest {
         List<WebMethod> methods = new ArrayList<>();
         for (Class<?> door : List.of(WaitForAmsJobStep.class, WaitForAmsJobBuilder.class)) {
             Audience all = Audience.WHOEVER_SEES_THE_PAGE;
-            methods.add(new WebMethod(door, "checkJobId?value=job-1", "is no AMS job id", all));
+            methods.add(new WebMethod(door, "checkJobId?value=job-1&account=", " job id", all));
             methods.add(new WebMethod(door, "checkTimeout?value=-1", "may not be negative", all));
             methods.add(new WebMethod(door, "checkPollInterval?value=1", "Must be 2 or greater", all));
             Audience few = Audience.WHOEVER_SEES_THE_CONFIGURATION;
@@ -271,6 +276,18 @@ public class WebMethodsJenkinsTest {
                 AmsJenkinsRule.CREDENTIALS,
                 admins));
         methods.add(testConnection());
+        for (Class<?> api : List.of(AzureResourceManagerApi.class, RavnurApi.class)) {
+            methods.add(new WebMethod(api, "checkSubscriptionId?value=x", "is a GUID", admins));
+            methods.add(new WebMethod(api, "checkResourceGroup?value=x/y", "no name of a resource group", admins));
+            methods.add(new WebMethod(api, "checkAccountName?value=x-y", "3 to 24 letters", admins));
+        }
+        String names = "&subscriptionId=" + LiveServices.SUBSCRIPTION + "&resourceGroup=media&accountName=media";
+        String where = "testConnection?name=x&credentialsId=gone&endpoint=" + endpoint;
+        methods.add(new WebMethod(
+                AzureResourceManagerApi.class, where + names, "no Azure AD credentials with this id", admins));
+        methods.add(new WebMethod(RavnurApi.class, where + names, "no secret text with this id", admins));
+        methods.add(new WebMethod(MkIoApi.class, "checkProject?value=&subscription=", "either the project or", admins));
+        methods.add(new WebMethod(MkIoApi.class, where + "&project=media", "no secret text with this id", admins));
         methods.add(new WebMethod(
                 AmsGlobalConfiguration.class,
                 "checkAdditionalHosts?value=a:b/",
@@ -312,7 +329,7 @@ public class WebMethodsJenkinsTest {
         String endpoint = URLEncoder.encode(ams.emulator().endpoint().toString(), UTF_8);
         String authority = URLEncoder.encode(ams.emulator().authority().toString(), UTF_8);
         return new WebMethod(
-                AmsAccount.class,
+                AmsV2Api.class,
                 "testConnection?name=x&endpoint=" + endpoint + "&credentialsId=" + AmsJenkinsRule.CREDENTIALS
                         + "&cloud=CUSTOM&authority=" + authority,
                 "Azure AD gave a token",

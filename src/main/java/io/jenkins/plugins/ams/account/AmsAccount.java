@@ -6,6 +6,7 @@ import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
+import hudson.ExtensionList;
 import hudson.RelativePath;
 import hudson.Util;
 import hudson.model.Describable;
@@ -15,9 +16,11 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
+import io.jenkins.plugins.ams.credentials.CredentialsUse;
 import io.jenkins.plugins.ams.credentials.OfferedCredentials;
-import io.jenkins.plugins.ams.service.AmsV2Service;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.KnownHosts;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -41,10 +44,13 @@ public class AmsAccount implements Describable<AmsAccount> {
     private String authority;
     private String resource;
 
+    /** Null for AMS v2, which there was alone when older configurations were saved. */
+    private AmsApi api;
+
     /**
      * @param name what jobs call the account
-     * @param endpoint base address of the account's REST API v2,
-     *     {@code https://<account>.restv2.<region>.media.azure.net/api/}
+     * @param endpoint base address of the account's API, for AMS v2
+     *     {@code https://<account>.restv2.<region>.media.azure.net/api/}; empty for that of the API, if it has one
      * @param credentialsId id of {@link AzureAdCredentials} or others that can be used; empty if every job has to name its own
      */
     @DataBoundConstructor
@@ -102,13 +108,52 @@ public class AmsAccount implements Describable<AmsAccount> {
         this.resource = Util.fixEmptyAndTrim(resource);
     }
 
+    /** The API that the account speaks. */
+    @NonNull
+    public AmsApi getApi() {
+        return api == null ? new AmsV2Api() : api;
+    }
+
+    @DataBoundSetter
+    public void setApi(@CheckForNull AmsApi api) {
+        this.api = api;
+    }
+
+    /** Of which kinds credentials for this account are. */
+    @NonNull
+    public CredentialsUse credentialsUse() {
+        return getApi().getDescriptor().credentials();
+    }
+
+    /**
+     * Reads what somebody wrote for a job, as the account's API does.
+     *
+     * @throws AmsConfigurationException if it is none of the API's ids; names the API
+     */
+    @NonNull
+    public JobId jobId(@CheckForNull String text) throws AmsConfigurationException {
+        Optional<String> problem = getApi().problem();
+        if (problem.isPresent()) {
+            throw new AmsConfigurationException(Messages.AmsAccount_api_refused(name, problem.get()));
+        }
+        try {
+            return getApi().jobId(text);
+        } catch (JobId.MalformedJobIdException e) {
+            throw new AmsConfigurationException(getApi().getDescriptor().notAJobId(e));
+        }
+    }
+
     /**
      * What credentials for this account have to be good for. The same in every list and lookup, or an id would find
      * other credentials than those that were chosen.
      */
     @NonNull
     public List<DomainRequirement> domainRequirements() {
-        return URIRequirementBuilder.fromUri(endpoint).build();
+        return URIRequirementBuilder.fromUri(address()).build();
+    }
+
+    private String address() {
+        return endpoint.isEmpty() ? Util.fixNull(getApi().defaultEndpoint(this)) : endpoint;
     }
 
     /**
@@ -118,32 +163,40 @@ public class AmsAccount implements Describable<AmsAccount> {
      */
     @NonNull
     public URI endpoint(@NonNull EndpointPolicy policy) throws AmsConfigurationException {
-        Optional<String> problem = endpointProblem(endpoint, policy);
+        Optional<String> wrong = getApi().problem();
+        if (wrong.isPresent()) {
+            throw new AmsConfigurationException(Messages.AmsAccount_api_refused(name, wrong.get()));
+        }
+        Optional<String> problem = endpointProblem(address(), policy);
         if (problem.isPresent()) {
             throw new AmsConfigurationException(Messages.AmsAccount_endpoint_refused(name, problem.get()));
         }
-        return URI.create(endpoint);
+        return URI.create(address());
     }
 
     /**
-     * Which authority gives out tokens for this account, and for what.
+     * Which authority of Azure AD gives out tokens for this account, and for what.
      *
+     * @param ofCloud what tokens for the account's API are asked for, unless a custom cloud has another
      * @throws AmsConfigurationException if the account's authority is none
      */
     @NonNull
-    public Audience audience() throws AmsConfigurationException {
+    Audience audience(@NonNull String ofCloud) throws AmsConfigurationException {
         boolean custom = cloud == AzureCloud.CUSTOM;
         URI where = custom ? Addresses.authority(authority).orElse(null) : cloud.authority();
         if (where == null) {
             throw new AmsConfigurationException(Messages.AmsAccount_authority_refused(name));
         }
-        return new Audience(where, !custom, custom && resource != null ? resource : cloud.resource());
+        return new Audience(where, !custom, custom && resource != null ? resource : ofCloud);
     }
 
     /** Why no secret or token may be sent to where this account is, as its form says it; empty if they may. */
     Optional<String> addressProblem(EndpointPolicy policy) {
-        return endpointProblem(endpoint, policy)
-                .or(() -> cloud == AzureCloud.CUSTOM
+        boolean azureAd = credentialsUse() == CredentialsUse.AZURE_AD;
+        return getApi().problem()
+                .or(() -> endpointProblem(address(), policy))
+                .or(() -> azureAd
+                                && cloud == AzureCloud.CUSTOM
                                 && Addresses.authority(authority).isEmpty()
                         ? Optional.of(Messages.AmsAccount_authority_malformed())
                         : Optional.empty());
@@ -188,7 +241,8 @@ public class AmsAccount implements Describable<AmsAccount> {
                     items,
                     ACL.SYSTEM2,
                     null,
-                    URIRequirementBuilder.fromUri(endpoint).build());
+                    URIRequirementBuilder.fromUri(endpoint).build(),
+                    CredentialsUse.ANY);
             return items.includeCurrentValue(credentialsId);
         }
 
@@ -205,7 +259,8 @@ public class AmsAccount implements Describable<AmsAccount> {
                             id,
                             ACL.SYSTEM2,
                             null,
-                            URIRequirementBuilder.fromUri(endpoint).build())
+                            URIRequirementBuilder.fromUri(endpoint).build(),
+                            CredentialsUse.ANY)
                     ? FormValidation.ok()
                     : FormValidation.error(Messages.AmsAccount_credentialsId_unknown());
         }
@@ -226,9 +281,30 @@ public class AmsAccount implements Describable<AmsAccount> {
             if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
                 return FormValidation.ok();
             }
-            return endpointProblem(value, policy(additionalHosts))
+            if (Util.fixEmptyAndTrim(value) == null) {
+                return FormValidation.ok(Messages.AmsAccount_endpoint_ofTheApi());
+            }
+            List<String> hosts = additionalHosts == null
+                    ? AmsGlobalConfiguration.get().getAdditionalHosts()
+                    : Addresses.hosts(additionalHosts);
+            return endpointProblem(value, new EndpointPolicy(hostsOfAllApis(), hosts))
                     .map(FormValidation::error)
                     .orElseGet(FormValidation::ok);
+        }
+
+        /** The API that a new account speaks. */
+        @NonNull
+        public Descriptor<AmsApi> getDefaultApi() {
+            return Jenkins.get().getDescriptorOrDie(AmsV2Api.class);
+        }
+
+        /** The form does not tell which API is chosen in the part of it that is the API's. */
+        private static KnownHosts hostsOfAllApis() {
+            return new KnownHosts(
+                    ExtensionList.lookup(AmsApi.AmsApiDescriptor.class).stream()
+                            .flatMap(each -> each.hosts().suffixes().stream())
+                            .toList(),
+                    null);
         }
 
         @POST
@@ -256,36 +332,6 @@ public class AmsAccount implements Describable<AmsAccount> {
             return Addresses.uri(value).isPresent()
                     ? FormValidation.ok()
                     : FormValidation.error(Messages.AmsAccount_resource_malformed());
-        }
-
-        /**
-         * The button «Test connection»: tries the account out as it is in the form, saved or not.
-         *
-         * @param cloud name of an {@link AzureCloud}
-         * @param additionalHosts as in the same form; null for those that are saved
-         */
-        @POST
-        public FormValidation doTestConnection(
-                @QueryParameter String name,
-                @QueryParameter String endpoint,
-                @QueryParameter String credentialsId,
-                @QueryParameter String cloud,
-                @QueryParameter String authority,
-                @QueryParameter String resource,
-                @QueryParameter String additionalHosts)
-                throws InterruptedException {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            AmsAccount account = new AmsAccount(name, endpoint, credentialsId);
-            account.setCloud(AzureCloud.named(cloud));
-            account.setAuthority(authority);
-            account.setResource(resource);
-            return new ConnectionCheck(account, policy(additionalHosts)).run();
-        }
-
-        private static EndpointPolicy policy(String additionalHosts) {
-            return additionalHosts == null
-                    ? AmsGlobalConfiguration.get().endpointPolicy()
-                    : new EndpointPolicy(AmsV2Service.HOSTS, Addresses.hosts(additionalHosts));
         }
     }
 }

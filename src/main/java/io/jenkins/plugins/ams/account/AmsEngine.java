@@ -9,11 +9,12 @@ import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.credentials.CredentialsContext;
+import io.jenkins.plugins.ams.credentials.CredentialsUse;
 import io.jenkins.plugins.ams.credentials.IdentitySource;
 import io.jenkins.plugins.ams.credentials.UsableCredentials;
 import io.jenkins.plugins.ams.service.AmsService;
-import io.jenkins.plugins.ams.service.AmsV2Service;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.watch.JobWatcher;
 import io.jenkins.plugins.ams.watch.ScheduledTimer;
 import io.jenkins.plugins.ams.watch.Target;
@@ -71,12 +72,13 @@ public final class AmsEngine {
      * Finds where a build's wait looks, anew each time it is asked: accounts are renamed and secrets rotated while
      * builds wait.
      *
+     * @param job the job, as the account's API spelt it when the wait began
      * @param accountName null for the default account
      * @param credentialsId null for the account's; either is looked up in the context of the build, so that a build
      *     cannot use what its job could not
      */
-    public Target.Source targets(Run<?, ?> run, String accountName, String credentialsId) {
-        return () -> target(run, accountName, credentialsId);
+    public Target.Source targets(Run<?, ?> run, JobId job, String accountName, String credentialsId) {
+        return () -> target(run, job, accountName, credentialsId);
     }
 
     /** Tokens that are asked for anew: those of the cache can outlive the secret that they were given for. */
@@ -84,25 +86,29 @@ public final class AmsEngine {
         return newTokenCache().tokensOf(identity);
     }
 
-    /** A client of the service. */
-    AmsService service(URI endpoint, TokenSource tokenSource, EndpointPolicy policy) {
-        return new AmsV2Service(endpoint, tokenSource, http, policy, clock);
+    /** A client of the service of an account. */
+    AmsService service(AmsApi api, URI endpoint, TokenSource tokenSource, EndpointPolicy policy) {
+        return api.service(endpoint, tokenSource, http, policy, clock);
     }
 
     private TokenCache newTokenCache() {
         return new TokenCache(http, direct, threads.tokenRequests(), clock);
     }
 
-    private Target target(Run<?, ?> run, String accountName, String credentialsId) throws IOException {
+    private Target target(Run<?, ?> run, JobId job, String accountName, String credentialsId) throws IOException {
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
         AmsAccount account = configuration.account(accountName);
-        EndpointPolicy policy = configuration.endpointPolicy();
+        AmsApi api = account.getApi();
+        EndpointPolicy policy = configuration.endpointPolicy(api);
         // refused, if they are, before any secret is read
+        account.jobId(job.value()); // the account may speak another API by now
         URI endpoint = account.endpoint(policy);
-        Audience audience = account.audience();
-        Identity identity = credentials(run, account, credentialsId).identity(audience, CredentialsContext.of(run));
+        Audience audience = api.audience(account, endpoint);
+        Identity identity = api.identity(
+                credentials(run, account, credentialsId).identity(audience, CredentialsContext.of(run)), endpoint);
         return new Target(
-                new Key(endpoint, identity, policy), () -> service(endpoint, tokens.tokensOf(identity), policy));
+                new Key(endpoint, api, identity, policy),
+                () -> service(api, endpoint, tokens.tokensOf(identity), policy));
     }
 
     private static IdentitySource credentials(Run<?, ?> run, AmsAccount account, String credentialsId)
@@ -111,8 +117,12 @@ public final class AmsEngine {
         if (id == null) {
             throw new AmsConfigurationException(Messages.AmsEngine_noCredentials(account.getName()));
         }
-        return UsableCredentials.ofBuild(run, id, account.domainRequirements())
-                .orElseThrow(() -> new AmsConfigurationException(Messages.AmsEngine_credentialsNotFound(id)));
+        CredentialsUse use = account.credentialsUse();
+        return UsableCredentials.ofBuild(run, id, account.domainRequirements(), use)
+                .orElseThrow(() -> new AmsConfigurationException(
+                        use == CredentialsUse.SECRET_TEXT
+                                ? Messages.AmsEngine_secretTextNotFound(id)
+                                : Messages.AmsEngine_credentialsNotFound(id)));
     }
 
     @Terminator
@@ -121,5 +131,5 @@ public final class AmsEngine {
     }
 
     /** What waits have to have in common to share a connection. */
-    private record Key(URI endpoint, Identity identity, EndpointPolicy policy) {}
+    private record Key(URI endpoint, AmsApi api, Identity identity, EndpointPolicy policy) {}
 }

@@ -6,7 +6,6 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.ams.service.AmsV2Service;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -67,10 +66,15 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
                         () -> new AmsConfigurationException(Messages.AmsGlobalConfiguration_unknownAccount(wanted)));
     }
 
-    /** Which hosts may be sent a token. */
+    /** Which hosts may be sent a token by clients of an API. */
     @NonNull
-    public EndpointPolicy endpointPolicy() {
-        return new EndpointPolicy(AmsV2Service.HOSTS, additionalHosts);
+    public EndpointPolicy endpointPolicy(@NonNull AmsApi api) {
+        return new EndpointPolicy(api.getDescriptor().hosts(), additionalHosts);
+    }
+
+    /** Whether a text can be the id of a job, whatever API the account has that it belongs to. */
+    public static boolean isJobIdOfAnyApi(@CheckForNull String text) {
+        return ExtensionList.lookup(AmsApi.AmsApiDescriptor.class).stream().anyMatch(each -> each.isJobId(text));
     }
 
     /** The accounts; the first is the default. */

@@ -10,6 +10,7 @@ import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.credentials.CredentialsContext;
+import io.jenkins.plugins.ams.credentials.CredentialsUse;
 import io.jenkins.plugins.ams.credentials.IdentitySource;
 import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
 import io.jenkins.plugins.ams.credentials.UsableCredentials;
@@ -69,14 +70,20 @@ final class ConnectionCheck {
         if (credentialsId == null) {
             return FormValidation.error(Messages.ConnectionCheck_noCredentials());
         }
-        Optional<IdentitySource> credentials = UsableCredentials.global(credentialsId, account.domainRequirements());
+        Optional<IdentitySource> credentials =
+                UsableCredentials.global(credentialsId, account.domainRequirements(), account.credentialsUse());
         if (credentials.isEmpty()) {
-            return FormValidation.error(Messages.AmsAccount_credentialsId_unknown());
+            return FormValidation.error(
+                    ofAzureAd()
+                            ? Messages.AmsAccount_credentialsId_unknown()
+                            : Messages.ConnectionCheck_secretTextUnknown());
         }
         try {
-            Audience audience = account.audience();
-            Identity identity = credentials.get().identity(audience, CredentialsContext.global());
-            return connect(account.endpoint(policy), audience.authority(), identity);
+            URI endpoint = account.endpoint(policy);
+            Audience audience = account.getApi().audience(account, endpoint);
+            Identity identity = account.getApi()
+                    .identity(credentials.get().identity(audience, CredentialsContext.global()), endpoint);
+            return connect(endpoint, audience.authority(), identity);
         } catch (AuthenticationException | AmsConfigurationException | UnusableCredentialsException e) {
             return FormValidation.error(FaultText.of(e));
         }
@@ -85,15 +92,18 @@ final class ConnectionCheck {
     private FormValidation connect(URI endpoint, URI authority, Identity identity) throws InterruptedException {
         AmsEngine engine = AmsEngine.get();
         TokenSource tokens = engine.freshTokens(identity);
-        AmsService service = engine.service(endpoint, tokens, policy);
+        AmsService service = engine.service(account.getApi(), endpoint, tokens, policy);
         CompletableFuture<AccessToken> token = tokens.token();
         try {
             token.thenCompose(given -> service.ping()).get(patience.toMillis(), TimeUnit.MILLISECONDS);
             String name = account.getName().isEmpty() ? endpoint.getHost() : account.getName();
-            return FormValidation.ok(Messages.ConnectionCheck_connected(name));
+            return FormValidation.ok(
+                    ofAzureAd()
+                            ? Messages.ConnectionCheck_connected(name)
+                            : Messages.ConnectionCheck_connectedWithSecretText(name));
         } catch (ExecutionException e) {
             Exception fault = Futures.exception(e);
-            return isGiven(token)
+            return isGiven(token) && ofAzureAd()
                     ? FormValidation.error(Messages.ConnectionCheck_tokenOnly(explained(fault, endpoint)))
                     : FormValidation.error(
                             // the machine itself was asked, which is behind no proxy
@@ -105,12 +115,16 @@ final class ConnectionCheck {
         }
     }
 
+    private boolean ofAzureAd() {
+        return account.credentialsUse() == CredentialsUse.AZURE_AD;
+    }
+
     private static boolean isGiven(CompletableFuture<AccessToken> token) {
         return token.isDone() && !token.isCompletedExceptionally();
     }
 
     /** The fault in words, what to look at, and the proxy in between where that may be the reason. */
-    private static String explained(Exception fault, URI where) {
+    private String explained(Exception fault, URI where) {
         String text = FaultText.of(fault);
         String advice = advice(fault, where.getHost());
         String advised = advice == null ? text : Messages.ConnectionCheck_advised(text, advice);
@@ -118,7 +132,7 @@ final class ConnectionCheck {
     }
 
     /** What {@link FaultText} leaves out, since a build has only to know whether it may ask again; null for nothing. */
-    private static String advice(Exception fault, String host) {
+    private String advice(Exception fault, String host) {
         if (isCausedBy(fault, UnresolvedAddressException.class) || isCausedBy(fault, UnknownHostException.class)) {
             return Messages.ConnectionCheck_unknownHost(host);
         }
@@ -132,7 +146,7 @@ final class ConnectionCheck {
         }
         if (fault instanceof ServiceException service
                 && (service.kind() == Kind.NOT_FOUND || service.kind() == Kind.UNREADABLE)) {
-            return Messages.ConnectionCheck_notTheApi();
+            return account.getApi().getDescriptor().notTheApi();
         }
         return null;
     }

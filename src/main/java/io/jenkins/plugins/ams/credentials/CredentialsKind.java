@@ -3,10 +3,13 @@ package io.jenkins.plugins.ams.credentials;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.PluginWrapper;
+import io.jenkins.plugins.ams.auth.ClientSecret;
+import io.jenkins.plugins.ams.auth.FixedToken;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /**
  * A type of credentials that can be used, and what makes identities of them.
@@ -19,8 +22,14 @@ record CredentialsKind<C extends StandardCredentials>(Class<C> type, Function<C,
     private static final List<CredentialsKind<?>> OWN =
             List.of(new CredentialsKind<>(AzureAdCredentials.class, own -> own));
 
+    /** The text alone says who it is; what it is good for the API of the account knows. */
+    static final List<CredentialsKind<?>> SECRET_TEXTS = List.of(new CredentialsKind<>(
+            StringCredentials.class,
+            text -> (audience, context) ->
+                    new FixedToken(new ClientSecret(text.getSecret().getPlainText()))));
+
     /**
-     * All kinds of this controller: the plugin's own first, so that these are used where another plugin's have the same
+     * All kinds that are for Azure AD, of this controller: the plugin's own first, so that these are used where another plugin's have the same
      * id, then those of the plugin Azure Credentials while it is active. A class that knows that plugin's is loaded in no
      * other case.
      */

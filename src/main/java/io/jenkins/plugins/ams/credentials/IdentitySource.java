@@ -5,7 +5,7 @@ import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.Identity;
 
-/** What credentials are good for, whichever plugin they are of: to say who asks Azure AD for tokens. */
+/** What credentials are good for, whichever plugin they are of: to say who asks for tokens. */
 @FunctionalInterface
 public interface IdentitySource {
 

@@ -36,18 +36,20 @@ public final class OfferedCredentials {
     }
 
     /**
-     * Adds those of all kinds that there are to choose from; whoever calls this has asked {@link #mayChoose}.
+     * Adds those that there are to choose from; whoever calls this has asked {@link #mayChoose}.
      *
      * @param as in whose name they are used
      * @param item where they are used; null for right below Jenkins
      * @param requirements what they have to be good for
+     * @param use of which kinds they are
      */
     public static void include(
             @NonNull StandardListBoxModel items,
             @NonNull Authentication as,
             @CheckForNull Item item,
-            @NonNull List<DomainRequirement> requirements) {
-        for (CredentialsKind<?> kind : CredentialsKind.all()) {
+            @NonNull List<DomainRequirement> requirements,
+            @NonNull CredentialsUse use) {
+        for (CredentialsKind<?> kind : use.kinds()) {
             items.includeMatchingAs(as, item, kind.type(), requirements, VISIBLE_TO_BUILDS);
         }
     }
@@ -57,9 +59,10 @@ public final class OfferedCredentials {
             @NonNull String id,
             @NonNull Authentication as,
             @CheckForNull Item item,
-            @NonNull List<DomainRequirement> requirements) {
+            @NonNull List<DomainRequirement> requirements,
+            @NonNull CredentialsUse use) {
         CredentialsMatcher wanted = CredentialsMatchers.allOf(VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id));
-        return CredentialsKind.all().stream()
+        return use.kinds().stream()
                 .anyMatch(
                         kind -> !CredentialsProvider.listCredentialsInItem(kind.type(), item, as, requirements, wanted)
                                 .isEmpty());

@@ -22,21 +22,27 @@ public final class UsableCredentials {
      *
      * @param id the id, or an expression that names a credentials parameter of the build
      * @param requirements what they have to be good for
+     * @param use of which kinds they are
      */
     @NonNull
     public static Optional<IdentitySource> ofBuild(
-            @NonNull Run<?, ?> run, @NonNull String id, @NonNull List<DomainRequirement> requirements) {
-        return first(kind -> ofBuild(kind, run, id, requirements));
+            @NonNull Run<?, ?> run,
+            @NonNull String id,
+            @NonNull List<DomainRequirement> requirements,
+            @NonNull CredentialsUse use) {
+        return first(use, kind -> ofBuild(kind, run, id, requirements));
     }
 
     /**
      * Those that a build right below Jenkins finds, which is where credentials for all of Jenkins are.
      *
      * @param requirements what they have to be good for
+     * @param use of which kinds they are
      */
     @NonNull
-    public static Optional<IdentitySource> global(@NonNull String id, @NonNull List<DomainRequirement> requirements) {
-        return first(kind -> global(kind, id, requirements));
+    public static Optional<IdentitySource> global(
+            @NonNull String id, @NonNull List<DomainRequirement> requirements, @NonNull CredentialsUse use) {
+        return first(use, kind -> global(kind, id, requirements));
     }
 
     private static <C extends StandardCredentials> IdentitySource ofBuild(
@@ -53,11 +59,8 @@ public final class UsableCredentials {
         return found == null ? null : kind.source().apply(found);
     }
 
-    private static Optional<IdentitySource> first(LookUp lookUp) {
-        return CredentialsKind.all().stream()
-                .map(lookUp::find)
-                .filter(Objects::nonNull)
-                .findFirst();
+    private static Optional<IdentitySource> first(CredentialsUse use, LookUp lookUp) {
+        return use.kinds().stream().map(lookUp::find).filter(Objects::nonNull).findFirst();
     }
 
     /** Looks for credentials of one kind; null if there are none. */

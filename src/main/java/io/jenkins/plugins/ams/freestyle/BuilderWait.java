@@ -50,7 +50,7 @@ final class BuilderWait {
         AmsJobsAction.Entry page = AmsJobsAction.enter(build, job, parameters.accountName());
         Duration timeLimit = parameters.timeLimit();
         Instant deadline = timeLimit == null ? null : engine.clock().instant().plus(timeLimit);
-        Target.Source targets = engine.targets(build, parameters.account(), parameters.credentialsId());
+        Target.Source targets = engine.targets(build, job, parameters.account(), parameters.credentialsId());
         CompletableFuture<Outcome> end = new CompletableFuture<>();
         Watch watch = engine.watcher()
                 .watch(

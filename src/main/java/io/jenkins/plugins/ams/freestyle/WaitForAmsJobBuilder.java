@@ -119,14 +119,14 @@ public final class WaitForAmsJobBuilder extends Builder {
         EnvVars variables = build.getEnvironment(listener);
         variables.overrideAll(build.getBuildVariables());
         WaitParameters parameters = new WaitParameters(
-                expand(jobId, variables),
-                expand(account, variables),
-                expandCredentialsId(build, variables),
-                propagate,
-                timeout,
-                cancelOnAbort,
-                pollInterval);
-        parameters.check();
+                        expand(jobId, variables),
+                        expand(account, variables),
+                        expandCredentialsId(build, variables),
+                        propagate,
+                        timeout,
+                        cancelOnAbort,
+                        pollInterval)
+                .checked();
         String failure = new BuilderWait(build, listener, parameters).run();
         if (failure != null) {
             throw new AbortException(failure);
@@ -192,8 +192,11 @@ public final class WaitForAmsJobBuilder extends Builder {
         }
 
         @POST
-        public FormValidation doCheckJobId(@QueryParameter String value) {
-            return WaitForm.isExpandable(value) ? FormValidation.ok() : WaitForm.checkJobId(value);
+        public FormValidation doCheckJobId(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String account) {
+            return WaitForm.isExpandable(value) || WaitForm.isExpandable(account)
+                    ? FormValidation.ok()
+                    : WaitForm.checkJobId(item, value, account);
         }
 
         @POST

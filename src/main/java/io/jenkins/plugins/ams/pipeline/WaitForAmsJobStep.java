@@ -158,8 +158,9 @@ public final class WaitForAmsJobStep extends Step {
         }
 
         @POST
-        public FormValidation doCheckJobId(@QueryParameter String value) {
-            return WaitForm.checkJobId(value);
+        public FormValidation doCheckJobId(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String account) {
+            return WaitForm.checkJobId(item, value, account);
         }
 
         @POST

@@ -45,7 +45,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
 
     private static final int LONGEST_LABEL = 100;
 
-    private final WaitParameters parameters;
+    private WaitParameters parameters;
     private final ConsoleLog.Memory shown = new ConsoleLog.Memory();
 
     /** Milliseconds since the epoch; 0 for none. */
@@ -74,7 +74,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
 
     @Override
     public boolean start() throws Exception {
-        parameters.check();
+        parameters = parameters.checked();
         AmsEngine engine = AmsEngine.get();
         Duration timeLimit = parameters.timeLimit();
         deadline =
@@ -92,7 +92,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         }
         try {
             log().resumed(parameters.jobId());
-            enter(null);
+            enter(parameters.account());
             Instant soonest = AmsEngine.get().clock().instant().plus(GRACE_AFTER_RESTART);
             Instant limit = deadline == 0 ? null : Instant.ofEpochMilli(deadline);
             begin(limit == null || limit.isAfter(soonest) ? limit : soonest);
@@ -162,7 +162,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
 
     private Target.Source targets() throws IOException, InterruptedException {
         Run<?, ?> run = getContext().get(Run.class);
-        return AmsEngine.get().targets(run, parameters.account(), parameters.credentialsId());
+        return AmsEngine.get().targets(run, parameters.jobId(), parameters.account(), parameters.credentialsId());
     }
 
     private void ended(Outcome outcome) {

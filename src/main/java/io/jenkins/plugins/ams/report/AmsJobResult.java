@@ -27,6 +27,7 @@ public final class AmsJobResult implements Serializable {
     private final String startTime;
     private final String endTime;
     private final long runningDuration;
+    private final boolean retryable;
     private final ArrayList<TaskResult> tasks = new ArrayList<>();
     private final ArrayList<AssetResult> outputAssets = new ArrayList<>();
 
@@ -40,11 +41,12 @@ public final class AmsJobResult implements Serializable {
         startTime = iso(job.startTime());
         endTime = iso(job.endTime());
         runningDuration = job.runningDuration().toMillis();
+        retryable = ended.isRetryable();
         ended.tasks().forEach(task -> tasks.add(new TaskResult(task)));
         ended.outputAssets().forEach(asset -> outputAssets.add(new AssetResult(asset)));
     }
 
-    /** {@code nb:jid:UUID:<guid>}. */
+    /** {@code nb:jid:UUID:<guid>} of AMS v2, {@code transform/job} of the other APIs. */
     @Whitelisted
     public String getId() {
         return id;
@@ -84,6 +86,15 @@ public final class AmsJobResult implements Serializable {
     @Whitelisted
     public long getRunningDuration() {
         return runningDuration;
+    }
+
+    /**
+     * Whether the job failed for reasons that may be gone another time, so that the same job is worth another try. Only
+     * APIs with the shape of AMS v3 tell; false for AMS v2.
+     */
+    @Whitelisted
+    public boolean isRetryable() {
+        return retryable;
     }
 
     /** The job's tasks, in the service's order. */
@@ -171,10 +182,26 @@ public final class AmsJobResult implements Serializable {
 
         private final String code;
         private final String message;
+        private final String category;
+        private final String retry;
 
         ErrorResult(ErrorDetail error) {
             code = error.code();
             message = error.message();
+            category = error.category();
+            retry = error.retry().label();
+        }
+
+        /** What the service blames, such as {@code Content}; empty where it does not say, as AMS v2. */
+        @Whitelisted
+        public String getCategory() {
+            return category == null ? "" : category; // kept over a restart since before there was one
+        }
+
+        /** {@code MayRetry} or {@code DoNotRetry}; empty where the service does not say, as AMS v2. */
+        @Whitelisted
+        public String getRetry() {
+            return retry == null ? "" : retry;
         }
 
         /** Such as {@code ErrorParsingConfiguration}. */

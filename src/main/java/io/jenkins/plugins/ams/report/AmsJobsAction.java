@@ -55,7 +55,7 @@ public final class AmsJobsAction implements RunAction2 {
      * @param account null if it is not known, or the one that is known already
      */
     public static Entry enter(Run<?, ?> run, JobId job, String account) {
-        Entry entry = of(run).new Entry(job);
+        Entry entry = of(run).new Entry(job, account);
         entry.change(seen -> seen == null ? WatchedJob.waiting(job, account) : seen.waitingAgain(account));
         return entry;
     }
@@ -147,10 +147,10 @@ public final class AmsJobsAction implements RunAction2 {
     }
 
     /** Puts another picture of a job in place of the one there is, if there is one; says whether a state changed. */
-    private synchronized boolean replace(String id, UnaryOperator<WatchedJob> change) {
+    private synchronized boolean replace(String id, String account, UnaryOperator<WatchedJob> change) {
         ArrayList<WatchedJob> next = new ArrayList<>(jobs);
         int at = 0;
-        while (at < next.size() && !next.get(at).getId().equals(id)) {
+        while (at < next.size() && !next.get(at).is(id, account)) {
             at++;
         }
         WatchedJob before = at < next.size() ? next.get(at) : null;
@@ -168,13 +168,15 @@ public final class AmsJobsAction implements RunAction2 {
     public final class Entry implements ReportingListener.Page {
 
         private final String id;
+        private final String account;
         private final Clock clock = AmsEngine.get().clock();
 
         /** Nothing is heard any more: a look may have been under way when the build was aborted. */
         private boolean over;
 
-        private Entry(JobId job) {
+        private Entry(JobId job, String account) {
             this.id = job.value();
+            this.account = account;
         }
 
         @Override
@@ -203,7 +205,7 @@ public final class AmsJobsAction implements RunAction2 {
         private void change(UnaryOperator<WatchedJob> change) {
             boolean changed;
             synchronized (AmsJobsAction.this) {
-                changed = !over && replace(id, change);
+                changed = !over && replace(id, account, change);
             }
             if (changed) {
                 PageSaver.get().changed(run, jobs.size());

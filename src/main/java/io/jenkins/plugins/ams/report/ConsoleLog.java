@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a build console shows of one wait: a line when something changes, and one every five minutes when nothing does;
@@ -168,10 +170,16 @@ public final class ConsoleLog {
     private static String errorText(ErrorDetail error) {
         String code = plain(error.code());
         String message = plain(error.message());
-        if (code.isEmpty() || message.isEmpty()) {
-            return code + message;
-        }
-        return code + ": " + message;
+        String text = code.isEmpty() || message.isEmpty() ? code + message : code + ": " + message;
+        String more = more(error);
+        return more.isEmpty() ? text : text + " (" + more + ")";
+    }
+
+    /** What the service blames and what it says of another try, in its own words; empty if it says neither. */
+    static String more(ErrorDetail error) {
+        return Stream.of(plain(error.category()), error.retry().label())
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(", "));
     }
 
     /** The job's name; its id where it has none. */

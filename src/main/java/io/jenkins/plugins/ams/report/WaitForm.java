@@ -13,9 +13,8 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsConfigurationException;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
+import io.jenkins.plugins.ams.credentials.CredentialsUse;
 import io.jenkins.plugins.ams.credentials.OfferedCredentials;
-import io.jenkins.plugins.ams.service.AmsV2JobId;
-import io.jenkins.plugins.ams.service.JobId;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.security.core.Authentication;
@@ -34,9 +33,25 @@ public final class WaitForm {
 
     private WaitForm() {}
 
-    /** Checks a job id that is taken literally. */
-    public static FormValidation checkJobId(String value) {
-        return validation(problemOfJobId(value));
+    /**
+     * Checks a job id that is taken literally: as the account's API reads it, for those who may know the account; as any
+     * API does for others.
+     *
+     * @param account name of the account; null or empty for the default one
+     */
+    public static FormValidation checkJobId(Item item, String value, String account) {
+        Optional<AmsAccount> used = OfferedCredentials.mayChoose(item) ? account(account) : Optional.empty();
+        if (used.isEmpty()) {
+            return AmsGlobalConfiguration.isJobIdOfAnyApi(value)
+                    ? FormValidation.ok()
+                    : FormValidation.error(Messages.WaitForm_notAJobId(ConsoleLog.plain(value)));
+        }
+        try {
+            used.get().jobId(value);
+            return FormValidation.ok();
+        } catch (AmsConfigurationException e) {
+            return FormValidation.error(e.getMessage());
+        }
     }
 
     /** Whether variables in it are expanded when a freestyle build runs, so that it cannot be checked before. */
@@ -75,9 +90,12 @@ public final class WaitForm {
                             Messages.WaitForm_noCredentials(used.get().getName()))
                     : FormValidation.ok();
         }
-        return OfferedCredentials.isOffered(id, authentication(item), item, requirements(used))
+        return OfferedCredentials.isOffered(id, authentication(item), item, requirements(used), use(used))
                 ? FormValidation.ok()
-                : FormValidation.error(Messages.WaitForm_credentialsNotFound());
+                : FormValidation.error(
+                        use(used) == CredentialsUse.SECRET_TEXT
+                                ? Messages.WaitForm_secretTextNotFound()
+                                : Messages.WaitForm_credentialsNotFound());
     }
 
     /** Checks a time limit in minutes. */
@@ -94,10 +112,6 @@ public final class WaitForm {
             return FormValidation.ok();
         }
         return FormValidation.validateIntegerInRange(value, LEAST_POLL_INTERVAL, MOST_POLL_INTERVAL);
-    }
-
-    static void requireJobId(String value) throws AbortException {
-        refuse(problemOfJobId(value));
     }
 
     static void requireTimeout(int minutes) throws AbortException {
@@ -142,7 +156,8 @@ public final class WaitForm {
             return items.includeCurrentValue(current);
         }
         items.add(Messages.WaitForm_accountCredentials(), "");
-        OfferedCredentials.include(items, authentication(item), item, requirements(account(account)));
+        Optional<AmsAccount> used = account(account);
+        OfferedCredentials.include(items, authentication(item), item, requirements(used), use(used));
         return items.includeCurrentValue(current);
     }
 
@@ -164,22 +179,9 @@ public final class WaitForm {
         return account.map(AmsAccount::domainRequirements).orElseGet(List::of);
     }
 
-    private static String problemOfJobId(String value) {
-        try {
-            AmsV2JobId.parse(value);
-            return null;
-        } catch (JobId.MalformedJobIdException e) {
-            if (e.text().isEmpty()) {
-                return Messages.WaitForm_noJobId();
-            }
-            return e.entity() == null
-                    ? Messages.WaitForm_notAJobId(ConsoleLog.plain(e.text()))
-                    : Messages.WaitForm_otherEntity(ConsoleLog.plain(e.text()), e.entity());
-        }
-    }
-
-    private static FormValidation validation(String problem) {
-        return problem == null ? FormValidation.ok() : FormValidation.error(problem);
+    /** What the account's API takes; Azure AD's while the account is not known. */
+    private static CredentialsUse use(Optional<AmsAccount> account) {
+        return account.map(AmsAccount::credentialsUse).orElse(CredentialsUse.AZURE_AD);
     }
 
     private static void refuse(String problem) throws AbortException {

@@ -50,12 +50,15 @@ public final class WaitParameters implements Serializable {
     /**
      * Makes sure that the wait can begin.
      *
+     * @return the same, with the job as the account's API spells it: what is kept over restarts has to mean the same
+     *     whatever becomes of the account
      * @throws AbortException if a parameter is wrong; says which and what is right
      */
-    public void check() throws AbortException {
-        WaitForm.requireJobId(jobId);
+    public WaitParameters checked() throws AbortException {
         WaitForm.requireTimeout(timeout);
         WaitForm.requirePollInterval(pollInterval);
+        JobId job = AmsGlobalConfiguration.get().account(account).jobId(jobId);
+        return new WaitParameters(job.value(), account, credentialsId, propagate, timeout, cancelOnAbort, pollInterval);
     }
 
     /** Writes the first line of the wait's log. */
@@ -69,9 +72,16 @@ public final class WaitParameters implements Serializable {
         return AmsGlobalConfiguration.get().account(account).getName();
     }
 
-    /** The job; only after {@link #check}. */
+    /**
+     * The job; only after {@link #checked}. Waits that began when there was AMS v2 alone kept the id as it was given, in
+     * one of the spellings that only AMS v2 has.
+     */
     public JobId jobId() {
-        return AmsV2JobId.parse(jobId);
+        try {
+            return AmsV2JobId.parse(jobId);
+        } catch (JobId.MalformedJobIdException ofAnotherApi) {
+            return new JobId(jobId);
+        }
     }
 
     /** The job as it was given. */

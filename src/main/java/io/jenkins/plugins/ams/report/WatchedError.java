@@ -12,10 +12,17 @@ public final class WatchedError {
     private final String code;
     private final String message;
 
+    /** Null in what was stored before there was such a thing. */
+    private final String category;
+
+    private final String retry;
+
     WatchedError(String task, ErrorDetail error) {
         this.task = task;
         this.code = ConsoleLog.plain(error.code());
         this.message = ConsoleLog.plain(error.message());
+        this.category = ConsoleLog.plain(error.category());
+        this.retry = error.retry().label();
     }
 
     /** The name of the task that failed. */
@@ -28,6 +35,24 @@ public final class WatchedError {
     @Exported
     public String getCode() {
         return code;
+    }
+
+    /** What the service blames, such as {@code Content}; empty where it does not say. */
+    @Exported
+    public String getCategory() {
+        return category == null ? "" : category;
+    }
+
+    /** {@code MayRetry} or {@code DoNotRetry}; empty where the service does not say. */
+    @Exported
+    public String getRetry() {
+        return retry == null ? "" : retry;
+    }
+
+    /** Category and retry as the page shows them, together. */
+    public String getMore() {
+        String separator = getCategory().isEmpty() || getRetry().isEmpty() ? "" : ", ";
+        return getCategory() + separator + getRetry();
     }
 
     /** The service's text; may be empty. */

@@ -76,6 +76,18 @@ public final class WatchedJob {
         return job;
     }
 
+    /**
+     * Whether this is the job of an id and an account. Ids of AMS v2 are unique in the world, those of other APIs in their
+     * account.
+     *
+     * @param otherAccount null if it is not known
+     */
+    boolean is(String otherId, String otherAccount) {
+        boolean unique = id.indexOf('/') < 0;
+        return id.equals(otherId)
+                && (unique || account == null || otherAccount == null || account.equals(otherAccount));
+    }
+
     /** The build waits for it again: after a restart, or by another step. */
     WatchedJob waitingAgain(String otherAccount) {
         WatchedJob next = copy();
@@ -147,7 +159,7 @@ public final class WatchedJob {
         return same;
     }
 
-    /** {@code nb:jid:UUID:<guid>}. */
+    /** {@code nb:jid:UUID:<guid>} of AMS v2, {@code transform/job} of the other APIs. */
     @Exported(visibility = 3)
     public String getId() {
         return id;

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.ams.watch;
 
+import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.OutputAsset;
 import io.jenkins.plugins.ams.service.Task;
 import java.util.List;
@@ -21,6 +23,18 @@ public sealed interface Outcome {
         public Ended {
             tasks = List.copyOf(tasks);
             outputAssets = List.copyOf(outputAssets);
+        }
+
+        /** Whether the job failed and the service says of all its reasons that the same job may succeed another time. */
+        public boolean isRetryable() {
+            List<ErrorDetail.Retry> said = tasks.stream()
+                    .flatMap(task -> task.errors().stream())
+                    .map(ErrorDetail::retry)
+                    .filter(retry -> retry != ErrorDetail.Retry.UNSAID)
+                    .toList();
+            return job.state() == JobState.ERROR
+                    && !said.isEmpty()
+                    && said.stream().allMatch(retry -> retry == ErrorDetail.Retry.MAY_RETRY);
         }
     }
 

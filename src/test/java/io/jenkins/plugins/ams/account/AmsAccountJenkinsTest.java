@@ -181,8 +181,7 @@ public class AmsAccountJenkinsTest {
                         CLIENT,
                         new ClientSecret("s3cret"),
                         "https://rest.media.chinacloudapi.cn/.default"),
-                credentials(CredentialsScope.GLOBAL, "c", "")
-                        .identity(account.audience(), CredentialsContext.global()));
+                credentials(CredentialsScope.GLOBAL, "c", "").identity(audience(account), CredentialsContext.global()));
     }
 
     @Test
@@ -192,7 +191,7 @@ public class AmsAccountJenkinsTest {
         account.setAuthority("https://127.0.0.1:8443/");
         assertEquals(
                 new Audience(URI.create("https://127.0.0.1:8443"), false, "https://rest.media.azure.net"),
-                account.audience());
+                audience(account));
     }
 
     @Test
@@ -200,7 +199,7 @@ public class AmsAccountJenkinsTest {
         AmsAccount account = new AmsAccount("emulator", ENDPOINT, null);
         account.setCloud(AzureCloud.CUSTOM);
         account.setAuthority("http://127.0.0.1");
-        assertThrows(AmsConfigurationException.class, account::audience);
+        assertThrows(AmsConfigurationException.class, () -> audience(account));
     }
 
     @Test
@@ -210,7 +209,7 @@ public class AmsAccountJenkinsTest {
                 CredentialsScope.GLOBAL, "ams-ci", "", "../x", CLIENT, Secret.fromString("s3cret"));
         UnusableCredentialsException refused = assertThrows(
                 UnusableCredentialsException.class,
-                () -> credentials.identity(account.audience(), CredentialsContext.global()));
+                () -> credentials.identity(audience(account), CredentialsContext.global()));
         assertThat(refused.getMessage(), containsString("ams-ci"));
     }
 
@@ -229,6 +228,10 @@ public class AmsAccountJenkinsTest {
                     () -> new AmsAccount("prod", endpoint, null).endpoint(policy));
             assertThat(refused.getMessage(), containsString("'prod'"));
         }
+    }
+
+    private static Audience audience(AmsAccount account) throws AmsConfigurationException {
+        return account.getApi().audience(account, URI.create(account.getEndpoint()));
     }
 
     private static AzureAdClientSecretCredentials credentials(CredentialsScope scope, String id, String description) {

@@ -126,9 +126,13 @@ public class AmsGlobalConfigurationJenkinsTest {
     public void additionalHostsMayBeSentTokens() throws Exception {
         AmsAccount account = custom("emulator");
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
-        assertThrows(AmsConfigurationException.class, () -> account.endpoint(configuration.endpointPolicy()));
+        assertThrows(
+                AmsConfigurationException.class,
+                () -> account.endpoint(configuration.endpointPolicy(account.getApi())));
         configuration.setAdditionalHosts(List.of("127.0.0.1"));
-        assertEquals(URI.create("https://127.0.0.1:8443/api/"), account.endpoint(configuration.endpointPolicy()));
+        assertEquals(
+                URI.create("https://127.0.0.1:8443/api/"),
+                account.endpoint(configuration.endpointPolicy(account.getApi())));
     }
 
     @Test

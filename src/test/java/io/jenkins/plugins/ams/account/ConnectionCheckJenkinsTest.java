@@ -251,7 +251,7 @@ public class ConnectionCheckJenkinsTest {
     }
 
     private FormValidation test() throws Exception {
-        return new AmsAccount.DescriptorImpl()
+        return new AmsV2Api.DescriptorImpl()
                 .doTestConnection("media", endpoint, credentialsId, "CUSTOM", authority, resource, additionalHosts);
     }
 

@@ -301,7 +301,7 @@ public class CredentialsOfBuildsJenkinsTest {
     }
 
     private static Target target(FreeStyleBuild build, String credentialsId) throws Exception {
-        return AmsEngine.get().targets(build, null, credentialsId).find();
+        return AmsEngine.get().targets(build, JOB, null, credentialsId).find();
     }
 
     private static Kind refusal(FreeStyleBuild build, String credentialsId) throws Exception {

@@ -91,13 +91,13 @@ public class AzureCredentialsPluginJenkinsTest extends CredentialsKindJenkinsTes
         Folder folder = j.createProject(Folder.class);
         add(folder, managedIdentity(null));
         FreeStyleBuild build = j.buildAndAssertSuccess(folder.createProject(FreeStyleProject.class, "job"));
-        IdentitySource found =
-                UsableCredentials.ofBuild(build, "ams-ci", List.of()).orElseThrow();
+        IdentitySource found = UsableCredentials.ofBuild(build, "ams-ci", List.of(), CredentialsUse.AZURE_AD)
+                .orElseThrow();
         assertThat(refusal(found), containsString("work only as global credentials"));
         // not by its id either, which is that of some in the folder
         add(j.jenkins, managedIdentity(null));
-        IdentitySource nearest =
-                UsableCredentials.ofBuild(build, "ams-ci", List.of()).orElseThrow();
+        IdentitySource nearest = UsableCredentials.ofBuild(build, "ams-ci", List.of(), CredentialsUse.AZURE_AD)
+                .orElseThrow();
         assertThat(refusal(nearest), containsString("work only as global credentials"));
     }
 
@@ -159,8 +159,9 @@ public class AzureCredentialsPluginJenkinsTest extends CredentialsKindJenkinsTes
                 new AzureAdClientSecretCredentials(
                         CredentialsScope.GLOBAL, "ams-ci", "", TENANT, CLIENT, Secret.fromString("of the folder")));
         FreeStyleBuild build = j.buildAndAssertSuccess(folder.createProject(FreeStyleProject.class, "job"));
-        Principal found = (Principal)
-                identity(UsableCredentials.ofBuild(build, "ams-ci", List.of()).orElseThrow());
+        Principal found =
+                (Principal) identity(UsableCredentials.ofBuild(build, "ams-ci", List.of(), CredentialsUse.AZURE_AD)
+                        .orElseThrow());
         assertEquals(new ClientSecret("of the folder"), found.credential());
         assertEquals(List.of("ams-ci"), offered());
     }
@@ -171,15 +172,15 @@ public class AzureCredentialsPluginJenkinsTest extends CredentialsKindJenkinsTes
         add(j.jenkins, servicePrincipal("sp-system", CredentialsScope.SYSTEM));
         add(j.jenkins, new AzureImdsCredentials(CredentialsScope.GLOBAL, "mi", "of the controller", "Azure"));
         assertEquals(List.of("sp", "mi"), offered());
-        assertTrue(OfferedCredentials.isOffered("sp", ACL.SYSTEM2, null, List.of()));
-        assertTrue(OfferedCredentials.isOffered("mi", ACL.SYSTEM2, null, List.of()));
-        assertFalse(OfferedCredentials.isOffered("sp-system", ACL.SYSTEM2, null, List.of()));
-        assertEquals(Optional.empty(), UsableCredentials.global("sp-system", List.of()));
+        assertTrue(OfferedCredentials.isOffered("sp", ACL.SYSTEM2, null, List.of(), CredentialsUse.AZURE_AD));
+        assertTrue(OfferedCredentials.isOffered("mi", ACL.SYSTEM2, null, List.of(), CredentialsUse.AZURE_AD));
+        assertFalse(OfferedCredentials.isOffered("sp-system", ACL.SYSTEM2, null, List.of(), CredentialsUse.AZURE_AD));
+        assertEquals(Optional.empty(), UsableCredentials.global("sp-system", List.of(), CredentialsUse.AZURE_AD));
     }
 
     private static List<String> offered() {
         StandardListBoxModel items = new StandardListBoxModel();
-        OfferedCredentials.include(items, ACL.SYSTEM2, null, List.of());
+        OfferedCredentials.include(items, ACL.SYSTEM2, null, List.of(), CredentialsUse.AZURE_AD);
         return items.stream().map((Option option) -> option.value).toList();
     }
 
@@ -196,7 +197,8 @@ public class AzureCredentialsPluginJenkinsTest extends CredentialsKindJenkinsTes
     }
 
     private static IdentitySource added() {
-        return UsableCredentials.global("ams-ci", List.of()).orElseThrow();
+        return UsableCredentials.global("ams-ci", List.of(), CredentialsUse.AZURE_AD)
+                .orElseThrow();
     }
 
     private static Identity identity(IdentitySource source) throws Exception {

@@ -6,10 +6,12 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.ErrorDetail.Retry;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.OutputAsset;
@@ -18,6 +20,7 @@ import io.jenkins.plugins.ams.watch.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.Test;
 
 public class AmsJobResultTest {
@@ -49,6 +52,41 @@ public class AmsJobResultTest {
         assertEquals("nb:cid:UUID:1", asset.getId());
         assertEquals("encoded", asset.getName());
         assertEquals("https://store.example/asset-1", asset.getUri());
+    }
+
+    @Test
+    public void isRetryableIfTheServiceSaysSoOfAllReasons() {
+        ErrorDetail passing = new ErrorDetail("ServiceTransientError", "busy", "Service", Retry.MAY_RETRY);
+        ErrorDetail lasting = new ErrorDetail("ContentMalformed", "bad", "Content", Retry.DO_NOT_RETRY);
+        ErrorDetail unsaid = new ErrorDetail("TransientError", "busy");
+        Map.of(
+                        List.of(passing), true,
+                        List.of(passing, unsaid), true,
+                        List.of(passing, lasting), false,
+                        List.of(lasting), false,
+                        List.of(unsaid), false,
+                        List.<ErrorDetail>of(), false)
+                .forEach((errors, retryable) -> assertEquals(
+                        errors.toString(),
+                        retryable,
+                        result(JobState.ERROR, errors).isRetryable()));
+        assertFalse(
+                "it need not be", result(JobState.FINISHED, List.of(passing)).isRetryable());
+        assertFalse(
+                "nobody cancels by chance",
+                result(JobState.CANCELED, List.of(passing)).isRetryable());
+        AmsJobResult.ErrorResult error = result(JobState.ERROR, List.of(lasting))
+                .getTasks()
+                .get(0)
+                .getErrors()
+                .get(0);
+        assertEquals("Content", error.getCategory());
+        assertEquals("DoNotRetry", error.getRetry());
+    }
+
+    private static AmsJobResult result(JobState state, List<ErrorDetail> errors) {
+        Task task = Samples.task("Encode", state, 0, errors.toArray(new ErrorDetail[0]));
+        return new AmsJobResult(Samples.ended(state, task));
     }
 
     @Test

@@ -130,12 +130,12 @@ public class WaitFormJenkinsTest {
     public void checksJobIds() {
         String guid = "f3c43f94-327f-2347-90bb-3bf79f8559f1";
         for (String right : List.of(guid, "nb:jid:UUID:" + guid, "nb%3Ajid%3AUUID%3A" + guid)) {
-            assertEquals(right, FormValidation.Kind.OK, WaitForm.checkJobId(right).kind);
+            assertEquals(right, FormValidation.Kind.OK, WaitForm.checkJobId(job, right, "").kind);
         }
         for (String wrong : List.of("", "job-1", "nb:cid:UUID:" + guid, "$AMS_JOB_ID")) {
-            assertEquals(wrong, FormValidation.Kind.ERROR, WaitForm.checkJobId(wrong).kind);
+            assertEquals(wrong, FormValidation.Kind.ERROR, WaitForm.checkJobId(job, wrong, "").kind);
         }
-        assertThat(WaitForm.checkJobId("<b>").getMessage(), containsString("&lt;b&gt;"));
+        assertThat(WaitForm.checkJobId(job, "<b>", "").getMessage(), containsString("&lt;b&gt;"));
     }
 
     private static AmsAccount account(String name, String credentialsId) {

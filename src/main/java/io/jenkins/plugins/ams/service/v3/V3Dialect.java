@@ -64,6 +64,11 @@ public final class V3Dialect {
         return new V3Dialect(encoded, "api-version=2022-07-01", RESOURCE_NAME, path);
     }
 
+    /** Some account of Azure Resource Manager, whichever: for reading ids while it is not known. */
+    public static V3Dialect anyResource() {
+        return new V3Dialect("", "", RESOURCE_NAME, null);
+    }
+
     private static String path(String subscriptionId, String resourceGroup, String account) {
         return "subscriptions/" + subscriptionId + "/resourceGroups/" + resourceGroup
                 + "/providers/Microsoft.Media/mediaServices/" + account + "/";

@@ -1,0 +1,130 @@
+package io.jenkins.plugins.ams.account;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Describable;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.auth.Audience;
+import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.auth.TokenSource;
+import io.jenkins.plugins.ams.credentials.CredentialsUse;
+import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.KnownHosts;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import jenkins.model.Jenkins;
+
+/**
+ * Which API an account speaks, with what that needs besides an address and credentials. All that differs from API to API
+ * is asked of this; nobody else knows which it is. Another API is another of these, its form, and an implementation of
+ * {@link AmsService} if none of those that there are will do.
+ */
+public abstract class AmsApi implements Describable<AmsApi> {
+
+    /** What the account's own address stands for if it is empty; null if every account has to have one. */
+    @CheckForNull
+    abstract String defaultEndpoint(@NonNull AmsAccount account);
+
+    /** What is wrong with the fields of this API, as its form says it; empty if nothing is. */
+    @NonNull
+    abstract Optional<String> problem();
+
+    /**
+     * Reads what somebody wrote for a job.
+     *
+     * @throws JobId.MalformedJobIdException if this API has no such ids
+     */
+    @NonNull
+    abstract JobId jobId(@CheckForNull String text);
+
+    /** Which authority gives out tokens, and for what; the service itself if there is no other. */
+    @NonNull
+    Audience audience(@NonNull AmsAccount account, @NonNull URI endpoint) throws AmsConfigurationException {
+        return new Audience(endpoint, false, "");
+    }
+
+    /** Who asks for tokens, if the credentials alone do not say all of it. */
+    @NonNull
+    Identity identity(@NonNull Identity ofCredentials, @NonNull URI endpoint) {
+        return ofCredentials;
+    }
+
+    /** A client of the service; only if there is no {@link #problem}. */
+    @NonNull
+    abstract AmsService service(
+            @NonNull URI endpoint,
+            @NonNull TokenSource tokens,
+            @NonNull Supplier<HttpClient> http,
+            @NonNull EndpointPolicy policy,
+            @NonNull Clock clock);
+
+    /** All that makes two of the same class differ: accounts share a connection only if there is nothing. */
+    @NonNull
+    abstract List<Object> parts();
+
+    @NonNull
+    @Override
+    public AmsApiDescriptor getDescriptor() {
+        return (AmsApiDescriptor) Jenkins.get().getDescriptorOrDie(getClass());
+    }
+
+    @Override
+    public final boolean equals(Object other) {
+        return other != null && getClass() == other.getClass() && parts().equals(((AmsApi) other).parts());
+    }
+
+    @Override
+    public final int hashCode() {
+        return parts().hashCode();
+    }
+
+    /** Describes an API to Jenkins. */
+    public abstract static class AmsApiDescriptor extends hudson.model.Descriptor<AmsApi> {
+
+        /** The hosts that tokens may go to without an administrator's word. */
+        @NonNull
+        abstract KnownHosts hosts();
+
+        /** Of which kinds the credentials are. */
+        @NonNull
+        abstract CredentialsUse credentials();
+
+        /** Whether a text can be the id of a job of some account with this API. */
+        abstract boolean isJobId(@CheckForNull String text);
+
+        /** Why a text is no id of a job of this API, with an example of one; the text may be empty. */
+        @NonNull
+        abstract String notAJobId(@NonNull JobId.MalformedJobIdException problem);
+
+        /** What to look at where something else answers than this API. */
+        @NonNull
+        String notTheApi() {
+            return Messages.AmsApi_notTheApi();
+        }
+
+        /** Tries an account out as its form shows it; for whoever has checked that an administrator asks. */
+        @NonNull
+        FormValidation test(@NonNull AmsAccount account, @CheckForNull String additionalHosts)
+                throws InterruptedException {
+            EndpointPolicy policy = additionalHosts == null
+                    ? AmsGlobalConfiguration.get().endpointPolicy(account.getApi())
+                    : new EndpointPolicy(hosts(), Addresses.hosts(additionalHosts));
+            return new ConnectionCheck(account, policy).run();
+        }
+
+        static boolean parses(Supplier<JobId> parser) {
+            try {
+                parser.get();
+                return true;
+            } catch (JobId.MalformedJobIdException e) {
+                return false;
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.jenkins.plugins.ams.account;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.auth.Audience;
+import io.jenkins.plugins.ams.auth.PlainText;
+import io.jenkins.plugins.ams.auth.TokenSource;
+import io.jenkins.plugins.ams.credentials.CredentialsUse;
+import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.AmsV2JobId;
+import io.jenkins.plugins.ams.service.AmsV2Service;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.KnownHosts;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** Azure Media Services by version 2 of its REST API, which accounts speak unless they say otherwise. */
+public class AmsV2Api extends AmsApi {
+
+    @DataBoundConstructor
+    public AmsV2Api() {
+        // the account has all that it needs
+    }
+
+    @Override
+    String defaultEndpoint(AmsAccount account) {
+        return null;
+    }
+
+    @Override
+    Optional<String> problem() {
+        return Optional.empty();
+    }
+
+    @Override
+    JobId jobId(String text) {
+        return AmsV2JobId.parse(text);
+    }
+
+    @Override
+    Audience audience(AmsAccount account, URI endpoint) throws AmsConfigurationException {
+        return account.audience(account.getCloud().resource());
+    }
+
+    @Override
+    AmsService service(
+            URI endpoint, TokenSource tokens, Supplier<HttpClient> http, EndpointPolicy policy, Clock clock) {
+        return new AmsV2Service(endpoint, tokens, http, policy, clock);
+    }
+
+    @Override
+    List<Object> parts() {
+        return List.of();
+    }
+
+    /** Describes the API to Jenkins. */
+    @Extension(ordinal = 100) // the first to choose from
+    @Symbol("amsV2")
+    public static class DescriptorImpl extends AmsApiDescriptor {
+
+        private static final int LONGEST_ID = 2000;
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.AmsV2Api_displayName();
+        }
+
+        @Override
+        KnownHosts hosts() {
+            return AmsV2Service.HOSTS;
+        }
+
+        @Override
+        CredentialsUse credentials() {
+            return CredentialsUse.AZURE_AD;
+        }
+
+        @Override
+        boolean isJobId(String text) {
+            return parses(() -> AmsV2JobId.parse(text));
+        }
+
+        @Override
+        String notAJobId(JobId.MalformedJobIdException problem) {
+            if (problem.text().isEmpty()) {
+                return Messages.AmsV2Api_noJobId();
+            }
+            String text = PlainText.line(problem.text(), LONGEST_ID);
+            return problem.entity() == null
+                    ? Messages.AmsV2Api_notAJobId(text)
+                    : Messages.AmsV2Api_otherEntity(text, problem.entity());
+        }
+
+        @Override
+        String notTheApi() {
+            return Messages.AmsV2Api_notTheApi();
+        }
+
+        /**
+         * The button «Test connection»: tries the account out as it is in the form, saved or not.
+         *
+         * @param cloud name of an {@link AzureCloud}
+         * @param additionalHosts as in the same form; null for those that are saved
+         */
+        @POST
+        public FormValidation doTestConnection(
+                @QueryParameter String name,
+                @QueryParameter String endpoint,
+                @QueryParameter String credentialsId,
+                @QueryParameter String cloud,
+                @QueryParameter String authority,
+                @QueryParameter String resource,
+                @QueryParameter String additionalHosts)
+                throws InterruptedException {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            AmsAccount account = new AmsAccount(name, endpoint, credentialsId);
+            account.setCloud(AzureCloud.named(cloud));
+            account.setAuthority(authority);
+            account.setResource(resource);
+            return test(account, additionalHosts);
+        }
+    }
+}

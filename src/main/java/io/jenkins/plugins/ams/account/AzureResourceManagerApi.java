@@ -1,0 +1,94 @@
+package io.jenkins.plugins.ams.account;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.auth.Audience;
+import io.jenkins.plugins.ams.credentials.CredentialsUse;
+import io.jenkins.plugins.ams.service.KnownHosts;
+import io.jenkins.plugins.ams.service.v3.V3Dialect;
+import java.net.URI;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** AMS v3 by Azure Resource Manager, and services that look like it and trust Azure AD. */
+public class AzureResourceManagerApi extends ResourceApi {
+
+    /**
+     * @param subscriptionId of the account
+     * @param resourceGroup of the account
+     * @param accountName of the account, in Azure
+     */
+    @DataBoundConstructor
+    public AzureResourceManagerApi(
+            @CheckForNull String subscriptionId, @CheckForNull String resourceGroup, @CheckForNull String accountName) {
+        super(subscriptionId, resourceGroup, accountName);
+    }
+
+    @Override
+    String defaultEndpoint(AmsAccount account) {
+        return resource(account.getCloud()) + "/";
+    }
+
+    @Override
+    Audience audience(AmsAccount account, URI endpoint) throws AmsConfigurationException {
+        return account.audience(resource(account.getCloud()));
+    }
+
+    private static String resource(AzureCloud cloud) {
+        return switch (cloud) {
+            case PUBLIC, CUSTOM -> "https://management.azure.com";
+            case CHINA -> "https://management.chinacloudapi.cn";
+            case US_GOVERNMENT -> "https://management.usgovcloudapi.net";
+        };
+    }
+
+    /** Describes the API to Jenkins. */
+    @Extension
+    @Symbol("azureResourceManager")
+    public static class DescriptorImpl extends ResourceApiDescriptor {
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.AzureResourceManagerApi_displayName();
+        }
+
+        @Override
+        KnownHosts hosts() {
+            return V3Dialect.RESOURCE_MANAGER_HOSTS;
+        }
+
+        @Override
+        CredentialsUse credentials() {
+            return CredentialsUse.AZURE_AD;
+        }
+
+        /** The button «Test connection»; see {@link AmsV2Api.DescriptorImpl#doTestConnection}. */
+        @POST
+        public FormValidation doTestConnection(
+                @QueryParameter String name,
+                @QueryParameter String endpoint,
+                @QueryParameter String credentialsId,
+                @QueryParameter String cloud,
+                @QueryParameter String authority,
+                @QueryParameter String resource,
+                @QueryParameter String additionalHosts,
+                @QueryParameter String subscriptionId,
+                @QueryParameter String resourceGroup,
+                @QueryParameter String accountName)
+                throws InterruptedException {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            AmsAccount account = new AmsAccount(name, endpoint, credentialsId);
+            account.setCloud(AzureCloud.named(cloud));
+            account.setAuthority(authority);
+            account.setResource(resource);
+            account.setApi(new AzureResourceManagerApi(subscriptionId, resourceGroup, accountName));
+            return test(account, additionalHosts);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.jenkins.plugins.ams.account;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.auth.TokenSource;
+import io.jenkins.plugins.ams.credentials.CredentialsUse;
+import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.KnownHosts;
+import io.jenkins.plugins.ams.service.v3.V3Dialect;
+import io.jenkins.plugins.ams.service.v3.V3Service;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** MK.IO, by project as it is now, or by subscription as it was before; with a personal access token. */
+public class MkIoApi extends AmsApi {
+
+    private String project;
+    private String subscription;
+
+    @DataBoundConstructor
+    public MkIoApi() {
+        // one of the two is set
+    }
+
+    /** Name of the project; null if a subscription is given. */
+    @CheckForNull
+    public String getProject() {
+        return project;
+    }
+
+    @DataBoundSetter
+    public void setProject(@CheckForNull String project) {
+        this.project = Util.fixEmptyAndTrim(project);
+    }
+
+    /** Name of the subscription, for the addresses that MK.IO had before; null if a project is given. */
+    @CheckForNull
+    public String getSubscription() {
+        return subscription;
+    }
+
+    @DataBoundSetter
+    public void setSubscription(@CheckForNull String subscription) {
+        this.subscription = Util.fixEmptyAndTrim(subscription);
+    }
+
+    @Override
+    String defaultEndpoint(AmsAccount account) {
+        return subscription == null ? "https://app.mk.io/" : "https://api.mk.io/";
+    }
+
+    @Override
+    Optional<String> problem() {
+        return problem(project, subscription);
+    }
+
+    @Override
+    JobId jobId(String text) {
+        return dialect().jobId(text);
+    }
+
+    @Override
+    AmsService service(
+            URI endpoint, TokenSource tokens, Supplier<HttpClient> http, EndpointPolicy policy, Clock clock) {
+        return new V3Service(endpoint, dialect(), tokens, http, policy, clock);
+    }
+
+    @Override
+    List<Object> parts() {
+        return List.of(Util.fixNull(project), Util.fixNull(subscription));
+    }
+
+    private V3Dialect dialect() {
+        return subscription == null ? V3Dialect.mkIoProject(project) : V3Dialect.mkIoSubscription(subscription);
+    }
+
+    private static Optional<String> problem(String project, String subscription) {
+        if ((project == null) == (subscription == null)) {
+            return Optional.of(Messages.MkIoApi_notOne());
+        }
+        return V3Dialect.isProject(project == null ? subscription : project)
+                ? Optional.empty()
+                : Optional.of(Messages.MkIoApi_malformed());
+    }
+
+    /** Describes the API to Jenkins. */
+    @Extension
+    @Symbol("mkIo")
+    public static class DescriptorImpl extends AmsApiDescriptor {
+
+        private static final V3Dialect ANY = V3Dialect.mkIoProject("any");
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.MkIoApi_displayName();
+        }
+
+        @Override
+        KnownHosts hosts() {
+            return V3Dialect.MK_IO_HOSTS;
+        }
+
+        @Override
+        CredentialsUse credentials() {
+            return CredentialsUse.SECRET_TEXT;
+        }
+
+        @Override
+        boolean isJobId(String text) {
+            return parses(() -> ANY.jobId(text));
+        }
+
+        @Override
+        String notAJobId(JobId.MalformedJobIdException problem) {
+            return V3JobIds.problem(problem, getDisplayName());
+        }
+
+        @POST
+        public FormValidation doCheckProject(@QueryParameter String value, @QueryParameter String subscription) {
+            return Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                    ? problem(Util.fixEmptyAndTrim(value), Util.fixEmptyAndTrim(subscription))
+                            .map(FormValidation::error)
+                            .orElseGet(FormValidation::ok)
+                    : FormValidation.ok();
+        }
+
+        /** The button «Test connection»; see {@link AmsV2Api.DescriptorImpl#doTestConnection}. */
+        @POST
+        public FormValidation doTestConnection(
+                @QueryParameter String name,
+                @QueryParameter String endpoint,
+                @QueryParameter String credentialsId,
+                @QueryParameter String additionalHosts,
+                @QueryParameter String project,
+                @QueryParameter String subscription)
+                throws InterruptedException {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            AmsAccount account = new AmsAccount(name, endpoint, credentialsId);
+            MkIoApi api = new MkIoApi();
+            api.setProject(project);
+            api.setSubscription(subscription);
+            account.setApi(api);
+            return test(account, additionalHosts);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.jenkins.plugins.ams.account;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.auth.ExchangedKey;
+import io.jenkins.plugins.ams.auth.FixedToken;
+import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.credentials.CredentialsUse;
+import io.jenkins.plugins.ams.service.KnownHosts;
+import java.net.URI;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** Ravnur Media Services: the addresses of Azure Resource Manager at a host of one's own, and tokens for an API key. */
+public class RavnurApi extends ResourceApi {
+
+    /**
+     * @param subscriptionId of the account
+     * @param resourceGroup of the account
+     * @param accountName of the account
+     */
+    @DataBoundConstructor
+    public RavnurApi(
+            @CheckForNull String subscriptionId, @CheckForNull String resourceGroup, @CheckForNull String accountName) {
+        super(subscriptionId, resourceGroup, accountName);
+    }
+
+    @Override
+    String defaultEndpoint(AmsAccount account) {
+        return null;
+    }
+
+    @Override
+    Identity identity(Identity ofCredentials, URI endpoint) {
+        String base = endpoint.toString();
+        URI address = URI.create(base + (base.endsWith("/") ? "" : "/") + "auth/token");
+        return new ExchangedKey(address, getSubscriptionId(), ((FixedToken) ofCredentials).token());
+    }
+
+    /** Describes the API to Jenkins. */
+    @Extension
+    @Symbol("ravnur")
+    public static class DescriptorImpl extends ResourceApiDescriptor {
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.RavnurApi_displayName();
+        }
+
+        @Override
+        KnownHosts hosts() {
+            return KnownHosts.NONE;
+        }
+
+        @Override
+        CredentialsUse credentials() {
+            return CredentialsUse.SECRET_TEXT;
+        }
+
+        /** The button «Test connection»; see {@link AmsV2Api.DescriptorImpl#doTestConnection}. */
+        @POST
+        public FormValidation doTestConnection(
+                @QueryParameter String name,
+                @QueryParameter String endpoint,
+                @QueryParameter String credentialsId,
+                @QueryParameter String additionalHosts,
+                @QueryParameter String subscriptionId,
+                @QueryParameter String resourceGroup,
+                @QueryParameter String accountName)
+                throws InterruptedException {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            AmsAccount account = new AmsAccount(name, endpoint, credentialsId);
+            account.setApi(new RavnurApi(subscriptionId, resourceGroup, accountName));
+            return test(account, additionalHosts);
+        }
+    }
+}

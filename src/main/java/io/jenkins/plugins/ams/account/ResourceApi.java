@@ -1,0 +1,130 @@
+package io.jenkins.plugins.ams.account;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Util;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.auth.TokenSource;
+import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.v3.V3Dialect;
+import io.jenkins.plugins.ams.service.v3.V3Service;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import jenkins.model.Jenkins;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/** What the APIs have in common whose accounts are resources of a subscription, as those of Azure are. */
+public abstract class ResourceApi extends AmsApi {
+
+    private final String subscriptionId;
+    private final String resourceGroup;
+    private final String accountName;
+
+    ResourceApi(String subscriptionId, String resourceGroup, String accountName) {
+        this.subscriptionId = Util.fixNull(subscriptionId).trim();
+        this.resourceGroup = Util.fixNull(resourceGroup).trim();
+        this.accountName = Util.fixNull(accountName).trim();
+    }
+
+    @NonNull
+    public String getSubscriptionId() {
+        return subscriptionId;
+    }
+
+    @NonNull
+    public String getResourceGroup() {
+        return resourceGroup;
+    }
+
+    /** The name of the account in its resource group. */
+    @NonNull
+    public String getAccountName() {
+        return accountName;
+    }
+
+    @Override
+    Optional<String> problem() {
+        return subscriptionProblem(subscriptionId)
+                .or(() -> groupProblem(resourceGroup))
+                .or(() -> accountProblem(accountName));
+    }
+
+    @Override
+    JobId jobId(String text) {
+        return dialect().jobId(text);
+    }
+
+    @Override
+    AmsService service(
+            URI endpoint, TokenSource tokens, Supplier<HttpClient> http, EndpointPolicy policy, Clock clock) {
+        return new V3Service(endpoint, dialect(), tokens, http, policy, clock);
+    }
+
+    @Override
+    List<Object> parts() {
+        return List.of(subscriptionId, resourceGroup, accountName);
+    }
+
+    private V3Dialect dialect() {
+        return V3Dialect.resourceManager(subscriptionId, resourceGroup, accountName);
+    }
+
+    private static Optional<String> subscriptionProblem(String value) {
+        return V3Dialect.isGuid(value)
+                ? Optional.empty()
+                : Optional.of(Messages.ResourceApi_subscriptionId_malformed());
+    }
+
+    private static Optional<String> groupProblem(String value) {
+        return V3Dialect.isResourceGroup(value)
+                ? Optional.empty()
+                : Optional.of(Messages.ResourceApi_resourceGroup_malformed());
+    }
+
+    private static Optional<String> accountProblem(String value) {
+        return V3Dialect.isAccount(value)
+                ? Optional.empty()
+                : Optional.of(Messages.ResourceApi_accountName_malformed());
+    }
+
+    /** Describes such an API to Jenkins. */
+    public abstract static class ResourceApiDescriptor extends AmsApiDescriptor {
+
+        @Override
+        boolean isJobId(String text) {
+            return parses(() -> V3Dialect.anyResource().jobId(text));
+        }
+
+        @Override
+        String notAJobId(JobId.MalformedJobIdException problem) {
+            return V3JobIds.problem(problem, getDisplayName());
+        }
+
+        @POST
+        public FormValidation doCheckSubscriptionId(@QueryParameter String value) {
+            return checked(subscriptionProblem(Util.fixNull(value).trim()));
+        }
+
+        @POST
+        public FormValidation doCheckResourceGroup(@QueryParameter String value) {
+            return checked(groupProblem(Util.fixNull(value).trim()));
+        }
+
+        @POST
+        public FormValidation doCheckAccountName(@QueryParameter String value) {
+            return checked(accountProblem(Util.fixNull(value).trim()));
+        }
+
+        private static FormValidation checked(Optional<String> problem) {
+            return Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                    ? problem.map(FormValidation::error).orElseGet(FormValidation::ok)
+                    : FormValidation.ok();
+        }
+    }
+}

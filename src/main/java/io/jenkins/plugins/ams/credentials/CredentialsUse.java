@@ -1,0 +1,26 @@
+package io.jenkins.plugins.ams.credentials;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What credentials have to be for, and so of which kinds. */
+public enum CredentialsUse {
+    /** Azure AD gives out tokens for them. */
+    AZURE_AD,
+    /** A secret text is the token, or the service gives out tokens for it. */
+    SECRET_TEXT,
+    /** Any of these, as long as it is not known which. */
+    ANY;
+
+    @NonNull
+    List<CredentialsKind<?>> kinds() {
+        return switch (this) {
+            case AZURE_AD -> CredentialsKind.all();
+            case SECRET_TEXT -> CredentialsKind.SECRET_TEXTS;
+            case ANY ->
+                Stream.concat(CredentialsKind.all().stream(), CredentialsKind.SECRET_TEXTS.stream())
+                        .toList();
+        };
+    }
+}

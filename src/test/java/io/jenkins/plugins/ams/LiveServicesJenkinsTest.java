@@ -1,0 +1,270 @@
+package io.jenkins.plugins.ams;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.junit.Assert.assertEquals;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import hudson.model.FreeStyleProject;
+import hudson.model.Result;
+import hudson.util.FormValidation;
+import hudson.util.Secret;
+import io.jenkins.plugins.ams.account.AmsAccount;
+import io.jenkins.plugins.ams.account.AmsApi;
+import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
+import io.jenkins.plugins.ams.account.AmsV2Api;
+import io.jenkins.plugins.ams.account.AzureCloud;
+import io.jenkins.plugins.ams.account.AzureResourceManagerApi;
+import io.jenkins.plugins.ams.account.MkIoApi;
+import io.jenkins.plugins.ams.account.RavnurApi;
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.LiveApi;
+import io.jenkins.plugins.ams.emulator.LiveServices;
+import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
+import io.jenkins.plugins.ams.report.WaitForm;
+import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
+import java.util.List;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Test;
+import org.junit.rules.RuleChain;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** The same step and the same builder for accounts with every API. */
+public class LiveServicesJenkinsTest {
+
+    private static final AmsJenkinsRule ams = new AmsJenkinsRule();
+    private static final JenkinsRule j = new JenkinsRule();
+
+    @ClassRule
+    public static final RuleChain RULES = RuleChain.outerRule(ams).around(j);
+
+    @BeforeClass
+    public static void configure() throws Exception {
+        ams.addCredentials(AmsJenkinsRule.CREDENTIALS, ams.emulator().clientSecret());
+        addSecretText("ravnur-key", ams.emulator().live().ravnurKey());
+        addSecretText("mkio-token", ams.emulator().live().mkIoToken());
+        addSecretText("mkio-old-token", "no-longer-good");
+        AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
+        configuration.setAdditionalHosts(List.of("localhost"));
+        configuration.setAccounts(List.of(
+                account("v2", ams.emulator().endpoint().toString(), AmsJenkinsRule.CREDENTIALS, new AmsV2Api()),
+                account(
+                        "v3",
+                        LiveApi.RESOURCE_MANAGER,
+                        AmsJenkinsRule.CREDENTIALS,
+                        new AzureResourceManagerApi(
+                                LiveServices.SUBSCRIPTION, LiveServices.RESOURCE_GROUP, LiveServices.ACCOUNT)),
+                account(
+                        "ravnur",
+                        LiveApi.RAVNUR,
+                        "ravnur-key",
+                        new RavnurApi(LiveServices.SUBSCRIPTION, LiveServices.RESOURCE_GROUP, LiveServices.ACCOUNT)),
+                account("mkio", LiveApi.MK_IO, "mkio-token", mkIo(LiveServices.PROJECT, null)),
+                account("mkio-before", LiveApi.MK_IO_BEFORE, "mkio-token", mkIo(null, LiveServices.PROJECT)),
+                account("half", LiveApi.MK_IO, "mkio-token", mkIo(null, null))));
+    }
+
+    @Test
+    public void waitsForJobsOfAllInOnePipeline() throws Exception {
+        EmulatedJob job = ams.addFinishedJob("Encoding");
+        WorkflowRun build = run("""
+                def results = [:]
+                parallel v2: { results.v2 = waitForAmsJob(account: 'v2', jobId: '%1$s') },
+                    v3: { results.v3 = waitForAmsJob(account: 'v3', jobId: '%2$s') },
+                    ravnur: { results.ravnur = waitForAmsJob(account: 'ravnur', jobId: '%2$s') },
+                    mkio: { results.mkio = waitForAmsJob(account: 'mkio', jobId: '%2$s') },
+                    before: { results.before = waitForAmsJob(account: 'mkio-before', jobId: '%2$s') }
+                for (r in [results.v2, results.v3, results.ravnur, results.mkio, results.before]) {
+                    echo "${r.id} ${r.state} ${r.tasks[0].name} ${r.outputAssets[0].name} ${r.retryable}"
+                }
+                """.formatted(job.id(), job.v3Id()), Result.SUCCESS);
+        j.assertLogContains(job.id() + " Finished Encode Encoding - Output false", build);
+        j.assertLogContains(job.v3Id() + " Finished Encode Encoding - Output false", build);
+        String page = j.createWebClient().getPage(build, "ams-jobs/").asNormalizedText();
+        for (String account : List.of("v2", "v3", "ravnur", "mkio", "mkio-before")) {
+            assertThat(page, containsString(account));
+        }
+    }
+
+    @Test
+    public void letsAPipelineRetryWhatMaySucceed() throws Exception {
+        EmulatedJob passing = ams.addRunningJob("Flaky");
+        passing.fail("TransientError", "The storage was busy.");
+        EmulatedJob lasting = ams.addRunningJob("Broken");
+        lasting.fail("ErrorParsingConfiguration", "The preset is bad.");
+        WorkflowRun build = run("""
+                def one = waitForAmsJob(account: 'mkio', jobId: '%s', propagate: false)
+                def other = waitForAmsJob(account: 'v3', jobId: '%s', propagate: false)
+                echo "retry ${one.retryable} ${one.tasks[0].errors[0].category} ${one.tasks[0].errors[0].retry}"
+                echo "retry ${other.retryable} ${other.tasks[0].errors[0].category} ${other.tasks[0].errors[1].code}"
+                """.formatted(passing.v3Id(), lasting.v3Id()), Result.SUCCESS);
+        j.assertLogContains("retry true Service MayRetry", build);
+        j.assertLogContains("retry false Configuration ErrorParsingConfiguration", build);
+        j.assertLogContains("ServiceTransientError: The storage was busy. (Service, MayRetry)", build);
+    }
+
+    @Test
+    public void failsWithTheNameOfTheApiThatHasNoSuchIds() throws Exception {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        j.assertLogContains(
+                "is no job id of MK.IO",
+                run("waitForAmsJob account: 'mkio', jobId: '" + job.id() + "'", Result.FAILURE));
+        j.assertLogContains(
+                "is no AMS job id (API: AMS v2)",
+                run("waitForAmsJob account: 'v2', jobId: '" + job.v3Id() + "'", Result.FAILURE));
+        j.assertLogContains(
+                "is a job of another account than this one of AMS v3 (Azure Resource Manager)",
+                run(
+                        "waitForAmsJob account: 'v3', jobId: '/subscriptions/x/resourceGroups/y/providers/Microsoft.Media"
+                                + "/mediaServices/z/transforms/t/jobs/j'",
+                        Result.FAILURE));
+        j.assertLogContains(
+                "The API of the AMS account 'half' is not set up",
+                run("waitForAmsJob account: 'half', jobId: 'a/b'", Result.FAILURE));
+    }
+
+    @Test
+    public void takesSecretTextsForTheApisThatWantThem() throws Exception {
+        EmulatedJob job = ams.addFinishedJob("Encoding");
+        j.assertLogContains(
+                "The service refused the token (401)",
+                run(
+                        "waitForAmsJob account: 'mkio', credentialsId: 'mkio-old-token', jobId: '" + job.v3Id() + "'",
+                        Result.FAILURE));
+        j.assertLogContains(
+                "The service gives no token for the key in the credentials (HTTP 401)",
+                run(
+                        "waitForAmsJob account: 'ravnur', credentialsId: 'mkio-old-token', jobId: '" + job.v3Id() + "'",
+                        Result.FAILURE));
+        j.assertLogContains(
+                "There is no secret text with the id 'ams-ci'",
+                run(
+                        "waitForAmsJob account: 'mkio', credentialsId: 'ams-ci', jobId: '" + job.v3Id() + "'",
+                        Result.FAILURE));
+        j.assertLogContains(
+                "There are no Azure AD credentials with the id 'mkio-token'",
+                run(
+                        "waitForAmsJob account: 'v3', credentialsId: 'mkio-token', jobId: '" + job.v3Id() + "'",
+                        Result.FAILURE));
+    }
+
+    @Test
+    public void theBuilderWaitsToo() throws Exception {
+        EmulatedJob job = ams.addFinishedJob("Encoding");
+        FreeStyleProject project = j.createFreeStyleProject();
+        WaitForAmsJobBuilder builder = new WaitForAmsJobBuilder(job.v3Id());
+        builder.setAccount("ravnur");
+        project.getBuildersList().add(builder);
+        j.assertLogContains("Finished", j.buildAndAssertSuccess(project));
+    }
+
+    @Test
+    public void theFormChecksIdsAsTheAccountsApiReadsThem() {
+        EmulatedJob job = ams.addFinishedJob("Encoding");
+        assertEquals(FormValidation.Kind.OK, WaitForm.checkJobId(null, job.v3Id(), "mkio").kind);
+        assertEquals(FormValidation.Kind.ERROR, WaitForm.checkJobId(null, job.id(), "mkio").kind);
+        assertEquals(FormValidation.Kind.OK, WaitForm.checkJobId(null, job.id(), "v2").kind);
+        assertEquals(FormValidation.Kind.OK, WaitForm.checkJobId(null, job.id(), "").kind);
+        assertEquals(FormValidation.Kind.OK, WaitForm.checkJobId(null, job.v3Id(), "gone").kind);
+        assertEquals(FormValidation.Kind.ERROR, WaitForm.checkJobId(null, "x", "gone").kind);
+        assertEquals(FormValidation.Kind.OK, WaitForm.checkCredentialsId(null, "mkio-token", "mkio").kind);
+        assertEquals(FormValidation.Kind.ERROR, WaitForm.checkCredentialsId(null, "ams-ci", "mkio").kind);
+        assertEquals(FormValidation.Kind.ERROR, WaitForm.checkCredentialsId(null, "mkio-token", "v3").kind);
+    }
+
+    @Test
+    public void theConnectionCanBeTested() throws Exception {
+        Emulator emulator = ams.emulator();
+        String authority = emulator.authority().toString();
+        FormValidation v3 = new AzureResourceManagerApi.DescriptorImpl()
+                .doTestConnection(
+                        "v3",
+                        emulator.endpoint(LiveApi.RESOURCE_MANAGER).toString(),
+                        AmsJenkinsRule.CREDENTIALS,
+                        "CUSTOM",
+                        authority,
+                        null,
+                        "localhost",
+                        LiveServices.SUBSCRIPTION,
+                        LiveServices.RESOURCE_GROUP,
+                        LiveServices.ACCOUNT);
+        assertEquals("Connected to &#039;v3&#039;: Azure AD gave a token and the service answers", v3.getMessage());
+        FormValidation ravnur = new RavnurApi.DescriptorImpl()
+                .doTestConnection(
+                        "ravnur",
+                        emulator.endpoint(LiveApi.RAVNUR).toString(),
+                        "ravnur-key",
+                        "localhost",
+                        LiveServices.SUBSCRIPTION,
+                        LiveServices.RESOURCE_GROUP,
+                        LiveServices.ACCOUNT);
+        assertEquals(
+                "Connected to &#039;ravnur&#039;: the service answers and takes the secret text", ravnur.getMessage());
+        MkIoApi.DescriptorImpl mkIo = new MkIoApi.DescriptorImpl();
+        String endpoint = emulator.endpoint(LiveApi.MK_IO).toString();
+        assertEquals(
+                FormValidation.Kind.OK,
+                mkIo.doTestConnection("m", endpoint, "mkio-token", "localhost", LiveServices.PROJECT, "").kind);
+        FormValidation stale =
+                mkIo.doTestConnection("m", endpoint, "mkio-old-token", "localhost", LiveServices.PROJECT, "");
+        assertThat(stale.getMessage(), containsString("The service refused the token (401)"));
+        FormValidation unknown = mkIo.doTestConnection("m", endpoint, "mkio-token", "localhost", "another", "");
+        assertThat(unknown.getMessage(), containsString("the names of the account"));
+        FormValidation foreign = mkIo.doTestConnection("m", endpoint, "mkio-token", "", LiveServices.PROJECT, "");
+        assertThat(foreign.getMessage(), containsString("localhost is not a host"));
+    }
+
+    @Test
+    public void theConfigurationSurvivesItsForm() throws Exception {
+        List<AmsAccount> before = AmsGlobalConfiguration.get().getAccounts();
+        j.configRoundtrip();
+        List<AmsAccount> after = AmsGlobalConfiguration.get().getAccounts();
+        for (int i = 0; i < before.size(); i++) {
+            assertEquals(
+                    before.get(i).getName(),
+                    before.get(i).getApi(),
+                    after.get(i).getApi());
+            assertEquals(before.get(i).getEndpoint(), after.get(i).getEndpoint());
+            assertEquals(before.get(i).getCredentialsId(), after.get(i).getCredentialsId());
+        }
+    }
+
+    private static WorkflowRun run(String script, Result expected) throws Exception {
+        WorkflowJob job = j.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition(script, true));
+        return j.assertBuildStatus(expected, job.scheduleBuild2(0));
+    }
+
+    private static AmsAccount account(String name, LiveApi api, String credentialsId, AmsApi spoken) {
+        return account(name, ams.emulator().endpoint(api).toString(), credentialsId, spoken);
+    }
+
+    private static AmsAccount account(String name, String endpoint, String credentialsId, AmsApi spoken) {
+        AmsAccount account = new AmsAccount(name, endpoint, credentialsId);
+        account.setCloud(AzureCloud.CUSTOM);
+        account.setAuthority(ams.emulator().authority().toString());
+        account.setApi(spoken);
+        return account;
+    }
+
+    private static MkIoApi mkIo(String project, String subscription) {
+        MkIoApi api = new MkIoApi();
+        api.setProject(project);
+        api.setSubscription(subscription);
+        return api;
+    }
+
+    private static void addSecretText(String id, String text) throws Exception {
+        SystemCredentialsProvider provider = SystemCredentialsProvider.getInstance();
+        provider.getCredentials()
+                .add(new StringCredentialsImpl(CredentialsScope.GLOBAL, id, "for tests", Secret.fromString(text)));
+        provider.save();
+    }
+}
