@@ -26,11 +26,11 @@ public class RetryPolicyTest {
         for (ServiceException.Kind kind : ServiceException.Kind.values()) {
             assertEquals(kind.toString(), passing.contains(kind), RetryPolicy.isTransient(service(kind, 0, null)));
         }
+        Set<AuthenticationException.Kind> passingAtTokens =
+                EnumSet.of(AuthenticationException.Kind.TRANSIENT, AuthenticationException.Kind.TRANSIENT_OF_SERVICE);
         for (AuthenticationException.Kind kind : AuthenticationException.Kind.values()) {
             assertEquals(
-                    kind.toString(),
-                    kind == AuthenticationException.Kind.TRANSIENT,
-                    RetryPolicy.isTransient(authority(kind, null)));
+                    kind.toString(), passingAtTokens.contains(kind), RetryPolicy.isTransient(authority(kind, null)));
         }
         assertFalse("a defect", RetryPolicy.isTransient(new IllegalStateException()));
     }
