@@ -12,11 +12,11 @@ import java.time.Duration;
  */
 final class Pace {
 
-    /** Requests at once, however little is planned: one that hangs does not keep all others waiting. */
-    static final int FEW_IN_FLIGHT = 2;
-
-    /** Requests at once, to begin with, however much is planned. */
-    private static final int FIRST_IN_FLIGHT = 4;
+    /**
+     * Requests at once, however little is planned, as one that hangs must not keep all others waiting; and however much
+     * is planned, to begin with.
+     */
+    static final int FEW_IN_FLIGHT = 4;
 
     /** Requests at once, however much is planned: more would look like an attack. */
     static final int MOST_IN_FLIGHT = 16;
@@ -41,7 +41,7 @@ final class Pace {
 
     private static final double WEIGHT_OF_SHORTER = 0.2;
 
-    private int most = FIRST_IN_FLIGHT;
+    private int most = FEW_IN_FLIGHT;
     private boolean refused;
     private int goodAnswers;
     private double secondsPerRequest;

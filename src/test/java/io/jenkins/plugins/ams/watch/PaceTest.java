@@ -15,10 +15,10 @@ public class PaceTest {
 
     @Test
     public void aFewRequestsAtOnceAreAlwaysAllowed() {
-        assertEquals(2, pace.allowed(0));
+        assertEquals(4, pace.allowed(0));
         answers(1000);
         pace.plan(5);
-        assertEquals(2, pace.allowed(1));
+        assertEquals(4, pace.allowed(1));
     }
 
     @Test
@@ -31,7 +31,7 @@ public class PaceTest {
         pace.unplan(1000);
         assertEquals(7, pace.allowed(1));
         pace.unplan(32);
-        assertEquals(2, pace.allowed(0));
+        assertEquals(4, pace.allowed(0));
     }
 
     @Test
