@@ -8,7 +8,7 @@ import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.ams.account.AmsAccount;
+import io.jenkins.plugins.ams.account.AmsV2Api;
 import io.jenkins.plugins.ams.auth.ManagedIdentity.IdType;
 import io.jenkins.plugins.ams.credentials.AzureAdManagedIdentityCredentials;
 import io.jenkins.plugins.ams.emulator.AzureAd;
@@ -77,7 +77,7 @@ public class ManagedIdentitySourcesJenkinsTest {
         List<Credentials> global = SystemCredentialsProvider.getInstance().getCredentials();
         global.clear();
         global.add(credentials);
-        return new AmsAccount.DescriptorImpl()
+        return new AmsV2Api.DescriptorImpl()
                 .doTestConnection("media", endpoint.toString(), "mi", "CUSTOM", authority.toString(), "", "localhost");
     }
 }
