@@ -202,7 +202,7 @@ public class SavedPageJenkinsTest {
     }
 
     private long looks() {
-        return ams.emulator().requests().count(RequestKind.TASKS);
+        return ams.emulator().requests().count(RequestKind.JOBS);
     }
 
     /** Counts how often a build is written. */
