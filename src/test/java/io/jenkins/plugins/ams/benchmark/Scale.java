@@ -1,15 +1,15 @@
 package io.jenkins.plugins.ams.benchmark;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.jenkins.plugins.ams.auth.ClientSecret;
-import io.jenkins.plugins.ams.auth.Principal;
+import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.report.ConsoleLog;
 import io.jenkins.plugins.ams.report.ReportingListener;
-import io.jenkins.plugins.ams.service.AmsV2JobId;
-import io.jenkins.plugins.ams.service.AmsV2Service;
+import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.KnownHosts;
+import io.jenkins.plugins.ams.service.RestClient;
 import io.jenkins.plugins.ams.testing.NoPage;
 import io.jenkins.plugins.ams.watch.JobWatcher;
 import io.jenkins.plugins.ams.watch.Lateness;
@@ -85,7 +85,10 @@ final class Scale implements AutoCloseable {
             double looksPerRequest,
             double microsPerLook) {}
 
-    private record Account(URI endpoint, Principal principal) {}
+    private record Account(URI endpoint, Identity identity) {}
+
+    /** {@code -Dbenchmark.api}: amsV2 if not said; resourceManager, ravnur, mkIo, mkIoBefore. */
+    private final EmulatedService api = EmulatedService.named(System.getProperty("benchmark.api", "amsV2"));
 
     private record Counts(long jobs, long tasks, long assets, long tokens) {}
 
@@ -122,7 +125,8 @@ final class Scale implements AutoCloseable {
                         file.toString(),
                         Integer.toString(accounts),
                         Integer.toString(waits),
-                        Boolean.toString(!together))
+                        Boolean.toString(!together),
+                        api.name())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         answers = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
@@ -137,14 +141,9 @@ final class Scale implements AutoCloseable {
         for (int i = 0; i < accounts; i++) {
             String[] place = lines.get(1 + 2 * i).split(" ");
             String[] application = lines.get(2 + 2 * i).split(" ");
-            Principal principal = new Principal(
-                    URI.create(place[1]),
-                    false,
-                    place[2],
-                    application[0],
-                    new ClientSecret(application[1]),
-                    application[2]);
-            where.add(new Account(URI.create(place[0]), principal));
+            URI endpoint = URI.create(place[0]);
+            where.add(new Account(
+                    endpoint, api.identity(URI.create(place[1]), place[2], application[0], application[1], endpoint)));
         }
         jobs.addAll(lines.subList(1 + 2 * accounts, lines.size()));
         http = HttpClient.newBuilder()
@@ -164,7 +163,7 @@ final class Scale implements AutoCloseable {
         long heapBefore = liveHeap();
         for (String line : jobs) {
             String[] words = line.split(" ");
-            begin(watcher, tokens, where.get(Integer.parseInt(words[0])), AmsV2JobId.parse(words[1]));
+            begin(watcher, tokens, where.get(Integer.parseInt(words[0])), api.jobId(words[1]));
         }
         watch(warmUp);
         Counts before = counts();
@@ -198,15 +197,16 @@ final class Scale implements AutoCloseable {
 
     private void begin(JobWatcher watcher, TokenCache tokens, Account account, JobId job) {
         EndpointPolicy policy =
-                new EndpointPolicy(AmsV2Service.HOSTS, Set.of(account.endpoint().getHost()));
+                new EndpointPolicy(KnownHosts.NONE, Set.of(account.endpoint().getHost()));
         Target target = new Target(
-                List.of(account.endpoint(), account.principal()),
-                () -> new AmsV2Service(
+                List.of(account.endpoint(), account.identity()),
+                () -> api.service(
                         account.endpoint(),
-                        tokens.tokensOf(account.principal()),
+                        tokens.tokensOf(account.identity()),
                         () -> http,
                         policy,
-                        Clock.systemUTC()));
+                        Clock.systemUTC(),
+                        RestClient.LIMIT));
         ConsoleLog log = new ConsoleLog(line -> {}, Clock.systemUTC(), new ConsoleLog.Memory());
         ReportingListener listener = new ReportingListener(job, log, new NoPage(), seen -> {}, outcome -> {});
         watches.add(watcher.watch(job, () -> target, Duration.ofSeconds(60), null, listener));

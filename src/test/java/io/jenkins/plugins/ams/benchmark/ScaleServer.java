@@ -4,6 +4,7 @@ import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.service.EmulatedService;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -52,11 +53,14 @@ public final class ScaleServer {
 
     private ScaleServer() {}
 
-    /** @param args the file to write, accounts, jobs in all, and whether filters of several clauses are refused */
+    /**
+     * @param args the file to write, accounts, jobs in all, whether filters of several clauses are refused, and the API
+     */
     public static void main(String[] args) throws IOException {
         Path file = Path.of(args[0]);
         int accounts = Integer.parseInt(args[1]);
         int jobs = Integer.parseInt(args[2]);
+        EmulatedService api = EmulatedService.named(args[4]);
         Random random = new Random(Prediction.SEED);
         List<Emulator> emulators = new ArrayList<>();
         List<Shifted> clocks = new ArrayList<>();
@@ -72,8 +76,8 @@ public final class ScaleServer {
             Emulator first = emulators.get(0);
             line(out, first.trustStore().toString(), first.trustStorePassword());
             for (Emulator emulator : emulators) {
-                line(out, emulator.endpoint() + "", emulator.authority() + "", emulator.tenant());
-                line(out, emulator.clientId(), emulator.clientSecret(), emulator.scope());
+                line(out, api.endpoint(emulator) + "", emulator.authority() + "", emulator.tenant());
+                line(out, emulator.clientId(), api.secret(emulator));
             }
             for (PopulationJob job : PopulationJob.underWay(jobs, random)) {
                 int account = random.nextInt(accounts);
@@ -81,7 +85,7 @@ public final class ScaleServer {
                 line(
                         out,
                         account + "",
-                        emulators.get(account).addJob(script(job)).id());
+                        api.idOf(emulators.get(account).addJob(script(job))).value());
                 clocks.get(account).back = Duration.ZERO;
             }
         }

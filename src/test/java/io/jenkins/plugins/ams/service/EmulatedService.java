@@ -18,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
@@ -57,16 +58,35 @@ public enum EmulatedService {
 
     /** Who asks, with the proof that the emulator takes now. */
     public Identity identity(Emulator emulator) {
+        return identity(emulator, secret(emulator));
+    }
+
+    private String scope() {
+        return this == AMS_V2 ? "https://rest.media.azure.net/.default" : AzureAd.MANAGEMENT_SCOPE;
+    }
+
+    /** The proof that the emulator takes now. */
+    public String secret(Emulator emulator) {
         return switch (this) {
-            case AMS_V2 -> principal(emulator, emulator.scope());
-            case RESOURCE_MANAGER -> principal(emulator, AzureAd.MANAGEMENT_SCOPE);
+            case AMS_V2, RESOURCE_MANAGER -> emulator.clientSecret();
+            case RAVNUR -> emulator.live().ravnurKey();
+            case MK_IO, MK_IO_BEFORE -> emulator.live().mkIoToken();
+        };
+    }
+
+    /** Who asks with this proof, which the emulator may not take. */
+    public Identity identity(Emulator emulator, String secret) {
+        return identity(emulator.authority(), emulator.tenant(), emulator.clientId(), secret, endpoint(emulator));
+    }
+
+    /** The same where the emulator is in another process. */
+    public Identity identity(URI authority, String tenant, String clientId, String secret, URI endpoint) {
+        return switch (this) {
+            case AMS_V2, RESOURCE_MANAGER ->
+                new Principal(authority, false, tenant, clientId, new ClientSecret(secret), scope());
             case RAVNUR ->
-                new ExchangedKey(
-                        endpoint(emulator).resolve("auth/token"),
-                        LiveServices.SUBSCRIPTION,
-                        new ClientSecret(emulator.live().ravnurKey()));
-            case MK_IO, MK_IO_BEFORE ->
-                new FixedToken(new ClientSecret(emulator.live().mkIoToken()));
+                new ExchangedKey(endpoint.resolve("auth/token"), LiveServices.SUBSCRIPTION, new ClientSecret(secret));
+            case MK_IO, MK_IO_BEFORE -> new FixedToken(new ClientSecret(secret));
         };
     }
 
@@ -93,6 +113,12 @@ public enum EmulatedService {
 
     public JobId idOf(EmulatedJob job) {
         return jobId(this == AMS_V2 ? job.id() : job.v3Id());
+    }
+
+    /** A job that nobody has. */
+    public JobId unknown() {
+        String guid = UUID.randomUUID().toString();
+        return jobId(this == AMS_V2 ? guid : "Encoding/job-" + guid);
     }
 
     /** Makes the service refuse the tokens that it has taken so far, as far as there are others. */
@@ -122,15 +148,5 @@ public enum EmulatedService {
             case MK_IO -> V3Dialect.mkIoProject(LiveServices.PROJECT);
             case MK_IO_BEFORE -> V3Dialect.mkIoSubscription(LiveServices.PROJECT);
         };
-    }
-
-    private static Principal principal(Emulator emulator, String scope) {
-        return new Principal(
-                emulator.authority(),
-                false,
-                emulator.tenant(),
-                emulator.clientId(),
-                new ClientSecret(emulator.clientSecret()),
-                scope);
     }
 }

@@ -1,12 +1,13 @@
 package io.jenkins.plugins.ams.soak;
 
-import io.jenkins.plugins.ams.auth.ClientSecret;
-import io.jenkins.plugins.ams.auth.Principal;
+import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Redirects;
-import io.jenkins.plugins.ams.service.AmsV2Service;
+import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.KnownHosts;
+import io.jenkins.plugins.ams.service.RestClient;
 import io.jenkins.plugins.ams.watch.JobWatcher;
 import io.jenkins.plugins.ams.watch.ScheduledTimer;
 import io.jenkins.plugins.ams.watch.Target;
@@ -60,6 +61,7 @@ final class Soak implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(10))
             .executor(workers)
             .build();
+    private final EmulatedService api;
     private final JobWatcher watcher;
     private final Trouble trouble;
     private final List<Supplier<Target>> targets = new ArrayList<>();
@@ -69,11 +71,13 @@ final class Soak implements AutoCloseable {
     private final List<String> leaks = new ArrayList<>();
 
     /**
+     * @param api of the service
      * @param waitsAtATime how many are kept going
      * @param haste how many times faster the watcher's pauses pass; with more than 1 no request hangs, since the time
      *     that an answer may take is what it is
      */
-    Soak(long seed, int waitsAtATime, int haste) {
+    Soak(EmulatedService api, long seed, int waitsAtATime, int haste) {
+        this.api = api;
         this.seed = seed;
         this.waitsAtATime = waitsAtATime;
         this.random = new Random(seed);
@@ -86,7 +90,7 @@ final class Soak implements AutoCloseable {
             URI endpoint = endpoint(i);
             // tokens of its own for each, or the authority would be asked too seldom for its faults to show
             TokenCache tokens = new TokenCache(() -> http, tokenRequests, clock);
-            targets.add(() -> target(endpoint, tokens, emulator.clientSecret()));
+            targets.add(() -> target(endpoint, tokens, api.identity(emulator)));
         }
     }
 
@@ -113,7 +117,7 @@ final class Soak implements AutoCloseable {
 
     /** What happened, as a table. */
     String report() {
-        StringBuilder text = new StringBuilder("Soak with -Dsoak.seed=" + seed + '\n');
+        StringBuilder text = new StringBuilder("Soak with -Dsoak.api=" + api + " -Dsoak.seed=" + seed + '\n');
         row(text, "waits", all.size());
         Map<String, Integer> struck = trouble.struck();
         row(text, "faults", struck.values().stream().mapToInt(Integer::intValue).sum());
@@ -133,7 +137,7 @@ final class Soak implements AutoCloseable {
     }
 
     private void begin() {
-        SoakWait wait = new SoakWait(emulator, random, open::remove);
+        SoakWait wait = new SoakWait(api, emulator, random, open::remove);
         all.add(wait);
         open.add(wait);
         Instant deadline = clock.instant().plus(wait.timeLimit());
@@ -143,11 +147,11 @@ final class Soak implements AutoCloseable {
     private Target.Source source(SoakWait wait) {
         if (wait.expected() == SoakWait.Expected.REFUSED) {
             TokenCache tokens = new TokenCache(() -> http, tokenRequests, clock);
-            return () -> target(emulator.endpoint(), tokens, "wrong");
+            return () -> target(api.endpoint(emulator), tokens, api.identity(emulator, "wrong"));
         } else if (wait.expected() == SoakWait.Expected.LOOPED) {
             URI loop = emulator.redirects().loop(307);
             TokenCache tokens = new TokenCache(() -> http, tokenRequests, clock);
-            return () -> target(loop, tokens, emulator.clientSecret());
+            return () -> target(loop, tokens, api.identity(emulator));
         }
         return targets.get(random.nextInt(CONNECTIONS))::get;
     }
@@ -155,28 +159,23 @@ final class Soak implements AutoCloseable {
     /** Some accounts are where they say, some redirect in one of the ways that there are. */
     private URI endpoint(int connection) {
         Redirects redirects = emulator.redirects();
+        boolean v2 = api == EmulatedService.AMS_V2;
+        URI there = api.endpoint(emulator);
         return switch (connection) {
-            case 0 -> redirects.toApi(301);
-            case 1 -> redirects.toApi(302);
-            case 2 -> redirects.toApiBase(307);
-            case 3 -> redirects.toApiFromOtherPort(308);
-            default -> emulator.endpoint();
+            case 0 -> redirects.to(301, there);
+            case 1 -> redirects.to(302, there);
+            case 2 -> v2 ? redirects.toApiBase(307) : redirects.to(307, there);
+            case 3 -> v2 ? redirects.toApiFromOtherPort(308) : redirects.to(308, there);
+            default -> there;
         };
     }
 
-    private Target target(URI endpoint, TokenCache tokens, String secret) {
-        Principal principal = new Principal(
-                emulator.authority(),
-                false,
-                emulator.tenant(),
-                emulator.clientId(),
-                new ClientSecret(secret),
-                emulator.scope());
-        EndpointPolicy policy = new EndpointPolicy(
-                AmsV2Service.HOSTS, Set.of(emulator.endpoint().getHost()));
+    private Target target(URI endpoint, TokenCache tokens, Identity identity) {
+        EndpointPolicy policy =
+                new EndpointPolicy(KnownHosts.NONE, Set.of(emulator.endpoint().getHost()));
         return new Target(
-                List.of(endpoint, tokens, principal),
-                () -> new AmsV2Service(endpoint, tokens.tokensOf(principal), () -> http, policy, clock));
+                List.of(endpoint, tokens, identity),
+                () -> api.service(endpoint, tokens.tokensOf(identity), () -> http, policy, clock, RestClient.LIMIT));
     }
 
     private Stream<SoakWait> toBeAborted() {

@@ -1,11 +1,12 @@
 package io.jenkins.plugins.ams.soak;
 
+import io.jenkins.plugins.ams.service.EmulatedService;
 import java.time.Duration;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Runs the soak: {@code -Dsoak.minutes} (2 if not said, fractions are fine), {@code -Dsoak.seed} to repeat a run. Exits
+ * Runs the soak: {@code -Dsoak.api} (amsV2 if not said; resourceManager, ravnur, mkIo, mkIoBefore), {@code -Dsoak.minutes} (2 if not said, fractions are fine), {@code -Dsoak.seed} to repeat a run. Exits
  * with 1 if a wait ended wrong or did not end, or if anything was left behind. A seed that fails belongs into SoakTest.
  */
 public final class SoakMain {
@@ -24,8 +25,9 @@ public final class SoakMain {
         MSAL.setLevel(Level.OFF);
         double minutes = Double.parseDouble(System.getProperty("soak.minutes", "2"));
         long seed = Long.getLong("soak.seed", System.nanoTime());
+        EmulatedService api = EmulatedService.named(System.getProperty("soak.api", "amsV2"));
         boolean right;
-        try (Soak soak = new Soak(seed, WAITS, 1)) {
+        try (Soak soak = new Soak(api, seed, WAITS, 1)) {
             soak.run(Duration.ofMillis(Math.round(minutes * 60_000)));
             System.out.print(soak.report());
             right = soak.isRight();

@@ -2,7 +2,9 @@ package io.jenkins.plugins.ams.soak;
 
 import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.ams.service.EmulatedService;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -39,13 +41,25 @@ public class SoakTest {
     @Test
     public void everyWaitEndsAsItsJobDid() {
         LongStream.of(SEEDS)
-                .mapToObj(seed -> CompletableFuture.runAsync(() -> soak(seed), task -> new Thread(task).start()))
+                .mapToObj(seed -> begin(EmulatedService.AMS_V2, seed))
                 .toList()
                 .forEach(CompletableFuture::join);
     }
 
-    private static void soak(long seed) {
-        try (Soak soak = new Soak(seed, WAITS, HASTE)) {
+    @Test
+    public void soDoesOneOfEachOtherApi() {
+        EnumSet.complementOf(EnumSet.of(EmulatedService.AMS_V2)).stream()
+                .map(api -> begin(api, SEEDS[0]))
+                .toList()
+                .forEach(CompletableFuture::join);
+    }
+
+    private static CompletableFuture<Void> begin(EmulatedService api, long seed) {
+        return CompletableFuture.runAsync(() -> soak(api, seed), task -> new Thread(task).start());
+    }
+
+    private static void soak(EmulatedService api, long seed) {
+        try (Soak soak = new Soak(api, seed, WAITS, HASTE)) {
             soak.run(TIME);
             assertTrue(soak.report(), soak.isRight());
         } catch (InterruptedException e) {

@@ -4,7 +4,7 @@ import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.JobScript;
-import io.jenkins.plugins.ams.service.AmsV2JobId;
+import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.ServiceException;
@@ -16,7 +16,6 @@ import io.jenkins.plugins.ams.watch.WatchListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 import java.util.function.Consumer;
 
 /** One wait of the soak: what is waited for, what has to come of it, and what came of it. */
@@ -40,6 +39,7 @@ final class SoakWait implements WatchListener {
 
     static final String CODE = "ErrorProcessingTask";
 
+    private final EmulatedService api;
     private final Expected expected;
     private final JobId job;
     private final EmulatedJob emulated;
@@ -48,11 +48,12 @@ final class SoakWait implements WatchListener {
     private volatile Outcome outcome;
     private volatile String wrong;
 
-    SoakWait(Emulator emulator, Random random, Consumer<SoakWait> ended) {
+    SoakWait(EmulatedService api, Emulator emulator, Random random, Consumer<SoakWait> ended) {
+        this.api = api;
         this.ended = ended;
         this.expected = expected(random.nextInt(100));
         this.emulated = expected == Expected.UNKNOWN ? null : emulator.addJob(script(random));
-        this.job = AmsV2JobId.parse(emulated == null ? UUID.randomUUID().toString() : emulated.id());
+        this.job = emulated == null ? api.unknown() : api.idOf(emulated);
     }
 
     private static Expected expected(int dice) {
@@ -140,7 +141,11 @@ final class SoakWait implements WatchListener {
             case ENDED -> came instanceof Outcome.Ended end && isRight(end);
             case UNKNOWN -> came instanceof Outcome.Unknown;
             case REFUSED ->
-                came instanceof Outcome.Refused refused && refused.cause() instanceof AuthenticationException;
+                came instanceof Outcome.Refused refused
+                        && (refused.cause() instanceof AuthenticationException
+                                || api.hasOneTokenOnly()
+                                        && refused.cause() instanceof ServiceException service
+                                        && service.kind() == ServiceException.Kind.UNAUTHORIZED);
             case LOOPED ->
                 came instanceof Outcome.Refused refused
                         && refused.cause() instanceof ServiceException service
