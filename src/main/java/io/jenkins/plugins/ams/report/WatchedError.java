@@ -49,10 +49,11 @@ public final class WatchedError {
         return retry == null ? "" : retry;
     }
 
-    /** Category and retry as the page shows them, together. */
+    /** Category and retry as they follow the message: in brackets, or not at all. */
     public String getMore() {
         String separator = getCategory().isEmpty() || getRetry().isEmpty() ? "" : ", ";
-        return getCategory() + separator + getRetry();
+        String more = getCategory() + separator + getRetry();
+        return more.isEmpty() ? "" : " (" + more + ")";
     }
 
     /** The service's text; may be empty. */
