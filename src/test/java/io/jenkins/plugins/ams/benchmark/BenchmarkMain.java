@@ -19,8 +19,8 @@ import java.util.Map;
  *   <li>{@code benchmark.part}: {@code prediction}, {@code scale} or {@code all}; all if not said
  *   <li>{@code benchmark.accounts}: how many accounts these are on, one run after the other; {@code 1,50} if not said
  *   <li>{@code benchmark.waits}: how many waits the scale is measured with; 10,000 if not said
- *   <li>{@code benchmark.warmUp} and {@code benchmark.seconds}: how long these run before they are measured, and for how
- *       long; 180 and 60 seconds if not said
+ *   <li>{@code benchmark.warmUp} and {@code benchmark.seconds}: how long these run, once each was looked at, before they are
+ *       measured, and for how long; 120 and 60 seconds if not said
  * </ul>
  */
 public final class BenchmarkMain {
@@ -48,7 +48,7 @@ public final class BenchmarkMain {
 
     private static List<Scale.Figures> scale() throws Exception {
         int waits = Integer.getInteger("benchmark.waits", 10_000);
-        Duration warmUp = Duration.ofSeconds(Integer.getInteger("benchmark.warmUp", 180));
+        Duration warmUp = Duration.ofSeconds(Integer.getInteger("benchmark.warmUp", 120));
         Duration measured = Duration.ofSeconds(Integer.getInteger("benchmark.seconds", 60));
         List<Scale.Figures> figures = new ArrayList<>();
         for (String accounts : System.getProperty("benchmark.accounts", "1,50").split(",")) {
@@ -77,6 +77,9 @@ public final class BenchmarkMain {
         row("late, 99 % ms", scale.stream().map(f -> f.p99Late()).toList());
         row("threads", scale.stream().map(f -> f.threads()).toList());
         row("heap per wait, bytes", scale.stream().map(f -> f.bytesPerWait()).toList());
+        row(
+                "heap per account, bytes",
+                scale.stream().map(f -> f.bytesPerAccount()).toList());
         row("token requests", scale.stream().map(f -> f.tokenRequests()).toList());
         row(
                 "requests for jobs per second",

@@ -65,7 +65,8 @@ final class Scale implements AutoCloseable {
      * @param looksPerSecond at jobs, whether a request asked for one or for many
      * @param p50Late milliseconds from when a look was due to when its request was sent
      * @param threads most at any time, the HTTP client's own one counted
-     * @param bytesPerWait live heap, after garbage collection
+     * @param bytesPerWait live heap after garbage collection that is gone once the waits are cancelled
+     * @param bytesPerAccount live heap that the connections keep, which are the JDK's client and TLS for the most part
      * @param tokenRequests since the beginning
      * @param looksPerRequest looks at jobs per request for jobs
      * @param microsPerLook CPU time of the process, all threads, per look, the requests for tasks included
@@ -79,6 +80,7 @@ final class Scale implements AutoCloseable {
             long p99Late,
             int threads,
             long bytesPerWait,
+            long bytesPerAccount,
             long tokenRequests,
             double jobRequestsPerSecond,
             double taskRequestsPerSecond,
@@ -154,7 +156,7 @@ final class Scale implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    /** Begins all waits, lets them come to a steady state, and measures for so long. */
+    /** Begins all waits, lets each be looked at and go on for a while, and measures for so long. */
     Figures run(Duration warmUp, Duration measured) throws Exception {
         TokenCache tokens = new TokenCache(() -> http, tokenRequests, Clock.systemUTC());
         JobWatcher watcher =
@@ -164,6 +166,10 @@ final class Scale implements AutoCloseable {
         for (String line : jobs) {
             String[] words = line.split(" ");
             begin(watcher, tokens, where.get(Integer.parseInt(words[0])), api.jobId(words[1]));
+        }
+        while (watches.stream()
+                .anyMatch(watch -> !watch.isOver() && watch.lastJob().isEmpty())) {
+            watch(Duration.ofSeconds(1));
         }
         watch(warmUp);
         Counts before = counts();
@@ -176,7 +182,10 @@ final class Scale implements AutoCloseable {
         long cpu = cpuNanos() - cpuBefore;
         Counts after = counts();
         int waiting = watcher.size();
-        long heap = liveHeap() - heapBefore;
+        long heap = liveHeap();
+        watches.forEach(Watch::cancel);
+        watches.clear();
+        long heapOfConnections = liveHeap();
         long[] sorted = Arrays.copyOf(late, looks);
         Arrays.sort(sorted);
         return new Figures(
@@ -187,7 +196,8 @@ final class Scale implements AutoCloseable {
                 Math.max(0, sorted[looks / 2]),
                 Math.max(0, sorted[looks * 99 / 100]),
                 mostThreads,
-                heap / waiting,
+                (heap - heapOfConnections) / waiting,
+                (heapOfConnections - heapBefore) / accounts,
                 after.tokens(),
                 (after.jobs() - before.jobs()) / seconds,
                 (after.tasks() - before.tasks()) / seconds,
