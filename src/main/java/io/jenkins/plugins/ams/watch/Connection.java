@@ -79,9 +79,10 @@ final class Connection {
     void plan(Watch watch, PollSchedule.Next next) {
         synchronized (this) {
             watch.wantsTasks(next.tasks());
-            long delay = Math.round(pace.stretch(waiting.size()) * next.delay().toMillis());
+            double requestsPerSecond = pace.requestsPerSecond(next);
+            long delay = pace.putOff(next.delay(), waiting.size() + 1).toMillis();
             long slack = Math.max(SHARING_MILLIS, Math.round(SHARING_SHARE * delay));
-            enqueue(watch, delay, slack, pace.requestsPerSecond(next));
+            enqueue(watch, delay, slack, requestsPerSecond);
         }
         pump();
     }

@@ -27,8 +27,14 @@ final class Pace {
     /** So much of the most is for planned looks when these are put off. */
     private static final double SHARE_OF_PLANNED = 0.8;
 
+    /** However much is planned: while all jobs are looked at so often, each is once at least. */
+    private static final double MOST_ROUNDS = 3;
+
     /** Good answers after which one more request may be under way, if it is needed. */
     private static final int GOOD_ANSWERS = 200;
+
+    /** The same after a refusal. */
+    private static final int GOOD_ANSWERS_AFTER_REFUSAL = 50;
 
     /** Weight of the newest in a mean that forgets. */
     private static final double WEIGHT = 0.05;
@@ -47,6 +53,7 @@ final class Pace {
     private double secondsPerRequest;
     private double secondsOfService;
     private double jobsPerLook = 1;
+    private double requestsPerLook = 1;
     private double requestsPerSecond;
     private int planned;
 
@@ -59,10 +66,17 @@ final class Pace {
         return Math.min(most, Math.max(FEW_IN_FLIGHT, (int) Math.ceil(ROOM * requests(waits) * secondsOfService)));
     }
 
-    /** What the delays of planned looks are to be multiplied by; at least 1. */
-    double stretch(int waits) {
-        return Math.max(
-                1, requests(waits) * secondsPerRequest / (SHARE_OF_PLANNED * (refused ? most : MOST_IN_FLIGHT)));
+    /**
+     * How long to wait for a look that is planned after a delay.
+     *
+     * @return the delay, or more if the connection cannot do all that is planned; but not more than some times as long as
+     *     it takes to look at all jobs once
+     */
+    Duration putOff(Duration delay, int waits) {
+        double inTime = SHARE_OF_PLANNED * (refused ? most : MOST_IN_FLIGHT) / secondsPerRequest; // requests per second
+        double stretched = delay.toMillis() * requests(waits) / inTime;
+        double longest = MOST_ROUNDS * 1000 * waits * requestsPerLook / inTime;
+        return Duration.ofMillis(Math.max(delay.toMillis(), Math.round(Math.min(stretched, longest))));
     }
 
     /** An answer came, and it was no fault. */
@@ -72,7 +86,7 @@ final class Pace {
         secondsPerRequest = first ? seconds : mean(secondsPerRequest, seconds, WEIGHT);
         double weight = seconds < secondsOfService ? WEIGHT_OF_SHORTER : WEIGHT_OF_LONGER;
         secondsOfService = first ? seconds : mean(secondsOfService, seconds, weight);
-        if (most < MOST_IN_FLIGHT && ++goodAnswers >= GOOD_ANSWERS) {
+        if (most < MOST_IN_FLIGHT && ++goodAnswers >= (refused ? GOOD_ANSWERS_AFTER_REFUSAL : GOOD_ANSWERS)) {
             goodAnswers = 0;
             most++;
             refused = refused && most < MOST_IN_FLIGHT;
@@ -93,8 +107,9 @@ final class Pace {
 
     /** Requests per second that a look means if it is repeated at its interval. */
     double requestsPerSecond(PollSchedule.Next next) {
-        double seconds = next.delay().toMillis() / 1000d;
-        return (1 / jobsPerLook + (next.tasks() ? 1 : 0)) / seconds;
+        double requests = 1 / jobsPerLook + (next.tasks() ? 1 : 0);
+        requestsPerLook = mean(requestsPerLook, requests, WEIGHT);
+        return requests / (next.delay().toMillis() / 1000d);
     }
 
     /** A look is planned that means so many requests per second. */

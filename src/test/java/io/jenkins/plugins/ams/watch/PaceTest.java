@@ -49,19 +49,33 @@ public class PaceTest {
 
     @Test
     public void putsLooksOffWhenMoreIsPlannedThanTheMostCanDo() {
-        pace.answered(LATENCY);
-        pace.plan(128);
-        assertEquals("8 of 10 of 16 at once", 1, pace.stretch(1), 1e-9);
-        pace.plan(128);
-        assertEquals(2, pace.stretch(2), 1e-9);
+        answers(1);
+        planEveryTenSeconds(1280);
+        assertEquals("128 a second of 0.1 s are 8 tenths of 16 at once", 10_000, millisInPlaceOfTenSeconds(1280));
+        planEveryTenSeconds(1280);
+        assertEquals(20_000, millisInPlaceOfTenSeconds(2560));
     }
 
     @Test
     public void reckonsWithWaitsForWhichNothingIsPlannedYet() {
-        pace.answered(LATENCY);
-        pace.plan(0.128);
-        assertEquals(1, pace.stretch(1000), 1e-9);
-        assertEquals(10, pace.stretch(10_000), 1e-9);
+        answers(1);
+        planEveryTenSeconds(10);
+        assertEquals(10_000, millisInPlaceOfTenSeconds(1280));
+        assertEquals(100_000, millisInPlaceOfTenSeconds(12_800));
+    }
+
+    @Test
+    public void putsNoneOffForLongerThanItTakesToLookAtAllSomeTimes() {
+        pace.answered(Duration.ofSeconds(5));
+        for (int i = 0; i < 5; i++) {
+            pace.refused(5);
+        }
+        for (int i = 0; i < 5; i++) {
+            pace.plan(pace.requestsPerSecond(new Next(Duration.ofSeconds(2), false)));
+        }
+        // one at once that takes 5 s: 31 s for 5 looks, where 2.5 a second are planned
+        assertEquals(93_750, pace.putOff(Duration.ofSeconds(60), 5).toMillis());
+        assertEquals(31_250, pace.putOff(Duration.ofSeconds(2), 5).toMillis());
     }
 
     @Test
@@ -72,9 +86,11 @@ public class PaceTest {
             pace.answered(LATENCY.multipliedBy(3));
         }
         assertEquals(8, pace.allowed(1));
-        pace.plan(170);
-        assertTrue("but one for fewer", pace.stretch(2) > 1.5);
-        pace.unplan(170);
+        planEveryTenSeconds(1500);
+        assertTrue("but one to ask for less", millisInPlaceOfTenSeconds(1501) > 15_000);
+        for (int i = 0; i < 1500; i++) {
+            pace.unplan(0.1);
+        }
         for (int i = 0; i < 500; i++) {
             pace.answered(LATENCY.multipliedBy(2));
         }
@@ -88,21 +104,18 @@ public class PaceTest {
         answers(5000);
         pace.plan(50);
         assertEquals(10, pace.allowed(1));
-        assertEquals(1, pace.stretch(1), 1e-9);
         pace.refused(1);
         assertEquals(5, pace.allowed(1));
-        assertEquals("5 at once are needed, 4 of them may be planned", 1.25, pace.stretch(1), 1e-9);
         pace.refused(1);
         pace.refused(1);
         pace.refused(1);
         assertEquals("one at least", 1, pace.allowed(1));
-        answers(199);
+        answers(49);
         assertEquals(1, pace.allowed(1));
         answers(1);
         assertEquals(2, pace.allowed(1));
-        answers(200 * 14);
+        answers(50 * 14);
         assertEquals(10, pace.allowed(1));
-        assertEquals(1, pace.stretch(1), 1e-9);
     }
 
     @Test
@@ -114,6 +127,16 @@ public class PaceTest {
             pace.looked(20);
         }
         assertEquals(0.005, pace.requestsPerSecond(cheap), 1e-9);
+    }
+
+    private void planEveryTenSeconds(int waits) {
+        for (int i = 0; i < waits; i++) {
+            pace.plan(pace.requestsPerSecond(new Next(Duration.ofSeconds(10), false)));
+        }
+    }
+
+    private long millisInPlaceOfTenSeconds(int waits) {
+        return pace.putOff(Duration.ofSeconds(10), waits).toMillis();
     }
 
     private void answers(int count) {
