@@ -6,15 +6,22 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.junit.Assert.assertEquals;
 
+import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
+import hudson.util.Secret;
 import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.account.AzureCloud;
+import io.jenkins.plugins.ams.account.AzureResourceManagerApi;
+import io.jenkins.plugins.ams.account.MkIoApi;
 import io.jenkins.plugins.ams.build.Documentation.Example;
+import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.emulator.LiveApi;
+import io.jenkins.plugins.ams.emulator.LiveServices;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
@@ -28,6 +35,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javaposse.jobdsl.plugin.ExecuteDslScripts;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.Rule;
@@ -39,6 +47,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 public class DocumentationJenkinsTest {
 
     private static final Pattern JOB = Pattern.compile("nb:jid:UUID:[0-9a-f-]{36}");
+    private static final Pattern LIVE_JOB = Pattern.compile("(\\w+/job-[0-9a-f-]{36})");
     private static final Pattern ACCOUNT = Pattern.compile("\\baccount: '([^']+)'");
     private static final Pattern CREDENTIALS = Pattern.compile("\\bcredentialsId: '([^']+)'");
     private static final Pattern CONFIGURED_ACCOUNT =
@@ -66,13 +75,18 @@ public class DocumentationJenkinsTest {
         }
         List<AmsAccount> accounts = new ArrayList<>(AmsGlobalConfiguration.get().getAccounts());
         for (String name : named(ACCOUNT, all)) {
-            AmsAccount account = new AmsAccount(name, ams.emulator().endpoint().toString(), AmsJenkinsRule.CREDENTIALS);
-            account.setCloud(AzureCloud.CUSTOM);
-            account.setAuthority(ams.emulator().authority().toString());
-            accounts.add(account);
+            accounts.add(account(name));
         }
         AmsGlobalConfiguration.get().setAccounts(accounts);
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new StringCredentialsImpl(
+                        CredentialsScope.GLOBAL,
+                        "mkio-token",
+                        "",
+                        Secret.fromString(ams.emulator().live().mkIoToken())));
         named(JOB, all).forEach(this::addFinished);
+        named(LIVE_JOB, all).forEach(this::addFinishedLive);
         for (Example example : examples) {
             WorkflowJob project = jenkins.createProject(WorkflowJob.class);
             project.setDefinition(new CpsFlowDefinition(example.text(), true));
@@ -122,6 +136,37 @@ public class DocumentationJenkinsTest {
                 .get(WaitForAmsJobBuilder.class);
         assertEquals("$AMS_JOB_ID", made.getJobId());
         assertEquals(90, made.getTimeout());
+    }
+
+    /** The names of accounts in the examples say which API they have. */
+    private AmsAccount account(String name) {
+        Emulator emulator = ams.emulator();
+        if (name.equals("media-mkio")) {
+            MkIoApi api = new MkIoApi();
+            api.setProject(LiveServices.PROJECT);
+            AmsAccount account =
+                    new AmsAccount(name, emulator.endpoint(LiveApi.MK_IO).toString(), "mkio-token");
+            account.setApi(api);
+            return account;
+        }
+        boolean v3 = name.equals("media-v3");
+        String endpoint = (v3 ? emulator.endpoint(LiveApi.RESOURCE_MANAGER) : emulator.endpoint()).toString();
+        AmsAccount account = new AmsAccount(name, endpoint, AmsJenkinsRule.CREDENTIALS);
+        account.setCloud(AzureCloud.CUSTOM);
+        account.setAuthority(emulator.authority().toString());
+        if (v3) {
+            account.setApi(new AzureResourceManagerApi(
+                    LiveServices.SUBSCRIPTION, LiveServices.RESOURCE_GROUP, LiveServices.ACCOUNT));
+        }
+        return account;
+    }
+
+    private void addFinishedLive(String id) {
+        ams.emulator()
+                .addJob(JobScript.named("Example")
+                        .transform(id.substring(0, id.indexOf('/')))
+                        .id(id.substring(id.indexOf("/job-") + "/job-".length()))
+                        .task("Encode", Duration.ZERO));
     }
 
     private static Set<String> named(Pattern what, String text) {
