@@ -5,6 +5,7 @@ import io.jenkins.plugins.ams.service.v3.V3Json.Whole;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,22 +34,25 @@ final class LastSeen {
         JobId id = whole.job().id();
         kept.remove(id); // the newest last
         kept.put(id, new Kept(whole, clock.instant()));
-        if (kept.size() > MOST) {
-            kept.remove(kept.keySet().iterator().next());
+        Iterator<Kept> oldest = kept.values().iterator();
+        while (oldest.hasNext() && (isPast(oldest.next()) || kept.size() > MOST)) {
+            oldest.remove();
         }
+    }
+
+    /** How much is kept. */
+    synchronized int size() {
+        return kept.size();
     }
 
     /** The job as it was seen a moment ago; empty if that is longer ago. */
     synchronized Optional<Whole> of(JobId id) {
         Kept last = kept.get(id);
-        if (last == null) {
-            return Optional.empty();
-        }
-        Duration age = Duration.between(last.since(), clock.instant());
-        if (age.isNegative() || age.compareTo(MOMENT) > 0) {
-            kept.remove(id);
-            return Optional.empty();
-        }
-        return Optional.of(last.whole());
+        return last == null || isPast(last) ? Optional.empty() : Optional.of(last.whole());
+    }
+
+    private boolean isPast(Kept one) {
+        Duration age = Duration.between(one.since(), clock.instant());
+        return age.isNegative() || age.compareTo(MOMENT) > 0;
     }
 }
