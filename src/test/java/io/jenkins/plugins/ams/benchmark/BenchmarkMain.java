@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Prints what waits cost, and writes it to {@code target/central/benchmark.json}. System properties, all optional:
@@ -72,33 +73,23 @@ public final class BenchmarkMain {
         System.out.printf("%n%-32s", "scale");
         scale.forEach(figures ->
                 System.out.printf(" %16s", figures.accounts() + (figures.together() ? " together" : " one by one")));
-        row("looks per second", scale.stream().map(f -> f.looksPerSecond()).toList());
-        row("late, median ms", scale.stream().map(f -> f.p50Late()).toList());
-        row("late, 99 % ms", scale.stream().map(f -> f.p99Late()).toList());
-        row("threads", scale.stream().map(f -> f.threads()).toList());
-        row("heap per wait, bytes", scale.stream().map(f -> f.bytesPerWait()).toList());
-        row(
-                "heap per account, bytes",
-                scale.stream().map(f -> f.bytesPerAccount()).toList());
-        row("token requests", scale.stream().map(f -> f.tokenRequests()).toList());
-        row(
-                "requests for jobs per second",
-                scale.stream().map(f -> f.jobRequestsPerSecond()).toList());
-        row(
-                "requests for tasks per second",
-                scale.stream().map(f -> f.taskRequestsPerSecond()).toList());
-        row(
-                "looks per request for jobs",
-                scale.stream().map(f -> f.looksPerRequest()).toList());
-        row(
-                "CPU per look, microseconds",
-                scale.stream().map(f -> f.microsPerLook()).toList());
+        row("looks per second", scale, Scale.Figures::looksPerSecond);
+        row("late, median ms", scale, Scale.Figures::p50Late);
+        row("late, 99 % ms", scale, Scale.Figures::p99Late);
+        row("threads", scale, Scale.Figures::threads);
+        row("heap per wait, bytes", scale, Scale.Figures::bytesPerWait);
+        row("heap per account, bytes", scale, Scale.Figures::bytesPerAccount);
+        row("token requests", scale, Scale.Figures::tokenRequests);
+        row("requests for jobs per second", scale, Scale.Figures::jobRequestsPerSecond);
+        row("requests for tasks per second", scale, Scale.Figures::taskRequestsPerSecond);
+        row("looks per request for jobs", scale, Scale.Figures::looksPerRequest);
+        row("CPU per look, microseconds", scale, Scale.Figures::microsPerLook);
         System.out.println();
     }
 
-    private static void row(String name, List<? extends Number> values) {
+    private static void row(String name, List<Scale.Figures> scale, ToDoubleFunction<Scale.Figures> figure) {
         System.out.printf("%n%-32s", name);
-        values.forEach(value -> System.out.printf(" %16.1f", value.doubleValue()));
+        scale.forEach(figures -> System.out.printf(" %16.1f", figure.applyAsDouble(figures)));
     }
 
     private static void write(Map<String, Object> result) throws IOException {

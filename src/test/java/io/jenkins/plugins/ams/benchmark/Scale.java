@@ -6,23 +6,24 @@ import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.report.ConsoleLog;
 import io.jenkins.plugins.ams.report.ReportingListener;
 import io.jenkins.plugins.ams.service.EmulatedService;
-import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
-import io.jenkins.plugins.ams.service.KnownHosts;
-import io.jenkins.plugins.ams.service.RestClient;
 import io.jenkins.plugins.ams.testing.NoPage;
+import io.jenkins.plugins.ams.testing.RealTime;
 import io.jenkins.plugins.ams.watch.JobWatcher;
 import io.jenkins.plugins.ams.watch.Lateness;
 import io.jenkins.plugins.ams.watch.ScheduledTimer;
 import io.jenkins.plugins.ams.watch.Target;
 import io.jenkins.plugins.ams.watch.Watch;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,13 +36,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.LongStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -89,10 +87,10 @@ final class Scale implements AutoCloseable {
 
     private record Account(URI endpoint, Identity identity) {}
 
+    private record Counts(long jobs, long tasks, long assets, long tokens) {}
+
     /** {@code -Dbenchmark.api}: amsV2 if not said; resourceManager, ravnur, mkIo, mkIoBefore. */
     private final EmulatedService api = EmulatedService.named(System.getProperty("benchmark.api", "amsV2"));
-
-    private record Counts(long jobs, long tasks, long assets, long tokens) {}
 
     private final int accounts;
     private final int waits;
@@ -136,7 +134,7 @@ final class Scale implements AutoCloseable {
             if (!server.isAlive()) {
                 throw new IOException("the accounts' process ended with " + server.exitValue());
             }
-            pause(Duration.ofMillis(100));
+            RealTime.pass(Duration.ofMillis(100));
         }
         List<String> lines = Files.readAllLines(file);
         String[] trust = lines.get(0).split(" ");
@@ -206,17 +204,10 @@ final class Scale implements AutoCloseable {
     }
 
     private void begin(JobWatcher watcher, TokenCache tokens, Account account, JobId job) {
-        EndpointPolicy policy =
-                new EndpointPolicy(KnownHosts.NONE, Set.of(account.endpoint().getHost()));
         Target target = new Target(
                 List.of(account.endpoint(), account.identity()),
                 () -> api.service(
-                        account.endpoint(),
-                        tokens.tokensOf(account.identity()),
-                        () -> http,
-                        policy,
-                        Clock.systemUTC(),
-                        RestClient.LIMIT));
+                        account.endpoint(), tokens.tokensOf(account.identity()), () -> http, Clock.systemUTC()));
         ConsoleLog log = new ConsoleLog(line -> {}, Clock.systemUTC(), new ConsoleLog.Memory());
         ReportingListener listener = new ReportingListener(job, log, new NoPage(), seen -> {}, outcome -> {});
         watches.add(watcher.watch(job, () -> target, Duration.ofSeconds(60), null, listener));
@@ -238,7 +229,7 @@ final class Scale implements AutoCloseable {
     private void watch(Duration time) throws InterruptedException {
         long until = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < until) {
-            pause(Duration.ofMillis(500));
+            RealTime.pass(Duration.ofMillis(500));
             long threads = Thread.getAllStackTraces().keySet().stream()
                     .map(Thread::getName)
                     .filter(name -> name.startsWith(THREADS) || name.startsWith("HttpClient"))
@@ -251,9 +242,8 @@ final class Scale implements AutoCloseable {
         OutputStream commands = server.getOutputStream();
         commands.write('\n');
         commands.flush();
-        long[] counts = LongStream.of(Arrays.stream(answers.readLine().split(" "))
-                        .mapToLong(Long::parseLong)
-                        .toArray())
+        long[] counts = Arrays.stream(answers.readLine().split(" "))
+                .mapToLong(Long::parseLong)
                 .toArray();
         return new Counts(counts[0], counts[1], counts[2], counts[3]);
     }
@@ -266,7 +256,7 @@ final class Scale implements AutoCloseable {
         long used = Long.MAX_VALUE;
         for (int i = 0; i < 5; i++) { // the least of some: requests under way are no wait's
             System.gc();
-            pause(Duration.ofMillis(200));
+            RealTime.pass(Duration.ofMillis(200));
             used = Math.min(
                     used,
                     ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
@@ -278,9 +268,9 @@ final class Scale implements AutoCloseable {
         // of the class loader's, since a build tool may have started this without a java.class.path
         StringBuilder path = new StringBuilder();
         for (ClassLoader loader = Scale.class.getClassLoader(); loader != null; loader = loader.getParent()) {
-            if (loader instanceof java.net.URLClassLoader urls) {
-                for (java.net.URL url : urls.getURLs()) {
-                    path.append(Path.of(url.toURI())).append(System.getProperty("path.separator"));
+            if (loader instanceof URLClassLoader urls) {
+                for (URL url : urls.getURLs()) {
+                    path.append(Path.of(url.toURI())).append(File.pathSeparator);
                 }
             }
         }
@@ -303,13 +293,6 @@ final class Scale implements AutoCloseable {
         Thread thread = new Thread(task, THREADS);
         thread.setDaemon(true);
         return thread;
-    }
-
-    /** Waits without sleeping on a lock that somebody may need. */
-    private static void pause(Duration time) throws InterruptedException {
-        if (new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new IllegalStateException("nobody counts down");
-        }
     }
 
     @Override

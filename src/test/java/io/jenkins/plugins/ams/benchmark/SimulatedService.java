@@ -2,7 +2,6 @@ package io.jenkins.plugins.ams.benchmark;
 
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.AmsV2JobId;
-import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
@@ -58,9 +57,8 @@ final class SimulatedService implements AmsService {
     @Override
     public CompletableFuture<List<Task>> tasks(JobId id) {
         requests++;
-        List<ErrorDetail> errors = List.of();
         return answer(List.of(new Task(
-                "nb:tid:UUID:1", "Task", state(), job.percentAt(age()), null, null, null, Duration.ZERO, errors)));
+                "nb:tid:UUID:1", "Task", state(), job.percentAt(age()), null, null, null, Duration.ZERO, List.of())));
     }
 
     @Override

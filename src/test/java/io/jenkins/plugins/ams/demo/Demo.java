@@ -1,7 +1,6 @@
 package io.jenkins.plugins.ams.demo;
 
-import io.jenkins.plugins.ams.auth.ClientSecret;
-import io.jenkins.plugins.ams.auth.Principal;
+import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
@@ -9,8 +8,7 @@ import io.jenkins.plugins.ams.report.ConsoleLog;
 import io.jenkins.plugins.ams.report.ReportingListener;
 import io.jenkins.plugins.ams.report.Verdict;
 import io.jenkins.plugins.ams.service.AmsV2JobId;
-import io.jenkins.plugins.ams.service.AmsV2Service;
-import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.testing.NoPage;
 import io.jenkins.plugins.ams.watch.JobWatcher;
@@ -21,7 +19,6 @@ import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -71,18 +68,11 @@ final class Demo implements AutoCloseable {
     }
 
     private Target target() {
-        Principal principal = new Principal(
-                emulator.authority(),
-                false,
-                emulator.tenant(),
-                emulator.clientId(),
-                new ClientSecret(emulator.clientSecret()),
-                emulator.scope());
-        EndpointPolicy policy = new EndpointPolicy(
-                AmsV2Service.HOSTS, Set.of(emulator.endpoint().getHost()));
+        Identity identity = EmulatedService.AMS_V2.identity(emulator);
         return new Target(
-                principal,
-                () -> new AmsV2Service(emulator.endpoint(), tokens.tokensOf(principal), () -> http, policy, clock));
+                identity,
+                () -> EmulatedService.AMS_V2.service(
+                        emulator.endpoint(), tokens.tokensOf(identity), () -> http, clock));
     }
 
     @Override

@@ -186,14 +186,6 @@ public final class AzureAd {
         return this;
     }
 
-    /** How many tokens are good now. */
-    public long goodTokens() {
-        Instant now = clock.instant();
-        return tokens.values().stream()
-                .filter(granted -> now.isBefore(granted.expiry()))
-                .count();
-    }
-
     /** A new token. In shape a JWT with the claims of a real one, but nobody signs or reads it. */
     String issue(String grantedScope) {
         Instant now = clock.instant();

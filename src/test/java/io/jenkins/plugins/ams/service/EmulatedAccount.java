@@ -1,8 +1,5 @@
 package io.jenkins.plugins.ams.service;
 
-import io.jenkins.plugins.ams.auth.ClientSecret;
-import io.jenkins.plugins.ams.auth.Principal;
-import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
@@ -65,14 +62,7 @@ final class EmulatedAccount extends ExternalResource {
     }
 
     TokenSource tokens() {
-        Principal principal = new Principal(
-                emulator.authority(),
-                false,
-                emulator.tenant(),
-                emulator.clientId(),
-                new ClientSecret(emulator.clientSecret()),
-                emulator.scope());
-        return new TokenCache(() -> http, executor, clock).tokensOf(principal);
+        return EmulatedService.AMS_V2.tokens(emulator, http, executor, clock);
     }
 
     ManualClock clock() {

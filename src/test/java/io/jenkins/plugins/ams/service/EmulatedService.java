@@ -18,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
@@ -92,6 +93,12 @@ public enum EmulatedService {
 
     public TokenSource tokens(Emulator emulator, HttpClient http, ExecutorService executor, Clock clock) {
         return new TokenCache(() -> http, executor, clock).tokensOf(identity(emulator));
+    }
+
+    /** A client that sends tokens to the endpoint's host and no other, and is as patient as in Jenkins. */
+    public AmsService service(URI endpoint, TokenSource tokens, Supplier<HttpClient> http, Clock clock) {
+        EndpointPolicy policy = new EndpointPolicy(KnownHosts.NONE, List.of(endpoint.getHost()));
+        return service(endpoint, tokens, http, policy, clock, RestClient.LIMIT);
     }
 
     public AmsService service(

@@ -5,9 +5,7 @@ import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Redirects;
 import io.jenkins.plugins.ams.service.EmulatedService;
-import io.jenkins.plugins.ams.service.EndpointPolicy;
-import io.jenkins.plugins.ams.service.KnownHosts;
-import io.jenkins.plugins.ams.service.RestClient;
+import io.jenkins.plugins.ams.testing.RealTime;
 import io.jenkins.plugins.ams.watch.JobWatcher;
 import io.jenkins.plugins.ams.watch.ScheduledTimer;
 import io.jenkins.plugins.ams.watch.Target;
@@ -24,7 +22,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -103,13 +100,13 @@ final class Soak implements AutoCloseable {
             }
             toBeAborted().limit(3).forEach(this::abort);
             trouble.tick();
-            pause(Duration.ofSeconds(1));
+            RealTime.pass(Duration.ofSeconds(1));
         }
         trouble.end();
         long bound = System.nanoTime() + BOUND.toNanos();
         while (!(open.isEmpty() && isIdle()) && System.nanoTime() < bound) {
             toBeAborted().forEach(this::abort);
-            pause(Duration.ofMillis(100));
+            RealTime.pass(Duration.ofMillis(100));
         }
         open.forEach(wait -> hangs.add("expected " + wait.expected() + " of " + wait.job()));
         findLeaks();
@@ -171,11 +168,9 @@ final class Soak implements AutoCloseable {
     }
 
     private Target target(URI endpoint, TokenCache tokens, Identity identity) {
-        EndpointPolicy policy =
-                new EndpointPolicy(KnownHosts.NONE, Set.of(emulator.endpoint().getHost()));
         return new Target(
                 List.of(endpoint, tokens, identity),
-                () -> api.service(endpoint, tokens.tokensOf(identity), () -> http, policy, clock, RestClient.LIMIT));
+                () -> api.service(endpoint, tokens.tokensOf(identity), () -> http, clock));
     }
 
     private Stream<SoakWait> toBeAborted() {
@@ -226,13 +221,6 @@ final class Soak implements AutoCloseable {
 
     private static void row(StringBuilder text, String name, long count) {
         text.append(String.format("%-40s %8d%n", name, count));
-    }
-
-    /** Waits without sleeping on a lock that somebody may need. */
-    private static void pause(Duration time) throws InterruptedException {
-        if (new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new IllegalStateException("nobody counts down");
-        }
     }
 
     private static ThreadPoolExecutor pool(int threads) {

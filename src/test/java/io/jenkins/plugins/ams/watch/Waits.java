@@ -3,14 +3,12 @@ package io.jenkins.plugins.ams.watch;
 import static org.awaitility.Awaitility.await;
 import static org.junit.Assert.assertEquals;
 
-import io.jenkins.plugins.ams.auth.ClientSecret;
-import io.jenkins.plugins.ams.auth.Principal;
+import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.service.AmsV2JobId;
-import io.jenkins.plugins.ams.service.AmsV2Service;
-import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.testing.ManualTime;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.rules.ExternalResource;
@@ -80,22 +77,10 @@ public final class Waits extends ExternalResource {
 
     /** Another account: another endpoint, or even another emulator. */
     Target target(Emulator emulator, URI endpoint, String secret) {
-        Principal principal = new Principal(
-                emulator.authority(),
-                false,
-                emulator.tenant(),
-                emulator.clientId(),
-                new ClientSecret(secret),
-                emulator.scope());
+        Identity identity = EmulatedService.AMS_V2.identity(emulator, secret);
         return new Target(
-                List.of(endpoint, principal),
-                () -> new AmsV2Service(
-                        endpoint,
-                        tokens.tokensOf(principal),
-                        () -> http,
-                        new EndpointPolicy(
-                                AmsV2Service.HOSTS, Set.of(emulator.endpoint().getHost())),
-                        time.clock()));
+                List.of(endpoint, identity),
+                () -> EmulatedService.AMS_V2.service(endpoint, tokens.tokensOf(identity), () -> http, time.clock()));
     }
 
     Wait wait(EmulatedJob job) {
