@@ -1,8 +1,8 @@
 package io.jenkins.plugins.ams.account;
 
+import io.jenkins.plugins.ams.auth.ForwardingHttpClient;
 import java.io.IOException;
 import java.net.Authenticator;
-import java.net.CookieHandler;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -10,13 +10,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 
 /**
  * A client that names itself to a proxy with every request, without waiting to be asked.
@@ -28,17 +23,16 @@ import javax.net.ssl.SSLParameters;
  * <p>For https the JDK sends no Basic password to a proxy unless the system property
  * {@code jdk.http.auth.tunneling.disabledSchemes} is changed, here as with an authenticator.
  */
-final class ProxyAuthorizingHttpClient extends HttpClient {
+final class ProxyAuthorizingHttpClient extends ForwardingHttpClient {
 
     private static final String PROXY_AUTHORIZATION = "Proxy-Authorization";
 
-    private final HttpClient client;
     private final ProxySelector proxies;
     private final String authorization;
 
     /** @param client has a proxy selector and no authenticator */
     ProxyAuthorizingHttpClient(HttpClient client, String userName, String password) {
-        this.client = client;
+        super(client);
         this.proxies = client.proxy().orElseThrow();
         byte[] userAndPassword = (userName + ":" + password).getBytes(StandardCharsets.UTF_8);
         this.authorization = "Basic " + Base64.getEncoder().encodeToString(userAndPassword);
@@ -74,50 +68,5 @@ final class ProxyAuthorizingHttpClient extends HttpClient {
 
     private boolean isProxied(URI uri) {
         return proxies.select(uri).stream().anyMatch(proxy -> proxy.type() != Proxy.Type.DIRECT);
-    }
-
-    @Override
-    public Optional<CookieHandler> cookieHandler() {
-        return client.cookieHandler();
-    }
-
-    @Override
-    public Optional<Duration> connectTimeout() {
-        return client.connectTimeout();
-    }
-
-    @Override
-    public Redirect followRedirects() {
-        return client.followRedirects();
-    }
-
-    @Override
-    public Optional<ProxySelector> proxy() {
-        return client.proxy();
-    }
-
-    @Override
-    public SSLContext sslContext() {
-        return client.sslContext();
-    }
-
-    @Override
-    public SSLParameters sslParameters() {
-        return client.sslParameters();
-    }
-
-    @Override
-    public Optional<Authenticator> authenticator() {
-        return client.authenticator();
-    }
-
-    @Override
-    public Version version() {
-        return client.version();
-    }
-
-    @Override
-    public Optional<Executor> executor() {
-        return client.executor();
     }
 }

@@ -1,26 +1,18 @@
 package io.jenkins.plugins.ams.testing;
 
+import io.jenkins.plugins.ams.auth.ForwardingHttpClient;
 import java.io.IOException;
-import java.net.Authenticator;
-import java.net.CookieHandler;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 
 /** Sends to another place what is for one that a test must not reach, whatever its scheme and port. */
-public final class ReroutedHttpClient extends HttpClient {
+public final class ReroutedHttpClient extends ForwardingHttpClient {
 
-    private final HttpClient client;
     private final String host;
     private final URI home;
 
@@ -30,7 +22,7 @@ public final class ReroutedHttpClient extends HttpClient {
      * @param home scheme, host and port where they go instead
      */
     public ReroutedHttpClient(HttpClient client, String host, URI home) {
-        this.client = client;
+        super(client);
         this.host = host;
         this.home = home;
     }
@@ -57,50 +49,5 @@ public final class ReroutedHttpClient extends HttpClient {
     @Override
     public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) {
         throw new UnsupportedOperationException("the plugin holds no thread while it waits for an answer");
-    }
-
-    @Override
-    public Optional<CookieHandler> cookieHandler() {
-        return client.cookieHandler();
-    }
-
-    @Override
-    public Optional<Duration> connectTimeout() {
-        return client.connectTimeout();
-    }
-
-    @Override
-    public Redirect followRedirects() {
-        return client.followRedirects();
-    }
-
-    @Override
-    public Optional<ProxySelector> proxy() {
-        return client.proxy();
-    }
-
-    @Override
-    public SSLContext sslContext() {
-        return client.sslContext();
-    }
-
-    @Override
-    public SSLParameters sslParameters() {
-        return client.sslParameters();
-    }
-
-    @Override
-    public Optional<Authenticator> authenticator() {
-        return client.authenticator();
-    }
-
-    @Override
-    public Version version() {
-        return client.version();
-    }
-
-    @Override
-    public Optional<Executor> executor() {
-        return client.executor();
     }
 }
