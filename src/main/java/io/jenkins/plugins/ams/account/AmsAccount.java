@@ -60,6 +60,16 @@ public class AmsAccount implements Describable<AmsAccount> {
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
     }
 
+    /** One as a form shows it, saved or not; the cloud by name. */
+    static AmsAccount inCloud(
+            String name, String endpoint, String credentialsId, String cloud, String authority, String resource) {
+        AmsAccount account = new AmsAccount(name, endpoint, credentialsId);
+        account.setCloud(AzureCloud.named(cloud));
+        account.setAuthority(authority);
+        account.setResource(resource);
+        return account;
+    }
+
     @NonNull
     public String getName() {
         return name;

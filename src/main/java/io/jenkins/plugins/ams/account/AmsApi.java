@@ -6,6 +6,7 @@ import hudson.model.Describable;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.credentials.CredentialsUse;
 import io.jenkins.plugins.ams.service.AmsService;
@@ -87,6 +88,8 @@ public abstract class AmsApi implements Describable<AmsApi> {
     /** Describes an API to Jenkins. */
     public abstract static class AmsApiDescriptor extends hudson.model.Descriptor<AmsApi> {
 
+        private static final int LONGEST_ID = 2000;
+
         /** The hosts that tokens may go to without an administrator's word. */
         @NonNull
         abstract KnownHosts hosts();
@@ -116,6 +119,12 @@ public abstract class AmsApi implements Describable<AmsApi> {
                     ? AmsGlobalConfiguration.get().endpointPolicy(account.getApi())
                     : new EndpointPolicy(hosts(), Addresses.hosts(additionalHosts));
             return new ConnectionCheck(account, policy).run();
+        }
+
+        /** What somebody wrote in place of a job's id, as a message can show it. */
+        @NonNull
+        static String shown(@NonNull JobId.MalformedJobIdException problem) {
+            return PlainText.line(problem.text(), LONGEST_ID);
         }
 
         static boolean parses(Supplier<JobId> parser) {

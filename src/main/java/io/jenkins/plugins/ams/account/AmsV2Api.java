@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.auth.Audience;
-import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.credentials.CredentialsUse;
 import io.jenkins.plugins.ams.service.AmsService;
@@ -69,8 +68,6 @@ public class AmsV2Api extends AmsApi {
     @Symbol("amsV2")
     public static class DescriptorImpl extends AmsApiDescriptor {
 
-        private static final int LONGEST_ID = 2000;
-
         @NonNull
         @Override
         public String getDisplayName() {
@@ -97,7 +94,7 @@ public class AmsV2Api extends AmsApi {
             if (problem.text().isEmpty()) {
                 return Messages.AmsV2Api_noJobId();
             }
-            String text = PlainText.line(problem.text(), LONGEST_ID);
+            String text = shown(problem);
             return problem.entity() == null
                     ? Messages.AmsV2Api_notAJobId(text)
                     : Messages.AmsV2Api_otherEntity(text, problem.entity());
@@ -125,11 +122,7 @@ public class AmsV2Api extends AmsApi {
                 @QueryParameter String additionalHosts)
                 throws InterruptedException {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            AmsAccount account = new AmsAccount(name, endpoint, credentialsId);
-            account.setCloud(AzureCloud.named(cloud));
-            account.setAuthority(authority);
-            account.setResource(resource);
-            return test(account, additionalHosts);
+            return test(AmsAccount.inCloud(name, endpoint, credentialsId, cloud, authority, resource), additionalHosts);
         }
     }
 }

@@ -83,10 +83,7 @@ public class AzureResourceManagerApi extends ResourceApi {
                 @QueryParameter String accountName)
                 throws InterruptedException {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            AmsAccount account = new AmsAccount(name, endpoint, credentialsId);
-            account.setCloud(AzureCloud.named(cloud));
-            account.setAuthority(authority);
-            account.setResource(resource);
+            AmsAccount account = AmsAccount.inCloud(name, endpoint, credentialsId, cloud, authority, resource);
             account.setApi(new AzureResourceManagerApi(subscriptionId, resourceGroup, accountName));
             return test(account, additionalHosts);
         }

@@ -8,6 +8,7 @@ import io.jenkins.plugins.ams.auth.ExchangedKey;
 import io.jenkins.plugins.ams.auth.FixedToken;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.credentials.CredentialsUse;
+import io.jenkins.plugins.ams.service.BaseAddress;
 import io.jenkins.plugins.ams.service.KnownHosts;
 import java.net.URI;
 import jenkins.model.Jenkins;
@@ -37,8 +38,7 @@ public class RavnurApi extends ResourceApi {
 
     @Override
     Identity identity(Identity ofCredentials, URI endpoint) {
-        String base = endpoint.toString();
-        URI address = URI.create(base + (base.endsWith("/") ? "" : "/") + "auth/token");
+        URI address = BaseAddress.of(endpoint).resolve("auth/token");
         return new ExchangedKey(address, getSubscriptionId(), ((FixedToken) ofCredentials).token());
     }
 

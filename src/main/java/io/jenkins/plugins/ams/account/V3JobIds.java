@@ -1,13 +1,10 @@
 package io.jenkins.plugins.ams.account;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.service.JobId;
 
 /** What is wrong with a text that is no id of a job, where ids are {@code transform/job}. */
 final class V3JobIds {
-
-    private static final int LONGEST_ID = 2000;
 
     private V3JobIds() {}
 
@@ -17,7 +14,7 @@ final class V3JobIds {
         if (problem.text().isEmpty()) {
             return Messages.V3JobIds_missing(api);
         }
-        String text = PlainText.line(problem.text(), LONGEST_ID);
+        String text = AmsApi.AmsApiDescriptor.shown(problem);
         return problem.entity() == null
                 ? Messages.V3JobIds_malformed(text, api)
                 : Messages.V3JobIds_otherAccount(text, api);

@@ -5,12 +5,12 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
 /** Addresses that others are relative to. */
-final class BaseAddress {
+public final class BaseAddress {
 
     private BaseAddress() {}
 
     /** A base address ends with a slash, so that what is relative to it can be put behind. */
-    static URI of(URI address) {
+    public static URI of(URI address) {
         String text = address.toString();
         return text.endsWith("/") ? address : URI.create(text + "/");
     }

@@ -105,7 +105,7 @@ final class Pace {
         jobsPerLook = mean(jobsPerLook, jobs, WEIGHT);
     }
 
-    /** Requests per second that a look means if it is repeated at its interval. */
+    /** Requests per second that a look means if it is repeated at its interval; keeps in mind how many it takes. */
     double requestsPerSecond(PollSchedule.Next next) {
         double requests = 1 / jobsPerLook + (next.tasks() ? 1 : 0);
         requestsPerLook = mean(requestsPerLook, requests, WEIGHT);
