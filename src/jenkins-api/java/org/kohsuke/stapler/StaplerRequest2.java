@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package org.kohsuke.stapler;
 
 import jakarta.servlet.http.HttpServletRequest;

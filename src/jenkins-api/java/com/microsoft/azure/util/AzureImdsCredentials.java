@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package com.microsoft.azure.util;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;

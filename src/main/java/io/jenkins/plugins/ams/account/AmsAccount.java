@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.account;
 
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
@@ -34,6 +38,8 @@ import org.kohsuke.stapler.verb.POST;
 /**
  * An AMS account: where its API is, which authority it trusts and which credentials builds use unless they name others.
  * Only administrators make these, so an address that secrets or tokens are sent to never comes from a job.
+ *
+ * @since TODO
  */
 public class AmsAccount implements Describable<AmsAccount> {
 

@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.account;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -24,6 +28,8 @@ import org.kohsuke.stapler.verb.POST;
 /**
  * The section «Azure Media Services» of Manage Jenkins &gt; System: the accounts, and the hosts that tokens may be sent
  * to besides those of Azure.
+ *
+ * @since TODO
  */
 @Extension
 @Symbol("azureMediaServices")

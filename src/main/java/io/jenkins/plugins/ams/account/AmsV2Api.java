@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.account;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
@@ -24,7 +28,11 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** Azure Media Services by version 2 of its REST API, which accounts speak unless they say otherwise. */
+/**
+ * Azure Media Services by version 2 of its REST API, which accounts speak unless they say otherwise.
+ *
+ * @since TODO
+ */
 public class AmsV2Api extends AmsApi {
 
     @DataBoundConstructor

@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.account;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -15,7 +19,11 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** AMS v3 by Azure Resource Manager, and services that look like it and trust Azure AD. */
+/**
+ * AMS v3 by Azure Resource Manager, and services that look like it and trust Azure AD.
+ *
+ * @since TODO
+ */
 public class AzureResourceManagerApi extends ResourceApi {
 
     /**

@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.account;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -26,7 +30,11 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** MK.IO, by project as it is now, or by subscription as it was before; with a personal access token. */
+/**
+ * MK.IO, by project as it is now, or by subscription as it was before; with a personal access token.
+ *
+ * @since TODO
+ */
 public class MkIoApi extends AmsApi {
 
     private String project;

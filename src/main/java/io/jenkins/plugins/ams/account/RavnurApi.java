@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.account;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -17,7 +21,11 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** Ravnur Media Services: the addresses of Azure Resource Manager at a host of one's own, and tokens for an API key. */
+/**
+ * Ravnur Media Services: the addresses of Azure Resource Manager at a host of one's own, and tokens for an API key.
+ *
+ * @since TODO
+ */
 public class RavnurApi extends ResourceApi {
 
     /**

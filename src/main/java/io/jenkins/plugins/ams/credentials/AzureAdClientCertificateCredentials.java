@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.credentials;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
@@ -28,6 +32,8 @@ import org.kohsuke.stapler.verb.POST;
 /**
  * An Azure AD application that proves itself with a certificate: one of Jenkins' certificate credentials, or one that is
  * kept here.
+ *
+ * @since TODO
  */
 public class AzureAdClientCertificateCredentials extends AzureAdApplicationCredentials {
 

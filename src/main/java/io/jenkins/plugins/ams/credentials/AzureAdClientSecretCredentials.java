@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.credentials;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
@@ -14,7 +18,11 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** An Azure AD application that proves itself with a client secret (application password). */
+/**
+ * An Azure AD application that proves itself with a client secret (application password).
+ *
+ * @since TODO
+ */
 public class AzureAdClientSecretCredentials extends AzureAdApplicationCredentials {
 
     private static final long serialVersionUID = 1L;

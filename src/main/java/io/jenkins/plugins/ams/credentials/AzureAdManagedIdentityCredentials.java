@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.credentials;
 
 import com.cloudbees.plugins.credentials.CredentialsProvider;
@@ -25,6 +29,8 @@ import org.kohsuke.stapler.verb.POST;
  * A managed identity that Azure gave to the machine of the Jenkins controller. It needs no secret, so whoever may make
  * such credentials lends the controller's rights in Azure to whomever may use them: administrators alone make them, and
  * they work in the global store alone.
+ *
+ * @since TODO
  */
 public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials implements AzureAdCredentials {
 

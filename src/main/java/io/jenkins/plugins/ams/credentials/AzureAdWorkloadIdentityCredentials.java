@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.credentials;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
@@ -30,6 +34,8 @@ import org.kohsuke.stapler.verb.POST;
  *
  * <p>A file is read with the rights of Jenkins and sent away, so a path is for administrators alone, and in the global
  * store alone; and of whatever is read, nothing is sent but what has the form of a signed JWT.
+ *
+ * @since TODO
  */
 public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCredentials {
 

@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.freestyle;
 
 import com.cloudbees.plugins.credentials.CredentialsParameterValue;
@@ -30,6 +34,8 @@ import org.kohsuke.stapler.verb.POST;
 /**
  * The build step of freestyle projects that waits until an Azure Media Services job has ended. A freestyle build holds
  * its executor while it waits and does not outlive a restart: that is so for every freestyle build.
+ *
+ * @since TODO
  */
 public final class WaitForAmsJobBuilder extends Builder {
 

@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.pipeline;
 
 import hudson.Extension;
@@ -24,6 +28,8 @@ import org.kohsuke.stapler.verb.POST;
 /**
  * The Pipeline step {@code waitForAmsJob}: waits until an Azure Media Services job has ended, holding neither a thread
  * nor an executor, and over restarts of Jenkins.
+ *
+ * @since TODO
  */
 public final class WaitForAmsJobStep extends Step {
 

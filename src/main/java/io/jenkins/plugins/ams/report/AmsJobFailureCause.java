@@ -1,8 +1,16 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.report;
 
 import jenkins.model.CauseOfInterruption;
 
-/** Why {@code waitForAmsJob} failed its build: shown in the console and on the build's page, and told apart in a Pipeline. */
+/**
+ * Why {@code waitForAmsJob} failed its build: shown in the console and on the build's page, and told apart in a Pipeline.
+ *
+ * @since TODO
+ */
 public final class AmsJobFailureCause extends CauseOfInterruption {
 
     private static final long serialVersionUID = 1L;

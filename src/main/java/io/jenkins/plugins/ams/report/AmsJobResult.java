@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.report;
 
 import io.jenkins.plugins.ams.service.ErrorDetail;
@@ -15,6 +19,8 @@ import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
  * What {@code waitForAmsJob} gives back to a Pipeline: the job as it ended. Usable in the sandbox, and safe to keep in a
  * variable over a restart. Times are ISO 8601 in UTC ({@code 2020-04-15T18:46:11.477Z}), null where the service has
  * none.
+ *
+ * @since TODO
  */
 public final class AmsJobResult implements Serializable {
 

@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.report;
 
 import hudson.model.Api;
@@ -22,6 +26,8 @@ import org.kohsuke.stapler.export.ExportedBean;
 /**
  * The AMS jobs that a build waits for, or waited for: a part of the build's page, a page of its own and a part of the
  * REST API. One for each build that has such a wait. Watchers change it while it is shown and saved.
+ *
+ * @since TODO
  */
 @ExportedBean
 public final class AmsJobsAction implements RunAction2 {

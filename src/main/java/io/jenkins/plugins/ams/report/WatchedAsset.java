@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.report;
 
 import io.jenkins.plugins.ams.service.OutputAsset;
@@ -6,7 +10,11 @@ import java.net.URISyntaxException;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** An asset that the job wrote, as the build's page keeps it. */
+/**
+ * An asset that the job wrote, as the build's page keeps it.
+ *
+ * @since TODO
+ */
 @ExportedBean(defaultVisibility = 3)
 public final class WatchedAsset {
 

@@ -1,10 +1,18 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.report;
 
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** Why a task failed, as the build's page keeps it. */
+/**
+ * Why a task failed, as the build's page keeps it.
+ *
+ * @since TODO
+ */
 @ExportedBean(defaultVisibility = 4)
 public final class WatchedError {
 

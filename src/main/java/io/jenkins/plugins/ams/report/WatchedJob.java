@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.report;
 
 import io.jenkins.plugins.ams.account.FaultText;
@@ -17,6 +21,8 @@ import org.kohsuke.stapler.export.ExportedBean;
  * What a build knows of one AMS job that it waits for, or waited for, at one moment. Never changes: every look makes
  * another one, so that a page can be rendered and the build be saved at any time. Names and messages are on one line and
  * without control characters, which also are what XML cannot hold; they are escaped where they are shown.
+ *
+ * @since TODO
  */
 @ExportedBean(defaultVisibility = 2)
 public final class WatchedJob {

@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.report;
 
 import io.jenkins.plugins.ams.service.JobState;
@@ -8,7 +12,11 @@ import java.util.List;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** One task of a job at one look, as the build's page keeps it. Never changes. */
+/**
+ * One task of a job at one look, as the build's page keeps it. Never changes.
+ *
+ * @since TODO
+ */
 @ExportedBean(defaultVisibility = 3)
 public final class WatchedTask {
 

@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 /**
  * An Azure Media Services v2 and Azure AD look-alike on loopback, over TLS. {@link
  * io.jenkins.plugins.ams.emulator.Emulator} is the way in; {@link io.jenkins.plugins.ams.emulator.EmulatorMain} runs it

@@ -1,3 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
 package io.jenkins.plugins.ams.soak;
 
 import java.time.Clock;

@@ -1,4 +1,8 @@
 /*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+/*
  * Keeps what a page shows of AMS jobs up to date while the build runs. It asks for the same JSON that the REST API
  * gives. A state or a bar is changed in place; what is more than that comes from the server as it is, since that is
  * where texts are translated and escaped.
