@@ -97,6 +97,15 @@ public class BuildsAgreeTest {
         assertEquals(standard.configuration("maven-hpi-plugin", "maskClasses"), header("Mask-Classes"));
     }
 
+    @Test
+    public void saysOfEachPluginOnce() {
+        // Maven only warns, and Pom reads the first
+        for (Pom pom : List.of(standard, central)) {
+            List<String> plugins = pom.plugins();
+            assertEquals(plugins.stream().distinct().toList(), plugins);
+        }
+    }
+
     private static String header(String name) throws IOException {
         return Files.readAllLines(Path.of("src/central/MANIFEST.MF")).stream()
                 .filter(header -> header.startsWith(name + ": "))

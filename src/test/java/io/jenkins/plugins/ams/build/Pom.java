@@ -77,6 +77,13 @@ final class Pom {
                 .orElseThrow(() -> new NoSuchElementException("no dependency " + groupId + ":" + artifactId));
     }
 
+    /** The artifacts that are plugins of the build, as often as they stand there. */
+    List<String> plugins() {
+        return children(child(child(project, "build"), "plugins")).stream()
+                .map(element -> text(element, "artifactId"))
+                .toList();
+    }
+
     /** What a plugin of the build is configured with. */
     String configuration(String plugin, String name) {
         return children(child(child(project, "build"), "plugins")).stream()
