@@ -124,7 +124,7 @@ public class AzureCredentialsBuildsJenkinsTest {
     public void sendsNoSecretToTheAuthorityThatTheCredentialsName() throws Exception {
         AzureCredentials elsewhere =
                 servicePrincipal("elsewhere", ams.emulator().clientSecret());
-        elsewhere.setAuthenticationEndpoint("https://login.elsewhere.example/");
+        elsewhere.setActiveDirectoryEndpoint("https://login.elsewhere.example/");
         add(team, elsewhere);
         AzureCredentials china = servicePrincipal("china", ams.emulator().clientSecret());
         china.setAzureEnvironmentName("Azure China");
@@ -254,6 +254,6 @@ public class AzureCredentialsBuildsJenkinsTest {
                 "",
                 "secret",
                 new CertificateCredentialsImpl.UploadedKeyStoreSource(
-                        null, SecretBytes.fromBytes(key.pkcs12("secret"))));
+                        null, SecretBytes.fromRawBytes(key.pkcs12("secret"))));
     }
 }

@@ -376,7 +376,7 @@ public class CredentialsOfBuildsJenkinsTest {
     }
 
     private static Credentials certificate(CredentialsScope scope, String id, TestKey key) throws Exception {
-        var file = SecretBytes.fromBytes(key.pkcs12("secret"));
+        var file = SecretBytes.fromRawBytes(key.pkcs12("secret"));
         return new CertificateCredentialsImpl(
                 scope, id, "", "secret", new CertificateCredentialsImpl.UploadedKeyStoreSource(null, file));
     }

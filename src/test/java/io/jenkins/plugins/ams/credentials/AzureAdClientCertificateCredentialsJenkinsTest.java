@@ -179,7 +179,7 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends CredentialsK
 
     private static void addCertificate(CredentialsScope scope, String id) throws Exception {
         var source = new CertificateCredentialsImpl.UploadedKeyStoreSource(
-                null, SecretBytes.fromBytes(key.pkcs12("secret")));
+                null, SecretBytes.fromRawBytes(key.pkcs12("secret")));
         add(j.jenkins, new CertificateCredentialsImpl(scope, id, "", "secret", source));
     }
 

@@ -88,7 +88,7 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends CredentialsKi
                         "file",
                         "",
                         "token",
-                        SecretBytes.fromBytes("a.b.c".getBytes(StandardCharsets.UTF_8))));
+                        SecretBytes.fromRawBytes("a.b.c".getBytes(StandardCharsets.UTF_8))));
         add(j.jenkins, new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, "password", "", "user", "a.b.c"));
         Identity ofText = identity(ofCredentials("text"));
         assertEquals(ofText, identity(ofCredentials("text")));

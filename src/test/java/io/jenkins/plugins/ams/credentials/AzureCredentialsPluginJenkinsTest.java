@@ -191,7 +191,7 @@ public class AzureCredentialsPluginJenkinsTest extends CredentialsKindJenkinsTes
     private static URI authority(String environment, String endpoint, Audience audience) throws Exception {
         AzureCredentials credentials = servicePrincipal(TENANT, CLIENT, SECRET);
         credentials.setAzureEnvironmentName(environment);
-        credentials.setAuthenticationEndpoint(endpoint);
+        credentials.setActiveDirectoryEndpoint(endpoint);
         add(j.jenkins, credentials);
         try {
             return ((Principal) added().identity(audience, CredentialsContext.global())).authority();

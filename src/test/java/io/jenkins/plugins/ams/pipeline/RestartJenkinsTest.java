@@ -128,7 +128,7 @@ public class RestartJenkinsTest {
             startAndSee(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
             StepExecution step =
                     run(jenkins).getExecution().getCurrentExecutions(true).get().get(0);
-            step.stop(new FlowInterruptedException(Result.ABORTED));
+            step.stop(new FlowInterruptedException(Result.ABORTED, true));
             step.onResume();
             jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run(jenkins)));
             assertEquals(0, AmsEngine.get().watcher().size());

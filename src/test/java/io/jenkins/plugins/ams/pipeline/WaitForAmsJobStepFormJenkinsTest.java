@@ -53,7 +53,8 @@ public class WaitForAmsJobStepFormJenkinsTest {
     public void theFormAddsNothingToWhatIsNotSet() throws Exception {
         WaitForAmsJobStep after = new StepConfigTester(jenkins).configRoundTrip(new WaitForAmsJobStep(JOB));
 
-        assertEquals(Map.of("jobId", JOB), DescribableModel.uninstantiate_(after));
+        assertEquals(
+                Map.of("jobId", JOB), DescribableModel.uninstantiate2_(after).getArguments());
     }
 
     @Test
@@ -79,7 +80,7 @@ public class WaitForAmsJobStepFormJenkinsTest {
                         true,
                         "pollInterval",
                         30),
-                DescribableModel.uninstantiate_(full()));
+                DescribableModel.uninstantiate2_(full()).getArguments());
     }
 
     @Test
