@@ -70,9 +70,9 @@ public final class Documentation {
         return pages;
     }
 
-    /** The text of a page, with the line ends of Unix wherever it was checked out. */
-    public static String read(Path page) throws IOException {
-        return Files.readString(page).replace("\r\n", "\n");
+    /** The text of a page or another file, with the line ends of Unix wherever it was checked out. */
+    public static String read(Path file) throws IOException {
+        return Files.readString(file).replace("\r\n", "\n");
     }
 
     /** The text of a page without its examples. */

@@ -45,7 +45,7 @@ public class SecurityPageTest {
 
     private static boolean isTest(List<Path> files, String method) throws IOException {
         for (Path file : files) {
-            if (Files.readString(file).contains("@Test\n    public void " + method + "()")) {
+            if (Documentation.read(file).contains("@Test\n    public void " + method + "()")) {
                 return true;
             }
         }
