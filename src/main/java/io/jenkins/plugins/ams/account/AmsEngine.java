@@ -131,7 +131,9 @@ public final class AmsEngine {
 
     @Terminator
     public static void shutDown() {
-        get().threads.shutDown();
+        AmsEngine engine = get();
+        engine.watcher.shut(); // before its threads, whose end looks like a fault
+        engine.threads.shutDown();
     }
 
     /** What waits have to have in common to share a connection. */

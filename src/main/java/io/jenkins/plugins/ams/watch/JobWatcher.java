@@ -38,6 +38,8 @@ public final class JobWatcher {
     private final Map<Object, Connection> connections = new ConcurrentHashMap<>();
     private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
 
+    private volatile boolean shut;
+
     /** Hears of each look how many milliseconds after its time it is sent; less than none for one that shares. */
     private volatile LongConsumer lateness = late -> {};
 
@@ -98,6 +100,14 @@ public final class JobWatcher {
         return answer;
     }
 
+    /**
+     * No listener hears anything from now on, an outcome least of all: what fails while Jenkins goes down says nothing of
+     * the job. Steps that wait are persisted and take up their wait afterwards.
+     */
+    public void shut() {
+        shut = true;
+    }
+
     /** How many waits are not over. */
     public int size() {
         return watches.size();
@@ -140,6 +150,10 @@ public final class JobWatcher {
         });
     }
 
+    boolean isShut() {
+        return shut;
+    }
+
     /** Calls a listener; a defect of one is logged and harms no other wait. */
     void tell(Watch watch, Runnable call) {
         try {
@@ -153,7 +167,7 @@ public final class JobWatcher {
         try {
             threads.execute(task);
         } catch (RejectedExecutionException e) {
-            // only while Jenkins shuts down: steps that wait are persisted and take up their wait afterwards
+            // only while Jenkins shuts down, see shut()
             LOGGER.log(Level.FINE, "Dropped as the threads are being shut down", e);
         }
     }

@@ -5,16 +5,21 @@
 package io.jenkins.plugins.ams.watch;
 
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The timer of a running plugin: the system's monotonic clock and one thread of an executor. */
 public final class ScheduledTimer implements Timer {
 
+    private static final Logger LOGGER = Logger.getLogger(ScheduledTimer.class.getName());
+
     private final ScheduledExecutorService executor;
 
-    /** @param executor stays the caller's, who shuts it down */
+    /** @param executor stays the caller's, who shuts it down; what is planned after that is dropped */
     public ScheduledTimer(ScheduledExecutorService executor) {
         this.executor = executor;
     }
@@ -26,7 +31,13 @@ public final class ScheduledTimer implements Timer {
 
     @Override
     public Alarm after(Duration delay, Runnable task) {
-        ScheduledFuture<?> scheduled = executor.schedule(task, Math.max(0, delay.toMillis()), TimeUnit.MILLISECONDS);
-        return () -> scheduled.cancel(false);
+        try {
+            ScheduledFuture<?> scheduled =
+                    executor.schedule(task, Math.max(0, delay.toMillis()), TimeUnit.MILLISECONDS);
+            return () -> scheduled.cancel(false);
+        } catch (RejectedExecutionException e) {
+            LOGGER.log(Level.FINE, "Dropped as the timer is being shut down", e);
+            return () -> {};
+        }
     }
 }

@@ -235,9 +235,9 @@ public final class Watch {
         }
     }
 
-    /** Ends the wait with its outcome, unless it is over. */
+    /** Ends the wait with its outcome, unless it is over or the watcher was shut. */
     synchronized void end(Outcome outcome) {
-        if (close()) {
+        if (!watcher.isShut() && close()) {
             leaveQueue();
             watcher.tell(this, () -> listener.ended(outcome));
         }
@@ -276,7 +276,7 @@ public final class Watch {
 
     /** Synchronized, as is {@link #end}: a deadline can pass while the listener hears of a look. */
     private synchronized void tell(Runnable call) {
-        if (!isOver()) {
+        if (!isOver() && !watcher.isShut()) {
             watcher.tell(this, call);
         }
     }

@@ -1,0 +1,58 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.watch;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.watch.Waits.Wait;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Jenkins goes down: waits that go on afterwards must not be ended by what goes wrong meanwhile. */
+public class ShutdownTest {
+
+    private static final JobScript ENCODING =
+            JobScript.named("Encoding BigBuckBunny").task("Encode", Duration.ofMinutes(4));
+
+    @Rule
+    public final Waits waits = new Waits();
+
+    @Test
+    public void noFaultOfTheShutdownIsAnOutcome() {
+        EmulatedJob job = waits.emulator.addJob(ENCODING);
+        Wait looking = waits.wait(job);
+        waits.watcher.shut();
+
+        Wait connecting = waits.wait(
+                job.id(),
+                () -> {
+                    throw new IOException("the configuration is gone already");
+                },
+                null);
+        job.fail("ErrorProcessingTask", "it broke meanwhile");
+        waits.advance(Duration.ofMinutes(2));
+
+        assertThat(looking.heard().states(), contains(JobState.PROCESSING));
+        assertThat(looking.heard().outcomes(), empty());
+        assertThat(connecting.heard().outcomes(), empty());
+    }
+
+    @Test
+    public void whatIsPlannedAfterTheEndIsDropped() {
+        ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
+        executor.shutdownNow();
+
+        new ScheduledTimer(executor).after(Duration.ZERO, () -> {}).cancel();
+    }
+}
