@@ -58,9 +58,13 @@ public final class RetryPolicy {
         return true;
     }
 
-    /** Whether a fault that concerns the connection may yet have struck one request alone, as a reset does. */
+    /**
+     * Whether a fault that concerns the connection may yet have struck one request alone, as a reset does. Who says how
+     * long he wants to be left alone means everybody.
+     */
     static boolean mayBeChance(Throwable fault) {
         return fault instanceof ServiceException service
+                && service.retryAfter().isEmpty()
                 && (service.kind() == ServiceException.Kind.NO_ANSWER
                         || service.status() == 502
                         || service.status() == 504);

@@ -63,6 +63,14 @@ public class RetryPolicyTest {
     }
 
     @Test
+    public void takesAGatewayThatSaysHowLongForMoreThanChance() {
+        for (int status : new int[] {502, 504}) {
+            assertTrue(RetryPolicy.mayBeChance(service(ServiceException.Kind.BUSY, status, null)));
+            assertFalse(RetryPolicy.mayBeChance(service(ServiceException.Kind.BUSY, status, Duration.ofSeconds(40))));
+        }
+    }
+
+    @Test
     public void doublesThePauseUpToTwoMinutes() {
         long[] most = {2, 4, 8, 16, 32, 64, 120, 120, 120};
         ServiceException busy = service(ServiceException.Kind.BUSY, 503, null);

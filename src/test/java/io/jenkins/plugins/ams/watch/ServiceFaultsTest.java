@@ -80,6 +80,8 @@ public class ServiceFaultsTest {
         List<Fault> throttled = List.of(
                 Fault.status(503).retryAfter(Duration.ofSeconds(40)),
                 Fault.status(429).retryAfter(Duration.ofSeconds(40)),
+                Fault.status(502).retryAfter(Duration.ofSeconds(40)),
+                Fault.status(504).retryAfter(Duration.ofSeconds(40)),
                 Fault.status(503).retryAfterDate(Duration.ofSeconds(40)),
                 Fault.status(429).retryAfterDate(Duration.ofSeconds(40)));
         List<Wait> all = new ArrayList<>();
