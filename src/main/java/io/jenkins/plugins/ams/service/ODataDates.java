@@ -22,20 +22,24 @@ public final class ODataDates {
 
     private static final Pattern MILLISECONDS = Pattern.compile("/Date\\((-?\\d{1,15})(?:[+-]\\d{4})?\\)/");
 
+    /** .NET's last time is just before. Durations to times far beyond have more milliseconds than can be counted. */
+    private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
+
     private ODataDates() {}
 
     /**
      * Reads a time.
      *
      * @return null for one that is not set (null, empty, or the year 1, which is .NET's way to say so) and for one that
-     *     cannot be read: a time is never worth failing an answer for
+     *     cannot be read or that .NET does not have: a time is never worth failing an answer for
      */
     public static Instant parse(String text) {
         if (text == null || text.isBlank()) {
             return null;
         }
         Instant time = read(text.trim());
-        return time == null || time.isBefore(Instant.EPOCH) ? null : time;
+        boolean set = time != null && !time.isBefore(Instant.EPOCH) && time.isBefore(YEAR_10000);
+        return set ? time : null;
     }
 
     private static Instant read(String text) {

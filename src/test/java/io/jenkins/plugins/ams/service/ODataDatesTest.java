@@ -39,7 +39,14 @@ public class ODataDatesTest {
     @Test
     public void readsWhatIsNoTimeAsNull() {
         for (String text : List.of(
-                "yesterday", "2015-13-45T99:00:00", "2015-02-11", "/Date(x)/", "/Date(99999999999999999999)/", "1e9")) {
+                "yesterday",
+                "+999999999-12-31T23:59:59Z",
+                "/Date(999999999999999)/",
+                "2015-13-45T99:00:00",
+                "2015-02-11",
+                "/Date(x)/",
+                "/Date(99999999999999999999)/",
+                "1e9")) {
             assertNull(text, ODataDates.parse(text));
         }
     }

@@ -137,12 +137,16 @@ final class V3Json {
                 number,
                 !label.isEmpty() ? label : !asset.isEmpty() ? asset : number,
                 JobState.named(text(output, "state")),
-                Math.min(100, Math.max(0, output.path("progress").asDouble(0))),
+                progress(output.path("progress").asDouble(0)),
                 null,
                 start,
                 end,
                 between(start, end),
                 errors(output.path("error")));
+    }
+
+    private static double progress(double told) {
+        return Double.isNaN(told) ? 0 : Math.min(100, Math.max(0, told));
     }
 
     /** The error first, which knows about another try; then its details, with the codes of AMS v2. */

@@ -106,6 +106,14 @@ public class V3JsonTest {
     }
 
     @Test
+    public void takesNumbersAndTimesThatNobodyCanCountWithForNotSet() throws Exception {
+        Whole odd = job("{\"properties\": {\"state\": \"Finished\", \"startTime\": \"2023-04-03T20:30:05Z\","
+                + " \"endTime\": \"+999999999-12-31T23:59:59Z\", \"outputs\": [{\"progress\": \"NaN\"}]}}");
+        assertEquals(0, odd.job().runningDuration().toMillis());
+        assertEquals(0, odd.tasks().get(0).progress(), 0);
+    }
+
+    @Test
     public void refusesWhatIsNoJob() {
         for (String text : List.of("", "[]", "x", "{}", "{\"properties\": {}}", "{\"properties\": {\"state\": 2}}")) {
             assertThrows(text, UnreadableException.class, () -> job(text));
