@@ -244,8 +244,7 @@ public final class RestClient {
     }
 
     private ServiceException refusal(Request request, HttpResponse<byte[]> answer) {
-        // a service that echoes the request must not get the token into a log
-        String text = ErrorText.of(answer.body()).replace(request.token().value(), "[token]");
+        String text = ErrorText.of(answer.body(), request.token().value());
         int status = answer.statusCode();
         return failure(kindOf(status), answer, text.isEmpty() ? "HTTP " + status : text);
     }

@@ -101,7 +101,12 @@ public class AmsV2TokenTest {
 
     @Test
     public void showsNoTokenThatTheServiceEchoes() {
-        AccessToken token = new AccessToken("the.token-itself", Instant.MAX);
+        assertEchoIsHidden("the.token-itself");
+        assertEchoIsHidden("a.real-one-is-longer-than-what-is-shown".repeat(40));
+    }
+
+    private void assertEchoIsHidden(String value) {
+        AccessToken token = new AccessToken(value, Instant.MAX);
         TokenSource fixed = new TokenSource() {
             @Override
             public CompletableFuture<AccessToken> token() {
@@ -116,7 +121,9 @@ public class AmsV2TokenTest {
         AmsV2Service service = account.service(account.emulator().endpoint(), fixed, EmulatedAccount.PATIENCE);
         account.emulator()
                 .faults()
-                .inject(Fault.status(400).body("text/plain", "bad header: Bearer the.token-itself !"));
+                .inject(Fault.status(400)
+                        .body("text/plain", "bad header: Bearer " + value + " !")
+                        .once());
         assertEquals(
                 "bad header: Bearer [token] !",
                 failureOf(ServiceException.class, service.tasks(id)).getMessage());
