@@ -108,10 +108,18 @@ public final class AmsV2Service implements AmsService {
     @Override
     public CompletableFuture<Boolean> cancel(JobId id) {
         return Futures.bare(JobLooks.recover(
-                client.get(AmsV2Urls.cancel(id), (body, requestId) -> true),
+                client.get(AmsV2Urls.cancel(id), (body, requestId) -> accepted(body)),
                 failure -> failure.status() == 400
                         ? CompletableFuture.completedFuture(false)
                         : CompletableFuture.failedFuture(failure)));
+    }
+
+    /** The service answers 204 without a body; a page in its place is a proxy's, and nothing was cancelled. */
+    private static boolean accepted(byte[] body) throws UnreadableException {
+        if (body.length > 0) {
+            throw new UnreadableException("the answer should be empty");
+        }
+        return true;
     }
 
     /**

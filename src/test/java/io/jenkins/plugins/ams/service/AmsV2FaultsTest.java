@@ -38,6 +38,13 @@ public class AmsV2FaultsTest {
     }
 
     @Test
+    public void takesAPageForNoPromiseToCancel() {
+        account.emulator().faults().inject(Fault.htmlPage().on(RequestKind.CANCEL));
+        ServiceException e = failureOf(ServiceException.class, account.service().cancel(id));
+        assertEquals(Kind.UNREADABLE, e.kind());
+    }
+
+    @Test
     public void saysWhatAStatusMeansForTheNextStep() {
         Map.ofEntries(
                         Map.entry(400, Kind.REJECTED),
