@@ -19,17 +19,27 @@ import java.util.logging.Logger;
 /**
  * Looks at several jobs with one request, by means that no API's reference promises. So nothing relies on them: when
  * such a request is refused, or leaves out a job that a request of its own finds, every job is asked for alone from then
- * on, and the very call is answered that way too.
+ * on, and the very call is answered that way too. So it is when such requests fail in a row with what can also happen to
+ * a service that takes them, and requests for one job do not.
  */
 public final class JobLooks {
 
     private static final Logger LOGGER = Logger.getLogger(JobLooks.class.getName());
+
+    /** Requests for several jobs that fail in a row, while some for one are answered, before they are given up. */
+    static final int STUMBLES = 3;
 
     private final String host;
     private final int most;
     private final Function<JobId, CompletableFuture<Map<JobId, Job>>> one;
     private final Function<List<JobId>, CompletableFuture<Map<JobId, Job>>> several;
     private volatile boolean oneByOne;
+
+    /** How many requests for several jobs stumbled since one was answered. */
+    private int stumbles;
+
+    /** Whether a request for one job was answered since a request for several stumbled. */
+    private boolean oneAnswered;
 
     /**
      * @param host for the log
@@ -67,20 +77,32 @@ public final class JobLooks {
             return CompletableFuture.completedFuture(Map.of());
         }
         if (wanted.size() == 1) {
-            return Futures.bare(one.apply(wanted.get(0)));
+            return Futures.bare(one.apply(wanted.get(0)).thenApply(this::answeredForOne));
         }
         return Futures.bare(oneByOne ? lookAtEach(wanted) : lookAtAll(wanted));
     }
 
     private CompletableFuture<Map<JobId, Job>> lookAtAll(List<JobId> ids) {
-        return recover(several.apply(ids), failure -> {
+        return recover(several.apply(ids).thenApply(this::answeredForSeveral), failure -> {
+                    if (failure.kind() == Kind.FORBIDDEN) {
+                        return lookAtForbidden(ids);
+                    }
                     if (!refusesSeveral(failure)) {
+                        stumbled(failure);
                         return CompletableFuture.failedFuture(failure);
                     }
                     askOneByOneFromNowOn("answered HTTP " + failure.status() + " to");
                     return lookAtEach(ids);
                 })
                 .thenCompose(found -> oneByOne ? CompletableFuture.completedFuture(found) : confirm(ids, found));
+    }
+
+    /** Application firewalls take such a filter for an attack; who may not ask for any job may not ask for one either. */
+    private CompletableFuture<Map<JobId, Job>> lookAtForbidden(List<JobId> ids) {
+        return lookAtEach(ids).thenApply(found -> {
+            askOneByOneFromNowOn("answered HTTP 403 to");
+            return found;
+        });
     }
 
     /** Looks again, alone, at jobs that the answer for all left out: to be missing is final for a wait. */
@@ -128,6 +150,27 @@ public final class JobLooks {
      */
     private static boolean refusesSeveral(ServiceException failure) {
         return failure.kind() == Kind.REJECTED || failure.kind() == Kind.NOT_FOUND || failure.status() == 501;
+    }
+
+    /** An internal error or an unreadable answer can come by chance, but not of all requests for several jobs alone. */
+    private synchronized void stumbled(ServiceException failure) {
+        if (oneAnswered && (failure.kind() == Kind.UNREADABLE || failure.status() == 500)) {
+            oneAnswered = false;
+            stumbles++;
+            if (stumbles == STUMBLES) {
+                askOneByOneFromNowOn("gave again and again no answer of use to");
+            }
+        }
+    }
+
+    private synchronized Map<JobId, Job> answeredForOne(Map<JobId, Job> found) {
+        oneAnswered = true;
+        return found;
+    }
+
+    private synchronized Map<JobId, Job> answeredForSeveral(Map<JobId, Job> found) {
+        stumbles = 0;
+        return found;
     }
 
     private synchronized void askOneByOneFromNowOn(String how) {

@@ -36,6 +36,7 @@ public final class Fault {
     private final UnaryOperator<Answer> change;
     private final Set<RequestKind> kinds;
     private final String jobGuid;
+    private final boolean several;
     private final int times;
     private final double probability;
     private final long seed;
@@ -46,6 +47,7 @@ public final class Fault {
         this.change = draft.change;
         this.kinds = draft.kinds;
         this.jobGuid = draft.jobGuid;
+        this.several = draft.several;
         this.times = draft.times;
         this.probability = draft.probability;
         this.seed = draft.seed;
@@ -186,6 +188,13 @@ public final class Fault {
         return new Fault(draft);
     }
 
+    /** Requests whose filter asks for several jobs only. */
+    public Fault forSeveralJobs() {
+        Draft draft = draft();
+        draft.several = true;
+        return new Fault(draft);
+    }
+
     /** The next request only. */
     public Fault once() {
         return times(1);
@@ -208,6 +217,7 @@ public final class Fault {
 
     boolean concerns(Request request, RequestKind kind) {
         return kinds.contains(kind)
+                && (!several || request.target().contains("%20or%20"))
                 && (jobGuid == null || request.target().toLowerCase(Locale.ROOT).contains(jobGuid));
     }
 
@@ -272,6 +282,7 @@ public final class Fault {
         draft.change = change;
         draft.kinds = kinds;
         draft.jobGuid = jobGuid;
+        draft.several = several;
         draft.times = times;
         draft.probability = probability;
         draft.seed = seed;
@@ -284,6 +295,7 @@ public final class Fault {
         private UnaryOperator<Answer> change = UnaryOperator.identity();
         private Set<RequestKind> kinds = EnumSet.allOf(RequestKind.class);
         private String jobGuid;
+        private boolean several;
         private int times = Integer.MAX_VALUE;
         private double probability = 1;
         private long seed;

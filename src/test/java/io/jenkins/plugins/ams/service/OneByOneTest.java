@@ -86,7 +86,7 @@ public class OneByOneTest {
 
     @Test
     public void isNotLedToItByTroubleOfOtherKinds() {
-        for (int status : new int[] {403, 408, 429, 500, 503}) {
+        for (int status : new int[] {408, 429, 500, 503}) {
             account.emulator()
                     .faults()
                     .inject(Fault.status(status).on(RequestKind.JOBS).once());
@@ -95,6 +95,55 @@ public class OneByOneTest {
             assertEquals(status, e.status());
             assertTrue(account.service().jobsPerRequest() > 1);
         }
+    }
+
+    @Test
+    public void isLedToItWhereOnlyARequestForSeveralIsForbidden() throws Exception {
+        account.emulator().faults().inject(Fault.status(403).forSeveralJobs());
+        assertEquals(Set.copyOf(three), get(account.service().jobs(three)).keySet());
+        assertEquals(1, account.service().jobsPerRequest());
+    }
+
+    @Test
+    public void isNotLedToItWhereEveryRequestIsForbidden() {
+        account.emulator().faults().inject(Fault.status(403).on(RequestKind.JOBS));
+        ServiceException e = failureOf(ServiceException.class, account.service().jobs(three));
+        assertEquals(Kind.FORBIDDEN, e.kind());
+        assertEquals("one more to be sure", 2, requests());
+        assertTrue(account.service().jobsPerRequest() > 1);
+    }
+
+    @Test
+    public void isLedToItWhereRequestsForSeveralStumbleAgainAndAgainAndOthersDoNot() throws Exception {
+        for (Fault fault : List.of(Fault.status(500), Fault.htmlPage(), Fault.hugeBody(RestClient.MAX_BYTES))) {
+            AmsV2Service service = account.serviceAt(account.emulator().endpoint());
+            account.emulator().faults().clear();
+            account.emulator().faults().inject(fault.forSeveralJobs());
+            for (int i = 0; i < JobLooks.STUMBLES; i++) {
+                assertTrue(service.jobsPerRequest() > 1);
+                get(service.jobs(three.subList(0, 1)));
+                failureOf(ServiceException.class, service.jobs(three));
+            }
+            assertEquals(fault.toString(), 1, service.jobsPerRequest());
+            assertEquals(Set.copyOf(three), get(service.jobs(three)).keySet());
+        }
+    }
+
+    @Test
+    public void isNotLedToItWhereTheServiceStumblesNowAndThenOrAltogether() throws Exception {
+        Fault fault = Fault.status(500).on(RequestKind.JOBS);
+        for (int i = 0; i < 2 * JobLooks.STUMBLES; i++) {
+            get(account.service().jobs(three.subList(0, 1)));
+            account.emulator().faults().inject(fault.once());
+            failureOf(ServiceException.class, account.service().jobs(three));
+            get(account.service().jobs(three));
+        }
+        account.emulator().faults().inject(fault);
+        for (int i = 0; i < 2 * JobLooks.STUMBLES; i++) {
+            failureOf(ServiceException.class, account.service().jobs(three.subList(0, 1)));
+            failureOf(ServiceException.class, account.service().jobs(three));
+        }
+        assertTrue(account.service().jobsPerRequest() > 1);
     }
 
     @Test

@@ -107,6 +107,27 @@ public class ServiceFaultsTest {
     }
 
     @Test
+    public void goesOnWhereOnlyRequestsForSeveralJobsFail() {
+        for (int status : new int[] {403, 500}) {
+            waits.emulator.faults().clear();
+            waits.emulator.faults().inject(Fault.status(status).forSeveralJobs());
+            Target.Source another = () -> new Target(status, waits.target().service());
+            List<Wait> all = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                String id = waits.emulator
+                        .addJob(ENCODING.queued(Duration.ofHours(1)))
+                        .id();
+                all.add(waits.wait(id, another, null));
+            }
+            waits.advance(Duration.ofMinutes(30));
+            for (Wait wait : all) {
+                assertFalse(wait.watch().isOver());
+                assertThat(wait.heard().troubles(), hasSize(lessThanOrEqualTo(4)));
+            }
+        }
+    }
+
+    @Test
     public void ridesThroughAnswersThatAreNoAnswers() {
         Map<String, ServiceException.Kind> kinds = new LinkedHashMap<>();
         for (Fault fault : List.of(
