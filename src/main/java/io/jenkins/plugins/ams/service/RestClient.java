@@ -246,6 +246,9 @@ public final class RestClient {
     private ServiceException refusal(Request request, HttpResponse<byte[]> answer) {
         String text = ErrorText.of(answer.body(), request.token().value());
         int status = answer.statusCode();
+        if (kindOf(status) != Kind.BUSY) {
+            base = endpoint; // the account may have moved on from where it redirected to
+        }
         return failure(kindOf(status), answer, text.isEmpty() ? "HTTP " + status : text);
     }
 

@@ -11,6 +11,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.Redirects;
 import io.jenkins.plugins.ams.emulator.RequestKind;
@@ -82,9 +83,9 @@ public class AmsV2RedirectTest {
     public void returnsToTheEndpointWhenWhereItWasSentIsGone() throws Exception {
         try (Emulator cluster = Emulator.start(account.clock())) {
             AmsV2Service service = account.serviceAt(redirects.to(301, cluster.endpoint()));
+            cluster.faults().inject(Fault.status(503).on(RequestKind.TASKS));
             assertEquals(
-                    "another emulator knows no token of this one",
-                    Kind.UNAUTHORIZED,
+                    Kind.BUSY,
                     failureOf(ServiceException.class, service.tasks(id)).kind());
             cluster.close();
             account.emulator().requests().clear();
@@ -94,6 +95,21 @@ public class AmsV2RedirectTest {
             assertEquals(0, account.emulator().requests().count(RequestKind.OTHER));
             failureOf(ServiceException.class, service.tasks(id));
             assertEquals(1, account.emulator().requests().count(RequestKind.OTHER));
+        }
+    }
+
+    @Test
+    public void returnsToTheEndpointWhenWhereItWasSentRefuses() throws Exception {
+        for (int status : new int[] {400, 401, 403, 404}) {
+            AmsV2Service service = account.serviceAt(redirects.toApiBase(301));
+            get(service.tasks(id));
+            account.emulator()
+                    .faults()
+                    .inject(Fault.status(status).on(RequestKind.TASKS).times(status == 401 ? 2 : 1));
+            failureOf(ServiceException.class, service.tasks(id));
+            account.emulator().requests().clear();
+            get(service.tasks(id));
+            assertEquals("HTTP " + status, 1, account.emulator().requests().count(RequestKind.OTHER));
         }
     }
 
