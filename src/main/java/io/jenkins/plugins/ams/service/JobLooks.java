@@ -64,7 +64,7 @@ public final class JobLooks {
     }
 
     /**
-     * {@link AmsService#jobs}. When several jobs have to be asked for one by one, a job whose own request is rejected is
+     * {@link AmsService#jobs}. When several jobs have to be asked for one by one, a job whose own request is refused is
      * missing from the answer if the others were answered; asked for alone, it makes the call fail with the service's
      * reason. Any other failure fails the call.
      */
@@ -111,27 +111,32 @@ public final class JobLooks {
         if (missing.isEmpty()) {
             return CompletableFuture.completedFuture(found);
         }
-        return recover(lookAtEach(missing), JobLooks::missingIfRejected).thenApply(foundAlone -> {
-            if (!foundAlone.isEmpty()) {
-                askOneByOneFromNowOn("left out jobs from its answer to");
-            }
-            Map<JobId, Job> all = new LinkedHashMap<>(found);
-            all.putAll(foundAlone);
-            return all;
-        });
+        return recover(
+                        lookAtEach(missing),
+                        failure -> failure.isRefusal() && !found.isEmpty()
+                                ? CompletableFuture.completedFuture(Map.of())
+                                : CompletableFuture.failedFuture(failure))
+                .thenApply(foundAlone -> {
+                    if (!foundAlone.isEmpty()) {
+                        askOneByOneFromNowOn("left out jobs from its answer to");
+                    }
+                    Map<JobId, Job> all = new LinkedHashMap<>(found);
+                    all.putAll(foundAlone);
+                    return all;
+                });
     }
 
     /** One after the other: the service throttles by requests per second. */
     private CompletableFuture<Map<JobId, Job>> lookAtEach(List<JobId> ids) {
         Map<JobId, Job> found = new LinkedHashMap<>();
-        List<ServiceException> rejected = new ArrayList<>();
+        List<ServiceException> refused = new ArrayList<>();
         CompletableFuture<Map<JobId, Job>> looks = CompletableFuture.completedFuture(found);
         for (JobId id : ids) {
             looks = looks.thenCompose(before -> recover(one.apply(id), failure -> {
-                        if (failure.kind() != Kind.REJECTED) {
+                        if (!failure.isRefusal()) {
                             return CompletableFuture.failedFuture(failure);
                         }
-                        rejected.add(failure);
+                        refused.add(failure);
                         return CompletableFuture.completedFuture(Map.of());
                     }))
                     .thenApply(one -> {
@@ -139,9 +144,9 @@ public final class JobLooks {
                         return found;
                     });
         }
-        return looks.thenCompose(all -> rejected.size() < ids.size()
+        return looks.thenCompose(all -> refused.size() < ids.size()
                 ? CompletableFuture.completedFuture(all)
-                : CompletableFuture.failedFuture(rejected.get(0)));
+                : CompletableFuture.failedFuture(refused.get(0)));
     }
 
     /**
@@ -182,12 +187,6 @@ public final class JobLooks {
                 Level.INFO,
                 "{0} {1} a request for several jobs; from now on each job is asked for alone",
                 new Object[] {host, how});
-    }
-
-    private static CompletableFuture<Map<JobId, Job>> missingIfRejected(ServiceException failure) {
-        return failure.kind() == Kind.REJECTED
-                ? CompletableFuture.completedFuture(Map.of())
-                : CompletableFuture.failedFuture(failure);
     }
 
     /** The result of the attempt, or of the remedy if the attempt failed with a {@link ServiceException}. */

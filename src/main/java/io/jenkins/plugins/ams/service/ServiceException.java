@@ -74,6 +74,11 @@ public class ServiceException extends IOException {
         return Optional.ofNullable(requestId);
     }
 
+    /** Whether the service understood and said no, perhaps on account of the one job that was asked for. */
+    public boolean isRefusal() {
+        return kind == Kind.REJECTED || kind == Kind.FORBIDDEN;
+    }
+
     /** Whether the same request may well succeed later. */
     public boolean isTransient() {
         return kind == Kind.NO_ANSWER || kind == Kind.BUSY || kind == Kind.UNREADABLE;

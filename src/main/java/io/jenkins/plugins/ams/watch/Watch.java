@@ -170,7 +170,7 @@ public final class Watch {
         wantsTasks = wanted;
     }
 
-    /** Whether the next look should ask for this job only: the last one brought an answer of no use. */
+    /** Whether the next look should ask for this job only: the last one brought no answer, or one of no use. */
     boolean isAlone() {
         return alone;
     }
@@ -188,8 +188,9 @@ public final class Watch {
         return ++refusals;
     }
 
-    /** The service did not know the job; says how often in a row. */
+    /** The service did not know the job; says how often in a row. Asked for alone it may say more of it. */
     int notFound() {
+        alone = true;
         return ++looksInVain;
     }
 

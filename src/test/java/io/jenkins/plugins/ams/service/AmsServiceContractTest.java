@@ -248,6 +248,44 @@ public class AmsServiceContractTest {
     }
 
     @Test
+    public void leavesOutTheOneJobThatIsRefusedAmongOthers() throws Exception {
+        for (String transform : List.of("Encoding", "Secret")) {
+            for (int status : new int[] {400, 403}) {
+                EmulatedJob refused = emulator.addJob(JobScript.named("x").transform(transform));
+                List<JobId> others =
+                        Stream.generate(this::addJob).limit(2).map(api::idOf).toList();
+                List<JobId> all = Stream.concat(others.stream(), Stream.of(api.idOf(refused)))
+                        .toList();
+                emulator.faults().inject(Fault.status(status).forJob(refused.id()));
+                AmsService anew = serviceAt(api.endpoint(emulator));
+                assertEquals(Set.copyOf(others), get(anew.jobs(all)).keySet());
+                assertEquals(
+                        status,
+                        failureOf(ServiceException.class, anew.jobs(List.of(api.idOf(refused))))
+                                .status());
+            }
+        }
+    }
+
+    @Test
+    public void failsWhereEveryJobIsRefused() {
+        for (int status : new int[] {400, 403}) {
+            emulator.faults().inject(Fault.status(status).on(RequestKind.JOBS));
+            for (List<String> transforms : List.of(List.of("A1", "A1"), List.of("A1", "B2"))) {
+                List<JobId> ids = transforms.stream()
+                        .map(transform -> emulator.addJob(JobScript.named("x").transform(transform)))
+                        .map(api::idOf)
+                        .toList();
+                AmsService anew = serviceAt(api.endpoint(emulator));
+                assertEquals(
+                        status,
+                        failureOf(ServiceException.class, anew.jobs(ids)).status());
+            }
+            emulator.faults().clear();
+        }
+    }
+
+    @Test
     public void answersOneByOneWhereTheServiceRefusesSeveral() throws Exception {
         emulator.settings().oneClausePerFilter(true);
         List<JobId> ids = Stream.generate(this::addJob).limit(3).map(api::idOf).toList();

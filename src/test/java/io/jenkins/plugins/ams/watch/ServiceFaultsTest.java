@@ -23,6 +23,7 @@ import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.Faults;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.watch.Waits.Wait;
@@ -124,6 +125,32 @@ public class ServiceFaultsTest {
                 assertFalse(wait.watch().isOver());
                 assertThat(wait.heard().troubles(), hasSize(lessThanOrEqualTo(4)));
             }
+        }
+    }
+
+    @Test
+    public void endsOnlyTheWaitWhoseOwnJobIsRefused() {
+        Map<Integer, ServiceException.Kind> kinds =
+                Map.of(400, ServiceException.Kind.REJECTED, 403, ServiceException.Kind.FORBIDDEN);
+        for (EmulatedService api : List.of(EmulatedService.AMS_V2, EmulatedService.RESOURCE_MANAGER)) {
+            kinds.forEach((status, kind) -> {
+                String name = api + " " + status;
+                List<Wait> all = new ArrayList<>();
+                EmulatedJob refused = null;
+                for (String transform : List.of("Encoding", "Encoding", "Secret")) {
+                    refused = waits.emulator.addJob(
+                            ENCODING.queued(Duration.ofHours(1)).transform(transform));
+                    RecordingListener listener = new RecordingListener();
+                    Target.Source targets = () -> waits.target(api, name);
+                    all.add(new Wait(waits.begin(api.idOf(refused), targets, null, listener), listener));
+                    waits.settle();
+                }
+                waits.emulator.faults().inject(Fault.status(status).forJob(refused.id()));
+                waits.advance(Duration.ofMinutes(5));
+                assertFalse(name, all.get(0).watch().isOver());
+                assertFalse(name, all.get(1).watch().isOver());
+                assertRefused(kind, all.get(2));
+            });
         }
     }
 

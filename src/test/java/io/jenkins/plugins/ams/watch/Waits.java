@@ -13,6 +13,7 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.EmulatedService;
+import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.testing.ManualTime;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -87,6 +88,13 @@ public final class Waits extends ExternalResource {
                 () -> EmulatedService.AMS_V2.service(endpoint, tokens.tokensOf(identity), () -> http, time.clock()));
     }
 
+    /** Where the emulator has another API, over a connection that has this key. */
+    Target target(EmulatedService api, Object key) {
+        Identity identity = api.identity(emulator);
+        return new Target(
+                key, () -> api.service(api.endpoint(emulator), tokens.tokensOf(identity), () -> http, time.clock()));
+    }
+
     Wait wait(EmulatedJob job) {
         return wait(job.id(), this::target, null);
     }
@@ -104,8 +112,13 @@ public final class Waits extends ExternalResource {
         if (listener instanceof RecordingListener recording) {
             listeners.add(recording);
         }
+        return begin(AmsV2JobId.parse(jobId), targets, timeLimit, listener);
+    }
+
+    /** The same for a job of any API. */
+    Watch begin(JobId job, Target.Source targets, Duration timeLimit, WatchListener listener) {
         Instant deadline = timeLimit == null ? null : time.clock().instant().plus(timeLimit);
-        Watch watch = watcher.watch(AmsV2JobId.parse(jobId), targets, Duration.ofSeconds(60), deadline, listener);
+        Watch watch = watcher.watch(job, targets, Duration.ofSeconds(60), deadline, listener);
         watches.add(watch);
         return watch;
     }

@@ -167,7 +167,7 @@ public final class V3Service implements AmsService {
 
     /** What is wrong with it alone is for the look that confirms what is missing to say. */
     private CompletableFuture<Map<JobId, Job>> lookAtLone(JobId id) {
-        return JobLooks.recover(lookAtOne(id), failure -> missing(failure, failure.kind() == Kind.REJECTED));
+        return JobLooks.recover(lookAtOne(id), failure -> missing(failure, failure.isRefusal()));
     }
 
     /** An unknown transform has no jobs; that is no reason to distrust listings. */
