@@ -136,8 +136,16 @@ public final class V3Dialect {
                 return new JobId(matcher.group(1) + "/" + matcher.group(2));
             }
         }
-        boolean ofOther = trimmed.toLowerCase(Locale.ROOT).matches("/?subscriptions/.+/transforms/.+/jobs/.+");
-        throw new MalformedJobIdException(trimmed, ofOther ? "account" : null);
+        throw new MalformedJobIdException(trimmed, isResourceIdOfJob(trimmed) ? "account" : null);
+    }
+
+    /** Searched and not matched: a pattern of such a kind takes for ever to refuse a long text. */
+    private static boolean isResourceIdOfJob(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        int transforms = lower.indexOf("/transforms/");
+        return (lower.startsWith("subscriptions/") || lower.startsWith("/subscriptions/"))
+                && transforms >= 0
+                && lower.indexOf("/jobs/", transforms) >= 0;
     }
 
     /** The path of the account, relative to the base address; ends with a slash. */

@@ -27,6 +27,15 @@ public class V3DialectTest {
     private static final V3Dialect ARM = V3Dialect.resourceManager(SUBSCRIPTION, "media", "ams1");
     private static final V3Dialect MK_IO = V3Dialect.mkIoProject("p1");
 
+    @Test(timeout = 20_000)
+    public void isNotSlowedDownByWhatIsTooLongForAnId() {
+        for (String part : List.of("/transforms/", "/jobs/", "a", "/")) {
+            assertThrows(
+                    MalformedJobIdException.class,
+                    () -> V3Dialect.anyResource().jobId("subscriptions/" + part.repeat(500_000)));
+        }
+    }
+
     @Test
     public void readsTheResourceIdOfAJobOfTheAccount() {
         assertEquals(
