@@ -164,10 +164,12 @@ final class Connection {
 
     /** Whether nothing has been asked for so long that all that the connection knows may be forgotten. */
     synchronized boolean isIdleFor(Duration time) {
+        long now = watcher.timer().millis();
         return waiting.isEmpty()
                 && ready.isEmpty()
                 && inFlight == 0
-                && watcher.timer().millis() - lastUsed >= time.toMillis();
+                && now >= pausedUntil // else the next wait would ask before the service wants to be asked
+                && now - lastUsed >= time.toMillis();
     }
 
     synchronized int inFlight() {

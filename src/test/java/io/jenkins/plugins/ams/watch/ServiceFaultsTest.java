@@ -108,6 +108,20 @@ public class ServiceFaultsTest {
     }
 
     @Test
+    public void remembersWhatTheServiceAskedForAlsoWhileNobodyWaits() {
+        waits.emulator
+                .faults()
+                .inject(Fault.status(503).retryAfter(Duration.ofHours(1)).once());
+        waits.wait(waits.emulator.addJob(ENCODING)).watch().cancel();
+        waits.emulator.requests().clear();
+        waits.advance(Duration.ofMinutes(45));
+        waits.wait(waits.emulator.addJob(ENCODING));
+        assertEquals(0, waits.emulator.requests().count());
+        waits.advance(Duration.ofMinutes(15));
+        assertThat(waits.emulator.requests().count(), greaterThan(0L));
+    }
+
+    @Test
     public void goesOnWhereOnlyRequestsForSeveralJobsFail() {
         for (int status : new int[] {403, 500}) {
             waits.emulator.faults().clear();
