@@ -25,6 +25,9 @@ public final class WaitParameters implements Serializable {
     private final boolean cancelOnAbort;
     private final int pollInterval;
 
+    /** What the account was called when the wait began; null in what was stored before this was kept. */
+    private String accountAtStart;
+
     /**
      * @param jobId the job, in any of its spellings
      * @param account null for the default one
@@ -61,8 +64,11 @@ public final class WaitParameters implements Serializable {
     public WaitParameters checked() throws AbortException {
         WaitForm.requireTimeout(timeout);
         WaitForm.requirePollInterval(pollInterval);
-        JobId job = AmsGlobalConfiguration.get().account(account).jobId(jobId);
-        return new WaitParameters(job.value(), account, credentialsId, propagate, timeout, cancelOnAbort, pollInterval);
+        AmsAccount used = AmsGlobalConfiguration.get().account(account);
+        WaitParameters checked = new WaitParameters(
+                used.jobId(jobId).value(), account, credentialsId, propagate, timeout, cancelOnAbort, pollInterval);
+        checked.accountAtStart = used.getName();
+        return checked;
     }
 
     /** Writes the first line of the wait's log. */
@@ -93,8 +99,15 @@ public final class WaitParameters implements Serializable {
         return jobId;
     }
 
+    /**
+     * The name of the account; null for the default one. That may be another after a restart, which knows nothing of the
+     * job: a wait stays with the account that it began with, as long as there is one of that name.
+     */
     public String account() {
-        return account;
+        boolean kept = account == null
+                && AmsGlobalConfiguration.get().getAccounts().stream()
+                        .anyMatch(known -> known.getName().equals(accountAtStart));
+        return kept ? accountAtStart : account;
     }
 
     public String credentialsId() {

@@ -230,6 +230,21 @@ public class RestartJenkinsTest {
     }
 
     @Test
+    public void staysWithItsAccountWhereAnotherBecameTheDefault() throws Throwable {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        sessions.then(jenkins -> {
+            startAndSee(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
+            AmsAccount before = AmsGlobalConfiguration.get().getAccounts().get(0);
+            AmsAccount added = new AmsAccount("added", before.getEndpoint(), "no-such-credentials");
+            AmsGlobalConfiguration.get().setAccounts(List.of(added, before));
+        });
+        sessions.then(jenkins -> {
+            job.finish();
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run(jenkins)));
+        });
+    }
+
+    @Test
     public void saysWhatIsWrongWhereTheNamedAccountIsRenamed() throws Throwable {
         EmulatedJob job = ams.addRunningJob("Encoding");
         sessions.then(jenkins -> {
