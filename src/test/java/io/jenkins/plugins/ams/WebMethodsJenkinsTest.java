@@ -316,7 +316,7 @@ public class WebMethodsJenkinsTest {
                 new WebMethod(certificate, "fillCertificateIdItems?certificateId=the-current-one", "- none -", few));
         methods.add(new WebMethod(
                 certificate, "checkCertificateId?value=gone&certificate=", "no certificate credentials", few));
-        methods.add(new WebMethod(certificate, "checkCertificate?value=x&password=", "cannot be used", all));
+        methods.add(new WebMethod(certificate, "checkCertificate?value=x&password=", "cannot be used", few));
         methods.add(new WebMethod(
                 token, "fillTokenCredentialsIdItems?tokenCredentialsId=the-current-one", "- none -", few));
         methods.add(new WebMethod(

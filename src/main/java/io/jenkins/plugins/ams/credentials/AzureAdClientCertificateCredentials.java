@@ -178,12 +178,17 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
 
         /**
          * Looks at what was entered, never at what is stored: the form holds that in Jenkins' encryption, and who has got
-         * hold of a cipher text must not learn here what is in it.
+         * hold of a cipher text must not learn here what is in it. Nor is it done for everybody: a small file can ask for
+         * so many rounds of its cipher that a processor is busy with it for many seconds.
          */
         @POST
-        public FormValidation doCheckCertificate(@QueryParameter String value, @QueryParameter String password) {
+        public FormValidation doCheckCertificate(
+                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String password) {
             String certificate = Util.fixNull(value).trim();
-            if (certificate.isEmpty() || isEncrypted(certificate) || isEncrypted(password)) {
+            if (!OfferedCredentials.mayChoose(item)
+                    || certificate.isEmpty()
+                    || isEncrypted(certificate)
+                    || isEncrypted(password)) {
                 return FormValidation.ok();
             }
             try {

@@ -135,22 +135,22 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends CredentialsK
         assertKind(ERROR, descriptor.doCheckCertificateId(null, "cert", key.pem()));
 
         String file = Base64.getMimeEncoder().encodeToString(key.pkcs12("secret"));
-        assertKind(OK, descriptor.doCheckCertificate("", ""));
-        assertKind(OK, descriptor.doCheckCertificate(key.pem(), ""));
-        assertKind(OK, descriptor.doCheckCertificate(file, "secret"));
-        assertKind(ERROR, descriptor.doCheckCertificate(file, "wrong"));
-        assertKind(ERROR, descriptor.doCheckCertificate(key.certificatePem(), ""));
-        assertKind(ERROR, descriptor.doCheckCertificate("no certificate", null));
+        assertKind(OK, descriptor.doCheckCertificate(null, "", ""));
+        assertKind(OK, descriptor.doCheckCertificate(null, key.pem(), ""));
+        assertKind(OK, descriptor.doCheckCertificate(null, file, "secret"));
+        assertKind(ERROR, descriptor.doCheckCertificate(null, file, "wrong"));
+        assertKind(ERROR, descriptor.doCheckCertificate(null, key.certificatePem(), ""));
+        assertKind(ERROR, descriptor.doCheckCertificate(null, "no certificate", null));
     }
 
     @Test
     public void tellsNothingAboutWhatIsStored() {
         String stored = Secret.fromString("no certificate").getEncryptedValue();
-        assertKind(OK, descriptor.doCheckCertificate(stored, ""));
+        assertKind(OK, descriptor.doCheckCertificate(null, stored, ""));
         String file = Base64.getMimeEncoder().encodeToString(key.pkcs12("secret"));
         for (String guess : List.of("secret", "wrong")) {
             String password = Secret.fromString(guess).getEncryptedValue();
-            assertKind(OK, descriptor.doCheckCertificate(file, password));
+            assertKind(OK, descriptor.doCheckCertificate(null, file, password));
         }
     }
 
