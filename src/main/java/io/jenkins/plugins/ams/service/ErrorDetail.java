@@ -4,15 +4,25 @@
  */
 package io.jenkins.plugins.ams.service;
 
+import java.util.regex.Pattern;
+
 /**
  * Why a task failed.
  *
  * @param code one of the service's codes, such as {@code ErrorParsingConfiguration}; empty if none was sent
- * @param message the service's text, unescaped and possibly hostile; empty if none was sent
+ * @param message the service's text, unescaped and possibly hostile, but without the signatures of addresses in it;
+ *     empty if none was sent
  * @param category what the service blames, such as {@code Content}; empty if none was sent, as by AMS v2
  * @param retry what the service says of another try of the same
  */
 public record ErrorDetail(String code, String message, String category, Retry retry) {
+
+    /** Of a shared access signature: an input's address, which an error may quote, opens the storage to who reads it. */
+    private static final Pattern SIGNATURE = Pattern.compile("([?&;]sig=)[^&\\s\"'<>]*", Pattern.CASE_INSENSITIVE);
+
+    public ErrorDetail {
+        message = SIGNATURE.matcher(message).replaceAll("$1...");
+    }
 
     /** What a service says of another try. */
     public enum Retry {
