@@ -38,6 +38,8 @@ public class ResourcesTest {
     private static final Pattern LONE_APOSTROPHE = Pattern.compile("(?<!')'(?!')");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\d+}");
 
+    private static final Pattern MANAGED_ELSEWHERE = Pattern.compile("Administrer Jenkins (>|&gt;) (?!System\\b)");
+
     private final List<String> problems = new ArrayList<>();
 
     @Test
@@ -131,6 +133,19 @@ public class ResourcesTest {
             }
             // Stapler and the JDK do not read these files in the same encoding
             expect(Files.readString(file).chars().allMatch(c -> c < 128), file + " needs unicode escapes");
+        }
+        assertNoProblems();
+    }
+
+    /** Jenkins' core names the page where accounts are in some languages; French is none of them. */
+    @Test
+    public void frenchTextsSendPeopleToPagesThatAreThere() throws Exception {
+        for (String suffix : List.of("_fr.html", "_fr.properties")) {
+            for (Path file : files(suffix)) {
+                expect(
+                        !MANAGED_ELSEWHERE.matcher(Files.readString(file)).find(),
+                        file + " names a page below Administrer Jenkins that is called otherwise");
+            }
         }
         assertNoProblems();
     }
