@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams;
 
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
@@ -29,7 +30,10 @@ import io.jenkins.plugins.ams.emulator.LiveServices;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.report.WaitForm;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
+import java.time.Duration;
 import java.util.List;
+import org.htmlunit.html.DomElement;
+import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -157,6 +161,31 @@ public class LiveServicesJenkinsTest {
                 run(
                         "waitForAmsJob account: 'v3', credentialsId: 'mkio-token', jobId: '" + job.v3Id() + "'",
                         Result.FAILURE));
+    }
+
+    @Test
+    public void thePageMovesTheirBarsInPlace() throws Exception {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        job.setProgress(0, 20);
+        WorkflowJob project = j.createProject(WorkflowJob.class);
+        project.setDefinition(new CpsFlowDefinition(
+                "waitForAmsJob account: 'mkio', pollInterval: 2, jobId: '" + job.v3Id() + "'", true));
+        WorkflowRun build = project.scheduleBuild2(0).waitForStart();
+        j.waitForMessage("Processing", build);
+        try (JenkinsRule.WebClient client = j.createWebClient()) {
+            for (String path : List.of("", "ams-jobs/")) {
+                job.setProgress(0, 20);
+                HtmlPage page = client.getPage(build, path);
+                DomElement shown = page.querySelector("[data-ams-job] [data-ams-part=percent]");
+                job.setProgress(0, 70);
+                await().atMost(Duration.ofSeconds(30)).until(() -> {
+                    client.waitForBackgroundJavaScript(500);
+                    return shown.getTextContent().trim().equals("70 %");
+                });
+            }
+        }
+        job.finish();
+        j.assertBuildStatusSuccess(j.waitForCompletion(build));
     }
 
     @Test

@@ -5,14 +5,12 @@
 package io.jenkins.plugins.ams.report;
 
 import io.jenkins.plugins.ams.service.JobState;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** One job as a page shows it now, in the reader's language. Texts are plain: views escape them. */
@@ -40,12 +38,7 @@ public final class JobView {
 
     /** What tells the job apart on this page and in its URLs. */
     public String getGuid() {
-        if (job.getId().indexOf('/') < 0) {
-            return job.getId().substring(job.getId().lastIndexOf(':') + 1);
-        }
-        // what it is called in its account fits into no URL
-        String whole = job.getAccount() + ' ' + job.getId();
-        return UUID.nameUUIDFromBytes(whole.getBytes(StandardCharsets.UTF_8)).toString();
+        return job.getGuid();
     }
 
     /** The job's name; its id where there is none. */

@@ -11,9 +11,11 @@ import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.Task;
 import io.jenkins.plugins.ams.watch.Outcome;
 import io.jenkins.plugins.ams.watch.Progress;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
@@ -169,6 +171,16 @@ public final class WatchedJob {
     @Exported(visibility = 3)
     public String getId() {
         return id;
+    }
+
+    /** What tells the job apart on the build's page and in the addresses below that. */
+    @Exported
+    public String getGuid() {
+        // what another API calls a job fits into no URL
+        return id.indexOf('/') < 0
+                ? id.substring(id.lastIndexOf(':') + 1)
+                : UUID.nameUUIDFromBytes((account + ' ' + id).getBytes(StandardCharsets.UTF_8))
+                        .toString();
     }
 
     /** The job's name; empty before the first look, and if it has none. */

@@ -13,11 +13,7 @@
   const PERIOD = 3000;
   const LONGEST_PERIOD = 60000;
   const TREE =
-    "building,jobs[id,name,state,progress,wait,fault,trouble,tasks[state,progress]]";
-
-  function guid(job) {
-    return job.id.substring(job.id.lastIndexOf(":") + 1);
-  }
+    "building,jobs[guid,name,state,progress,wait,fault,trouble,tasks[state,progress]]";
 
   function get(url) {
     return fetch(url, { cache: "no-store", credentials: "same-origin" }).then(
@@ -83,13 +79,13 @@
     /** Whether the list has to be made anew, as it shows other jobs than there are. */
     function isOutdated(page) {
       const changed = page.jobs.some(function (job) {
-        const shown = element(guid(job));
+        const shown = element(job.guid);
         return !shown || shown.dataset.amsState !== (job.state || "");
       });
       return list.dataset.amsList === "lines"
         ? changed
         : page.jobs.some(function (job) {
-            return !element(guid(job));
+            return !element(job.guid);
           });
     }
 
@@ -101,17 +97,17 @@
       }
       let done = Promise.resolve();
       page.jobs.forEach(function (job) {
-        const shown = element(guid(job));
+        const shown = element(job.guid);
         if (!shown) {
           return;
         }
         showHead(shown, job);
         const now = JSON.stringify(job);
-        const before = known[job.id];
+        const before = known[job.guid];
         if (before === undefined && shown.dataset.amsLive !== "true") {
-          known[job.id] = now; // had ended when the page was made
+          known[job.guid] = now; // had ended when the page was made
         } else if (before !== now && shown.open) {
-          known[job.id] = now; // one that is closed is read at the first look after it was opened
+          known[job.guid] = now; // one that is closed is read at the first look after it was opened
           done = done.then(function () {
             return refreshBody(shown);
           });
