@@ -12,6 +12,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertTrue;
 
 import hudson.model.FreeStyleBuild;
@@ -20,7 +21,9 @@ import hudson.model.Item;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import java.io.IOException;
@@ -114,6 +117,47 @@ public class AmsJobsActionJenkinsTest {
             });
             await().atMost(Duration.ofSeconds(30)).until(() -> client.waitForBackgroundJavaScript(500) == 0);
         }
+    }
+
+    @Test
+    public void keepsTheFocusWhereItIsWhenAListIsMadeAnew() throws Exception {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        EmulatedJob other = ams.addRunningJob("Indexing");
+        WorkflowRun run = start("parallel a: { waitForAmsJob jobId: '%s', pollInterval: 2 }, b: { waitForAmsJob '%s' }"
+                .formatted(job.id(), other.id()));
+        await().until(() ->
+                jobs(run).size() == 2 && jobs(run).stream().allMatch(seen -> "Processing".equals(seen.getState())));
+        try (JenkinsRule.WebClient client = jenkins.createWebClient()) {
+            HtmlPage page = client.getPage(run);
+            DomElement link = page.querySelector("[data-ams-job='" + guid(other) + "'] a");
+            link.focus();
+            job.finish();
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                client.waitForBackgroundJavaScript(500);
+                return !page.querySelectorAll("[data-ams-state=Finished]").isEmpty();
+            });
+            DomElement focused = page.getFocusedElement();
+            assertEquals("a", focused.getTagName());
+            assertEquals("Indexing", focused.getTextContent());
+        }
+        other.finish();
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+    }
+
+    @Test
+    public void leavesTheListAsItIsWhileNothingIsKnownOfAJob() throws Exception {
+        ams.emulator().faults().inject(Fault.status(503).on(RequestKind.JOBS));
+        WorkflowRun run =
+                start("waitForAmsJob '" + ams.addRunningJob("Encoding").id() + "'");
+        await().until(() -> jobs(run).size() == 1 && only(run).getTrouble() != null);
+        try (JenkinsRule.WebClient client = jenkins.createWebClient()) {
+            HtmlPage page = client.getPage(run);
+            DomElement shown = page.querySelector("[data-ams-job]");
+            client.waitForBackgroundJavaScript(5000);
+            assertSame(shown, page.querySelector("[data-ams-job]"));
+        }
+        run.doStop();
+        jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
     }
 
     @Test

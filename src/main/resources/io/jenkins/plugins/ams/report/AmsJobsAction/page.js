@@ -80,7 +80,9 @@
     function isOutdated(page) {
       const changed = page.jobs.some(function (job) {
         const shown = element(job.guid);
-        return !shown || shown.dataset.amsState !== (job.state || "");
+        return (
+          !shown || (shown.dataset.amsState || "") !== (job.state || "")
+        );
       });
       return list.dataset.amsList === "lines"
         ? changed
@@ -139,6 +141,20 @@
         });
     }
 
+    /** What can have the focus, by where it leads or by the section that it opens. */
+    function control(place) {
+      return Array.prototype.find.call(
+        list.querySelectorAll("a, summary"),
+        function (candidate) {
+          return placeOf(candidate) === place;
+        },
+      );
+    }
+
+    function placeOf(element) {
+      return element.getAttribute("href") || element.parentElement.id;
+    }
+
     function refreshList() {
       return get(url + list.dataset.amsList)
         .then(function (response) {
@@ -149,12 +165,18 @@
           list.querySelectorAll("details").forEach(function (section) {
             open[section.id] = section.open;
           });
+          const active = document.activeElement;
+          const place = list.contains(active) ? placeOf(active) : null;
           list.innerHTML = html;
           list.querySelectorAll("details").forEach(function (section) {
             if (section.id in open) {
               section.open = open[section.id];
             }
           });
+          const focused = place && control(place);
+          if (focused) {
+            focused.focus({ preventScroll: true });
+          }
         });
     }
 
