@@ -90,13 +90,17 @@ public final class JobWatcher {
      */
     public CompletableFuture<Boolean> cancelJob(JobId job, Target.Source targets) {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        execute(() -> {
-            try {
-                new Cancellation(this, connect(targets.find()), job, answer).ask();
-            } catch (Throwable e) {
-                answer.completeExceptionally(Futures.exception(e));
-            }
-        });
+        try {
+            threads.execute(() -> {
+                try {
+                    new Cancellation(this, connect(targets.find()), job, answer).ask();
+                } catch (Throwable e) {
+                    answer.completeExceptionally(Futures.exception(e));
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            answer.completeExceptionally(new IllegalStateException("Jenkins is being shut down", e));
+        }
         return answer;
     }
 

@@ -22,8 +22,10 @@ import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.ServiceException;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -153,6 +155,24 @@ public class CancellationTest {
         waits.advanceWhileSomeHang(Duration.ofMinutes(1));
 
         assertTrue(answer.isCompletedExceptionally());
+    }
+
+    /** A build that Jenkins aborts while it shuts down must not be told that somebody asks on. */
+    @Test
+    public void failsAtOnceWhereTheThreadsAreShutDown() {
+        JobWatcher shutDown = new JobWatcher(
+                waits.time.clock(),
+                waits.time,
+                task -> {
+                    throw new RejectedExecutionException("shut down");
+                },
+                new Random(42));
+        CompletableFuture<Boolean> answer = shutDown.cancelJob(AmsV2JobId.parse(job.id()), waits::target);
+
+        assertTrue("is still waited for", answer.isDone());
+        assertEquals(
+                "Jenkins is being shut down",
+                assertThrows(CompletionException.class, answer::join).getCause().getMessage());
     }
 
     private CompletableFuture<Boolean> cancel() {
