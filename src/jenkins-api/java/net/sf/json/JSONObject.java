@@ -16,4 +16,20 @@ public final class JSONObject {
     public String optString(String key, String defaultValue) {
         throw new UnsupportedOperationException();
     }
+
+    public JSONObject optJSONObject(String key) {
+        throw new UnsupportedOperationException();
+    }
+
+    public boolean has(String key) {
+        throw new UnsupportedOperationException();
+    }
+
+    public Object put(String key, Object value) {
+        throw new UnsupportedOperationException();
+    }
+
+    public Object remove(String key) {
+        throw new UnsupportedOperationException();
+    }
 }

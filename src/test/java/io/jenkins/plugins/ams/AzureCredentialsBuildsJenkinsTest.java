@@ -35,7 +35,6 @@ import hudson.security.ACLContext;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
-import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsV2Api;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
@@ -146,7 +145,7 @@ public class AzureCredentialsBuildsJenkinsTest {
         add(j.jenkins, servicePrincipal("stale", "not the secret"));
         add(j.jenkins, servicePrincipal(CredentialsScope.SYSTEM, "jenkins-own"));
         add(team, servicePrincipal("team-sp", ams.emulator().clientSecret()));
-        AmsAccount.DescriptorImpl account = new AmsAccount.DescriptorImpl();
+        AmsV2Api.DescriptorImpl account = new AmsV2Api.DescriptorImpl();
         String endpoint = ams.emulator().endpoint().toString();
         List<String> ofAccount = values(account.doFillCredentialsIdItems("", endpoint));
         assertEquals("", ofAccount.get(0));

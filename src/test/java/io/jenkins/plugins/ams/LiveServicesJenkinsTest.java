@@ -7,6 +7,9 @@ package io.jenkins.plugins.ams;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertEquals;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
@@ -33,11 +36,15 @@ import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import java.time.Duration;
 import java.util.List;
 import org.htmlunit.html.DomElement;
+import org.htmlunit.html.HtmlOption;
 import org.htmlunit.html.HtmlPage;
+import org.htmlunit.html.HtmlSelect;
+import org.htmlunit.html.HtmlTextInput;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.Before;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
@@ -47,6 +54,9 @@ import org.jvnet.hudson.test.JenkinsRule;
 /** The same step and the same builder for accounts with every API. */
 public class LiveServicesJenkinsTest {
 
+    /** The list that belongs to the API that is shown. */
+    private static final String CHOSEN = "//select[@name='_.credentialsId' and not(ancestor::*[@field-disabled])]";
+
     private static final AmsJenkinsRule ams = new AmsJenkinsRule();
     private static final JenkinsRule j = new JenkinsRule();
 
@@ -54,11 +64,15 @@ public class LiveServicesJenkinsTest {
     public static final RuleChain RULES = RuleChain.outerRule(ams).around(j);
 
     @BeforeClass
-    public static void configure() throws Exception {
+    public static void addCredentials() throws Exception {
         ams.addCredentials(AmsJenkinsRule.CREDENTIALS, ams.emulator().clientSecret());
         addSecretText("ravnur-key", ams.emulator().live().ravnurKey());
         addSecretText("mkio-token", ams.emulator().live().mkIoToken());
         addSecretText("mkio-old-token", "no-longer-good");
+    }
+
+    @Before
+    public void configure() {
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
         configuration.setAdditionalHosts(List.of("localhost"));
         configuration.setAccounts(List.of(
@@ -267,6 +281,47 @@ public class LiveServicesJenkinsTest {
             assertEquals(before.get(i).getEndpoint(), after.get(i).getEndpoint());
             assertEquals(before.get(i).getCredentialsId(), after.get(i).getCredentialsId());
         }
+    }
+
+    @Test
+    public void theFormOffersWhatFitsTheApiThatIsChosen() throws Exception {
+        JenkinsRule.WebClient client = j.createWebClient();
+        HtmlPage page = client.goTo("configure");
+        assertThat(offered(page, "v2"), hasItem(AmsJenkinsRule.CREDENTIALS));
+        assertThat(offered(page, "v2"), not(hasItem("mkio-token")));
+        assertThat(offered(page, "mkio"), hasItems("mkio-token", "ravnur-key"));
+        assertThat(offered(page, "mkio"), not(hasItem(AmsJenkinsRule.CREDENTIALS)));
+
+        HtmlSelect apis = ofAccount(page, "v2", "//select[contains(@class,'dropdownList')]");
+        apis.setSelectedAttribute(apis.getOptionByText("MK.IO"), true);
+        client.waitForBackgroundJavaScript(10_000);
+        HtmlSelect list = ofAccount(page, "v2", "//div[@name='api']" + CHOSEN);
+        assertThat(values(list), hasItems("mkio-token", AmsJenkinsRule.CREDENTIALS)); // the latter was chosen before
+        assertEquals(
+                AmsJenkinsRule.CREDENTIALS, list.getSelectedOptions().get(0).getValueAttribute());
+        assertThat(page.asNormalizedText(), containsString("There is no secret text with this id"));
+
+        list.setSelectedAttribute("mkio-token", true);
+        HtmlTextInput project = ofAccount(page, "v2", "//input[@name='_.project']");
+        project.setValue("media");
+        j.submit(page.getFormByName("config"));
+
+        AmsAccount saved = AmsGlobalConfiguration.get().account("v2");
+        assertEquals(mkIo("media", null), saved.getApi());
+        assertEquals("mkio-token", saved.getCredentialsId());
+    }
+
+    private static List<String> offered(HtmlPage page, String account) {
+        return values(ofAccount(page, account, CHOSEN));
+    }
+
+    private static List<String> values(HtmlSelect list) {
+        return list.getOptions().stream().map(HtmlOption::getValueAttribute).toList();
+    }
+
+    private static <T> T ofAccount(HtmlPage page, String account, String path) {
+        return page.getFirstByXPath(
+                "//div[@name='accounts' and .//input[@name='_.name' and @value='" + account + "']]" + path);
     }
 
     private static WorkflowRun run(String script, Result expected) throws Exception {

@@ -8,11 +8,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
 
 import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.ExtensionList;
 import hudson.model.Descriptor;
 import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.security.Permission;
+import hudson.util.Secret;
 import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.account.AmsV2Api;
@@ -44,6 +47,7 @@ import jenkins.model.Jenkins;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.htmlunit.WebResponse;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.junit.AfterClass;
 import org.junit.Before;
 import org.junit.BeforeClass;
@@ -125,6 +129,8 @@ public class WebMethodsJenkinsTest {
     @ClassRule
     public static final RuleChain RULES = RuleChain.outerRule(ams).around(j);
 
+    private static final String SECRET_TEXT = "api-key";
+
     private static FreeStyleProject item;
     private static final Map<Role, JenkinsRule.WebClient> CLIENTS = new EnumMap<>(Role.class);
 
@@ -133,6 +139,10 @@ public class WebMethodsJenkinsTest {
     @BeforeClass
     public static void configure() throws Exception {
         ams.configure();
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new StringCredentialsImpl(
+                        CredentialsScope.GLOBAL, SECRET_TEXT, "for tests", Secret.fromString("k3y")));
         item = j.createFreeStyleProject("encode");
         for (Permission permission : OFF_BY_DEFAULT) {
             permission.setEnabled(true);
@@ -272,13 +282,7 @@ public class WebMethodsJenkinsTest {
         methods.add(new WebMethod(account, "checkEndpoint?value=http://x/", "must begin with https", admins));
         methods.add(new WebMethod(account, "checkAuthority?value=x&cloud=CUSTOM", "authority is needed", admins));
         methods.add(new WebMethod(account, "checkResource?value=x&cloud=CUSTOM", "not an address", admins));
-        methods.add(new WebMethod(
-                account, "checkCredentialsId?value=gone&endpoint=" + endpoint, "no Azure AD credentials", admins));
-        methods.add(new WebMethod(
-                account,
-                "fillCredentialsIdItems?credentialsId=the-current-one&endpoint=" + endpoint,
-                AmsJenkinsRule.CREDENTIALS,
-                admins));
+        addCredentialsOfApis(methods, endpoint);
         methods.add(testConnection());
         for (Class<?> api : List.of(AzureResourceManagerApi.class, RavnurApi.class)) {
             methods.add(new WebMethod(api, "checkSubscriptionId?value=x", "is a GUID", admins));
@@ -299,6 +303,20 @@ public class WebMethodsJenkinsTest {
                 admins));
         addCredentialsMethods(methods);
         return methods;
+    }
+
+    private static void addCredentialsOfApis(List<WebMethod> methods, String endpoint) {
+        String check = "checkCredentialsId?value=gone&endpoint=" + endpoint;
+        String fill = "fillCredentialsIdItems?credentialsId=the-current-one&endpoint=" + endpoint;
+        Audience admins = Audience.ADMINISTRATORS;
+        for (Class<?> api : List.of(AmsV2Api.class, AzureResourceManagerApi.class)) {
+            methods.add(new WebMethod(api, check, "no Azure AD credentials", admins));
+            methods.add(new WebMethod(api, fill, AmsJenkinsRule.CREDENTIALS, admins));
+        }
+        for (Class<?> api : List.of(RavnurApi.class, MkIoApi.class)) {
+            methods.add(new WebMethod(api, check, "no secret text", admins));
+            methods.add(new WebMethod(api, fill, SECRET_TEXT, admins));
+        }
     }
 
     private static void addCredentialsMethods(List<WebMethod> methods) {

@@ -4,7 +4,6 @@
  */
 package io.jenkins.plugins.ams.account;
 
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
@@ -15,13 +14,10 @@ import hudson.RelativePath;
 import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
 import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
 import io.jenkins.plugins.ams.credentials.CredentialsUse;
-import io.jenkins.plugins.ams.credentials.OfferedCredentials;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.KnownHosts;
@@ -243,42 +239,6 @@ public class AmsAccount implements Describable<AmsAccount> {
         @Override
         public String getDisplayName() {
             return Messages.AmsAccount_displayName();
-        }
-
-        @POST
-        public ListBoxModel doFillCredentialsIdItems(
-                @QueryParameter String credentialsId, @QueryParameter String endpoint) {
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return new StandardListBoxModel().includeCurrentValue(credentialsId);
-            }
-            StandardListBoxModel items = new StandardListBoxModel();
-            items.includeEmptyValue();
-            OfferedCredentials.include(
-                    items,
-                    ACL.SYSTEM2,
-                    null,
-                    URIRequirementBuilder.fromUri(endpoint).build(),
-                    CredentialsUse.ANY);
-            return items.includeCurrentValue(credentialsId);
-        }
-
-        @POST
-        public FormValidation doCheckCredentialsId(@QueryParameter String value, @QueryParameter String endpoint) {
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
-                return FormValidation.ok();
-            }
-            String id = Util.fixEmptyAndTrim(value);
-            if (id == null) {
-                return FormValidation.warning(Messages.AmsAccount_credentialsId_missing());
-            }
-            return OfferedCredentials.isOffered(
-                            id,
-                            ACL.SYSTEM2,
-                            null,
-                            URIRequirementBuilder.fromUri(endpoint).build(),
-                            CredentialsUse.ANY)
-                    ? FormValidation.ok()
-                    : FormValidation.error(Messages.AmsAccount_credentialsId_unknown());
         }
 
         @POST

@@ -4,15 +4,23 @@
  */
 package io.jenkins.plugins.ams.account;
 
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.RelativePath;
+import hudson.Util;
 import hudson.model.Describable;
+import hudson.security.ACL;
 import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
 import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.credentials.CredentialsUse;
+import io.jenkins.plugins.ams.credentials.OfferedCredentials;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
@@ -24,6 +32,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import jenkins.model.Jenkins;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
 
 /**
  * Which API an account speaks, with what that needs besides an address and credentials. All that differs from API to API
@@ -108,6 +118,48 @@ public abstract class AmsApi implements Describable<AmsApi> {
         /** Why a text is no id of a job of this API, with an example of one; the text may be empty. */
         @NonNull
         abstract String notAJobId(@NonNull JobId.MalformedJobIdException problem);
+
+        /**
+         * The account's credentials, in the part of its form that is the API's: what fits differs from API to API, and the
+         * rest of the form does not tell which is chosen.
+         */
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(
+                @QueryParameter String credentialsId, @QueryParameter @RelativePath("..") String endpoint) {
+            StandardListBoxModel items = new StandardListBoxModel();
+            if (Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                items.includeEmptyValue();
+                OfferedCredentials.include(items, ACL.SYSTEM2, null, requirements(endpoint), credentials());
+            }
+            return items.includeCurrentValue(credentialsId);
+        }
+
+        @POST
+        public FormValidation doCheckCredentialsId(
+                @QueryParameter String value, @QueryParameter @RelativePath("..") String endpoint) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return FormValidation.ok();
+            }
+            String id = Util.fixEmptyAndTrim(value);
+            if (id == null) {
+                return FormValidation.warning(Messages.AmsAccount_credentialsId_missing());
+            }
+            return OfferedCredentials.isOffered(id, ACL.SYSTEM2, null, requirements(endpoint), credentials())
+                    ? FormValidation.ok()
+                    : FormValidation.error(unknownCredentials());
+        }
+
+        private static List<DomainRequirement> requirements(String endpoint) {
+            return URIRequirementBuilder.fromUri(endpoint).build();
+        }
+
+        /** That there are no such credentials for all of Jenkins, of the kinds that this API takes. */
+        @NonNull
+        final String unknownCredentials() {
+            return credentials() == CredentialsUse.SECRET_TEXT
+                    ? Messages.AmsAccount_credentialsId_noSecretText()
+                    : Messages.AmsAccount_credentialsId_unknown();
+        }
 
         /** What to look at where something else answers than this API. */
         @NonNull

@@ -131,7 +131,9 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
      */
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
-        List<AmsAccount> submitted = req.bindJSONToList(AmsAccount.class, json.opt("accounts"));
+        Object forms = json.opt("accounts");
+        giveTheAccountsTheirCredentials(forms);
+        List<AmsAccount> submitted = req.bindJSONToList(AmsAccount.class, forms);
         Optional<String> problem = problem(submitted);
         if (problem.isPresent()) {
             throw new FormException(problem.get(), "accounts");
@@ -140,6 +142,18 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
         additionalHosts = new ArrayList<>(Addresses.hosts(json.optString("additionalHosts")));
         save();
         return true;
+    }
+
+    /** The form has an account's credentials in the part that is the API's; see {@link AmsApi.AmsApiDescriptor}. */
+    private static void giveTheAccountsTheirCredentials(Object forms) {
+        if (forms instanceof List<?> several) {
+            several.forEach(AmsGlobalConfiguration::giveTheAccountsTheirCredentials);
+        } else if (forms instanceof JSONObject account) {
+            JSONObject api = account.optJSONObject("api");
+            if (api != null && api.has("credentialsId")) {
+                account.put("credentialsId", api.remove("credentialsId"));
+            }
+        }
     }
 
     @POST

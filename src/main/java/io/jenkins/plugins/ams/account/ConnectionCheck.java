@@ -77,10 +77,7 @@ final class ConnectionCheck {
         Optional<IdentitySource> credentials =
                 UsableCredentials.global(credentialsId, account.domainRequirements(), account.credentialsUse());
         if (credentials.isEmpty()) {
-            return FormValidation.error(
-                    ofAzureAd()
-                            ? Messages.AmsAccount_credentialsId_unknown()
-                            : Messages.ConnectionCheck_secretTextUnknown());
+            return FormValidation.error(account.getApi().getDescriptor().unknownCredentials());
         }
         try {
             URI endpoint = account.endpoint(policy);

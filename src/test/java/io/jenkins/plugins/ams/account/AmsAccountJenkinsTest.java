@@ -52,10 +52,10 @@ public class AmsAccountJenkinsTest {
     static {
         TELLING.put("AmsAccount/checkName?value=", "needs a name");
         TELLING.put("AmsAccount/checkEndpoint?value=http://media.azure.net/", "must begin with https");
-        TELLING.put("AmsAccount/checkCredentialsId?value=nope&endpoint=" + ENDPOINT, "no Azure AD credentials");
+        TELLING.put("AmsV2Api/checkCredentialsId?value=nope&endpoint=" + ENDPOINT, "no Azure AD credentials");
         TELLING.put("AmsAccount/checkAuthority?value=nope&cloud=CUSTOM", "authority is needed");
         TELLING.put("AmsAccount/checkResource?value=nope&cloud=CUSTOM", "not an address");
-        TELLING.put("AmsAccount/fillCredentialsIdItems?credentialsId=&endpoint=" + ENDPOINT, "the application");
+        TELLING.put("AmsV2Api/fillCredentialsIdItems?credentialsId=&endpoint=" + ENDPOINT, "the application");
         TELLING.put("AmsGlobalConfiguration/checkAdditionalHosts?value=a:b/", "neither the name nor the IP");
     }
 
@@ -120,7 +120,7 @@ public class AmsAccountJenkinsTest {
 
     @Test
     public void offersTheCredentialsThatBuildsCanUse() throws Exception {
-        String list = send(HttpMethod.POST, "AmsAccount/fillCredentialsIdItems?credentialsId=gone", "admin")
+        String list = send(HttpMethod.POST, "AmsV2Api/fillCredentialsIdItems?credentialsId=gone", "admin")
                 .getContentAsString();
         assertThat(list, containsString("ams-ci (the application)"));
         assertThat(list, containsString("gone"));
@@ -130,7 +130,7 @@ public class AmsAccountJenkinsTest {
 
     @Test
     public void othersSeeTheCurrentCredentialsAlone() throws Exception {
-        String list = send(HttpMethod.POST, "AmsAccount/fillCredentialsIdItems?credentialsId=current", "manager")
+        String list = send(HttpMethod.POST, "AmsV2Api/fillCredentialsIdItems?credentialsId=current", "manager")
                 .getContentAsString();
         assertThat(list, containsString("current"));
         assertThat(list, not(containsString("ams-ci")));
@@ -138,10 +138,10 @@ public class AmsAccountJenkinsTest {
 
     @Test
     public void credentialsOfScopeSystemAreNotForBuilds() throws Exception {
-        assertFalse(tellsAProblem("AmsAccount/checkCredentialsId?value=ams-ci&endpoint=" + ENDPOINT));
-        assertTrue(tellsAProblem("AmsAccount/checkCredentialsId?value=ams-system&endpoint=" + ENDPOINT));
-        assertTrue(tellsAProblem("AmsAccount/checkCredentialsId?value=git&endpoint=" + ENDPOINT));
-        assertTrue(tellsAProblem("AmsAccount/checkCredentialsId?value=&endpoint=" + ENDPOINT));
+        assertFalse(tellsAProblem("AmsV2Api/checkCredentialsId?value=ams-ci&endpoint=" + ENDPOINT));
+        assertTrue(tellsAProblem("AmsV2Api/checkCredentialsId?value=ams-system&endpoint=" + ENDPOINT));
+        assertTrue(tellsAProblem("AmsV2Api/checkCredentialsId?value=git&endpoint=" + ENDPOINT));
+        assertTrue(tellsAProblem("AmsV2Api/checkCredentialsId?value=&endpoint=" + ENDPOINT));
     }
 
     @Test
