@@ -155,11 +155,12 @@ public class LiveServicesJenkinsTest {
     @Test
     public void takesSecretTextsForTheApisThatWantThem() throws Exception {
         EmulatedJob job = ams.addFinishedJob("Encoding");
-        j.assertLogContains(
-                "The service refused the token (401)",
-                run(
-                        "waitForAmsJob account: 'mkio', credentialsId: 'mkio-old-token', jobId: '" + job.v3Id() + "'",
-                        Result.FAILURE));
+        WorkflowRun stale = run(
+                "waitForAmsJob account: 'mkio', credentialsId: 'mkio-old-token', jobId: '" + job.v3Id() + "'",
+                Result.FAILURE);
+        j.assertLogContains("The service refused the token (401)", stale);
+        j.assertLogContains("Check the secret text in the credentials", stale);
+        j.assertLogNotContains("Contributor", stale);
         j.assertLogContains(
                 "The service gives no token for the key in the credentials (HTTP 401)",
                 run(
@@ -262,6 +263,8 @@ public class LiveServicesJenkinsTest {
         FormValidation stale =
                 mkIo.doTestConnection("m", endpoint, "mkio-old-token", "localhost", LiveServices.PROJECT, "");
         assertThat(stale.getMessage(), containsString("The service refused the token (401)"));
+        assertThat(stale.getMessage(), containsString("Check the secret text in the credentials"));
+        assertThat(stale.getMessage(), not(containsString("role")));
         FormValidation unknown = mkIo.doTestConnection("m", endpoint, "mkio-token", "localhost", "another", "");
         assertThat(unknown.getMessage(), containsString("the names of the account"));
         FormValidation foreign = mkIo.doTestConnection("m", endpoint, "mkio-token", "", LiveServices.PROJECT, "");

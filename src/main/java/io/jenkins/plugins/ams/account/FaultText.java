@@ -100,8 +100,14 @@ public final class FaultText {
     private static String advice(ServiceException fault) {
         String status = Integer.toString(fault.status());
         return switch (fault.kind()) {
-            case UNAUTHORIZED -> Messages.FaultText_unauthorized(status, clause(fault));
-            case FORBIDDEN -> Messages.FaultText_forbidden(status, clause(fault));
+            case UNAUTHORIZED ->
+                fault.isOfSecretText()
+                        ? Messages.FaultText_unauthorizedSecretText(status, clause(fault))
+                        : Messages.FaultText_unauthorized(status, clause(fault));
+            case FORBIDDEN ->
+                fault.isOfSecretText()
+                        ? Messages.FaultText_forbiddenSecretText(status, clause(fault))
+                        : Messages.FaultText_forbidden(status, clause(fault));
             case REDIRECT_REFUSED -> Messages.FaultText_redirectRefused(clause(fault));
             case NO_ANSWER, BUSY, UNREADABLE -> transientFault(fault);
             case NOT_FOUND, REJECTED -> Messages.FaultText_rejected(status, message(fault));

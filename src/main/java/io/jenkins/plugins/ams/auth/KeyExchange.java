@@ -87,7 +87,7 @@ final class KeyExchange implements TokenRequests {
             throw Futures.completion(new AuthenticationException(
                     Kind.TRANSIENT_OF_SERVICE, null, "the service answered without a token", null, null, null));
         }
-        return new AccessToken(token, end(token).orElseGet(() -> clock.instant().plus(UNTOLD_LIFE)));
+        return new AccessToken(token, end(token).orElseGet(() -> clock.instant().plus(UNTOLD_LIFE)), true);
     }
 
     private static Kind kindOf(int status) {

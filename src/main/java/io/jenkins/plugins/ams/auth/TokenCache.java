@@ -103,7 +103,7 @@ public final class TokenCache {
     private static CompletableFuture<AccessToken> ofItself(FixedToken identity) {
         String value = identity.token().value().strip();
         return TokenText.isToken(value)
-                ? CompletableFuture.completedFuture(new AccessToken(value, Instant.MAX))
+                ? CompletableFuture.completedFuture(new AccessToken(value, Instant.MAX, true))
                 : CompletableFuture.failedFuture(new AuthenticationException(
                         AuthenticationException.Kind.WRONG_KEY, null, "what is there is no token", null, null, null));
     }

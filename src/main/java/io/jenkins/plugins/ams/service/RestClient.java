@@ -249,7 +249,11 @@ public final class RestClient {
         if (kindOf(status) != Kind.BUSY) {
             base = endpoint; // the account may have moved on from where it redirected to
         }
-        return failure(kindOf(status), answer, text.isEmpty() ? "HTTP " + status : text);
+        return failure(
+                kindOf(status),
+                answer,
+                text.isEmpty() ? "HTTP " + status : text,
+                request.token().ofSecretText());
     }
 
     private static Kind kindOf(int status) {
@@ -263,13 +267,18 @@ public final class RestClient {
     }
 
     private ServiceException failure(Kind kind, HttpResponse<byte[]> answer, String message) {
+        return failure(kind, answer, message, false);
+    }
+
+    private ServiceException failure(Kind kind, HttpResponse<byte[]> answer, String message, boolean ofSecretText) {
         return new ServiceException(
                 kind,
                 answer.statusCode(),
                 message,
                 RetryAfter.in(answer.headers(), clock).orElse(null),
                 requestId(answer),
-                null);
+                null,
+                ofSecretText);
     }
 
     private static ServiceException noAnswer(Throwable failure) {

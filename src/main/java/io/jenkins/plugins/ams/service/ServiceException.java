@@ -37,6 +37,7 @@ public class ServiceException extends IOException {
     private final int status;
     private final Duration retryAfter;
     private final String requestId;
+    private final boolean ofSecretText;
 
     /**
      * @param kind what went wrong
@@ -48,11 +49,24 @@ public class ServiceException extends IOException {
      */
     public ServiceException(
             Kind kind, int status, String message, Duration retryAfter, String requestId, Throwable cause) {
+        this(kind, status, message, retryAfter, requestId, cause, false);
+    }
+
+    /** @param ofSecretText whether the token of the request came of a secret text, and not from Azure AD */
+    public ServiceException(
+            Kind kind,
+            int status,
+            String message,
+            Duration retryAfter,
+            String requestId,
+            Throwable cause,
+            boolean ofSecretText) {
         super(message, cause);
         this.kind = kind;
         this.status = status;
         this.retryAfter = retryAfter;
         this.requestId = requestId;
+        this.ofSecretText = ofSecretText;
     }
 
     public Kind kind() {
@@ -77,6 +91,11 @@ public class ServiceException extends IOException {
     /** Whether the service understood and said no, perhaps on account of the one job that was asked for. */
     public boolean isRefusal() {
         return kind == Kind.REJECTED || kind == Kind.FORBIDDEN;
+    }
+
+    /** Whether the service refuses a token that came of a secret text, so that nothing in Azure AD could mend it. */
+    public boolean isOfSecretText() {
+        return ofSecretText;
     }
 
     /** Whether the same request may well succeed later. */

@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.account;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertEquals;
@@ -138,6 +139,28 @@ public class FaultTextTest {
     }
 
     @Test
+    public void namesTheSecretTextWhereThatWasRefused() {
+        assertEquals(
+                "The service refused the token (401): Invalid token. Check the secret text in the credentials: the"
+                        + " access token (MK.IO) or API key (Ravnur) must be one of this account, and neither expired"
+                        + " nor revoked. (request id 4711)",
+                FaultText.finalFault(ofSecretText(ServiceException.Kind.UNAUTHORIZED, 401, "Invalid token.")));
+        assertEquals(
+                "The service forbids it (403): No access. The access token (MK.IO) or API key (Ravnur) in the"
+                        + " credentials does not reach this account or project; use one that does, or correct the names"
+                        + " in the account. (request id 4711)",
+                FaultText.finalFault(ofSecretText(ServiceException.Kind.FORBIDDEN, 403, "No access.")));
+        for (Locale locale : List.of(Locale.ENGLISH, Locale.FRENCH)) {
+            language.use(locale);
+            for (ServiceException.Kind kind : ServiceException.Kind.values()) {
+                assertThat(
+                        FaultText.of(ofSecretText(kind, 401, "its words")),
+                        not(anyOf(containsString("Contributor"), containsString("Azure AD"))));
+            }
+        }
+    }
+
+    @Test
     public void isBriefAboutWhatPasses() {
         assertEquals("The service is busy (503)", FaultText.of(service(ServiceException.Kind.BUSY, 503, "busy")));
         assertEquals(
@@ -175,5 +198,9 @@ public class FaultTextTest {
 
     private static ServiceException service(ServiceException.Kind kind, int status, String message) {
         return new ServiceException(kind, status, message, null, "4711", null);
+    }
+
+    private static ServiceException ofSecretText(ServiceException.Kind kind, int status, String message) {
+        return new ServiceException(kind, status, message, null, "4711", null, true);
     }
 }

@@ -14,6 +14,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.auth.Principal;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
@@ -331,6 +332,7 @@ public class AmsServiceContractTest {
         emulator.faults().inject(Fault.expiredToken().on(RequestKind.JOBS));
         ServiceException e = failureOf(ServiceException.class, service.jobs(List.of(api.idOf(addJob()))));
         assertEquals(Kind.UNAUTHORIZED, e.kind());
+        assertEquals("who has to look where", !(api.identity(emulator) instanceof Principal), e.isOfSecretText());
         assertFalse(e.isTransient());
         assertEquals(api.hasOneTokenOnly() ? 1 : 2, emulator.requests().count(RequestKind.JOBS));
     }
