@@ -81,6 +81,7 @@ public class StoredStateJenkinsTest {
             AmsJobFailureCause failure = (AmsJobFailureCause) cause;
             assertEquals(Verdict.Reason.ERROR, failure.getReason());
             assertEquals(BROKEN, failure.getJobId());
+            assertFalse(failure.isRetryable()); // which nobody saved then
             assertEquals(
                     "AMS job 'Broken preset' ended in Error: ErrorParsingConfiguration: The preset is not valid.",
                     failure.getShortDescription());

@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.report;
 
 import jenkins.model.CauseOfInterruption;
+import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
 
 /**
  * Why {@code waitForAmsJob} failed its build: shown in the console and on the build's page, and told apart in a Pipeline.
@@ -19,6 +20,9 @@ public final class AmsJobFailureCause extends CauseOfInterruption {
     private final Verdict.Reason reason;
     private final String description;
 
+    /** False in what was saved before there was this. */
+    private final boolean retryable;
+
     /**
      * @param jobId the job that was waited for
      * @param verdict a failure
@@ -27,16 +31,28 @@ public final class AmsJobFailureCause extends CauseOfInterruption {
         this.jobId = jobId;
         this.reason = verdict.reason();
         this.description = verdict.failure();
+        this.retryable = verdict.retryable();
     }
 
-    /** The job that was waited for, {@code nb:jid:UUID:<guid>}. */
+    /** The job that was waited for: {@code nb:jid:UUID:<guid>} of AMS v2, {@code transform/job} of the other APIs. */
+    @Whitelisted
     public String getJobId() {
         return jobId;
     }
 
     /** What kind of failure it was. */
+    @Whitelisted
     public Verdict.Reason getReason() {
         return reason;
+    }
+
+    /**
+     * Whether the job failed for reasons that may be gone another time, so that the same job is worth another try. Only
+     * APIs with the shape of AMS v3 tell; false for AMS v2, and for waits that failed for other reasons than the job's.
+     */
+    @Whitelisted
+    public boolean isRetryable() {
+        return retryable;
     }
 
     @Override
@@ -49,6 +65,7 @@ public final class AmsJobFailureCause extends CauseOfInterruption {
         return other instanceof AmsJobFailureCause that
                 && jobId.equals(that.jobId)
                 && reason == that.reason
+                && retryable == that.retryable
                 && description.equals(that.description);
     }
 

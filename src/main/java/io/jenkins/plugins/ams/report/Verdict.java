@@ -17,8 +17,9 @@ import java.time.Duration;
  * @param result the job as it ended
  * @param failure why the build fails, as one sentence
  * @param reason the kind of failure
+ * @param retryable whether the job failed, and the service says that the same job may succeed another time
  */
-public record Verdict(AmsJobResult result, String failure, Reason reason) {
+public record Verdict(AmsJobResult result, String failure, Reason reason, boolean retryable) {
 
     /** Why a wait fails its build. */
     public enum Reason {
@@ -45,11 +46,11 @@ public record Verdict(AmsJobResult result, String failure, Reason reason) {
         if (outcome instanceof Outcome.Ended ended) {
             JobState state = ended.job().state();
             if (state == JobState.FINISHED || !propagate) {
-                return new Verdict(new AmsJobResult(ended), null, null);
+                return new Verdict(new AmsJobResult(ended), null, null, ended.isRetryable());
             }
             return state == JobState.CANCELED
                     ? failed(Reason.CANCELED, Messages.JobFailure_canceled(ConsoleLog.name(ended.job())))
-                    : failed(Reason.ERROR, error(ended));
+                    : new Verdict(null, error(ended), Reason.ERROR, ended.isRetryable());
         } else if (outcome instanceof Outcome.TimedOut) {
             return failed(
                     Reason.TIMED_OUT,
@@ -72,7 +73,7 @@ public record Verdict(AmsJobResult result, String failure, Reason reason) {
     }
 
     private static Verdict failed(Reason reason, String failure) {
-        return new Verdict(null, failure, reason);
+        return new Verdict(null, failure, reason, false);
     }
 
     /** The first error is the cause; the console has them all. */

@@ -7,8 +7,10 @@ package io.jenkins.plugins.ams.report;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.JobState;
@@ -16,6 +18,7 @@ import io.jenkins.plugins.ams.testing.Language;
 import io.jenkins.plugins.ams.watch.Outcome;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
 import org.junit.Rule;
@@ -23,6 +26,9 @@ import org.junit.Test;
 
 /** What builds keep of a wait, as far as it takes Jenkins' own types to see it. */
 public class ReportedInBuildsJenkinsTest {
+
+    /** Of every cause and every object: the sandbox allows them. */
+    private static final Set<String> INHERITED = Set.of("equals", "hashCode", "getShortDescription");
 
     @Rule
     public final Language language = Language.english();
@@ -40,17 +46,30 @@ public class ReportedInBuildsJenkinsTest {
         assertEquals(Samples.ID.value(), read.getJobId());
         assertThat(read.getShortDescription(), startsWith("AMS job 'Encoding' ended in Error: ErrorParsing"));
         assertNotEquals(cause, cause(Samples.ended(JobState.CANCELED)));
+        assertFalse(read.isRetryable());
     }
 
     @Test
-    public void everyPropertyOfTheResultIsUsableInTheSandbox() {
+    public void theCauseOfFailureKeepsOverARestartThatAnotherTryMaySucceed() throws Exception {
+        ErrorDetail passing = new ErrorDetail("ServiceTransientError", "busy", "Service", ErrorDetail.Retry.MAY_RETRY);
+        AmsJobFailureCause cause =
+                cause(Samples.ended(JobState.ERROR, Samples.task("Encode", JobState.ERROR, 0, passing)));
+
+        assertTrue(Samples.restarted(cause).isRetryable());
+        assertEquals(cause, Samples.restarted(cause));
+    }
+
+    @Test
+    public void everyPropertyOfTheResultAndOfTheCauseIsUsableInTheSandbox() {
         Stream.of(
                         AmsJobResult.class,
                         AmsJobResult.TaskResult.class,
                         AmsJobResult.ErrorResult.class,
-                        AmsJobResult.AssetResult.class)
+                        AmsJobResult.AssetResult.class,
+                        AmsJobFailureCause.class)
                 .flatMap(type -> Stream.of(type.getDeclaredMethods()))
                 .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
+                .filter(method -> !INHERITED.contains(method.getName()))
                 .forEach(ReportedInBuildsJenkinsTest::assertWhitelisted);
     }
 
