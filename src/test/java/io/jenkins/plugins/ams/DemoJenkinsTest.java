@@ -105,6 +105,8 @@ public class DemoJenkinsTest {
         expected.put("canceled", Result.FAILURE);
         expected.put("flaky", Result.SUCCESS);
         expected.put("parallel", Result.UNSTABLE);
+        expected.put("services", Result.SUCCESS);
+        expected.put("retry", Result.SUCCESS);
         expected.put("wrong-secret", Result.FAILURE);
         expected.put("freestyle", Result.SUCCESS);
         expected.put("long", Result.ABORTED);
@@ -130,6 +132,10 @@ public class DemoJenkinsTest {
         assertThat(log("error"), containsString("ErrorDownloadingInputAssetMalformedContent"));
         assertThat(log("flaky"), containsString("The service answers again after"));
         assertThat(log("parallel"), containsString("audio ended in Error: The preset is not valid."));
+        for (String name : List.of("media-prod", "media-arm", "media-mkio")) {
+            assertThat(log("services"), containsString("on account '" + name + "'"));
+        }
+        assertThat(log("retry"), containsString("Retrying"));
         assertThat(log("wrong-secret"), containsString("AADSTS7000215"));
         assertThat(log("freestyle"), containsString("'Encoding Spring': Finished"));
         assertThat(log("long"), containsString("Aborted; asking the service to cancel the job"));
@@ -145,7 +151,7 @@ public class DemoJenkinsTest {
         new GroovyShell(Jenkins.get().getPluginManager().uberClassLoader)
                 .evaluate(demo.resolve("init.groovy.d/azure-media-services-demo.groovy")
                         .toFile());
-        assertEquals(8, Jenkins.get().getItems().size());
+        assertEquals(10, Jenkins.get().getItems().size());
         assertEquals(
                 1,
                 ((FreeStyleProject) job("freestyle"))
