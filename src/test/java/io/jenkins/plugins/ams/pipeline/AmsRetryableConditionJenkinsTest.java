@@ -4,6 +4,9 @@
  */
 package io.jenkins.plugins.ams.pipeline;
 
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.instanceOf;
 import static org.junit.Assert.assertEquals;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
@@ -22,9 +25,11 @@ import java.util.List;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
+import org.jenkinsci.plugins.workflow.flow.ErrorCondition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.steps.RetryStep;
+import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
@@ -132,9 +137,12 @@ public class AmsRetryableConditionJenkinsTest {
     }
 
     @Test
-    public void isWrittenByTheSnippetGenerator() throws Exception {
+    public void isChosenInTheSnippetGenerator() throws Exception {
         RetryStep step = new RetryStep(3);
         step.setConditions(List.of(new AmsRetryableCondition()));
+        List<ErrorCondition> chosen =
+                new StepConfigTester(j).configRoundTrip(step).getConditions();
+        assertThat(chosen, contains(instanceOf(AmsRetryableCondition.class)));
         new SnippetizerTester(j)
                 .assertRoundTrip(step, "retry(conditions: [amsRetryable()], count: 3) {\n    // some block\n}");
     }
