@@ -47,6 +47,16 @@ public class AmsGlobalConfigurationJenkinsTest {
     }
 
     @Test
+    public void aLoneAccountKeepsItsCredentialsInTheForm() throws Exception {
+        AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
+        configuration.setAccounts(List.of(account("prod")));
+
+        j.configRoundtrip();
+
+        assertEquals("ams-ci", configuration.account("prod").getCredentialsId());
+    }
+
+    @Test
     public void survivesARestart() {
         AmsGlobalConfiguration.get().setAccounts(List.of(custom("emulator")));
         AmsGlobalConfiguration.get().setAdditionalHosts(List.of("127.0.0.1"));
