@@ -31,6 +31,10 @@ import java.util.stream.Stream;
 public final class ConsoleLog {
 
     private static final Duration HEARTBEAT = Duration.ofMinutes(5);
+
+    /** A look that comes this soon has more to say than that there was none. */
+    private static final Duration SOON = Duration.ofMinutes(1);
+
     private static final int PROGRESS_STEP = 10;
 
     /** Longer names and messages are cut: a log line is read by people. */
@@ -90,7 +94,7 @@ public final class ConsoleLog {
         } else if (percent >= memory.progress + PROGRESS_STEP) {
             memory.progress = percent;
             line(percent(job, progress, null));
-        } else if (!clock.instant().isBefore(lastLine.plus(HEARTBEAT))) {
+        } else if (isSilentFor(HEARTBEAT)) {
             memory.progress = percent;
             line(heartbeat(job, tasks, progress));
         }
@@ -99,6 +103,21 @@ public final class ConsoleLog {
     /** The first of a row of faults that are ridden through. */
     public void troubled(Exception fault, Duration pause) {
         line(Messages.ConsoleLog_lookingAgain(FaultText.transientFault(fault), TimeSpan.of(pause)));
+    }
+
+    /** The wait goes on, and it may be long since there was something to say. */
+    public void waiting(Exception fault, Duration troubledFor, Duration untilLook) {
+        if (!isSilentFor(HEARTBEAT)) {
+            return;
+        }
+        if (fault != null) {
+            String again = Messages.ConsoleLog_lookingAgain(FaultText.transientFault(fault), TimeSpan.of(untilLook));
+            line(Messages.ConsoleLog_stillTroubled(TimeSpan.of(troubledFor), again));
+        } else if (untilLook.compareTo(SOON) > 0) {
+            line(Messages.ConsoleLog_stillWaiting(waited(), TimeSpan.of(untilLook)));
+        } else if (isSilentFor(HEARTBEAT.plus(SOON))) {
+            line(Messages.ConsoleLog_stillInLine(waited()));
+        }
     }
 
     /** The faults are past. */
@@ -115,8 +134,7 @@ public final class ConsoleLog {
         } else if (outcome instanceof Outcome.Unknown unknown) {
             line(Verdict.unknownJob(id, unknown));
         } else if (outcome instanceof Outcome.TimedOut timedOut) {
-            line(Messages.ConsoleLog_timedOut(
-                    TimeSpan.of(Duration.ofMillis(clock.millis() - memory.waitingSince)), lastSeen(timedOut)));
+            line(Messages.ConsoleLog_timedOut(waited(), lastSeen(timedOut)));
         }
     }
 
@@ -249,9 +267,16 @@ public final class ConsoleLog {
         if (job.state() == JobState.PROCESSING && !tasks.isEmpty()) {
             return percent(job, progress, null);
         }
-        Duration waited = Duration.ofMillis(clock.millis() - memory.waitingSince);
         return Messages.ConsoleLog_named(
-                name(job), Messages.ConsoleLog_still(job.state().label(), TimeSpan.of(waited)));
+                name(job), Messages.ConsoleLog_still(job.state().label(), waited()));
+    }
+
+    private boolean isSilentFor(Duration time) {
+        return !clock.instant().isBefore(lastLine.plus(time));
+    }
+
+    private String waited() {
+        return TimeSpan.of(Duration.ofMillis(clock.millis() - memory.waitingSince));
     }
 
     private static String lastSeen(Outcome.TimedOut timedOut) {

@@ -61,6 +61,11 @@ public final class ReportingListener implements WatchListener {
     }
 
     @Override
+    public void waiting(Exception fault, Duration troubledFor, Duration untilLook) {
+        log.waiting(fault, troubledFor, untilLook);
+    }
+
+    @Override
     public void ended(Outcome outcome) {
         try {
             log.ended(job, outcome);

@@ -46,6 +46,8 @@ final class Connection {
     private final Pace pace = new Pace();
     private int inFlight;
     private int faults;
+    private Exception lastFault;
+    private long troubledSince;
     private long pausedUntil;
     private long lastUsed;
     private Timer.Alarm alarm;
@@ -53,6 +55,18 @@ final class Connection {
 
     /** @param wanted false once whoever asked has gone */
     private record Pending(BooleanSupplier wanted, Runnable request) {}
+
+    /**
+     * How things stand with a wait that has nothing to do itself.
+     *
+     * @param fault what keeps it from its look, which is due; null if nothing does that it is not told anyway
+     * @param troubledSince when that began, of the watcher's timer
+     * @param untilLook zero if its look is under way, or due as soon as there is room
+     */
+    record Standing(Exception fault, long troubledSince, Duration untilLook) {
+
+        static final Standing UNDER_WAY = new Standing(null, 0, Duration.ZERO);
+    }
 
     Connection(JobWatcher watcher, Target target) {
         this.watcher = watcher;
@@ -98,6 +112,7 @@ final class Connection {
         }
         watch.plan(watcher.timer().millis() + delay, slack, requestsPerSecond);
         waiting.add(watch);
+        watch.isQueued(true);
         if (watch.isPlanned()) {
             pace.plan(requestsPerSecond);
         }
@@ -147,7 +162,10 @@ final class Connection {
             long now = watcher.timer().millis();
             if (now >= pausedUntil) {
                 // the first to tell; those that were in flight beside it tell nothing new
-                faults++;
+                if (faults++ == 0) {
+                    troubledSince = now;
+                }
+                lastFault = fault;
             }
             if (RetryPolicy.mayBeChance(fault) && faults <= FAULTS_BY_CHANCE) {
                 return RetryPolicy.pause(fault, faultsOfWatch, watcher.random());
@@ -160,6 +178,18 @@ final class Connection {
             pausedUntil = Math.max(pausedUntil, until);
             return Duration.ofMillis(pausedUntil - now);
         }
+    }
+
+    /** Where a wait stands in the queue. */
+    synchronized Standing standing(Watch watch) {
+        if (!watch.isQueued()) {
+            return Standing.UNDER_WAY;
+        }
+        long now = watcher.timer().millis();
+        // of many that are due a few look, and these alone meet a fault; what passes soon is not worth a word of others
+        boolean kept = watch.due() <= now && lastFault != null && now - troubledSince >= Heartbeat.INTERVAL.toMillis();
+        long at = Math.max(watch.due(), pausedUntil);
+        return new Standing(kept ? lastFault : null, troubledSince, Duration.ofMillis(Math.max(0, at - now)));
     }
 
     /** Whether nothing has been asked for so long that all that the connection knows may be forgotten. */
@@ -217,6 +247,7 @@ final class Connection {
 
     private Watch next(long now) {
         Watch next = waiting.remove();
+        next.isQueued(false);
         unplan(next);
         watcher.sentAfter(now - next.due());
         return next;
@@ -242,6 +273,7 @@ final class Connection {
                 inFlight--;
                 if (fault == null) {
                     faults = 0;
+                    lastFault = null;
                     pace.answered(Duration.ofMillis(watcher.timer().millis() - sent));
                 }
             }

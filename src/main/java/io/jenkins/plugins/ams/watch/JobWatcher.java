@@ -37,6 +37,7 @@ public final class JobWatcher {
     private final RandomGenerator random;
     private final Map<Object, Connection> connections = new ConcurrentHashMap<>();
     private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
+    private final Heartbeat heartbeat = new Heartbeat(this);
 
     private volatile boolean shut;
 
@@ -69,6 +70,7 @@ public final class JobWatcher {
         Instant now = clock.instant();
         Watch watch = new Watch(this, job, targets, pollInterval, listener, now);
         watches.add(watch);
+        heartbeat.adjust();
         if (deadline != null) {
             watch.deadline(timer.after(Duration.between(now, deadline), () -> execute(watch::timeOut)));
         }
@@ -178,6 +180,11 @@ public final class JobWatcher {
 
     void closed(Watch watch) {
         watches.remove(watch);
+        heartbeat.adjust();
+    }
+
+    Set<Watch> watches() {
+        return watches;
     }
 
     Clock clock() {

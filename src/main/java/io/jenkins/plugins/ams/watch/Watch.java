@@ -37,13 +37,16 @@ public final class Watch {
     private volatile Progress progress;
     private volatile Exception fault;
 
-    /** Of the watcher's timer, in milliseconds; guarded by the connection, as are the two that follow. */
+    /** Of the watcher's timer, in milliseconds; guarded by the connection, as are the three that follow. */
     private long due;
 
     private long slack;
     private double requestsPerSecond;
+    private boolean queued;
 
+    /** Guarded by this, as is what the listener hears. */
     private long troubledSince = -1;
+
     private int faults;
     private int faultsAtDetails;
     private int refusals;
@@ -133,6 +136,14 @@ public final class Watch {
         this.requestsPerSecond = requestsPerSecond;
     }
 
+    boolean isQueued() {
+        return queued;
+    }
+
+    void isQueued(boolean is) {
+        queued = is;
+    }
+
     void deadline(Timer.Alarm alarm) {
         deadline = alarm;
         if (isOver()) {
@@ -205,7 +216,7 @@ public final class Watch {
     }
 
     /** Everything that was asked for came: tells the listener if it heard of faults before. */
-    void recover() {
+    synchronized void recover() {
         faults = 0;
         fault = null;
         if (troubledSince >= 0) {
@@ -228,12 +239,29 @@ public final class Watch {
     }
 
     /** Tells the listener of the first of a row of faults. */
-    void troubled(Duration pause) {
+    synchronized void troubled(Duration pause) {
         if (troubledSince < 0) {
             troubledSince = watcher.timer().millis();
             Exception cause = fault;
             tell(() -> listener.troubled(cause, pause));
         }
+    }
+
+    /** Tells the listener that the wait lives, and of trouble that others met in its place. */
+    synchronized void beat() {
+        Connection current = connection;
+        Connection.Standing standing = current == null ? Connection.Standing.UNDER_WAY : current.standing(this);
+        if (troubledSince < 0 && standing.fault() != null) {
+            fault = standing.fault();
+            troubledSince = standing.troubledSince();
+            tell(() -> listener.troubled(standing.fault(), standing.untilLook()));
+            return;
+        }
+        Exception cause = troubledSince < 0 ? null : fault;
+        Duration troubledFor = cause == null
+                ? Duration.ZERO
+                : Duration.ofMillis(watcher.timer().millis() - troubledSince);
+        tell(() -> listener.waiting(cause, troubledFor, standing.untilLook()));
     }
 
     /** Ends the wait with its outcome, unless it is over or the watcher was shut. */

@@ -41,6 +41,15 @@ public interface WatchListener {
      */
     void recovered(Duration after);
 
+    /**
+     * The wait goes on. Comes once a minute, whatever else is heard.
+     *
+     * @param fault the last of the faults that are being ridden through; null if there are none
+     * @param troubledFor time since the first of them; zero if there are none
+     * @param untilLook until the next look; zero if one is under way or as soon as it is this wait's turn
+     */
+    default void waiting(Exception fault, Duration troubledFor, Duration untilLook) {}
+
     /** The wait is over. Called once, unless the wait was cancelled before. */
     void ended(Outcome outcome);
 }

@@ -75,6 +75,40 @@ public class ConsoleLogTest {
     }
 
     @Test
+    public void givesASignOfLifeWhereNoLookDoes() {
+        look(JobState.QUEUED);
+        said();
+        clock.advance(Duration.ofMinutes(5));
+        log.waiting(null, Duration.ZERO, Duration.ofSeconds(20));
+        assertThat("the look will have more to say", said(), empty());
+        clock.advance(Duration.ofMinutes(1));
+        log.waiting(null, Duration.ZERO, Duration.ZERO);
+        assertThat(said(), contains("[AMS] Still waiting after 6 min, in line for a look"));
+        clock.advance(Duration.ofMinutes(4));
+        log.waiting(null, Duration.ZERO, Duration.ofMinutes(44));
+        assertThat(said(), empty());
+        clock.advance(Duration.ofMinutes(1));
+        log.waiting(null, Duration.ZERO, Duration.ofMinutes(43));
+        assertThat(said(), contains("[AMS] Still waiting after 11 min, looking again in 43 min"));
+    }
+
+    @Test
+    public void saysEveryFiveMinutesThatTroubleLasts() {
+        ServiceException busy =
+                new ServiceException(ServiceException.Kind.BUSY, 503, "busy", Duration.ofHours(1), null, null);
+        log.troubled(busy, Duration.ofHours(1));
+        said();
+        for (int minute = 1; minute < 5; minute++) {
+            clock.advance(Duration.ofMinutes(1));
+            log.waiting(busy, Duration.ofMinutes(minute), Duration.ofMinutes(60 - minute));
+        }
+        assertThat(said(), empty());
+        clock.advance(Duration.ofMinutes(1));
+        log.waiting(busy, Duration.ofMinutes(5), Duration.ofMinutes(55));
+        assertThat(said(), contains("[AMS] Trouble for 5 min now: The service is busy (503), looking again in 55 min"));
+    }
+
+    @Test
     public void theSignOfLifeOfAProcessingJobIsItsProgress() {
         processing(40);
         said();

@@ -9,6 +9,7 @@ import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.Faults;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.service.AmsV2JobId;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -39,6 +41,7 @@ public class ConsoleOfAWaitTest {
     @Rule
     public final Waits waits = new Waits();
 
+    private Duration pollInterval = Duration.ofMinutes(1);
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
 
     @Test
@@ -112,6 +115,86 @@ public class ConsoleOfAWaitTest {
     }
 
     @Test
+    public void givesSignsOfLifeWhileTheServiceIsInTrouble() {
+        EmulatedJob job = waits.emulator.addJob(JobScript.named("Encoding").queued(Duration.ofHours(1)));
+        begin(job);
+        waits.settle();
+        Faults.Injection busy = waits.emulator.faults().inject(Fault.status(503));
+        waits.advance(Duration.ofMinutes(17));
+        busy.remove();
+        waits.advance(Duration.ofMinutes(3));
+
+        String trouble =
+                "Trouble for %s min( \\d+ s)? now: The service is busy \\(503\\), looking again in (1 min )?\\d+ s";
+        assertLines(
+                "Waiting for job .*",
+                "'Encoding': Queued",
+                "The service is busy \\(503\\), looking again in [12] s",
+                trouble.formatted("5"),
+                trouble.formatted("10"),
+                trouble.formatted("15"),
+                "The service answers again after 1[78] min( \\d+ s)?");
+    }
+
+    @Test
+    public void givesSignsOfLifeWhileTheServiceWantsToBeLeftAlone() {
+        waits.emulator
+                .faults()
+                .inject(Fault.status(429)
+                        .retryAfter(Duration.ofMinutes(20))
+                        .on(RequestKind.JOBS)
+                        .once());
+        begin(waits.emulator.addJob(ENCODING));
+        waits.settle();
+        waits.advance(Duration.ofMinutes(12));
+
+        assertLines(
+                "Waiting for job .*",
+                "The service is busy \\(429\\), looking again in 20 min",
+                "Trouble for 5 min now: The service is busy \\(429\\), looking again in 15 min",
+                "Trouble for 10 min now: The service is busy \\(429\\), looking again in 10 min");
+    }
+
+    @Test
+    public void tellsOfTroubleThatOthersMetInItsPlace() {
+        waits.emulator
+                .faults()
+                .inject(Fault.status(429)
+                        .retryAfter(Duration.ofMinutes(20))
+                        .on(RequestKind.JOBS)
+                        .once());
+        begin(waits.emulator.addJob(ENCODING), waits::target, line -> {});
+        waits.settle();
+        begin(waits.emulator.addJob(JobScript.named("Encoding").queued(Duration.ofHours(1))));
+        waits.advance(Duration.ofMinutes(21));
+
+        assertLines(
+                "Waiting for job .*",
+                "The service is busy \\(429\\), looking again in 19 min",
+                "Trouble for 6 min now: The service is busy \\(429\\), looking again in 14 min",
+                "Trouble for 11 min now: The service is busy \\(429\\), looking again in 9 min",
+                "Trouble for 16 min now: The service is busy \\(429\\), looking again in 4 min",
+                "The service answers again after 20 min",
+                "'Encoding': Queued");
+    }
+
+    @Test
+    public void givesSignsOfLifeWhereLooksAreFarApart() {
+        pollInterval = Duration.ofMinutes(30);
+        EmulatedJob job = waits.emulator.addJob(JobScript.named("Encoding").queued(Duration.ofHours(9)));
+        waits.time.clock().advance(Duration.ofHours(2));
+        begin(job);
+        waits.settle();
+        waits.advance(Duration.ofMinutes(13));
+
+        assertLines(
+                "Waiting for job .*",
+                "'Encoding': Queued",
+                "Still waiting after 5 min, looking again in (19|2\\d) min( \\d+ s)?",
+                "Still waiting after 10 min, looking again in 1\\d min( \\d+ s)?");
+    }
+
+    @Test
     public void saysWhyAJobCannotBeLookedAt() {
         waits.emulator.faults().inject(Fault.status(403).on(RequestKind.JOBS).header("x-ms-request-id", "4711"));
         begin(waits.emulator.addJob(ENCODING));
@@ -127,7 +210,7 @@ public class ConsoleOfAWaitTest {
     @Test
     public void saysWhatIsWrongWithTheSecret() {
         String secret = waits.emulator.clientSecret();
-        begin(waits.emulator.addJob(ENCODING), () -> waits.target(secret));
+        begin(waits.emulator.addJob(ENCODING), () -> waits.target(secret), lines::add);
         waits.settle();
         waits.emulator.azureAd().rotateSecret("another").expireTokens();
         waits.advance(Duration.ofSeconds(30));
@@ -141,15 +224,19 @@ public class ConsoleOfAWaitTest {
     }
 
     private Watch begin(EmulatedJob emulated) {
-        return begin(emulated, waits::target);
+        return begin(emulated, waits::target, lines::add);
     }
 
-    private Watch begin(EmulatedJob emulated, Target.Source targets) {
+    private Watch begin(EmulatedJob emulated, Target.Source targets, Consumer<String> console) {
         JobId job = AmsV2JobId.parse(emulated.id());
-        ConsoleLog log = new ConsoleLog(lines::add, waits.time.clock(), new ConsoleLog.Memory());
+        ConsoleLog log = new ConsoleLog(console, waits.time.clock(), new ConsoleLog.Memory());
         log.started(job, "media-prod", "ams-ci");
         return waits.begin(
-                emulated.id(), targets, null, new ReportingListener(job, log, new NoPage(), seen -> {}, outcome -> {}));
+                emulated.id(),
+                targets,
+                pollInterval,
+                null,
+                new ReportingListener(job, log, new NoPage(), seen -> {}, outcome -> {}));
     }
 
     /** @param patterns of one line each; one that begins with a plus may match several */

@@ -130,6 +130,11 @@ final class SoakWait implements WatchListener {
     }
 
     @Override
+    public void waiting(Exception fault, Duration troubledFor, Duration untilLook) {
+        noneAfterTheEnd("waiting");
+    }
+
+    @Override
     public void ended(Outcome came) {
         noneAfterTheEnd("ended");
         outcome = came;

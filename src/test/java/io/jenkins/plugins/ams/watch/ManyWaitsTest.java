@@ -83,7 +83,7 @@ public class ManyWaitsTest {
         waits.advance(Duration.ofMinutes(5));
         Watch soon = waits.begin(job(Duration.ofHours(1)).id(), waits::target, null, new RecordingListener());
         waits.settle();
-        assertEquals(1, waits.time.alarms());
+        assertEquals("and one for the beats of all", 2, waits.time.alarms());
 
         // the alarm goes off while all threads are busy, and before it is heard its wait is cancelled
         waits.threads.hold();
@@ -92,7 +92,25 @@ public class ManyWaitsTest {
         waits.threads.release();
         waits.settle();
 
-        assertEquals(1, waits.time.alarms());
+        assertEquals(2, waits.time.alarms());
+    }
+
+    @Test
+    public void aBeatThatIsHeardLateIsNotThatOfTheNextWait() {
+        Watch first = waits.begin(job(Duration.ofHours(1)).id(), waits::target, null, new RecordingListener());
+        waits.settle();
+        waits.threads.hold();
+        waits.time.advance(Duration.ofMinutes(1), waits::rest);
+        first.cancel();
+        RecordingListener next = new RecordingListener();
+        waits.begin(job(Duration.ofHours(1)).id(), waits::target, null, next);
+        waits.threads.release();
+        waits.settle();
+        assertEquals(2, waits.time.alarms());
+
+        waits.advance(Duration.ofMinutes(5));
+        assertEquals(2, waits.time.alarms());
+        assertThat(next.waiting(), hasSize(5));
     }
 
     private void beginMany() {

@@ -18,6 +18,7 @@ class RecordingListener implements WatchListener {
     private final List<Exception> troubles = new ArrayList<>();
     private final List<Duration> pauses = new ArrayList<>();
     private final List<Duration> recoveries = new ArrayList<>();
+    private final List<Heard> waiting = new ArrayList<>();
     private final List<Outcome> outcomes = new ArrayList<>();
     private final List<String> misuses = new ArrayList<>();
     private final List<Integer> percents = new ArrayList<>();
@@ -56,6 +57,18 @@ class RecordingListener implements WatchListener {
         leave();
     }
 
+    /** What {@link #waiting} was told. */
+    record Heard(Exception fault, Duration troubledFor, Duration untilLook) {}
+
+    @Override
+    public void waiting(Exception fault, Duration troubledFor, Duration untilLook) {
+        enter();
+        synchronized (this) {
+            waiting.add(new Heard(fault, troubledFor, untilLook));
+        }
+        leave();
+    }
+
     @Override
     public void ended(Outcome outcome) {
         enter();
@@ -89,6 +102,11 @@ class RecordingListener implements WatchListener {
 
     synchronized List<Duration> recoveries() {
         return List.copyOf(recoveries);
+    }
+
+    /** What came every minute. */
+    synchronized List<Heard> waiting() {
+        return List.copyOf(waiting);
     }
 
     /** All outcomes; more than one is a defect. */

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.lessThan;
@@ -52,6 +53,11 @@ public class ServiceFaultsTest {
         waits.advance(Duration.ofMinutes(10));
         assertThat(wait.heard().troubles(), hasSize(1));
         assertTrue(wait.watch().fault().isPresent());
+        assertThat("says every minute that it lasts", wait.heard().waiting(), hasSize(greaterThanOrEqualTo(9)));
+        for (RecordingListener.Heard heard : wait.heard().waiting()) {
+            assertEquals(503, ((ServiceException) heard.fault()).status());
+            assertThat(heard.untilLook(), lessThanOrEqualTo(Duration.ofMinutes(2)));
+        }
         assertThat("backs off to two minutes", busy.hits(), lessThan(16));
         assertThat(busy.hits(), greaterThan(8));
 
@@ -156,7 +162,8 @@ public class ServiceFaultsTest {
                             ENCODING.queued(Duration.ofHours(1)).transform(transform));
                     RecordingListener listener = new RecordingListener();
                     Target.Source targets = () -> waits.target(api, name);
-                    all.add(new Wait(waits.begin(api.idOf(refused), targets, null, listener), listener));
+                    Watch watch = waits.begin(api.idOf(refused), targets, Duration.ofMinutes(1), null, listener);
+                    all.add(new Wait(watch, listener));
                     waits.settle();
                 }
                 waits.emulator.faults().inject(Fault.status(status).forJob(refused.id()));

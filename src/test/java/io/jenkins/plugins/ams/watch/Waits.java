@@ -109,16 +109,22 @@ public final class Waits extends ExternalResource {
 
     /** A wait whose first look is under way. */
     public Watch begin(String jobId, Target.Source targets, Duration timeLimit, WatchListener listener) {
-        if (listener instanceof RecordingListener recording) {
-            listeners.add(recording);
-        }
-        return begin(AmsV2JobId.parse(jobId), targets, timeLimit, listener);
+        return begin(jobId, targets, Duration.ofSeconds(60), timeLimit, listener);
+    }
+
+    /** The same with another longest time between two looks. */
+    public Watch begin(
+            String jobId, Target.Source targets, Duration pollInterval, Duration timeLimit, WatchListener listener) {
+        return begin(AmsV2JobId.parse(jobId), targets, pollInterval, timeLimit, listener);
     }
 
     /** The same for a job of any API. */
-    Watch begin(JobId job, Target.Source targets, Duration timeLimit, WatchListener listener) {
+    Watch begin(JobId job, Target.Source targets, Duration pollInterval, Duration timeLimit, WatchListener listener) {
+        if (listener instanceof RecordingListener recording) {
+            listeners.add(recording);
+        }
         Instant deadline = timeLimit == null ? null : time.clock().instant().plus(timeLimit);
-        Watch watch = watcher.watch(job, targets, Duration.ofSeconds(60), deadline, listener);
+        Watch watch = watcher.watch(job, targets, pollInterval, deadline, listener);
         watches.add(watch);
         return watch;
     }
