@@ -9,6 +9,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
@@ -99,6 +100,7 @@ public class AbortJenkinsTest {
             await().untilAsserted(() -> assertThat(
                     log.messagesOf(JobCanceller.class),
                     contains(startsWith("Could not cancel AMS job " + job.id() + ": "))));
+            j.assertLogContains("The job " + job.id() + " could not be cancelled, see to it yourself: ", run);
         }
         assertEquals(JobState.PROCESSING.number(), job.state());
 
@@ -111,6 +113,29 @@ public class AbortJenkinsTest {
     }
 
     @Test
+    public void aStepStaysForSomeSecondsForAnAnswerThatDoesNotCome() throws Exception {
+        WorkflowRun run = abortWhileCancellingHangs();
+        j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
+        j.assertLogContains("The service has not answered yet", run);
+    }
+
+    @Test
+    public void whoeverAbortsAgainWaitsForNothing() throws Exception {
+        WorkflowRun run = abortWhileCancellingHangs();
+        run.doStop();
+        j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
+        j.assertLogNotContains("The service has not answered yet", run);
+    }
+
+    @Test
+    public void whoeverTerminatesTheStepWaitsForNothing() throws Exception {
+        WorkflowRun run = abortWhileCancellingHangs();
+        run.doTerm();
+        j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
+        j.assertLogNotContains("The service has not answered yet", run);
+    }
+
+    @Test
     public void blocksThatAbortCancelTheJobIfAskedTo() throws Exception {
         EmulatedJob slow = ams.addRunningJob("slow");
         WorkflowRun timedOut = j.waitForCompletion(
@@ -118,6 +143,7 @@ public class AbortJenkinsTest {
                         .formatted(slow.id())));
         j.assertBuildStatus(Result.ABORTED, timedOut);
         assertJob(slow, true);
+        j.assertLogContains("The service cancels the job", timedOut);
 
         EmulatedJob bad = ams.addRunningJob("bad");
         EmulatedJob other = ams.addRunningJob("other");
@@ -129,6 +155,7 @@ public class AbortJenkinsTest {
         bad.fail("ErrorProcessingTask", "no");
         j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(failed));
         assertJob(other, true);
+        j.assertLogContains("The service cancels the job", failed);
         assertEquals(JobState.ERROR.number(), bad.state());
     }
 
@@ -147,6 +174,7 @@ public class AbortJenkinsTest {
             j.assertLogContains("[AMS] Gave up after 1 min", each);
             j.assertLogContains("the job was Processing when last seen", each);
             j.assertLogContains("did not end within 1 min", each);
+            j.assertLogContains("The service cancels the job", each);
             j.assertLogNotContains("\tat ", each);
         }
         assertJob(ofStep, true);
@@ -157,6 +185,19 @@ public class AbortJenkinsTest {
         run.doStop();
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
         assertJob(job, cancel);
+        if (cancel) {
+            j.assertLogContains("The service cancels the job", run);
+        }
+    }
+
+    private WorkflowRun abortWhileCancellingHangs() throws Exception {
+        ams.emulator().faults().inject(Fault.hang().on(RequestKind.CANCEL).once());
+        WorkflowRun run = step(ams.addRunningJob("Encoding"), true);
+        j.waitForMessage("Processing", run);
+        run.doStop();
+        await().until(() -> ams.emulator().requests().count(RequestKind.CANCEL) == 1);
+        assertTrue(run.isBuilding());
+        return run;
     }
 
     private void assertJob(EmulatedJob job, boolean cancel) {

@@ -22,14 +22,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** One wait of a freestyle build: the executor's thread sleeps until the watcher, which does the work, wakes it. */
 final class BuilderWait {
-
-    /** How long an aborted build stays for the service's answer, to have it in its console. */
-    private static final Duration CANCEL_ANSWER = Duration.ofSeconds(10);
 
     private final AbstractBuild<?, ?> build;
     private final WaitParameters parameters;
@@ -86,10 +81,7 @@ final class BuilderWait {
             return;
         }
         try {
-            JobCanceller.cancel(engine.watcher(), job, targets, log)
-                    .get(CANCEL_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            log.cancelGoesOn();
+            JobCanceller.cancel(engine.watcher(), job, targets, log).get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("tells of failures in the log", e);
         }

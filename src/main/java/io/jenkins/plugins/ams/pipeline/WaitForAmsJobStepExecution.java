@@ -36,7 +36,8 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
 /**
  * A wait of a Pipeline build. What must outlive a restart is in fields: the parameters, the deadline as an instant, what
- * the console showed last, and whether the step was completed; the job itself is asked for again.
+ * the console showed last, and that the step only stays for the service to cancel the job; the job itself is asked for
+ * again.
  */
 public final class WaitForAmsJobStepExecution extends StepExecution {
 
@@ -55,10 +56,16 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     /** Milliseconds since the epoch; 0 for none. */
     private long deadline;
 
+    /** What the step fails with as soon as the service has answered that it cancels the job, or is given up on. */
+    private volatile Throwable failure;
+
     /**
-     * A step is completed once, by whoever comes first: the watcher, the deadline or an abort. Not persisted: a step that
-     * is resumed was not completed, whatever was about to happen when Jenkins went down.
+     * How a step ends is decided once, by whoever comes first: the watcher, the deadline or an abort. Not persisted: the
+     * step that is resumed was not completed, whatever was about to happen when Jenkins went down.
      */
+    private transient AtomicBoolean decided = new AtomicBoolean();
+
+    /** A step that is decided and stays for an answer can be asked to stop again, and is completed once all the same. */
     private transient AtomicBoolean completed = new AtomicBoolean();
 
     private transient volatile Watch watch;
@@ -91,7 +98,13 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
 
     @Override
     public void onResume() {
-        if (completed.get()) {
+        if (failure != null) {
+            if (decided.compareAndSet(false, true)) {
+                cancelAndFail(failure); // whether the service was asked before Jenkins went down is not known
+            }
+            return;
+        }
+        if (decided.get()) {
             return; // by an abort, which another thread asked for at once
         }
         try {
@@ -111,21 +124,27 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         if (current != null) {
             current.cancel();
         }
+        if (!decided.compareAndSet(false, true) || failure != null) {
+            complete(cause); // asked again: nothing is stayed for any longer
+            return;
+        }
         try {
-            if (completed.compareAndSet(false, true)) {
-                tellPageOfAbort();
-                openLog().aborted(parameters.cancelOnAbort());
-                if (parameters.cancelOnAbort()) {
-                    cancelJob();
-                }
-            }
+            tellPageOfAbort();
+            openLog().aborted(parameters.cancelOnAbort());
         } finally {
-            getContext().onFailure(cause); // at once: the service's answer is not waited for
+            if (parameters.cancelOnAbort()) {
+                cancelAndFail(cause);
+            } else {
+                complete(cause);
+            }
         }
     }
 
     @Override
     public String getStatus() {
+        if (failure != null) {
+            return "asking the service to cancel AMS job " + parameters.rawJobId();
+        }
         Watch current = watch;
         if (current == null) {
             return "not waiting for AMS job " + parameters.rawJobId();
@@ -138,6 +157,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     }
 
     private Object readResolve() {
+        decided = new AtomicBoolean();
         completed = new AtomicBoolean();
         return this;
     }
@@ -159,7 +179,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         Watch begun =
                 AmsEngine.get().watcher().watch(job, targets(), parameters.pollIntervalDuration(), limit, listener);
         watch = begun;
-        if (completed.get()) {
+        if (decided.get()) {
             begun.cancel(); // an abort that came meanwhile found nothing to cancel
         }
     }
@@ -173,29 +193,42 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         outcome.lastSeenJob().ifPresent(this::label);
         Verdict verdict = Verdict.of(parameters.jobId(), outcome, parameters.propagate(), parameters.timeLimit());
         if (!verdict.isFailure()) {
-            if (completed.compareAndSet(false, true)) {
+            if (decided.compareAndSet(false, true) && completed.compareAndSet(false, true)) {
                 getContext().onSuccess(verdict.result());
             }
             return;
         }
-        if (outcome instanceof Outcome.TimedOut && parameters.cancelOnAbort()) {
-            cancelJob();
-        }
         AmsJobFailureCause cause = new AmsJobFailureCause(parameters.jobId().value(), verdict);
-        fail(new FlowInterruptedException(Result.FAILURE, false, cause));
+        Exception failed = new FlowInterruptedException(Result.FAILURE, false, cause);
+        if (!(outcome instanceof Outcome.TimedOut && parameters.cancelOnAbort())) {
+            fail(failed);
+        } else if (decided.compareAndSet(false, true)) {
+            cancelAndFail(failed);
+        }
     }
 
     private void fail(Exception cause) {
+        if (decided.compareAndSet(false, true)) {
+            complete(cause);
+        }
+    }
+
+    private void complete(Throwable cause) {
         if (completed.compareAndSet(false, true)) {
             getContext().onFailure(cause);
         }
     }
 
-    private void cancelJob() {
+    /** Stays some seconds for the answer, without a thread: afterwards nobody would get to read it. */
+    private void cancelAndFail(Throwable cause) {
+        failure = cause;
+        getContext().saveState();
         try {
-            JobCanceller.cancel(AmsEngine.get().watcher(), parameters.jobId(), targets(), openLog());
-        } catch (IOException | InterruptedException e) {
+            JobCanceller.cancel(AmsEngine.get().watcher(), parameters.jobId(), targets(), openLog())
+                    .thenRun(() -> complete(cause));
+        } catch (IOException | InterruptedException | RuntimeException e) {
             LOGGER.log(Level.WARNING, e, () -> "Could not ask to cancel AMS job " + parameters.rawJobId());
+            complete(cause);
         }
     }
 

@@ -9,31 +9,63 @@ import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.watch.JobWatcher;
 import io.jenkins.plugins.ams.watch.Target;
+import io.jenkins.plugins.ams.watch.Timer;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Cancels the AMS job of a wait that was aborted or timed out. The build does not wait for it; what comes of it is told
- * in the build's console if that is still open, and in the system log if it failed.
+ * Cancels the AMS job of a wait that was aborted or timed out. The build stays a few seconds for the service's answer, so
+ * that its console tells what became of the job; whether the job is cancelled does not depend on that.
  */
 public final class JobCanceller {
+
+    /** How long a build stays for the answer: usually a tenth of a second is enough, and whoever aborts wants an end. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Logger LOGGER = Logger.getLogger(JobCanceller.class.getName());
 
     private JobCanceller() {}
 
-    /** Asks the service; the future completes in any case, without an exception, when the answer has been told. */
+    /**
+     * Asks the service.
+     *
+     * @param log told the answer, also one that comes late; whether a console still takes it then is another question
+     * @return completes in any case, without an exception: when the answer or that there is none yet has been told
+     */
     public static CompletableFuture<Void> cancel(JobWatcher watcher, JobId job, Target.Source targets, ConsoleLog log) {
-        return watcher.cancelJob(job, targets).handle((accepted, thrown) -> {
-            if (thrown == null) {
-                log.cancelAnswered(accepted);
-            } else {
-                Exception fault = Futures.exception(thrown);
-                LOGGER.log(Level.WARNING, () -> "Could not cancel AMS job " + job + ": " + FaultText.of(fault));
-                log.cancelFailed(job, fault);
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        Timer.Alarm bound;
+        try {
+            bound = watcher.after(PATIENCE, () -> {
+                if (!told.isDone()) {
+                    log.cancelGoesOn();
+                    told.complete(null);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            failed(job, log, new IllegalStateException("Jenkins is being shut down", e));
+            return CompletableFuture.completedFuture(null);
+        }
+        watcher.cancelJob(job, targets).whenComplete((accepted, thrown) -> {
+            try {
+                if (thrown == null) {
+                    log.cancelAnswered(accepted);
+                } else {
+                    failed(job, log, Futures.exception(thrown));
+                }
+            } finally {
+                bound.cancel();
+                told.complete(null);
             }
-            return null;
         });
+        return told;
+    }
+
+    private static void failed(JobId job, ConsoleLog log, Exception fault) {
+        LOGGER.log(Level.WARNING, () -> "Could not cancel AMS job " + job + ": " + FaultText.of(fault));
+        log.cancelFailed(job, fault);
     }
 }

@@ -32,7 +32,7 @@ final class Cancellation {
         this.job = job;
         this.answer = answer;
         this.until = watcher.timer().millis() + PATIENCE.toMillis();
-        Timer.Alarm bound = watcher.timer().after(PATIENCE, () -> watcher.execute(this::giveUp));
+        Timer.Alarm bound = watcher.after(PATIENCE, this::giveUp);
         answer.whenComplete((accepted, fault) -> bound.cancel());
     }
 
@@ -63,7 +63,7 @@ final class Cancellation {
         if (pause == null || watcher.timer().millis() + pause.toMillis() >= until) {
             answer.completeExceptionally(fault);
         } else {
-            watcher.timer().after(pause, () -> watcher.execute(this::ask));
+            watcher.after(pause, this::ask);
         }
     }
 }

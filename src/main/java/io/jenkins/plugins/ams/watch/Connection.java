@@ -296,7 +296,7 @@ final class Connection {
         }
         alarmAt = next;
         if (next != Long.MAX_VALUE) {
-            alarm = watcher.timer().after(Duration.ofMillis(next - now), () -> watcher.execute(() -> alarmed(next)));
+            alarm = watcher.after(Duration.ofMillis(next - now), () -> alarmed(next));
         }
     }
 

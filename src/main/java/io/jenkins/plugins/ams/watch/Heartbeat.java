@@ -34,7 +34,7 @@ final class Heartbeat {
             }
         } else if (alarm == null) {
             long mine = row;
-            alarm = watcher.timer().after(INTERVAL, () -> watcher.execute(() -> beat(mine)));
+            alarm = watcher.after(INTERVAL, () -> beat(mine));
         }
     }
 

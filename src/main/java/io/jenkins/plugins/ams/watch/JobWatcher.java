@@ -72,7 +72,7 @@ public final class JobWatcher {
         watches.add(watch);
         heartbeat.adjust();
         if (deadline != null) {
-            watch.deadline(timer.after(Duration.between(now, deadline), () -> execute(watch::timeOut)));
+            watch.deadline(after(Duration.between(now, deadline), watch::timeOut));
         }
         execute(() -> {
             try {
@@ -104,6 +104,11 @@ public final class JobWatcher {
             answer.completeExceptionally(new IllegalStateException("Jenkins is being shut down", e));
         }
         return answer;
+    }
+
+    /** Runs a task of the caller's after some time, on a thread of the watcher's. */
+    public Timer.Alarm after(Duration delay, Runnable task) {
+        return timer.after(delay, () -> execute(task));
     }
 
     /**

@@ -8,6 +8,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 
@@ -118,6 +119,40 @@ public class RestartJenkinsTest {
             assertEquals(JobState.PROCESSING.number(), kept.state());
             assertEquals(0, AmsEngine.get().watcher().size());
         });
+    }
+
+    @Test
+    public void cancelsTheJobThatItWasAboutToCancel() throws Throwable {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        sessions.then(jenkins -> abortWhileCancellingHangs(jenkins, job));
+        sessions.then(jenkins -> {
+            jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run(jenkins)));
+            jenkins.assertLogContains("The service cancels the job", run(jenkins));
+            assertThat(log(jenkins), not(containsString("still waiting")));
+            assertNotEquals(JobState.PROCESSING.number(), job.state());
+            assertEquals(0, AmsEngine.get().watcher().size());
+        });
+    }
+
+    @Test
+    public void canBeAbortedAgainAfterwards() throws Throwable {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        sessions.then(jenkins -> abortWhileCancellingHangs(jenkins, job));
+        ams.emulator().faults().inject(Fault.hang().on(RequestKind.CANCEL).once());
+        sessions.then(jenkins -> {
+            Awaitility.await().until(() -> ams.emulator().requests().count(RequestKind.CANCEL) == 2);
+            run(jenkins).doStop();
+            jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run(jenkins)));
+            assertThat(log(jenkins), not(containsString("The service has not answered yet")));
+        });
+    }
+
+    private void abortWhileCancellingHangs(JenkinsRule jenkins, EmulatedJob job) throws Exception {
+        ams.emulator().faults().inject(Fault.hang().on(RequestKind.CANCEL).once());
+        startAndSee(jenkins, "waitForAmsJob jobId: '" + job.id() + "', cancelOnAbort: true", "Processing");
+        run(jenkins).doStop();
+        Awaitility.await().until(() -> ams.emulator().requests().count(RequestKind.CANCEL) == 1);
+        assertTrue(run(jenkins).isBuilding());
     }
 
     /** A step is resumed by one thread and can be stopped by another meanwhile. */

@@ -35,7 +35,7 @@ public final class Waits extends ExternalResource {
     public final ManualTime time = new ManualTime();
     public Emulator emulator;
     final List<RecordingListener> listeners = new ArrayList<>();
-    JobWatcher watcher;
+    public JobWatcher watcher;
     CountingExecutor threads;
 
     private final List<Watch> watches = new ArrayList<>();
@@ -146,7 +146,7 @@ public final class Waits extends ExternalResource {
     }
 
     /** Moves time while requests may hang. */
-    void advanceWhileSomeHang(Duration by) {
+    public void advanceWhileSomeHang(Duration by) {
         time.advance(by, this::rest);
     }
 
