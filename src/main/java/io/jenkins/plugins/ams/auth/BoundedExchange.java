@@ -58,7 +58,8 @@ public final class BoundedExchange {
      * @param limit for everything from connecting to the end of the body
      * @param maxBytes how long a body may be
      * @return fails with a bare {@link IOException}, such as {@link HttpTimeoutException} or
-     *     {@link TooLongException}; completed by a thread of the client's executor
+     *     {@link TooLongException}; completed by a thread of the client's executor;
+     *     to cancel it or what is derived from it closes the connection
      */
     public static CompletableFuture<HttpResponse<byte[]>> send(
             HttpClient client, HttpRequest request, Duration limit, int maxBytes) {
@@ -67,8 +68,14 @@ public final class BoundedExchange {
         }
         Executor executor = client.executor().orElseGet(ForkJoinPool::commonPool);
         CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request, head -> new CappedBody(maxBytes));
-        CompletableFuture<HttpResponse<byte[]>> answer =
-                Futures.bare(exchange.thenApply(given -> given.body() == null ? new Bodiless(given) : given));
+        CompletableFuture<HttpResponse<byte[]>> answer = new CancellableFuture<>(exchange);
+        exchange.whenComplete((given, failure) -> {
+            if (failure == null) {
+                answer.complete(given.body() == null ? new Bodiless(given) : given);
+            } else {
+                answer.completeExceptionally(Futures.unwrap(failure));
+            }
+        });
         CompletableFuture<Void> alarm =
                 new CompletableFuture<Void>().completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS);
         alarm.thenRunAsync(

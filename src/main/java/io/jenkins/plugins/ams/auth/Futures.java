@@ -26,9 +26,11 @@ public final class Futures {
      * A future that ends as the given one does, but with the bare failure: a stage that is derived from it with
      * {@link CompletableFuture#whenComplete} or {@link CompletableFuture#handle} sees no wrapping. What is derived from
      * such a stage in turn does again, so use {@link #unwrap} at the end of longer chains.
+     * It can be cancelled if the given one is a {@link CancellableFuture}.
      */
     public static <T> CompletableFuture<T> bare(CompletableFuture<T> future) {
-        CompletableFuture<T> bare = new CompletableFuture<>();
+        CompletableFuture<T> bare =
+                future instanceof CancellableFuture ? new CancellableFuture<>(future) : new CompletableFuture<>();
         future.whenComplete((value, failure) -> {
             if (failure == null) {
                 bare.complete(value);

@@ -13,7 +13,8 @@ import java.util.concurrent.CompletableFuture;
  * What the watcher asks of a media service. Nothing here blocks: every answer is a future, which fails with a
  * {@link ServiceException} or an {@link io.jenkins.plugins.ams.auth.AuthenticationException} (never wrapped in a
  * {@link java.util.concurrent.CompletionException} of the caller's concern: look at the cause) and is bounded in time.
- * One call is one attempt; patience is the watcher's.
+ * One call is one attempt; patience is the watcher's. To cancel an answer aborts the request that is under way for it, if
+ * the transport can; no other is sent for it then.
  */
 public interface AmsService {
 

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.service;
 
+import io.jenkins.plugins.ams.auth.CancellableFuture;
 import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
 import java.util.ArrayList;
@@ -130,7 +131,7 @@ public final class JobLooks {
     private CompletableFuture<Map<JobId, Job>> lookAtEach(List<JobId> ids) {
         Map<JobId, Job> found = new LinkedHashMap<>();
         List<ServiceException> refused = new ArrayList<>();
-        CompletableFuture<Map<JobId, Job>> looks = CompletableFuture.completedFuture(found);
+        CompletableFuture<Map<JobId, Job>> looks = CancellableFuture.after(CompletableFuture.completedFuture(found));
         for (JobId id : ids) {
             looks = looks.thenCompose(before -> recover(one.apply(id), failure -> {
                         if (!failure.isRefusal()) {

@@ -6,6 +6,7 @@ package io.jenkins.plugins.ams.service;
 
 import io.jenkins.plugins.ams.auth.AccessToken;
 import io.jenkins.plugins.ams.auth.BoundedExchange;
+import io.jenkins.plugins.ams.auth.CancellableFuture;
 import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.auth.RetryAfter;
@@ -158,7 +159,7 @@ public final class RestClient {
     }
 
     private <T> CompletableFuture<T> send(String method, String relative, Reader<T> reader) {
-        return tokens.token()
+        return CancellableFuture.after(tokens.token())
                 .thenCompose(token -> ask(new Request(method, base, relative, token, false, 0)))
                 .thenCompose(answer -> read(answer, reader));
     }
@@ -171,7 +172,7 @@ public final class RestClient {
             }
             if (status == 401 && !request.renewed()) {
                 LOGGER.fine("The service refused the access token (401), asking with a new one");
-                return tokens.renew(request.token())
+                return CancellableFuture.after(tokens.renew(request.token()))
                         .thenCompose(renewed -> renewed.equals(request.token())
                                 ? CompletableFuture.failedFuture(refusal(request, answer)) // there is no other
                                 : ask(request.with(renewed)));

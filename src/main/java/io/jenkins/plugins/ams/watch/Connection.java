@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -41,10 +43,11 @@ final class Connection {
     private final PriorityQueue<Watch> waiting = new PriorityQueue<>(Comparator.comparingLong(Watch::due));
 
     /** Requests that belong to a look under way; they go before new looks. */
-    private final Queue<Pending> ready = new ArrayDeque<>();
+    private final Queue<Request<?>> ready = new ArrayDeque<>();
+
+    private final Set<Request<?>> underWay = new HashSet<>();
 
     private final Pace pace = new Pace();
-    private int inFlight;
     private int faults;
     private Exception lastFault;
     private long troubledSince;
@@ -52,9 +55,6 @@ final class Connection {
     private long lastUsed;
     private Timer.Alarm alarm;
     private long alarmAt = Long.MAX_VALUE;
-
-    /** @param wanted false once whoever asked has gone */
-    private record Pending(BooleanSupplier wanted, Runnable request) {}
 
     /**
      * How things stand with a wait that has nothing to do itself.
@@ -119,23 +119,33 @@ final class Connection {
     }
 
     /** A wait is over. */
-    synchronized void remove(Watch watch) {
-        if (waiting.remove(watch)) {
-            unplan(watch);
+    void remove(Watch watch) {
+        synchronized (this) {
+            if (waiting.remove(watch)) {
+                unplan(watch);
+            }
         }
         dropUnwanted();
     }
 
-    /** Forgets requests that nobody waits for any more. */
-    synchronized void dropUnwanted() {
-        ready.removeIf(pending -> !pending.wanted().getAsBoolean());
-        setAlarm(watcher.timer().millis());
+    /**
+     * Forgets requests that nobody waits for any more, and aborts those that are under way: one that hangs would keep its
+     * place until its time is up.
+     */
+    void dropUnwanted() {
+        List<Request<?>> unwanted;
+        synchronized (this) {
+            ready.removeIf(request -> !request.isWanted());
+            setAlarm(watcher.timer().millis());
+            unwanted = underWay.stream().filter(request -> !request.isWanted()).toList();
+        }
+        unwanted.forEach(Request::giveUp);
     }
 
     /**
      * Sends a request as soon as there is room.
      *
-     * @param wanted whether the answer is still waited for; asked until the request is sent
+     * @param wanted whether the answer is still waited for
      * @param then gets the answer or what went wrong, on a thread of the watcher's
      */
     <T> void send(BooleanSupplier wanted, Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> then) {
@@ -143,7 +153,7 @@ final class Connection {
             if (!wanted.getAsBoolean()) {
                 return;
             }
-            ready.add(new Pending(wanted, () -> dispatch(request, then)));
+            ready.add(new Request<>(wanted, request, then));
         }
         pump();
     }
@@ -197,37 +207,36 @@ final class Connection {
         long now = watcher.timer().millis();
         return waiting.isEmpty()
                 && ready.isEmpty()
-                && inFlight == 0
+                && underWay.isEmpty()
                 && now >= pausedUntil // else the next wait would ask before the service wants to be asked
                 && now - lastUsed >= time.toMillis();
     }
 
     synchronized int inFlight() {
-        return inFlight;
+        return underWay.size();
     }
 
     /** Sends what may be sent now, and sets the alarm for what may not. */
     void pump() {
-        List<Runnable> requests = new ArrayList<>();
+        List<Request<?>> requests = new ArrayList<>();
         synchronized (this) {
             long now = watcher.timer().millis();
-            while (now >= pausedUntil && inFlight < pace.allowed(waiting.size())) {
-                Runnable request =
-                        ready.isEmpty() ? nextLook(now) : ready.remove().request();
+            while (now >= pausedUntil && underWay.size() < pace.allowed(waiting.size())) {
+                Request<?> request = ready.isEmpty() ? nextLook(now) : ready.remove();
                 if (request == null) {
                     break;
                 }
-                inFlight++;
+                underWay.add(request);
                 lastUsed = now;
                 requests.add(request);
             }
             setAlarm(now);
         }
-        requests.forEach(Runnable::run);
+        requests.forEach(this::dispatch);
     }
 
     /** Takes those that are due, and those that are nearly, out of the queue; null if nobody is due. */
-    private Runnable nextLook(long now) {
+    private Request<?> nextLook(long now) {
         Watch first = waiting.peek();
         if (first == null || first.due() > now) {
             return null;
@@ -242,7 +251,10 @@ final class Connection {
             together.add(next(now));
         }
         pace.looked(together.size());
-        return () -> dispatch(() -> look.ask(together), (jobs, fault) -> look.answered(together, jobs, fault));
+        return new Request<>(
+                () -> together.stream().anyMatch(watch -> !watch.isOver()),
+                () -> look.ask(together),
+                (jobs, fault) -> look.answered(together, jobs, fault));
     }
 
     private Watch next(long now) {
@@ -259,30 +271,25 @@ final class Connection {
         }
     }
 
-    private <T> void dispatch(Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> then) {
+    private <T> void dispatch(Request<T> request) {
         long sent = watcher.timer().millis();
-        CompletableFuture<T> answer;
-        try {
-            answer = request.get();
-        } catch (RuntimeException | Error e) {
-            answer = CompletableFuture.failedFuture(e); // a defect of the client; its wait gets to hear of it
-        }
-        answer.whenComplete((value, thrown) -> watcher.execute(() -> {
-            Exception fault = thrown == null ? null : Futures.exception(thrown);
-            synchronized (this) {
-                inFlight--;
-                if (fault == null) {
-                    faults = 0;
-                    lastFault = null;
-                    pace.answered(Duration.ofMillis(watcher.timer().millis() - sent));
-                }
-            }
-            try {
-                then.accept(value, fault);
-            } finally {
-                pump();
-            }
-        }));
+        request.send()
+                .whenComplete((value, thrown) -> watcher.execute(() -> {
+                    Exception fault = thrown == null ? null : Futures.exception(thrown);
+                    synchronized (this) {
+                        underWay.remove(request);
+                        if (fault == null) {
+                            faults = 0;
+                            lastFault = null;
+                            pace.answered(Duration.ofMillis(watcher.timer().millis() - sent));
+                        }
+                    }
+                    try {
+                        request.answered(value, fault);
+                    } finally {
+                        pump();
+                    }
+                }));
     }
 
     private void setAlarm(long now) {
@@ -302,7 +309,7 @@ final class Connection {
 
     /** When there will be something to send; never, if that is when an answer comes. */
     private long nextAlarm() {
-        if (inFlight < pace.allowed(waiting.size())) { // otherwise the next answer pumps
+        if (underWay.size() < pace.allowed(waiting.size())) { // otherwise the next answer pumps
             if (!ready.isEmpty()) {
                 return pausedUntil;
             } else if (!waiting.isEmpty()) {

@@ -175,6 +175,11 @@ public final class Emulator implements AutoCloseable {
         return live;
     }
 
+    /** How many connections are open, those that idle included. */
+    public int connections() {
+        return server.connections();
+    }
+
     /** Drops every connection, also those that were never answered. */
     @Override
     public synchronized void close() {

@@ -55,6 +55,15 @@ final class TlsServer implements NetLoop.Ready, AutoCloseable {
         return server.socket().getLocalPort();
     }
 
+    /** How many connections are open. */
+    int connections() {
+        int keys = 0;
+        for (NetLoop loop : loops) {
+            keys += loop.selector().keys().size();
+        }
+        return keys - 1; // one is the door
+    }
+
     @Override
     public void ready(SelectionKey key) throws IOException {
         for (SocketChannel channel = server.accept(); channel != null; channel = server.accept()) {

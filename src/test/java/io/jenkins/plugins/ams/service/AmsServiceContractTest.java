@@ -6,6 +6,7 @@ package io.jenkins.plugins.ams.service;
 
 import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
 import static io.jenkins.plugins.ams.testing.TestHttp.get;
+import static org.awaitility.Awaitility.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
@@ -19,6 +20,7 @@ import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.Faults;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
@@ -39,6 +41,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.After;
@@ -295,6 +298,36 @@ public class AmsServiceContractTest {
         assertEquals(1 + 3, emulator.requests().count(RequestKind.JOBS));
         assertEquals(Set.copyOf(ids), get(service.jobs(ids)).keySet());
         assertEquals(1 + 3 + 3, emulator.requests().count(RequestKind.JOBS));
+    }
+
+    @Test
+    public void abortsTheRequestWhoseAnswerIsCancelled() throws Exception {
+        JobId id = api.idOf(addJob());
+        List<JobId> several = List.of(id, api.idOf(addJob()));
+        abortsWhatHangs(RequestKind.JOBS, 1, () -> service.jobs(List.of(id)));
+        abortsWhatHangs(RequestKind.JOBS, 1, () -> service.jobs(several));
+        abortsWhatHangs(RequestKind.CANCEL, 1, () -> service.cancel(id));
+        if (!api.hasOneTokenOnly()) {
+            emulator.faults().inject(Fault.expiredToken().on(RequestKind.JOBS).once());
+            abortsWhatHangs(RequestKind.JOBS, 2, () -> service.jobs(List.of(id)));
+        }
+        emulator.settings().oneClausePerFilter(true);
+        get(service.jobs(several));
+        abortsWhatHangs(RequestKind.JOBS, 1, () -> service.jobs(several));
+        assertEquals(Set.of(id), get(service.jobs(List.of(id))).keySet());
+    }
+
+    /** The last of so many requests, for which no other is sent then. */
+    private void abortsWhatHangs(RequestKind kind, int requests, Supplier<CompletableFuture<?>> call) {
+        Faults.Injection hang = emulator.faults().inject(Fault.hang().on(kind));
+        emulator.requests().clear();
+        CompletableFuture<?> answer = call.get();
+        await().until(() -> emulator.requests().count(kind) == requests && hang.hits() == 1);
+        int open = emulator.connections();
+        answer.cancel(true);
+        await().until(() -> emulator.connections() == open - 1);
+        assertEquals(requests, emulator.requests().count(kind));
+        hang.remove();
     }
 
     @Test

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.service.v3;
 
+import io.jenkins.plugins.ams.auth.CancellableFuture;
 import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.service.AmsService;
@@ -154,7 +155,7 @@ public final class V3Service implements AmsService {
     /** One listing for those of the same transform, one after the other. Jobs that are alone need no listing. */
     private CompletableFuture<Map<JobId, Job>> lookAtSeveral(List<JobId> ids) {
         Map<JobId, Job> found = new LinkedHashMap<>();
-        CompletableFuture<Map<JobId, Job>> all = CompletableFuture.completedFuture(found);
+        CompletableFuture<Map<JobId, Job>> all = CancellableFuture.after(CompletableFuture.completedFuture(found));
         for (List<JobId> together : together(ids)) {
             all = all.thenCompose(before -> together.size() == 1 ? lookAtLone(together.get(0)) : list(together))
                     .thenApply(more -> {

@@ -1,0 +1,91 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.auth;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertSame;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.testing.TestHttp;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import org.junit.Test;
+
+/** Who is cancelled along with whom in a chain of futures, and who is not. */
+public class CancellableFutureTest {
+
+    private final CompletableFuture<Integer> given = new CompletableFuture<>();
+    private final CompletableFuture<Integer> exchange = new CompletableFuture<>();
+    private final CompletableFuture<Integer> chain = Futures.bare(CancellableFuture.after(given)
+            .thenApply(n -> n + 1)
+            .thenCompose(n -> new CancellableFuture<Integer>(exchange).thenApply(m -> n + m))
+            .handle((n, failure) -> failure == null ? CompletableFuture.completedFuture(n) : again())
+            .thenCompose(result -> result));
+
+    private final CompletableFuture<Integer> another = new CompletableFuture<>();
+    private int attempts = 1;
+
+    private CompletableFuture<Integer> again() {
+        attempts++;
+        return new CancellableFuture<>(another);
+    }
+
+    @Test
+    public void cancelsWhatIsUnderWay() {
+        given.complete(1);
+        assertTrue(chain.cancel(true));
+        assertTrue(exchange.isCancelled());
+        assertEquals("nobody takes that for a failure", 1, attempts);
+    }
+
+    @Test
+    public void leavesAloneWhatOthersMayWaitForTooAndBeginsNothingAfterIt() {
+        chain.cancel(true);
+        assertFalse(given.isDone());
+        given.complete(1);
+        assertFalse("was never asked for", exchange.isDone());
+        assertEquals(1, attempts);
+    }
+
+    @Test
+    public void cancelsAlsoASecondAttempt() {
+        CompletableFuture<Integer> first = CompletableFuture.failedFuture(new IOException("lost"));
+        CompletableFuture<Integer> recovered =
+                CancellableFuture.after(first).handle((n, failure) -> again()).thenCompose(result -> result);
+        recovered.cancel(true);
+        assertTrue(another.isCancelled());
+    }
+
+    @Test
+    public void cancelsWhatBeginsWhileItIsBeingCancelled() {
+        CompletableFuture<Integer>[] self = new CompletableFuture[1];
+        self[0] = CancellableFuture.after(given).thenCompose(n -> {
+            self[0].cancel(true);
+            return new CancellableFuture<>(exchange);
+        });
+        given.complete(1);
+        assertTrue(exchange.isCancelled());
+    }
+
+    @Test
+    public void isOtherwiseLikeAnyFuture() throws Exception {
+        CancellableFuture<Integer> inner = new CancellableFuture<>(exchange);
+        CompletableFuture<Integer> sum = CancellableFuture.after(given).thenCompose(n -> inner.thenApply(m -> n + m));
+        given.complete(1);
+        inner.complete(2);
+        assertEquals(Integer.valueOf(3), TestHttp.get(sum));
+
+        IOException failure = new IOException("lost");
+        CompletableFuture<Integer> failed = CancellableFuture.after(CompletableFuture.<Integer>failedFuture(failure))
+                .thenCompose(n -> inner);
+        assertSame(failure, TestHttp.failureOf(IOException.class, Futures.bare(failed)));
+        IllegalStateException defect = new IllegalStateException("a defect");
+        CompletableFuture<Integer> broken = CancellableFuture.after(given).thenCompose(n -> {
+            throw defect;
+        });
+        assertSame(defect, TestHttp.failureOf(IllegalStateException.class, Futures.bare(broken)));
+    }
+}
