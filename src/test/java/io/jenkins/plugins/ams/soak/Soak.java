@@ -14,6 +14,7 @@ import io.jenkins.plugins.ams.watch.JobWatcher;
 import io.jenkins.plugins.ams.watch.ScheduledTimer;
 import io.jenkins.plugins.ams.watch.Target;
 import io.jenkins.plugins.ams.watch.Timer;
+import io.jenkins.plugins.ams.watch.UnderWay;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -102,7 +103,7 @@ final class Soak implements AutoCloseable {
             while (open.size() < waitsAtATime) {
                 begin();
             }
-            toBeAborted().limit(3).forEach(this::abort);
+            toBeAborted().filter(SoakWait::isToBeAborted).limit(3).forEach(this::abort);
             trouble.tick();
             RealTime.pass(Duration.ofSeconds(1));
         }
@@ -141,6 +142,9 @@ final class Soak implements AutoCloseable {
         SoakWait wait = new SoakWait(api, emulator, random, open::remove);
         all.add(wait);
         open.add(wait);
+        if (wait.expected() == SoakWait.Expected.ABORTED && all.size() % 2 == 0) {
+            wait.abortedWhen(trouble.hang(wait.job()));
+        }
         Instant deadline = clock.instant().plus(wait.timeLimit());
         wait.watch(watcher.watch(wait.job(), source(wait), Duration.ofSeconds(60), deadline, wait));
     }
@@ -198,7 +202,7 @@ final class Soak implements AutoCloseable {
 
     /** Whether nothing is planned and nothing under way, in any thread. */
     private boolean isIdle() {
-        return timer.getQueue().isEmpty() && isIdle(workers) && isIdle(tokenRequests);
+        return timer.getQueue().isEmpty() && UnderWay.of(watcher) == 0 && isIdle(workers) && isIdle(tokenRequests);
     }
 
     private static boolean isIdle(ThreadPoolExecutor pool) {
@@ -209,6 +213,7 @@ final class Soak implements AutoCloseable {
         leak("watches", watcher.size() - open.size());
         leak("alarms", timer.getQueue().size());
         leak("threads at work", workers.getActiveCount() + tokenRequests.getActiveCount());
+        leak("requests under way", UnderWay.of(watcher));
         leak("tasks", workers.getQueue().size() + tokenRequests.getQueue().size());
     }
 

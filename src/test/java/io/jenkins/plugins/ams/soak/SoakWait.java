@@ -20,6 +20,7 @@ import io.jenkins.plugins.ams.watch.WatchListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** One wait of the soak: what is waited for, what has to come of it, and what came of it. */
@@ -48,6 +49,7 @@ final class SoakWait implements WatchListener {
     private final JobId job;
     private final EmulatedJob emulated;
     private final Consumer<SoakWait> ended;
+    private BooleanSupplier abortedWhen = () -> true;
     private volatile Watch watch;
     private volatile Outcome outcome;
     private volatile String wrong;
@@ -102,6 +104,15 @@ final class SoakWait implements WatchListener {
 
     void watch(Watch begun) {
         watch = begun;
+    }
+
+    /** @param reached whether it is time to abort the build; at the end of the soak, it is in any case */
+    void abortedWhen(BooleanSupplier reached) {
+        abortedWhen = reached;
+    }
+
+    boolean isToBeAborted() {
+        return abortedWhen.getAsBoolean();
     }
 
     /** The build is aborted. */

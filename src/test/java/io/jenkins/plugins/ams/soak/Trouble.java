@@ -10,18 +10,21 @@ import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.Faults;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.service.JobId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 
 /** Every fault that passes, all at once: of the service, of the network and of the authority. */
 final class Trouble {
 
     private static final RequestKind[] LOOKS = {RequestKind.JOBS, RequestKind.TASKS, RequestKind.ASSETS};
+    private static final String HANG_OF_ABORTED = "hang of one that is aborted";
     private static final Duration TOKEN_LIFETIME = Duration.ofSeconds(4);
 
     /** What an authority says that is down or is not itself; unlike a wrong secret it says nothing about anybody. */
@@ -37,6 +40,7 @@ final class Trouble {
 
     private final Emulator emulator;
     private final JumpingClock clock;
+    private final boolean hangs;
     private final Random random;
     private final Map<String, List<Faults.Injection>> injections = new LinkedHashMap<>();
     private int authorityDown;
@@ -48,6 +52,7 @@ final class Trouble {
         this.emulator = emulator;
         this.clock = clock;
         this.random = new Random(seed);
+        this.hangs = hangs;
         emulator.azureAd().tokenLifetime(TOKEN_LIFETIME);
         add("503", 0.03, Fault.status(503));
         add("503, Retry-After in seconds", 0.02, Fault.status(503).retryAfter(Duration.ofSeconds(1)));
@@ -76,6 +81,17 @@ final class Trouble {
             addAtAuthority("hang", 0.005, Fault.hang());
         }
         emulator.azureAd().retryAfter(Duration.ofSeconds(1));
+    }
+
+    /** Lets a request for a job hang, its first look most likely; says whether one does. Always, where none may hang. */
+    BooleanSupplier hang(JobId job) {
+        if (!hangs) {
+            return () -> true;
+        }
+        String name = job.value().substring(job.value().lastIndexOf('/') + 1);
+        Faults.Injection hang = inject(
+                HANG_OF_ABORTED, Fault.hang().on(RequestKind.JOBS).forJob(name).once());
+        return () -> hang.hits() > 0;
     }
 
     /** To be called every second: what comes and goes as a whole. */
@@ -131,9 +147,9 @@ final class Trouble {
                 .count();
     }
 
-    private void inject(String name, Fault fault) {
-        injections
-                .computeIfAbsent(name, key -> new ArrayList<>())
-                .add(emulator.faults().inject(fault));
+    private Faults.Injection inject(String name, Fault fault) {
+        Faults.Injection injection = emulator.faults().inject(fault);
+        injections.computeIfAbsent(name, key -> new ArrayList<>()).add(injection);
+        return injection;
     }
 }
