@@ -33,6 +33,12 @@ public interface AmsService {
      */
     CompletableFuture<Map<JobId, Job>> jobs(Collection<JobId> ids);
 
+    /**
+     * Whether an answer for jobs has their tasks and output assets in it: asked for right after it, these come at once and
+     * without a request.
+     */
+    boolean tellsTasksWithJobs();
+
     /** The tasks of a job, in the service's order. */
     CompletableFuture<List<Task>> tasks(JobId id);
 

@@ -85,6 +85,11 @@ public final class AmsV2Service implements AmsService {
     }
 
     @Override
+    public boolean tellsTasksWithJobs() {
+        return false;
+    }
+
+    @Override
     public CompletableFuture<Map<JobId, Job>> jobs(Collection<JobId> ids) {
         return looks.at(ids);
     }

@@ -97,7 +97,8 @@ final class Connection {
     void plan(Watch watch, PollSchedule.Next next) {
         synchronized (this) {
             watch.wantsTasks(next.tasks());
-            double requestsPerSecond = pace.requestsPerSecond(next);
+            boolean asksForTasks = next.tasks() && !service.tellsTasksWithJobs();
+            double requestsPerSecond = pace.requestsPerSecond(next.delay(), asksForTasks);
             long delay = pace.putOff(next.delay(), waiting.size() + 1).toMillis();
             long slack = Math.max(SHARING_MILLIS, Math.round(SHARING_SHARE * delay));
             enqueue(watch, delay, slack, requestsPerSecond);

@@ -109,11 +109,15 @@ final class Pace {
         jobsPerLook = mean(jobsPerLook, jobs, WEIGHT);
     }
 
-    /** Requests per second that a look means if it is repeated at its interval; keeps in mind how many it takes. */
-    double requestsPerSecond(PollSchedule.Next next) {
-        double requests = 1 / jobsPerLook + (next.tasks() ? 1 : 0);
+    /**
+     * Requests per second that a look means if it is repeated at its interval; keeps in mind how many it takes.
+     *
+     * @param asksForTasks whether the tasks take a request of their own
+     */
+    double requestsPerSecond(Duration delay, boolean asksForTasks) {
+        double requests = 1 / jobsPerLook + (asksForTasks ? 1 : 0);
         requestsPerLook = mean(requestsPerLook, requests, WEIGHT);
-        return requests / (next.delay().toMillis() / 1000d);
+        return requests / (delay.toMillis() / 1000d);
     }
 
     /** A look is planned that means so many requests per second. */

@@ -50,6 +50,11 @@ final class SimulatedService implements AmsService {
     }
 
     @Override
+    public boolean tellsTasksWithJobs() {
+        return false;
+    }
+
+    @Override
     public CompletableFuture<Map<JobId, Job>> jobs(Collection<JobId> ids) {
         requests++;
         JobState state = state();

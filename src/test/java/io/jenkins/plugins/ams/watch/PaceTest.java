@@ -7,7 +7,6 @@ package io.jenkins.plugins.ams.watch;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
-import io.jenkins.plugins.ams.watch.PollSchedule.Next;
 import java.time.Duration;
 import org.junit.Test;
 
@@ -75,7 +74,7 @@ public class PaceTest {
             pace.refused(5);
         }
         for (int i = 0; i < 5; i++) {
-            pace.plan(pace.requestsPerSecond(new Next(Duration.ofSeconds(2), false)));
+            pace.plan(pace.requestsPerSecond(Duration.ofSeconds(2), false));
         }
         // one at once that takes 5 s: 31 s for 5 looks, where 2.5 a second are planned
         assertEquals(93_750, pace.putOff(Duration.ofSeconds(60), 5).toMillis());
@@ -124,18 +123,18 @@ public class PaceTest {
 
     @Test
     public void looksThatShareARequestNeedAShareOfIt() {
-        Next cheap = new Next(Duration.ofSeconds(10), false);
-        assertEquals(0.1, pace.requestsPerSecond(cheap), 1e-9);
-        assertEquals(0.2, pace.requestsPerSecond(new Next(Duration.ofSeconds(10), true)), 1e-9);
+        Duration delay = Duration.ofSeconds(10);
+        assertEquals(0.1, pace.requestsPerSecond(delay, false), 1e-9);
+        assertEquals(0.2, pace.requestsPerSecond(delay, true), 1e-9);
         for (int i = 0; i < 500; i++) {
             pace.looked(20);
         }
-        assertEquals(0.005, pace.requestsPerSecond(cheap), 1e-9);
+        assertEquals(0.005, pace.requestsPerSecond(delay, false), 1e-9);
     }
 
     private void planEveryTenSeconds(int waits) {
         for (int i = 0; i < waits; i++) {
-            pace.plan(pace.requestsPerSecond(new Next(Duration.ofSeconds(10), false)));
+            pace.plan(pace.requestsPerSecond(Duration.ofSeconds(10), false));
         }
     }
 

@@ -98,6 +98,11 @@ public final class V3Service implements AmsService {
     }
 
     @Override
+    public boolean tellsTasksWithJobs() {
+        return true;
+    }
+
+    @Override
     public CompletableFuture<Map<JobId, Job>> jobs(Collection<JobId> ids) {
         return looks.at(ids);
     }

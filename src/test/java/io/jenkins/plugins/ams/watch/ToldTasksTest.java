@@ -1,0 +1,121 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.watch;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.lessThan;
+
+import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.OutputAsset;
+import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.testing.ManualTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.Test;
+
+/** Many waits on a service whose answers for jobs have their tasks in them, in simulated time. */
+public class ToldTasksTest {
+
+    private static final Duration LATENCY = Duration.ofMillis(100);
+
+    private final ManualTime time = new ManualTime();
+    private final JobWatcher watcher = new JobWatcher(time.clock(), time, Runnable::run, new Random(42));
+    private int looks;
+    private long latest;
+
+    @Test
+    public void whatComesWithoutARequestDoesNotMakeTheServiceSeemFast() {
+        begin(500, 1, Duration.ofSeconds(5));
+        time.advance(Duration.ofMinutes(2), () -> {});
+        Lateness.tell(watcher, late -> latest = Math.max(latest, late));
+        time.advance(Duration.ofMinutes(1), () -> {});
+        assertThat("most milliseconds after its time that a look was sent", latest, lessThan(1000L));
+    }
+
+    @Test
+    public void whatComesWithoutARequestIsNoReasonToPutLooksOff() {
+        begin(1000, 25, Duration.ofSeconds(2));
+        time.advance(Duration.ofMinutes(2), () -> {});
+        Lateness.tell(watcher, late -> looks++);
+        time.advance(Duration.ofMinutes(1), () -> {});
+        assertThat("looks in a minute, of 1000 waits every 2 seconds", looks, greaterThan(27_000));
+    }
+
+    private void begin(int waits, int jobsPerRequest, Duration pollInterval) {
+        Service service = new Service(jobsPerRequest);
+        for (int i = 0; i < waits; i++) {
+            watcher.watch(
+                    new JobId("Encoding/job-" + i),
+                    () -> new Target("account", () -> service),
+                    pollInterval,
+                    null,
+                    new RecordingListener());
+        }
+    }
+
+    /** Knows every job; none tells any progress. */
+    private final class Service implements AmsService {
+
+        private final int jobsPerRequest;
+        private final Instant started = time.clock().instant();
+
+        Service(int jobsPerRequest) {
+            this.jobsPerRequest = jobsPerRequest;
+        }
+
+        @Override
+        public int jobsPerRequest() {
+            return jobsPerRequest;
+        }
+
+        @Override
+        public boolean tellsTasksWithJobs() {
+            return true;
+        }
+
+        @Override
+        public CompletableFuture<Map<JobId, Job>> jobs(Collection<JobId> ids) {
+            CompletableFuture<Map<JobId, Job>> answer = new CompletableFuture<>();
+            Map<JobId, Job> jobs = new HashMap<>();
+            for (JobId id : ids) {
+                JobState state = JobState.PROCESSING;
+                jobs.put(id, new Job(id, "", state, state.number(), started, started, null, Duration.ZERO, null));
+            }
+            time.after(LATENCY, () -> answer.complete(jobs));
+            return answer;
+        }
+
+        @Override
+        public CompletableFuture<List<Task>> tasks(JobId id) {
+            return CompletableFuture.completedFuture(List.of(
+                    new Task("0", "Encode", JobState.PROCESSING, 0, null, started, null, Duration.ZERO, List.of())));
+        }
+
+        @Override
+        public CompletableFuture<List<OutputAsset>> outputAssets(JobId id) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletableFuture<Boolean> cancel(JobId id) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public CompletableFuture<Void> ping() {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
