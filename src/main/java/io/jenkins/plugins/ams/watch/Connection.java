@@ -96,7 +96,7 @@ final class Connection {
     /** Puts a wait into the queue for its next look; a connection that has too much to do puts it off. */
     void plan(Watch watch, PollSchedule.Next next) {
         synchronized (this) {
-            watch.wantsTasks(next.tasks());
+            watch.wantsTasks(next.tasks() || service.tellsTasksWithJobs()); // an estimate that costs nothing
             boolean asksForTasks = next.tasks() && !service.tellsTasksWithJobs();
             double requestsPerSecond = pace.requestsPerSecond(next.delay(), asksForTasks);
             long delay = pace.putOff(next.delay(), waiting.size() + 1).toMillis();
