@@ -25,6 +25,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -183,6 +184,7 @@ final class Scale implements AutoCloseable {
         double seconds = (System.nanoTime() - start) / 1e9;
         long cpu = cpuNanos() - cpuBefore;
         Counts after = counts();
+        watches.removeIf(Watch::isOver); // nobody else keeps these
         int waiting = watcher.size();
         long heap = liveHeap();
         watches.forEach(Watch::cancel);
@@ -260,10 +262,13 @@ final class Scale implements AutoCloseable {
         long used = Long.MAX_VALUE;
         for (int i = 0; i < 5; i++) { // the least of some: requests under way are no wait's
             System.gc();
+            // what the collection left, and not what is used by now: requests make garbage all the time
+            long left = ManagementFactory.getMemoryPoolMXBeans().stream()
+                    .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
+                    .mapToLong(pool -> pool.getCollectionUsage().getUsed())
+                    .sum();
+            used = Math.min(used, left);
             RealTime.pass(Duration.ofMillis(200));
-            used = Math.min(
-                    used,
-                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         }
         return used;
     }
