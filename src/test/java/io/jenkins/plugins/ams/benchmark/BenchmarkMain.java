@@ -7,6 +7,7 @@ package io.jenkins.plugins.ams.benchmark;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.jenkins.plugins.ams.benchmark.Prediction.Figures;
+import io.jenkins.plugins.ams.service.EmulatedService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,9 @@ import java.util.function.ToDoubleFunction;
  *
  * <ul>
  *   <li>{@code benchmark.part}: {@code prediction}, {@code scale} or {@code all}; all if not said
- *   <li>{@code benchmark.accounts}: how many accounts these are on, one run after the other; {@code 1,50} if not said
+ *   <li>{@code benchmark.api}: {@code amsV2}, {@code resourceManager}, {@code ravnur}, {@code mkIo} or {@code mkIoBefore};
+ *       amsV2 if not said
+ *   <li>{@code benchmark.accounts}: how many accounts the scale is measured on, one run after the other; {@code 1,50} if not said
  *   <li>{@code benchmark.waits}: how many waits the scale is measured with; 10,000 if not said
  *   <li>{@code benchmark.warmUp} and {@code benchmark.seconds}: how long these run, once each was looked at, before they are
  *       measured, and for how long; 120 and 60 seconds if not said
@@ -37,28 +40,30 @@ public final class BenchmarkMain {
     /** Takes no arguments. */
     public static void main(String[] args) throws Exception {
         String part = System.getProperty("benchmark.part", "all");
+        EmulatedService api = EmulatedService.named(System.getProperty("benchmark.api", "amsV2"));
         Map<String, Object> result = new LinkedHashMap<>();
+        result.put("api", api);
         if (!part.equals("scale")) {
-            Map<String, Figures> prediction = Prediction.run();
+            Map<String, Figures> prediction = Prediction.run(api);
             print(prediction);
             result.put("prediction", prediction);
         }
         if (!part.equals("prediction")) {
-            List<Scale.Figures> scale = scale();
+            List<Scale.Figures> scale = scale(api);
             print(scale);
             result.put("scale", scale);
         }
         write(result);
     }
 
-    private static List<Scale.Figures> scale() throws Exception {
+    private static List<Scale.Figures> scale(EmulatedService api) throws Exception {
         int waits = Integer.getInteger("benchmark.waits", 10_000);
         Duration warmUp = Duration.ofSeconds(Integer.getInteger("benchmark.warmUp", 120));
         Duration measured = Duration.ofSeconds(Integer.getInteger("benchmark.seconds", 60));
         List<Scale.Figures> figures = new ArrayList<>();
         for (String accounts : System.getProperty("benchmark.accounts", "1,50").split(",")) {
             for (boolean together : new boolean[] {true, false}) {
-                try (Scale scale = new Scale(Integer.parseInt(accounts), waits, together)) {
+                try (Scale scale = new Scale(api, Integer.parseInt(accounts), waits, together)) {
                     figures.add(scale.run(warmUp, measured));
                 }
             }

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.benchmark;
 
+import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.Task;
 import io.jenkins.plugins.ams.testing.ManualTime;
@@ -23,7 +24,8 @@ import java.util.function.DoubleUnaryOperator;
 
 /**
  * What it costs to know that a job has ended, and how late that is known: the product's own watcher, in simulated time,
- * beside fixed intervals and an exponential one, all over the same jobs. Requests for tasks and output assets count.
+ * beside fixed intervals and an exponential one, all over the same jobs. Requests for tasks and output assets count, as
+ * far as the API needs any.
  */
 public final class Prediction {
 
@@ -53,20 +55,22 @@ public final class Prediction {
     private Prediction() {}
 
     /** Waits for all jobs in each way. */
-    public static Map<String, Figures> run() {
+    public static Map<String, Figures> run(EmulatedService api) {
         Map<String, Figures> figures = new LinkedHashMap<>();
-        figures.put("waitForAmsJob", product());
-        figures.put("every 2.5 s", figures(job -> looking(job, interval -> 2.5)));
-        figures.put("every 10 s", figures(job -> looking(job, interval -> 10)));
-        figures.put(
-                "exponential 2 s to 30 s",
-                figures(job -> looking(job, interval -> interval == 0 ? 2 : Math.min(30, 2 * interval))));
+        figures.put("waitForAmsJob", product(api));
+        figures.put("every 2.5 s", loop(api, interval -> 2.5));
+        figures.put("every 10 s", loop(api, interval -> 10));
+        figures.put("exponential 2 s to 30 s", loop(api, interval -> interval == 0 ? 2 : Math.min(30, 2 * interval)));
         return figures;
     }
 
     /** The figures of the product alone. */
-    public static Figures product() {
-        return figures(Prediction::watching);
+    public static Figures product(EmulatedService api) {
+        return figures(job -> watching(job, api.tellsTasksWithJobs()));
+    }
+
+    private static Figures loop(EmulatedService api, DoubleUnaryOperator nextInterval) {
+        return figures(job -> looking(job, api.tellsTasksWithJobs(), nextInterval));
     }
 
     private static Figures figures(Way way) {
@@ -88,9 +92,9 @@ public final class Prediction {
     }
 
     /** The product: its watcher with its plan, looks of its own making. */
-    private static Wait watching(PopulationJob job) {
+    private static Wait watching(PopulationJob job, boolean tellsTasksWithJobs) {
         ManualTime time = new ManualTime();
-        SimulatedService service = new SimulatedService(job, time.clock());
+        SimulatedService service = new SimulatedService(job, tellsTasksWithJobs, time.clock());
         double[] delay = new double[1];
         WatchListener listener = new WatchListener() {
             @Override
@@ -125,17 +129,19 @@ public final class Prediction {
         return new Wait(service.requests(), delay[0], job.fails());
     }
 
-    /** A loop: the job, its tasks if it is Processing, and these once more when it has ended. */
-    private static Wait looking(PopulationJob job, DoubleUnaryOperator nextInterval) {
+    /** A loop: the job; if they have to be asked for, its tasks if it is Processing and once more when it has ended. */
+    private static Wait looking(PopulationJob job, boolean tellsTasksWithJobs, DoubleUnaryOperator nextInterval) {
         double now = 0;
         double interval = 0;
-        int requests = 1;
+        int looks = 1;
+        int looksAtTasks = 1;
         while (now < job.end()) {
-            requests += now < job.queued() ? 0 : 1;
+            looksAtTasks += now < job.queued() ? 0 : 1;
             interval = nextInterval.applyAsDouble(interval);
             now += interval;
-            requests++;
+            looks++;
         }
-        return new Wait(requests + 1, now - job.end(), job.fails());
+        int requests = tellsTasksWithJobs ? looks : looks + looksAtTasks;
+        return new Wait(requests, now - job.end(), job.fails());
     }
 }

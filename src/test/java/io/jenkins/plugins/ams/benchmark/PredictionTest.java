@@ -8,6 +8,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
 import io.jenkins.plugins.ams.benchmark.Prediction.Figures;
+import io.jenkins.plugins.ams.service.EmulatedService;
 import org.junit.Test;
 
 public class PredictionTest {
@@ -15,7 +16,16 @@ public class PredictionTest {
     /** Simulated time and a fixed seed: the figures are the same on every machine. */
     @Test
     public void knowsTheEndSoonForFewRequests() {
-        Figures figures = Prediction.product();
+        holdsTheBars(EmulatedService.AMS_V2);
+    }
+
+    @Test
+    public void knowsItSoonForFewRequestsWhereTasksComeWithTheJob() {
+        holdsTheBars(EmulatedService.MK_IO);
+    }
+
+    private static void holdsTheBars(EmulatedService api) {
+        Figures figures = Prediction.product(api);
         assertThat("requests per job", figures.requests(), lessThanOrEqualTo(45.0));
         assertThat("mean delay", figures.meanDelay(), lessThanOrEqualTo(1.9));
         assertThat("95 % delay", figures.p95Delay(), lessThanOrEqualTo(5.0));

@@ -94,9 +94,7 @@ final class Scale implements AutoCloseable {
 
     private record Counts(long jobs, long tasks, long assets, long tokens) {}
 
-    /** {@code -Dbenchmark.api}: amsV2 if not said; resourceManager, ravnur, mkIo, mkIoBefore. */
-    private final EmulatedService api = EmulatedService.named(System.getProperty("benchmark.api", "amsV2"));
-
+    private final EmulatedService api;
     private final int accounts;
     private final int waits;
     private final boolean together;
@@ -116,7 +114,8 @@ final class Scale implements AutoCloseable {
     private boolean counting;
     private int mostThreads;
 
-    Scale(int accounts, int waits, boolean together) throws Exception {
+    Scale(EmulatedService api, int accounts, int waits, boolean together) throws Exception {
+        this.api = api;
         this.accounts = accounts;
         this.waits = waits;
         this.together = together;

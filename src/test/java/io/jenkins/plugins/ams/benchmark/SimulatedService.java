@@ -19,18 +19,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** A service that has one job, answers at once and counts what it is asked. */
+/**
+ * A service that has one job, answers at once and counts what it is asked. If its answers for jobs have the tasks and the
+ * output assets in them, these cost no request right after.
+ */
 final class SimulatedService implements AmsService {
 
     static final JobId ID = AmsV2JobId.parse("nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1");
 
     private final PopulationJob job;
+    private final boolean tellsTasksWithJobs;
     private final Clock clock;
     private final Instant created;
+    private Instant lastLook;
     private int requests;
 
-    SimulatedService(PopulationJob job, Clock clock) {
+    SimulatedService(PopulationJob job, boolean tellsTasksWithJobs, Clock clock) {
         this.job = job;
+        this.tellsTasksWithJobs = tellsTasksWithJobs;
         this.clock = clock;
         this.created = clock.instant();
     }
@@ -51,12 +57,13 @@ final class SimulatedService implements AmsService {
 
     @Override
     public boolean tellsTasksWithJobs() {
-        return false;
+        return tellsTasksWithJobs;
     }
 
     @Override
     public CompletableFuture<Map<JobId, Job>> jobs(Collection<JobId> ids) {
         requests++;
+        lastLook = clock.instant();
         JobState state = state();
         Instant start = state == JobState.QUEUED ? null : at(job.queued());
         Instant end = state.isTerminal() ? at(job.end()) : null;
@@ -65,14 +72,14 @@ final class SimulatedService implements AmsService {
 
     @Override
     public CompletableFuture<List<Task>> tasks(JobId id) {
-        requests++;
+        askForDetails();
         return answer(List.of(new Task(
                 "nb:tid:UUID:1", "Task", state(), job.percentAt(age()), null, null, null, Duration.ZERO, List.of())));
     }
 
     @Override
     public CompletableFuture<List<OutputAsset>> outputAssets(JobId id) {
-        requests++;
+        askForDetails();
         return answer(List.of());
     }
 
@@ -84,6 +91,12 @@ final class SimulatedService implements AmsService {
     @Override
     public CompletableFuture<Void> ping() {
         throw new UnsupportedOperationException();
+    }
+
+    private void askForDetails() {
+        if (!tellsTasksWithJobs || !clock.instant().equals(lastLook)) {
+            requests++;
+        }
     }
 
     private JobState state() {

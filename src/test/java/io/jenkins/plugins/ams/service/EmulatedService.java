@@ -151,6 +151,11 @@ public enum EmulatedService {
         return this != AMS_V2;
     }
 
+    /** Whether an answer for a job has its tasks and output assets in it. */
+    public boolean tellsTasksWithJobs() {
+        return this != AMS_V2;
+    }
+
     private V3Dialect dialect() {
         return switch (this) {
             case AMS_V2 -> throw new IllegalStateException("has none");
