@@ -18,6 +18,9 @@ import java.util.TreeMap;
  */
 public final class EmulatedJob {
 
+    /** What precedes the GUID in the names of services with the shape of AMS v3. */
+    static final String V3_NAME = "job-";
+
     private final String id;
     private final JobScript script;
     private final Instant created;
@@ -45,7 +48,7 @@ public final class EmulatedJob {
 
     /** Its name there, {@code job-<guid>}. */
     public String jobName() {
-        return "job-" + Ids.guid(id);
+        return V3_NAME + Ids.guid(id);
     }
 
     /** {@code transform/job}. */

@@ -173,10 +173,11 @@ final class V3Api {
     }
 
     private Optional<EmulatedJob> find(String transform, String name) {
-        return jobs.all().stream()
-                .filter(job -> job.transform().equalsIgnoreCase(transform)
-                        && job.jobName().equalsIgnoreCase(name))
-                .findFirst();
+        String prefix = EmulatedJob.V3_NAME;
+        return name.regionMatches(true, 0, prefix, 0, prefix.length())
+                ? jobs.find("nb:jid:UUID:" + name.substring(prefix.length()))
+                        .filter(job -> job.transform().equalsIgnoreCase(transform))
+                : Optional.empty();
     }
 
     private Answer listing(LiveApi api, Request request, String transform) {
