@@ -34,10 +34,10 @@ public interface AmsService {
     CompletableFuture<Map<JobId, Job>> jobs(Collection<JobId> ids);
 
     /**
-     * Whether an answer for jobs has their tasks and output assets in it: asked for right after it, these come at once and
-     * without a request.
+     * Whether the tasks and output assets of a job came along with the job a moment ago: asked for now, they are there at
+     * once and take no request.
      */
-    boolean tellsTasksWithJobs();
+    boolean hasDetailsOf(JobId id);
 
     /** The tasks of a job, in the service's order. */
     CompletableFuture<List<Task>> tasks(JobId id);

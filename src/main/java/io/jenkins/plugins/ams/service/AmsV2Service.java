@@ -85,7 +85,7 @@ public final class AmsV2Service implements AmsService {
     }
 
     @Override
-    public boolean tellsTasksWithJobs() {
+    public boolean hasDetailsOf(JobId id) {
         return false;
     }
 

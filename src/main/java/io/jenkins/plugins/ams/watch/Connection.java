@@ -96,8 +96,9 @@ final class Connection {
     /** Puts a wait into the queue for its next look; a connection that has too much to do puts it off. */
     void plan(Watch watch, PollSchedule.Next next) {
         synchronized (this) {
-            watch.wantsTasks(next.tasks() || service.tellsTasksWithJobs()); // an estimate that costs nothing
-            boolean asksForTasks = next.tasks() && !service.tellsTasksWithJobs();
+            boolean tasksComeAlong = service.hasDetailsOf(watch.job()); // as they did now
+            boolean asksForTasks = next.tasks() && !tasksComeAlong;
+            watch.wantsTasks(next.tasks() || tasksComeAlong); // a better estimate costs nothing then
             double requestsPerSecond = pace.requestsPerSecond(next.delay(), asksForTasks);
             long delay = pace.putOff(next.delay(), waiting.size() + 1).toMillis();
             long slack = Math.max(SHARING_MILLIS, Math.round(SHARING_SHARE * delay));

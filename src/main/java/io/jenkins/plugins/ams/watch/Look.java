@@ -85,10 +85,16 @@ final class Look {
         }
     }
 
-    /** Asks for something that belongs to the wait's look. */
+    /** Asks for something that belongs to the wait's look. What is there already waits for nothing: it would get old. */
     private <T> void send(Watch watch, Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> then) {
-        connection.send(
-                () -> !watch.isOver(), request, (answer, fault) -> guarded(watch, () -> then.accept(answer, fault)));
+        BiConsumer<T, Exception> next = (answer, fault) -> guarded(watch, () -> then.accept(answer, fault));
+        if (connection.service().hasDetailsOf(watch.job())) {
+            request.get()
+                    .whenComplete(
+                            (answer, thrown) -> next.accept(answer, thrown == null ? null : Futures.exception(thrown)));
+        } else {
+            connection.send(() -> !watch.isOver(), request, next);
+        }
     }
 
     private void found(Watch watch, Job job) {

@@ -56,8 +56,8 @@ final class SimulatedService implements AmsService {
     }
 
     @Override
-    public boolean tellsTasksWithJobs() {
-        return tellsTasksWithJobs;
+    public boolean hasDetailsOf(JobId id) {
+        return tellsTasksWithJobs && clock.instant().equals(lastLook);
     }
 
     @Override
@@ -94,7 +94,7 @@ final class SimulatedService implements AmsService {
     }
 
     private void askForDetails() {
-        if (!tellsTasksWithJobs || !clock.instant().equals(lastLook)) {
+        if (!hasDetailsOf(ID)) {
             requests++;
         }
     }

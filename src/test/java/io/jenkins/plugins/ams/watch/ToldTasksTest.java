@@ -7,12 +7,15 @@ package io.jenkins.plugins.ams.watch;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.lessThan;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.OutputAsset;
+import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.service.Task;
 import io.jenkins.plugins.ams.testing.ManualTime;
 import java.time.Duration;
@@ -29,10 +32,14 @@ import org.junit.Test;
 public class ToldTasksTest {
 
     private static final Duration LATENCY = Duration.ofMillis(100);
+    private static final Exception BUSY =
+            new ServiceException(ServiceException.Kind.BUSY, 429, "slow down", Duration.ofSeconds(30), null, null);
 
     private final ManualTime time = new ManualTime();
     private final JobWatcher watcher = new JobWatcher(time.clock(), time, Runnable::run, new Random(42));
     private int looks;
+    private boolean refusesNext;
+    private int requestsForTasks;
     private long latest;
 
     @Test
@@ -53,6 +60,16 @@ public class ToldTasksTest {
         assertThat("looks in a minute, of 1000 waits every 2 seconds", looks, greaterThan(27_000));
     }
 
+    @Test
+    public void aPauseDoesNotMakeItARequestForEachJob() {
+        begin(100, 25, Duration.ofSeconds(5));
+        time.advance(Duration.ofMinutes(1), () -> {});
+        refusesNext = true;
+        time.advance(Duration.ofMinutes(1), () -> {});
+        assertFalse("refused", refusesNext);
+        assertEquals("requests for tasks", 0, requestsForTasks);
+    }
+
     private void begin(int waits, int jobsPerRequest, Duration pollInterval) {
         Service service = new Service(jobsPerRequest);
         for (int i = 0; i < waits; i++) {
@@ -70,6 +87,7 @@ public class ToldTasksTest {
 
         private final int jobsPerRequest;
         private final Instant started = time.clock().instant();
+        private final Map<JobId, Instant> seen = new HashMap<>();
 
         Service(int jobsPerRequest) {
             this.jobsPerRequest = jobsPerRequest;
@@ -81,8 +99,8 @@ public class ToldTasksTest {
         }
 
         @Override
-        public boolean tellsTasksWithJobs() {
-            return true;
+        public boolean hasDetailsOf(JobId id) {
+            return time.clock().instant().equals(seen.get(id));
         }
 
         @Override
@@ -93,12 +111,25 @@ public class ToldTasksTest {
                 JobState state = JobState.PROCESSING;
                 jobs.put(id, new Job(id, "", state, state.number(), started, started, null, Duration.ZERO, null));
             }
-            time.after(LATENCY, () -> answer.complete(jobs));
+            boolean refused = refusesNext;
+            refusesNext = false;
+            if (refused) {
+                // before those that are under way are answered
+                time.after(Duration.ZERO, () -> answer.completeExceptionally(BUSY));
+            } else {
+                time.after(LATENCY, () -> {
+                    ids.forEach(id -> seen.put(id, time.clock().instant()));
+                    answer.complete(jobs);
+                });
+            }
             return answer;
         }
 
         @Override
         public CompletableFuture<List<Task>> tasks(JobId id) {
+            if (!hasDetailsOf(id)) {
+                requestsForTasks++;
+            }
             return CompletableFuture.completedFuture(List.of(
                     new Task("0", "Encode", JobState.PROCESSING, 0, null, started, null, Duration.ZERO, List.of())));
         }

@@ -98,8 +98,8 @@ public final class V3Service implements AmsService {
     }
 
     @Override
-    public boolean tellsTasksWithJobs() {
-        return true;
+    public boolean hasDetailsOf(JobId id) {
+        return lastSeen.of(id).isPresent();
     }
 
     @Override

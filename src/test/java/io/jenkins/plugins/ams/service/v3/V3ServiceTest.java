@@ -7,6 +7,7 @@ package io.jenkins.plugins.ams.service.v3;
 import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
 import static io.jenkins.plugins.ams.testing.TestHttp.get;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
@@ -88,11 +89,14 @@ public class V3ServiceTest {
         EmulatedJob job = addJob("Encoding");
         AmsService service = service(EmulatedService.MK_IO);
         JobId id = EmulatedService.MK_IO.idOf(job);
+        assertFalse(service.hasDetailsOf(id));
         get(service.jobs(List.of(id)));
+        assertTrue(service.hasDetailsOf(id));
         get(service.tasks(id));
         get(service.outputAssets(id));
         assertEquals(1, emulator.requests().count(RequestKind.JOBS));
         clock.advance(Duration.ofSeconds(6));
+        assertFalse(service.hasDetailsOf(id));
         get(service.tasks(id));
         assertEquals("what is long past is no answer", 2, emulator.requests().count(RequestKind.JOBS));
     }
