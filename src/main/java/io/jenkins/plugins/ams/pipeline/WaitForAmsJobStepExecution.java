@@ -189,7 +189,17 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         return AmsEngine.get().targets(run, parameters.jobId(), parameters.account(), parameters.credentialsId());
     }
 
+    /** Whatever goes wrong with an outcome, the build is not left waiting. */
     private void ended(Outcome outcome) {
+        try {
+            complete(outcome);
+        } catch (RuntimeException | Error e) {
+            decided.set(true);
+            complete(e);
+        }
+    }
+
+    private void complete(Outcome outcome) {
         outcome.lastSeenJob().ifPresent(this::label);
         Verdict verdict = Verdict.of(parameters.jobId(), outcome, parameters.propagate(), parameters.timeLimit());
         if (!verdict.isFailure()) {

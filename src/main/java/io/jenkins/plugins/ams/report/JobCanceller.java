@@ -12,7 +12,6 @@ import io.jenkins.plugins.ams.watch.Target;
 import io.jenkins.plugins.ams.watch.Timer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -37,18 +36,12 @@ public final class JobCanceller {
      */
     public static CompletableFuture<Void> cancel(JobWatcher watcher, JobId job, Target.Source targets, ConsoleLog log) {
         CompletableFuture<Void> told = new CompletableFuture<>();
-        Timer.Alarm bound;
-        try {
-            bound = watcher.after(PATIENCE, () -> {
-                if (!told.isDone()) {
-                    log.cancelGoesOn();
-                    told.complete(null);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            failed(job, log, new IllegalStateException("Jenkins is being shut down", e));
-            return CompletableFuture.completedFuture(null);
-        }
+        Timer.Alarm bound = watcher.after(PATIENCE, () -> {
+            if (!told.isDone()) {
+                log.cancelGoesOn();
+                told.complete(null);
+            }
+        });
         watcher.cancelJob(job, targets).whenComplete((accepted, thrown) -> {
             try {
                 if (thrown == null) {

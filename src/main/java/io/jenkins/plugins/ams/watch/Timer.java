@@ -16,7 +16,7 @@ public interface Timer {
     long millis();
 
     /**
-     * Runs a task once. The task is short: it hands work on.
+     * Runs a task once. The task is short: it hands work on. After the end of the timer nothing is run, without an error.
      *
      * @param delay from now; zero or less means as soon as possible
      */
