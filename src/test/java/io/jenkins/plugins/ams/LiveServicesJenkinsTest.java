@@ -12,12 +12,9 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertEquals;
 
-import com.cloudbees.plugins.credentials.CredentialsScope;
-import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
 import hudson.util.FormValidation;
-import hudson.util.Secret;
 import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsApi;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
@@ -40,7 +37,6 @@ import org.htmlunit.html.HtmlOption;
 import org.htmlunit.html.HtmlPage;
 import org.htmlunit.html.HtmlSelect;
 import org.htmlunit.html.HtmlTextInput;
-import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -66,9 +62,9 @@ public class LiveServicesJenkinsTest {
     @BeforeClass
     public static void addCredentials() throws Exception {
         ams.addCredentials(AmsJenkinsRule.CREDENTIALS, ams.emulator().clientSecret());
-        addSecretText("ravnur-key", ams.emulator().live().ravnurKey());
-        addSecretText("mkio-token", ams.emulator().live().mkIoToken());
-        addSecretText("mkio-old-token", "no-longer-good");
+        AmsJenkinsRule.addSecretText("ravnur-key", ams.emulator().live().ravnurKey());
+        AmsJenkinsRule.addSecretText("mkio-token", ams.emulator().live().mkIoToken());
+        AmsJenkinsRule.addSecretText("mkio-old-token", "no-longer-good");
     }
 
     @Before
@@ -350,12 +346,5 @@ public class LiveServicesJenkinsTest {
         api.setProject(project);
         api.setSubscription(subscription);
         return api;
-    }
-
-    private static void addSecretText(String id, String text) throws Exception {
-        SystemCredentialsProvider provider = SystemCredentialsProvider.getInstance();
-        provider.getCredentials()
-                .add(new StringCredentialsImpl(CredentialsScope.GLOBAL, id, "for tests", Secret.fromString(text)));
-        provider.save();
     }
 }

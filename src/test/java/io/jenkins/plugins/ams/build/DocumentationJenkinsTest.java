@@ -10,12 +10,10 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.junit.Assert.assertEquals;
 
-import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
-import hudson.util.Secret;
 import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.account.AzureCloud;
@@ -39,7 +37,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javaposse.jobdsl.plugin.ExecuteDslScripts;
-import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.Rule;
@@ -82,13 +79,7 @@ public class DocumentationJenkinsTest {
             accounts.add(account(name));
         }
         AmsGlobalConfiguration.get().setAccounts(accounts);
-        SystemCredentialsProvider.getInstance()
-                .getCredentials()
-                .add(new StringCredentialsImpl(
-                        CredentialsScope.GLOBAL,
-                        "mkio-token",
-                        "",
-                        Secret.fromString(ams.emulator().live().mkIoToken())));
+        AmsJenkinsRule.addSecretText("mkio-token", ams.emulator().live().mkIoToken());
         named(JOB, all).forEach(this::addFinished);
         named(LIVE_JOB, all).forEach(this::addFinishedLive);
         for (Example example : examples) {

@@ -9,10 +9,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.instanceOf;
 import static org.junit.Assert.assertEquals;
 
-import com.cloudbees.plugins.credentials.CredentialsScope;
-import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.model.Result;
-import hudson.util.Secret;
 import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.account.MkIoApi;
@@ -22,7 +19,6 @@ import io.jenkins.plugins.ams.emulator.LiveServices;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import java.util.ArrayList;
 import java.util.List;
-import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
 import org.jenkinsci.plugins.workflow.flow.ErrorCondition;
@@ -48,13 +44,7 @@ public class AmsRetryableConditionJenkinsTest {
     @BeforeClass
     public static void configure() throws Exception {
         ams.configure();
-        SystemCredentialsProvider.getInstance()
-                .getCredentials()
-                .add(new StringCredentialsImpl(
-                        CredentialsScope.GLOBAL,
-                        "mkio-token",
-                        "",
-                        Secret.fromString(ams.emulator().live().mkIoToken())));
+        AmsJenkinsRule.addSecretText("mkio-token", ams.emulator().live().mkIoToken());
         MkIoApi api = new MkIoApi();
         api.setProject(LiveServices.PROJECT);
         AmsAccount account =

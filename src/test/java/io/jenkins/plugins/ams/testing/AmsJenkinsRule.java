@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import javax.net.ssl.SSLContext;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.junit.rules.ExternalResource;
 
 /** An emulated AMS account for a Jenkins under test, whose HTTP client trusts it as it trusts the rest of the world. */
@@ -82,6 +83,14 @@ public final class AmsJenkinsRule extends ExternalResource {
                         emulator.tenant(),
                         emulator.clientId(),
                         Secret.fromString(secret)));
+        provider.save();
+    }
+
+    /** Adds a secret text as global credentials. */
+    public static void addSecretText(String id, String text) throws Exception {
+        SystemCredentialsProvider provider = SystemCredentialsProvider.getInstance();
+        provider.getCredentials()
+                .add(new StringCredentialsImpl(CredentialsScope.GLOBAL, id, "for tests", Secret.fromString(text)));
         provider.save();
     }
 
