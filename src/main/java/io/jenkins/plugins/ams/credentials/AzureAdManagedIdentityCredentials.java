@@ -159,6 +159,9 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
         @POST
         public FormValidation doCheckIdentityId(@QueryParameter String value, @QueryParameter String idType) {
             String id = Util.fixEmptyAndTrim(value);
+            if (id == null && Util.fixEmpty(idType) == null) {
+                return FormValidation.ok(); // a new form asks before its list of kinds has come
+            }
             for (IdType type : IdType.values()) {
                 if (type.name().equals(idType) && isId(type, id)) {
                     return FormValidation.ok();

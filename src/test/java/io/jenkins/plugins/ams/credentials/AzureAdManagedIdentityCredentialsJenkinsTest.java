@@ -135,6 +135,8 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends CredentialsKin
     public void checksWhatIsEntered() {
         assertEquals(4, descriptor.doFillIdTypeItems().size());
         assertKind(OK, descriptor.doCheckIdentityId("", "SYSTEM_ASSIGNED"));
+        assertKind(OK, descriptor.doCheckIdentityId("", "")); // a new form, before its kinds have come
+        assertKind(ERROR, descriptor.doCheckIdentityId(CLIENT, ""));
         assertKind(ERROR, descriptor.doCheckIdentityId(CLIENT, "SYSTEM_ASSIGNED"));
         for (String type : new String[] {"CLIENT_ID", "OBJECT_ID"}) {
             assertKind(OK, descriptor.doCheckIdentityId(" " + CLIENT + " ", type));
