@@ -9,6 +9,9 @@ import java.time.Duration;
 /** Durations as people say them: the two largest units that are not zero, no fractions. */
 final class TimeSpan {
 
+    /** Services tell progress every few seconds: no estimate is better than that, least of all one of nothing. */
+    private static final long LEAST_SECONDS = 5;
+
     private TimeSpan() {}
 
     /** Such as {@code 18 s}, {@code 6 min 12 s}, {@code 2 h 5 min}; a negative duration reads as {@code 0 s}. */
@@ -26,7 +29,7 @@ final class TimeSpan {
 
     /** For estimates, where two units would promise too much: {@code 40 s}, {@code 3 min}, {@code 2 h}. */
     static String about(Duration duration) {
-        long seconds = Math.max(0, Math.round(duration.toMillis() / 1000d));
+        long seconds = Math.max(LEAST_SECONDS, Math.round(duration.toMillis() / 1000d));
         if (seconds >= 5400) {
             return Messages.TimeSpan_hours(Math.round(seconds / 3600d));
         } else if (seconds >= 90) {

@@ -44,11 +44,13 @@ public class TimeSpanTest {
     @Test
     public void clocksThatDisagreeMakeNoNegativeTime() {
         assertEquals("0 s", TimeSpan.of(Duration.ofMinutes(-3)));
-        assertEquals("0 s", TimeSpan.about(Duration.ofMinutes(-3)));
+        assertEquals("5 s", TimeSpan.about(Duration.ofMinutes(-3)));
     }
 
     @Test
     public void estimatesInOneUnit() {
+        assertEquals("5 s", TimeSpan.about(Duration.ZERO));
+        assertEquals("6 s", TimeSpan.about(Duration.ofSeconds(6)));
         assertEquals("40 s", TimeSpan.about(Duration.ofSeconds(40)));
         assertEquals("89 s", TimeSpan.about(Duration.ofSeconds(89)));
         assertEquals("2 min", TimeSpan.about(Duration.ofSeconds(90)));
