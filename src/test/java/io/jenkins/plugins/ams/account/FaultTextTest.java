@@ -142,11 +142,11 @@ public class FaultTextTest {
     public void namesTheSecretTextWhereThatWasRefused() {
         assertEquals(
                 "The service refused the token (401): Invalid token. Check the secret text in the credentials: the"
-                        + " access token (MK.IO) or API key (Ravnur) must be one of this account, and neither expired"
+                        + " access token or API key must be one of this account, and neither expired"
                         + " nor revoked. (request id 4711)",
                 FaultText.finalFault(ofSecretText(ServiceException.Kind.UNAUTHORIZED, 401, "Invalid token.")));
         assertEquals(
-                "The service forbids it (403): No access. The access token (MK.IO) or API key (Ravnur) in the"
+                "The service forbids it (403): No access. The access token or API key in the"
                         + " credentials does not reach this account or project; use one that does, or correct the names"
                         + " in the account. (request id 4711)",
                 FaultText.finalFault(ofSecretText(ServiceException.Kind.FORBIDDEN, 403, "No access.")));
