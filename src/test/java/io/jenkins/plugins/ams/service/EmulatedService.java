@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.service;
 
+import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.ClientSecret;
 import io.jenkins.plugins.ams.auth.ExchangedKey;
 import io.jenkins.plugins.ams.auth.FixedToken;
@@ -79,6 +80,20 @@ public enum EmulatedService {
         };
     }
 
+    /** From now on the emulator takes another proof in place of that one. */
+    public void rotateSecret(Emulator emulator, String next) {
+        switch (this) {
+            case AMS_V2, RESOURCE_MANAGER -> emulator.azureAd().rotateSecret(next);
+            case RAVNUR -> emulator.live().rotateRavnurKey(next);
+            case MK_IO, MK_IO_BEFORE -> emulator.live().rotateMkIoToken(next);
+        }
+    }
+
+    /** What is said of a wrong proof where it is not sent with each request. */
+    public AuthenticationException.Kind kindOfWrongSecret() {
+        return this == RAVNUR ? AuthenticationException.Kind.WRONG_KEY : AuthenticationException.Kind.WRONG_SECRET;
+    }
+
     /** Who asks with this proof, which the emulator may not take. */
     public Identity identity(Emulator emulator, String secret) {
         return identity(emulator.authority(), emulator.tenant(), emulator.clientId(), secret, endpoint(emulator));
@@ -144,6 +159,11 @@ public enum EmulatedService {
     /** Whether a refused token is all there is. */
     public boolean hasOneTokenOnly() {
         return this == MK_IO || this == MK_IO_BEFORE;
+    }
+
+    /** Whether errors have the errors that they are made of with them; MK.IO's have not. */
+    public boolean tellsDetailsOfErrors() {
+        return this != MK_IO && this != MK_IO_BEFORE;
     }
 
     /** Whether errors tell more than a code and a message. */
