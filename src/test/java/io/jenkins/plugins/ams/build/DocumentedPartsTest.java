@@ -93,6 +93,24 @@ public class DocumentedPartsTest {
     }
 
     @Test
+    public void tellsAllApisAndTheirFields() throws Exception {
+        Set<String> apis = new TreeSet<>();
+        Set<String> fields = new TreeSet<>();
+        for (Path file : javaFiles(MAIN.resolve("account"))) {
+            Matcher symbol = SYMBOL.matcher(Documentation.read(file));
+            if (file.toString().endsWith("Api.java") && symbol.find()) {
+                apis.add(symbol.group(1));
+                fields.addAll(parameters("account/" + file.getFileName()));
+            }
+        }
+        assertFalse(apis.isEmpty());
+        String section = Documentation.section(CONFIGURATION, "APIs");
+        apis.removeIf(api -> section.contains("| `" + api + '`'));
+        assertEquals("to have a row in " + CONFIGURATION, Set.of(), apis);
+        assertEquals(fields, Documentation.firstColumn(section, "detail"));
+    }
+
+    @Test
     public void tellsEachCloudWithItsAddresses() throws Exception {
         String section = Documentation.section(CONFIGURATION, "Clouds");
         Matcher cloud = CONSTANT.matcher(Documentation.read(MAIN.resolve("account/AzureCloud.java")));
@@ -179,18 +197,16 @@ public class DocumentedPartsTest {
         String source = Documentation.read(MAIN.resolve(file));
         Matcher constructor = CONSTRUCTOR.matcher(source);
         assertTrue(file, constructor.find());
-        Set<String> names = new TreeSet<>();
-        Arrays.stream(constructor.group(1).split(","))
+        List<String> parameters = Arrays.stream(constructor.group(1).split(","))
+                .filter(parameter -> !parameter.isBlank())
                 .map(parameter -> parameter.substring(parameter.lastIndexOf(' ') + 1))
-                .forEach(names::add);
+                .toList();
+        Set<String> names = new TreeSet<>(parameters);
         Matcher setter = SETTER.matcher(source);
         while (setter.find()) {
             names.add(setter.group(1));
         }
-        assertEquals(
-                file,
-                names.size(),
-                count(source, "@DataBoundSetter\n") + constructor.group(1).split(",").length);
+        assertEquals(file, names.size(), count(source, "@DataBoundSetter\n") + parameters.size());
         return names;
     }
 

@@ -70,10 +70,6 @@ public class EmulatorMainTest {
                 emulator.clientId(),
                 emulator.clientSecret(),
                 emulator.scope(),
-                emulator.endpoint(LiveApi.RESOURCE_MANAGER).toString(),
-                emulator.endpoint(LiveApi.RAVNUR).toString(),
-                emulator.endpoint(LiveApi.MK_IO).toString(),
-                emulator.endpoint(LiveApi.MK_IO_BEFORE).toString(),
                 emulator.live().ravnurKey(),
                 emulator.live().mkIoToken(),
                 LiveServices.SUBSCRIPTION,
@@ -81,6 +77,9 @@ public class EmulatorMainTest {
                 "-Djavax.net.ssl.trustStore=" + EmulatorMain.trustStore(home)
             }) {
                 assertTrue(needed, text.contains(needed));
+            }
+            for (LiveApi api : LiveApi.values()) {
+                assertTrue(api.toString(), text.contains(emulator.endpoint(api).toString()));
             }
         }
     }
