@@ -247,7 +247,7 @@ public class WebMethodsJenkinsTest {
                         .forEach(name -> found.add(descriptor.clazz.getSimpleName() + "/" + name));
             }
         }
-        assertEquals(found, known);
+        assertEquals("the rows of methods()", String.join("\n", found), String.join("\n", known));
     }
 
     private static List<WebMethod> methods() {

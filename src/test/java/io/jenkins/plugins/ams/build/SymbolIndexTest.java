@@ -30,8 +30,10 @@ public class SymbolIndexTest {
                 .sorted()
                 .toList();
         assertFalse(annotated.isEmpty());
-        assertEquals(annotated, Files.readAllLines(Path.of("src/central/resources", INDEX)));
-        assertEquals(annotated, Files.readAllLines(PluginClasses.directory().resolve(INDEX)));
+        for (Path root : List.of(Path.of("src/central/resources"), PluginClasses.directory())) {
+            Path index = root.resolve(INDEX);
+            assertEquals(index.toString(), lines(annotated), lines(Files.readAllLines(index)));
+        }
     }
 
     @Test
@@ -42,5 +44,10 @@ public class SymbolIndexTest {
                 .map(JavaClass::getName)
                 .toList();
         assertEquals(List.of(), forgotten);
+    }
+
+    /** As one text, so that a failure shows the line that is missing and not both lists. */
+    private static String lines(List<String> names) {
+        return String.join("\n", names);
     }
 }
