@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.Test;
 
@@ -158,7 +159,29 @@ public class DocumentedPartsTest {
         Set<String> told = Documentation.firstColumn(Documentation.read(TROUBLESHOOTING), "message");
         assertTrue(told.size() > 50);
         told.removeAll(messages().values());
-        assertEquals(Set.of(), told);
+        assertEquals("no messages any more, but explained in " + TROUBLESHOOTING, Set.of(), told);
+    }
+
+    /** As far as a line begins with words of a message, and not with the name of a job. */
+    @Test
+    public void showsConsolesInTheWordsOfTheMessages() throws Exception {
+        List<Pattern> beginnings = messages().values().stream()
+                .filter(message -> !message.startsWith("…"))
+                .map(message -> Pattern.compile(
+                        Arrays.stream(message.split("…")).map(Pattern::quote).collect(Collectors.joining(".+"))))
+                .toList();
+        List<String> lines = Documentation.examples("").stream()
+                .flatMap(example -> example.text().lines())
+                .filter(line -> line.startsWith("[AMS] ") && !line.startsWith("[AMS] '"))
+                .toList();
+        assertTrue(lines.size() > 5);
+        for (String line : lines) {
+            String said = line.substring("[AMS] ".length());
+            assertTrue(
+                    line,
+                    beginnings.stream()
+                            .anyMatch(message -> message.matcher(said).lookingAt()));
+        }
     }
 
     @Test

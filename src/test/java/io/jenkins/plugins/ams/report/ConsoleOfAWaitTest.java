@@ -249,6 +249,6 @@ public class ConsoleOfAWaitTest {
                     .append(several ? "\n)+" : "\n)");
         }
         String all = String.join("\n", lines) + '\n';
-        assertTrue(all, all.matches(console.toString()));
+        assertTrue(all + "is not\n" + String.join("\n", patterns), all.matches(console.toString()));
     }
 }
