@@ -56,7 +56,7 @@ public final class Emulator implements AutoCloseable {
                 redirects,
                 new TokenEndpoint(azureAd, clock),
                 new MetadataEndpoint(azureAd, clock),
-                new AmsApi(jobs, azureAd, settings, clock),
+                new V2Api(jobs, azureAd, settings, clock),
                 new V3Api(jobs, live, settings, clock),
                 new ControlApi(this, jobs));
         this.server = new TlsServer(port, context, this::route);
@@ -84,7 +84,7 @@ public final class Emulator implements AutoCloseable {
 
     /** The address of the account's REST API, {@code https://localhost:<port>/api/}. */
     public URI endpoint() {
-        return authority().resolve(AmsApi.BASE);
+        return authority().resolve(V2Api.BASE);
     }
 
     /** The address of the authority, {@code https://localhost:<port>}. */

@@ -44,12 +44,12 @@ public final class Redirects {
 
     /** To the API's base whatever was asked for, as {@code media.windows.net} did with 301 (AMS REST reference). */
     public URI toApiBase(int status) {
-        return rule(home, (request, rest) -> moved(status, home + AmsApi.BASE));
+        return rule(home, (request, rest) -> moved(status, home + V2Api.BASE));
     }
 
     /** To the same resource, below the API's base. */
     public URI toApi(int status) {
-        return to(status, home.resolve(AmsApi.BASE));
+        return to(status, home.resolve(V2Api.BASE));
     }
 
     /** To the same resource below another address, of this emulator or of any other host. */
@@ -73,7 +73,7 @@ public final class Redirects {
             TlsServer server = ports.open(router);
             servers.add(server);
             URI other = URI.create("https://localhost:" + server.port());
-            return rule(other, (request, rest) -> moved(status, home + AmsApi.BASE + rest));
+            return rule(other, (request, rest) -> moved(status, home + V2Api.BASE + rest));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

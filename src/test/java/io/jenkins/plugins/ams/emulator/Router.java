@@ -19,7 +19,7 @@ final class Router {
     private final Redirects redirects;
     private final TokenEndpoint tokens;
     private final MetadataEndpoint metadata;
-    private final AmsApi api;
+    private final V2Api api;
     private final V3Api live;
     private final ControlApi control;
 
@@ -30,7 +30,7 @@ final class Router {
             Redirects redirects,
             TokenEndpoint tokens,
             MetadataEndpoint metadata,
-            AmsApi api,
+            V2Api api,
             V3Api live,
             ControlApi control) {
         this.clock = clock;
@@ -75,7 +75,7 @@ final class Router {
         if (LiveApi.of(path) != null) {
             return V3Api.kind(path);
         }
-        return AmsApi.isBelow(path) ? AmsApi.kind(path) : RequestKind.OTHER;
+        return V2Api.isBelow(path) ? V2Api.kind(path) : RequestKind.OTHER;
     }
 
     private Answer handle(Request request, RequestKind kind) {
@@ -89,11 +89,11 @@ final class Router {
         if (kind == RequestKind.METADATA) {
             return metadata.answer(request);
         }
-        if (AmsApi.isBelow(path)) {
+        if (V2Api.isBelow(path)) {
             return api.answer(request);
         }
         if (BELOW_ROOT.matcher(path).matches()) {
-            return Redirects.moved(301, request.origin() + AmsApi.BASE);
+            return Redirects.moved(301, request.origin() + V2Api.BASE);
         }
         Answer redirect = redirects.answer(request);
         return redirect != null

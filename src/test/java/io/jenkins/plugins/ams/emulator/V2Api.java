@@ -15,7 +15,7 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /** The service's REST API below {@code /api/}, as the AMS REST reference describes it. */
-final class AmsApi {
+final class V2Api {
 
     static final String BASE = "/api/";
 
@@ -46,7 +46,7 @@ final class AmsApi {
     private final Payloads payloads;
     private final Clock clock;
 
-    AmsApi(JobStore jobs, AzureAd azureAd, AmsSettings settings, Clock clock) {
+    V2Api(JobStore jobs, AzureAd azureAd, AmsSettings settings, Clock clock) {
         this.jobs = jobs;
         this.azureAd = azureAd;
         this.settings = settings;
