@@ -8,6 +8,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
+import io.jenkins.plugins.ams.service.EmulatedService;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -75,6 +76,17 @@ public class DocumentationTest {
             }
         }
         assertTrue(named.toString(), named.size() > 3);
+    }
+
+    @Test
+    public void namesEachApiThatSoakAndBenchmarkCanHave() throws Exception {
+        for (Path page : List.of(Path.of("CONTRIBUTING.md"), Path.of("docs/performance.md"))) {
+            Set<String> named = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+            named.addAll(Documentation.code(Documentation.prose(page)));
+            for (EmulatedService api : EmulatedService.values()) {
+                assertTrue(page + " forgets " + api, named.contains(api.name().replace("_", "")));
+            }
+        }
     }
 
     @Test

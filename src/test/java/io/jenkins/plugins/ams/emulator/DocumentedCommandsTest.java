@@ -53,7 +53,7 @@ public class DocumentedCommandsTest {
     }
 
     @Test
-    public void tellAllThatTheControlApiTakes() throws Exception {
+    public void tellAllThatTheControlApiTakesAndAllThatAnswers() throws Exception {
         Set<String> told = Documentation.code(Documentation.prose(PAGE));
         String scripts = Documentation.read(SCRIPTS);
         Set<String> known = new TreeSet<>();
@@ -69,6 +69,7 @@ public class DocumentedCommandsTest {
             known.add(fault.group(1));
         }
         Arrays.stream(RequestKind.values()).map(Enum::name).forEach(known::add);
+        Arrays.stream(LiveApi.values()).map(LiveApi::base).forEach(known::add);
         Arrays.stream(AzureAd.Trouble.values()).map(Enum::name).forEach(known::add);
         assertTrue(known.toString(), known.size() > 40);
         known.removeAll(told);
