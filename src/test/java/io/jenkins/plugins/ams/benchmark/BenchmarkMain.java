@@ -23,8 +23,7 @@ import java.util.function.ToDoubleFunction;
  *
  * <ul>
  *   <li>{@code benchmark.part}: {@code prediction}, {@code scale} or {@code all}; all if not said
- *   <li>{@code benchmark.api}: {@code amsV2}, {@code resourceManager}, {@code ravnur}, {@code mkIo} or {@code mkIoBefore};
- *       amsV2 if not said
+ *   <li>{@code benchmark.api}: one of {@link EmulatedService}, {@code mkIo} for {@code MK_IO}; amsV2 if not said
  *   <li>{@code benchmark.accounts}: how many accounts the scale is measured on, one run after the other; {@code 1,50} if not said
  *   <li>{@code benchmark.waits}: how many waits the scale is measured with; 10,000 if not said
  *   <li>{@code benchmark.warmUp} and {@code benchmark.seconds}: how long these run, once each was looked at, before they are

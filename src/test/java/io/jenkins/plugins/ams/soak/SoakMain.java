@@ -10,7 +10,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Runs the soak: {@code -Dsoak.api} (amsV2 if not said; resourceManager, ravnur, mkIo, mkIoBefore), {@code -Dsoak.minutes} (2 if not said, fractions are fine), {@code -Dsoak.seed} to repeat a run. Exits
+ * Runs the soak: {@code -Dsoak.api} (one of {@link EmulatedService}, amsV2 if not said), {@code -Dsoak.minutes} (2 if not said, fractions are fine), {@code -Dsoak.seed} to repeat a run. Exits
  * with 1 if a wait ended wrong or did not end, or if anything was left behind. A seed that fails belongs into SoakTest.
  */
 public final class SoakMain {
