@@ -9,20 +9,11 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.credentials.CredentialsUse;
-import io.jenkins.plugins.ams.service.AmsService;
-import io.jenkins.plugins.ams.service.EndpointPolicy;
-import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.KnownHosts;
 import io.jenkins.plugins.ams.service.v3.V3Dialect;
-import io.jenkins.plugins.ams.service.v3.V3Service;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -35,7 +26,7 @@ import org.kohsuke.stapler.verb.POST;
  *
  * @since TODO
  */
-public class MkIoApi extends AmsApi {
+public class MkIoApi extends V3ShapedApi {
 
     private String project;
     private String subscription;
@@ -78,22 +69,12 @@ public class MkIoApi extends AmsApi {
     }
 
     @Override
-    JobId jobId(String text) {
-        return dialect().jobId(text);
-    }
-
-    @Override
-    AmsService service(
-            URI endpoint, TokenSource tokens, Supplier<HttpClient> http, EndpointPolicy policy, Clock clock) {
-        return new V3Service(endpoint, dialect(), tokens, http, policy, clock);
-    }
-
-    @Override
     List<Object> parts() {
         return List.of(Util.fixNull(project), Util.fixNull(subscription));
     }
 
-    private V3Dialect dialect() {
+    @Override
+    V3Dialect dialect() {
         return subscription == null ? V3Dialect.mkIoProject(project) : V3Dialect.mkIoSubscription(subscription);
     }
 
@@ -109,9 +90,7 @@ public class MkIoApi extends AmsApi {
     /** Describes the API to Jenkins. */
     @Extension
     @Symbol("mkIo")
-    public static class DescriptorImpl extends AmsApiDescriptor {
-
-        private static final V3Dialect ANY = V3Dialect.mkIoProject("any");
+    public static class DescriptorImpl extends V3ShapedApiDescriptor {
 
         @NonNull
         @Override
@@ -130,13 +109,8 @@ public class MkIoApi extends AmsApi {
         }
 
         @Override
-        boolean isJobId(String text) {
-            return parses(() -> ANY.jobId(text));
-        }
-
-        @Override
-        String notAJobId(JobId.MalformedJobIdException problem) {
-            return V3JobIds.problem(problem, getDisplayName());
+        V3Dialect anyDialect() {
+            return V3Dialect.mkIoProject("any");
         }
 
         @POST

@@ -7,24 +7,15 @@ package io.jenkins.plugins.ams.account;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.ams.auth.TokenSource;
-import io.jenkins.plugins.ams.service.AmsService;
-import io.jenkins.plugins.ams.service.EndpointPolicy;
-import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.v3.V3Dialect;
-import io.jenkins.plugins.ams.service.v3.V3Service;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** What the APIs have in common whose accounts are resources of a subscription, as those of Azure are. */
-public abstract class ResourceApi extends AmsApi {
+public abstract class ResourceApi extends V3ShapedApi {
 
     private final String subscriptionId;
     private final String resourceGroup;
@@ -60,22 +51,12 @@ public abstract class ResourceApi extends AmsApi {
     }
 
     @Override
-    JobId jobId(String text) {
-        return dialect().jobId(text);
-    }
-
-    @Override
-    AmsService service(
-            URI endpoint, TokenSource tokens, Supplier<HttpClient> http, EndpointPolicy policy, Clock clock) {
-        return new V3Service(endpoint, dialect(), tokens, http, policy, clock);
-    }
-
-    @Override
     List<Object> parts() {
         return List.of(subscriptionId, resourceGroup, accountName);
     }
 
-    private V3Dialect dialect() {
+    @Override
+    V3Dialect dialect() {
         return V3Dialect.resourceManager(subscriptionId, resourceGroup, accountName);
     }
 
@@ -98,16 +79,11 @@ public abstract class ResourceApi extends AmsApi {
     }
 
     /** Describes such an API to Jenkins. */
-    public abstract static class ResourceApiDescriptor extends AmsApiDescriptor {
+    public abstract static class ResourceApiDescriptor extends V3ShapedApiDescriptor {
 
         @Override
-        boolean isJobId(String text) {
-            return parses(() -> V3Dialect.anyResource().jobId(text));
-        }
-
-        @Override
-        String notAJobId(JobId.MalformedJobIdException problem) {
-            return V3JobIds.problem(problem, getDisplayName());
+        V3Dialect anyDialect() {
+            return V3Dialect.anyResource();
         }
 
         @POST

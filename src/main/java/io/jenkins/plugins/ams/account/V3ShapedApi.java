@@ -1,0 +1,56 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.account;
+
+import io.jenkins.plugins.ams.auth.TokenSource;
+import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.v3.V3Dialect;
+import io.jenkins.plugins.ams.service.v3.V3Service;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.util.function.Supplier;
+
+/** What the APIs with the shape of AMS v3 have in common; a {@link V3Dialect} is what tells them apart. */
+public abstract class V3ShapedApi extends AmsApi {
+
+    /** How this account's API speaks; called only where there is no {@link #problem}. */
+    abstract V3Dialect dialect();
+
+    @Override
+    final JobId jobId(String text) {
+        return dialect().jobId(text);
+    }
+
+    @Override
+    final AmsService service(
+            URI endpoint, TokenSource tokens, Supplier<HttpClient> http, EndpointPolicy policy, Clock clock) {
+        return new V3Service(endpoint, dialect(), tokens, http, policy, clock);
+    }
+
+    /** Describes such an API to Jenkins. */
+    public abstract static class V3ShapedApiDescriptor extends AmsApiDescriptor {
+
+        /** How some account of this API speaks, whichever: for reading ids while it is not known. */
+        abstract V3Dialect anyDialect();
+
+        @Override
+        final boolean isJobId(String text) {
+            return parses(() -> anyDialect().jobId(text));
+        }
+
+        @Override
+        final String notAJobId(JobId.MalformedJobIdException problem) {
+            if (problem.text().isEmpty()) {
+                return Messages.V3ShapedApi_jobId_missing(getDisplayName());
+            }
+            return problem.entity() == null
+                    ? Messages.V3ShapedApi_jobId_malformed(shown(problem), getDisplayName())
+                    : Messages.V3ShapedApi_jobId_otherAccount(shown(problem), getDisplayName());
+        }
+    }
+}
