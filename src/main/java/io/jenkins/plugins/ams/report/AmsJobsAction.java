@@ -192,7 +192,7 @@ public final class AmsJobsAction implements RunAction2 {
 
         @Override
         public void troubled(String text) {
-            change(seen -> seen.troubled(text));
+            change(seen -> seen.troubled(text, clock.instant()));
         }
 
         @Override

@@ -48,7 +48,13 @@ public final class JobView {
 
     /** The state in the service's word; a word of ours before the job was seen. */
     public String getState() {
-        return job.getState() == null ? Messages.JobView_notSeen() : job.getState();
+        if (job.getState() != null) {
+            return job.getState();
+        }
+        if (live) {
+            return Messages.JobView_notSeen();
+        }
+        return job.waited() == WatchedJob.Wait.UNKNOWN_JOB ? Messages.JobView_notFound() : Messages.JobView_neverSeen();
     }
 
     /** Whether the build waits for it now. */
@@ -130,6 +136,19 @@ public final class JobView {
             return job.getTrouble();
         }
         return job.waited() == WatchedJob.Wait.ENDED ? job.getFault() : null;
+    }
+
+    /** When the trouble of the service began; null if there is none. */
+    public Date getTroubledSince() {
+        return live ? date(job.troubledSince()) : null;
+    }
+
+    /** What the build's own page says of these, where core tells why a build failed; null if there is nothing to say. */
+    public String getNotice() {
+        return switch (job.waited()) {
+            case UNKNOWN_JOB, REFUSED -> null;
+            case WAITING, ENDED, TIMED_OUT, ABORTED -> getProblem() == null ? getTrouble() : getProblem();
+        };
     }
 
     /** For sorting: what somebody has to look at before what goes its way, and that before what went well. */

@@ -73,6 +73,8 @@ public final class WatchedJob {
     /** Not persisted: a wait that goes on after a restart meets the fault anew, or does not. */
     private transient String trouble;
 
+    private transient Instant troubledSince;
+
     private WatchedJob(String id) {
         this.id = id;
     }
@@ -111,21 +113,21 @@ public final class WatchedJob {
         next.see(seen, seenTasks, reached, now);
         next.wait = Wait.WAITING;
         next.fault = null;
-        next.trouble = null;
+        next.setTrouble(null, null);
         return next;
     }
 
     /** The service is in trouble, and the wait rides it through. */
-    WatchedJob troubled(String text) {
+    WatchedJob troubled(String text, Instant now) {
         WatchedJob next = copy();
-        next.trouble = text;
+        next.setTrouble(text, now);
         return next;
     }
 
     /** The wait is over. */
     WatchedJob ended(Outcome outcome, Instant now) {
         WatchedJob next = copy();
-        next.trouble = null;
+        next.setTrouble(null, null);
         next.estimatedEnd = null;
         if (outcome instanceof Outcome.Ended ended) {
             next.see(ended.job(), ended.tasks(), Progress.of(ended.job(), ended.tasks(), now), now);
@@ -149,7 +151,7 @@ public final class WatchedJob {
     WatchedJob aborted() {
         WatchedJob next = copy();
         next.wait = Wait.ABORTED;
-        next.trouble = null;
+        next.setTrouble(null, null);
         next.estimatedEnd = null;
         return next;
     }
@@ -275,6 +277,11 @@ public final class WatchedJob {
         return wait;
     }
 
+    /** When the trouble began; null if there is none. */
+    Instant troubledSince() {
+        return troubledSince;
+    }
+
     Instant created() {
         return instant(created);
     }
@@ -331,6 +338,15 @@ public final class WatchedJob {
         seenTasks.forEach(task -> tasks.add(new WatchedTask(task)));
     }
 
+    private void setTrouble(String text, Instant now) {
+        if (text == null) {
+            troubledSince = null;
+        } else if (trouble == null) {
+            troubledSince = now;
+        }
+        trouble = text;
+    }
+
     private WatchedJob copy() {
         WatchedJob copy = new WatchedJob(id);
         copy.account = account;
@@ -349,6 +365,7 @@ public final class WatchedJob {
         copy.wait = wait;
         copy.fault = fault;
         copy.trouble = trouble;
+        copy.troubledSince = troubledSince;
         return copy;
     }
 }

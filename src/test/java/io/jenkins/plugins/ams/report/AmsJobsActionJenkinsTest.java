@@ -161,6 +161,37 @@ public class AmsJobsActionJenkinsTest {
     }
 
     @Test
+    public void showsTroubleOfTheServiceWhileItLasts() throws Exception {
+        EmulatedJob job = ams.addRunningJob("Encoding");
+        WorkflowRun run = start("waitForAmsJob jobId: '" + job.id() + "', pollInterval: 2");
+        waitForState(run, "Processing");
+        try (JenkinsRule.WebClient client = jenkins.createWebClient()) {
+            HtmlPage page = client.getPage(run);
+            assertNull(page.querySelector(".ams-line__notice"));
+            ams.emulator().faults().inject(Fault.status(503).on(RequestKind.JOBS));
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                client.waitForBackgroundJavaScript(500);
+                DomElement notice = page.querySelector(".ams-line__notice");
+                return notice != null && notice.getTextContent().contains("503");
+            });
+            String banner = ((HtmlPage) client.getPage(run, "ams-jobs/"))
+                    .querySelector(".jenkins-alert-warning")
+                    .getTextContent();
+            assertThat(banner, containsString("503"));
+            assertThat(banner, containsString("Since "));
+            HtmlPage again = client.getPage(run);
+            assertNotNull(again.querySelector(".ams-line__notice"));
+            ams.emulator().faults().clear();
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                client.waitForBackgroundJavaScript(500);
+                return again.querySelector(".ams-line__notice") == null;
+            });
+        }
+        job.finish();
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+    }
+
+    @Test
     public void showsTimelineErrorsAndAssetsOfWhatHasEnded() throws Exception {
         EmulatedJob job = ams.emulator()
                 .addJob(JobScript.named("Broken preset")
@@ -346,6 +377,33 @@ public class AmsJobsActionJenkinsTest {
                             .getTextContent(),
                     containsString("aborted"));
         }
+    }
+
+    @Test
+    public void anOpenPageSaysThatAJobWasNotFound() throws Exception {
+        EmulatedJob other = ams.addRunningJob("Indexing");
+        ams.emulator().faults().inject(Fault.status(503).on(RequestKind.JOBS));
+        String unknown = "nb:jid:UUID:00000000-0000-0000-0000-00000000dead";
+        WorkflowRun run = start(
+                "parallel a: { waitForAmsJob jobId: '%s', pollInterval: 2 }, b: { waitForAmsJob jobId: '%s', pollInterval: 2 }"
+                        .formatted(unknown, other.id()));
+        await().until(() -> jobs(run).size() == 2);
+        try (JenkinsRule.WebClient first = jenkins.createWebClient();
+                JenkinsRule.WebClient second = jenkins.createWebClient()) {
+            List<HtmlPage> pages = List.of(first.getPage(run), second.getPage(run, "ams-jobs/"));
+            pages.forEach(page -> assertThat(page.asNormalizedText(), containsString("Not seen yet")));
+            ams.emulator().faults().clear();
+            for (HtmlPage page : pages) {
+                await().atMost(Duration.ofSeconds(60)).until(() -> {
+                    page.getWebClient().waitForBackgroundJavaScript(500);
+                    DomElement notFound = page.querySelector("[data-ams-wait=UNKNOWN_JOB]");
+                    return notFound != null
+                            && part(notFound, "state").getTextContent().equals("Not found");
+                });
+            }
+        }
+        other.finish();
+        jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.jenkins.plugins.ams.testing.Language;
 import io.jenkins.plugins.ams.watch.Outcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import org.junit.Rule;
 import org.junit.Test;
@@ -99,12 +100,40 @@ public class WatchedJobTest {
 
     @Test
     public void showsTroubleUntilItIsOver() {
-        WatchedJob troubled = looked(JobState.QUEUED).troubled("The service is busy (503)");
+        WatchedJob troubled = looked(JobState.QUEUED).troubled("The service is busy (503)", NOW);
         assertEquals("The service is busy (503)", view(troubled).getTrouble());
         assertTrue("no state has changed", troubled.isInSameStatesAs(looked(JobState.QUEUED)));
-        assertNull(view(troubled.troubled(null)).getTrouble());
+        assertNull(view(troubled.troubled(null, NOW)).getTrouble());
         assertNull(view(Samples.looked(troubled, Samples.job(JobState.QUEUED), List.of(), NOW))
                 .getTrouble());
+    }
+
+    @Test
+    public void saysSinceWhenThereIsTrouble() {
+        WatchedJob troubled = looked(JobState.QUEUED).troubled("busy", NOW).troubled("no answer", NOW.plusSeconds(60));
+        assertEquals("no answer", view(troubled).getNotice());
+        assertEquals(Date.from(NOW), view(troubled).getTroubledSince());
+        WatchedJob recovered = troubled.troubled(null, NOW.plusSeconds(120));
+        assertNull(view(recovered).getTroubledSince());
+        assertNull(view(recovered).getNotice());
+        assertNull(view(troubled.aborted()).getTroubledSince());
+    }
+
+    @Test
+    public void whatWasNeverSeenIsNotCalledNotSeenYetOnceTheWaitIsOver() {
+        assertEquals(
+                "Not found", view(waiting.ended(new Outcome.Unknown(null), NOW)).getState());
+        assertEquals(
+                "Never seen",
+                view(waiting.ended(new Outcome.Refused(new Exception("no such account")), NOW))
+                        .getState());
+        assertEquals("Never seen", view(waiting.aborted()).getState());
+        assertEquals("Never seen", new JobView(waiting, false, NOW, false).getState());
+        assertEquals(
+                "what was seen stays",
+                "Processing",
+                view(looked(JobState.PROCESSING).ended(new Outcome.Unknown(null), NOW))
+                        .getState());
     }
 
     @Test

@@ -76,19 +76,22 @@
         });
     }
 
-    /** Whether the list has to be made anew, as it shows other jobs than there are. */
+    /** Whether the list has to be made anew, as it shows other jobs than there are, or words that are the server's. */
     function isOutdated(page) {
-      const changed = page.jobs.some(function (job) {
+      return page.jobs.some(function (job) {
         const shown = element(job.guid);
-        return (
-          !shown || (shown.dataset.amsState || "") !== (job.state || "")
-        );
+        if (!shown) {
+          return true;
+        }
+        function differs(key, name) {
+          return (shown.dataset[name] || "") !== (job[key] || "");
+        }
+        return list.dataset.amsList === "lines"
+          ? differs("state", "amsState") ||
+              differs("wait", "amsWait") ||
+              differs("trouble", "amsTrouble")
+          : !job.state && differs("wait", "amsWait");
       });
-      return list.dataset.amsList === "lines"
-        ? changed
-        : page.jobs.some(function (job) {
-            return !element(job.guid);
-          });
     }
 
     function show(page) {
