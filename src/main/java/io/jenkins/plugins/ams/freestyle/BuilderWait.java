@@ -65,23 +65,24 @@ final class BuilderWait {
             watch.cancel();
             page.aborted();
             log.aborted(parameters.cancelOnAbort());
-            cancelJob(job, targets);
+            cancelJob(job, targets, page);
             throw e;
         } catch (ExecutionException e) {
             throw new IllegalStateException("is only ever completed with an outcome", e);
         }
         if (outcome instanceof Outcome.TimedOut) {
-            cancelJob(job, targets);
+            cancelJob(job, targets, page);
         }
         return Verdict.of(job, outcome, parameters.propagate(), timeLimit).failure();
     }
 
-    private void cancelJob(JobId job, Target.Source targets) throws InterruptedException {
+    private void cancelJob(JobId job, Target.Source targets, AmsJobsAction.Entry page) throws InterruptedException {
         if (!parameters.cancelOnAbort()) {
             return;
         }
         try {
-            JobCanceller.cancel(engine.watcher(), job, targets, log).get();
+            JobCanceller.cancel(engine.watcher(), job, targets, page::canceling, log)
+                    .get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("tells of failures in the log", e);
         }

@@ -16,6 +16,7 @@ import io.jenkins.plugins.ams.report.JobCanceller;
 import io.jenkins.plugins.ams.report.ReportingListener;
 import io.jenkins.plugins.ams.report.Verdict;
 import io.jenkins.plugins.ams.report.WaitParameters;
+import io.jenkins.plugins.ams.report.WatchedJob;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.watch.Outcome;
@@ -173,6 +174,13 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         }
     }
 
+    private void tellPageOfCancel(WatchedJob.Cancel reached) {
+        AmsJobsAction.Entry current = page;
+        if (current != null) { // after a restart the page knows already that the service was asked
+            current.canceling(reached);
+        }
+    }
+
     private void begin(Instant limit) throws IOException, InterruptedException {
         JobId job = parameters.jobId();
         ReportingListener listener = new ReportingListener(job, log(), page, this::stateChanged, this::ended);
@@ -234,7 +242,8 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         failure = cause;
         getContext().saveState();
         try {
-            JobCanceller.cancel(AmsEngine.get().watcher(), parameters.jobId(), targets(), openLog())
+            JobCanceller.cancel(
+                            AmsEngine.get().watcher(), parameters.jobId(), targets(), this::tellPageOfCancel, openLog())
                     .thenRun(() -> complete(cause));
         } catch (IOException | InterruptedException | RuntimeException e) {
             LOGGER.log(Level.WARNING, e, () -> "Could not ask to cancel AMS job " + parameters.rawJobId());

@@ -208,11 +208,20 @@ public final class AmsJobsAction implements RunAction2 {
             });
         }
 
+        /** The service was asked to cancel the job, or has answered; also heard after the build was aborted. */
+        public void canceling(WatchedJob.Cancel reached) {
+            saveIf(replace(id, account, seen -> seen.canceling(reached)));
+        }
+
         private void change(UnaryOperator<WatchedJob> change) {
             boolean changed;
             synchronized (AmsJobsAction.this) {
                 changed = !over && replace(id, account, change);
             }
+            saveIf(changed);
+        }
+
+        private void saveIf(boolean changed) {
             if (changed) {
                 PageSaver.get().changed(run, jobs.size());
             }

@@ -12,6 +12,7 @@ import io.jenkins.plugins.ams.watch.Target;
 import io.jenkins.plugins.ams.watch.Timer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -31,10 +32,13 @@ public final class JobCanceller {
     /**
      * Asks the service.
      *
+     * @param page told that the service is asked, and the answer
      * @param log told the answer, also one that comes late; whether a console still takes it then is another question
      * @return completes in any case, without an exception: when the answer or that there is none yet has been told
      */
-    public static CompletableFuture<Void> cancel(JobWatcher watcher, JobId job, Target.Source targets, ConsoleLog log) {
+    public static CompletableFuture<Void> cancel(
+            JobWatcher watcher, JobId job, Target.Source targets, Consumer<WatchedJob.Cancel> page, ConsoleLog log) {
+        page.accept(WatchedJob.Cancel.ASKED);
         CompletableFuture<Void> told = new CompletableFuture<>();
         Timer.Alarm bound = watcher.after(PATIENCE, () -> {
             if (!told.isDone()) {
@@ -45,8 +49,10 @@ public final class JobCanceller {
         watcher.cancelJob(job, targets).whenComplete((accepted, thrown) -> {
             try {
                 if (thrown == null) {
+                    page.accept(accepted ? WatchedJob.Cancel.ACCEPTED : WatchedJob.Cancel.NEEDLESS);
                     log.cancelAnswered(accepted);
                 } else {
+                    page.accept(WatchedJob.Cancel.FAILED);
                     failed(job, log, Futures.exception(thrown));
                 }
             } finally {

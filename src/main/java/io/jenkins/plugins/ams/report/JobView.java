@@ -124,8 +124,8 @@ public final class JobView {
         return switch (job.waited()) {
             case ENDED -> null;
             case WAITING -> live ? null : Messages.JobView_cutOff();
-            case TIMED_OUT -> Messages.JobView_timedOut();
-            case ABORTED -> Messages.JobView_aborted();
+            case TIMED_OUT -> withCancel(Messages.JobView_timedOut());
+            case ABORTED -> withCancel(Messages.JobView_aborted());
             case UNKNOWN_JOB, REFUSED -> job.getFault();
         };
     }
@@ -173,6 +173,21 @@ public final class JobView {
         return counts.entrySet().stream()
                 .map(count -> Messages.JobView_count(count.getValue(), count.getKey()))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** The service's last word on a job that nobody looks at any more. */
+    private String withCancel(String problem) {
+        if (job.cancel() == null) {
+            return problem;
+        }
+        String cancel =
+                switch (job.cancel()) {
+                    case ASKED -> Messages.JobView_cancelAsked();
+                    case ACCEPTED -> Messages.JobView_cancelAccepted();
+                    case NEEDLESS -> Messages.JobView_cancelNeedless();
+                    case FAILED -> Messages.JobView_cancelFailed();
+                };
+        return problem + ' ' + cancel;
     }
 
     private boolean isInNeed() {

@@ -45,6 +45,18 @@ public final class WatchedJob {
         ABORTED
     }
 
+    /** What became of the build's request to cancel the job. */
+    public enum Cancel {
+        /** The service has not answered yet. */
+        ASKED,
+        /** The service cancels the job. */
+        ACCEPTED,
+        /** The job had ended, or was being cancelled already. */
+        NEEDLESS,
+        /** The service did not take it. */
+        FAILED
+    }
+
     /** Times beyond are no times, and would overflow what is reckoned with them. */
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
@@ -69,6 +81,9 @@ public final class WatchedJob {
     private List<WatchedAsset> outputAssets = new ArrayList<>();
     private Wait wait = Wait.WAITING;
     private String fault;
+
+    /** Null as long as the service was not asked. */
+    private Cancel cancel;
 
     /** Not persisted: a wait that goes on after a restart meets the fault anew, or does not. */
     private transient String trouble;
@@ -104,6 +119,7 @@ public final class WatchedJob {
         next.account = otherAccount == null ? account : otherAccount;
         next.wait = Wait.WAITING;
         next.fault = null;
+        next.cancel = null;
         return next;
     }
 
@@ -156,11 +172,19 @@ public final class WatchedJob {
         return next;
     }
 
+    /** The service was asked to cancel the job, or has answered. */
+    WatchedJob canceling(Cancel reached) {
+        WatchedJob next = copy();
+        next.cancel = reached;
+        return next;
+    }
+
     /** Whether nothing but progress and times is different: nothing that is worth saving the build for. */
     boolean isInSameStatesAs(WatchedJob other) {
         boolean same = stateNumber == other.stateNumber
                 && (lookedAt == null) == (other.lookedAt == null)
                 && wait == other.wait
+                && cancel == other.cancel
                 && tasks.size() == other.tasks.size()
                 && outputAssets.size() == other.outputAssets.size();
         for (int i = 0; same && i < tasks.size(); i++) {
@@ -257,6 +281,12 @@ public final class WatchedJob {
         return wait.name();
     }
 
+    /** What became of the request to cancel the job; null if there was none. */
+    @Exported
+    public String getCancel() {
+        return cancel == null ? null : cancel.name();
+    }
+
     /** Why the wait ended without the job, or why not all is known of the job; null if there is nothing to say. */
     @Exported
     public String getFault() {
@@ -275,6 +305,10 @@ public final class WatchedJob {
 
     Wait waited() {
         return wait;
+    }
+
+    Cancel cancel() {
+        return cancel;
     }
 
     /** When the trouble began; null if there is none. */
@@ -364,6 +398,7 @@ public final class WatchedJob {
         copy.outputAssets = outputAssets;
         copy.wait = wait;
         copy.fault = fault;
+        copy.cancel = cancel;
         copy.trouble = trouble;
         copy.troubledSince = troubledSince;
         return copy;

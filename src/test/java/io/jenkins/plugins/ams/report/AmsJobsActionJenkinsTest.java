@@ -380,6 +380,34 @@ public class AmsJobsActionJenkinsTest {
     }
 
     @Test
+    public void saysThatTheJobOfAnAbortedBuildIsCancelled() throws Exception {
+        EmulatedJob job = ams.emulator()
+                .addJob(JobScript.named("Encoding")
+                        .task("Encode", Duration.ofHours(1))
+                        .canceling(Duration.ofHours(1)));
+        WorkflowRun run = start("waitForAmsJob jobId: '" + job.id() + "', pollInterval: 2, cancelOnAbort: true");
+        waitForState(run, "Processing");
+        run.doStop();
+        jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
+        JSONObject told = json(run, "ams-jobs/api/json").getJSONArray("jobs").getJSONObject(0);
+        assertEquals("ABORTED", told.getString("wait"));
+        assertEquals("ACCEPTED", told.getString("cancel"));
+        assertThat(
+                Files.readString(run.getRootDir().toPath().resolve("build.xml")),
+                containsString("<cancel>ACCEPTED</cancel>"));
+        try (JenkinsRule.WebClient client = jenkins.createWebClient()) {
+            for (String path : List.of("", "ams-jobs/")) {
+                assertThat(
+                        path,
+                        client.getPage(run, path)
+                                .querySelector(".ams-line__notice, .ams-message")
+                                .getTextContent(),
+                        containsString("The service cancels the job."));
+            }
+        }
+    }
+
+    @Test
     public void anOpenPageSaysThatAJobWasNotFound() throws Exception {
         EmulatedJob other = ams.addRunningJob("Indexing");
         ams.emulator().faults().inject(Fault.status(503).on(RequestKind.JOBS));

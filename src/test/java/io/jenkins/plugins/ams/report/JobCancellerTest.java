@@ -41,6 +41,7 @@ public class JobCancellerTest {
     public final Waits waits = new Waits();
 
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
+    private final List<WatchedJob.Cancel> shown = Collections.synchronizedList(new ArrayList<>());
     private EmulatedJob job;
 
     @Before
@@ -54,6 +55,7 @@ public class JobCancellerTest {
         CompletableFuture<Void> told = cancel();
         assertTrue(told.isDone());
         assertThat(lines, contains("[AMS] The service cancels the job"));
+        assertThat(shown, contains(WatchedJob.Cancel.ASKED, WatchedJob.Cancel.ACCEPTED));
         assertEquals("nothing is left to happen", 0, waits.time.alarms());
     }
 
@@ -63,6 +65,7 @@ public class JobCancellerTest {
         assertTrue(cancel().isDone());
         assertThat(
                 lines, contains("[AMS] There was nothing to cancel: the job had ended or was being cancelled already"));
+        assertThat(shown, contains(WatchedJob.Cancel.ASKED, WatchedJob.Cancel.NEEDLESS));
     }
 
     @Test
@@ -77,6 +80,7 @@ public class JobCancellerTest {
         assertThat(
                 lines,
                 contains(startsWith("[AMS] The job " + job.id() + " could not be cancelled, see to it yourself: ")));
+        assertThat(shown, contains(WatchedJob.Cancel.ASKED, WatchedJob.Cancel.FAILED));
     }
 
     @Test
@@ -95,6 +99,7 @@ public class JobCancellerTest {
         waits.advance(Duration.ofMillis(1));
         assertTrue(told.isDone());
         assertThat(lines, contains(matchesPattern("\\[AMS] The service has not answered yet; it is asked on, .*")));
+        assertThat(shown, contains(WatchedJob.Cancel.ASKED));
 
         waits.advance(Duration.ofSeconds(15));
         assertEquals(JobState.CANCELING.number(), job.state());
@@ -123,6 +128,6 @@ public class JobCancellerTest {
 
     private CompletableFuture<Void> ask() {
         ConsoleLog log = new ConsoleLog(lines::add, waits.time.clock(), new ConsoleLog.Memory());
-        return JobCanceller.cancel(waits.watcher, AmsV2JobId.parse(job.id()), waits::target, log);
+        return JobCanceller.cancel(waits.watcher, AmsV2JobId.parse(job.id()), waits::target, shown::add, log);
     }
 }

@@ -137,6 +137,22 @@ public class WatchedJobTest {
     }
 
     @Test
+    public void saysWhatBecameOfTheRequestToCancelTheJob() {
+        WatchedJob aborted = looked(JobState.PROCESSING).aborted();
+        assertNull(aborted.getCancel());
+        WatchedJob asked = aborted.canceling(WatchedJob.Cancel.ASKED);
+        assertEquals("ASKED", asked.getCancel());
+        assertFalse("is worth saving", asked.isInSameStatesAs(aborted));
+        assertProblem("was asked to cancel the job", asked);
+        assertProblem("The service cancels the job.", asked.canceling(WatchedJob.Cancel.ACCEPTED));
+        assertProblem("nothing to cancel", asked.canceling(WatchedJob.Cancel.NEEDLESS));
+        assertProblem("could not be cancelled", asked.canceling(WatchedJob.Cancel.FAILED));
+        WatchedJob timedOut = looked(JobState.PROCESSING).ended(new Outcome.TimedOut(null), NOW);
+        assertProblem("The service cancels the job.", timedOut.canceling(WatchedJob.Cancel.ACCEPTED));
+        assertNull("another wait has not asked", asked.waitingAgain(null).getCancel());
+    }
+
+    @Test
     public void progressIsNoChangeOfState() {
         WatchedJob first = looked(JobState.PROCESSING, Samples.task("Encode", JobState.PROCESSING, 10));
         WatchedJob second = looked(JobState.PROCESSING, Samples.task("Encode", JobState.PROCESSING, 90));
