@@ -144,15 +144,21 @@ public class AmsAccount implements Describable<AmsAccount> {
      */
     @NonNull
     public JobId jobId(@CheckForNull String text) throws AmsConfigurationException {
-        Optional<String> problem = getApi().problem();
+        AmsApi usable = usableApi();
+        try {
+            return usable.jobId(text);
+        } catch (JobId.MalformedJobIdException e) {
+            throw new AmsConfigurationException(usable.getDescriptor().notAJobId(e));
+        }
+    }
+
+    private AmsApi usableApi() throws AmsConfigurationException {
+        AmsApi usable = getApi();
+        Optional<String> problem = usable.problem();
         if (problem.isPresent()) {
             throw new AmsConfigurationException(Messages.AmsAccount_api_refused(name, problem.get()));
         }
-        try {
-            return getApi().jobId(text);
-        } catch (JobId.MalformedJobIdException e) {
-            throw new AmsConfigurationException(getApi().getDescriptor().notAJobId(e));
-        }
+        return usable;
     }
 
     /**
@@ -175,10 +181,7 @@ public class AmsAccount implements Describable<AmsAccount> {
      */
     @NonNull
     public URI endpoint(@NonNull EndpointPolicy policy) throws AmsConfigurationException {
-        Optional<String> wrong = getApi().problem();
-        if (wrong.isPresent()) {
-            throw new AmsConfigurationException(Messages.AmsAccount_api_refused(name, wrong.get()));
-        }
+        usableApi();
         Optional<String> problem = endpointProblem(address(), policy);
         if (problem.isPresent()) {
             throw new AmsConfigurationException(Messages.AmsAccount_endpoint_refused(name, problem.get()));

@@ -183,6 +183,14 @@ public abstract class AmsApi implements Describable<AmsApi> {
             return PlainText.line(problem.text(), LONGEST_ID);
         }
 
+        /** What is wrong with a field, for an administrator's eyes alone. */
+        @NonNull
+        static FormValidation checked(@NonNull Optional<String> problem) {
+            return Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                    ? problem.map(FormValidation::error).orElseGet(FormValidation::ok)
+                    : FormValidation.ok();
+        }
+
         static boolean parses(Supplier<JobId> parser) {
             try {
                 parser.get();

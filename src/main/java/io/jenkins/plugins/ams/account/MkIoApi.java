@@ -115,11 +115,7 @@ public class MkIoApi extends V3ShapedApi {
 
         @POST
         public FormValidation doCheckProject(@QueryParameter String value, @QueryParameter String subscription) {
-            return Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                    ? problem(Util.fixEmptyAndTrim(value), Util.fixEmptyAndTrim(subscription))
-                            .map(FormValidation::error)
-                            .orElseGet(FormValidation::ok)
-                    : FormValidation.ok();
+            return checked(problem(Util.fixEmptyAndTrim(value), Util.fixEmptyAndTrim(subscription)));
         }
 
         /** The button «Test connection»; see {@link AmsV2Api.DescriptorImpl#doTestConnection}. */

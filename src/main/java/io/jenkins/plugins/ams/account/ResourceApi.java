@@ -10,7 +10,6 @@ import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.service.v3.V3Dialect;
 import java.util.List;
 import java.util.Optional;
-import jenkins.model.Jenkins;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
@@ -99,12 +98,6 @@ public abstract class ResourceApi extends V3ShapedApi {
         @POST
         public FormValidation doCheckAccountName(@QueryParameter String value) {
             return checked(accountProblem(Util.fixNull(value).trim()));
-        }
-
-        private static FormValidation checked(Optional<String> problem) {
-            return Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                    ? problem.map(FormValidation::error).orElseGet(FormValidation::ok)
-                    : FormValidation.ok();
         }
     }
 }
