@@ -68,14 +68,8 @@ public final class BoundedExchange {
         }
         Executor executor = client.executor().orElseGet(ForkJoinPool::commonPool);
         CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request, head -> new CappedBody(maxBytes));
-        CompletableFuture<HttpResponse<byte[]>> answer = new CancellableFuture<>(exchange);
-        exchange.whenComplete((given, failure) -> {
-            if (failure == null) {
-                answer.complete(given.body() == null ? new Bodiless(given) : given);
-            } else {
-                answer.completeExceptionally(Futures.unwrap(failure));
-            }
-        });
+        CompletableFuture<HttpResponse<byte[]>> answer = Futures.bare(
+                CancellableFuture.of(exchange).thenApply(given -> given.body() == null ? new Bodiless(given) : given));
         CompletableFuture<Void> alarm =
                 new CompletableFuture<Void>().completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS);
         alarm.thenRunAsync(

@@ -25,6 +25,13 @@ public final class CancellableFuture<T> extends CompletableFuture<T> {
         this.source = source;
     }
 
+    /** The beginning of a chain: ends as the given one does, which is cancelled with it. */
+    static <T> CancellableFuture<T> of(CompletableFuture<T> given) {
+        CancellableFuture<T> future = new CancellableFuture<>(given);
+        future.endAs(given);
+        return future;
+    }
+
     /**
      * The beginning of a chain that can be cancelled: ends as the given future does. That one is left alone, since others
      * may wait for it too.
