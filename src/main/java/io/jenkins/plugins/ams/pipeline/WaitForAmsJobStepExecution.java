@@ -16,7 +16,6 @@ import io.jenkins.plugins.ams.report.JobCanceller;
 import io.jenkins.plugins.ams.report.ReportingListener;
 import io.jenkins.plugins.ams.report.Verdict;
 import io.jenkins.plugins.ams.report.WaitParameters;
-import io.jenkins.plugins.ams.report.WatchedJob;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.watch.Outcome;
@@ -27,6 +26,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jenkinsci.plugins.workflow.actions.LabelAction;
@@ -130,7 +130,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
             return;
         }
         try {
-            tellPageOfAbort();
+            tellPage(AmsJobsAction.Entry::aborted);
             openLog().aborted(parameters.cancelOnAbort());
         } finally {
             if (parameters.cancelOnAbort()) {
@@ -167,17 +167,11 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         page = AmsJobsAction.enter(getContext().get(Run.class), parameters.jobId(), account);
     }
 
-    private void tellPageOfAbort() {
+    /** There is no entry of the page before the wait goes on after a restart, if it does. */
+    private void tellPage(Consumer<AmsJobsAction.Entry> what) {
         AmsJobsAction.Entry current = page;
-        if (current != null) { // aborted before it could go on after a restart
-            current.aborted();
-        }
-    }
-
-    private void tellPageOfCancel(WatchedJob.Cancel reached) {
-        AmsJobsAction.Entry current = page;
-        if (current != null) { // after a restart the page knows already that the service was asked
-            current.canceling(reached);
+        if (current != null) {
+            what.accept(current);
         }
     }
 
@@ -243,7 +237,11 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         getContext().saveState();
         try {
             JobCanceller.cancel(
-                            AmsEngine.get().watcher(), parameters.jobId(), targets(), this::tellPageOfCancel, openLog())
+                            AmsEngine.get().watcher(),
+                            parameters.jobId(),
+                            targets(),
+                            reached -> tellPage(entry -> entry.canceling(reached)),
+                            openLog())
                     .thenRun(() -> complete(cause));
         } catch (IOException | InterruptedException | RuntimeException e) {
             LOGGER.log(Level.WARNING, e, () -> "Could not ask to cancel AMS job " + parameters.rawJobId());
