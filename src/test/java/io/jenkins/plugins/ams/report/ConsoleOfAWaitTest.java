@@ -138,12 +138,7 @@ public class ConsoleOfAWaitTest {
 
     @Test
     public void givesSignsOfLifeWhileTheServiceWantsToBeLeftAlone() {
-        waits.emulator
-                .faults()
-                .inject(Fault.status(429)
-                        .retryAfter(Duration.ofMinutes(20))
-                        .on(RequestKind.JOBS)
-                        .once());
+        wantToBeLeftAlone(Duration.ofMinutes(20));
         begin(waits.emulator.addJob(ENCODING));
         waits.settle();
         waits.advance(Duration.ofMinutes(12));
@@ -157,12 +152,7 @@ public class ConsoleOfAWaitTest {
 
     @Test
     public void tellsOfTroubleThatOthersMetInItsPlace() {
-        waits.emulator
-                .faults()
-                .inject(Fault.status(429)
-                        .retryAfter(Duration.ofMinutes(20))
-                        .on(RequestKind.JOBS)
-                        .once());
+        wantToBeLeftAlone(Duration.ofMinutes(20));
         begin(waits.emulator.addJob(ENCODING), waits::target, line -> {});
         waits.settle();
         begin(waits.emulator.addJob(JobScript.named("Encoding").queued(Duration.ofHours(1))));
@@ -237,6 +227,11 @@ public class ConsoleOfAWaitTest {
                 pollInterval,
                 null,
                 new ReportingListener(job, log, new NoPage(), seen -> {}, outcome -> {}));
+    }
+
+    private void wantToBeLeftAlone(Duration time) {
+        Fault busy = Fault.status(429).retryAfter(time).on(RequestKind.JOBS).once();
+        waits.emulator.faults().inject(busy);
     }
 
     /** @param patterns of one line each; one that begins with a plus may match several */
