@@ -9,6 +9,10 @@ import hudson.model.Actionable;
 import hudson.model.Saveable;
 
 public abstract class FlowNode extends Actionable implements Saveable {
+    public final boolean isActive() {
+        throw new UnsupportedOperationException();
+    }
+
     @Override
     public <T extends Action> T getAction(Class<T> type) {
         throw new UnsupportedOperationException();

@@ -9,6 +9,7 @@ import hudson.ExtensionList;
 import hudson.init.Terminator;
 import hudson.model.Run;
 import io.jenkins.plugins.ams.auth.Audience;
+import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.auth.TokenSource;
@@ -45,7 +46,8 @@ public final class AmsEngine {
     private final DirectHttpClient direct = new DirectHttpClient(threads.workers(), CONNECT_TIMEOUT);
     private final TokenCache tokens = newTokenCache();
     private final Timer timer = new ScheduledTimer(threads.timer());
-    private final JobWatcher watcher = new JobWatcher(clock, timer, threads.workers(), new Random());
+    private final JobWatcher watcher =
+            new JobWatcher(clock, timer, threads.workers(), threads.consoles(), new Random());
 
     /** The engine of this controller. */
     public static AmsEngine get() {
@@ -112,7 +114,10 @@ public final class AmsEngine {
                 credentials(run, account, credentialsId).identity(audience, CredentialsContext.of(run)), endpoint);
         return new Target(
                 new Key(endpoint, api, identity, policy),
-                () -> service(api, endpoint, tokens.tokensOf(identity), policy));
+                endpoint,
+                () -> service(api, endpoint, tokens.tokensOf(identity), policy),
+                error -> new ConnectionErrors(account)
+                        .explain(error, error instanceof AuthenticationException ? audience.authority() : endpoint));
     }
 
     private static IdentitySource credentials(Run<?, ?> run, AmsAccount account, String credentialsId)

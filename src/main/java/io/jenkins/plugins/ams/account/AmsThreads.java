@@ -23,12 +23,19 @@ final class AmsThreads {
 
     private static final int WORKERS = 3;
     private static final int TOKEN_REQUESTS = 2;
+
+    /** Each console whose disk or log service hangs holds one; builds with other consoles go on with the rest. */
+    private static final int CONSOLES = 16;
+
     private static final long KEEP_ALIVE_SECONDS = 60;
 
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("timer"));
 
     /** As Jenkins itself, like its own background threads: accounts and builds are looked up here. */
     private final ExecutorService workers = new ImpersonatingExecutorService(pool(WORKERS, "worker"), ACL.SYSTEM2);
+
+    /** Write to consoles and pages of builds, and complete steps; as Jenkins itself for the same reason. */
+    private final ExecutorService consoles = new ImpersonatingExecutorService(pool(CONSOLES, "console"), ACL.SYSTEM2);
 
     /** MSAL4J blocks the thread it runs on, so it does not get those that the waits depend on. */
     private final ThreadPoolExecutor tokenRequests = pool(TOKEN_REQUESTS, "token");
@@ -48,6 +55,10 @@ final class AmsThreads {
         return workers;
     }
 
+    ExecutorService consoles() {
+        return consoles;
+    }
+
     ExecutorService tokenRequests() {
         return tokenRequests;
     }
@@ -60,6 +71,7 @@ final class AmsThreads {
         timer.shutdownNow();
         saver.shutdownNow();
         tokenRequests.shutdownNow();
+        consoles.shutdownNow();
         workers.shutdownNow();
     }
 

@@ -7,6 +7,8 @@ package io.jenkins.plugins.ams.account;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.service.ServiceException;
+import io.jenkins.plugins.ams.watch.JobMissingException;
+import io.jenkins.plugins.ams.watch.RetryPolicy;
 import java.util.Optional;
 
 /**
@@ -20,21 +22,33 @@ public final class FaultText {
 
     private FaultText() {}
 
-    /** A fault that is ridden through, in a few words. */
+    /** An error that is retried, in a few words. */
     public static String transientFault(Exception fault) {
         if (fault instanceof AuthenticationException authentication) {
-            return authentication.kind() == AuthenticationException.Kind.TRANSIENT_OF_SERVICE
-                    ? Messages.FaultText_noOwnTokenNow(message(fault))
-                    : Messages.FaultText_noTokenNow(message(fault));
-        }
-        if (fault instanceof ServiceException service) {
-            return switch (service.kind()) {
-                case BUSY -> Messages.FaultText_busy(Integer.toString(service.status()));
-                case UNREADABLE -> Messages.FaultText_unreadable(message(fault));
-                default -> Messages.FaultText_noAnswer(message(fault));
+            return switch (authentication.kind()) {
+                case TRANSIENT_OF_SERVICE, WRONG_KEY -> Messages.FaultText_noOwnTokenNow(message(fault));
+                // in these the authority was not asked
+                case BAD_CERTIFICATE, NO_ASSERTION, NO_MANAGED_IDENTITY ->
+                    withoutFullStop(authentication(authentication));
+                default -> Messages.FaultText_noTokenNow(message(fault));
             };
         }
-        return message(fault);
+        if (fault instanceof ServiceException service) {
+            String status = Integer.toString(service.status());
+            return switch (service.kind()) {
+                case BUSY -> Messages.FaultText_busy(status);
+                case UNREADABLE -> Messages.FaultText_unreadable(message(fault));
+                case NO_ANSWER -> Messages.FaultText_noAnswer(message(fault));
+                case UNAUTHORIZED, FORBIDDEN, NOT_FOUND, REJECTED, REDIRECT_REFUSED ->
+                    Messages.FaultText_rejectedNow(status, clause(fault));
+            };
+        }
+        if (fault instanceof JobMissingException) {
+            return Messages.FaultText_jobMissing();
+        }
+        return RetryPolicy.isOfController(fault)
+                ? Messages.FaultText_controllerOverloaded(message(fault))
+                : clause(fault);
     }
 
     /** A fault that ends the wait: a sentence that says what to do, with the codes that whoever helps will ask for. */
@@ -120,8 +134,11 @@ public final class FaultText {
 
     /** A message that a full stop follows. */
     private static String clause(Exception fault) {
-        String message = message(fault);
-        return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
+        return withoutFullStop(message(fault));
+    }
+
+    private static String withoutFullStop(String text) {
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 
     private static String message(Exception fault) {

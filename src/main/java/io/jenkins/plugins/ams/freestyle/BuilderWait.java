@@ -34,7 +34,8 @@ final class BuilderWait {
     BuilderWait(AbstractBuild<?, ?> build, BuildListener listener, WaitParameters parameters) {
         this.build = build;
         this.parameters = parameters;
-        this.log = new ConsoleLog(line -> listener.getLogger().println(line), engine.clock(), new ConsoleLog.Memory());
+        this.log = new ConsoleLog(
+                line -> listener.getLogger().println(line), engine.clock(), engine.timer(), new ConsoleLog.Memory());
     }
 
     /**
@@ -57,7 +58,7 @@ final class BuilderWait {
                         targets,
                         parameters.pollIntervalDuration(),
                         deadline,
-                        new ReportingListener(job, log, page, seen -> {}, end::complete));
+                        new ReportingListener(job, log, page, seen -> {}, () -> !build.isBuilding(), end::complete));
         Outcome outcome;
         try {
             outcome = end.get();
@@ -69,6 +70,8 @@ final class BuilderWait {
             throw e;
         } catch (ExecutionException e) {
             throw new IllegalStateException("is only ever completed with an outcome", e);
+        } finally {
+            watch.cancel(); // whatever ends this thread, nobody waits for the job any more
         }
         if (outcome instanceof Outcome.TimedOut) {
             cancelJob(job, targets, page);

@@ -17,15 +17,16 @@ import io.jenkins.plugins.ams.report.ReportingListener;
 import io.jenkins.plugins.ams.report.Verdict;
 import io.jenkins.plugins.ams.report.WaitParameters;
 import io.jenkins.plugins.ams.service.Job;
-import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.watch.Outcome;
 import io.jenkins.plugins.ams.watch.Target;
 import io.jenkins.plugins.ams.watch.Watch;
+import io.jenkins.plugins.ams.watch.WatchListener;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -45,9 +46,6 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     private static final long serialVersionUID = 1L;
 
     private static final Logger LOGGER = Logger.getLogger(WaitForAmsJobStepExecution.class.getName());
-
-    /** A deadline that passed while Jenkins was down leaves time for one look: the job may have ended before. */
-    private static final Duration GRACE_AFTER_RESTART = Duration.ofMinutes(1);
 
     private static final int LONGEST_LABEL = 100;
 
@@ -93,7 +91,8 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
                 timeLimit == null ? 0 : engine.clock().instant().plus(timeLimit).toEpochMilli();
         parameters.logStart(log());
         enter(parameters.accountName());
-        begin(deadline == 0 ? null : Instant.ofEpochMilli(deadline));
+        begin(listener -> engine.watcher()
+                .watch(parameters.jobId(), targets(), parameters.pollIntervalDuration(), limit(), listener));
         return false;
     }
 
@@ -111,9 +110,10 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         try {
             log().resumed(parameters.jobId());
             enter(parameters.account());
-            Instant soonest = AmsEngine.get().clock().instant().plus(GRACE_AFTER_RESTART);
-            Instant limit = deadline == 0 ? null : Instant.ofEpochMilli(deadline);
-            begin(limit == null || limit.isAfter(soonest) ? limit : soonest);
+            boolean seen = shown.isSeen();
+            begin(listener -> AmsEngine.get()
+                    .watcher()
+                    .resume(parameters.jobId(), targets(), parameters.pollIntervalDuration(), limit(), seen, listener));
         } catch (Exception e) {
             fail(e);
         }
@@ -175,11 +175,22 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         }
     }
 
-    private void begin(Instant limit) throws IOException, InterruptedException {
-        JobId job = parameters.jobId();
-        ReportingListener listener = new ReportingListener(job, log(), page, this::stateChanged, this::ended);
-        Watch begun =
-                AmsEngine.get().watcher().watch(job, targets(), parameters.pollIntervalDuration(), limit, listener);
+    private Instant limit() {
+        return deadline == 0 ? null : Instant.ofEpochMilli(deadline);
+    }
+
+    /** Begins a wait, or begins it again after a restart. */
+    private interface Beginning {
+        Watch begin(WatchListener listener) throws IOException, InterruptedException;
+    }
+
+    private void begin(Beginning beginning) throws IOException, InterruptedException {
+        Run<?, ?> run = getContext().get(Run.class);
+        FlowNode node = getContext().get(FlowNode.class);
+        // a build that was killed, or whose step was completed by somebody else, does not stop the step
+        BooleanSupplier abandoned = () -> !run.isBuilding() || node != null && !node.isActive();
+        Watch begun = beginning.begin(
+                new ReportingListener(parameters.jobId(), log(), page, this::stateChanged, abandoned, this::ended));
         watch = begun;
         if (decided.get()) {
             begun.cancel(); // an abort that came meanwhile found nothing to cancel
@@ -273,11 +284,13 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     /** The console for what is said after the step is completed, when its context gives none any more. */
     private ConsoleLog openLog() throws IOException, InterruptedException {
         PrintStream console = getContext().get(TaskListener.class).getLogger();
-        return new ConsoleLog(console::println, AmsEngine.get().clock(), shown);
+        return new ConsoleLog(
+                console::println, AmsEngine.get().clock(), AmsEngine.get().timer(), shown);
     }
 
     private ConsoleLog log() {
-        return new ConsoleLog(this::println, AmsEngine.get().clock(), shown);
+        return new ConsoleLog(
+                this::println, AmsEngine.get().clock(), AmsEngine.get().timer(), shown);
     }
 
     private void println(String line) {

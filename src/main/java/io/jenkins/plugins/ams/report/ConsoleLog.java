@@ -13,20 +13,22 @@ import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.Task;
 import io.jenkins.plugins.ams.watch.Outcome;
 import io.jenkins.plugins.ams.watch.Progress;
+import io.jenkins.plugins.ams.watch.Timer;
 import java.io.Serializable;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * What a build console shows of one wait: a line when something changes, and one every five minutes when nothing does;
- * nothing per look.
+ * nothing per look. How long something lasted is measured by the timer, since the clock may be set meanwhile.
+ *
+ * <p>Called by one thread at a time.
  */
 public final class ConsoleLog {
 
@@ -37,40 +39,91 @@ public final class ConsoleLog {
 
     private static final int PROGRESS_STEP = 10;
 
+    /** Before the first look: a State that no service sends. */
+    private static final int NO_STATE = Integer.MIN_VALUE;
+
+    /** Before the wait begins. */
+    private static final long NEVER = Long.MIN_VALUE;
+
     /** Longer names and messages are cut: a log line is read by people. */
     private static final int LONGEST = 2000;
 
     private final Consumer<String> lines;
     private final Clock clock;
+    private final Timer timer;
     private final Memory memory;
-    private Instant lastLine;
+
+    /** Of the timer, in milliseconds; when the wait began, as far as the clock can tell after a restart. */
+    private long waitingSince;
+
+    private long lastLine;
 
     /**
      * @param lines takes one line at a time, without its line end
+     * @param clock when the job is expected to end is counted from it, as is the time that a restart took
      * @param memory what was shown before, so that a wait that goes on after a restart does not repeat itself
      */
-    public ConsoleLog(Consumer<String> lines, Clock clock, Memory memory) {
+    public ConsoleLog(Consumer<String> lines, Clock clock, Timer timer, Memory memory) {
         this.lines = lines;
         this.clock = clock;
+        this.timer = timer;
         this.memory = memory;
-        this.lastLine = clock.instant();
+        this.lastLine = timer.millis();
+        long waited = memory.shown.waitingSince == NEVER ? 0 : clock.millis() - memory.shown.waitingSince;
+        this.waitingSince = lastLine - Math.max(0, waited);
     }
 
-    /** What the console showed last. */
+    /**
+     * What the console showed last. It may be serialized at any time, by another thread than the one that writes to the
+     * console: what it holds is replaced as a whole and never changes.
+     */
     public static final class Memory implements Serializable {
         private static final long serialVersionUID = 1L;
 
-        /** The State's number as the service sent it; before the first look one that it does not send. */
-        private int stateNumber = Integer.MIN_VALUE;
+        private volatile Shown shown = Shown.NOTHING;
 
-        private int progress;
-        private final BitSet tasksEnded = new BitSet();
-        private long waitingSince;
+        /** Whether the job was seen. */
+        public boolean isSeen() {
+            return shown.stateNumber != NO_STATE;
+        }
+
+        private Object readResolve() {
+            if (shown == null) {
+                shown = Shown.NOTHING; // as an older version of this class has stored it
+            }
+            return this;
+        }
+    }
+
+    /** Immutable, the array included. */
+    private static final class Shown implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private static final Shown NOTHING = new Shown(NO_STATE, 0, new long[0], NEVER);
+
+        /** The State's number as the service sent it; before the first look {@link #NO_STATE}. */
+        private final int stateNumber;
+
+        private final int progress;
+
+        /** A bit for each task that has ended, as {@link BitSet#toLongArray} has it. */
+        private final long[] tasksEnded;
+
+        /** When the wait began, in milliseconds since the epoch. */
+        private final long waitingSince;
+
+        Shown(int stateNumber, int progress, long[] tasksEnded, long waitingSince) {
+            this.stateNumber = stateNumber;
+            this.progress = progress;
+            this.tasksEnded = tasksEnded;
+            this.waitingSince = waitingSince;
+        }
     }
 
     /** The wait begins. */
     public void started(JobId job, String account, String credentialsId) {
-        memory.waitingSince = clock.millis();
+        waitingSince = timer.millis();
+        memory.shown = new Shown(NO_STATE, 0, new long[0], clock.millis());
         line(Messages.ConsoleLog_waiting(job, plain(account), plain(credentialsId)));
     }
 
@@ -82,27 +135,33 @@ public final class ConsoleLog {
     /** A look at a job that has not ended. */
     public void looked(Job job, List<Task> tasks, Progress progress) {
         int percent = (int) progress.percent();
-        boolean changed = job.stateNumber() != memory.stateNumber;
-        List<Task> ended = newlyEnded(tasks);
-        if (changed) {
-            memory.stateNumber = job.stateNumber();
-            memory.progress = percent;
-            line(state(job, tasks, percent));
+        Shown before = memory.shown;
+        List<Task> ended = newlyEnded(tasks, before);
+        List<String> news = List.of();
+        if (job.stateNumber() != before.stateNumber) {
+            news = List.of(state(job, tasks, percent));
         } else if (!ended.isEmpty()) {
-            memory.progress = percent;
-            ended.forEach(task -> line(percent(job, progress, task)));
-        } else if (percent >= memory.progress + PROGRESS_STEP) {
-            memory.progress = percent;
-            line(percent(job, progress, null));
+            news = ended.stream().map(task -> percent(job, progress, task)).toList();
+        } else if (percent >= before.progress + PROGRESS_STEP) {
+            news = List.of(percent(job, progress, null));
         } else if (isSilentFor(HEARTBEAT)) {
-            memory.progress = percent;
-            line(heartbeat(job, tasks, progress));
+            news = List.of(heartbeat(job, tasks, progress));
+        }
+        if (!news.isEmpty()) {
+            memory.shown = new Shown(job.stateNumber(), percent, ended(tasks, before), before.waitingSince);
+            news.forEach(this::line);
         }
     }
 
     /** The first of a row of faults that are ridden through. */
     public void troubled(Exception fault, Duration pause) {
         line(Messages.ConsoleLog_lookingAgain(FaultText.transientFault(fault), TimeSpan.of(pause)));
+    }
+
+    /** The first of a row of errors that end the wait if they last. */
+    public void rejected(Exception error, Duration retryDelay, Duration patience) {
+        line(Messages.ConsoleLog_retryingFor(
+                FaultText.transientFault(error), TimeSpan.of(retryDelay), TimeSpan.of(patience)));
     }
 
     /** The wait goes on, and it may be long since there was something to say. */
@@ -272,11 +331,11 @@ public final class ConsoleLog {
     }
 
     private boolean isSilentFor(Duration time) {
-        return !clock.instant().isBefore(lastLine.plus(time));
+        return timer.millis() - lastLine >= time.toMillis();
     }
 
     private String waited() {
-        return TimeSpan.of(Duration.ofMillis(clock.millis() - memory.waitingSince));
+        return TimeSpan.of(Duration.ofMillis(timer.millis() - waitingSince));
     }
 
     private static String lastSeen(Outcome.TimedOut timedOut) {
@@ -295,19 +354,24 @@ public final class ConsoleLog {
     }
 
     /** The tasks that have ended since the last look, in the service's order; tasks run side by side too. */
-    private List<Task> newlyEnded(List<Task> tasks) {
-        List<Task> ended = new ArrayList<>();
-        for (int i = 0; i < tasks.size(); i++) {
-            if (tasks.get(i).state().isTerminal() && !memory.tasksEnded.get(i)) {
-                memory.tasksEnded.set(i);
-                ended.add(tasks.get(i));
-            }
-        }
-        return ended;
+    private static List<Task> newlyEnded(List<Task> tasks, Shown before) {
+        BitSet shown = BitSet.valueOf(before.tasksEnded);
+        return IntStream.range(0, tasks.size())
+                .filter(i -> tasks.get(i).state().isTerminal() && !shown.get(i))
+                .mapToObj(tasks::get)
+                .toList();
+    }
+
+    private static long[] ended(List<Task> tasks, Shown before) {
+        BitSet ended = BitSet.valueOf(before.tasksEnded);
+        IntStream.range(0, tasks.size())
+                .filter(i -> tasks.get(i).state().isTerminal())
+                .forEach(ended::set);
+        return ended.toLongArray();
     }
 
     private void line(String text) {
-        lastLine = clock.instant();
+        lastLine = timer.millis();
         lines.accept("[AMS] " + text);
     }
 }

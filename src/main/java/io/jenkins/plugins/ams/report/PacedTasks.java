@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.report;
 
+import io.jenkins.plugins.ams.watch.RetryingExecutor;
 import io.jenkins.plugins.ams.watch.Timer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -28,7 +28,7 @@ final class PacedTasks<S> {
     private static final Logger LOGGER = Logger.getLogger(PacedTasks.class.getName());
 
     private final Timer timer;
-    private final Executor threads;
+    private final RetryingExecutor threads;
     private final Consumer<S> task;
     private final Set<S> asked = new HashSet<>();
 
@@ -41,7 +41,7 @@ final class PacedTasks<S> {
      */
     PacedTasks(Timer timer, Executor threads, Consumer<S> task) {
         this.timer = timer;
-        this.threads = threads;
+        this.threads = new RetryingExecutor(timer, threads);
         this.task = task;
     }
 
@@ -60,15 +60,15 @@ final class PacedTasks<S> {
             pauses.values().removeIf(until -> until <= now);
             wait = pauses.getOrDefault(subject, now) - now;
         }
+        if (wait == 0) {
+            threads.execute(() -> run(subject, pause));
+            return;
+        }
         try {
-            if (wait == 0) {
-                threads.execute(() -> run(subject, pause));
-            } else {
-                timer.after(Duration.ofMillis(wait), () -> threads.execute(() -> run(subject, pause)));
-            }
-        } catch (RejectedExecutionException e) {
-            // only while Jenkins shuts down, when flush does it
-            LOGGER.log(Level.FINE, "Left to the end, as the threads are being shut down", e);
+            timer.after(Duration.ofMillis(wait), () -> threads.execute(() -> run(subject, pause)));
+        } catch (RuntimeException | Error e) { // too early is better than never
+            LOGGER.log(Level.WARNING, "Could not schedule a task, which is run without a pause", e);
+            threads.execute(() -> run(subject, pause));
         }
     }
 

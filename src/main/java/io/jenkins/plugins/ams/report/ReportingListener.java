@@ -13,6 +13,7 @@ import io.jenkins.plugins.ams.watch.Progress;
 import io.jenkins.plugins.ams.watch.WatchListener;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Tells a build's console and its page what the watcher sees, and its door how it ended. */
@@ -22,19 +23,28 @@ public final class ReportingListener implements WatchListener {
     private final ConsoleLog log;
     private final Page page;
     private final Consumer<Job> stateChanged;
+    private final BooleanSupplier abandoned;
     private final Consumer<Outcome> done;
     private int stateNumber = Integer.MIN_VALUE; // as long as nothing was seen
 
     /**
      * @param page where the build keeps what is known of the job
      * @param stateChanged gets the job after it was first seen in another State
+     * @param abandoned whether the build has ended without canceling the wait; asked once a minute
      * @param done called at the end, after the console and the page have told it
      */
-    public ReportingListener(JobId job, ConsoleLog log, Page page, Consumer<Job> stateChanged, Consumer<Outcome> done) {
+    public ReportingListener(
+            JobId job,
+            ConsoleLog log,
+            Page page,
+            Consumer<Job> stateChanged,
+            BooleanSupplier abandoned,
+            Consumer<Outcome> done) {
         this.job = job;
         this.log = log;
         this.page = page;
         this.stateChanged = stateChanged;
+        this.abandoned = abandoned;
         this.done = done;
     }
 
@@ -52,6 +62,17 @@ public final class ReportingListener implements WatchListener {
     public void troubled(Exception fault, Duration pause) {
         log.troubled(fault, pause);
         page.troubled(FaultText.transientFault(fault));
+    }
+
+    @Override
+    public void rejected(Exception error, Duration retryDelay, Duration patience) {
+        log.rejected(error, retryDelay, patience);
+        page.troubled(FaultText.transientFault(error));
+    }
+
+    @Override
+    public boolean isAbandoned() {
+        return abandoned.getAsBoolean();
     }
 
     @Override

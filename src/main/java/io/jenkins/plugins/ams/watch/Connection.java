@@ -6,13 +6,12 @@ package io.jenkins.plugins.ams.watch;
 
 import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.ServiceException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -35,44 +34,54 @@ final class Connection {
     /** ...or within this share of the time between its looks: it costs the service no request, and is early at worst. */
     private static final double SHARING_SHARE = 0.25;
 
+    /**
+     * Maximum time that a request may be under way before its place is given to another one. The service bounds its
+     * requests itself; this is for a response that gets lost all the same, and longer than it takes to ask for 25 jobs
+     * one by one, at 30 seconds each.
+     */
+    static final Duration MAX_IN_FLIGHT = Duration.ofMinutes(15);
+
     private final JobWatcher watcher;
     private final Target target;
     private final AmsService service;
     private final Look look;
+    private final ConnectionHealth health;
+    private final PollQueue queue = new PollQueue();
 
-    private final PriorityQueue<Watch> waiting = new PriorityQueue<>(Comparator.comparingLong(Watch::due));
-
-    /** Requests that belong to a look under way; they go before new looks. */
+    /** Requests with an effect; nothing goes before them. */
     private final Queue<Request<?>> ready = new ArrayDeque<>();
+
+    /** Requests for tasks and output assets of jobs that were polled; they go before polls, but not before first ones. */
+    private final Queue<Request<?>> details = new ArrayDeque<>();
 
     private final Set<Request<?>> underWay = new HashSet<>();
 
     private final Pace pace = new Pace();
-    private int faults;
-    private Exception lastFault;
-    private long troubledSince;
     private long pausedUntil;
     private long lastUsed;
-    private Timer.Alarm alarm;
-    private long alarmAt = Long.MAX_VALUE;
+    private final SingleAlarm alarm;
 
     /**
      * How things stand with a wait that has nothing to do itself.
      *
      * @param fault what keeps it from its look, which is due; null if nothing does that it is not told anyway
      * @param troubledSince when that began, of the watcher's timer
+     * @param rejectedFor how long the fault has been a rejection; zero if it is none
      * @param untilLook zero if its look is under way, or due as soon as there is room
      */
-    record Standing(Exception fault, long troubledSince, Duration untilLook) {
+    record Standing(Exception fault, long troubledSince, Duration rejectedFor, Duration untilLook) {
 
-        static final Standing UNDER_WAY = new Standing(null, 0, Duration.ZERO);
+        static final Standing UNDER_WAY = new Standing(null, 0, Duration.ZERO, Duration.ZERO);
     }
 
-    Connection(JobWatcher watcher, Target target) {
+    /** @param responsive accounts whose service has responded; safe for use by several threads */
+    Connection(JobWatcher watcher, Target target, Set<Object> responsive) {
         this.watcher = watcher;
         this.target = target;
+        this.health = new ConnectionHealth(target.account(), responsive);
         this.service = target.service().get();
         this.look = new Look(watcher, this);
+        this.alarm = new SingleAlarm(watcher, this::alarmed);
         this.pausedUntil = watcher.timer().millis();
         this.lastUsed = pausedUntil;
     }
@@ -100,7 +109,7 @@ final class Connection {
             boolean asksForTasks = next.tasks() && !tasksComeAlong;
             watch.wantsTasks(next.tasks() || tasksComeAlong); // a better estimate costs nothing then
             double requestsPerSecond = pace.requestsPerSecond(next.delay(), asksForTasks);
-            long delay = pace.putOff(next.delay(), waiting.size() + 1).toMillis();
+            long delay = pace.putOff(next.delay(), queue.size() + 1).toMillis();
             long slack = Math.max(SHARING_MILLIS, Math.round(SHARING_SHARE * delay));
             enqueue(watch, delay, slack, requestsPerSecond);
         }
@@ -113,7 +122,7 @@ final class Connection {
             return; // cancelled in between, when there was no queue to take it out of
         }
         watch.plan(watcher.timer().millis() + delay, slack, requestsPerSecond);
-        waiting.add(watch);
+        queue.add(watch);
         watch.isQueued(true);
         if (watch.isPlanned()) {
             pace.plan(requestsPerSecond);
@@ -123,7 +132,7 @@ final class Connection {
     /** A wait is over. */
     void remove(Watch watch) {
         synchronized (this) {
-            if (waiting.remove(watch)) {
+            if (queue.remove(watch)) {
                 unplan(watch);
             }
         }
@@ -138,7 +147,8 @@ final class Connection {
         List<Request<?>> unwanted;
         synchronized (this) {
             ready.removeIf(request -> !request.isWanted());
-            setAlarm(watcher.timer().millis());
+            details.removeIf(request -> !request.isWanted());
+            alarm.set(nextAlarm(), watcher.timer().millis());
             unwanted = underWay.stream().filter(request -> !request.isWanted()).toList();
         }
         unwanted.forEach(Request::giveUp);
@@ -151,17 +161,27 @@ final class Connection {
      * @param then gets the answer or what went wrong, on a thread of the watcher's
      */
     <T> void send(BooleanSupplier wanted, Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> then) {
+        send(ready, new Request<>(wanted, request, then));
+    }
+
+    /** The same for a request that only reads, and has to wait for first polls. */
+    <T> void sendForDetails(
+            BooleanSupplier wanted, Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> then) {
+        send(details, new Request<>(wanted, request, then));
+    }
+
+    private void send(Queue<Request<?>> requests, Request<?> request) {
         synchronized (this) {
-            if (!wanted.getAsBoolean()) {
+            if (!request.isWanted()) {
                 return;
             }
-            ready.add(new Request<>(wanted, request, then));
+            requests.add(request);
         }
         pump();
     }
 
     /**
-     * Takes note of a transient fault.
+     * Takes note of an error after which a wait is polled again.
      *
      * @param faultsOfWatch how many the wait met in a row, this one included
      * @return how long the wait that met it should be left alone
@@ -172,23 +192,26 @@ final class Connection {
                 return RetryPolicy.pause(fault, faultsOfWatch, watcher.random());
             }
             long now = watcher.timer().millis();
+            boolean load = RetryPolicy.isTransient(fault);
             if (now >= pausedUntil) {
                 // the first to tell; those that were in flight beside it tell nothing new
-                if (faults++ == 0) {
-                    troubledSince = now;
-                }
-                lastFault = fault;
+                health.onConnectionError(fault, now);
             }
-            if (RetryPolicy.mayBeChance(fault) && faults <= FAULTS_BY_CHANCE) {
+            if (RetryPolicy.mayBeChance(fault) && health.errors() <= FAULTS_BY_CHANCE) {
                 return RetryPolicy.pause(fault, faultsOfWatch, watcher.random());
             }
-            if (now >= pausedUntil) {
-                pace.refused(waiting.size());
+            if (now >= pausedUntil && load) {
+                pace.refused(queue.size());
             }
-            long until =
-                    now + RetryPolicy.pause(fault, faults, watcher.random()).toMillis();
-            pausedUntil = Math.max(pausedUntil, until);
-            return Duration.ofMillis(pausedUntil - now);
+            Duration pause = RetryPolicy.pause(fault, health.errors(), watcher.random());
+            pausedUntil = Math.max(pausedUntil, now + pause.toMillis());
+            Duration untilEnd = Duration.ofMillis(pausedUntil - now);
+            if (faultsOfWatch <= health.errors()) {
+                return untilEnd;
+            }
+            // other requests succeed in between, and would keep this wait from backing off
+            Duration own = RetryPolicy.pause(fault, faultsOfWatch, watcher.random());
+            return own.compareTo(untilEnd) > 0 ? own : untilEnd;
         }
     }
 
@@ -199,16 +222,52 @@ final class Connection {
         }
         long now = watcher.timer().millis();
         // of many that are due a few look, and these alone meet a fault; what passes soon is not worth a word of others
-        boolean kept = watch.due() <= now && lastFault != null && now - troubledSince >= Heartbeat.INTERVAL.toMillis();
+        boolean kept = watch.due() <= now
+                && health.lastError() != null
+                && now - health.failingSince() >= Heartbeat.INTERVAL.toMillis();
         long at = Math.max(watch.due(), pausedUntil);
-        return new Standing(kept ? lastFault : null, troubledSince, Duration.ofMillis(Math.max(0, at - now)));
+        return new Standing(
+                kept ? health.lastError() : null,
+                health.failingSince(),
+                kept ? health.rejectedFor() : Duration.ZERO,
+                Duration.ofMillis(Math.max(0, at - now)));
+    }
+
+    /** Whether nothing is sent for a while, because the service asked for it or fails. */
+    synchronized boolean isPaused() {
+        return watcher.timer().millis() < pausedUntil;
+    }
+
+    /** Whether the service has taken the credentials of this connection. */
+    synchronized boolean hasSucceeded() {
+        return health.hasSucceeded();
+    }
+
+    /** How long all requests have been rejected. */
+    synchronized Duration rejectedFor() {
+        return health.rejectedFor();
+    }
+
+    /** How long nothing but network errors has come, from a service that has never responded; otherwise zero. */
+    synchronized Duration unreachableFor() {
+        return health.unreachableFor(watcher.timer().millis());
+    }
+
+    /** Describes the last network error for users. */
+    UnreachableServiceException unreachable() {
+        Exception error;
+        synchronized (this) {
+            error = health.networkError();
+        }
+        return new UnreachableServiceException(target.explanation().apply(error), error);
     }
 
     /** Whether nothing has been asked for so long that all that the connection knows may be forgotten. */
     synchronized boolean isIdleFor(Duration time) {
         long now = watcher.timer().millis();
-        return waiting.isEmpty()
+        return queue.isEmpty()
                 && ready.isEmpty()
+                && details.isEmpty()
                 && underWay.isEmpty()
                 && now >= pausedUntil // else the next wait would ask before the service wants to be asked
                 && now - lastUsed >= time.toMillis();
@@ -218,53 +277,74 @@ final class Connection {
         return underWay.size();
     }
 
+    /**
+     * Sends what may be sent, also where an alarm or a response got lost that should have caused it. Called once a
+     * minute.
+     */
+    void wake() {
+        List<Request<?>> lost;
+        synchronized (this) {
+            long before = watcher.timer().millis() - MAX_IN_FLIGHT.toMillis();
+            lost = underWay.stream()
+                    .filter(request -> request.sentAt() <= before)
+                    .toList();
+            lost.forEach(underWay::remove); // a response that comes after all is ignored
+        }
+        String reason = "no response within " + MAX_IN_FLIGHT.toMinutes() + " min";
+        for (Request<?> request : lost) {
+            request.abort();
+            request.answered(null, new ServiceException(ServiceException.Kind.NO_ANSWER, 0, reason, null, null, null));
+        }
+        pump();
+    }
+
     /** Sends what may be sent now, and sets the alarm for what may not. */
     void pump() {
         List<Request<?>> requests = new ArrayList<>();
-        synchronized (this) {
-            long now = watcher.timer().millis();
-            while (now >= pausedUntil && underWay.size() < pace.allowed(waiting.size())) {
-                Request<?> request = ready.isEmpty() ? nextLook(now) : ready.remove();
-                if (request == null) {
-                    break;
+        try {
+            synchronized (this) {
+                long now = watcher.timer().millis();
+                while (now >= pausedUntil && underWay.size() < pace.allowed(queue.size())) {
+                    Request<?> request = next(now);
+                    if (request == null) {
+                        break;
+                    }
+                    request.setSentAt(now);
+                    underWay.add(request);
+                    lastUsed = now;
+                    requests.add(request);
                 }
-                underWay.add(request);
-                lastUsed = now;
-                requests.add(request);
+                alarm.set(nextAlarm(), now);
             }
-            setAlarm(now);
+        } finally {
+            requests.forEach(this::dispatch); // they hold a place, also where no alarm could be set
         }
-        requests.forEach(this::dispatch);
+    }
+
+    /** Takes the next request out of its queue; null if there is none to be sent now. */
+    private Request<?> next(long now) {
+        if (!ready.isEmpty()) {
+            return ready.remove();
+        }
+        return details.isEmpty() || queue.isFirstPollDue(now) ? nextLook(now) : details.remove();
     }
 
     /** Takes those that are due, and those that are nearly, out of the queue; null if nobody is due. */
     private Request<?> nextLook(long now) {
-        Watch first = waiting.peek();
-        if (first == null || first.due() > now) {
+        List<Watch> together = queue.take(now, service.jobsPerRequest());
+        if (together.isEmpty()) {
             return null;
         }
-        List<Watch> together = new ArrayList<>();
-        together.add(next(now));
-        int most = first.isAlone() ? 1 : service.jobsPerRequest();
-        while (together.size() < most
-                && !waiting.isEmpty()
-                && waiting.peek().sharesFrom() <= now
-                && !waiting.peek().isAlone()) {
-            together.add(next(now));
+        for (Watch watch : together) {
+            watch.isQueued(false);
+            unplan(watch);
+            watcher.sentAfter(now - watch.due());
         }
         pace.looked(together.size());
         return new Request<>(
                 () -> together.stream().anyMatch(watch -> !watch.isOver()),
                 () -> look.ask(together),
                 (jobs, fault) -> look.answered(together, jobs, fault));
-    }
-
-    private Watch next(long now) {
-        Watch next = waiting.remove();
-        next.isQueued(false);
-        unplan(next);
-        watcher.sentAfter(now - next.due());
-        return next;
     }
 
     private void unplan(Watch watch) {
@@ -274,59 +354,45 @@ final class Connection {
     }
 
     private <T> void dispatch(Request<T> request) {
-        long sent = watcher.timer().millis();
         request.send()
-                .whenComplete((value, thrown) -> watcher.execute(() -> {
-                    Exception fault = thrown == null ? null : Futures.exception(thrown);
-                    synchronized (this) {
-                        underWay.remove(request);
-                        if (fault == null) {
-                            faults = 0;
-                            lastFault = null;
-                            pace.answered(Duration.ofMillis(watcher.timer().millis() - sent));
-                        }
-                    }
-                    try {
-                        request.answered(value, fault);
-                    } finally {
-                        pump();
-                    }
-                }));
+                .whenComplete((value, thrown) -> watcher.execute(
+                        () -> answered(request, value, thrown == null ? null : Futures.exception(thrown))));
     }
 
-    private void setAlarm(long now) {
-        long next = nextAlarm();
-        if (next == alarmAt) {
-            return;
+    private <T> void answered(Request<T> request, T value, Exception fault) {
+        synchronized (this) {
+            if (!underWay.remove(request)) {
+                return;
+            }
+            long now = watcher.timer().millis();
+            if (fault == null) {
+                health.onSuccess();
+                pace.answered(Duration.ofMillis(now - request.sentAt()));
+            } else {
+                health.onFailure(fault, now);
+            }
         }
-        if (alarm != null) {
-            alarm.cancel();
-            alarm = null;
-        }
-        alarmAt = next;
-        if (next != Long.MAX_VALUE) {
-            alarm = watcher.after(Duration.ofMillis(next - now), () -> alarmed(next));
+        try {
+            request.answered(value, fault);
+        } finally {
+            pump();
         }
     }
 
     /** When there will be something to send; never, if that is when an answer comes. */
     private long nextAlarm() {
-        if (underWay.size() < pace.allowed(waiting.size())) { // otherwise the next answer pumps
-            if (!ready.isEmpty()) {
-                return pausedUntil;
-            } else if (!waiting.isEmpty()) {
-                return Math.max(pausedUntil, waiting.peek().due());
-            }
+        if (underWay.size() >= pace.allowed(queue.size())) {
+            return SingleAlarm.NEVER; // the next answer pumps
         }
-        return Long.MAX_VALUE;
+        if (!ready.isEmpty() || !details.isEmpty()) {
+            return pausedUntil;
+        }
+        return Math.max(pausedUntil, queue.nextDue());
     }
 
-    private void alarmed(long at) {
+    private void alarmed() {
         synchronized (this) {
-            if (alarmAt == at) { // otherwise another was set before this one was heard, and stays
-                alarm = null;
-                alarmAt = Long.MAX_VALUE;
-            }
+            alarm.elapsed(watcher.timer().millis());
         }
         pump();
     }

@@ -9,33 +9,25 @@ import io.jenkins.plugins.ams.service.JobId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 
 /**
  * Waits for jobs: one for all waits of a controller, whichever door they came in by. Nothing here blocks; a wait costs
- * no thread.
+ * no thread. What it hands to its threads is never lost: see {@link RetryingExecutor}.
  */
 public final class JobWatcher {
 
-    private static final Logger LOGGER = Logger.getLogger(JobWatcher.class.getName());
-
-    /** A connection that nobody uses is kept this long, for what it has learnt of the service. */
-    private static final Duration IDLE = Duration.ofMinutes(30);
-
     private final Clock clock;
     private final Timer timer;
-    private final Executor threads;
+    private final RetryingExecutor threads;
+    private final RetryingExecutor notifications;
     private final RandomGenerator random;
-    private final Map<Object, Connection> connections = new ConcurrentHashMap<>();
+    private final Connections connections = new Connections(this);
     private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
     private final Heartbeat heartbeat = new Heartbeat(this);
 
@@ -48,12 +40,15 @@ public final class JobWatcher {
      * @param clock the time of day, which the service's times are compared with
      * @param timer the time that looks are planned by
      * @param threads runs what comes of answers; few and bounded
+     * @param notifications calls the listeners; another one than {@code threads}, because each listener that hangs
+     *     holds one of its threads. If all of its threads are held, listeners hear nothing more, but polls go on
      * @param random spreads looks; {@link RandomGenerator} of the caller's choice, safe for use by many threads
      */
-    public JobWatcher(Clock clock, Timer timer, Executor threads, RandomGenerator random) {
+    public JobWatcher(Clock clock, Timer timer, Executor threads, Executor notifications, RandomGenerator random) {
         this.clock = clock;
         this.timer = timer;
-        this.threads = threads;
+        this.threads = new RetryingExecutor(timer, threads);
+        this.notifications = new RetryingExecutor(timer, notifications);
         this.random = random;
     }
 
@@ -66,21 +61,49 @@ public final class JobWatcher {
      */
     public Watch watch(
             JobId job, Target.Source targets, Duration pollInterval, Instant deadline, WatchListener listener) {
-        forgetIdleConnections();
-        Instant now = clock.instant();
-        Watch watch = new Watch(this, job, targets, pollInterval, listener, now);
+        return begin(job, targets, pollInterval, deadline, Watch.Begin.NEW, listener);
+    }
+
+    /**
+     * Begins a wait again after a restart. Its deadline may have passed meanwhile, and the job may have ended in time: so
+     * the first complete poll decides, within half an hour.
+     *
+     * @param targets where to look; asked on a thread of the watcher's
+     * @param pollInterval the longest time between two looks
+     * @param deadline when to give up; null for never
+     * @param seen whether the job was seen before the restart. If it was, the wait does not end at the first rejection
+     */
+    public Watch resume(
+            JobId job,
+            Target.Source targets,
+            Duration pollInterval,
+            Instant deadline,
+            boolean seen,
+            WatchListener listener) {
+        Watch.Begin begin = seen ? Watch.Begin.RESUMED_SEEN : Watch.Begin.RESUMED;
+        return begin(job, targets, pollInterval, deadline, begin, listener);
+    }
+
+    private Watch begin(
+            JobId job,
+            Target.Source targets,
+            Duration pollInterval,
+            Instant deadline,
+            Watch.Begin begin,
+            WatchListener listener) {
+        connections.forgetIdle();
+        Watch watch = new Watch(this, job, targets, pollInterval, begin, listener);
         watches.add(watch);
-        heartbeat.adjust();
-        if (deadline != null) {
-            watch.deadline(after(Duration.between(now, deadline), watch::timeOut));
-        }
-        execute(() -> {
-            try {
-                connect(targets.find()).enqueue(watch, Duration.ZERO);
-            } catch (Throwable e) { // also an error: of a class that is missing, a build must not hang
-                watch.end(new Outcome.Refused(Futures.exception(e)));
+        try {
+            heartbeat.adjust();
+            if (deadline != null) {
+                watch.keep(after(Duration.between(clock.instant(), deadline), watch::onDeadline));
             }
-        });
+        } catch (RuntimeException | Error e) { // an alarm could not be set: the caller is told, and may try again
+            watch.cancel();
+            throw e;
+        }
+        connections.connect(watch);
         return watch;
     }
 
@@ -92,17 +115,17 @@ public final class JobWatcher {
      */
     public CompletableFuture<Boolean> cancelJob(JobId job, Target.Source targets) {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        try {
-            threads.execute(() -> {
-                try {
-                    new Cancellation(this, connect(targets.find()), job, answer).ask();
-                } catch (Throwable e) {
-                    answer.completeExceptionally(Futures.exception(e));
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            answer.completeExceptionally(new IllegalStateException("Jenkins is being shut down", e));
+        if (shut) {
+            answer.completeExceptionally(new IllegalStateException("Jenkins is being shut down"));
+            return answer;
         }
+        execute(() -> {
+            try {
+                new Cancellation(this, connections.of(targets.find()), job, answer).ask();
+            } catch (Throwable e) {
+                answer.completeExceptionally(Futures.exception(e));
+            }
+        });
         return answer;
     }
 
@@ -135,52 +158,25 @@ public final class JobWatcher {
 
     /** Requests under way, over all connections. */
     int inFlight() {
-        return connections.values().stream().mapToInt(Connection::inFlight).sum();
-    }
-
-    /**
-     * A wait's credentials were refused. If by now there are others in their place, it goes on with these; if not, it is
-     * over. It is also over if these are refused in turn: an authority is not to be tried out with one after the other.
-     */
-    void findOtherTarget(Watch watch, Connection refused, Exception fault) {
-        if (watch.refused() > 1) {
-            watch.end(new Outcome.Refused(fault));
-            return;
-        }
-        execute(() -> {
-            try {
-                Target target = watch.targets().find();
-                if (target.key().equals(refused.target().key())) {
-                    watch.end(new Outcome.Refused(fault));
-                } else {
-                    connect(target).enqueue(watch, Duration.ZERO);
-                }
-            } catch (Throwable e) { // also an error: of a class that is missing, a build must not hang
-                watch.end(new Outcome.Refused(Futures.exception(e)));
-            }
-        });
+        return connections.inFlight();
     }
 
     boolean isShut() {
         return shut;
     }
 
-    /** Calls a listener; a defect of one is logged and harms no other wait. */
-    void tell(Watch watch, Runnable call) {
-        try {
-            call.run();
-        } catch (RuntimeException | Error e) {
-            LOGGER.log(Level.WARNING, e, () -> "A listener of the wait for " + watch.job() + " failed");
-        }
+    /** Runs a task on a thread of the watcher's, as soon as there is one. */
+    void execute(Runnable task) {
+        threads.execute(task);
     }
 
-    void execute(Runnable task) {
-        try {
-            threads.execute(task);
-        } catch (RejectedExecutionException e) {
-            // only while Jenkins shuts down, see shut()
-            LOGGER.log(Level.FINE, "Dropped as the threads are being shut down", e);
-        }
+    /** Calls listeners. */
+    Executor notifications() {
+        return notifications;
+    }
+
+    Connections connections() {
+        return connections;
     }
 
     void closed(Watch watch) {
@@ -202,13 +198,5 @@ public final class JobWatcher {
 
     RandomGenerator random() {
         return random;
-    }
-
-    private Connection connect(Target target) {
-        return connections.computeIfAbsent(target.key(), key -> new Connection(this, target));
-    }
-
-    private void forgetIdleConnections() {
-        connections.values().removeIf(connection -> connection.isIdleFor(IDLE));
     }
 }

@@ -9,7 +9,6 @@ import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.OutputAsset;
-import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.service.Task;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,11 +30,20 @@ final class Look {
 
     private static final Logger LOGGER = Logger.getLogger(Look.class.getName());
 
-    /** A job that the service does not know may just have been created; one that it does not know thrice is not there. */
-    static final int LOOKS_AT_UNKNOWN_JOB = 3;
+    /** Minimum number of polls that do not find a job before it is taken for missing. */
+    static final int MIN_NOT_FOUND_POLLS = 3;
 
-    /** Once a job has ended, that is the outcome: its details are asked for only so often. */
-    static final int FAULTS_AT_DETAILS = 5;
+    /** So long a job that was never seen has to be missing: it may just have been created, and lists lag by seconds. */
+    static final Duration MIN_NOT_FOUND = Duration.ofSeconds(20);
+
+    /** The same for a job that was seen: a replica that lags does so for longer, and jobs are rarely deleted. */
+    static final Duration MIN_NOT_FOUND_ANY_MORE = Duration.ofMinutes(2);
+
+    /** Once a job has ended, that is the outcome: its details are retried for so long, however the service is. */
+    static final Duration MAX_DETAILS = Duration.ofMinutes(3);
+
+    /** The same where they are rejected: the job may have been deleted, and its build waits. */
+    static final Duration MAX_REJECTED_DETAILS = Duration.ofSeconds(30);
 
     private final JobWatcher watcher;
     private final Connection connection;
@@ -93,24 +101,28 @@ final class Look {
                     .whenComplete(
                             (answer, thrown) -> next.accept(answer, thrown == null ? null : Futures.exception(thrown)));
         } else {
-            connection.send(() -> !watch.isOver(), request, next);
+            connection.sendForDetails(() -> !watch.isOver(), request, next);
         }
     }
 
     private void found(Watch watch, Job job) {
-        watch.found(job);
+        boolean late = watch.found(job);
         if (job.state().isTerminal()) {
+            watch.endSeen();
             askForDetails(watch, job);
+        } else if (late) {
+            watch.end(new Outcome.TimedOut(job));
         } else if (job.state() == JobState.PROCESSING && watch.wantsTasks()) {
             send(watch, () -> connection.service().tasks(job.id()), (tasks, fault) -> {
                 if (fault == null) {
                     watch.lastTasks(tasks);
                     watch.progress(Progress.of(job, tasks, watcher.clock().instant()));
                     again(watch, job);
-                } else if (isNotFound(fault)) {
-                    again(watch, job); // was it deleted meanwhile, then the next look tells
-                } else {
+                } else if (RetryPolicy.isTransient(fault)) {
                     failed(watch, fault, false);
+                } else {
+                    LOGGER.log(Level.FINE, fault, () -> "No progress of " + watch.job());
+                    again(watch, job); // if the job is gone or the caller has no permission, the next poll says so
                 }
             });
         } else {
@@ -123,15 +135,21 @@ final class Look {
         watch.looked(now);
         connection.plan(
                 watch,
-                PollSchedule.next(job, watch.progress(), watch.since(), now, watch.pollInterval(), watcher.random()));
+                PollSchedule.next(
+                        job, watch.progress(now), watch.since(now), now, watch.pollInterval(), watcher.random()));
     }
 
     private void notFound(Watch watch) {
-        if (watch.notFound() >= LOOKS_AT_UNKNOWN_JOB) {
+        Streak missing = watch.notFound();
+        Duration left = (watch.wasSeen() ? MIN_NOT_FOUND_ANY_MORE : MIN_NOT_FOUND).minus(missing.lasted());
+        if (missing.length() >= MIN_NOT_FOUND_POLLS && (left.isNegative() || left.isZero())) {
             watch.end(new Outcome.Unknown(watch.lastJob().orElse(null)));
-        } else {
-            connection.enqueue(watch, PollSchedule.UNKNOWN_JOB);
+            return;
         }
+        if (watch.wasSeen()) {
+            watch.reporter().rejected(new JobMissingException(), PollSchedule.UNKNOWN_JOB, left);
+        }
+        connection.enqueue(watch, PollSchedule.UNKNOWN_JOB);
     }
 
     /** Another try at the details of a job whose end was seen: nothing that is said of the job now unsays it. */
@@ -144,7 +162,11 @@ final class Look {
     }
 
     private void askForDetails(Watch watch, Job job) {
-        send(watch, () -> connection.service().tasks(job.id()), (tasks, fault) -> {
+        Supplier<CompletableFuture<List<Task>>> request = () -> {
+            watch.detailsSent();
+            return connection.service().tasks(job.id());
+        };
+        send(watch, request, (tasks, fault) -> {
             if (fault == null) {
                 watch.lastTasks(tasks);
                 send(
@@ -158,17 +180,32 @@ final class Look {
     }
 
     private void conclude(Watch watch, Job job, List<Task> tasks, List<OutputAsset> assets, Exception fault) {
-        if (fault != null && RetryPolicy.isTransient(fault)) {
-            if (watch.faultedAtDetails() < FAULTS_AT_DETAILS) {
-                pause(watch, fault, watch.faulted(fault, false));
-                return;
-            }
-        }
         if (fault == null) {
             watch.recover();
+        } else if (retryDetails(watch, fault)) {
+            return;
         }
         watch.end(new Outcome.Ended(
                 job, tasks == null ? watch.lastTasks() : tasks, assets == null ? List.of() : assets, fault));
+    }
+
+    private boolean retryDetails(Watch watch, Exception fault) {
+        boolean passes = RetryPolicy.isTransient(fault);
+        if (!passes && !RetryPolicy.isRejection(fault)) {
+            return false; // a defect
+        }
+        Duration left = (passes ? MAX_DETAILS : MAX_REJECTED_DETAILS).minus(watch.detailsAskedFor());
+        Duration pause = connection.faulted(fault, watch.faulted(fault, false));
+        if (pause.compareTo(left) >= 0) {
+            return false;
+        }
+        if (passes) {
+            watch.reporter().failing(fault, pause);
+        } else {
+            watch.reporter().rejected(fault, pause, left);
+        }
+        connection.enqueue(watch, pause);
+        return true;
     }
 
     /** @param atJob whether it was the job itself that was asked for, and not its tasks */
@@ -176,21 +213,13 @@ final class Look {
         if (RetryPolicy.isTransient(fault)) {
             // an answer of no use to many may be the fault of one among them: until it is found it is asked for alone
             boolean alone = atJob && !RetryPolicy.concernsConnection(fault);
-            pause(watch, fault, watch.faulted(fault, alone));
-        } else if (RetryPolicy.blamesCredentials(fault)) {
-            watcher.findOtherTarget(watch, connection, fault);
+            Duration pause = connection.faulted(fault, watch.faulted(fault, alone));
+            watch.reporter().failing(fault, pause);
+            connection.enqueue(watch, pause);
+        } else if (RetryPolicy.isRejection(fault)) {
+            watcher.connections().rejected(watch, connection, fault);
         } else {
-            watch.end(new Outcome.Refused(fault));
+            watch.end(new Outcome.Refused(fault)); // a defect
         }
-    }
-
-    private static boolean isNotFound(Exception fault) {
-        return fault instanceof ServiceException service && service.kind() == ServiceException.Kind.NOT_FOUND;
-    }
-
-    private void pause(Watch watch, Exception fault, int faults) {
-        Duration pause = connection.faulted(fault, faults);
-        watch.troubled(pause);
-        connection.enqueue(watch, pause);
     }
 }

@@ -45,6 +45,18 @@ public record Progress(double percent, Instant seen, Instant end) {
         return new Progress(percent, now, now.plusMillis(Math.max(0, Math.round(rest))));
     }
 
+    /**
+     * The same in terms of a clock that was set in between.
+     *
+     * @param now when the tasks were looked at, by the clock as it is set now
+     */
+    Progress seenAt(Instant now) {
+        if (now.equals(seen)) {
+            return this;
+        }
+        return new Progress(percent, now, end == null ? null : end.plus(Duration.between(seen, now)));
+    }
+
     /** The time since an instant of the service's clock; zero if that clock is ahead of ours. */
     static Duration elapsed(Instant since, Instant now) {
         Duration elapsed = Duration.between(since, now);

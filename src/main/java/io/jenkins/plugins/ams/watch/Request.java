@@ -19,6 +19,9 @@ final class Request<T> {
     private CompletableFuture<T> answer;
     private boolean givenUp;
 
+    /** In milliseconds of the timer; guarded by the connection. */
+    private long sentAt;
+
     /**
      * @param wanted false once all who waited for the answer have gone
      * @param then gets the answer or what went wrong, unless the request was given up
@@ -31,6 +34,14 @@ final class Request<T> {
 
     boolean isWanted() {
         return wanted.getAsBoolean();
+    }
+
+    long sentAt() {
+        return sentAt;
+    }
+
+    void setSentAt(long millis) {
+        sentAt = millis;
     }
 
     /** Sends it; the answer is a failure also where a defect of the client keeps it from being sent. */
@@ -55,9 +66,16 @@ final class Request<T> {
 
     /** Nobody waits for the answer any more: one that is under way is aborted. */
     void giveUp() {
-        CompletableFuture<T> sent;
         synchronized (this) {
             givenUp = true;
+        }
+        abort();
+    }
+
+    /** Aborts the exchange if it is under way. */
+    void abort() {
+        CompletableFuture<T> sent;
+        synchronized (this) {
             sent = answer;
         }
         if (sent != null) {

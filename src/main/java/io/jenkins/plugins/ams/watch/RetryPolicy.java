@@ -6,9 +6,13 @@ package io.jenkins.plugins.ams.watch;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.service.ServiceException;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * What a fault means for the waits that meet it. Transient faults are ridden through for as long as the wait lasts: a
@@ -22,6 +26,24 @@ public final class RetryPolicy {
     /** However long a fault lasts; a recovery is seen within this time. */
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
 
+    /**
+     * Minimum time that a rejection is retried for a wait that has seen its job, or with credentials that have worked.
+     * Azure documents that a change of a role takes up to 10 minutes to be effective everywhere.
+     */
+    static final Duration MIN_PATIENCE = Duration.ofMinutes(10);
+
+    /** Maximum of the same: whoever has to renew a secret is rarely faster, and nobody waits for longer unknowingly. */
+    static final Duration MAX_PATIENCE = Duration.ofHours(1);
+
+    /** In between, a rejection is retried for this fraction of the job's age: what was long in the making is dear. */
+    private static final int PATIENCE_FRACTION = 4;
+
+    /**
+     * A wait ends after this time if its service has never responded to any wait. Longer than a controller needs after
+     * its start until network, DNS and VPN are up; short enough for somebody who mistyped an address to be still there.
+     */
+    static final Duration MAX_UNREACHABLE = Duration.ofMinutes(5);
+
     private RetryPolicy() {}
 
     /** Whether the same request may well succeed later. */
@@ -29,7 +51,43 @@ public final class RetryPolicy {
         if (fault instanceof ServiceException service) {
             return service.isTransient();
         }
-        return fault instanceof AuthenticationException authentication && authentication.isTransient();
+        return fault instanceof AuthenticationException authentication && authentication.isTransient()
+                || isOfController(fault);
+    }
+
+    /**
+     * Whether the controller lacks a thread or memory: an {@link OutOfMemoryError} or a full thread pool. Neither the
+     * service nor the network has anything to do with it.
+     */
+    public static boolean isOfController(Throwable fault) {
+        return isCausedBy(fault, OutOfMemoryError.class) || isCausedBy(fault, RejectedExecutionException.class);
+    }
+
+    /**
+     * Whether the service or the authority rejects a request: in words of its own, as far as its client can tell. Other
+     * errors that are not transient are defects, or say that Jenkins is not configured for the wait.
+     */
+    static boolean isRejection(Throwable fault) {
+        return (fault instanceof ServiceException || fault instanceof AuthenticationException) && !isTransient(fault);
+    }
+
+    /** How long a rejection is retried for a job of this age, before it is final. */
+    static Duration patience(Duration age) {
+        Duration share = age.dividedBy(PATIENCE_FRACTION);
+        if (share.compareTo(MIN_PATIENCE) < 0) {
+            return MIN_PATIENCE;
+        }
+        return share.compareTo(MAX_PATIENCE) > 0 ? MAX_PATIENCE : share;
+    }
+
+    /** Whether there was no response at all: neither from the service nor, where it is asked first, the authority. */
+    static boolean isNetworkError(Throwable fault) {
+        if (fault instanceof ServiceException service) {
+            return service.kind() == ServiceException.Kind.NO_ANSWER;
+        }
+        return fault instanceof AuthenticationException authentication
+                && authentication.isTransient()
+                && isCausedBy(authentication.getCause(), IOException.class);
     }
 
     /** Whether other credentials could help: they may have been replaced in Jenkins since the wait looked them up. */
@@ -42,20 +100,21 @@ public final class RetryPolicy {
     }
 
     /**
-     * Whether a transient fault concerns everything that is asked over the connection (a service that is busy, a network,
-     * a gateway or an authority that is down), and not perhaps this one job alone (an internal error, an answer that cannot be
-     * read).
+     * Whether an error concerns everything that is asked over the connection (a service that is busy, a network,
+     * a gateway or an authority that is down, a token that is rejected), and not perhaps this one job alone (an internal
+     * error, an answer that cannot be read, a permission).
      */
     static boolean concernsConnection(Throwable fault) {
         if (fault instanceof ServiceException service) {
             return service.kind() == ServiceException.Kind.NO_ANSWER
+                    || service.kind() == ServiceException.Kind.UNAUTHORIZED
                     || service.status() == 429
                     || service.status() == 502
                     || service.status() == 503
                     || service.status() == 504
                     || service.retryAfter().isPresent();
         }
-        return true;
+        return fault instanceof AuthenticationException || isOfController(fault);
     }
 
     /**
@@ -63,6 +122,9 @@ public final class RetryPolicy {
      * long he wants to be left alone means everybody.
      */
     static boolean mayBeChance(Throwable fault) {
+        if (isOfController(fault)) {
+            return true;
+        }
         return fault instanceof ServiceException service
                 && service.retryAfter().isEmpty()
                 && (service.kind() == ServiceException.Kind.NO_ANSWER
@@ -84,6 +146,10 @@ public final class RetryPolicy {
             asked = authentication.retryAfter();
         }
         return asked.filter(pause -> !pause.isZero()).orElseGet(() -> backOff(faults, random));
+    }
+
+    private static boolean isCausedBy(Throwable fault, Class<? extends Throwable> type) {
+        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause).anyMatch(type::isInstance);
     }
 
     private static Duration backOff(int faults, RandomGenerator random) {

@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.watch;
 
 import io.jenkins.plugins.ams.service.AmsService;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -12,9 +13,18 @@ import java.util.function.Supplier;
  * and its requests.
  *
  * @param key stands for the endpoint and the principal; has equality, and holds no secret in clear
+ * @param account stands for the service, whatever the credentials; has equality. A service that has responded once to
+ *     any wait since the watcher was made is not taken for one that does not exist
  * @param service makes the client; asked once per connection
+ * @param explanation describes a network error for users, with what to do about it
  */
-public record Target(Object key, Supplier<AmsService> service) {
+public record Target(
+        Object key, Object account, Supplier<AmsService> service, Function<Exception, String> explanation) {
+
+    /** A target of an account that has one identity, whose errors are described by their messages. */
+    public Target(Object key, Supplier<AmsService> service) {
+        this(key, key, service, Throwable::getMessage);
+    }
 
     /** Finds the target of a wait. Asked again when a target's credentials were refused: they may be others by now. */
     @FunctionalInterface

@@ -13,29 +13,43 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One wait for one job. At any moment it is in one place only: in the queue of a connection, in flight, or over; that is
- * why its listener hears one call after the other. The fields that say what was seen are written in that one place and
- * read from anywhere.
+ * One wait for one job. At any moment it is in one place only: in the queue of a connection, in flight, or over. The
+ * fields that say what was seen are written in that one place and read from anywhere; what concerns the deadline is
+ * guarded by this.
  */
 public final class Watch {
+
+    /**
+     * Maximum time that a wait goes on beyond its deadline for its first poll after a restart. Ten thousand waits whose
+     * service takes one job per request, four at once at 300 ms each, are polled once in 13 minutes; twice that leaves
+     * room for a service that is busy meanwhile.
+     */
+    static final Duration MAX_FIRST_POLL = Duration.ofMinutes(30);
+
+    /** Before any time of the timer. */
+    private static final long NEVER = Long.MIN_VALUE;
 
     private final JobWatcher watcher;
     private final JobId job;
     private final Target.Source targets;
     private final Duration pollInterval;
-    private final WatchListener listener;
-    private final Instant since;
+    private final Reporter reporter;
+    private final Begin begin;
+    private final long begun;
     private final AtomicBoolean over = new AtomicBoolean();
+    private final Queue<Timer.Alarm> alarms = new ConcurrentLinkedQueue<>();
 
-    private volatile Timer.Alarm deadline;
     private volatile Connection connection;
+    private volatile boolean polled;
     private volatile Job lastJob;
     private volatile List<Task> lastTasks = List.of();
     private volatile Progress progress;
-    private volatile Exception fault;
+    private volatile long progressMillis;
 
     /** Of the watcher's timer, in milliseconds; guarded by the connection, as are the three that follow. */
     private long due;
@@ -44,29 +58,42 @@ public final class Watch {
     private double requestsPerSecond;
     private boolean queued;
 
-    /** Guarded by this, as is what the listener hears. */
-    private long troubledSince = -1;
+    /** Guarded by this: the deadline passed before the first poll that was complete. */
+    private boolean deadlinePassed;
 
+    private final Streak rejections = new Streak();
+    private final Streak missing = new Streak();
     private int faults;
-    private int faultsAtDetails;
-    private int refusals;
-    private int looksInVain;
+    private int otherTargets;
+    private volatile long endSeenAt = NEVER;
+    private volatile long detailsSentAt = NEVER;
     private boolean alone;
     private boolean wantsTasks = true;
+
+    /** How a wait begins. */
+    enum Begin {
+        /** For the first time. */
+        NEW,
+        /** Again after a restart, which its job was not seen before. */
+        RESUMED,
+        /** Again after a restart, which its job was seen before. */
+        RESUMED_SEEN
+    }
 
     Watch(
             JobWatcher watcher,
             JobId job,
             Target.Source targets,
             Duration pollInterval,
-            WatchListener listener,
-            Instant since) {
+            Begin begin,
+            WatchListener listener) {
         this.watcher = watcher;
         this.job = job;
         this.targets = targets;
         this.pollInterval = pollInterval;
-        this.listener = listener;
-        this.since = since;
+        this.begin = begin;
+        this.reporter = new Reporter(watcher, this, listener);
+        this.begun = watcher.timer().millis();
     }
 
     /**
@@ -77,6 +104,7 @@ public final class Watch {
         if (close()) {
             leaveQueue();
         }
+        reporter.close();
     }
 
     /** The job that is waited for. */
@@ -91,7 +119,7 @@ public final class Watch {
 
     /** The transient fault that the wait is riding through, if it is. */
     public Optional<Exception> fault() {
-        return Optional.ofNullable(fault);
+        return Optional.ofNullable(reporter.error());
     }
 
     /** Whether the wait is over, with an outcome or by {@link #cancel}. */
@@ -107,8 +135,34 @@ public final class Watch {
         return pollInterval;
     }
 
-    Instant since() {
-        return since;
+    /** When the wait began, by the clock as it is set now. */
+    Instant since(Instant now) {
+        return now.minus(waited());
+    }
+
+    /** How long the wait has lasted since it began or was resumed. */
+    Duration waited() {
+        return Duration.ofMillis(watcher.timer().millis() - begun);
+    }
+
+    /** How old the job is, as far as that is known: for at least as long as the wait lasts. */
+    Duration age() {
+        Job seen = lastJob;
+        if (seen == null || seen.created() == null) {
+            return waited();
+        }
+        Duration age = Progress.elapsed(seen.created(), watcher.clock().instant());
+        return age.compareTo(waited()) > 0 ? age : waited();
+    }
+
+    /** Whether the service knew the job, before a restart perhaps. */
+    boolean wasSeen() {
+        return lastJob != null || begin == Begin.RESUMED_SEEN;
+    }
+
+    /** Whether a poll was complete since the wait began or was resumed. */
+    boolean isPolled() {
+        return polled;
     }
 
     long due() {
@@ -144,8 +198,9 @@ public final class Watch {
         queued = is;
     }
 
-    void deadline(Timer.Alarm alarm) {
-        deadline = alarm;
+    /** Keeps an alarm of the wait, which is cancelled when the wait ends. */
+    void keep(Timer.Alarm alarm) {
+        alarms.add(alarm);
         if (isOver()) {
             alarm.cancel(); // it was cancelled in between
         }
@@ -163,12 +218,17 @@ public final class Watch {
         lastTasks = tasks;
     }
 
-    /** What the tasks told when they were last asked while the job was Processing; null if they never were. */
-    Progress progress() {
-        return progress;
+    /**
+     * What the tasks told when they were last asked while the job was Processing, by the clock as it is set now; null if
+     * they never were.
+     */
+    Progress progress(Instant now) {
+        Progress last = progress;
+        return last == null ? null : last.seenAt(now.minusMillis(watcher.timer().millis() - progressMillis));
     }
 
     void progress(Progress told) {
+        progressMillis = watcher.timer().millis();
         progress = told;
     }
 
@@ -186,23 +246,59 @@ public final class Watch {
         return alone;
     }
 
-    /** The service knew the job. */
-    void found(Job found) {
+    /** The service knew the job. Returns whether the deadline has passed before, so that this poll decides. */
+    synchronized boolean found(Job found) {
+        polled = true;
         lastJob = found;
-        looksInVain = 0;
-        refusals = 0;
+        missing.reset();
+        rejections.reset();
+        otherTargets = 0;
         alone = false;
+        return deadlinePassed;
     }
 
-    /** The credentials were refused; says how often since the job was last seen. */
-    int refused() {
-        return ++refusals;
-    }
-
-    /** The service did not know the job; says how often in a row. Asked for alone it may say more of it. */
-    int notFound() {
+    /** The service did not know the job. Asked for alone it may say more of it. */
+    Streak notFound() {
+        polled = true;
         alone = true;
-        return ++looksInVain;
+        rejections.reset();
+        missing.add(watcher.timer().millis());
+        return missing;
+    }
+
+    /** The service or the authority has rejected a poll. */
+    void rejected() {
+        missing.interrupt();
+        rejections.add(watcher.timer().millis());
+    }
+
+    /** How long polls have been rejected. */
+    Duration rejectedFor() {
+        return rejections.lasted();
+    }
+
+    /** The wait takes other credentials; returns how often it has since the job was last seen. */
+    int takesOtherTarget() {
+        return ++otherTargets;
+    }
+
+    /** The service said that the job has ended; its details are still to be asked for. */
+    void endSeen() {
+        endSeenAt = watcher.timer().millis();
+    }
+
+    /** A request for the details of the ended job is sent. */
+    void detailsSent() {
+        if (detailsSentAt == NEVER) {
+            detailsSentAt = watcher.timer().millis();
+        }
+    }
+
+    /** How long the details of the ended job have been asked for; zero before the first request is sent. */
+    Duration detailsAskedFor() {
+        return detailsSentAt == NEVER
+                ? Duration.ZERO
+                : Duration.ofMillis(watcher.timer().millis() - detailsSentAt);
     }
 
     /** A look is complete: the faults, if there were any, are past. */
@@ -210,78 +306,107 @@ public final class Watch {
         recover();
         Job seen = lastJob;
         List<Task> tasks = lastTasks;
-        boolean processing = seen.state() == JobState.PROCESSING && progress != null;
-        Progress told = processing ? progress : Progress.of(seen, tasks, now);
-        tell(() -> listener.looked(seen, tasks, told));
+        Progress last = progress(now);
+        boolean processing = seen.state() == JobState.PROCESSING && last != null;
+        reporter.polled(seen, tasks, processing ? last : Progress.of(seen, tasks, now));
     }
 
     /** Everything that was asked for came: tells the listener if it heard of faults before. */
-    synchronized void recover() {
+    void recover() {
         faults = 0;
-        fault = null;
-        if (troubledSince >= 0) {
-            Duration after = Duration.ofMillis(watcher.timer().millis() - troubledSince);
-            troubledSince = -1;
-            tell(() -> listener.recovered(after));
-        }
+        reporter.recovered();
     }
 
-    /** Counts a transient fault; says how many there were in a row. */
+    /** Counts an error after which the job is polled again; says how many there were in a row. */
     int faulted(Exception cause, boolean lookAlone) {
-        fault = cause;
         alone = lookAlone;
+        if (RetryPolicy.isTransient(cause)) {
+            missing.interrupt();
+            rejections.interrupt();
+        }
         return ++faults;
     }
 
-    /** Counts a fault after the job's end was seen; says how many there were. */
-    int faultedAtDetails() {
-        return ++faultsAtDetails;
+    Reporter reporter() {
+        return reporter;
     }
 
-    /** Tells the listener of the first of a row of faults. */
-    synchronized void troubled(Duration pause) {
-        if (troubledSince < 0) {
-            troubledSince = watcher.timer().millis();
-            Exception cause = fault;
-            tell(() -> listener.troubled(cause, pause));
-        }
-    }
-
-    /** Tells the listener that the wait lives, and of trouble that others met in its place. */
-    synchronized void beat() {
+    /** Called once a minute: ends the wait if there is nothing to hope for, and otherwise reports how it stands. */
+    void beat() {
         Connection current = connection;
         Connection.Standing standing = current == null ? Connection.Standing.UNDER_WAY : current.standing(this);
-        if (troubledSince < 0 && standing.fault() != null) {
-            fault = standing.fault();
-            troubledSince = standing.troubledSince();
-            tell(() -> listener.troubled(standing.fault(), standing.untilLook()));
+        if (current != null && isUnreachable(current)) {
+            end(new Outcome.Refused(current.unreachable()));
             return;
         }
-        Exception cause = troubledSince < 0 ? null : fault;
-        Duration troubledFor = cause == null
-                ? Duration.ZERO
-                : Duration.ofMillis(watcher.timer().millis() - troubledSince);
-        tell(() -> listener.waiting(cause, troubledFor, standing.untilLook()));
+        if (current != null && isKeptFromDetails(current)) {
+            timeOut();
+            return;
+        }
+        Exception error = standing.fault();
+        if (error != null && RetryPolicy.isRejection(error)) {
+            Duration left = RetryPolicy.patience(age()).minus(standing.rejectedFor());
+            if (left.isNegative()) {
+                end(new Outcome.Refused(error));
+                return;
+            }
+            reporter.rejected(error, standing.untilLook(), left);
+        } else if (error != null) {
+            reporter.failing(error, standing.troubledSince(), standing.untilLook());
+        }
+        reporter.waiting(standing.untilLook());
+    }
+
+    private boolean isUnreachable(Connection current) {
+        return !wasSeen()
+                && waited().compareTo(RetryPolicy.MAX_UNREACHABLE) >= 0
+                && current.unreachableFor().compareTo(RetryPolicy.MAX_UNREACHABLE) >= 0;
+    }
+
+    /** Whether the job's end was seen, and the service does not tell the rest. To wait for other waits is no reason. */
+    private boolean isKeptFromDetails(Connection current) {
+        if (endSeenAt == NEVER) {
+            return false;
+        }
+        Duration since = detailsSentAt == NEVER && current.isPaused()
+                ? Duration.ofMillis(watcher.timer().millis() - endSeenAt)
+                : detailsAskedFor();
+        return since.compareTo(Look.MAX_DETAILS) >= 0;
     }
 
     /** Ends the wait with its outcome, unless it is over or the watcher was shut. */
-    synchronized void end(Outcome outcome) {
+    void end(Outcome outcome) {
         if (!watcher.isShut() && close()) {
             leaveQueue();
-            watcher.tell(this, () -> listener.ended(outcome));
+            reporter.ended(outcome);
         }
     }
 
-    /** The deadline has passed. A job whose end was seen has ended in time, whatever its details are waiting for. */
+    /**
+     * The deadline has passed: now, or while Jenkins was down. After a restart the first complete poll decides: if it
+     * sees that the job has ended, that was in time, and the details have a limit of their own.
+     */
+    void onDeadline() {
+        synchronized (this) {
+            deadlinePassed = begin != Begin.NEW && (!polled || endSeenAt != NEVER);
+            if (!deadlinePassed) {
+                timeOut();
+                return;
+            }
+        }
+        keep(watcher.after(MAX_FIRST_POLL.minus(waited()), this::timeOut));
+    }
+
+    /** Ends the wait for lack of time. A job whose end was seen has ended in time, whatever its details wait for. */
     void timeOut() {
         Job seen = lastJob;
         if (seen == null || !seen.state().isTerminal()) {
             end(new Outcome.TimedOut(seen));
             return;
         }
-        Exception missing = fault().orElseGet(() -> new ServiceException(
+        Exception why = fault().orElseGet(() -> new ServiceException(
                 ServiceException.Kind.NO_ANSWER, 0, "the time limit passed first", null, null, null));
-        end(new Outcome.Ended(seen, lastTasks, List.of(), missing));
+        end(new Outcome.Ended(seen, lastTasks, List.of(), why));
     }
 
     private void leaveQueue() {
@@ -295,18 +420,8 @@ public final class Watch {
         if (!over.compareAndSet(false, true)) {
             return false;
         }
-        Timer.Alarm alarm = deadline;
-        if (alarm != null) {
-            alarm.cancel();
-        }
+        alarms.forEach(Timer.Alarm::cancel);
         watcher.closed(this);
         return true;
-    }
-
-    /** Synchronized, as is {@link #end}: a deadline can pass while the listener hears of a look. */
-    private synchronized void tell(Runnable call) {
-        if (!isOver() && !watcher.isShut()) {
-            watcher.tell(this, call);
-        }
     }
 }

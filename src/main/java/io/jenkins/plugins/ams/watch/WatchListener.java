@@ -10,8 +10,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Hears of one wait. Calls come one after the other, on threads of the watcher's, and none after {@link #ended}.
- * Implementations may write to a log but not block on anything slower.
+ * Hears of one wait. Calls come one after the other, on threads that the watcher has for listeners, and none after
+ * {@link #ended}. A call that hangs delays those that follow for the same wait, and no poll. If polls go on meanwhile, the
+ * listener hears of the last one only.
  */
 public interface WatchListener {
 
@@ -35,6 +36,19 @@ public interface WatchListener {
     void troubled(Exception fault, Duration pause);
 
     /**
+     * The first of a row of errors after which the wait is retried for some time only: the service or the authority
+     * rejects what it accepted before, or the job is missing. Errors that are retried for as long as they last may have
+     * been reported before.
+     *
+     * @param error as in {@link #troubled}, a {@link JobMissingException}, or what {@link Target.Source#find} threw
+     * @param retryDelay until the next poll
+     * @param patience how long the wait is retried before the error is final
+     */
+    default void rejected(Exception error, Duration retryDelay, Duration patience) {
+        troubled(error, retryDelay);
+    }
+
+    /**
      * The first look that succeeded after a fault.
      *
      * @param after time since the first of the faults
@@ -49,6 +63,14 @@ public interface WatchListener {
      * @param untilLook until the next look; zero if one is under way or as soon as it is this wait's turn
      */
     default void waiting(Exception fault, Duration troubledFor, Duration untilLook) {}
+
+    /**
+     * Whether nobody waits for the outcome any more, because the build has ended without canceling its wait. Asked
+     * before each {@link #waiting}; if so, the wait is canceled.
+     */
+    default boolean isAbandoned() {
+        return false;
+    }
 
     /** The wait is over. Called once, unless the wait was cancelled before. */
     void ended(Outcome outcome);

@@ -120,7 +120,7 @@ public final class Prediction {
                 delay[0] = service.secondsSinceEnd();
             }
         };
-        Watch watch = new JobWatcher(time.clock(), time, Runnable::run, new Random(SEED))
+        Watch watch = new JobWatcher(time.clock(), time, Runnable::run, Runnable::run, new Random(SEED))
                 .watch(SimulatedService.ID, () -> new Target(job, () -> service), POLL_INTERVAL, null, listener);
         time.advanceUntil(watch::isOver, Duration.ofDays(1), () -> {});
         if (!watch.isOver()) {

@@ -59,6 +59,7 @@ final class Scale implements AutoCloseable {
     private static final int WORKERS = 3;
 
     private static final int TOKEN_REQUESTS = 2;
+    private static final int CONSOLES = 16;
 
     private static final String THREADS = "benchmark";
 
@@ -105,6 +106,7 @@ final class Scale implements AutoCloseable {
     private final List<String> jobs = new ArrayList<>();
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Scale::thread);
     private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, Scale::thread);
+    private final ExecutorService consoles = Executors.newFixedThreadPool(CONSOLES, Scale::thread);
     private final ExecutorService tokenRequests = Executors.newFixedThreadPool(TOKEN_REQUESTS, Scale::thread);
     private final HttpClient http;
     private final List<Watch> watches = new ArrayList<>();
@@ -161,8 +163,8 @@ final class Scale implements AutoCloseable {
     /** Begins all waits, lets each be looked at and go on for a while, and measures for so long. */
     Figures run(Duration warmUp, Duration measured) throws Exception {
         TokenCache tokens = new TokenCache(() -> http, tokenRequests, Clock.systemUTC());
-        JobWatcher watcher =
-                new JobWatcher(Clock.systemUTC(), new ScheduledTimer(timer), workers, new Random(Prediction.SEED));
+        JobWatcher watcher = new JobWatcher(
+                Clock.systemUTC(), new ScheduledTimer(timer), workers, consoles, new Random(Prediction.SEED));
         Lateness.tell(watcher, this::sent);
         long heapBefore = liveHeap();
         for (String line : jobs) {
@@ -213,8 +215,10 @@ final class Scale implements AutoCloseable {
                 List.of(account.endpoint(), account.identity()),
                 () -> api.service(
                         account.endpoint(), tokens.tokensOf(account.identity()), () -> http, Clock.systemUTC()));
-        ConsoleLog log = new ConsoleLog(line -> {}, Clock.systemUTC(), new ConsoleLog.Memory());
-        ReportingListener listener = new ReportingListener(job, log, new NoPage(), seen -> {}, outcome -> {});
+        ConsoleLog log =
+                new ConsoleLog(line -> {}, Clock.systemUTC(), new ScheduledTimer(timer), new ConsoleLog.Memory());
+        ReportingListener listener =
+                new ReportingListener(job, log, new NoPage(), seen -> {}, () -> false, outcome -> {});
         watches.add(watcher.watch(job, () -> target, Duration.ofSeconds(60), null, listener));
     }
 
@@ -313,6 +317,7 @@ final class Scale implements AutoCloseable {
         timer.shutdownNow();
         workers.shutdownNow();
         tokenRequests.shutdownNow();
+        consoles.shutdownNow();
         Files.deleteIfExists(directory.resolve("accounts"));
         Files.deleteIfExists(directory);
     }

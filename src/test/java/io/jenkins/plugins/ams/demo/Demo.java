@@ -49,7 +49,7 @@ final class Demo implements AutoCloseable {
             .executor(workers)
             .build();
     private final TokenCache tokens = new TokenCache(() -> http, tokenRequests, clock);
-    private final JobWatcher watcher = new JobWatcher(clock, new ScheduledTimer(timer), workers, new Random());
+    private final JobWatcher watcher = new JobWatcher(clock, new ScheduledTimer(timer), workers, workers, new Random());
 
     /** Where to script the job, and what to break. */
     Emulator emulator() {
@@ -59,7 +59,7 @@ final class Demo implements AutoCloseable {
     /** Waits for a job and says what that means to the build. */
     Verdict run(EmulatedJob emulated, Consumer<String> lines) {
         JobId job = AmsV2JobId.parse(emulated.id());
-        ConsoleLog log = new ConsoleLog(lines, clock, new ConsoleLog.Memory());
+        ConsoleLog log = new ConsoleLog(lines, clock, new ScheduledTimer(timer), new ConsoleLog.Memory());
         log.started(job, ACCOUNT, CREDENTIALS);
         CompletableFuture<Outcome> end = new CompletableFuture<>();
         watcher.watch(
@@ -67,7 +67,7 @@ final class Demo implements AutoCloseable {
                 this::target,
                 Duration.ofSeconds(60),
                 null,
-                new ReportingListener(job, log, new NoPage(), seen -> {}, end::complete));
+                new ReportingListener(job, log, new NoPage(), seen -> {}, () -> false, end::complete));
         return Verdict.of(job, end.join(), true, null);
     }
 

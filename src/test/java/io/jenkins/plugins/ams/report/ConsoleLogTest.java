@@ -17,7 +17,7 @@ import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.service.Task;
 import io.jenkins.plugins.ams.testing.Language;
-import io.jenkins.plugins.ams.testing.ManualClock;
+import io.jenkins.plugins.ams.testing.ManualTime;
 import io.jenkins.plugins.ams.watch.Outcome;
 import io.jenkins.plugins.ams.watch.Progress;
 import java.time.Duration;
@@ -34,10 +34,10 @@ public class ConsoleLogTest {
     @Rule
     public final Language language = Language.english();
 
-    private final ManualClock clock = new ManualClock(Samples.CREATED);
+    private final ManualTime time = new ManualTime();
     private final ConsoleLog.Memory memory = new ConsoleLog.Memory();
     private final List<String> lines = new ArrayList<>();
-    private ConsoleLog log = new ConsoleLog(lines::add, clock, memory);
+    private ConsoleLog log = new ConsoleLog(lines::add, time.clock(), time, memory);
 
     @Before
     public void begin() {
@@ -53,7 +53,7 @@ public class ConsoleLogTest {
         look(JobState.QUEUED);
         said();
         for (int i = 0; i < 4; i++) {
-            clock.advance(Duration.ofMinutes(1));
+            advance(Duration.ofMinutes(1));
             look(JobState.QUEUED);
         }
         assertThat(said(), empty());
@@ -63,13 +63,13 @@ public class ConsoleLogTest {
     public void givesASignOfLifeAfterFiveMinutesOfSilence() {
         look(JobState.QUEUED);
         said();
-        clock.advance(Duration.ofSeconds(299));
+        advance(Duration.ofSeconds(299));
         look(JobState.QUEUED);
         assertThat(said(), empty());
-        clock.advance(Duration.ofSeconds(1));
+        advance(Duration.ofSeconds(1));
         look(JobState.QUEUED);
         assertThat(said(), contains("[AMS] 'Encoding': still Queued after 5 min"));
-        clock.advance(Duration.ofSeconds(299));
+        advance(Duration.ofSeconds(299));
         look(JobState.QUEUED);
         assertThat(said(), empty());
     }
@@ -78,16 +78,16 @@ public class ConsoleLogTest {
     public void givesASignOfLifeWhereNoLookDoes() {
         look(JobState.QUEUED);
         said();
-        clock.advance(Duration.ofMinutes(5));
+        advance(Duration.ofMinutes(5));
         log.waiting(null, Duration.ZERO, Duration.ofSeconds(20));
         assertThat("the look will have more to say", said(), empty());
-        clock.advance(Duration.ofMinutes(1));
+        advance(Duration.ofMinutes(1));
         log.waiting(null, Duration.ZERO, Duration.ZERO);
         assertThat(said(), contains("[AMS] Still waiting after 6 min, in line for a look"));
-        clock.advance(Duration.ofMinutes(4));
+        advance(Duration.ofMinutes(4));
         log.waiting(null, Duration.ZERO, Duration.ofMinutes(44));
         assertThat(said(), empty());
-        clock.advance(Duration.ofMinutes(1));
+        advance(Duration.ofMinutes(1));
         log.waiting(null, Duration.ZERO, Duration.ofMinutes(43));
         assertThat(said(), contains("[AMS] Still waiting after 11 min, looking again in 43 min"));
     }
@@ -99,11 +99,11 @@ public class ConsoleLogTest {
         log.troubled(busy, Duration.ofHours(1));
         said();
         for (int minute = 1; minute < 5; minute++) {
-            clock.advance(Duration.ofMinutes(1));
+            advance(Duration.ofMinutes(1));
             log.waiting(busy, Duration.ofMinutes(minute), Duration.ofMinutes(60 - minute));
         }
         assertThat(said(), empty());
-        clock.advance(Duration.ofMinutes(1));
+        advance(Duration.ofMinutes(1));
         log.waiting(busy, Duration.ofMinutes(5), Duration.ofMinutes(55));
         assertThat(said(), contains("[AMS] Trouble for 5 min now: The service is busy (503), looking again in 55 min"));
     }
@@ -112,7 +112,7 @@ public class ConsoleLogTest {
     public void theSignOfLifeOfAProcessingJobIsItsProgress() {
         processing(40);
         said();
-        clock.advance(Duration.ofMinutes(6));
+        advance(Duration.ofMinutes(6));
         processing(47);
         assertEquals(1, lines.size());
         assertTrue(lines.get(0), said().get(0).matches("\\[AMS\\] 'Encoding': 47 %, about \\d+ min left"));
@@ -126,19 +126,19 @@ public class ConsoleLogTest {
     public void theSignOfLifeOfAJobWhoseTasksAreNotKnownPromisesNoProgress() {
         look(JobState.PROCESSING);
         assertThat(said(), contains("[AMS] 'Encoding': Processing"));
-        clock.advance(Duration.ofMinutes(5));
+        advance(Duration.ofMinutes(5));
         look(JobState.PROCESSING);
         assertThat(said(), contains("[AMS] 'Encoding': still Processing after 5 min"));
     }
 
     @Test
     public void showsProgressInStepsOfTenPoints() {
-        clock.advance(Duration.ofSeconds(18));
+        advance(Duration.ofSeconds(18));
         processing(0);
         assertThat(said(), contains("[AMS] 'Encoding': Processing, task 1 of 1 'Encode': 0 %"));
         List<Integer> shown = new ArrayList<>();
         for (int percent = 1; percent <= 100; percent++) {
-            clock.advance(Duration.ofSeconds(1));
+            advance(Duration.ofSeconds(1));
             processing(percent);
             for (String line : said()) {
                 shown.add(Integer.valueOf(line.replaceFirst(".*: (\\d+) %.*", "$1")));
@@ -149,10 +149,10 @@ public class ConsoleLogTest {
 
     @Test
     public void promisesNoRestAtTheVeryEnd() {
-        clock.advance(Duration.ofSeconds(118));
+        advance(Duration.ofSeconds(118));
         processing(50);
         said();
-        clock.advance(Duration.ofSeconds(100));
+        advance(Duration.ofSeconds(100));
         processing(100);
         assertThat(said(), contains("[AMS] 'Encoding': 100 %"));
     }
@@ -161,7 +161,7 @@ public class ConsoleLogTest {
     public void saysWhenATaskEnds() {
         Task encoding = Samples.task("Encode", JobState.PROCESSING, 90);
         Task queued = Samples.task("Thumbnails", JobState.QUEUED, 0);
-        clock.advance(Duration.ofSeconds(118));
+        advance(Duration.ofSeconds(118));
         look(JobState.PROCESSING, encoding, queued);
         assertThat(said(), contains("[AMS] 'Encoding': Processing, task 1 of 2 'Encode': 45 %"));
         Task encoded = Samples.task("Encode", JobState.FINISHED, 100);
@@ -215,16 +215,16 @@ public class ConsoleLogTest {
     public void repeatsNothingAfterARestart() throws Exception {
         Task encoded = Samples.task("Encode", JobState.FINISHED, 100);
         Task thumbnails = Samples.task("Thumbnails", JobState.PROCESSING, 10);
-        clock.advance(Duration.ofMinutes(2));
+        advance(Duration.ofMinutes(2));
         look(JobState.PROCESSING, encoded, thumbnails);
         said();
 
-        log = new ConsoleLog(lines::add, clock, Samples.restarted(memory));
+        log = new ConsoleLog(lines::add, time.clock(), time, Samples.restarted(memory));
         log.resumed(Samples.ID);
         look(JobState.PROCESSING, encoded, thumbnails);
         assertThat(said(), contains("[AMS] Jenkins was started again, still waiting for job " + Samples.ID));
 
-        clock.advance(Duration.ofMinutes(10));
+        advance(Duration.ofMinutes(10));
         log.ended(Samples.ID, new Outcome.TimedOut(Samples.job(JobState.PROCESSING)));
         assertThat(said(), contains("[AMS] Gave up after 12 min: the job was Processing when last seen"));
     }
@@ -368,7 +368,11 @@ public class ConsoleLogTest {
     }
 
     private void look(Job job, List<Task> tasks) {
-        log.looked(job, tasks, Progress.of(job, tasks, clock.instant()));
+        log.looked(job, tasks, Progress.of(job, tasks, time.clock().instant()));
+    }
+
+    private void advance(Duration by) {
+        time.advance(by, () -> {});
     }
 
     private void processing(double percent) {

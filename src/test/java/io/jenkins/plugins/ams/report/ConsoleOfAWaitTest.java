@@ -203,8 +203,14 @@ public class ConsoleOfAWaitTest {
         begin(waits.emulator.addJob(ENCODING), () -> waits.target(secret), lines::add);
         waits.settle();
         waits.emulator.azureAd().rotateSecret("another").expireTokens();
-        waits.advance(Duration.ofSeconds(30));
+        waits.advance(Duration.ofMinutes(15));
 
+        assertTrue(
+                lines.toString(),
+                lines.get(2)
+                        .matches(
+                                "\\[AMS\\] Azure AD gives no token now \\(AADSTS7000215: Invalid client secret provided.*\\),"
+                                        + " retrying in 2 s; the wait fails if this lasts for 10 min"));
         String last = lines.get(lines.size() - 1);
         assertTrue(
                 last,
@@ -219,14 +225,14 @@ public class ConsoleOfAWaitTest {
 
     private Watch begin(EmulatedJob emulated, Target.Source targets, Consumer<String> console) {
         JobId job = AmsV2JobId.parse(emulated.id());
-        ConsoleLog log = new ConsoleLog(console, waits.time.clock(), new ConsoleLog.Memory());
+        ConsoleLog log = new ConsoleLog(console, waits.time.clock(), waits.time, new ConsoleLog.Memory());
         log.started(job, "media-prod", "ams-ci");
         return waits.begin(
                 emulated.id(),
                 targets,
                 pollInterval,
                 null,
-                new ReportingListener(job, log, new NoPage(), seen -> {}, outcome -> {}));
+                new ReportingListener(job, log, new NoPage(), seen -> {}, () -> false, outcome -> {}));
     }
 
     private void wantToBeLeftAlone(Duration time) {

@@ -127,7 +127,7 @@ public class JobCancellerTest {
     }
 
     private CompletableFuture<Void> ask() {
-        ConsoleLog log = new ConsoleLog(lines::add, waits.time.clock(), new ConsoleLog.Memory());
+        ConsoleLog log = new ConsoleLog(lines::add, waits.time.clock(), waits.time, new ConsoleLog.Memory());
         return JobCanceller.cancel(waits.watcher, AmsV2JobId.parse(job.id()), waits::target, shown::add, log);
     }
 }

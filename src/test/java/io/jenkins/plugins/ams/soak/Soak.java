@@ -86,7 +86,7 @@ final class Soak implements AutoCloseable {
         this.clock = new JumpingClock(random.nextLong());
         timer.setRemoveOnCancelPolicy(true); // as the plugin's own
         Timer time = new HastyTimer(new ScheduledTimer(timer), haste);
-        this.watcher = new JobWatcher(clock, time, workers, new Random(random.nextLong()));
+        this.watcher = new JobWatcher(clock, time, workers, workers, new Random(random.nextLong()));
         this.trouble = new Trouble(emulator, clock, random.nextLong(), haste == 1);
         for (int i = 0; i < CONNECTIONS; i++) {
             URI endpoint = endpoint(i);

@@ -166,7 +166,9 @@ public class CancellationTest {
                 task -> {
                     throw new RejectedExecutionException("shut down");
                 },
+                Runnable::run,
                 new Random(42));
+        shutDown.shut();
         CompletableFuture<Boolean> answer = shutDown.cancelJob(AmsV2JobId.parse(job.id()), waits::target);
 
         assertTrue("is still waited for", answer.isDone());

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.lessThan;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
@@ -42,7 +43,7 @@ public class DetailsTest {
         waits.emulator.faults().inject(Fault.status(404).on(RequestKind.TASKS));
         waits.advance(Duration.ofSeconds(5));
         waits.emulator.faults().inject(Fault.status(404).on(RequestKind.JOBS));
-        waits.advance(Duration.ofMinutes(1));
+        waits.advance(Look.MIN_NOT_FOUND_ANY_MORE.plusMinutes(1));
 
         Outcome.Unknown unknown = (Outcome.Unknown) wait.heard().outcome();
         assertEquals(JobState.PROCESSING, unknown.lastSeen().state());
@@ -100,7 +101,7 @@ public class DetailsTest {
 
                 assertFinished(wait);
                 assertMissing(ServiceException.Kind.BUSY, wait);
-                assertEquals(Look.FAULTS_AT_DETAILS, waits.emulator.requests().count(kind));
+                assertThat("backs off", waits.emulator.requests().count(kind), lessThan(10L));
                 assertThat(ended(wait).tasks(), hasSize(kind == RequestKind.ASSETS ? 1 : 0));
                 waits.emulator.faults().clear();
                 waits.advance(Duration.ofMinutes(2)); // leaves no pause to the next
@@ -109,14 +110,39 @@ public class DetailsTest {
     }
 
     @Test
-    public void asksOnceForDetailsThatAreRefused() {
+    public void retriesDetailsThatAreRejectedForHalfAMinute() {
         EmulatedJob job = waits.emulator.addJob(ENCODING);
         job.fail("ErrorParsingConfiguration", "no such preset");
-        waits.emulator.faults().inject(Fault.status(403).on(RequestKind.TASKS));
-        Wait wait = waits.wait(job);
+        waits.emulator.faults().inject(Fault.status(403).on(RequestKind.TASKS).times(2));
+        Wait passes = waits.wait(job);
+        waits.advance(Look.MAX_REJECTED_DETAILS);
+        assertNull(ended(passes).missing());
+        assertThat(passes.heard().rejections(), hasSize(1));
 
-        assertEquals(JobState.ERROR, ended(wait).job().state());
-        assertMissing(ServiceException.Kind.FORBIDDEN, wait);
+        waits.emulator.faults().inject(Fault.status(403).on(RequestKind.TASKS));
+        Wait lasts = waits.wait(job);
+        waits.advance(Look.MAX_REJECTED_DETAILS);
+        assertEquals(JobState.ERROR, ended(lasts).job().state());
+        assertMissing(ServiceException.Kind.FORBIDDEN, lasts);
+    }
+
+    /** Whether the service asks for it when it is asked for details, or has before. */
+    @Test
+    public void aServiceThatAsksToBeLeftAloneHoldsAFinishedBuildForAFewMinutesAtMost() {
+        for (RequestKind kind : new RequestKind[] {RequestKind.TASKS, RequestKind.ASSETS}) {
+            EmulatedJob job = waits.emulator.addJob(ENCODING);
+            job.finish();
+            waits.emulator
+                    .faults()
+                    .inject(Fault.status(503).retryAfter(Duration.ofHours(1)).on(kind));
+            Wait wait = waits.wait(job);
+            waits.advanceUntilOver(wait, Look.MAX_DETAILS.plusMinutes(1));
+
+            assertFinished(wait);
+            assertMissing(ServiceException.Kind.BUSY, wait);
+            waits.emulator.faults().clear();
+            waits.advance(Duration.ofHours(1));
+        }
     }
 
     @Test

@@ -16,6 +16,7 @@ class RecordingListener implements WatchListener {
 
     private final List<JobState> states = new ArrayList<>();
     private final List<Exception> troubles = new ArrayList<>();
+    private final List<Exception> rejections = new ArrayList<>();
     private final List<Duration> pauses = new ArrayList<>();
     private final List<Duration> recoveries = new ArrayList<>();
     private final List<Heard> waiting = new ArrayList<>();
@@ -44,6 +45,15 @@ class RecordingListener implements WatchListener {
         synchronized (this) {
             troubles.add(fault);
             pauses.add(pause);
+        }
+        leave();
+    }
+
+    @Override
+    public void rejected(Exception error, Duration retryDelay, Duration patience) {
+        enter();
+        synchronized (this) {
+            rejections.add(error);
         }
         leave();
     }
@@ -94,6 +104,11 @@ class RecordingListener implements WatchListener {
 
     synchronized List<Exception> troubles() {
         return List.copyOf(troubles);
+    }
+
+    /** Errors that are retried for some time only. */
+    synchronized List<Exception> rejections() {
+        return List.copyOf(rejections);
     }
 
     synchronized List<Duration> pauses() {

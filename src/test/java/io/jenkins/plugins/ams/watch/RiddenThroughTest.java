@@ -90,11 +90,14 @@ public class RiddenThroughTest {
     }
 
     @Test
-    public void endsWithAnExpiredSecret() {
+    public void endsWithASecretThatHasExpiredAndIsNotRenewed() {
         Wait wait = waits.wait(waits.emulator.addJob(ENCODING));
         waits.emulator.azureAd().trouble(AzureAd.Trouble.EXPIRED_SECRET).expireTokens();
 
-        waits.advance(Duration.ofSeconds(30));
+        waits.advance(RetryPolicy.MIN_PATIENCE);
+        assertThat("is reported, and retried for as long", wait.heard().rejections(), hasSize(1));
+        assertFalse(wait.watch().isOver());
+        waits.advanceUntilOver(wait, Duration.ofMinutes(5));
 
         assertKind(AuthenticationException.Kind.EXPIRED_SECRET, wait);
     }

@@ -167,7 +167,7 @@ public class ServiceFaultsTest {
                     waits.settle();
                 }
                 waits.emulator.faults().inject(Fault.status(status).forJob(refused.id()));
-                waits.advance(Duration.ofMinutes(5));
+                waits.advance(RetryPolicy.MIN_PATIENCE.plusMinutes(5));
                 assertFalse(name, all.get(0).watch().isOver());
                 assertFalse(name, all.get(1).watch().isOver());
                 assertRefused(kind, all.get(2));
@@ -253,9 +253,12 @@ public class ServiceFaultsTest {
     public void endsWhereTheServiceForbids() {
         Wait wait = waits.wait(waits.emulator.addJob(ENCODING));
         waits.emulator.faults().inject(Fault.status(403).on(RequestKind.JOBS));
-        waits.advance(Duration.ofMinutes(1));
+        waits.advance(RetryPolicy.MIN_PATIENCE);
+        assertFalse("the credentials have worked before", wait.watch().isOver());
+        waits.advanceUntilOver(wait, Duration.ofMinutes(5));
 
         assertRefused(ServiceException.Kind.FORBIDDEN, wait);
+        assertThat(wait.heard().rejections(), hasSize(1));
         assertThat(wait.heard().troubles(), empty());
     }
 

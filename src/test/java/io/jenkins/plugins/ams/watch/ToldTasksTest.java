@@ -36,7 +36,7 @@ public class ToldTasksTest {
             new ServiceException(ServiceException.Kind.BUSY, 429, "slow down", Duration.ofSeconds(30), null, null);
 
     private final ManualTime time = new ManualTime();
-    private final JobWatcher watcher = new JobWatcher(time.clock(), time, Runnable::run, new Random(42));
+    private final JobWatcher watcher = new JobWatcher(time.clock(), time, Runnable::run, Runnable::run, new Random(42));
     private int looks;
     private boolean refusesNext;
     private int requestsForTasks;

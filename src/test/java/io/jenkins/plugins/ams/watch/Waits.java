@@ -53,7 +53,7 @@ public final class Waits extends ExternalResource {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
         tokens = new TokenCache(() -> http, tokenThreads, time.clock());
-        watcher = new JobWatcher(time.clock(), time, threads, new Random(42));
+        watcher = new JobWatcher(time.clock(), time, threads, threads, new Random(42));
     }
 
     @Override

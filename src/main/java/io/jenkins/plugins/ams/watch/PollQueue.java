@@ -1,0 +1,84 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.watch;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/**
+ * The waits of a connection that are to be polled, by the time when they are due. Waits whose job has not been seen yet
+ * go first: their build may have to end at once, because its deadline passed while Jenkins was down.
+ *
+ * <p>Guarded by its connection.
+ */
+final class PollQueue {
+
+    private static final Comparator<Watch> BY_TIME = Comparator.comparingLong(Watch::due);
+
+    private final PriorityQueue<Watch> firstPolls = new PriorityQueue<>(BY_TIME);
+    private final PriorityQueue<Watch> laterPolls = new PriorityQueue<>(BY_TIME);
+
+    void add(Watch watch) {
+        (watch.isPolled() ? laterPolls : firstPolls).add(watch);
+    }
+
+    /** Removes a wait; returns whether it was there. */
+    boolean remove(Watch watch) {
+        return firstPolls.remove(watch) || laterPolls.remove(watch);
+    }
+
+    int size() {
+        return firstPolls.size() + laterPolls.size();
+    }
+
+    boolean isEmpty() {
+        return size() == 0;
+    }
+
+    /** The time when the next wait is due, in milliseconds of the timer; {@link Long#MAX_VALUE} if there is none. */
+    long nextDue() {
+        return Math.min(nextDue(firstPolls), nextDue(laterPolls));
+    }
+
+    boolean isFirstPollDue(long now) {
+        return nextDue(firstPolls) <= now;
+    }
+
+    /**
+     * Removes the waits that one request polls: one that is due, and others that are due or may share its request.
+     *
+     * @param maxJobs how many jobs a request may be for
+     * @return empty if none is due
+     */
+    List<Watch> take(long now, int maxJobs) {
+        List<Watch> taken = new ArrayList<>();
+        PriorityQueue<Watch> queue = isFirstPollDue(now) ? firstPolls : laterPolls;
+        if (nextDue(queue) > now) {
+            return taken;
+        }
+        Watch first = queue.remove();
+        taken.add(first);
+        if (!first.isAlone()) {
+            takeSharing(firstPolls, taken, now, maxJobs);
+            takeSharing(laterPolls, taken, now, maxJobs);
+        }
+        return taken;
+    }
+
+    private static void takeSharing(PriorityQueue<Watch> queue, List<Watch> taken, long now, int maxJobs) {
+        while (taken.size() < maxJobs
+                && !queue.isEmpty()
+                && queue.peek().sharesFrom() <= now
+                && !queue.peek().isAlone()) {
+            taken.add(queue.remove());
+        }
+    }
+
+    private static long nextDue(PriorityQueue<Watch> queue) {
+        return queue.isEmpty() ? Long.MAX_VALUE : queue.peek().due();
+    }
+}

@@ -1,0 +1,176 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.watch;
+
+import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.OutputAsset;
+import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.testing.ManualTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** A service in simulated time, whose jobs and errors are the test's. It takes one job per request if not told else. */
+final class FakeService implements AmsService {
+
+    /** The state of a job that the service does not have. */
+    static final JobState MISSING = null;
+
+    private final ManualTime time;
+    private Instant created;
+    private Duration latency = Duration.ofMillis(100);
+    private int jobsPerRequest = 1;
+    private Function<JobId, JobState> states = id -> JobState.PROCESSING;
+    private Supplier<Exception> errorOfPolls = () -> null;
+    private Supplier<Exception> errorOfDetails = () -> null;
+    private boolean losesResponses;
+    private final List<Long> polls = new ArrayList<>();
+    private final List<String> requests = new ArrayList<>();
+
+    FakeService(ManualTime time) {
+        this.time = time;
+        this.created = time.clock().instant();
+    }
+
+    FakeService latency(Duration each) {
+        latency = each;
+        return this;
+    }
+
+    FakeService jobsPerRequest(int most) {
+        jobsPerRequest = most;
+        return this;
+    }
+
+    /** All jobs are in this state from now on. */
+    FakeService state(JobState state) {
+        return states(id -> state);
+    }
+
+    /** All jobs were created and started now. */
+    FakeService createdNow() {
+        created = time.clock().instant();
+        return this;
+    }
+
+    FakeService states(Function<JobId, JobState> ofJobs) {
+        states = ofJobs;
+        return this;
+    }
+
+    /** Polls fail from now on, unless the error is null. */
+    FakeService failPolls(Supplier<Exception> error) {
+        errorOfPolls = error;
+        return this;
+    }
+
+    FakeService failPolls(Exception error) {
+        return failPolls(() -> error);
+    }
+
+    FakeService failDetails(Exception error) {
+        errorOfDetails = () -> error;
+        return this;
+    }
+
+    /** Requests are never answered from now on, not even by a time-out. */
+    void loseResponses(boolean lose) {
+        losesResponses = lose;
+    }
+
+    /** When polls were sent, in milliseconds of the timer. */
+    List<Long> polls() {
+        return polls;
+    }
+
+    /** All requests, in the order in which they were sent. */
+    List<String> requests() {
+        return requests;
+    }
+
+    @Override
+    public int jobsPerRequest() {
+        return jobsPerRequest;
+    }
+
+    @Override
+    public boolean hasDetailsOf(JobId id) {
+        return false;
+    }
+
+    @Override
+    public CompletableFuture<Map<JobId, Job>> jobs(Collection<JobId> ids) {
+        polls.add(time.millis());
+        requests.add("poll");
+        return respond(errorOfPolls, () -> {
+            Map<JobId, Job> found = new HashMap<>();
+            for (JobId id : ids) {
+                JobState state = states.apply(id);
+                if (state != MISSING) {
+                    found.put(id, job(id, state));
+                }
+            }
+            return found;
+        });
+    }
+
+    @Override
+    public CompletableFuture<List<Task>> tasks(JobId id) {
+        requests.add("tasks");
+        JobState now = states.apply(id);
+        JobState state = now == MISSING ? JobState.PROCESSING : now;
+        return respond(
+                errorOfDetails,
+                () -> List.of(new Task("0", "Encode", state, 0, null, created, null, Duration.ZERO, List.of())));
+    }
+
+    @Override
+    public CompletableFuture<List<OutputAsset>> outputAssets(JobId id) {
+        requests.add("assets");
+        return respond(errorOfDetails, List::of);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> cancel(JobId id) {
+        requests.add("cancel");
+        return respond(() -> null, () -> true);
+    }
+
+    @Override
+    public CompletableFuture<Void> ping() {
+        throw new UnsupportedOperationException();
+    }
+
+    private Job job(JobId id, JobState state) {
+        Instant ended = state.isTerminal() ? created : null;
+        return new Job(id, "", state, state.number(), created, created, ended, Duration.ZERO, null);
+    }
+
+    private <T> CompletableFuture<T> respond(Supplier<Exception> errors, Supplier<T> value) {
+        CompletableFuture<T> response = new CompletableFuture<>();
+        if (losesResponses) {
+            return response;
+        }
+        time.after(latency, () -> {
+            Exception error = errors.get();
+            if (error == null) {
+                response.complete(value.get());
+            } else {
+                response.completeExceptionally(error);
+            }
+        });
+        return response;
+    }
+}

@@ -1,0 +1,154 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.watch;
+
+import static org.junit.Assert.assertEquals;
+
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.testing.ManualTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.junit.rules.ExternalResource;
+
+/** A watcher in simulated time on the test's own thread: hours pass in milliseconds, and always in the same way. */
+final class Simulation extends ExternalResource {
+
+    final ManualTime time = new ManualTime();
+    final Threads threads = new Threads();
+    final Threads notifications = new Threads();
+    final FakeService service = new FakeService(time);
+    final JobWatcher watcher = new JobWatcher(time.clock(), time, threads, notifications, new Random(42));
+
+    Duration pollInterval = Duration.ofSeconds(60);
+
+    private final List<Watch> watches = new ArrayList<>();
+    private final List<RecordingListener> listeners = new ArrayList<>();
+
+    /** A thread pool without threads: {@link Simulation#settle} does its work. */
+    static final class Threads implements Executor {
+
+        private final Queue<Runnable> tasks = new ArrayDeque<>();
+        private Supplier<Throwable> refusal = () -> null;
+        private int refused;
+        private boolean losesNext;
+
+        /** Accepts nothing as long as this gives an error or exception. */
+        void refuse(Supplier<Throwable> reason) {
+            refusal = reason;
+        }
+
+        /** Accepts the next task, and never runs it. */
+        void loseNext() {
+            losesNext = true;
+        }
+
+        int refused() {
+            return refused;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            Throwable reason = refusal.get();
+            if (reason instanceof Error error) {
+                refused++;
+                throw error;
+            } else if (reason != null) {
+                refused++;
+                throw (RuntimeException) reason;
+            }
+            if (losesNext) {
+                losesNext = false;
+            } else {
+                tasks.add(task);
+            }
+        }
+
+        boolean run() {
+            boolean any = false;
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                any = true;
+                task.run();
+            }
+            return any;
+        }
+    }
+
+    @Override
+    protected void after() {
+        threads.refuse(() -> null);
+        notifications.refuse(() -> null);
+        watches.forEach(Watch::cancel);
+        advance(Duration.ofHours(2)); // what is under way comes to its end
+        assertEquals("waits left behind", 0, watcher.size());
+        assertEquals("alarms left behind", 0, time.alarms());
+        listeners.forEach(listener -> assertEquals(List.of(), listener.misuses()));
+    }
+
+    Target target() {
+        return new Target("account", () -> service);
+    }
+
+    /** A wait that has begun; nothing has been sent yet. */
+    Waits.Wait begin() {
+        return begin(this::target);
+    }
+
+    Waits.Wait begin(Target.Source targets) {
+        return begin(targets, null, new RecordingListener());
+    }
+
+    Waits.Wait begin(Target.Source targets, Duration timeLimit, RecordingListener listener) {
+        Instant deadline = timeLimit == null ? null : time.clock().instant().plus(timeLimit);
+        return keep(watcher.watch(nextJob(), targets, pollInterval, deadline, listener), listener);
+    }
+
+    /** A wait that begins again after a restart. */
+    Waits.Wait resume(Duration untilDeadline, boolean seen) {
+        return resume(this::target, untilDeadline, seen);
+    }
+
+    Waits.Wait resume(Target.Source targets, Duration untilDeadline, boolean seen) {
+        RecordingListener listener = new RecordingListener();
+        Instant deadline = untilDeadline == null ? null : time.clock().instant().plus(untilDeadline);
+        return keep(watcher.resume(nextJob(), targets, pollInterval, deadline, seen, listener), listener);
+    }
+
+    private JobId nextJob() {
+        return new JobId("Encoding/job-" + watches.size());
+    }
+
+    private Waits.Wait keep(Watch watch, RecordingListener listener) {
+        watches.add(watch);
+        listeners.add(listener);
+        return new Waits.Wait(watch, listener);
+    }
+
+    void advance(Duration by) {
+        time.advance(by, this::settle);
+    }
+
+    /** Moves time until a wait is over, and returns how long that took. */
+    Duration advanceUntilOver(Waits.Wait wait, Duration atMost) {
+        long before = time.millis();
+        time.advanceUntil(wait.watch()::isOver, atMost, this::settle);
+        settle();
+        return Duration.ofMillis(time.millis() - before);
+    }
+
+    void settle() {
+        boolean any;
+        do {
+            any = threads.run();
+            any |= notifications.run();
+        } while (any);
+    }
+}
