@@ -8,7 +8,9 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.lessThan;
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.service.ErrorDetail;
@@ -20,10 +22,14 @@ import io.jenkins.plugins.ams.testing.Language;
 import io.jenkins.plugins.ams.testing.ManualTime;
 import io.jenkins.plugins.ams.watch.Outcome;
 import io.jenkins.plugins.ams.watch.Progress;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -90,6 +96,76 @@ public class ConsoleLogTest {
         advance(Duration.ofMinutes(1));
         log.waiting(null, Duration.ZERO, Duration.ofMinutes(43));
         assertThat(said(), contains("[AMS] Still waiting after 11 min, looking again in 43 min"));
+    }
+
+    @Test
+    public void isSilentForFiveMinutesWhateverTheClockIsSetTo() {
+        for (Duration jump : List.of(Duration.ofHours(-1), Duration.ofDays(-1), Duration.ofDays(1))) {
+            look(JobState.QUEUED);
+            said();
+            time.clock().advance(jump);
+            advance(Duration.ofSeconds(299));
+            look(JobState.QUEUED);
+            assertThat("after " + jump, said(), empty());
+            advance(Duration.ofSeconds(1));
+            look(JobState.QUEUED);
+            assertEquals("after " + jump, 1, lines.size());
+            assertTrue(lines.get(0), said().get(0).matches("\\[AMS\\] 'Encoding': still Queued after \\d+ min"));
+        }
+        advance(Duration.ofMinutes(5));
+        log.ended(Samples.ID, new Outcome.TimedOut(null));
+        assertThat("counts what has passed", said(), contains("[AMS] Gave up after 20 min: the job was never seen"));
+    }
+
+    @Test
+    public void aClockThatWasSetBackOverARestartTakesNoTimeFromTheWait() throws Exception {
+        advance(Duration.ofMinutes(2));
+        time.clock().advance(Duration.ofDays(-1));
+        log = new ConsoleLog(lines::add, time.clock(), time, Samples.restarted(memory));
+        advance(Duration.ofMinutes(3));
+        log.ended(Samples.ID, new Outcome.TimedOut(null));
+        assertThat(said(), contains("[AMS] Gave up after 3 min: the job was never seen"));
+    }
+
+    /** Pipeline saves its steps whenever another one ends, and another thread writes to the console then. */
+    @Test
+    public void whatIsRememberedCanBeSavedWhileItChanges() throws Exception {
+        look(JobState.PROCESSING, Samples.task("Encode", JobState.PROCESSING, 0));
+        Map<Object, byte[]> before = new IdentityHashMap<>();
+        for (Field field : ConsoleLog.Memory.class.getDeclaredFields()) {
+            field.setAccessible(true);
+            Object value = field.get(memory);
+            if (!Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive()) {
+                before.put(value, Samples.saved(value));
+            }
+        }
+        assertFalse(before.isEmpty());
+        look(JobState.PROCESSING, Samples.task("Encode", JobState.FINISHED, 100));
+        look(JobState.CANCELING);
+        for (Map.Entry<Object, byte[]> part : before.entrySet()) {
+            assertArrayEquals("is replaced and never changes", part.getValue(), Samples.saved(part.getKey()));
+        }
+    }
+
+    @Test
+    public void saysForHowLongARejectionIsRetried() {
+        log.rejected(
+                new ServiceException(ServiceException.Kind.FORBIDDEN, 403, "No permission.", null, "4711", null),
+                Duration.ofSeconds(4),
+                Duration.ofMinutes(10));
+        assertThat(
+                said(),
+                contains("[AMS] The service rejects the request (403: No permission), retrying in 4 s; the wait fails"
+                        + " if this lasts for 10 min"));
+        language.use(Locale.FRENCH);
+        log.rejected(
+                new ServiceException(ServiceException.Kind.FORBIDDEN, 403, "No permission.", null, "4711", null),
+                Duration.ofSeconds(4),
+                Duration.ofMinutes(10));
+        assertThat(
+                said(),
+                contains("[AMS] Le service rejette la requête (403 : No permission), nouvel essai dans 4 s ; l’attente"
+                        + " échouera si cela dure 10 min"));
     }
 
     @Test

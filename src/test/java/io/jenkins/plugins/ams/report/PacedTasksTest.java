@@ -108,6 +108,42 @@ public class PacedTasksTest {
     }
 
     @Test
+    public void doesWhatTheThreadsDidNotTakeForAWhile() {
+        List<Throwable> refusals = new ArrayList<>();
+        PacedTasks<String> refused = new PacedTasks<>(
+                time,
+                task -> {
+                    if (refusals.isEmpty()) {
+                        threads.add(task);
+                    } else if (refusals.get(0) instanceof Error error) {
+                        throw error;
+                    } else {
+                        throw (RuntimeException) refusals.get(0);
+                    }
+                },
+                done::add);
+        for (Throwable refusal : List.of(
+                new OutOfMemoryError("unable to create native thread"), new RejectedExecutionException("full"))) {
+            done.clear();
+            refusals.add(refusal);
+            refused.ask("a", PAUSE); // at once
+            advance(Duration.ofSeconds(10));
+            refusals.clear();
+            advance(Duration.ofSeconds(1));
+            assertEquals(List.of("a"), done);
+
+            refused.ask("a", PAUSE); // at the end of the pause
+            refusals.add(refusal);
+            advance(Duration.ofSeconds(10));
+            assertEquals(List.of("a"), done);
+            refusals.clear();
+            advance(Duration.ofSeconds(1));
+            assertEquals(List.of("a", "a"), done);
+            advance(PAUSE);
+        }
+    }
+
+    @Test
     public void remembersNothingForEver() {
         for (int i = 0; i < 100; i++) {
             ask("build " + i);

@@ -64,13 +64,18 @@ final class Samples {
         return new Outcome.Ended(job(state), List.of(tasks), List.of(asset), null);
     }
 
-    /** What is left of an object after a restart of Jenkins. */
-    static <T> T restarted(T object) throws IOException, ClassNotFoundException {
+    /** An object as Jenkins saves it. */
+    static byte[] saved(Object object) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(object);
         }
-        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+        return bytes.toByteArray();
+    }
+
+    /** What is left of an object after a restart of Jenkins. */
+    static <T> T restarted(T object) throws IOException, ClassNotFoundException {
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(saved(object)))) {
             @SuppressWarnings("unchecked")
             T read = (T) in.readObject();
             return read;

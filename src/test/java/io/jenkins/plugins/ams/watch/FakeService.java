@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -35,6 +37,7 @@ final class FakeService implements AmsService {
     private Function<JobId, JobState> states = id -> JobState.PROCESSING;
     private Supplier<Exception> errorOfPolls = () -> null;
     private Supplier<Exception> errorOfDetails = () -> null;
+    private DoubleSupplier progress = () -> 0;
     private boolean losesResponses;
     private final List<Long> polls = new ArrayList<>();
     private final List<String> requests = new ArrayList<>();
@@ -85,6 +88,17 @@ final class FakeService implements AmsService {
         return this;
     }
 
+    /** What the task of each job tells, in percent. */
+    FakeService progress(DoubleSupplier percent) {
+        progress = percent;
+        return this;
+    }
+
+    /** How many requests of a kind were sent. */
+    int count(String kind) {
+        return Collections.frequency(requests, kind);
+    }
+
     /** Requests are never answered from now on, not even by a time-out. */
     void loseResponses(boolean lose) {
         losesResponses = lose;
@@ -133,7 +147,8 @@ final class FakeService implements AmsService {
         JobState state = now == MISSING ? JobState.PROCESSING : now;
         return respond(
                 errorOfDetails,
-                () -> List.of(new Task("0", "Encode", state, 0, null, created, null, Duration.ZERO, List.of())));
+                () -> List.of(new Task(
+                        "0", "Encode", state, progress.getAsDouble(), null, created, null, Duration.ZERO, List.of())));
     }
 
     @Override

@@ -8,12 +8,15 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 
+import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.watch.Waits.Wait;
@@ -59,6 +62,33 @@ public class RestartTest {
                 simulation.service.requests().indexOf("tasks"),
                 Pace.MOST_IN_FLIGHT);
         waits.forEach(wait -> assertThat(wait.heard().outcome(), instanceOf(Outcome.Ended.class)));
+    }
+
+    @Test
+    public void cancellationsGoBeforeBoth() {
+        simulation.service.latency(Duration.ofMillis(300)).state(JobState.FINISHED);
+        resume(300, PASSED);
+        simulation.settle();
+        simulation.watcher.cancelJob(new JobId("Encoding/other"), simulation::target);
+        simulation.advance(Duration.ofMinutes(2));
+        assertThat(simulation.service.requests().indexOf("cancel"), lessThan(Pace.MOST_IN_FLIGHT));
+    }
+
+    @Test
+    public void aServiceThatAsksToBeLeftAloneMeanwhileHoldsFinishedBuildsForAFewMinutes() {
+        simulation.service.latency(Duration.ofMillis(300)).state(JobState.FINISHED);
+        List<Wait> waits = resume(20, PASSED);
+        simulation.advance(Duration.ofSeconds(1));
+        assertThat("all are still to be asked for", simulation.service.requests(), not(hasItem("tasks")));
+        simulation.service.failPolls(
+                new ServiceException(ServiceException.Kind.BUSY, 503, "busy", Duration.ofHours(4), null, null));
+        simulation.advance(Look.MAX_DETAILS.plusMinutes(2));
+
+        List<Wait> over = waits.stream().filter(wait -> wait.watch().isOver()).toList();
+        assertThat(over, hasSize(greaterThan(8)));
+        over.forEach(wait -> assertEquals(
+                JobState.FINISHED,
+                ((Outcome.Ended) wait.heard().outcome()).job().state()));
     }
 
     @Test

@@ -14,10 +14,13 @@ import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.service.ServiceException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.IntStream;
 import org.junit.Test;
 
@@ -60,6 +63,39 @@ public class RetryPolicyTest {
         assertFalse(concernsConnection(ServiceException.Kind.BUSY, 500, null));
         assertFalse(concernsConnection(ServiceException.Kind.UNREADABLE, 200, null));
         assertTrue(RetryPolicy.concernsConnection(authority(AuthenticationException.Kind.TRANSIENT, null)));
+    }
+
+    @Test
+    public void aControllerWithoutThreadsIsNoErrorOfTheService() {
+        for (Throwable lack : List.of(
+                new OutOfMemoryError("unable to create native thread"),
+                new IllegalStateException(new RejectedExecutionException("full")))) {
+            assertTrue(RetryPolicy.isTransient(lack));
+            assertTrue(RetryPolicy.isOfController(lack));
+            assertFalse(RetryPolicy.isRejection(lack));
+            assertFalse(RetryPolicy.isNetworkError(lack));
+            assertTrue("one is no reason to leave all others alone", RetryPolicy.mayBeChance(lack));
+        }
+        assertFalse(RetryPolicy.isOfController(service(ServiceException.Kind.BUSY, 503, null)));
+    }
+
+    @Test
+    public void knowsErrorsThatComeOfNoResponse() {
+        for (ServiceException.Kind kind : ServiceException.Kind.values()) {
+            assertEquals(kind == ServiceException.Kind.NO_ANSWER, RetryPolicy.isNetworkError(service(kind, 0, null)));
+        }
+        assertFalse(
+                "it responded", RetryPolicy.isNetworkError(authority(AuthenticationException.Kind.TRANSIENT, null)));
+        assertTrue(RetryPolicy.isNetworkError(new AuthenticationException(
+                AuthenticationException.Kind.TRANSIENT, null, "no answer", null, null, new ConnectException())));
+    }
+
+    @Test
+    public void retriesARejectionForAQuarterOfTheJobsAgeWithinBounds() {
+        assertEquals(Duration.ofMinutes(10), RetryPolicy.patience(Duration.ZERO));
+        assertEquals(Duration.ofMinutes(10), RetryPolicy.patience(Duration.ofMinutes(39)));
+        assertEquals(Duration.ofMinutes(30), RetryPolicy.patience(Duration.ofHours(2)));
+        assertEquals(Duration.ofHours(1), RetryPolicy.patience(Duration.ofDays(3)));
     }
 
     @Test

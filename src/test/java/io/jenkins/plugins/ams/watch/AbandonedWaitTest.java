@@ -1,0 +1,77 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.watch;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.ServiceException;
+import io.jenkins.plugins.ams.testing.CapturedLog;
+import io.jenkins.plugins.ams.watch.Waits.Wait;
+import java.time.Duration;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Builds that end without canceling their waits, as one does that is killed. */
+public class AbandonedWaitTest {
+
+    @Rule
+    public final Simulation simulation = new Simulation();
+
+    private boolean abandoned;
+
+    private final RecordingListener listener = new RecordingListener() {
+        @Override
+        public boolean isAbandoned() {
+            return abandoned;
+        }
+    };
+
+    @Test
+    public void areNotPolledForLongerThanAMinute() {
+        assertEndsSoon();
+    }
+
+    @Test
+    public void neitherAreThoseWhoseServiceFails() {
+        simulation.service.failPolls(
+                new ServiceException(ServiceException.Kind.BUSY, 503, "busy", Duration.ofHours(3), null, null));
+        assertEndsSoon();
+    }
+
+    @Test
+    public void neitherAreThoseWhoseJobEndsMeanwhile() {
+        Wait wait = simulation.begin(simulation::target, null, listener);
+        simulation.advance(Duration.ofMinutes(10));
+        abandoned = true;
+        simulation.service.state(JobState.FINISHED);
+        simulation.advance(Heartbeat.INTERVAL);
+        assertTrue(wait.watch().isOver());
+    }
+
+    private void assertEndsSoon() {
+        Wait wait = simulation.begin(simulation::target, Duration.ofHours(2), listener);
+        simulation.advance(Duration.ofMinutes(10));
+        assertFalse(wait.watch().isOver());
+        abandoned = true;
+        try (CapturedLog log = CapturedLog.start()) {
+            simulation.advance(Heartbeat.INTERVAL);
+            assertThat(
+                    log.messagesOf(Reporter.class),
+                    contains("Nobody waits for Encoding/job-0 any more, though its wait was not cancelled"));
+        }
+        assertTrue(wait.watch().isOver());
+        assertEquals(0, simulation.watcher.size());
+        int polls = simulation.service.polls().size();
+        simulation.advance(Duration.ofHours(4));
+        assertEquals(polls, simulation.service.polls().size());
+        assertThat("nobody hears of an outcome", listener.outcomes(), empty());
+    }
+}

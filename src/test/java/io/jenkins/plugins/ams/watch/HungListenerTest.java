@@ -1,0 +1,180 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.watch;
+
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.testing.ManualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** A console that hangs holds one thread of those that call listeners, and delays no other wait. */
+public class HungListenerTest {
+
+    private static final int NOTIFICATION_THREADS = 2;
+
+    private final ManualTime time = new ManualTime();
+    private final Simulation.Threads threads = new Simulation.Threads();
+    private final FakeService service = new FakeService(time);
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final List<Watch> watches = new ArrayList<>();
+    private ExecutorService notifications;
+    private JobWatcher watcher;
+
+    @Before
+    public void begin() {
+        notifications = Executors.newFixedThreadPool(NOTIFICATION_THREADS, task -> {
+            Thread thread = new Thread(task, "listener-test");
+            thread.setDaemon(true);
+            return thread;
+        });
+        watcher = new JobWatcher(time.clock(), time, threads, notifications, new Random(42));
+    }
+
+    @After
+    public void end() {
+        end.countDown();
+        watches.forEach(Watch::cancel);
+        notifications.shutdownNow();
+    }
+
+    @Test
+    public void delaysNoOtherWait() {
+        Hanging hanging = hang();
+        RecordingListener other = new RecordingListener();
+        RecordingListener limited = new RecordingListener();
+        begin(other, null);
+        begin(limited, Duration.ofMinutes(90));
+        for (int minute = 1; minute <= 60; minute++) {
+            int beats = minute;
+            advance(Heartbeat.INTERVAL);
+            await().until(() -> other.waiting().size() == beats);
+        }
+        assertThat(other.states(), contains(JobState.PROCESSING));
+
+        advance(Duration.ofMinutes(30));
+        await().until(() -> limited.outcomes().size() == 1);
+        assertThat(limited.outcome(), instanceOf(Outcome.TimedOut.class));
+        service.state(JobState.FINISHED);
+        advance(Duration.ofMinutes(2));
+        await().until(() -> other.outcomes().size() == 1);
+        assertThat(hanging.states(), empty());
+    }
+
+    @Test
+    public void losesNothingThatMattersToTheOneThatHangs() {
+        Hanging hanging = hang();
+        Watch watch = watches.get(0);
+        await().until(() -> hanging.hangs);
+        int polls = service.polls().size();
+        advance(Duration.ofMinutes(30));
+        assertThat("is polled", service.polls().size(), greaterThan(polls + 20));
+        service.state(JobState.ERROR);
+        advance(Duration.ofMinutes(2));
+        assertTrue(watch.isOver());
+
+        end.countDown();
+        await().until(() -> hanging.outcomes().size() == 1);
+        assertThat("hears of the last poll alone", hanging.percents(), hasSize(2));
+        assertThat(hanging.waiting(), hasSize(1));
+        assertEquals(JobState.ERROR, ((Outcome.Ended) hanging.outcome()).job().state());
+        assertThat(hanging.misuses(), empty());
+    }
+
+    @Test
+    public void delaysNoPollHoweverManyHang() {
+        for (int i = 0; i < NOTIFICATION_THREADS + 3; i++) {
+            hang();
+        }
+        RecordingListener other = new RecordingListener();
+        Watch watch = begin(other, Duration.ofMinutes(10));
+        int polls = service.polls().size();
+        advance(Duration.ofMinutes(9));
+        assertEquals(JobState.PROCESSING, watch.lastJob().orElseThrow().state());
+        assertThat(service.polls().size(), greaterThan(polls + 9 * 5));
+        assertFalse(watch.isOver());
+        advance(Duration.ofMinutes(1));
+        assertTrue(watch.isOver());
+
+        end.countDown();
+        await().until(() -> other.outcomes().size() == 1);
+        assertThat(other.misuses(), empty());
+    }
+
+    @Test
+    public void canBeCancelled() {
+        Hanging hanging = hang();
+        await().until(() -> hanging.hangs);
+        watches.get(0).cancel();
+        assertEquals(0, watcher.size());
+        end.countDown();
+        await().until(() -> hanging.states().size() == 1);
+        assertThat(hanging.outcomes(), empty());
+    }
+
+    private Hanging hang() {
+        Hanging hanging = new Hanging();
+        begin(hanging, null);
+        advance(Duration.ofSeconds(1));
+        return hanging;
+    }
+
+    private Watch begin(RecordingListener listener, Duration timeLimit) {
+        JobId job = new JobId("Encoding/job-" + watches.size());
+        Watch watch = watcher.watch(
+                job,
+                () -> new Target("account", () -> service),
+                Duration.ofSeconds(10),
+                timeLimit == null ? null : time.clock().instant().plus(timeLimit),
+                listener);
+        watches.add(watch);
+        return watch;
+    }
+
+    private void advance(Duration by) {
+        time.advance(by, () -> {
+            while (threads.run()) {
+                // until nothing is left to do
+            }
+        });
+    }
+
+    /** Hangs when it is first called, until the test lets it go on. */
+    private final class Hanging extends RecordingListener {
+        private volatile boolean hangs;
+
+        @Override
+        public void looked(Job job, List<Task> tasks, Progress progress) {
+            hangs = true;
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            super.looked(job, tasks, progress);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.watch;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertSame;
+
+import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.service.ServiceException;
+import io.jenkins.plugins.ams.watch.Waits.Wait;
+import java.net.ConnectException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** A service that has never responded to any wait probably does not exist; one that has is retried for ever. */
+public class UnreachableServiceTest {
+
+    private static final ServiceException UNKNOWN_HOST = new ServiceException(
+            ServiceException.Kind.NO_ANSWER,
+            0,
+            "the host name is not known",
+            null,
+            null,
+            new ConnectException().initCause(new UnresolvedAddressException()));
+
+    private static final AuthenticationException NO_AUTHORITY = new AuthenticationException(
+            AuthenticationException.Kind.TRANSIENT, null, "no answer", null, null, new ConnectException());
+
+    private static final AuthenticationException BUSY_AUTHORITY = new AuthenticationException(
+            AuthenticationException.Kind.TRANSIENT, "AADSTS90033", "busy", null, null, null);
+
+    private static final ServiceException BUSY =
+            new ServiceException(ServiceException.Kind.BUSY, 503, "busy", null, null, null);
+
+    private static final Duration LONG = Duration.ofHours(12);
+
+    @Rule
+    public final Simulation simulation = new Simulation();
+
+    @Test
+    public void aWaitThatNeverReachesItsServiceEndsAfterSomeMinutes() {
+        for (Exception error : List.of(UNKNOWN_HOST, NO_AUTHORITY)) {
+            simulation.service.failPolls(error);
+            Wait wait = simulation.begin(() -> target(error));
+            Duration lasted = simulation.advanceUntilOver(wait, LONG);
+
+            assertThat(lasted, greaterThanOrEqualTo(RetryPolicy.MAX_UNREACHABLE));
+            assertThat(lasted, lessThanOrEqualTo(RetryPolicy.MAX_UNREACHABLE.plus(Heartbeat.INTERVAL)));
+            assertThat("was reported before", wait.heard().troubles(), hasSize(1));
+            Outcome.Refused refused = (Outcome.Refused) wait.heard().outcome();
+            assertThat(refused.cause(), instanceOf(UnreachableServiceException.class));
+            assertEquals(
+                    "Check the host: " + error.getMessage(), refused.cause().getMessage());
+            assertSame(error, refused.cause().getCause());
+        }
+    }
+
+    /** While the network is down only a few of them are polled. */
+    @Test
+    public void soDoManyWaits() {
+        simulation.service.failPolls(UNKNOWN_HOST);
+        List<Wait> waits = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            waits.add(simulation.begin());
+        }
+        simulation.advance(RetryPolicy.MAX_UNREACHABLE.plus(Heartbeat.INTERVAL));
+        waits.forEach(wait -> assertThat(wait.heard().outcome(), instanceOf(Outcome.Refused.class)));
+
+        Wait later = simulation.begin();
+        simulation.advance(RetryPolicy.MAX_UNREACHABLE.minusSeconds(1));
+        assertFalse("has its own time", later.watch().isOver());
+    }
+
+    @Test
+    public void anyResponseIsEvidenceThatTheServiceExists() {
+        simulation.service.failPolls(BUSY);
+        Wait wait = simulation.begin();
+        simulation.advance(Duration.ofMinutes(1));
+        simulation.service.failPolls(UNKNOWN_HOST);
+        simulation.advance(LONG);
+        assertFalse(wait.watch().isOver());
+    }
+
+    @Test
+    public void aResponseToAnotherWaitOfTheAccountIsEnoughAlsoLongBeforeAndWithOtherCredentials() {
+        Wait first = simulation.begin(() -> target("credentials"));
+        simulation.advance(Duration.ofMinutes(1));
+        first.watch().cancel();
+        simulation.advance(LONG);
+
+        simulation.service.failPolls(UNKNOWN_HOST);
+        Wait same = simulation.begin(() -> target("credentials"));
+        Wait other = simulation.begin(() -> target("others"));
+        Wait elsewhere = simulation.begin(() -> new Target("elsewhere", () -> simulation.service));
+        simulation.advance(LONG);
+        assertFalse(same.watch().isOver());
+        assertFalse(other.watch().isOver());
+        assertThat(elsewhere.heard().outcome(), instanceOf(Outcome.Refused.class));
+    }
+
+    @Test
+    public void anAuthorityThatIsBusyIsRetriedForEver() {
+        simulation.service.failPolls(BUSY_AUTHORITY);
+        Wait wait = simulation.begin();
+        simulation.advance(LONG);
+        assertFalse(wait.watch().isOver());
+
+        simulation.service.failPolls(UNKNOWN_HOST);
+        Duration lasted = simulation.advanceUntilOver(wait, LONG);
+        assertThat("counts from the first network error", lasted, greaterThanOrEqualTo(RetryPolicy.MAX_UNREACHABLE));
+    }
+
+    /** A controller whose network comes up late must not fail the builds that it resumes. */
+    @Test
+    public void aWaitThatHasSeenItsJobBeforeARestartIsRetriedForEver() {
+        simulation.service.failPolls(UNKNOWN_HOST);
+        Wait seen = simulation.resume(null, true);
+        Wait unseen = simulation.resume(null, false);
+        simulation.advance(LONG);
+        assertFalse(seen.watch().isOver());
+        assertThat(unseen.heard().outcome(), instanceOf(Outcome.Refused.class));
+    }
+
+    private Target target(Object key) {
+        return new Target(
+                key,
+                key instanceof Exception ? key : "account",
+                () -> simulation.service,
+                error -> "Check the host: " + error.getMessage());
+    }
+}
