@@ -48,6 +48,7 @@ final class Soak implements AutoCloseable {
     private static final Duration BOUND = Duration.ofMinutes(4);
 
     private static final int WORKERS = 4;
+    private static final int CONSOLES = 16;
     private static final int TOKEN_REQUESTS = 2;
 
     private final long seed;
@@ -57,6 +58,7 @@ final class Soak implements AutoCloseable {
     private final Emulator emulator = Emulator.start();
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Soak::daemon);
     private final ThreadPoolExecutor workers = pool(WORKERS);
+    private final ThreadPoolExecutor consoles = pool(CONSOLES);
     private final ThreadPoolExecutor tokenRequests = pool(TOKEN_REQUESTS);
     private final HttpClient http = HttpClient.newBuilder()
             .sslContext(emulator.sslContext())
@@ -64,11 +66,13 @@ final class Soak implements AutoCloseable {
             .executor(workers)
             .build();
     private final EmulatedService api;
-    private final JobWatcher watcher;
+    private final Timer time;
     private final Trouble trouble;
+    private final ControllerTrouble controller;
     private final List<Supplier<Target>> targets = new ArrayList<>();
     private final List<SoakWait> all = new ArrayList<>();
     private final Set<SoakWait> open = ConcurrentHashMap.newKeySet();
+    private JobWatcher watcher;
     private final List<String> hangs = new ArrayList<>();
     private final List<String> leaks = new ArrayList<>();
 
@@ -85,9 +89,10 @@ final class Soak implements AutoCloseable {
         this.random = new Random(seed);
         this.clock = new JumpingClock(random.nextLong());
         timer.setRemoveOnCancelPolicy(true); // as the plugin's own
-        Timer time = new HastyTimer(new ScheduledTimer(timer), haste);
-        this.watcher = new JobWatcher(clock, time, workers, workers, new Random(random.nextLong()));
+        this.time = new HastyTimer(new ScheduledTimer(timer), haste);
         this.trouble = new Trouble(emulator, clock, random.nextLong(), haste == 1);
+        this.controller = new ControllerTrouble(random.nextLong(), this::restart);
+        this.watcher = newWatcher();
         for (int i = 0; i < CONNECTIONS; i++) {
             URI endpoint = endpoint(i);
             // tokens of its own for each, or the authority would be asked too seldom for its faults to show
@@ -105,9 +110,11 @@ final class Soak implements AutoCloseable {
             }
             toBeAborted().filter(SoakWait::isToBeAborted).limit(3).forEach(this::abort);
             trouble.tick();
+            controller.tick();
             RealTime.pass(Duration.ofSeconds(1));
         }
         trouble.end();
+        controller.end();
         long bound = System.nanoTime() + BOUND.toNanos();
         while (!(open.isEmpty() && isIdle()) && System.nanoTime() < bound) {
             toBeAborted().forEach(this::abort);
@@ -122,6 +129,7 @@ final class Soak implements AutoCloseable {
         StringBuilder text = new StringBuilder("Soak with -Dsoak.api=" + api + " -Dsoak.seed=" + seed + '\n');
         row(text, "waits", all.size());
         Map<String, Integer> struck = trouble.struck();
+        struck.putAll(controller.struck());
         row(text, "faults", struck.values().stream().mapToInt(Integer::intValue).sum());
         struck.forEach((name, count) -> row(text, "  " + name, count));
         row(text, "right", right().size());
@@ -140,13 +148,40 @@ final class Soak implements AutoCloseable {
 
     private void begin() {
         SoakWait wait = new SoakWait(api, emulator, random, open::remove);
-        all.add(wait);
-        open.add(wait);
+        add(wait);
         if (wait.expected() == SoakWait.Expected.ABORTED && all.size() % 2 == 0) {
             wait.abortedWhen(trouble.hang(wait.job()));
         }
         Instant deadline = clock.instant().plus(wait.timeLimit());
         wait.watch(watcher.watch(wait.job(), source(wait), Duration.ofSeconds(60), deadline, wait));
+    }
+
+    private void add(SoakWait wait) {
+        wait.console(controller.console());
+        all.add(wait);
+        open.add(wait);
+    }
+
+    private JobWatcher newWatcher() {
+        return new JobWatcher(
+                clock, time, controller.threads(workers), controller.threads(consoles), new Random(random.nextLong()));
+    }
+
+    /** What a restart leaves: waits that began before, and whose outcome nobody has heard. */
+    private void restart() {
+        watcher.shut();
+        watcher = newWatcher();
+        for (SoakWait before : List.copyOf(open)) {
+            before.abort();
+            SoakWait wait = before.resumed(random.nextInt(3) == 0);
+            if (!open.remove(before)) {
+                continue; // it has ended meanwhile
+            }
+            all.remove(before);
+            add(wait);
+            Instant deadline = clock.instant().plus(wait.timeLimit());
+            wait.watch(watcher.resume(wait.job(), source(wait), Duration.ofSeconds(60), deadline, wait.isSeen(), wait));
+        }
     }
 
     private Target.Source source(SoakWait wait) {
@@ -202,7 +237,11 @@ final class Soak implements AutoCloseable {
 
     /** Whether nothing is planned and nothing under way, in any thread. */
     private boolean isIdle() {
-        return timer.getQueue().isEmpty() && UnderWay.of(watcher) == 0 && isIdle(workers) && isIdle(tokenRequests);
+        return timer.getQueue().isEmpty()
+                && UnderWay.of(watcher) == 0
+                && isIdle(workers)
+                && isIdle(consoles)
+                && isIdle(tokenRequests);
     }
 
     private static boolean isIdle(ThreadPoolExecutor pool) {
@@ -212,9 +251,13 @@ final class Soak implements AutoCloseable {
     private void findLeaks() {
         leak("watches", watcher.size() - open.size());
         leak("alarms", timer.getQueue().size());
-        leak("threads at work", workers.getActiveCount() + tokenRequests.getActiveCount());
+        leak("threads at work", workers.getActiveCount() + consoles.getActiveCount() + tokenRequests.getActiveCount());
         leak("requests under way", UnderWay.of(watcher));
-        leak("tasks", workers.getQueue().size() + tokenRequests.getQueue().size());
+        leak(
+                "tasks",
+                workers.getQueue().size()
+                        + consoles.getQueue().size()
+                        + tokenRequests.getQueue().size());
     }
 
     private void leak(String what, int count) {
@@ -247,6 +290,7 @@ final class Soak implements AutoCloseable {
         emulator.close();
         timer.shutdownNow();
         workers.shutdownNow();
+        consoles.shutdownNow();
         tokenRequests.shutdownNow();
     }
 }

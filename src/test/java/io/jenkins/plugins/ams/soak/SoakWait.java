@@ -50,6 +50,10 @@ final class SoakWait implements WatchListener {
     private final EmulatedJob emulated;
     private final Consumer<SoakWait> ended;
     private BooleanSupplier abortedWhen = () -> true;
+    private Runnable console = () -> {};
+    private boolean deadlinePassed;
+    private boolean endedBefore;
+    private volatile boolean wasSeen;
     private volatile Watch watch;
     private volatile Outcome outcome;
     private volatile String wrong;
@@ -60,6 +64,25 @@ final class SoakWait implements WatchListener {
         this.expected = expected(random.nextInt(100));
         this.emulated = expected == Expected.UNKNOWN ? null : emulator.addJob(script(random));
         this.job = emulated == null ? api.unknown() : api.idOf(emulated);
+    }
+
+    /** The same wait after a restart. */
+    private SoakWait(SoakWait before) {
+        this.api = before.api;
+        this.ended = before.ended;
+        this.expected = before.expected;
+        this.emulated = before.emulated;
+        this.job = before.job;
+        this.abortedWhen = before.abortedWhen;
+        this.wasSeen = before.wasSeen;
+    }
+
+    /** @param whileDown whether the wait's deadline passed while the controller was down */
+    SoakWait resumed(boolean whileDown) {
+        SoakWait resumed = new SoakWait(this);
+        resumed.deadlinePassed = whileDown && expected == Expected.ENDED;
+        resumed.endedBefore = emulated != null && isTerminal(emulated.state());
+        return resumed;
     }
 
     private static Expected expected(int dice) {
@@ -99,7 +122,20 @@ final class SoakWait implements WatchListener {
 
     /** The wait's own time limit; one that is never reached, whose alarm has to go with the wait, where none is meant. */
     Duration timeLimit() {
+        if (deadlinePassed) {
+            return Duration.ofSeconds(-1);
+        }
         return expected == Expected.TIMED_OUT ? Duration.ofSeconds(5) : Duration.ofDays(1);
+    }
+
+    /** Whether the job was seen, in this life of the controller or before. */
+    boolean isSeen() {
+        return wasSeen;
+    }
+
+    /** @param write called before anything else when the listener is called */
+    void console(Runnable write) {
+        console = write;
     }
 
     void watch(Watch begun) {
@@ -127,26 +163,32 @@ final class SoakWait implements WatchListener {
 
     @Override
     public void looked(Job seen, List<Task> tasks, Progress progress) {
+        console.run();
+        wasSeen = true;
         noneAfterTheEnd("looked");
     }
 
     @Override
     public void troubled(Exception fault, Duration pause) {
+        console.run();
         noneAfterTheEnd("troubled");
     }
 
     @Override
     public void recovered(Duration after) {
+        console.run();
         noneAfterTheEnd("recovered");
     }
 
     @Override
     public void waiting(Exception fault, Duration troubledFor, Duration untilLook) {
+        console.run();
         noneAfterTheEnd("waiting");
     }
 
     @Override
     public void ended(Outcome came) {
+        console.run();
         noneAfterTheEnd("ended");
         outcome = came;
         if (!isRight(came)) {
@@ -158,7 +200,13 @@ final class SoakWait implements WatchListener {
 
     private boolean isRight(Outcome came) {
         return switch (expected) {
-            case ENDED -> came instanceof Outcome.Ended end && isRight(end);
+            case ENDED ->
+                came instanceof Outcome.Ended end && isRight(end)
+                        // its job still ran when the first poll after the restart looked
+                        || deadlinePassed
+                                && !endedBefore
+                                && came instanceof Outcome.TimedOut late
+                                && late.lastSeen() != null;
             case UNKNOWN -> came instanceof Outcome.Unknown;
             case REFUSED ->
                 came instanceof Outcome.Refused refused
@@ -173,6 +221,10 @@ final class SoakWait implements WatchListener {
             case TIMED_OUT -> came instanceof Outcome.TimedOut;
             case ABORTED -> false;
         };
+    }
+
+    private static boolean isTerminal(int state) {
+        return state >= 3 && state <= 5;
     }
 
     private boolean isRight(Outcome.Ended end) {
