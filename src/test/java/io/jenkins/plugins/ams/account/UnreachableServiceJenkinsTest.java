@@ -1,0 +1,63 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.account;
+
+import static org.junit.Assert.assertEquals;
+
+import hudson.model.FreeStyleBuild;
+import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.service.AmsV2JobId;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.ServiceException;
+import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
+import io.jenkins.plugins.ams.testing.Language;
+import io.jenkins.plugins.ams.watch.Target;
+import java.net.ConnectException;
+import java.net.URI;
+import java.nio.channels.UnresolvedAddressException;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.RuleChain;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** What a build is told whose wait never reached its service: the same as in the account's form. */
+public class UnreachableServiceJenkinsTest {
+
+    private final AmsJenkinsRule ams = new AmsJenkinsRule();
+    private final JenkinsRule j = new JenkinsRule();
+
+    @Rule
+    public final RuleChain rules = RuleChain.outerRule(ams).around(j).around(Language.english());
+
+    @Test
+    public void namesTheHostThatDidNotRespondAndWhatToCheck() throws Exception {
+        ams.addCredentials(AmsJenkinsRule.CREDENTIALS, ams.emulator().clientSecret());
+        AmsJenkinsRule.configureAccount(
+                URI.create("https://media-typo.example.com/api/"), URI.create("https://login-typo.example.com/"));
+        FreeStyleBuild build = j.buildAndAssertSuccess(j.createFreeStyleProject());
+        JobId job = AmsV2JobId.parse("nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1");
+        Target target = AmsEngine.get().targets(build, job, null, null).find();
+        Throwable unknownHost = new ConnectException().initCause(new UnresolvedAddressException());
+
+        assertEquals(
+                "The service does not answer (the host name is not known). Check the spelling of"
+                        + " media-typo.example.com, and that this controller can look up names",
+                target.explanation()
+                        .apply(new ServiceException(
+                                ServiceException.Kind.NO_ANSWER,
+                                0,
+                                "the host name is not known",
+                                null,
+                                null,
+                                unknownHost)));
+        assertEquals(
+                "Azure AD gives no token now (no answer). Check the spelling of login-typo.example.com, and that this"
+                        + " controller can look up names",
+                target.explanation()
+                        .apply(new AuthenticationException(
+                                AuthenticationException.Kind.TRANSIENT, null, "no answer", null, null, unknownHost)));
+        assertEquals(URI.create("https://media-typo.example.com/api/"), target.account());
+    }
+}
