@@ -25,8 +25,6 @@ import jenkins.model.Jenkins;
  */
 final class ConnectionErrors {
 
-    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
-
     private final AmsAccount account;
 
     ConnectionErrors(AmsAccount account) {
@@ -74,7 +72,7 @@ final class ConnectionErrors {
     private static boolean mayBeTheProxy(Exception fault) {
         return fault instanceof AuthenticationException authentication && authentication.isTransient()
                 || fault instanceof ServiceException service
-                        && (service.isTransient() || service.status() == PROXY_AUTHENTICATION_REQUIRED);
+                        && service.isTransient();
     }
 
     /** Adds to a text which proxy the requests to an address go through, if they do. */

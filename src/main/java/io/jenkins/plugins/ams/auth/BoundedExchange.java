@@ -6,10 +6,8 @@ package io.jenkins.plugins.ams.auth;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -18,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -26,7 +23,6 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLSession;
 
 /**
  * One HTTP request and its answer, bounded in time and in size. {@link HttpRequest#timeout} ends with the headers, so
@@ -49,6 +45,27 @@ public final class BoundedExchange {
         }
     }
 
+    /**
+     * A proxy's response to {@code CONNECT}: it made no tunnel, so neither the service nor the authority received the
+     * request. Whatever its status is, it says nothing about the credentials or the job.
+     */
+    public static final class ProxyRefusalException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final int status;
+
+        ProxyRefusalException(int status) {
+            super("the proxy responded HTTP " + status + " and did not connect");
+            this.status = status;
+        }
+
+        /** The HTTP status of the proxy, such as 407 if it requires a password. */
+        public int status() {
+            return status;
+        }
+    }
+
     private BoundedExchange() {}
 
     /**
@@ -57,8 +74,8 @@ public final class BoundedExchange {
      * @param client must not follow redirects by itself, since it would hand all headers to the host it is led to
      * @param limit for everything from connecting to the end of the body
      * @param maxBytes how long a body may be
-     * @return fails with a bare {@link IOException}, such as {@link HttpTimeoutException} or
-     *     {@link TooLongException}; completed by a thread of the client's executor;
+     * @return fails with a bare {@link IOException}, such as {@link HttpTimeoutException}, {@link TooLongException} or
+     *     {@link ProxyRefusalException}; completed by a thread of the client's executor;
      *     to cancel it or what is derived from it closes the connection
      */
     public static CompletableFuture<HttpResponse<byte[]>> send(
@@ -68,8 +85,8 @@ public final class BoundedExchange {
         }
         Executor executor = client.executor().orElseGet(ForkJoinPool::commonPool);
         CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request, head -> new CappedBody(maxBytes));
-        CompletableFuture<HttpResponse<byte[]>> answer = Futures.bare(
-                CancellableFuture.of(exchange).thenApply(given -> given.body() == null ? new Bodiless(given) : given));
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                Futures.bare(CancellableFuture.of(exchange).thenApply(BoundedExchange::fromOrigin));
         CompletableFuture<Void> alarm =
                 new CompletableFuture<Void>().completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS);
         alarm.thenRunAsync(
@@ -82,6 +99,14 @@ public final class BoundedExchange {
                 executor);
         answer.whenComplete((response, failure) -> alarm.cancel(false));
         return answer;
+    }
+
+    /** The JDK returns the response of a proxy that does not connect as if it were the host's, but without a body. */
+    private static HttpResponse<byte[]> fromOrigin(HttpResponse<byte[]> response) {
+        if (response.body() == null) {
+            throw Futures.completion(new ProxyRefusalException(response.statusCode()));
+        }
+        return response;
     }
 
     /** What to tell people about a failure of the transport; the JDK's own message is often null. */
@@ -102,50 +127,6 @@ public final class BoundedExchange {
         return bare instanceof ConnectException
                 ? "cannot connect"
                 : bare.getClass().getSimpleName();
-    }
-
-    /** The JDK gives no body at all when it was a proxy that answered: it refuses to make a tunnel to the host. */
-    private record Bodiless(HttpResponse<byte[]> refusal) implements HttpResponse<byte[]> {
-
-        @Override
-        public byte[] body() {
-            return new byte[0];
-        }
-
-        @Override
-        public int statusCode() {
-            return refusal.statusCode();
-        }
-
-        @Override
-        public HttpHeaders headers() {
-            return refusal.headers();
-        }
-
-        @Override
-        public HttpRequest request() {
-            return refusal.request();
-        }
-
-        @Override
-        public Optional<HttpResponse<byte[]>> previousResponse() {
-            return refusal.previousResponse();
-        }
-
-        @Override
-        public Optional<SSLSession> sslSession() {
-            return refusal.sslSession();
-        }
-
-        @Override
-        public URI uri() {
-            return refusal.uri();
-        }
-
-        @Override
-        public HttpClient.Version version() {
-            return refusal.version();
-        }
     }
 
     /** Collects a body and gives up once it is too long, whatever Content-Length said. */

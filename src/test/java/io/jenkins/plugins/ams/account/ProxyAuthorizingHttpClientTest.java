@@ -4,12 +4,21 @@
  */
 package io.jenkins.plugins.ams.account;
 
+import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
 import io.jenkins.plugins.ams.auth.BoundedExchange;
+import io.jenkins.plugins.ams.auth.BoundedExchange.ProxyRefusalException;
+import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
+import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.EmulatedService;
+import io.jenkins.plugins.ams.watch.RetryPolicy;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.PasswordAuthentication;
@@ -20,9 +29,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.After;
 import org.junit.Test;
 
@@ -61,15 +73,35 @@ public class ProxyAuthorizingHttpClientTest {
         assertEquals(0, proxy.tunnels());
     }
 
-    /** For which the JDK gives no body, not even an empty one. */
+    /** The JDK returns it as if the host had sent it. */
     @Test
-    public void theRefusalOfAProxyIsAnAnswerLikeOthers() throws Exception {
-        HttpClient stranger = builder(through(proxy)).build();
-        HttpResponse<byte[]> answer = BoundedExchange.send(stranger, request(), Duration.ofSeconds(20), 1000)
-                .get();
-        assertEquals(407, answer.statusCode());
-        assertEquals(0, answer.body().length);
-        assertEquals(Optional.of("Basic realm=\"tests\""), answer.headers().firstValue("Proxy-Authenticate"));
+    public void aProxyThatRefusesToConnectIsNoResponseOfTheHost() {
+        ProxyRefusalException refusal = failureOf(
+                ProxyRefusalException.class, BoundedExchange.send(stranger(), request(), Duration.ofSeconds(20), 1000));
+        assertEquals(407, refusal.status());
+        assertEquals("the proxy responded HTTP 407 and did not connect", BoundedExchange.reasonOf(refusal));
+    }
+
+    @Test
+    public void aProxyThatRefusesToConnectIsATransientErrorOfTokensAndOfTheService() {
+        HttpClient stranger = stranger();
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            TokenCache tokens = new TokenCache(() -> stranger, executor, Clock.systemUTC());
+            for (EmulatedService api : EmulatedService.values()) {
+                AmsService service = api.service(
+                        api.endpoint(emulator),
+                        tokens.tokensOf(api.identity(emulator)),
+                        () -> stranger,
+                        Clock.systemUTC());
+                IOException e = failureOf(IOException.class, service.ping());
+                assertTrue(api.name(), RetryPolicy.isTransient(e));
+                assertThat(api.name(), e.getMessage(), containsString("the proxy responded HTTP 407"));
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+        assertEquals(0, proxy.tunnels());
     }
 
     /** Why all this is. Once the oldest Java that Jenkins runs on keeps the header, the class can go. */
@@ -107,6 +139,11 @@ public class ProxyAuthorizingHttpClientTest {
 
     private HttpClient.Builder builder(ProxySelector proxies) {
         return HttpClient.newBuilder().sslContext(emulator.sslContext()).proxy(proxies);
+    }
+
+    /** A client without the password of the proxy. */
+    private HttpClient stranger() {
+        return builder(through(proxy)).build();
     }
 
     private static ProxySelector through(TunnelProxy proxy) {
