@@ -87,6 +87,10 @@ public final class FaultText {
             case NO_MANAGED_IDENTITY -> Messages.FaultText_noManagedIdentity(clause(fault));
             case TRANSIENT_OF_SERVICE -> transientFault(fault);
             case WRONG_KEY -> Messages.FaultText_wrongKey(clause(fault)); // nor was it in this
+            case INSUFFICIENT_CLAIMS ->
+                withIds(
+                        Messages.FaultText_insufficientClaims(clause(fault)),
+                        fault.correlationId().map(Messages::FaultText_requestId));
             default -> withIds(authority(fault), fault.correlationId().map(Messages::FaultText_correlationId));
         };
     }
@@ -103,6 +107,7 @@ public final class FaultText {
             case BLOCKED_BY_POLICY -> Messages.FaultText_blockedByPolicy();
             case TRANSIENT,
                     REFUSED,
+                    INSUFFICIENT_CLAIMS,
                     BAD_CERTIFICATE,
                     NO_ASSERTION,
                     NO_MANAGED_IDENTITY,

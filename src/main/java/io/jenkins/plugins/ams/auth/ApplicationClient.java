@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.auth;
 
+import com.microsoft.aad.msal4j.ClaimsRequest;
 import com.microsoft.aad.msal4j.ClientCredentialFactory;
 import com.microsoft.aad.msal4j.ClientCredentialParameters;
 import com.microsoft.aad.msal4j.ConfidentialClientApplication;
@@ -34,11 +35,27 @@ final class ApplicationClient implements MsalClient {
     }
 
     @Override
-    public CompletableFuture<IAuthenticationResult> acquire(boolean skipCache) throws AuthenticationException {
+    public CompletableFuture<IAuthenticationResult> acquire(boolean skipCache, String claims)
+            throws AuthenticationException {
         ClientCredentialParameters parameters = ClientCredentialParameters.builder(Set.of(principal.scope()))
                 .skipCache(skipCache)
+                .claims(claims == null ? null : claimsRequest(claims))
                 .build();
         return application().acquireToken(parameters);
+    }
+
+    private static ClaimsRequest claimsRequest(String claims) throws AuthenticationException {
+        try {
+            return ClaimsRequest.formatAsClaimsRequest(claims);
+        } catch (RuntimeException e) { // MSAL4J names none, and throws whatever its parser does
+            throw new AuthenticationException(
+                    AuthenticationException.Kind.INSUFFICIENT_CLAIMS,
+                    null,
+                    "the service demands claims that cannot be read",
+                    null,
+                    null,
+                    null);
+        }
     }
 
     @Override

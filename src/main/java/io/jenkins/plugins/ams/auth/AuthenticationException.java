@@ -42,6 +42,8 @@ public class AuthenticationException extends IOException {
         UNKNOWN_RESOURCE,
         /** AADSTS53003: conditional access forbids it. */
         BLOCKED_BY_POLICY,
+        /** The service or the authority insists on claims that a conditional access policy demands. */
+        INSUFFICIENT_CLAIMS,
         /** As {@link #TRANSIENT}, but of a service that gives out tokens of its own. */
         TRANSIENT_OF_SERVICE,
         /** An API key or a token that the service itself gave out is none, or is not good any more. */

@@ -20,6 +20,9 @@ final class CachedTokens implements TokenSource {
 
     private AccessToken current;
 
+    /** The claims that {@link #current} was requested with; null for none. */
+    private String currentClaims;
+
     /** Until when {@link #current} is handed out again. */
     private Instant freshUntil;
 
@@ -43,7 +46,7 @@ final class CachedTokens implements TokenSource {
             return CompletableFuture.completedFuture(current);
         }
         if (!isUnderWay(request)) {
-            request = acquire(false);
+            request = acquire(false, null);
         }
         return Futures.bare(request);
     }
@@ -55,7 +58,20 @@ final class CachedTokens implements TokenSource {
             if (current != null && !current.value().equals(refused.value())) {
                 return token(); // another refused request has renewed it already
             }
-            renewal = acquire(true);
+            renewal = acquire(true, null);
+        }
+        return Futures.bare(renewal);
+    }
+
+    @Override
+    public synchronized CompletableFuture<AccessToken> renew(AccessToken rejected, String claims) {
+        lastUsed = clock.instant();
+        if (!isUnderWay(renewal)) {
+            boolean renewedAlready = current != null && !current.value().equals(rejected.value());
+            if (renewedAlready && claims.equals(currentClaims)) {
+                return token();
+            }
+            renewal = acquire(true, claims);
         }
         return Futures.bare(renewal);
     }
@@ -69,15 +85,16 @@ final class CachedTokens implements TokenSource {
         return future != null && !future.isDone();
     }
 
-    private CompletableFuture<AccessToken> acquire(boolean anew) {
+    private CompletableFuture<AccessToken> acquire(boolean anew, String claims) {
         CompletableFuture<AccessToken> waiting = new CompletableFuture<>();
-        requests.acquire(anew).whenComplete((token, failure) -> {
+        requests.acquire(anew, claims).whenComplete((token, failure) -> {
             if (failure != null) {
                 waiting.completeExceptionally(Futures.unwrap(failure));
                 return;
             }
             synchronized (this) {
                 current = token;
+                currentClaims = claims;
                 freshUntil = freshUntil(token);
             }
             waiting.complete(token);

@@ -46,7 +46,7 @@ final class KeyExchange implements TokenRequests {
     }
 
     @Override
-    public CompletableFuture<AccessToken> acquire(boolean anew) {
+    public CompletableFuture<AccessToken> acquire(boolean anew, String claims) {
         String body = JsonMapper.builder()
                 .build()
                 .createObjectNode()

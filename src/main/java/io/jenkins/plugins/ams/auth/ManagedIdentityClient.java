@@ -33,13 +33,15 @@ final class ManagedIdentityClient implements MsalClient {
 
     /** @param skipCache makes no difference: MSAL4J's cache of these tokens is one for all of the JVM, and not used */
     @Override
-    public CompletableFuture<IAuthenticationResult> acquire(boolean skipCache) throws AuthenticationException {
+    public CompletableFuture<IAuthenticationResult> acquire(boolean skipCache, String claims)
+            throws AuthenticationException {
         if (ManagedIdentityApplication.getManagedIdentitySource() == ManagedIdentitySourceType.SERVICE_FABRIC) {
             // MSAL4J would ask it by a client of its own, without a time-out and with other rules of trust
             throw MetadataTransport.none("managed identities of Service Fabric are not supported");
         }
         ManagedIdentityParameters parameters = ManagedIdentityParameters.builder(identity.resource())
                 .forceRefresh(true)
+                .claims(claims)
                 .build();
         try {
             return application().acquireTokenForManagedIdentity(parameters);

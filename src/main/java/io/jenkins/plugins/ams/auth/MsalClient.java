@@ -15,11 +15,12 @@ interface MsalClient {
      * Asks for a token.
      *
      * @param skipCache whether a token that MSAL4J still has is no good
+     * @param claims that the token must carry, as JSON; null for none in particular
      * @return fails with what MSAL4J throws; {@link #failures} understands it
      * @throws AuthenticationException if there is nothing to ask with
      * @throws RejectedExecutionException if the threads are shut down
      */
-    CompletableFuture<IAuthenticationResult> acquire(boolean skipCache) throws AuthenticationException;
+    CompletableFuture<IAuthenticationResult> acquire(boolean skipCache, String claims) throws AuthenticationException;
 
     /** Says in our terms what a future of {@link #acquire} failed with. */
     MsalFailures failures();

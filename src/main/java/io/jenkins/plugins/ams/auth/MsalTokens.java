@@ -27,10 +27,10 @@ final class MsalTokens implements TokenRequests {
     }
 
     @Override
-    public CompletableFuture<AccessToken> acquire(boolean anew) {
+    public CompletableFuture<AccessToken> acquire(boolean anew, String claims) {
         CompletableFuture<IAuthenticationResult> result;
         try {
-            result = client.acquire(anew);
+            result = client.acquire(anew, claims);
         } catch (AuthenticationException e) {
             return CompletableFuture.failedFuture(e);
         } catch (RejectedExecutionException e) {

@@ -92,7 +92,7 @@ public final class TokenCache {
 
     private TokenRequests requestsOf(Identity identity) {
         if (identity instanceof FixedToken fixed) {
-            return anew -> ofItself(fixed);
+            return (anew, claims) -> ofItself(fixed);
         }
         if (identity instanceof ExchangedKey key) {
             return new KeyExchange(key, client, clock, limit);

@@ -23,4 +23,17 @@ public interface TokenSource {
      * @param refused the token that the service answered with 401
      */
     CompletableFuture<AccessToken> renew(AccessToken refused);
+
+    /**
+     * Returns a new token with the claims of a {@linkplain ClaimsChallenge claims challenge} in place of the one that the
+     * service rejected. The default ignores the claims, which only Azure AD understands.
+     *
+     * @param rejected the token that the service rejected
+     * @param claims JSON object of the challenge
+     * @return fails with an {@link AuthenticationException}, {@link AuthenticationException.Kind#INSUFFICIENT_CLAIMS} if
+     *     the authority does not issue such a token
+     */
+    default CompletableFuture<AccessToken> renew(AccessToken rejected, String claims) {
+        return renew(rejected);
+    }
 }

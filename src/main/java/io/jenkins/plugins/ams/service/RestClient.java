@@ -5,8 +5,10 @@
 package io.jenkins.plugins.ams.service;
 
 import io.jenkins.plugins.ams.auth.AccessToken;
+import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.BoundedExchange;
 import io.jenkins.plugins.ams.auth.CancellableFuture;
+import io.jenkins.plugins.ams.auth.ClaimsChallenge;
 import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.auth.RetryAfter;
@@ -30,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -48,6 +51,9 @@ public final class RestClient {
     private static final int MOST_REDIRECTS = 3;
     private static final Set<Integer> PERMANENT = Set.of(301, 308);
     private static final Set<Integer> TEMPORARY = Set.of(302, 307);
+    private static final Pattern EXPIRED_TOKEN = Pattern.compile(
+            "ExpiredAuthenticationToken|\\btoken\\b[^.]{0,40}\\bexpired\\b|\\bexpired\\b[^.]{0,40}\\btoken\\b",
+            Pattern.CASE_INSENSITIVE);
     private static final Logger LOGGER = Logger.getLogger(RestClient.class.getName());
 
     /** Makes a result of the body of an answer and the service's id of the request, which may be null. */
@@ -170,18 +176,54 @@ public final class RestClient {
             if (PERMANENT.contains(status) || TEMPORARY.contains(status)) {
                 return follow(request, answer);
             }
-            if (status == 401 && !request.renewed()) {
-                LOGGER.fine("The service refused the access token (401), asking with a new one");
-                return CancellableFuture.after(tokens.renew(request.token()))
-                        .thenCompose(renewed -> renewed.equals(request.token())
-                                ? CompletableFuture.failedFuture(refusal(request, answer)) // there is no other
-                                : ask(request.with(renewed)));
+            if (rejectsToken(request, answer)) {
+                return renewed(request, answer);
             }
             if (status >= 200 && status < 300) {
                 return CompletableFuture.completedFuture(answer);
             }
             return CompletableFuture.failedFuture(refusal(request, answer));
         });
+    }
+
+    /** Whether the token itself is rejected, and not what it was used for. Some services answer 403 to an expired one. */
+    private static boolean rejectsToken(Request request, HttpResponse<byte[]> response) {
+        return response.statusCode() == 401
+                || response.statusCode() == 403
+                        && EXPIRED_TOKEN
+                                .matcher(ErrorText.of(
+                                        response.body(), request.token().value()))
+                                .find();
+    }
+
+    /** Repeats a request once, with another token; that carries the claims which the response demands, if it does. */
+    private CompletableFuture<HttpResponse<byte[]>> renewed(Request request, HttpResponse<byte[]> response) {
+        Optional<String> claims = ClaimsChallenge.of(response.headers());
+        if (request.renewed()) {
+            return CompletableFuture.failedFuture(
+                    claims.isPresent() ? insufficientClaims(request, response) : refusal(request, response));
+        }
+        LOGGER.log(
+                Level.FINE,
+                "The service refused the access token ({0}), asking with a new one",
+                response.statusCode() + (claims.isPresent() ? ", claims challenge" : ""));
+        AccessToken rejected = request.token();
+        return CancellableFuture.after(claims.map(demanded -> tokens.renew(rejected, demanded))
+                        .orElseGet(() -> tokens.renew(rejected)))
+                .thenCompose(renewed -> renewed.equals(rejected)
+                        ? CompletableFuture.failedFuture(refusal(request, response)) // there is no other
+                        : ask(request.with(renewed)));
+    }
+
+    private AuthenticationException insufficientClaims(Request request, HttpResponse<byte[]> response) {
+        String text = ErrorText.of(response.body(), request.token().value());
+        return new AuthenticationException(
+                AuthenticationException.Kind.INSUFFICIENT_CLAIMS,
+                null,
+                text.isEmpty() ? "HTTP " + response.statusCode() : text,
+                RetryAfter.in(response.headers(), clock).orElse(null),
+                requestId(response),
+                null);
     }
 
     private CompletableFuture<HttpResponse<byte[]>> exchange(Request request) {

@@ -32,6 +32,7 @@ public class FaultTextTest {
             AuthenticationException.Kind.BAD_CERTIFICATE,
             AuthenticationException.Kind.NO_ASSERTION,
             AuthenticationException.Kind.NO_MANAGED_IDENTITY,
+            AuthenticationException.Kind.INSUFFICIENT_CLAIMS,
             AuthenticationException.Kind.TRANSIENT_OF_SERVICE,
             AuthenticationException.Kind.WRONG_KEY);
 

@@ -4,6 +4,9 @@
  */
 package io.jenkins.plugins.ams.emulator;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -13,6 +16,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,6 +64,8 @@ public final class AzureAd {
     /** What an App Service's variable {@code IDENTITY_HEADER} holds. */
     public static final String IDENTITY_HEADER = "853b9a84-5bfa-4b22-a3f3-0b9a43d9ad8a";
 
+    private static final JsonMapper JSON = new JsonMapper();
+
     private final Clock clock;
     private final String tenant;
     private final String clientId;
@@ -69,6 +75,7 @@ public final class AzureAd {
     private volatile FederatedCredential federatedCredential;
     private volatile List<X509Certificate> certificates = List.of();
     private volatile Trouble trouble = Trouble.NONE;
+    private volatile JsonNode demandedClaims;
     private volatile Duration lifetime = Duration.ofSeconds(3599);
     private volatile Duration retryAfter = Duration.ofSeconds(7);
 
@@ -104,7 +111,7 @@ public final class AzureAd {
         return wanted.equals(scope()) || wanted.equals(MANAGEMENT_SCOPE);
     }
 
-    private record Granted(String scope, Instant expiry) {}
+    private record Granted(String scope, Instant expiry, JsonNode claims) {}
 
     /** From now on another secret is accepted, and the old one is wrong (AADSTS7000215). Tokens stay good. */
     public AzureAd rotateSecret(String next) {
@@ -174,6 +181,38 @@ public final class AzureAd {
         return retryAfter;
     }
 
+    /**
+     * From now on the services answer a claims challenge to tokens that were requested without these claims.
+     *
+     * @param json the claims as the token request's parameter takes them; null to demand none
+     */
+    public AzureAd demandClaims(String json) {
+        demandedClaims = json == null ? null : json(json);
+        return this;
+    }
+
+    /** The challenge for a token that is good but lacks the demanded claims; empty for any other. */
+    Optional<String> challenge(String token) {
+        JsonNode demanded = demandedClaims;
+        Granted granted = tokens.get(token);
+        return demanded == null || granted == null || demanded.equals(granted.claims())
+                ? Optional.empty()
+                : Optional.of(
+                        "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\","
+                                + " error=\"insufficient_claims\", claims=\""
+                                + Base64.getEncoder()
+                                        .encodeToString(demanded.toString().getBytes(StandardCharsets.UTF_8))
+                                + "\"");
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
     /** How long tokens are good that are given out from now on; 3599 s if not said. */
     public AzureAd tokenLifetime(Duration time) {
         lifetime = time;
@@ -190,8 +229,17 @@ public final class AzureAd {
         return this;
     }
 
-    /** A new token. In shape a JWT with the claims of a real one, but nobody signs or reads it. */
+    /** A new token without particular claims. */
     String issue(String grantedScope) {
+        return issue(grantedScope, null);
+    }
+
+    /**
+     * A new token. In shape a JWT with the claims of a real one, but nobody signs or reads it.
+     *
+     * @param requestedClaims the parameter {@code claims} of the request; null if it has none
+     */
+    String issue(String grantedScope, String requestedClaims) {
         Instant now = clock.instant();
         tokens.values().removeIf(granted -> !now.isBefore(granted.expiry()));
         String header = "{\"typ\":\"JWT\",\"alg\":\"RS256\"}";
@@ -201,7 +249,9 @@ public final class AzureAd {
                 + now.plus(lifetime).getEpochSecond() + "}";
         String token =
                 base64(header) + "." + base64(claims) + "." + base64(UUID.randomUUID() + "." + UUID.randomUUID());
-        tokens.put(token, new Granted(grantedScope, now.plus(lifetime)));
+        tokens.put(
+                token,
+                new Granted(grantedScope, now.plus(lifetime), requestedClaims == null ? null : json(requestedClaims)));
         return token;
     }
 

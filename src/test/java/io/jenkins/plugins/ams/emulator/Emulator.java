@@ -54,6 +54,7 @@ public final class Emulator implements AutoCloseable {
                 requests,
                 faults,
                 redirects,
+                azureAd,
                 new TokenEndpoint(azureAd, clock),
                 new MetadataEndpoint(azureAd, clock),
                 new V2Api(jobs, azureAd, settings, clock),

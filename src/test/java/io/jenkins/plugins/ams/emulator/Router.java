@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.emulator;
 
 import java.time.Clock;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Decides who answers a request, lets faults befall it and keeps the log. */
@@ -13,10 +14,14 @@ final class Router {
     /** What people append to the address that redirects to the API, as its client libraries do. */
     private static final Pattern BELOW_ROOT = Pattern.compile("/(?:(?:Jobs|Tasks|CancelJob)\\b.*)?");
 
+    private static final String CHALLENGED = "Continuous access evaluation resulted in challenge with result:"
+            + " InteractionRequired and code: LocationConditionEvaluationSatisfied";
+
     private final Clock clock;
     private final RequestLog requests;
     private final Faults faults;
     private final Redirects redirects;
+    private final AzureAd azureAd;
     private final TokenEndpoint tokens;
     private final MetadataEndpoint metadata;
     private final V2Api api;
@@ -28,6 +33,7 @@ final class Router {
             RequestLog requests,
             Faults faults,
             Redirects redirects,
+            AzureAd azureAd,
             TokenEndpoint tokens,
             MetadataEndpoint metadata,
             V2Api api,
@@ -37,6 +43,7 @@ final class Router {
         this.requests = requests;
         this.faults = faults;
         this.redirects = redirects;
+        this.azureAd = azureAd;
         this.tokens = tokens;
         this.metadata = metadata;
         this.api = api;
@@ -80,6 +87,12 @@ final class Router {
 
     private Answer handle(Request request, RequestKind kind) {
         String path = request.rawPath();
+        Optional<String> challenge = request.header("Authorization")
+                .filter(authorization -> authorization.startsWith("Bearer "))
+                .flatMap(authorization -> azureAd.challenge(authorization.substring("Bearer ".length())));
+        if (challenge.isPresent()) {
+            return worded(request, kind, 401, CHALLENGED).with("WWW-Authenticate", challenge.get());
+        }
         if (LiveApi.of(path) != null) {
             return live.answer(request);
         }

@@ -48,7 +48,9 @@ final class TokenEndpoint {
             answer = refusal(request, correlation);
         }
         if (answer == null) {
-            answer = token(resources(request.form().getOrDefault("scope", "")).get(0));
+            answer = token(
+                    resources(request.form().getOrDefault("scope", "")).get(0),
+                    request.form().get("claims"));
         }
         return dressed(answer, request, correlation);
     }
@@ -80,13 +82,13 @@ final class TokenEndpoint {
         return echo ? answer.with("client-request-id", correlation) : answer;
     }
 
-    private Answer token(String scope) {
+    private Answer token(String scope, String claims) {
         long seconds = azureAd.tokenLifetime().toSeconds();
         return Answer.of(200, JSON, JsonFormat.object(json -> {
             json.writeStringField("token_type", "Bearer");
             json.writeNumberField("expires_in", seconds);
             json.writeNumberField("ext_expires_in", seconds);
-            json.writeStringField("access_token", azureAd.issue(scope));
+            json.writeStringField("access_token", azureAd.issue(scope, claims));
         }));
     }
 

@@ -1,0 +1,49 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.auth;
+
+import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A claims challenge: a service rejects a token until it carries claims that only the authority can add. Azure Resource
+ * Manager sends it for continuous access evaluation, for example after the sign-ins of an application were revoked. See
+ * <a href="https://learn.microsoft.com/entra/identity-platform/claims-challenge">Claims challenges, claims requests and
+ * client capabilities</a>.
+ */
+public final class ClaimsChallenge {
+
+    private static final Pattern CLAIMS =
+            Pattern.compile("\\bBearer\\b.*\\bclaims\\s*=\\s*\"([A-Za-z0-9+/_-]+={0,2})\"", Pattern.CASE_INSENSITIVE);
+
+    private ClaimsChallenge() {}
+
+    /**
+     * Returns the claims that the response demands, as the JSON object that the {@code claims} parameter of the next token
+     * request takes; empty if the response is no claims challenge.
+     */
+    public static Optional<String> of(HttpHeaders headers) {
+        return headers.allValues("WWW-Authenticate").stream()
+                .map(CLAIMS::matcher)
+                .filter(Matcher::find)
+                .map(matcher -> matcher.group(1))
+                .flatMap(encoded -> decode(encoded).stream())
+                .findFirst();
+    }
+
+    private static Optional<String> decode(String encoded) {
+        try {
+            byte[] claims = Base64.getUrlDecoder()
+                    .decode(encoded.replace('+', '-').replace('/', '_').replace("=", ""));
+            return StrictJson.object(claims).map(json -> new String(claims, StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,213 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.service;
+
+import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
+import static io.jenkins.plugins.ams.testing.TestHttp.get;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.emulator.AzureAd.Trouble;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.RecordedRequest;
+import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.testing.ManualClock;
+import io.jenkins.plugins.ams.testing.TestHttp;
+import java.net.URLDecoder;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** What a client does when the service rejects the token, and not what it was used for. */
+public class RejectedTokenTest {
+
+    private static final String CLAIMS = "{\"access_token\":{\"nbf\":{\"essential\":true,\"value\":\"1604106651\"}}}";
+
+    private final ManualClock clock = new ManualClock();
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
+    private Emulator emulator;
+    private HttpClient http;
+
+    @Before
+    public void start() {
+        emulator = Emulator.start(clock);
+        http = TestHttp.clientOf(emulator);
+    }
+
+    @After
+    public void stop() {
+        executor.shutdownNow();
+        emulator.close();
+    }
+
+    @Test
+    public void answersAClaimsChallengeWithATokenThatHasTheClaims() throws Exception {
+        emulator.azureAd().demandClaims(CLAIMS);
+        for (EmulatedService api : List.of(EmulatedService.AMS_V2, EmulatedService.RESOURCE_MANAGER)) {
+            emulator.requests().clear();
+            AmsService service = service(api);
+            get(service.ping());
+            get(service.ping());
+            List<RecordedRequest> tokens = emulator.requests().of(RequestKind.TOKEN);
+            assertEquals("one more, and none for the second request", 2, tokens.size());
+            assertFalse(form(tokens.get(0)), form(tokens.get(0)).contains("&claims="));
+            assertTrue(form(tokens.get(1)), form(tokens.get(1)).contains("&claims={\"access_token\":{\"nbf\":{"));
+        }
+    }
+
+    @Test
+    public void requestsOneTokenForManyRequestsThatAreChallengedTogether() throws Exception {
+        emulator.azureAd().demandClaims(CLAIMS);
+        AmsService service = service(EmulatedService.RESOURCE_MANAGER);
+        List<CompletableFuture<?>> pings = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            pings.add(service.ping());
+        }
+        for (CompletableFuture<?> ping : pings) {
+            get(ping);
+        }
+        assertEquals(2, emulator.requests().count(RequestKind.TOKEN));
+    }
+
+    @Test
+    public void answersTheNextChallengeToo() throws Exception {
+        AmsService service = service(EmulatedService.RESOURCE_MANAGER);
+        emulator.azureAd().demandClaims(CLAIMS);
+        get(service.ping());
+        emulator.azureAd().demandClaims(CLAIMS.replace("1604106651", "1604109999"));
+        get(service.ping());
+        assertEquals(3, emulator.requests().count(RequestKind.TOKEN));
+    }
+
+    @Test
+    public void saysWhatThePolicyDemandsIfTheClaimsAreNotEnough() {
+        emulator.faults()
+                .inject(Fault.status(401)
+                        .header("WWW-Authenticate", "Bearer error=\"insufficient_claims\", claims=\"e30=\"")
+                        .body(
+                                "application/json",
+                                "{\"error\":{\"code\":\"InvalidAuthenticationToken\",\"message\":\"Continuous access"
+                                        + " evaluation resulted in challenge with code: LocationPolicy\"}}")
+                        .on(RequestKind.OTHER));
+        AuthenticationException e = failureOf(
+                AuthenticationException.class,
+                service(EmulatedService.RESOURCE_MANAGER).ping());
+        assertEquals(AuthenticationException.Kind.INSUFFICIENT_CLAIMS, e.kind());
+        assertFalse(e.isTransient());
+        assertTrue(e.getMessage(), e.getMessage().contains("challenge with code: LocationPolicy"));
+        assertTrue("the service's own id", e.correlationId().isPresent());
+        assertEquals("once", 2, emulator.requests().count(RequestKind.OTHER));
+        assertEquals(2, emulator.requests().count(RequestKind.TOKEN));
+    }
+
+    @Test
+    public void saysWhatTheAuthoritySaysIfItRefusesTheClaims() throws Exception {
+        AmsService service = service(EmulatedService.RESOURCE_MANAGER);
+        get(service.ping());
+        emulator.azureAd().demandClaims(CLAIMS).trouble(Trouble.BLOCKED_BY_POLICY);
+        AuthenticationException e = failureOf(AuthenticationException.class, service.ping());
+        assertEquals(AuthenticationException.Kind.BLOCKED_BY_POLICY, e.kind());
+        assertTrue(e.getMessage(), e.getMessage().contains("Conditional Access policies"));
+    }
+
+    @Test
+    public void takesAChallengeThatCannotBeReadForAnExpiredToken() {
+        for (String challenge : List.of(
+                "Bearer realm=\"\", error=\"invalid_token\"",
+                "Bearer claims=\"bm90IEpTT04=\"",
+                "Bearer claims=\"not base64!\"",
+                "Basic claims=\"e30=\"")) {
+            emulator.requests().clear();
+            emulator.faults().clear();
+            emulator.faults()
+                    .inject(Fault.status(401)
+                            .header("WWW-Authenticate", challenge)
+                            .on(RequestKind.OTHER));
+            ServiceException e = failureOf(
+                    ServiceException.class,
+                    service(EmulatedService.RESOURCE_MANAGER).ping());
+            assertEquals(challenge, ServiceException.Kind.UNAUTHORIZED, e.kind());
+            assertTrue(emulator.requests().of(RequestKind.TOKEN).stream()
+                    .noneMatch(request -> form(request).contains("&claims=")));
+        }
+    }
+
+    @Test
+    public void saysThatTheServiceDemandsClaimsThatCannotBeRead() {
+        emulator.faults()
+                .inject(Fault.status(401)
+                        .header("WWW-Authenticate", "Bearer claims=\"eyJhY2Nlc3NfdG9rZW4iOjV9\"")
+                        .on(RequestKind.OTHER));
+        AuthenticationException e = failureOf(
+                AuthenticationException.class,
+                service(EmulatedService.RESOURCE_MANAGER).ping());
+        assertEquals(AuthenticationException.Kind.INSUFFICIENT_CLAIMS, e.kind());
+        assertEquals("the service demands claims that cannot be read", e.getMessage());
+    }
+
+    @Test
+    public void renewsATokenThatIsSaidToHaveExpiredWith403() throws Exception {
+        for (String text : List.of(
+                "{\"error\":{\"code\":\"Forbidden\",\"message\":\"The access token has expired.\"}}",
+                "{\"error\":{\"code\":\"ExpiredAuthenticationToken\",\"message\":\"no\"}}",
+                "{\"odata.error\":{\"code\":\"\",\"message\":{\"value\":\"Expired or invalid token\"}}}")) {
+            emulator.requests().clear();
+            emulator.faults()
+                    .inject(Fault.status(403)
+                            .body("application/json", text)
+                            .on(RequestKind.OTHER)
+                            .once());
+            get(service(EmulatedService.RESOURCE_MANAGER).ping());
+            assertEquals(text, 2, emulator.requests().count(RequestKind.TOKEN));
+        }
+    }
+
+    @Test
+    public void renewsNoTokenForAnother403() {
+        emulator.faults()
+                .inject(Fault.status(403)
+                        .body(
+                                "application/json",
+                                "{\"error\":{\"code\":\"AuthorizationFailed\",\"message\":\"The client with this token does"
+                                        + " not have authorization. The subscription has expired\"}}")
+                        .on(RequestKind.OTHER));
+        ServiceException e = failureOf(
+                ServiceException.class,
+                service(EmulatedService.RESOURCE_MANAGER).ping());
+        assertEquals(ServiceException.Kind.FORBIDDEN, e.kind());
+        assertEquals(1, emulator.requests().count(RequestKind.TOKEN));
+    }
+
+    @Test
+    public void a403ForAnExpiredTokenIsFinalOnceItWasRenewed() {
+        emulator.faults()
+                .inject(Fault.status(403)
+                        .body("application/json", "{\"error\":{\"code\":\"x\",\"message\":\"token has expired\"}}")
+                        .on(RequestKind.OTHER));
+        ServiceException e = failureOf(
+                ServiceException.class,
+                service(EmulatedService.RESOURCE_MANAGER).ping());
+        assertEquals(ServiceException.Kind.FORBIDDEN, e.kind());
+        assertEquals(2, emulator.requests().count(RequestKind.OTHER));
+    }
+
+    private AmsService service(EmulatedService api) {
+        return api.service(api.endpoint(emulator), api.tokens(emulator, http, executor, clock), () -> http, clock);
+    }
+
+    private static String form(RecordedRequest request) {
+        return "&" + URLDecoder.decode(request.body(), StandardCharsets.UTF_8);
+    }
+}
