@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.account;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.ams.auth.MonitoredHttpClient;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -19,7 +20,7 @@ final class DirectHttpClient implements Supplier<HttpClient> {
 
     private final Executor executor;
     private final Duration connectTimeout;
-    private HttpClient client;
+    private MonitoredHttpClient client;
 
     /**
      * @param executor runs what has to be done when answers arrive
@@ -33,14 +34,10 @@ final class DirectHttpClient implements Supplier<HttpClient> {
     @NonNull
     @Override
     public synchronized HttpClient get() {
-        if (client == null) {
-            client = HttpClient.newBuilder()
-                    .proxy(HttpClient.Builder.NO_PROXY)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .version(HttpClient.Version.HTTP_1_1) // an upgrade to HTTP/2 is nothing for these small servers
-                    .connectTimeout(connectTimeout)
-                    .executor(executor)
-                    .build();
+        if (client == null || !client.isUsable()) {
+            HttpClient.Builder builder = HttpClient.newBuilder().proxy(HttpClient.Builder.NO_PROXY);
+            client = new MonitoredHttpClient(MonitoredHttpClient.configure(builder, executor, connectTimeout)
+                    .build());
         }
         return client;
     }

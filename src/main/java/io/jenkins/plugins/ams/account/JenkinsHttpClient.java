@@ -8,6 +8,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.ProxyConfiguration;
 import hudson.util.Secret;
+import io.jenkins.plugins.ams.auth.MonitoredHttpClient;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -23,7 +24,8 @@ import jenkins.model.Jenkins;
 
 /**
  * The HTTP client for all that goes to Azure: through Jenkins' proxy where there is one, and never following a redirect
- * by itself, since the token would travel along. One client is kept until the administrator changes the proxy; requests
+ * by itself, since the token would travel along. One client is kept until the administrator changes the proxy, or until it
+ * is {@linkplain MonitoredHttpClient#isUsable of no more use}; requests
  * in flight end with the client that they began with. A proxy with a password is
  * {@link ProxyAuthorizingHttpClient}'s business.
  */
@@ -31,7 +33,7 @@ public final class JenkinsHttpClient implements Supplier<HttpClient> {
 
     private final Executor executor;
     private final Duration connectTimeout;
-    private HttpClient client;
+    private MonitoredHttpClient client;
     private ProxySettings builtFor;
 
     /**
@@ -49,8 +51,9 @@ public final class JenkinsHttpClient implements Supplier<HttpClient> {
     public synchronized HttpClient get() {
         ProxyConfiguration configuration = Jenkins.get().getProxy();
         ProxySettings settings = ProxySettings.of(configuration);
-        if (client == null || !settings.equals(builtFor)) {
-            client = settings.needPassword() ? throughProxyWithPassword(configuration) : likeJenkins();
+        if (client == null || !client.isUsable() || !settings.equals(builtFor)) {
+            client = new MonitoredHttpClient(
+                    settings.needPassword() ? throughProxyWithPassword(configuration) : likeJenkins());
             builtFor = settings;
         }
         return client;
@@ -69,10 +72,7 @@ public final class JenkinsHttpClient implements Supplier<HttpClient> {
     }
 
     private HttpClient build(HttpClient.Builder builder) {
-        return builder.followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(connectTimeout)
-                .executor(executor)
-                .build();
+        return MonitoredHttpClient.configure(builder, executor, connectTimeout).build();
     }
 
     /** All of a proxy configuration that a client is built from. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -16,12 +17,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 
 /**
@@ -29,6 +33,9 @@ import java.util.regex.Pattern;
  * that a body which trickles in would keep its reader waiting for ever; the limit here is for the whole exchange.
  */
 public final class BoundedExchange {
+
+    /** How much later than {@link HttpRequest#timeout} says a client with a live selector thread may time out. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
     /** The JDK's many ways to say that the other side hung up. */
     private static final Pattern CUT_OFF = Pattern.compile(
@@ -72,7 +79,8 @@ public final class BoundedExchange {
      * Sends a request. No thread is held while it is under way.
      *
      * @param client must not follow redirects by itself, since it would hand all headers to the host it is led to
-     * @param limit for everything from connecting to the end of the body
+     * @param limit for everything from connecting to the end of the body; a client that has died may exceed it by two
+     *     seconds
      * @param maxBytes how long a body may be
      * @return fails with a bare {@link IOException}, such as {@link HttpTimeoutException}, {@link TooLongException} or
      *     {@link ProxyRefusalException}; completed by a thread of the client's executor;
@@ -83,30 +91,79 @@ public final class BoundedExchange {
         if (client.followRedirects() != HttpClient.Redirect.NEVER) {
             throw new IllegalArgumentException("the HTTP client must not follow redirects");
         }
+        HttpRequest timed = HttpRequest.newBuilder(request, (name, value) -> true)
+                .timeout(limit)
+                .build();
+        AtomicBoolean responding = new AtomicBoolean();
+        CompletableFuture<HttpResponse<byte[]>> exchange;
+        try {
+            exchange = client.sendAsync(timed, head -> {
+                responding.set(true);
+                return new CappedBody(maxBytes);
+            });
+        } catch (RuntimeException | Error e) { // such as that no thread can be created now
+            return CompletableFuture.failedFuture(transportError(e));
+        }
+        CompletableFuture<HttpResponse<byte[]>> result = Futures.bare(
+                CancellableFuture.of(exchange).handle((response, failure) -> checked(response, failure, limit)));
+        Runnable expire = () -> {
+            if (result.completeExceptionally(timeout(limit))) {
+                exchange.cancel(true); // closes the connection
+            }
+        };
         Executor executor = client.executor().orElseGet(ForkJoinPool::commonPool);
-        CompletableFuture<HttpResponse<byte[]>> exchange = client.sendAsync(request, head -> new CappedBody(maxBytes));
-        CompletableFuture<HttpResponse<byte[]>> answer =
-                Futures.bare(CancellableFuture.of(exchange).thenApply(BoundedExchange::fromOrigin));
-        CompletableFuture<Void> alarm =
-                new CompletableFuture<Void>().completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS);
-        alarm.thenRunAsync(
-                () -> {
-                    String text = "no complete answer within " + limit.toSeconds() + " s";
-                    if (answer.completeExceptionally(new HttpTimeoutException(text))) {
-                        exchange.cancel(true); // closes the connection
-                    }
-                },
-                executor);
-        answer.whenComplete((response, failure) -> alarm.cancel(false));
-        return answer;
+        unlessDone(result, limit, executor, () -> {
+            if (responding.get()) {
+                expire.run();
+                return;
+            }
+            unlessDone(result, GRACE, executor, () -> {
+                if (client instanceof MonitoredHttpClient monitored) {
+                    monitored.onUnresponsive(request);
+                }
+                expire.run();
+            });
+        });
+        return result;
     }
 
-    /** The JDK returns the response of a proxy that does not connect as if it were the host's, but without a body. */
-    private static HttpResponse<byte[]> fromOrigin(HttpResponse<byte[]> response) {
+    /** Runs a task after a delay, unless the future is done by then. */
+    private static void unlessDone(CompletableFuture<?> future, Duration delay, Executor executor, Runnable task) {
+        CompletableFuture<Void> alarm =
+                new CompletableFuture<Void>().completeOnTimeout(null, delay.toMillis(), TimeUnit.MILLISECONDS);
+        alarm.thenRunAsync(task, executor).exceptionally(failure -> {
+            if (!alarm.isCancelled()) {
+                task.run(); // the executor takes nothing, and nobody else would ever complete the future
+            }
+            return null;
+        });
+        future.whenComplete((value, failure) -> alarm.cancel(false));
+    }
+
+    /** Takes two of the JDK's results for what they are. */
+    private static HttpResponse<byte[]> checked(HttpResponse<byte[]> response, Throwable failure, Duration limit) {
+        if (failure != null) {
+            Throwable bare = Futures.unwrap(failure);
+            boolean late = bare instanceof HttpTimeoutException && !(bare instanceof HttpConnectTimeoutException);
+            throw new CompletionException(late ? timeout(limit) : transportError(bare));
+        }
         if (response.body() == null) {
-            throw Futures.completion(new ProxyRefusalException(response.statusCode()));
+            // of a proxy that does not connect; the JDK returns it as if it were the host's, but without a body
+            throw new CompletionException(new ProxyRefusalException(response.statusCode()));
         }
         return response;
+    }
+
+    /** What the JDK fails with when threads or memory are short is an error of the transport like others. */
+    private static Throwable transportError(Throwable failure) {
+        return failure instanceof IOException || failure instanceof CancellationException
+                ? failure
+                : new IOException(
+                        "the request could not be sent (" + failure.getClass().getSimpleName() + ")", failure);
+    }
+
+    private static HttpTimeoutException timeout(Duration limit) {
+        return new HttpTimeoutException("no complete answer within " + limit.toSeconds() + " s");
     }
 
     /** What to tell people about a failure of the transport; the JDK's own message is often null. */

@@ -39,12 +39,13 @@ final class ManagedIdentityClient implements MsalClient {
             // MSAL4J would ask it by a client of its own, without a time-out and with other rules of trust
             throw MetadataTransport.none("managed identities of Service Fabric are not supported");
         }
-        ManagedIdentityParameters parameters = ManagedIdentityParameters.builder(identity.resource())
-                .forceRefresh(true)
-                .claims(claims)
-                .build();
+        ManagedIdentityParameters.ManagedIdentityParametersBuilder parameters =
+                ManagedIdentityParameters.builder(identity.resource()).forceRefresh(true);
+        if (claims != null) {
+            parameters.claims(claims);
+        }
         try {
-            return application().acquireTokenForManagedIdentity(parameters);
+            return application().acquireTokenForManagedIdentity(parameters.build());
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {

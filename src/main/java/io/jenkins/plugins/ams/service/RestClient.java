@@ -15,6 +15,7 @@ import io.jenkins.plugins.ams.auth.RetryAfter;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.service.EndpointPolicy.Refusal;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
@@ -199,9 +200,10 @@ public final class RestClient {
     /** Repeats a request once, with another token; that carries the claims which the response demands, if it does. */
     private CompletableFuture<HttpResponse<byte[]>> renewed(Request request, HttpResponse<byte[]> response) {
         Optional<String> claims = ClaimsChallenge.of(response.headers());
+        Supplier<IOException> rejection =
+                () -> claims.isPresent() ? insufficientClaims(request, response) : refusal(request, response);
         if (request.renewed()) {
-            return CompletableFuture.failedFuture(
-                    claims.isPresent() ? insufficientClaims(request, response) : refusal(request, response));
+            return CompletableFuture.failedFuture(rejection.get());
         }
         LOGGER.log(
                 Level.FINE,
@@ -211,7 +213,7 @@ public final class RestClient {
         return CancellableFuture.after(claims.map(demanded -> tokens.renew(rejected, demanded))
                         .orElseGet(() -> tokens.renew(rejected)))
                 .thenCompose(renewed -> renewed.equals(rejected)
-                        ? CompletableFuture.failedFuture(refusal(request, response)) // there is no other
+                        ? CompletableFuture.failedFuture(rejection.get()) // there is no other
                         : ask(request.with(renewed)));
     }
 

@@ -31,9 +31,10 @@ public class JenkinsHttpClientJenkinsTest {
     private final JenkinsHttpClient clients = new JenkinsHttpClient(executor, Duration.ofSeconds(7));
 
     @Test
-    public void followsNoRedirectAndWaitsAsLongAsAsked() {
+    public void speaksHttp1FollowsNoRedirectAndWaitsAsLongAsAsked() {
         HttpClient client = clients.get();
         assertEquals(HttpClient.Redirect.NEVER, client.followRedirects());
+        assertEquals(HttpClient.Version.HTTP_1_1, client.version());
         assertEquals(Optional.of(Duration.ofSeconds(7)), client.connectTimeout());
         assertEquals(Optional.of(executor), client.executor());
     }
@@ -65,6 +66,7 @@ public class JenkinsHttpClientJenkinsTest {
             assertSame(named, clients.get());
             assertEquals(Optional.empty(), named.authenticator());
             assertEquals(HttpClient.Redirect.NEVER, named.followRedirects());
+            assertEquals(HttpClient.Version.HTTP_1_1, named.version());
             assertEquals(Optional.of(executor), named.executor());
             assertEquals(selector.select(ams), named.proxy().orElseThrow().select(ams));
             assertEquals(List.of(Proxy.NO_PROXY), named.proxy().orElseThrow().select(inside));

@@ -176,6 +176,16 @@ public final class Emulator implements AutoCloseable {
         return live;
     }
 
+    /** Every connection that is open now is never answered again, and not closed either; new ones are as usual. */
+    public void silenceConnections() {
+        server.silenceConnections();
+    }
+
+    /** From now on clients that offer HTTP/2 get it, and no answer: the emulator does not speak it. */
+    public void offerHttp2() {
+        server.offerHttp2();
+    }
+
     /** How many connections are open, those that idle included. */
     public int connections() {
         return server.connections();

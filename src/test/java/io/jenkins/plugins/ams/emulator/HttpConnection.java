@@ -30,6 +30,7 @@ final class HttpConnection extends TlsConnection {
     private final String defaultHost;
     private byte[] input = new byte[0];
     private boolean answering;
+    private boolean silent;
 
     HttpConnection(
             NetLoop loop,
@@ -49,8 +50,16 @@ final class HttpConnection extends TlsConnection {
      */
     private record Head(List<String> lines, int length) {}
 
+    /** From now on nothing that comes is answered, as behind a firewall that has forgotten the connection. */
+    void silence() {
+        silent = true;
+    }
+
     @Override
     void received(ByteBuffer bytes) throws IOException {
+        if (silent) {
+            return;
+        }
         ByteArrayOutputStream all = new ByteArrayOutputStream(input.length + bytes.remaining());
         all.write(input);
         all.write(bytes.array(), bytes.position(), bytes.remaining());
@@ -146,6 +155,9 @@ final class HttpConnection extends TlsConnection {
     }
 
     private void start(Answer answer, String method, boolean keep) throws IOException {
+        if (silent) {
+            return;
+        }
         switch (answer.delivery().fate()) {
             case RESET -> reset();
             case CLOSED -> closeWhenSent();

@@ -12,6 +12,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -32,6 +33,7 @@ final class TlsServer implements NetLoop.Ready, AutoCloseable {
     private final Function<Request, Answer> handler;
     private final NetLoop[] loops;
     private int next;
+    private volatile boolean http2;
 
     /**
      * @param port 0 for a free one
@@ -64,6 +66,27 @@ final class TlsServer implements NetLoop.Ready, AutoCloseable {
         return keys - 1; // one is the door
     }
 
+    /** Returns once no open connection is read or answered any more. They stay open; new ones are served. */
+    void silenceConnections() {
+        for (NetLoop loop : loops) {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            loop.execute(() -> {
+                for (SelectionKey key : loop.selector().keys()) {
+                    if (key.attachment() instanceof HttpConnection connection) {
+                        connection.silence();
+                    }
+                }
+                done.complete(null);
+            });
+            done.join();
+        }
+    }
+
+    /** From now on new connections may speak HTTP/2, which a client that does will regret: it is not spoken here. */
+    void offerHttp2() {
+        http2 = true;
+    }
+
     @Override
     public void ready(SelectionKey key) throws IOException {
         for (SocketChannel channel = server.accept(); channel != null; channel = server.accept()) {
@@ -78,6 +101,10 @@ final class TlsServer implements NetLoop.Ready, AutoCloseable {
     private void register(NetLoop loop, SocketChannel channel) {
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
+        if (http2) {
+            engine.setHandshakeApplicationProtocolSelector(
+                    (connection, offered) -> offered.contains("h2") ? "h2" : offered.isEmpty() ? "" : offered.get(0));
+        }
         try {
             SelectionKey key = channel.register(loop.selector(), SelectionKey.OP_READ);
             key.attach(new HttpConnection(loop, channel, key, engine, handler, port()));

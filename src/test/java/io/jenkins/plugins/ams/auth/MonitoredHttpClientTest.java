@@ -1,0 +1,217 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.auth;
+
+import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
+import static io.jenkins.plugins.ams.testing.TestHttp.get;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.testing.CapturedLog;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** Connections that go silent and clients that die, with the real HTTP client of the JDK. */
+public class MonitoredHttpClientTest {
+
+    private static final Duration PATIENT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofMillis(300);
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(2);
+    private Emulator emulator;
+    private MonitoredHttpClient client;
+
+    @Before
+    public void start() {
+        emulator = Emulator.start();
+        client = client(threads);
+    }
+
+    @After
+    public void stop() {
+        threads.shutdownNow();
+        emulator.close();
+    }
+
+    @Test
+    public void aConnectionThatGoesSilentIsClosedAndNotUsedAgain() throws Exception {
+        get(send(PATIENT));
+        assertEquals(1, emulator.connections());
+        emulator.silenceConnections();
+        assertEquals(
+                "no complete answer within 0 s",
+                failureOf(HttpTimeoutException.class, send(LIMIT)).getMessage());
+        await().until(emulator::connections, is(0));
+        assertEquals(404, get(send(PATIENT)).statusCode());
+        assertTrue("one time-out is chance", client.isUsable());
+    }
+
+    @Test
+    public void aClientWhoseIdleConnectionsAreDeadIsReplaced() throws Exception {
+        useConnections(6);
+        emulator.silenceConnections();
+        failureOf(HttpTimeoutException.class, send(LIMIT));
+        assertTrue(client.isUsable());
+        try (CapturedLog log = CapturedLog.start()) {
+            failureOf(HttpTimeoutException.class, send(LIMIT));
+            failureOf(HttpTimeoutException.class, send(LIMIT));
+            assertEquals(
+                    List.of("The HTTP client is replaced, since 2 requests in a row to "
+                            + emulator.authority().getRawAuthority() + " timed out"),
+                    log.messagesOf(MonitoredHttpClient.class));
+        }
+        assertFalse(client.isUsable());
+        client = client(threads);
+        assertEquals(404, get(send(PATIENT)).statusCode());
+    }
+
+    @Test
+    public void aResponseEndsARowOfTimeouts() throws Exception {
+        useConnections(6);
+        emulator.silenceConnections();
+        failureOf(HttpTimeoutException.class, send(LIMIT));
+        CompletableFuture<?>[] more = new CompletableFuture<?>[5];
+        // the five that are left are in use at once, so that the sixth request needs a connection of its own
+        for (int i = 0; i < more.length; i++) {
+            more[i] = send(PATIENT);
+        }
+        get(send(PATIENT));
+        for (CompletableFuture<?> each : more) {
+            each.cancel(true);
+        }
+        emulator.faults().inject(Fault.hang().once());
+        failureOf(HttpTimeoutException.class, send(LIMIT));
+        assertTrue(client.isUsable());
+    }
+
+    @Test
+    public void aHostThatHasNeverRespondedDoesNotMakeTheClientUseless() throws Exception {
+        emulator.faults().inject(Fault.hang());
+        for (int i = 0; i < 4; i++) {
+            failureOf(HttpTimeoutException.class, send(LIMIT));
+        }
+        assertTrue("its connections were never good, so there is nothing to gain", client.isUsable());
+    }
+
+    @Test
+    public void aBodyThatTricklesInSaysNothingAboutTheClient() throws Exception {
+        get(send(PATIENT));
+        emulator.faults().inject(Fault.slowBody(1, Duration.ofMillis(100)));
+        for (int i = 0; i < 4; i++) {
+            failureOf(HttpTimeoutException.class, send(LIMIT));
+        }
+        assertTrue(client.isUsable());
+    }
+
+    @Test
+    public void aClientWhoseSelectorThreadHasDiedIsReplaced() throws Exception {
+        AtomicBoolean exhausted = new AtomicBoolean();
+        client = client(task -> {
+            if (isSelector() && exhausted.get()) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            threads.execute(task);
+        });
+        get(send(PATIENT));
+        emulator.faults().inject(Fault.latency(Duration.ofMillis(100)).once());
+        CompletableFuture<?> request = send(LIMIT);
+        exhausted.set(true);
+        failureOf(IOException.class, request);
+        exhausted.set(false);
+        assertFalse(client.isUsable());
+        client = client(threads);
+        assertEquals(404, get(send(PATIENT)).statusCode());
+    }
+
+    @Test
+    public void aRequestThatGetsNoThreadFailsWithAnErrorOfTheTransport() {
+        client = client(task -> {
+            throw new OutOfMemoryError("unable to create native thread");
+        });
+        IOException e = failureOf(IOException.class, send(LIMIT));
+        assertEquals("the request could not be sent (OutOfMemoryError)", BoundedExchange.reasonOf(e));
+    }
+
+    /** What the JDK does with a lack of threads differs; that the request ends does not. */
+    @Test
+    public void aRequestEndsThoughNoThreadIsLeftForItsResult() throws Exception {
+        List<Runnable> lacks = List.of(
+                () -> {
+                    throw new RejectedExecutionException("full");
+                },
+                () -> {
+                    throw new OutOfMemoryError("unable to create native thread");
+                });
+        for (Runnable lack : lacks) {
+            AtomicBoolean exhausted = new AtomicBoolean();
+            client = client(task -> {
+                if (exhausted.get()) {
+                    lack.run();
+                }
+                threads.execute(task);
+            });
+            get(send(PATIENT));
+            emulator.faults().inject(Fault.latency(Duration.ofMillis(200)).once());
+            CompletableFuture<?> request = send(LIMIT);
+            exhausted.set(true);
+            failureOf(IOException.class, request);
+        }
+    }
+
+    @Test
+    public void speaksHttp1ToAServerThatOffersHttp2() throws Exception {
+        emulator.offerHttp2();
+        HttpResponse<byte[]> response = get(send(PATIENT));
+        assertEquals(404, response.statusCode());
+        assertEquals(HttpClient.Version.HTTP_1_1, response.version());
+    }
+
+    /** Has several connections idle. */
+    private void useConnections(int count) throws Exception {
+        emulator.faults().inject(Fault.latency(Duration.ofMillis(300)).times(count));
+        List<CompletableFuture<HttpResponse<byte[]>>> together =
+                IntStream.range(0, count).mapToObj(i -> send(PATIENT)).toList();
+        for (CompletableFuture<HttpResponse<byte[]>> each : together) {
+            get(each);
+        }
+        assertEquals(count, emulator.connections());
+    }
+
+    private static boolean isSelector() {
+        return Thread.currentThread().getName().contains("SelectorManager");
+    }
+
+    private MonitoredHttpClient client(Executor executor) {
+        HttpClient.Builder builder = HttpClient.newBuilder().sslContext(emulator.sslContext());
+        return new MonitoredHttpClient(MonitoredHttpClient.configure(builder, executor, Duration.ofSeconds(5))
+                .build());
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> send(Duration limit) {
+        HttpRequest request = HttpRequest.newBuilder(emulator.authority().resolve("/nothing-here"))
+                .build();
+        return BoundedExchange.send(client, request, limit, 10_000);
+    }
+}
