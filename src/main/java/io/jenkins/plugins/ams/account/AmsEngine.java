@@ -44,7 +44,7 @@ public final class AmsEngine {
     private final AmsThreads threads = new AmsThreads();
     private final JenkinsHttpClient http = new JenkinsHttpClient(threads.workers(), CONNECT_TIMEOUT);
     private final DirectHttpClient direct = new DirectHttpClient(threads.workers(), CONNECT_TIMEOUT);
-    private final TokenCache tokens = newTokenCache();
+    private final TokenCache tokens = new TokenCache(http, direct, threads.tokenThreads(), clock);
     private final Timer timer = new ScheduledTimer(threads.timer());
     private final JobWatcher watcher =
             new JobWatcher(clock, timer, threads.workers(), threads.consoles(), new Random());
@@ -89,16 +89,12 @@ public final class AmsEngine {
 
     /** Tokens that are asked for anew: those of the cache can outlive the secret that they were given for. */
     TokenSource freshTokens(Identity identity) {
-        return newTokenCache().tokensOf(identity);
+        return tokens.fresh().tokensOf(identity);
     }
 
     /** A client of the service of an account. */
     AmsService service(AmsApi api, URI endpoint, TokenSource tokenSource, EndpointPolicy policy) {
         return api.service(endpoint, tokenSource, http, policy, clock);
-    }
-
-    private TokenCache newTokenCache() {
-        return new TokenCache(http, direct, threads.tokenRequests(), clock);
     }
 
     private Target target(Run<?, ?> run, JobId job, String accountName, String credentialsId) throws IOException {

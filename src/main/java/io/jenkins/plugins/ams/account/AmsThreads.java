@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.account;
 
 import hudson.security.ACL;
+import io.jenkins.plugins.ams.auth.TokenThreads;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,6 +28,7 @@ final class AmsThreads {
     /** Each console whose disk or log service hangs holds one; builds with other consoles go on with the rest. */
     private static final int CONSOLES = 16;
 
+    private static final int CREDENTIAL_READERS = 4;
     private static final long KEEP_ALIVE_SECONDS = 60;
 
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("timer"));
@@ -37,8 +39,11 @@ final class AmsThreads {
     /** Write to consoles and pages of builds, and complete steps; as Jenkins itself for the same reason. */
     private final ExecutorService consoles = new ImpersonatingExecutorService(pool(CONSOLES, "console"), ACL.SYSTEM2);
 
-    /** MSAL4J blocks the thread it runs on, so it does not get those that the waits depend on. */
+    /** What MSAL4J computes and what it logs is not done on the threads that the waits depend on. */
     private final ThreadPoolExecutor tokenRequests = pool(TOKEN_REQUESTS, "token");
+
+    /** Credentials stores may block these threads, and key stores keep them busy for seconds. None exist without such. */
+    private final ThreadPoolExecutor credentialReaders = pool(CREDENTIAL_READERS, "credentials");
 
     AmsThreads() {
         timer.setRemoveOnCancelPolicy(true); // deadlines of waits that end early would pile up
@@ -59,8 +64,8 @@ final class AmsThreads {
         return consoles;
     }
 
-    ExecutorService tokenRequests() {
-        return tokenRequests;
+    TokenThreads tokenThreads() {
+        return new TokenThreads(tokenRequests, credentialReaders);
     }
 
     ExecutorService saver() {
@@ -72,6 +77,7 @@ final class AmsThreads {
         saver.shutdownNow();
         tokenRequests.shutdownNow();
         consoles.shutdownNow();
+        credentialReaders.shutdownNow();
         workers.shutdownNow();
     }
 

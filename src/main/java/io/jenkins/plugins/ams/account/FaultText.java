@@ -85,6 +85,8 @@ public final class FaultText {
             case BAD_CERTIFICATE -> Messages.FaultText_badCertificate(message(fault));
             case NO_ASSERTION -> Messages.FaultText_noAssertion(clause(fault));
             case NO_MANAGED_IDENTITY -> Messages.FaultText_noManagedIdentity(clause(fault));
+            case FEDERATED_TOKEN_INSTEAD -> Messages.FaultText_federatedTokenInstead(clause(fault));
+            case UNREADABLE_ARC_KEY -> Messages.FaultText_unreadableArcKey(clause(fault));
             case TRANSIENT_OF_SERVICE -> transientFault(fault);
             case WRONG_KEY -> Messages.FaultText_wrongKey(clause(fault)); // nor was it in this
             case INSUFFICIENT_CLAIMS ->
@@ -100,7 +102,10 @@ public final class FaultText {
             case WRONG_SECRET -> Messages.FaultText_wrongSecret();
             case EXPIRED_SECRET -> Messages.FaultText_expiredSecret();
             case WRONG_CERTIFICATE -> Messages.FaultText_wrongCertificate();
+            case EXPIRED_CERTIFICATE -> Messages.FaultText_expiredCertificate();
+            case WRONG_CLOCK -> Messages.FaultText_wrongClock();
             case WRONG_ASSERTION -> Messages.FaultText_wrongAssertion();
+            case EXPIRED_ASSERTION -> Messages.FaultText_expiredAssertion();
             case UNKNOWN_CLIENT -> Messages.FaultText_unknownClient();
             case UNKNOWN_TENANT -> Messages.FaultText_unknownTenant();
             case UNKNOWN_RESOURCE -> Messages.FaultText_unknownResource();
@@ -111,6 +116,8 @@ public final class FaultText {
                     BAD_CERTIFICATE,
                     NO_ASSERTION,
                     NO_MANAGED_IDENTITY,
+                    FEDERATED_TOKEN_INSTEAD,
+                    UNREADABLE_ARC_KEY,
                     TRANSIENT_OF_SERVICE,
                     WRONG_KEY -> Messages.FaultText_noToken();
         };

@@ -11,51 +11,61 @@ import com.microsoft.aad.msal4j.ConfidentialClientApplication;
 import com.microsoft.aad.msal4j.IAuthenticationResult;
 import com.microsoft.aad.msal4j.IClientCredential;
 import com.microsoft.aad.msal4j.IHttpClient;
+import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import java.net.MalformedURLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
-import java.util.concurrent.Callable;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
 
 /** Asks for tokens of an application, by the client credentials flow of OAuth 2. */
 final class ApplicationClient implements MsalClient {
 
     private final Principal principal;
-    private final IHttpClient transport;
-    private final ExecutorService executor;
+    private final CredentialReading credential;
+    private final MsalTransport transport;
+    private final TokenThreads threads;
     private final MsalFailures failures;
+    private final Duration limit;
 
-    private ConfidentialClientApplication application;
-
-    ApplicationClient(Principal principal, IHttpClient transport, ExecutorService executor, MsalFailures failures) {
+    /** @param limit for one token request, from the call of {@link #acquire} on */
+    ApplicationClient(
+            Principal principal,
+            CredentialReading credential,
+            MsalTransport transport,
+            TokenThreads threads,
+            MsalFailures failures,
+            Duration limit) {
         this.principal = principal;
+        this.credential = credential;
         this.transport = transport;
-        this.executor = executor;
+        this.threads = threads;
         this.failures = failures;
+        this.limit = limit;
     }
 
     @Override
-    public CompletableFuture<IAuthenticationResult> acquire(boolean skipCache, String claims)
-            throws AuthenticationException {
-        ClientCredentialParameters parameters = ClientCredentialParameters.builder(Set.of(principal.scope()))
-                .skipCache(skipCache)
-                .claims(claims == null ? null : claimsRequest(claims))
-                .build();
-        return application().acquireToken(parameters);
-    }
-
-    private static ClaimsRequest claimsRequest(String claims) throws AuthenticationException {
+    public CompletableFuture<IAuthenticationResult> acquire(String claims) {
+        long start = System.nanoTime();
+        ClientCredentialParameters parameters;
         try {
-            return ClaimsRequest.formatAsClaimsRequest(claims);
-        } catch (RuntimeException e) { // MSAL4J names none, and throws whatever its parser does
-            throw new AuthenticationException(
-                    AuthenticationException.Kind.INSUFFICIENT_CLAIMS,
-                    null,
-                    "the service demands claims that cannot be read",
-                    null,
-                    null,
-                    null);
+            parameters = ClientCredentialParameters.builder(Set.of(principal.scope()))
+                    .claims(claims == null ? null : claimsRequest(claims))
+                    .build();
+        } catch (AuthenticationException e) {
+            return CompletableFuture.failedFuture(e);
         }
+        // MSAL4J compares it with the one that the authority returns, and computes more than once
+        String correlationId = UUID.randomUUID().toString();
+        return credential
+                .read(limit)
+                .thenComposeAsync(
+                        proof -> MsalComputation.run(
+                                http -> application(proof, http, correlationId).acquireToken(parameters),
+                                transport,
+                                limit.minusNanos(System.nanoTime() - start)),
+                        threads.computing());
     }
 
     @Override
@@ -63,38 +73,46 @@ final class ApplicationClient implements MsalClient {
         return failures;
     }
 
-    private ConfidentialClientApplication application() throws AuthenticationException {
-        if (application == null) {
-            try {
-                application = build();
-            } catch (MalformedURLException | RuntimeException e) {
-                throw failures.unusable(e);
-            }
+    private static ClaimsRequest claimsRequest(String claims) throws AuthenticationException {
+        try {
+            return ClaimsRequest.formatAsClaimsRequest(claims);
+        } catch (RuntimeException e) { // MSAL4J names none, and throws whatever its parser does
+            throw AuthenticationException.of(
+                    Kind.INSUFFICIENT_CLAIMS, "the service demands claims that cannot be read");
         }
-        return application;
     }
 
-    private ConfidentialClientApplication build() throws MalformedURLException {
+    /** One for each computation, as the transport is; the application itself keeps nothing that would be missed. */
+    private ConfidentialClientApplication application(IClientCredential proof, IHttpClient http, String correlationId)
+            throws AuthenticationException {
         String base = principal.authority().toString();
         String authority = base + (base.endsWith("/") ? "" : "/") + principal.tenant() + "/";
-        return ConfidentialClientApplication.builder(principal.clientId(), proof(principal.credential()))
-                .authority(authority)
-                .instanceDiscovery(principal.instanceDiscovery())
-                .httpClient(transport)
-                .executorService(executor)
-                .disableInternalRetries() // patience is the caller's, who can be aborted
-                .build();
+        try {
+            return ConfidentialClientApplication.builder(principal.clientId(), proof)
+                    .authority(authority)
+                    .instanceDiscovery(principal.instanceDiscovery())
+                    .correlationId(correlationId)
+                    .httpClient(http)
+                    .executorService(threads.computing())
+                    .disableInternalRetries() // patience is the caller's, who can be aborted
+                    .build();
+        } catch (MalformedURLException | RuntimeException e) {
+            throw failures.unusable(e);
+        }
     }
 
-    private static IClientCredential proof(ClientCredential credential) {
+    /** Turns a credential into MSAL4J's. */
+    static IClientCredential proof(ClientCredential credential, Instant now) throws AuthenticationException {
         if (credential instanceof ClientSecret secret) {
             return ClientCredentialFactory.createFromSecret(secret.value());
         }
         if (credential instanceof ClientCertificate certificate) {
-            return ClientCredentialFactory.createFromCertificateChain(certificate.key(), certificate.chain());
+            CertifiedKey key = certificate.read();
+            key.checkExpiry(now);
+            return ClientCredentialFactory.createFromCertificateChain(key.key(), key.chain());
         }
         if (credential instanceof ClientAssertion assertion) {
-            return ClientCredentialFactory.createFromCallback((Callable<String>) assertion::read);
+            return ClientCredentialFactory.createFromClientAssertion(assertion.read());
         }
         throw new IllegalStateException("not a kind of credential that is known: " + credential);
     }

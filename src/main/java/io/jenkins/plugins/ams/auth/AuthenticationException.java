@@ -19,28 +19,38 @@ public class AuthenticationException extends IOException {
         TRANSIENT,
         /** AADSTS7000215 (formerly 70002, 50012): the secret is not the one of the application. */
         WRONG_SECRET,
-        /** AADSTS7000222: the secret or certificate has expired. */
+        /** AADSTS7000222: the secret has expired. */
         EXPIRED_SECRET,
-        /** AADSTS700027: the certificate is none of the application's. */
+        /** AADSTS700027, 50012 and others: the certificate is none of the application's. */
         WRONG_CERTIFICATE,
+        /** The certificate has expired, as its own dates say or the authority does (AADSTS700027, 7000222). */
+        EXPIRED_CERTIFICATE,
         /** No request was made, since what should be a certificate with its private key is not. */
         BAD_CERTIFICATE,
+        /** AADSTS700024 for what was signed a moment ago: the clocks of the controller and of the authority differ. */
+        WRONG_CLOCK,
         /**
-         * AADSTS70021, 700211, 700212, 700213, 7002137, 7002138, 700024, 50013, 50027: no federated credential of the
-         * application fits the OIDC token, or that is not good (any more).
+         * AADSTS70021, 700211, 700212, 700213, 7002137, 7002138, 50013, 50027 and others: no federated credential of the
+         * application fits the OIDC token.
          */
         WRONG_ASSERTION,
+        /** AADSTS700024 and others: the OIDC token is not valid any more, or not yet. */
+        EXPIRED_ASSERTION,
         /** No request was made, since there is no OIDC token where one should be. */
         NO_ASSERTION,
         /** This machine has no such managed identity, or is none of Azure's. */
         NO_MANAGED_IDENTITY,
+        /** As {@link #NO_MANAGED_IDENTITY}, where the environment offers a token for a federated credential. */
+        FEDERATED_TOKEN_INSTEAD,
+        /** The key that Azure Arc wrote for this machine's users cannot be read. */
+        UNREADABLE_ARC_KEY,
         /** AADSTS700016: no such application in the tenant. */
         UNKNOWN_CLIENT,
         /** AADSTS90002, 900023: no such tenant. */
         UNKNOWN_TENANT,
         /** AADSTS500011, 70011: the resource of the service is not known in the tenant or cloud. */
         UNKNOWN_RESOURCE,
-        /** AADSTS53003: conditional access forbids it. */
+        /** AADSTS53003 and others: conditional access forbids it. */
         BLOCKED_BY_POLICY,
         /** The service or the authority insists on claims that a conditional access policy demands. */
         INSUFFICIENT_CLAIMS,
@@ -72,6 +82,11 @@ public class AuthenticationException extends IOException {
         this.code = code;
         this.retryAfter = retryAfter;
         this.correlationId = correlationId;
+    }
+
+    /** An error of which there is nothing to tell but its kind and a text. */
+    static AuthenticationException of(Kind kind, String message) {
+        return new AuthenticationException(kind, null, message, null, null, null);
     }
 
     public Kind kind() {

@@ -163,7 +163,8 @@ public final class BoundedExchange {
     }
 
     private static HttpTimeoutException timeout(Duration limit) {
-        return new HttpTimeoutException("no complete answer within " + limit.toSeconds() + " s");
+        long seconds = limit.plusMillis(999).toSeconds(); // what is left of a limit is a little less than that
+        return new HttpTimeoutException("no complete answer within " + seconds + " s");
     }
 
     /** What to tell people about a failure of the transport; the JDK's own message is often null. */

@@ -7,32 +7,58 @@ package io.jenkins.plugins.ams.auth;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
-/** The tokens of one identity: the current one is kept, and one request at a time gets the next. */
+/**
+ * The tokens of one identity: the current one is kept, and one request at a time gets the next. That is requested before
+ * the current token expires, which meanwhile is used: an authority that is down for less than half an hour is not noticed.
+ */
 final class CachedTokens implements TokenSource {
 
-    /** A token is not used in its last minutes, MSAL4J's own rule; nor in the second half of a life shorter than that. */
-    private static final Duration MARGIN = Duration.ofMinutes(5);
+    /** How long before its end a token is renewed at the earliest; one with a shorter life, after half of it. */
+    private static final Duration MAX_RENEWAL_LEAD = Duration.ofMinutes(30);
+
+    /** Minimum time between two requests for a token that is not needed yet. */
+    private static final Duration RENEWAL_RETRY = Duration.ofMinutes(1);
+
+    private static final Logger LOGGER = Logger.getLogger(CachedTokens.class.getName());
 
     private final TokenRequests requests;
     private final Clock clock;
+    private final LongSupplier nanoTime;
 
     private AccessToken current;
 
     /** The claims that {@link #current} was requested with; null for none. */
     private String currentClaims;
 
-    /** Until when {@link #current} is handed out again. */
-    private Instant freshUntil;
+    /** From when on {@link #current} is renewed in the background. */
+    private Instant renewFrom;
 
+    /** Until when it is not tried again, of {@link #nanoTime}; null if it may be tried. */
+    private Long renewalPausedUntil;
+
+    /** Gets a token where there is none, or the next one early. */
     private CompletableFuture<AccessToken> request;
+
+    /** Gets another token in place of one that a service rejected. */
     private CompletableFuture<AccessToken> renewal;
+
+    private String renewalClaims;
     private volatile Instant lastUsed;
 
-    CachedTokens(TokenRequests requests, Clock clock) {
+    /**
+     * @param clock what the ends of tokens are compared with
+     * @param nanoTime elapsed time, as {@link System#nanoTime}
+     */
+    CachedTokens(TokenRequests requests, Clock clock, LongSupplier nanoTime) {
         this.requests = requests;
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.lastUsed = clock.instant();
     }
 
@@ -42,37 +68,43 @@ final class CachedTokens implements TokenSource {
         if (isUnderWay(renewal)) {
             return Futures.bare(renewal);
         }
-        if (current != null && lastUsed.isBefore(freshUntil)) {
+        if (current != null && lastUsed.isBefore(current.expiresOn())) {
+            if (!lastUsed.isBefore(renewFrom)) {
+                renewInBackground();
+            }
             return CompletableFuture.completedFuture(current);
         }
         if (!isUnderWay(request)) {
-            request = acquire(false, null);
+            request = acquire(null);
         }
         return Futures.bare(request);
     }
 
     @Override
-    public synchronized CompletableFuture<AccessToken> renew(AccessToken refused) {
-        lastUsed = clock.instant();
-        if (!isUnderWay(renewal)) {
-            if (current != null && !current.value().equals(refused.value())) {
-                return token(); // another refused request has renewed it already
-            }
-            renewal = acquire(true, null);
-        }
-        return Futures.bare(renewal);
+    public CompletableFuture<AccessToken> renew(AccessToken refused) {
+        return renew(refused, null);
     }
 
     @Override
     public synchronized CompletableFuture<AccessToken> renew(AccessToken rejected, String claims) {
         lastUsed = clock.instant();
-        if (!isUnderWay(renewal)) {
-            boolean renewedAlready = current != null && !current.value().equals(rejected.value());
-            if (renewedAlready && claims.equals(currentClaims)) {
-                return token();
+        if (isUnderWay(renewal)) {
+            if (claims == null || claims.equals(renewalClaims)) {
+                return Futures.bare(renewal);
             }
-            renewal = acquire(true, claims);
+            // what is under way lacks the claims, so another token is needed whatever comes of it
+            return Futures.bare(renewal.handle((token, failure) -> token == null ? rejected : token)
+                    .thenCompose(token -> renew(token, claims)));
         }
+        boolean renewedAlready = current != null && !current.value().equals(rejected.value());
+        if (renewedAlready && (claims == null || Objects.equals(claims, currentClaims))) {
+            return token(); // another rejected request has renewed it
+        }
+        if (claims == null && isUnderWay(request)) {
+            return Futures.bare(request); // which brings a newer one
+        }
+        renewalClaims = claims;
+        renewal = acquire(claims);
         return Futures.bare(renewal);
     }
 
@@ -85,9 +117,32 @@ final class CachedTokens implements TokenSource {
         return future != null && !future.isDone();
     }
 
-    private CompletableFuture<AccessToken> acquire(boolean anew, String claims) {
+    private void renewInBackground() {
+        long now = nanoTime.getAsLong();
+        boolean paused = renewalPausedUntil != null && now - renewalPausedUntil < 0;
+        if (paused || isUnderWay(request)) {
+            return;
+        }
+        renewalPausedUntil = now + RENEWAL_RETRY.toNanos();
+        request = acquire(null);
+        request.whenComplete((token, failure) -> {
+            if (failure instanceof AuthenticationException e) {
+                LOGGER.log(Level.FINE, "An access token could not be renewed early: {0}", e.getMessage());
+                e.retryAfter().ifPresent(this::pauseRenewal);
+            }
+        });
+    }
+
+    private synchronized void pauseRenewal(Duration pause) {
+        long until = nanoTime.getAsLong() + pause.toNanos();
+        if (renewalPausedUntil - until < 0) {
+            renewalPausedUntil = until;
+        }
+    }
+
+    private CompletableFuture<AccessToken> acquire(String claims) {
         CompletableFuture<AccessToken> waiting = new CompletableFuture<>();
-        requests.acquire(anew, claims).whenComplete((token, failure) -> {
+        requests.acquire(claims).whenComplete((token, failure) -> {
             if (failure != null) {
                 waiting.completeExceptionally(Futures.unwrap(failure));
                 return;
@@ -95,16 +150,16 @@ final class CachedTokens implements TokenSource {
             synchronized (this) {
                 current = token;
                 currentClaims = claims;
-                freshUntil = freshUntil(token);
+                renewFrom = renewFrom(token);
             }
             waiting.complete(token);
         });
         return waiting;
     }
 
-    private Instant freshUntil(AccessToken token) {
+    private Instant renewFrom(AccessToken token) {
         Duration halfOfRest =
                 Duration.between(clock.instant(), token.expiresOn()).dividedBy(2);
-        return token.expiresOn().minus(halfOfRest.compareTo(MARGIN) < 0 ? halfOfRest : MARGIN);
+        return token.expiresOn().minus(halfOfRest.compareTo(MAX_RENEWAL_LEAD) < 0 ? halfOfRest : MAX_RENEWAL_LEAD);
     }
 }

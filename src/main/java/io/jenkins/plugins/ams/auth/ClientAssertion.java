@@ -67,7 +67,7 @@ public final class ClientAssertion implements ClientCredential {
     }
 
     private static AuthenticationException none(String text) {
-        return new AuthenticationException(Kind.NO_ASSERTION, null, text, null, null, null);
+        return AuthenticationException.of(Kind.NO_ASSERTION, text);
     }
 
     @Override

@@ -5,104 +5,64 @@
 package io.jenkins.plugins.ams.auth;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.PrivateKey;
-import java.security.Signature;
-import java.security.cert.X509Certificate;
-import java.util.HexFormat;
-import java.util.List;
+import java.util.Objects;
 
 /**
- * A certificate of the application with its private key. The authority is sent an assertion that the key has signed, and
- * the certificates; the key stays here.
+ * A certificate of the application. It is read for the token request and not before: a store can take long to be reached,
+ * and the key store of a hostile user takes seconds to be decrypted.
  */
 public final class ClientCertificate implements ClientCredential {
 
-    /** RFC 7518, 3.3; what MSAL4J signs with, and what Azure AD takes. */
-    private static final String RS256 = "SHA256withRSA";
+    private final Object source;
+    private final Reader reader;
 
-    private final PrivateKey key;
-    private final List<X509Certificate> chain;
-    private final String fingerprint;
+    /** Reads the certificate with its key. */
+    @FunctionalInterface
+    public interface Reader {
+        /**
+         * The certificate as it is now.
+         *
+         * @throws AuthenticationException {@link Kind#BAD_CERTIFICATE} if it cannot be used; the message quotes nothing of
+         *     what was read
+         */
+        CertifiedKey read() throws AuthenticationException;
+    }
 
     /**
-     * Takes a key and its certificate if they belong together, which the key has to prove: the fingerprint that makes
-     * two of these equal, and lets one have the tokens of the other, is of the certificates alone, and these are public.
-     *
-     * @param key an RSA key
-     * @param chain the certificate of the key first, then those that vouch for it, if any
-     * @throws AuthenticationException {@link Kind#BAD_CERTIFICATE}
+     * @param source stands for the certificate and all that the reader depends on, and has equality: whoever comes with an
+     *     equal one is given the tokens that this one got
+     * @param reader called once per token request, one call at a time, on a thread that may be held for a while
      */
-    public ClientCertificate(PrivateKey key, List<X509Certificate> chain) throws AuthenticationException {
-        if (chain.isEmpty()) {
-            throw bad("there is no certificate");
-        }
-        X509Certificate certificate = chain.get(0);
-        if (!"RSA".equals(key.getAlgorithm())
-                || !"RSA".equals(certificate.getPublicKey().getAlgorithm())) {
-            throw bad("Azure AD takes RSA keys alone, and this is one of " + PlainText.line(key.getAlgorithm(), 20));
-        }
+    public ClientCertificate(Object source, Reader reader) {
+        this.source = Objects.requireNonNull(source);
+        this.reader = Objects.requireNonNull(reader);
+    }
+
+    /**
+     * The certificate, for one request.
+     *
+     * @throws AuthenticationException {@link Kind#BAD_CERTIFICATE} if there is none that can be used
+     */
+    CertifiedKey read() throws AuthenticationException {
         try {
-            if (!belongTogether(key, certificate)) {
-                throw bad("the private key is not that of the certificate");
-            }
-            this.fingerprint = fingerprint(chain);
-        } catch (GeneralSecurityException e) {
-            throw bad("the private key cannot sign (" + e.getClass().getSimpleName() + ")");
+            return reader.read();
+        } catch (RuntimeException e) { // whose text may quote the key
+            throw CertifiedKey.bad("reading failed (" + e.getClass().getSimpleName() + ")");
         }
-        this.key = key;
-        this.chain = List.copyOf(chain);
-    }
-
-    /** The key, for the assertion alone. */
-    PrivateKey key() {
-        return key;
-    }
-
-    List<X509Certificate> chain() {
-        return chain;
-    }
-
-    /** What is wrong with something that should be a certificate with its key. The text never quotes it. */
-    static AuthenticationException bad(String text) {
-        return new AuthenticationException(Kind.BAD_CERTIFICATE, null, text, null, null, null);
-    }
-
-    private static boolean belongTogether(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
-        // goes nowhere, so anything will do
-        byte[] challenge = "do they belong together?".getBytes(StandardCharsets.UTF_8);
-        Signature signing = Signature.getInstance(RS256);
-        signing.initSign(key);
-        signing.update(challenge);
-        byte[] signature = signing.sign();
-        Signature verifying = Signature.getInstance(RS256);
-        verifying.initVerify(certificate.getPublicKey());
-        verifying.update(challenge);
-        return verifying.verify(signature);
-    }
-
-    private static String fingerprint(List<X509Certificate> chain) throws GeneralSecurityException {
-        MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-        for (X509Certificate certificate : chain) {
-            sha256.update(certificate.getEncoded());
-        }
-        return HexFormat.of().formatHex(sha256.digest());
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ClientCertificate that && fingerprint.equals(that.fingerprint);
+        return other instanceof ClientCertificate that && source.equals(that.source);
     }
 
     @Override
     public int hashCode() {
-        return fingerprint.hashCode();
+        return source.hashCode();
     }
 
     @Override
     public String toString() {
-        return "ClientCertificate[" + fingerprint + "]";
+        return "ClientCertificate[hidden]";
     }
 }

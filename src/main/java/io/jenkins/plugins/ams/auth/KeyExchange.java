@@ -46,7 +46,7 @@ final class KeyExchange implements TokenRequests {
     }
 
     @Override
-    public CompletableFuture<AccessToken> acquire(boolean anew, String claims) {
+    public CompletableFuture<AccessToken> acquire(String claims) {
         String body = JsonMapper.builder()
                 .build()
                 .createObjectNode()
@@ -72,7 +72,7 @@ final class KeyExchange implements TokenRequests {
         if (status != 200) {
             // what the service says is not shown: it was sent the key, and may echo it
             throw Futures.completion(new AuthenticationException(
-                    kindOf(status),
+                    isRejection(answer) ? Kind.WRONG_KEY : Kind.TRANSIENT_OF_SERVICE,
                     null,
                     "HTTP " + status,
                     RetryAfter.in(answer.headers(), clock).orElse(null),
@@ -90,9 +90,21 @@ final class KeyExchange implements TokenRequests {
         return new AccessToken(token, end(token).orElseGet(() -> clock.instant().plus(UNTOLD_LIFE)), true);
     }
 
-    private static Kind kindOf(int status) {
-        boolean passing = status < 300 || status == 408 || status == 429 || status >= 500;
-        return passing ? Kind.TRANSIENT_OF_SERVICE : Kind.WRONG_KEY;
+    /**
+     * Whether it is the service that rejects the key, and not something in front of it. The service does not document its
+     * errors; here those with the shape of Azure Resource Manager and problem details (RFC 9457) count, and a bare 401.
+     */
+    private static boolean isRejection(HttpResponse<byte[]> response) {
+        int status = response.statusCode();
+        if (status < 400 || status == 408 || status == 429 || status >= 500) {
+            return false;
+        }
+        boolean bare = status == 401 && response.body().length == 0;
+        return bare
+                || StrictJson.object(response.body())
+                        .filter(body ->
+                                body.hasNonNull("error") || body.hasNonNull("message") || body.hasNonNull("title"))
+                        .isPresent();
     }
 
     /** The claim {@code exp} of a JWT (RFC 7519, 4.1.4). Nobody here relies on it but to ask in time for another. */

@@ -5,10 +5,13 @@
 package io.jenkins.plugins.ams.auth;
 
 import com.microsoft.aad.msal4j.IAuthenticationResult;
+import com.microsoft.aad.msal4j.IHttpClient;
 import com.microsoft.aad.msal4j.ManagedIdentityApplication;
 import com.microsoft.aad.msal4j.ManagedIdentityId;
 import com.microsoft.aad.msal4j.ManagedIdentityParameters;
 import com.microsoft.aad.msal4j.ManagedIdentitySourceType;
+import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 
@@ -19,38 +22,36 @@ final class ManagedIdentityClient implements MsalClient {
     private final MetadataTransport transport;
     private final ExecutorService executor;
     private final MsalFailures failures;
+    private final Duration limit;
 
-    private ManagedIdentityApplication application;
-
-    /** @param transport of this identity alone, since it counts how often nobody answered */
+    /**
+     * @param transport of this identity alone, since it remembers whether there ever was a token
+     * @param limit for one token request
+     */
     ManagedIdentityClient(
-            ManagedIdentity identity, MetadataTransport transport, ExecutorService executor, MsalFailures failures) {
+            ManagedIdentity identity,
+            MetadataTransport transport,
+            ExecutorService executor,
+            MsalFailures failures,
+            Duration limit) {
         this.identity = identity;
         this.transport = transport;
         this.executor = executor;
         this.failures = failures;
+        this.limit = limit;
     }
 
-    /** @param skipCache makes no difference: MSAL4J's cache of these tokens is one for all of the JVM, and not used */
     @Override
-    public CompletableFuture<IAuthenticationResult> acquire(boolean skipCache, String claims)
-            throws AuthenticationException {
-        if (ManagedIdentityApplication.getManagedIdentitySource() == ManagedIdentitySourceType.SERVICE_FABRIC) {
-            // MSAL4J would ask it by a client of its own, without a time-out and with other rules of trust
-            throw MetadataTransport.none("managed identities of Service Fabric are not supported");
-        }
+    public CompletableFuture<IAuthenticationResult> acquire(String claims) {
+        // MSAL4J's cache of these tokens is one for all of the JVM, and not used
         ManagedIdentityParameters.ManagedIdentityParametersBuilder parameters =
                 ManagedIdentityParameters.builder(identity.resource()).forceRefresh(true);
         if (claims != null) {
             parameters.claims(claims);
         }
-        try {
-            return application().acquireTokenForManagedIdentity(parameters.build());
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw failures.unusable(e);
-        }
+        ManagedIdentityParameters built = parameters.build();
+        return CompletableFuture.completedFuture(null)
+                .thenComposeAsync(start -> MsalComputation.run(http -> send(built, http), transport, limit), executor);
     }
 
     @Override
@@ -58,15 +59,25 @@ final class ManagedIdentityClient implements MsalClient {
         return failures;
     }
 
-    private ManagedIdentityApplication application() {
-        if (application == null) {
-            application = ManagedIdentityApplication.builder(id())
-                    .httpClient(transport)
+    private CompletableFuture<IAuthenticationResult> send(ManagedIdentityParameters parameters, IHttpClient http)
+            throws AuthenticationException {
+        if (ManagedIdentityApplication.getManagedIdentitySource() == ManagedIdentitySourceType.SERVICE_FABRIC) {
+            // MSAL4J would ask it by a client of its own, without a time-out and with other rules of trust
+            throw AuthenticationException.of(
+                    Kind.NO_MANAGED_IDENTITY, "managed identities of Service Fabric are not supported");
+        }
+        try {
+            return ManagedIdentityApplication.builder(id())
+                    .httpClient(http)
                     .executorService(executor)
                     .disableInternalRetries() // for IMDS these would hold the thread for up to 70 seconds
-                    .build();
+                    .build()
+                    .acquireTokenForManagedIdentity(parameters);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw failures.unusable(e);
         }
-        return application;
     }
 
     private ManagedIdentityId id() {

@@ -6,7 +6,6 @@ package io.jenkins.plugins.ams.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.aad.msal4j.HttpRequest;
-import com.microsoft.aad.msal4j.IHttpClient;
 import com.microsoft.aad.msal4j.IHttpResponse;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import java.net.URI;
@@ -15,70 +14,86 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Carries MSAL4J's requests to the address where this machine gets the tokens of its managed identities. MSAL4J loses
+ * Sends MSAL4J's requests to the address where this machine gets the tokens of its managed identities. MSAL4J loses
  * the status of a refusal and puts its body and headers into the log, so refusals end here: what is wrong is read from
  * them, in the forms of IMDS ({@code error}, {@code error_description}) and of App Service ({@code message}).
+ *
+ * <p>Nothing that is wrong is final at once: the metadata service starts with the machine, as Jenkins does, and an identity
+ * that was just assigned is not found for a while.
  */
-final class MetadataTransport implements IHttpClient {
+final class MetadataTransport implements MsalTransport {
 
-    /** After so many requests in a row that nobody answered, and none before, this is no machine of Azure. */
-    static final int NOBODY_THERE = 3;
+    /**
+     * How long an identity is requested in vain before the machine counts as one that does not have it. Azure documents
+     * that changes of managed identities and starts of machines take some minutes.
+     */
+    static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static final int MAX_BYTES = 64 * 1024;
-    private static final int LONGEST_TEXT = 300;
+    private static final int MAX_TEXT_LENGTH = 1000;
     private static final String IMDS_PATH = "/metadata/identity/oauth2/token";
     private static final Pattern RESOURCE_ID = Pattern.compile("([?&])mi_res_id=");
 
     private final Supplier<HttpClient> client;
-    private final Duration limit;
     private final Clock clock;
-    private final AtomicInteger unanswered = new AtomicInteger();
-    private volatile boolean answered;
+    private final LongSupplier nanoTime;
+    private final Duration patience;
+    private final Kind missing;
 
-    /** @param client must use no proxy: the address means this machine, and to a proxy it would mean the proxy's */
-    MetadataTransport(Supplier<HttpClient> client, Duration limit, Clock clock) {
+    /** Whether this identity ever got a token. */
+    private boolean worked;
+
+    /** When requests began to fail, of {@link #nanoTime}; null while they do not. */
+    private Long failingSince;
+
+    /**
+     * @param client must use no proxy: the address means this machine, and to a proxy it would mean the proxy's
+     * @param clock what a date in Retry-After is counted from
+     * @param nanoTime elapsed time, as {@link System#nanoTime}
+     * @param patience how long errors of this identity are transient
+     * @param missing what to call a machine without such an identity
+     */
+    MetadataTransport(
+            Supplier<HttpClient> client, Clock clock, LongSupplier nanoTime, Duration patience, Kind missing) {
         this.client = client;
-        this.limit = limit;
         this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.patience = patience;
+        this.missing = missing;
     }
 
-    /** @throws AuthenticationException for everything but a token or the challenge that Azure Arc begins with */
     @Override
-    public IHttpResponse send(HttpRequest request) throws AuthenticationException, InterruptedException {
-        HttpResponse<byte[]> answer;
-        try {
-            answer = BoundedExchange.send(
-                            client.get(), MsalTransport.translate(request, address(request)), limit, MAX_BYTES)
-                    .get();
-        } catch (ExecutionException e) {
-            String reason = BoundedExchange.reasonOf(Futures.unwrap(e));
-            throw nobody("no answer from " + request.url().getHost() + ": " + reason);
-        }
-        answered = true;
-        boolean challenge = answer.statusCode() == 401
-                && answer.headers().firstValue("WWW-Authenticate").isPresent();
-        if (challenge || isToken(answer)) {
-            return MsalTransport.translate(answer);
-        }
-        throw refusal(answer, request.url().getHost());
+    public CompletableFuture<IHttpResponse> send(HttpRequest request, Duration limit) {
+        java.net.http.HttpRequest translated = AuthorityTransport.translate(request, address(request));
+        return BoundedExchange.send(client.get(), translated, limit, MAX_BYTES).handle((response, failure) -> {
+            String host = request.url().getHost();
+            if (failure != null) {
+                throw Futures.completion(
+                        unreachable("no answer from " + host + ": " + BoundedExchange.reasonOf(failure), null));
+            }
+            return checked(response, host);
+        });
     }
 
-    /** There is no such identity; the text says how that came to light. */
-    static AuthenticationException none(String text) {
-        return new AuthenticationException(Kind.NO_MANAGED_IDENTITY, null, text, null, null, null);
-    }
-
-    private AuthenticationException nobody(String text) {
-        int times = unanswered.incrementAndGet();
-        return !answered && times >= NOBODY_THERE
-                ? none(text)
-                : new AuthenticationException(Kind.TRANSIENT, null, text, null, null, null);
+    private IHttpResponse checked(HttpResponse<byte[]> response, String host) {
+        Optional<JsonNode> body = StrictJson.object(response.body());
+        boolean challenge = response.statusCode() == 401
+                && response.headers().firstValue("WWW-Authenticate").isPresent();
+        boolean token = response.statusCode() == 200
+                && body.filter(MetadataTransport::isToken).isPresent();
+        if (token) {
+            works();
+        }
+        if (token || challenge) {
+            return TokenResponses.translate(response, body.orElseGet(StrictJson::empty));
+        }
+        throw Futures.completion(refusal(response, body, host));
     }
 
     /**
@@ -94,32 +109,70 @@ final class MetadataTransport implements IHttpClient {
     }
 
     /** What else is in there MSAL4J would quote in its log, the token included. */
-    private static boolean isToken(HttpResponse<byte[]> answer) {
-        Optional<JsonNode> body = answer.statusCode() == 200 ? StrictJson.object(answer.body()) : Optional.empty();
-        return body.filter(json -> json.path("access_token").isTextual()
-                        && json.path("expires_on").asText().matches("[0-9]{1,15}|[0-9T:.+-]{10,40}Z?"))
-                .isPresent();
+    private static boolean isToken(JsonNode body) {
+        return body.path("access_token").isTextual()
+                && body.path("expires_on").asText().matches("[0-9]{1,15}(\\.[0-9]{1,15})?|[0-9T:.+-]{10,40}Z?");
     }
 
-    private AuthenticationException refusal(HttpResponse<byte[]> answer, String host) {
-        int status = answer.statusCode();
-        // https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
-        boolean passing =
-                status == 200 || status == 404 || status == 408 || status == 410 || status == 429 || status >= 500;
-        Kind kind = passing ? Kind.TRANSIENT : status == 400 ? Kind.NO_MANAGED_IDENTITY : Kind.REFUSED;
+    private AuthenticationException refusal(HttpResponse<byte[]> response, Optional<JsonNode> body, String host) {
+        int status = response.statusCode();
+        Duration retryAfter = RetryAfter.in(response.headers(), clock).orElse(null);
+        Optional<String> said = body.map(MetadataTransport::said).filter(text -> !text.isEmpty());
         String text = host + " answered HTTP " + status
                 + (status == 200
                         ? " without a token"
-                        : said(answer).map(said -> ": " + said).orElse(""));
-        return new AuthenticationException(
-                kind, null, text, RetryAfter.in(answer.headers(), clock).orElse(null), null, null);
+                        : said.map(words -> ": " + words).orElse(""));
+        // https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
+        if (status == 408 || status == 410 || status == 429 || status >= 500) {
+            return new AuthenticationException(Kind.TRANSIENT, null, text, retryAfter, null, null);
+        }
+        if (said.isEmpty() || status < 400 || status == 404) {
+            // while it is updated the service responds 404; and the metadata services of other clouds have this address
+            // too
+            return unreachable(text, retryAfter);
+        }
+        Optional<String> code = MsalFailures.codeIn(said.get());
+        if (code.isPresent()) { // of Azure AD, which has found the identity
+            Kind kind = new MsalFailures(clock, null).kindOf(code.get(), said.get());
+            return new AuthenticationException(kind, code.get(), said.get(), retryAfter, null, null);
+        }
+        if (status != 400) {
+            return new AuthenticationException(Kind.REFUSED, null, text, retryAfter, null, null);
+        }
+        return isPatienceOver()
+                ? AuthenticationException.of(missing, text)
+                : new AuthenticationException(Kind.TRANSIENT, null, text, retryAfter, null, null);
     }
 
-    private static Optional<String> said(HttpResponse<byte[]> answer) {
-        return StrictJson.object(answer.body())
-                .map(json -> json.path("error_description")
-                        .asText(json.path("message").asText()))
-                .map(text -> PlainText.firstLine(text, LONGEST_TEXT))
-                .filter(text -> !text.isEmpty());
+    private static String said(JsonNode body) {
+        JsonNode error = body.path("error");
+        String text = body.path("error_description").asText(body.path("message").asText());
+        String nested = error.path("message").asText();
+        return PlainText.firstLine(
+                !text.isEmpty() ? text : !nested.isEmpty() ? nested : error.asText(), MAX_TEXT_LENGTH);
+    }
+
+    /** An error of something that is no metadata service, or not yet. One that has worked is waited for. */
+    private AuthenticationException unreachable(String text, Duration retryAfter) {
+        return isPatienceOver() && !hasWorked()
+                ? AuthenticationException.of(missing, text)
+                : new AuthenticationException(Kind.TRANSIENT, null, text, retryAfter, null, null);
+    }
+
+    private synchronized void works() {
+        worked = true;
+        failingSince = null;
+    }
+
+    private synchronized boolean hasWorked() {
+        return worked;
+    }
+
+    private synchronized boolean isPatienceOver() {
+        long now = nanoTime.getAsLong();
+        if (failingSince == null) {
+            failingSince = now;
+        }
+        return now - failingSince >= patience.toNanos();
     }
 }

@@ -10,12 +10,8 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Date;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 
-/**
- * Tokens of one client of MSAL4J. Its cache is asked for none twice: that costs a thread each time, and finds nothing
- * again if the authority's address has a port.
- */
+/** Tokens of one client of MSAL4J. */
 final class MsalTokens implements TokenRequests {
 
     private final MsalClient client;
@@ -27,13 +23,11 @@ final class MsalTokens implements TokenRequests {
     }
 
     @Override
-    public CompletableFuture<AccessToken> acquire(boolean anew, String claims) {
+    public CompletableFuture<AccessToken> acquire(String claims) {
         CompletableFuture<IAuthenticationResult> result;
         try {
-            result = client.acquire(anew, claims);
-        } catch (AuthenticationException e) {
-            return CompletableFuture.failedFuture(e);
-        } catch (RejectedExecutionException e) {
+            result = client.acquire(claims);
+        } catch (RuntimeException | Error e) { // such as that the threads are shut down
             return CompletableFuture.failedFuture(client.failures().translate(e));
         }
         CompletableFuture<AccessToken> token = new CompletableFuture<>();
@@ -51,8 +45,8 @@ final class MsalTokens implements TokenRequests {
         String value = answer == null ? null : answer.accessToken();
         if (!TokenText.isToken(value)) {
             // MSAL4J lets an answer without a token pass
-            waiting.completeExceptionally(new AuthenticationException(
-                    Kind.TRANSIENT, null, "the authority answered without an access token", null, null, null));
+            waiting.completeExceptionally(
+                    AuthenticationException.of(Kind.TRANSIENT, "the authority answered without an access token"));
             return;
         }
         Date expiresOn = answer.expiresOnDate();

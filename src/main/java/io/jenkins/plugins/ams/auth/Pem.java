@@ -23,6 +23,7 @@ import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.PBEParameterSpec;
 
 /**
  * Reads the certificate of an application in the text form of RFC 7468: one private key (PKCS#8, encrypted or not, or
@@ -37,6 +38,9 @@ public final class Pem {
     private static final byte[] PKCS8_OF_RSA = {
         2, 1, 0, 0x30, 13, 6, 9, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 13, 1, 1, 1, 5, 0
     };
+
+    /** The JDK's own limit for PKCS#12, which takes seconds. For PEM it has none: a small text could ask for an hour. */
+    private static final int MAX_ITERATIONS = 5_000_000;
 
     private static final int SEQUENCE = 0x30;
     private static final int OCTET_STRING = 4;
@@ -54,7 +58,7 @@ public final class Pem {
      * @param password of the key if that is encrypted
      * @throws AuthenticationException {@link Kind#BAD_CERTIFICATE}; the message quotes nothing of the text
      */
-    public static ClientCertificate certificate(String text, char[] password) throws AuthenticationException {
+    public static CertifiedKey certificate(String text, char[] password) throws AuthenticationException {
         PrivateKey key = null;
         List<X509Certificate> chain = new ArrayList<>();
         Matcher block = BLOCK.matcher(text);
@@ -67,7 +71,7 @@ public final class Pem {
                             .generateCertificate(new ByteArrayInputStream(content)));
                 } else if (label.endsWith("PRIVATE KEY")) {
                     if (key != null) {
-                        throw ClientCertificate.bad("there is more than one private key");
+                        throw CertifiedKey.bad("there is more than one private key");
                     }
                     key = key(label, content, password);
                 }
@@ -76,14 +80,14 @@ public final class Pem {
                     throw ours;
                 }
                 boolean encrypted = label.startsWith("ENCRYPTED");
-                throw ClientCertificate.bad("the part '" + label + "' cannot be read"
+                throw CertifiedKey.bad("the part '" + label + "' cannot be read"
                         + (encrypted ? "; is the password right, and the cipher AES?" : ""));
             }
         }
         if (key == null) {
-            throw ClientCertificate.bad("there is no part 'PRIVATE KEY'");
+            throw CertifiedKey.bad("there is no part 'PRIVATE KEY'");
         }
-        return new ClientCertificate(key, chain);
+        return new CertifiedKey(key, chain);
     }
 
     private static PrivateKey key(String label, byte[] content, char[] password)
@@ -92,8 +96,7 @@ public final class Pem {
             case "PRIVATE KEY" -> rsa(new PKCS8EncodedKeySpec(content));
             case "RSA PRIVATE KEY" -> rsa(new PKCS8EncodedKeySpec(pkcs8(content)));
             case "ENCRYPTED PRIVATE KEY" -> rsa(decrypted(content, password));
-            default ->
-                throw ClientCertificate.bad("Azure AD takes RSA keys alone, and there is one in '" + label + "'");
+            default -> throw CertifiedKey.bad("Azure AD takes RSA keys alone, and there is one in '" + label + "'");
         };
     }
 
@@ -104,6 +107,14 @@ public final class Pem {
     private static PKCS8EncodedKeySpec decrypted(byte[] content, char[] password)
             throws GeneralSecurityException, IOException {
         EncryptedPrivateKeyInfo encrypted = new EncryptedPrivateKeyInfo(content);
+        int iterations = encrypted
+                .getAlgParameters()
+                .getParameterSpec(PBEParameterSpec.class)
+                .getIterationCount();
+        if (iterations > MAX_ITERATIONS) {
+            throw CertifiedKey.bad(
+                    "its encryption takes " + iterations + " iterations; " + MAX_ITERATIONS + " are the limit");
+        }
         // PBES2 (RFC 8018) as such names no cipher; the JDK's text of its parameters does
         String algorithm = encrypted.getAlgName().equals("PBES2")
                 ? encrypted.getAlgParameters().toString()

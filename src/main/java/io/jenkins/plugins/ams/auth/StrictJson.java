@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -29,6 +30,11 @@ public final class StrictJson {
             .reader();
 
     private StrictJson() {}
+
+    /** An object without properties. */
+    static JsonNode empty() {
+        return JsonNodeFactory.instance.objectNode();
+    }
 
     /**
      * The object that a body holds; empty if it is anything else, be it malformed, cut off or too deep. What was wrong

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.auth;
 
+import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Access tokens, by MSAL4J where Azure AD gives them out: one source with its own cache per {@link Identity}. A rotated secret makes another
@@ -27,17 +30,42 @@ public final class TokenCache {
     /** The most identities that are remembered; beyond, the one that was asked for longest ago is forgotten. */
     static final int MOST = 100;
 
+    /** The variable by which Kubernetes offers a pod a token that federated credentials can trust. */
+    private static final String FEDERATED_TOKEN_FILE = "AZURE_FEDERATED_TOKEN_FILE";
+
     private final Supplier<HttpClient> client;
-    private final MsalTransport transport;
     private final Supplier<HttpClient> direct;
-    private final ExecutorService executor;
+    private final TokenThreads threads;
     private final Clock clock;
-    private final Duration limit;
+    private final Settings settings;
     private final Map<Identity, CachedTokens> sources = new LinkedHashMap<>(16, 0.75f, true);
+
+    /**
+     * What differs in tests.
+     *
+     * @param limit for one token request
+     * @param metadataPatience how long a managed identity that does not work is an error that passes
+     * @param nanoTime elapsed time, as {@link System#nanoTime}
+     * @param environment the variables of this process
+     */
+    record Settings(
+            Duration limit, Duration metadataPatience, LongSupplier nanoTime, UnaryOperator<String> environment) {
+
+        static final Settings DEFAULT =
+                new Settings(AuthorityTransport.LIMIT, MetadataTransport.PATIENCE, System::nanoTime, System::getenv);
+
+        Settings withLimit(Duration other) {
+            return new Settings(other, metadataPatience, nanoTime, environment);
+        }
+
+        Settings withMetadataPatience(Duration other) {
+            return new Settings(limit, other, nanoTime, environment);
+        }
+    }
 
     /** For where there is no proxy: the same client for authorities and for managed identities. */
     public TokenCache(Supplier<HttpClient> client, ExecutorService executor, Clock clock) {
-        this(client, client, executor, clock);
+        this(client, client, new TokenThreads(executor, executor), clock);
     }
 
     /**
@@ -45,29 +73,31 @@ public final class TokenCache {
      *     redirects
      * @param direct asked before each request for a token of a managed identity; must not follow redirects nor use a
      *     proxy, behind which the address would be another machine's
-     * @param executor runs MSAL4J, which holds one of its threads for up to 30 seconds per request; should be small
-     * @param clock what unused identities and dates in Retry-After are measured with
+     * @param clock what unused identities, the ends of tokens and dates in Retry-After are measured with
      */
-    public TokenCache(Supplier<HttpClient> client, Supplier<HttpClient> direct, ExecutorService executor, Clock clock) {
-        this(client, direct, executor, clock, MsalTransport.LIMIT);
+    public TokenCache(Supplier<HttpClient> client, Supplier<HttpClient> direct, TokenThreads threads, Clock clock) {
+        this(client, direct, threads, clock, Settings.DEFAULT);
     }
 
-    TokenCache(Supplier<HttpClient> client, ExecutorService executor, Clock clock, Duration limit) {
-        this(client, client, executor, clock, limit);
-    }
-
-    private TokenCache(
+    TokenCache(
             Supplier<HttpClient> client,
             Supplier<HttpClient> direct,
-            ExecutorService executor,
+            TokenThreads threads,
             Clock clock,
-            Duration limit) {
+            Settings settings) {
         this.client = client;
-        this.transport = new MsalTransport(client, limit, clock);
         this.direct = direct;
-        this.executor = executor;
+        this.threads = threads;
         this.clock = clock;
-        this.limit = limit;
+        this.settings = settings;
+    }
+
+    /**
+     * A cache of its own that has no tokens yet, for a test that somebody waits for: it reports at once that there is no
+     * such managed identity.
+     */
+    public TokenCache fresh() {
+        return new TokenCache(client, direct, threads, clock, settings.withMetadataPatience(Duration.ZERO));
     }
 
     /**
@@ -77,7 +107,8 @@ public final class TokenCache {
     public synchronized TokenSource tokensOf(Identity identity) {
         Instant unusedSince = clock.instant().minus(KEPT);
         sources.values().removeIf(source -> source.lastUsed().isBefore(unusedSince));
-        CachedTokens source = sources.computeIfAbsent(identity, wanted -> new CachedTokens(requestsOf(wanted), clock));
+        CachedTokens source = sources.computeIfAbsent(
+                identity, wanted -> new CachedTokens(requestsOf(wanted), clock, settings.nanoTime()));
         if (sources.size() > MOST) {
             Iterator<Identity> leastRecentFirst = sources.keySet().iterator();
             leastRecentFirst.next();
@@ -92,10 +123,10 @@ public final class TokenCache {
 
     private TokenRequests requestsOf(Identity identity) {
         if (identity instanceof FixedToken fixed) {
-            return (anew, claims) -> ofItself(fixed);
+            return claims -> ofItself(fixed);
         }
         if (identity instanceof ExchangedKey key) {
-            return new KeyExchange(key, client, clock, limit);
+            return new KeyExchange(key, client, clock, settings.limit());
         }
         return new MsalTokens(clientOf(identity), clock);
     }
@@ -104,17 +135,30 @@ public final class TokenCache {
         String value = identity.token().value().strip();
         return TokenText.isToken(value)
                 ? CompletableFuture.completedFuture(new AccessToken(value, Instant.MAX, true))
-                : CompletableFuture.failedFuture(new AuthenticationException(
-                        AuthenticationException.Kind.WRONG_KEY, null, "what is there is no token", null, null, null));
+                : CompletableFuture.failedFuture(
+                        AuthenticationException.of(Kind.WRONG_KEY, "what is there is no token"));
     }
 
     private MsalClient clientOf(Identity identity) {
-        MsalFailures failures = new MsalFailures(clock);
         if (identity instanceof Principal principal) {
-            return new ApplicationClient(principal, transport, executor, failures);
+            return new ApplicationClient(
+                    principal,
+                    new CredentialReading(principal.credential(), threads, clock),
+                    new AuthorityTransport(client, clock),
+                    threads,
+                    new MsalFailures(clock, principal.credential()),
+                    settings.limit());
         }
         if (identity instanceof ManagedIdentity managed) {
-            return new ManagedIdentityClient(managed, new MetadataTransport(direct, limit, clock), executor, failures);
+            Kind missing = settings.environment().apply(FEDERATED_TOKEN_FILE) == null
+                    ? Kind.NO_MANAGED_IDENTITY
+                    : Kind.FEDERATED_TOKEN_INSTEAD;
+            return new ManagedIdentityClient(
+                    managed,
+                    new MetadataTransport(direct, clock, settings.nanoTime(), settings.metadataPatience(), missing),
+                    threads.computing(),
+                    new MsalFailures(clock, null),
+                    settings.limit());
         }
         throw new IllegalStateException("not a kind of identity that is known: " + identity);
     }

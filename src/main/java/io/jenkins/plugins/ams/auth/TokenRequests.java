@@ -12,9 +12,8 @@ interface TokenRequests {
     /**
      * Asks for a token.
      *
-     * @param anew whether a token that whoever is asked still has is no good
      * @param claims that the token must carry, as JSON; null for none in particular
      * @return fails with an {@link AuthenticationException}, possibly wrapped; bounded in time
      */
-    CompletableFuture<AccessToken> acquire(boolean anew, String claims);
+    CompletableFuture<AccessToken> acquire(String claims);
 }

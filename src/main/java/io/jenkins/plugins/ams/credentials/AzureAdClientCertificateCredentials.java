@@ -16,6 +16,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.auth.CertifiedKey;
 import io.jenkins.plugins.ams.auth.ClientCertificate;
 import io.jenkins.plugins.ams.auth.ClientCredential;
 import io.jenkins.plugins.ams.auth.KeyStores;
@@ -96,33 +97,38 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
     @NonNull
     @Override
     protected ClientCredential clientCredential(@NonNull CredentialsContext context)
-            throws UnusableCredentialsException, AuthenticationException {
+            throws UnusableCredentialsException {
         if (certificateId != null && certificate == null) {
             return named(getId(), certificateId, context);
         }
         if (certificateId == null && certificate != null) {
-            return read(certificate.getPlainText(), Secret.toString(password));
+            return new ClientCertificate(
+                    new SameObject(this), () -> read(certificate.getPlainText(), Secret.toString(password)));
         }
         throw new UnusableCredentialsException(Messages.AzureAdClientCertificateCredentials_notOne(getId()));
     }
 
     /**
-     * The certificate of Jenkins' certificate credentials; leaves a trace of the use with them.
+     * The certificate of Jenkins' certificate credentials; leaves a trace of the use with them. The key store is not read
+     * yet: it may be elsewhere, and a user of a folder may have made one that takes seconds to be decrypted.
      *
      * @param id of the credentials that name them, for the message
      */
     static ClientCredential named(String id, String certificateId, CredentialsContext context)
-            throws UnusableCredentialsException, AuthenticationException {
+            throws UnusableCredentialsException {
         StandardCertificateCredentials found = context.find(certificateId, StandardCertificateCredentials.class)
                 .orElseThrow(() -> new UnusableCredentialsException(
                         Messages.AzureAdClientCertificateCredentials_notFound(id, certificateId)))
                 .credentials();
         context.track(found);
-        return KeyStores.certificate(
-                found.getKeyStore(), found.getPassword().getPlainText().toCharArray());
+        return new ClientCertificate(
+                new SameObject(found),
+                KeyStores.reader(
+                        found::getKeyStore,
+                        () -> found.getPassword().getPlainText().toCharArray()));
     }
 
-    private static ClientCertificate read(String certificate, String password) throws AuthenticationException {
+    private static CertifiedKey read(String certificate, String password) throws AuthenticationException {
         if (Pem.isPem(certificate)) {
             return Pem.certificate(certificate, password.toCharArray());
         }

@@ -195,7 +195,7 @@ public class AuthorityTest {
     @Test
     public void waitsForNoAnswerForEver() {
         HttpClient client = TestHttp.clientOf(emulator);
-        TokenCache impatient = new TokenCache(() -> client, executor, new ManualClock(), Duration.ofSeconds(1));
+        TokenCache impatient = TestTokens.cache(client, executor, new ManualClock(), Duration.ofSeconds(1));
         for (Fault fault : List.of(Fault.hang(), Fault.slowBody(1, Duration.ofMillis(300)))) {
             emulator.faults().inject(fault);
             AuthenticationException e = failureOf(

@@ -93,7 +93,7 @@ public class CertificateAuthorityTest {
     public void namesACertificateThatHasExpired() {
         emulator.azureAd().trouble(Trouble.EXPIRED_SECRET);
         AuthenticationException e = failure(principal(old));
-        assertEquals(Kind.EXPIRED_SECRET, e.kind());
+        assertEquals(Kind.EXPIRED_CERTIFICATE, e.kind());
         assertEquals(Optional.of("AADSTS7000222"), e.code());
     }
 
@@ -138,16 +138,11 @@ public class CertificateAuthorityTest {
     }
 
     private Principal principal(TestKey key) {
-        try {
-            return new Principal(
-                    emulator.authority(),
-                    false,
-                    emulator.tenant(),
-                    emulator.clientId(),
-                    Pem.certificate(key.pem(), new char[0]),
-                    emulator.scope());
-        } catch (AuthenticationException e) {
-            throw new AssertionError(e);
-        }
+        return principal(new ClientCertificate(key.pem(), () -> Pem.certificate(key.pem(), new char[0])));
+    }
+
+    private Principal principal(ClientCertificate certificate) {
+        return new Principal(
+                emulator.authority(), false, emulator.tenant(), emulator.clientId(), certificate, emulator.scope());
     }
 }

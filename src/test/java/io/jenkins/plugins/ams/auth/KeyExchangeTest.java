@@ -6,6 +6,7 @@ package io.jenkins.plugins.ams.auth;
 
 import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
 import static io.jenkins.plugins.ams.testing.TestHttp.get;
+import static org.awaitility.Awaitility.await;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
@@ -63,8 +64,11 @@ public class KeyExchangeTest {
         assertEquals("POST /ravnur/auth/token 200", request.toString());
         assertEquals("application/json", request.header("Content-Type").orElseThrow());
         clock.advance(Duration.ofMinutes(56));
-        assertNotEquals("in its last minutes", first, get(tokens.token()));
-        assertNotEquals("refused", first, get(tokens.renew(first)));
+        assertEquals("still valid", first, get(tokens.token()));
+        await().until(() -> !first.equals(get(tokens.token())));
+        assertEquals("renewed early", 2, emulator.requests().count(RequestKind.TOKEN));
+        AccessToken second = get(tokens.token());
+        assertNotEquals("rejected", second, get(tokens.renew(second)));
     }
 
     @Test

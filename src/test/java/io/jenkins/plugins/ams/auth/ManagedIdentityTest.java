@@ -21,16 +21,20 @@ import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.testing.CapturedLog;
 import io.jenkins.plugins.ams.testing.ManualClock;
+import io.jenkins.plugins.ams.testing.MsalEnvironment;
 import io.jenkins.plugins.ams.testing.ReroutedHttpClient;
 import io.jenkins.plugins.ams.testing.TestHttp;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -46,6 +50,8 @@ public class ManagedIdentityTest {
 
     private final ManagedIdentity system = new ManagedIdentity(IdType.SYSTEM_ASSIGNED, null, RESOURCE);
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
+    private final AtomicLong nanos = new AtomicLong(-5);
+    private final Map<String, String> environment = new HashMap<>();
     private Emulator emulator;
     private TokenCache cache;
 
@@ -53,15 +59,7 @@ public class ManagedIdentityTest {
     public void start() {
         emulator = Emulator.start();
         emulator.azureAd().managedIdentities(AzureAd.SYSTEM_ASSIGNED);
-        HttpClient home = TestHttp.clientOf(emulator);
-        HttpClient direct = new ReroutedHttpClient(home, METADATA, emulator.authority());
-        cache = new TokenCache(
-                () -> {
-                    throw new AssertionError("no authority is asked");
-                },
-                () -> direct,
-                executor,
-                new ManualClock());
+        cache = cache(direct());
     }
 
     @After
@@ -99,7 +97,9 @@ public class ManagedIdentityTest {
                     target.contains("&" + parameters.get(type) + "=")
                             || target.contains("?" + parameters.get(type) + "="));
         }
-        assertEquals(Kind.NO_MANAGED_IDENTITY, failure(system).kind());
+        assertEquals(
+                "169.254.169.254 answered HTTP 400: Identity not found",
+                failure(system).getMessage());
     }
 
     @Test
@@ -117,12 +117,129 @@ public class ManagedIdentityTest {
     }
 
     @Test
-    public void namesAnIdentityThatTheMachineDoesNotHave() {
+    public void namesAnIdentityThatTheMachineDoesNotHaveAfterMinutes() throws Exception {
         emulator.azureAd().managedIdentities();
-        AuthenticationException e = failure(system);
+        assertMissingAfterMinutes("169.254.169.254 answered HTTP 400: Identity not found");
+        emulator.azureAd().managedIdentities(AzureAd.SYSTEM_ASSIGNED);
+        get(cache.tokensOf(system).token());
+    }
+
+    @Test
+    public void waitsForAnIdentityThatWasJustAssigned() throws Exception {
+        emulator.azureAd().managedIdentities();
+        assertEquals(Kind.TRANSIENT, failure(system).kind());
+        advance(Duration.ofMinutes(4));
+        assertEquals(Kind.TRANSIENT, failure(system).kind());
+        emulator.azureAd().managedIdentities(AzureAd.SYSTEM_ASSIGNED);
+        AccessToken token = get(cache.tokensOf(system).token());
+        emulator.azureAd().managedIdentities();
+        advance(Duration.ofHours(1));
+        AuthenticationException e =
+                failureOf(AuthenticationException.class, cache.tokensOf(system).renew(token));
+        assertEquals("a success begins the patience again", Kind.TRANSIENT, e.kind());
+    }
+
+    @Test
+    public void reportsAtOnceToATestThatSomebodyWaitsFor() {
+        emulator.azureAd().managedIdentities();
+        AuthenticationException e = failureOf(
+                AuthenticationException.class, cache.fresh().tokensOf(system).token());
         assertEquals(Kind.NO_MANAGED_IDENTITY, e.kind());
-        assertEquals("169.254.169.254 answered HTTP 400: Identity not found", e.getMessage());
-        assertEquals(1, emulator.requests().count(RequestKind.METADATA));
+    }
+
+    @Test
+    public void recognizesAMachineOfAnotherCloudAfterMinutes() {
+        Map<Integer, String> answers = Map.of(
+                404, "<!DOCTYPE html><title>Error 404 (Not Found)!!1</title>",
+                403, "Your client does not have permission",
+                401, "",
+                400, "<html><head><title>400 Bad Request</title></head></html>");
+        answers.forEach((status, body) -> {
+            nanos.addAndGet(Duration.ofHours(1).toNanos());
+            cache = cache(direct());
+            emulator.faults().clear();
+            emulator.faults().inject(Fault.status(status).body("text/html", body));
+            assertMissingAfterMinutes("169.254.169.254 answered HTTP " + status);
+        });
+    }
+
+    @Test
+    public void waitsForEverForAMachineThatIsHiddenBehindAGateway() throws Exception {
+        get(cache.tokensOf(system).token());
+        AccessToken token = get(cache.tokensOf(system).token());
+        for (int status : new int[] {400, 403, 404, 502}) {
+            emulator.faults().clear();
+            emulator.faults().inject(Fault.status(status).body("text/plain", "default backend - " + status));
+            for (int i = 0; i < 3; i++) {
+                assertTrue(failureOf(
+                                AuthenticationException.class,
+                                cache.tokensOf(system).renew(token))
+                        .isTransient());
+                advance(Duration.ofMinutes(10));
+            }
+        }
+    }
+
+    @Test
+    public void saysWhatAzureAdSaysOfTheResource() {
+        for (String code : List.of("AADSTS500011", "AADSTS50001")) {
+            emulator.faults().clear();
+            emulator.faults()
+                    .inject(Fault.status(400)
+                            .body(
+                                    "application/json",
+                                    "{\"error\":\"invalid_resource\",\"error_description\":\"" + code
+                                            + ": The resource was not found in the tenant.\"}"));
+            AuthenticationException e = failure(system);
+            assertEquals(Kind.UNKNOWN_RESOURCE, e.kind());
+            assertEquals(Optional.of(code), e.code());
+        }
+        emulator.faults().clear();
+        emulator.faults()
+                .inject(
+                        Fault.status(400)
+                                .body(
+                                        "application/json",
+                                        "{\"error\":\"x\",\"error_description\":\"AADSTS90024: A transient error has occurred.\"}"));
+        assertEquals(Kind.TRANSIENT, failure(system).kind());
+    }
+
+    @Test
+    public void namesTheFederatedTokenThatTheEnvironmentOffers() {
+        environment.put("AZURE_FEDERATED_TOKEN_FILE", "/var/run/secrets/azure/tokens/azure-identity-token");
+        emulator.azureAd().managedIdentities();
+        AuthenticationException e = failureOf(
+                AuthenticationException.class, cache.fresh().tokensOf(system).token());
+        assertEquals(Kind.FEDERATED_TOKEN_INSTEAD, e.kind());
+    }
+
+    @Test
+    public void readsTimesWithAFraction() throws Exception {
+        emulator.faults()
+                .inject(Fault.status(200)
+                        .body(
+                                "application/json",
+                                "{\"access_token\":\"a.b.c\",\"expires_on\":\"4070908800.0\",\"expires_in\":3599.0}"));
+        assertEquals(
+                Instant.ofEpochSecond(4070908800L),
+                get(cache.tokensOf(system).token()).expiresOn());
+    }
+
+    @Test
+    public void namesAKeyOfAzureArcThatCannotBeRead() {
+        try (MsalEnvironment arc = MsalEnvironment.of(Map.of(
+                "IDENTITY_ENDPOINT", "http://" + METADATA + ":40342/metadata/identity/oauth2/token",
+                "IMDS_ENDPOINT", "http://" + METADATA + ":40342"))) {
+            for (String file : List.of(
+                    "/var/opt/azcmagent/tokens/00000000-0000-4000-8000-00805f9b34fb.key",
+                    "/elsewhere/00000000-0000-4000-8000-00805f9b34fb.key")) {
+                emulator.faults().clear();
+                emulator.faults().inject(Fault.status(401).header("WWW-Authenticate", "Basic realm=" + file));
+                AuthenticationException e = failure(system);
+                assertEquals(e.getMessage(), Kind.UNREADABLE_ARC_KEY, e.kind());
+                assertFalse(e.isTransient());
+            }
+        }
     }
 
     @Test
@@ -143,25 +260,20 @@ public class ManagedIdentityTest {
     }
 
     @Test
-    public void aMachineThatIsNotOfAzureIsRecognizedAfterAFewRequests() {
-        TokenCache nowhere = nowhere();
-        for (int i = 1; i < MetadataTransport.NOBODY_THERE; i++) {
-            assertEquals(Kind.TRANSIENT, failure(nowhere).kind());
-        }
-        AuthenticationException e = failure(nowhere);
-        assertEquals(Kind.NO_MANAGED_IDENTITY, e.kind());
-        assertTrue(e.getMessage(), e.getMessage().startsWith("no answer from 169.254.169.254: "));
+    public void aMachineWithoutAMetadataServiceIsRecognizedAfterMinutes() {
+        emulator.close();
+        assertMissingAfterMinutes("no answer from 169.254.169.254: ");
     }
 
     @Test
     public void aMachineThatAnsweredOnceIsWaitedFor() throws Exception {
-        get(cache.tokensOf(system).token());
         AccessToken refused = get(cache.tokensOf(system).token());
         emulator.close();
-        for (int i = 0; i <= MetadataTransport.NOBODY_THERE; i++) {
+        for (int i = 0; i <= 3; i++) {
             AuthenticationException e = failureOf(
                     AuthenticationException.class, cache.tokensOf(system).renew(refused));
             assertEquals(Kind.TRANSIENT, e.kind());
+            advance(Duration.ofMinutes(10));
         }
     }
 
@@ -205,18 +317,40 @@ public class ManagedIdentityTest {
         assertThrows(IllegalArgumentException.class, () -> new ManagedIdentity(IdType.CLIENT_ID, null, RESOURCE));
     }
 
-    /** Tokens of a machine where nobody listens. */
-    private TokenCache nowhere() {
-        emulator.close();
-        HttpClient direct = new ReroutedHttpClient(TestHttp.clientOf(emulator), METADATA, emulator.authority());
-        return new TokenCache(() -> direct, executor, new ManualClock());
+    private void assertMissingAfterMinutes(String text) {
+        for (Duration after : List.of(Duration.ZERO, Duration.ofMinutes(2), Duration.ofMinutes(2))) {
+            advance(after);
+            AuthenticationException e = failure(system);
+            assertEquals(Kind.TRANSIENT, e.kind());
+            assertTrue(e.getMessage(), e.getMessage().startsWith(text));
+        }
+        advance(Duration.ofMinutes(1));
+        AuthenticationException e = failure(system);
+        assertEquals(Kind.NO_MANAGED_IDENTITY, e.kind());
+        assertTrue(e.getMessage(), e.getMessage().startsWith(text));
+    }
+
+    private void advance(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    private HttpClient direct() {
+        return new ReroutedHttpClient(TestHttp.clientOf(emulator), METADATA, emulator.authority());
+    }
+
+    private TokenCache cache(HttpClient direct) {
+        return new TokenCache(
+                () -> {
+                    throw new AssertionError("no authority is asked");
+                },
+                () -> direct,
+                new TokenThreads(executor, executor),
+                new ManualClock(),
+                new TokenCache.Settings(
+                        Duration.ofSeconds(30), MetadataTransport.PATIENCE, nanos::get, environment::get));
     }
 
     private AuthenticationException failure(ManagedIdentity identity) {
         return failureOf(AuthenticationException.class, cache.tokensOf(identity).token());
-    }
-
-    private AuthenticationException failure(TokenCache tokens) {
-        return failureOf(AuthenticationException.class, tokens.tokensOf(system).token());
     }
 }

@@ -61,7 +61,7 @@ public class MonitoredHttpClientTest {
         assertEquals(1, emulator.connections());
         emulator.silenceConnections();
         assertEquals(
-                "no complete answer within 0 s",
+                "no complete answer within 1 s",
                 failureOf(HttpTimeoutException.class, send(LIMIT)).getMessage());
         await().until(emulator::connections, is(0));
         assertEquals(404, get(send(PATIENT)).statusCode());

@@ -23,7 +23,7 @@ import org.junit.Test;
 
 public class MsalFailuresTest {
 
-    private final MsalFailures failures = new MsalFailures(new ManualClock());
+    private final MsalFailures failures = new MsalFailures(new ManualClock(), new ClientSecret("s"));
 
     @Test
     public void knowsTheCodesThatAdviceDependsOn() {

@@ -18,7 +18,9 @@ import hudson.model.Item;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
-import io.jenkins.plugins.ams.auth.ClientCertificate;
+import io.jenkins.plugins.ams.auth.CertifiedKey;
+import io.jenkins.plugins.ams.auth.ClientCredential;
+import io.jenkins.plugins.ams.auth.TestTokens;
 import io.jenkins.plugins.ams.testing.TestKey;
 import java.nio.file.Files;
 import java.util.Base64;
@@ -29,7 +31,7 @@ import org.junit.Test;
 public class AzureAdClientCertificateCredentialsJenkinsTest extends CredentialsKindJenkinsTest {
 
     private static TestKey key;
-    private static ClientCertificate expected;
+    private static CertifiedKey expected;
 
     private final AzureAdClientCertificateCredentials.DescriptorImpl descriptor =
             new AzureAdClientCertificateCredentials.DescriptorImpl();
@@ -37,7 +39,7 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends CredentialsK
     @BeforeClass
     public static void makeKey() throws Exception {
         key = TestKey.rsa("the application");
-        expected = new ClientCertificate(key.key(), List.of(key.certificate()));
+        expected = new CertifiedKey(key.key(), List.of(key.certificate()));
     }
 
     @Test
@@ -55,7 +57,7 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends CredentialsK
         assertEquals(CLIENT, found.getClientId());
         assertEquals(null, found.getCertificateId());
         assertEquals("a-password-that-nobody-sees", found.getPassword().getPlainText());
-        assertEquals(expected, found.clientCredential(CredentialsContext.global()));
+        assertEquals(expected, TestTokens.read(found.clientCredential(CredentialsContext.global())));
     }
 
     @Test
@@ -72,7 +74,7 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends CredentialsK
         assertEquals("cert", found.getCertificateId());
         assertEquals(null, found.getCertificate());
         assertEquals(null, found.getPassword());
-        assertEquals(expected, found.clientCredential(CredentialsContext.global()));
+        assertEquals(expected, TestTokens.read(found.clientCredential(CredentialsContext.global())));
     }
 
     @Test
@@ -93,7 +95,7 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends CredentialsK
                 "clientId: " + CLIENT,
                 "certificate: " + Base64.getEncoder().encodeToString(key.pkcs12("s3cret-p12")),
                 "password: s3cret-p12");
-        assertEquals(expected, find().clientCredential(CredentialsContext.global()));
+        assertEquals(expected, TestTokens.read(find().clientCredential(CredentialsContext.global())));
 
         String yaml = exported();
         assertThat(yaml, containsString("azureAdClientCertificate:"));
@@ -111,7 +113,8 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends CredentialsK
 
         AzureAdClientCertificateCredentials bad = credentials();
         bad.setCertificate(Secret.fromString("no certificate"));
-        assertThrows(AuthenticationException.class, () -> bad.clientCredential(CredentialsContext.global()));
+        ClientCredential unread = bad.clientCredential(CredentialsContext.global());
+        assertThrows(AuthenticationException.class, () -> TestTokens.read(unread));
     }
 
     @Test

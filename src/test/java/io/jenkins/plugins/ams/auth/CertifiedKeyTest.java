@@ -29,7 +29,7 @@ import org.junit.Test;
 import org.junit.function.ThrowingRunnable;
 
 /** What is taken for a certificate with its key, and what is not. */
-public class ClientCertificateTest {
+public class CertifiedKeyTest {
 
     private static final char[] NONE = new char[0];
     private static final char[] PASSWORD = "correct horse".toCharArray();
@@ -47,7 +47,7 @@ public class ClientCertificateTest {
 
     @Test
     public void readsEveryFormOfTheSameCertificate() throws Exception {
-        ClientCertificate expected = new ClientCertificate(key.key(), List.of(key.certificate()));
+        CertifiedKey expected = new CertifiedKey(key.key(), List.of(key.certificate()));
         byte[] pkcs8 = key.key().getEncoded();
         // PrivateKeyInfo of a 2048-bit RSA key: 26 bytes, then the RSAPrivateKey
         byte[] pkcs1 = Arrays.copyOfRange(pkcs8, 26, pkcs8.length);
@@ -73,9 +73,9 @@ public class ClientCertificateTest {
 
     @Test
     public void anotherCertificateIsAnotherCredential() throws Exception {
-        ClientCertificate one = Pem.certificate(key.pem(), NONE);
-        ClientCertificate two = Pem.certificate(other.pem(), NONE);
-        ClientCertificate longer = Pem.certificate(key.pem() + other.certificatePem(), NONE);
+        CertifiedKey one = Pem.certificate(key.pem(), NONE);
+        CertifiedKey two = Pem.certificate(other.pem(), NONE);
+        CertifiedKey longer = Pem.certificate(key.pem() + other.certificatePem(), NONE);
         assertNotEquals(one, two);
         assertNotEquals(one, longer);
         assertEquals(one.hashCode(), Pem.certificate(key.pem(), NONE).hashCode());

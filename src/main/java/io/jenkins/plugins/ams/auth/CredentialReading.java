@@ -1,0 +1,93 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.auth;
+
+import com.microsoft.aad.msal4j.IClientCredential;
+import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Reads the credential of one application when a token is requested. What may take long is read on threads of its own, by
+ * one thread at most: a credentials store that does not respond delays its own tokens only.
+ */
+final class CredentialReading {
+
+    private final ClientCredential credential;
+    private final TokenThreads threads;
+    private final Clock clock;
+
+    /** The last reading, which later requests wait for too while it is under way. */
+    private CompletableFuture<IClientCredential> reading;
+
+    CredentialReading(ClientCredential credential, TokenThreads threads, Clock clock) {
+        this.credential = credential;
+        this.threads = threads;
+        this.clock = clock;
+    }
+
+    /**
+     * Reads the credential.
+     *
+     * @param limit maximum time until the future completes; the reading itself cannot be stopped
+     * @return fails with an {@link AuthenticationException}
+     */
+    CompletableFuture<IClientCredential> read(Duration limit) {
+        if (credential instanceof ClientSecret) {
+            CompletableFuture<IClientCredential> read = new CompletableFuture<>();
+            readInto(read);
+            return read;
+        }
+        CompletableFuture<IClientCredential> view = underWay().copy();
+        view.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+        // not on the thread of the JDK's that counts time
+        return view.handleAsync(
+                (proof, failure) -> {
+                    if (failure == null) {
+                        return proof;
+                    }
+                    Throwable bare = Futures.unwrap(failure);
+                    throw Futures.completion(
+                            bare instanceof TimeoutException
+                                    ? AuthenticationException.of(
+                                            Kind.TRANSIENT,
+                                            "the credentials could not be read within " + limit.toSeconds() + " s")
+                                    : Futures.exception(bare));
+                },
+                threads.computing());
+    }
+
+    private synchronized CompletableFuture<IClientCredential> underWay() {
+        if (reading == null || reading.isDone()) {
+            CompletableFuture<IClientCredential> next = new CompletableFuture<>();
+            reading = next;
+            try {
+                threads.reading().execute(() -> readInto(next));
+            } catch (RuntimeException | Error e) { // such as that no thread can be created now
+                next.completeExceptionally(unreadable(e));
+            }
+        }
+        return reading;
+    }
+
+    private void readInto(CompletableFuture<IClientCredential> result) {
+        try {
+            result.complete(ApplicationClient.proof(credential, clock.instant()));
+        } catch (AuthenticationException e) {
+            result.completeExceptionally(e);
+        } catch (RuntimeException | Error e) { // a future that nobody completes would be waited for for ever
+            result.completeExceptionally(unreadable(e));
+        }
+    }
+
+    private static AuthenticationException unreadable(Throwable e) {
+        return AuthenticationException.of(
+                Kind.TRANSIENT,
+                "the credentials could not be read (" + e.getClass().getSimpleName() + ")");
+    }
+}
