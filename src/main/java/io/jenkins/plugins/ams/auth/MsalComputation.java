@@ -60,10 +60,10 @@ final class MsalComputation {
      * Carries out a token request.
      *
      * @param limit maximum time, counted from now
-     * @return fails with what MSAL4J fails with, or with an {@link AuthenticationException}
+     * @return fails, bare, with what MSAL4J fails with, or with an {@link AuthenticationException}
      */
     static CompletableFuture<IAuthenticationResult> run(Start start, MsalTransport transport, Duration limit) {
-        return new MsalComputation(start, transport, limit).compute();
+        return Futures.bare(new MsalComputation(start, transport, limit).compute());
     }
 
     private CompletableFuture<IAuthenticationResult> compute() {
@@ -71,8 +71,8 @@ final class MsalComputation {
         CompletableFuture<IAuthenticationResult> computed;
         try {
             computed = start.with(replay);
-        } catch (AuthenticationException | RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
+        } catch (AuthenticationException | RuntimeException | Error e) {
+            computed = CompletableFuture.failedFuture(e);
         }
         return computed.handle((result, failure) -> {
                     if (replay.missing != null) {

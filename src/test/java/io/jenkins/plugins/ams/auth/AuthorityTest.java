@@ -11,6 +11,7 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.emulator.AadError;
 import io.jenkins.plugins.ams.emulator.AzureAd.Trouble;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
@@ -21,6 +22,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,6 +124,93 @@ public class AuthorityTest {
                     assertEquals(trouble.name(), Kind.TRANSIENT, e.kind());
                     assertEquals(text, e.getMessage());
                 });
+    }
+
+    @Test
+    public void takesWhatStandsInFrontOfTheAuthorityAsTransient() {
+        List<String> pages = List.of(
+                "default backend - 404",
+                "<html><head><title>Web App - Unavailable</title></head></html>",
+                "",
+                "{\"status\":404,\"message\":\"no Route matched with those values\"}",
+                "{\"error\":{\"code\":\"ResourceNotFound\",\"message\":\"Not of OAuth.\"}}",
+                "{\"error\":null}");
+        for (int status : new int[] {400, 401, 403, 404, 405, 502}) {
+            for (String page : pages) {
+                emulator.faults().clear();
+                emulator.faults()
+                        .inject(Fault.status(status).body("text/html", page).retryAfter(Duration.ofSeconds(9)));
+                AuthenticationException e = failure(principal());
+                assertEquals(status + " " + page, Kind.TRANSIENT, e.kind());
+                assertEquals(Optional.of(Duration.ofSeconds(9)), e.retryAfter());
+            }
+        }
+    }
+
+    @Test
+    public void takesAnErrorInTheFormOfOAuthForTheAuthoritys() {
+        emulator.faults()
+                .inject(Fault.status(400)
+                        .body("application/json", "{\"error\":\"invalid_client\",\"error_description\":\"Who?\"}"));
+        AuthenticationException e = failure(principal());
+        assertEquals(Kind.REFUSED, e.kind());
+        assertEquals(Optional.of("invalid_client"), e.code());
+        assertEquals("Who?", e.getMessage());
+    }
+
+    @Test
+    public void retriesWhatTheAuthorityWantsToBeAskedAgain() {
+        for (AadError error : List.of(
+                AadError.REQUEST_BUDGET_EXCEEDED,
+                AadError.LOOP_DETECTED,
+                AadError.TRY_AGAIN,
+                AadError.RETRYABLE,
+                AadError.SERVICE_UNAVAILABLE,
+                AadError.REQUEST_TIMEOUT,
+                AadError.UNLISTED_TRANSIENT)) {
+            emulator.azureAd().error(error);
+            AuthenticationException e = failure(principal());
+            assertTrue(error.name(), e.isTransient());
+            assertEquals(Optional.of(error.code()), e.code());
+        }
+        for (String error : List.of("temporarily_unavailable", "server_error", "slow_down")) {
+            emulator.faults().clear();
+            emulator.faults()
+                    .inject(Fault.status(400)
+                            .body(
+                                    "application/json",
+                                    "{\"error\":\"" + error + "\",\"error_description\":\"Later.\"}"));
+            assertTrue(error, failure(principal()).isTransient());
+        }
+    }
+
+    @Test
+    public void namesPoliciesAndDisabledApplications() {
+        emulator.azureAd().error(AadError.BLOCKED_BY_SECURITY_POLICY);
+        assertRefusal(Kind.BLOCKED_BY_POLICY, "AADSTS530032", failure(principal()));
+        emulator.azureAd().error(AadError.APPLICATION_DISABLED);
+        assertRefusal(Kind.REFUSED, "AADSTS7000112", failure(principal()));
+        emulator.azureAd().error(AadError.INVALID_SECRET);
+        assertRefusal(Kind.WRONG_SECRET, "AADSTS50012", failure(principal()));
+    }
+
+    @Test
+    public void readsLifetimesWithAFraction() throws Exception {
+        for (String seconds : List.of("3599.0", "\"3599.0\"", "\"3599\"", "3599")) {
+            emulator.faults().clear();
+            emulator.faults()
+                    .inject(Fault.status(200)
+                            .body(
+                                    "application/json",
+                                    "{\"token_type\":\"Bearer\",\"access_token\":\"a.b.c\",\"expires_in\":" + seconds
+                                            + ",\"ext_expires_in\":" + seconds + "}"));
+            HttpClient client = TestHttp.clientOf(emulator);
+            AccessToken token = TestHttp.get(new TokenCache(() -> client, executor, new ManualClock())
+                    .tokensOf(principal())
+                    .token());
+            Duration left = Duration.between(Instant.now(), token.expiresOn());
+            assertTrue(seconds + " " + left, left.toSeconds() > 3500 && left.toSeconds() < 3600);
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.emulator.AadError;
 import io.jenkins.plugins.ams.emulator.AzureAd.Trouble;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.RequestKind;
@@ -20,7 +21,11 @@ import io.jenkins.plugins.ams.testing.ManualClock;
 import io.jenkins.plugins.ams.testing.TestHttp;
 import io.jenkins.plugins.ams.testing.TestKey;
 import java.net.http.HttpClient;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -95,6 +100,33 @@ public class CertificateAuthorityTest {
         AuthenticationException e = failure(principal(old));
         assertEquals(Kind.EXPIRED_CERTIFICATE, e.kind());
         assertEquals(Optional.of("AADSTS7000222"), e.code());
+    }
+
+    @Test
+    public void namesWhatIsWrongWithACertificateInTheAuthoritysReasons() {
+        Map.of(
+                        AadError.CERTIFICATE_NOT_FOUND, Kind.WRONG_CERTIFICATE,
+                        AadError.CERTIFICATE_EXPIRED, Kind.EXPIRED_CERTIFICATE,
+                        AadError.ASSERTION_NOT_IN_TIME, Kind.WRONG_CLOCK,
+                        AadError.INVALID_SECRET, Kind.WRONG_CERTIFICATE)
+                .forEach((error, kind) -> {
+                    emulator.azureAd().error(error);
+                    AuthenticationException e = failure(principal(old));
+                    assertEquals(error.name(), kind, e.kind());
+                    assertEquals(Optional.of(error.code()), e.code());
+                });
+    }
+
+    @Test
+    public void namesAnExpiredCertificateBeforeItIsSent() {
+        Instant end = old.certificate().getNotAfter().toInstant();
+        HttpClient client = TestHttp.clientOf(emulator);
+        TokenCache later = new TokenCache(() -> client, executor, new ManualClock(end.plusSeconds(1)));
+        AuthenticationException e = failureOf(
+                AuthenticationException.class, later.tokensOf(principal(old)).token());
+        assertEquals(Kind.EXPIRED_CERTIFICATE, e.kind());
+        assertEquals("it expired on " + LocalDate.ofInstant(end, ZoneOffset.UTC), e.getMessage());
+        assertEquals(0, emulator.requests().count());
     }
 
     @Test

@@ -7,17 +7,21 @@ package io.jenkins.plugins.ams.auth;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import io.jenkins.plugins.ams.testing.TestKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
@@ -137,6 +141,49 @@ public class CertifiedKeyTest {
         assertBad(
                 "Azure AD takes RSA keys alone, and this is one of EC",
                 () -> KeyStores.certificate(ec.keyStore("secret", "a"), "secret".toCharArray()));
+    }
+
+    @Test
+    public void decryptsAKeyStoreAgainOnlyIfItWasReplaced() throws Exception {
+        AtomicReference<KeyStore> store = new AtomicReference<>(key.keyStore("secret", "a"));
+        AtomicReference<char[]> password = new AtomicReference<>("secret".toCharArray());
+        ClientCertificate.Reader reader =
+                KeyStores.reader(store::get, () -> password.get().clone());
+        CertifiedKey first = reader.read();
+        assertSame(first, reader.read());
+        store.set(other.keyStore("secret", "a"));
+        CertifiedKey second = reader.read();
+        assertNotEquals(first, second);
+        password.set("wrong".toCharArray());
+        AuthenticationException wrong = assertThrows(AuthenticationException.class, reader::read);
+        assertSame("nor what cannot be read", wrong, assertThrows(AuthenticationException.class, reader::read));
+        password.set("secret".toCharArray());
+        assertEquals(second, reader.read());
+    }
+
+    @Test
+    public void refusesAPemTextWhoseKeyTakesHoursToDecrypt() throws Exception {
+        String text = TestKey.pem("ENCRYPTED PRIVATE KEY", withIterations(2_000_000_000)) + key.certificatePem();
+        assertBad(
+                "its encryption takes 2000000000 iterations; 5000000 are the limit",
+                () -> Pem.certificate(text, PASSWORD));
+    }
+
+    @Test
+    public void saysWhenACertificateHasExpired() throws Exception {
+        CertifiedKey certified = Pem.certificate(key.pem(), NONE);
+        Instant end = key.certificate().getNotAfter().toInstant();
+        certified.checkExpiry(end);
+        AuthenticationException e =
+                assertThrows(AuthenticationException.class, () -> certified.checkExpiry(end.plusSeconds(1)));
+        assertEquals(Kind.EXPIRED_CERTIFICATE, e.kind());
+    }
+
+    /** A key that nobody will decrypt, with parameters that say how long that would take. */
+    private static byte[] withIterations(int iterations) throws GeneralSecurityException, IOException {
+        AlgorithmParameters parameters = AlgorithmParameters.getInstance("PBEWithSHA1AndDESede");
+        parameters.init(new PBEParameterSpec(new byte[8], iterations));
+        return new EncryptedPrivateKeyInfo(parameters, new byte[64]).getEncoded();
     }
 
     private static void assertBad(String problem, ThrowingRunnable reading) {

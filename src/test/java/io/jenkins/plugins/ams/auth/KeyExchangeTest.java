@@ -24,6 +24,8 @@ import io.jenkins.plugins.ams.testing.TestHttp;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -111,6 +113,36 @@ public class KeyExchangeTest {
         emulator.faults().clear();
         emulator.faults().inject(Fault.reset());
         assertTrue(failureOf(AuthenticationException.class, tokens("k").token()).isTransient());
+    }
+
+    @Test
+    public void aGatewaySaysNothingAboutTheKey() {
+        for (int status : new int[] {302, 400, 401, 403, 404, 405, 502}) {
+            for (String page : List.of("default backend - 404", "<html><title>Web App - Unavailable</title></html>")) {
+                emulator.faults().clear();
+                emulator.faults().inject(Fault.status(status).body("text/html", page));
+                AuthenticationException e =
+                        failureOf(AuthenticationException.class, tokens("k").token());
+                assertEquals(status + page, Kind.TRANSIENT_OF_SERVICE, e.kind());
+            }
+        }
+    }
+
+    @Test
+    public void theServiceItselfRejectsTheKey() {
+        Map<String, Integer> rejections = Map.of(
+                "{\"error\":{\"code\":\"Unauthorized\",\"message\":\"no\"}}", 401,
+                "{\"type\":\"about:blank\",\"title\":\"Forbidden\",\"status\":403}", 403,
+                "{\"message\":\"no such subscription\"}", 404,
+                "{\"error\":\"bad_key\"}", 400,
+                "", 401);
+        rejections.forEach((body, status) -> {
+            emulator.faults().clear();
+            emulator.faults().inject(Fault.status(status).body("application/json", body));
+            AuthenticationException e =
+                    failureOf(AuthenticationException.class, tokens("k").token());
+            assertEquals(body, Kind.WRONG_KEY, e.kind());
+        });
     }
 
     @Test

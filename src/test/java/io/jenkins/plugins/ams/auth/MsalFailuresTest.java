@@ -15,7 +15,8 @@ import com.microsoft.aad.msal4j.MsalThrottlingException;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,40 +24,74 @@ import org.junit.Test;
 
 public class MsalFailuresTest {
 
-    private final MsalFailures failures = new MsalFailures(new ManualClock(), new ClientSecret("s"));
+    private static final ClientCredential SECRET = new ClientSecret("s");
+    private static final ClientCredential CERTIFICATE = new ClientCertificate("c", () -> null);
+    private static final ClientCredential ASSERTION = new ClientAssertion("a", () -> null);
+
+    private MsalFailures failures = new MsalFailures(new ManualClock(), SECRET);
 
     @Test
     public void knowsTheCodesThatAdviceDependsOn() {
-        Map.ofEntries(
-                        Map.entry("7000215", Kind.WRONG_SECRET),
-                        Map.entry("70002", Kind.WRONG_SECRET),
-                        Map.entry("50012", Kind.WRONG_SECRET),
-                        Map.entry("7000222", Kind.EXPIRED_SECRET),
-                        Map.entry("700016", Kind.UNKNOWN_CLIENT),
-                        Map.entry("90002", Kind.UNKNOWN_TENANT),
-                        Map.entry("900023", Kind.UNKNOWN_TENANT),
-                        Map.entry("500011", Kind.UNKNOWN_RESOURCE),
-                        Map.entry("70011", Kind.UNKNOWN_RESOURCE),
-                        Map.entry("53003", Kind.BLOCKED_BY_POLICY),
-                        Map.entry("90033", Kind.TRANSIENT),
-                        Map.entry("90055", Kind.TRANSIENT),
-                        Map.entry("700027", Kind.WRONG_CERTIFICATE),
-                        Map.entry("70021", Kind.WRONG_ASSERTION),
-                        Map.entry("700211", Kind.WRONG_ASSERTION),
-                        Map.entry("700212", Kind.WRONG_ASSERTION),
-                        Map.entry("700213", Kind.WRONG_ASSERTION),
-                        Map.entry("7002137", Kind.WRONG_ASSERTION),
-                        Map.entry("7002138", Kind.WRONG_ASSERTION),
-                        Map.entry("700024", Kind.WRONG_ASSERTION),
-                        Map.entry("50013", Kind.WRONG_ASSERTION),
-                        Map.entry("50027", Kind.WRONG_ASSERTION),
-                        Map.entry("7000112", Kind.REFUSED))
-                .forEach((number, kind) -> {
-                    AuthenticationException e =
-                            translated(new MsalServiceException("AADSTS" + number + ": No.", "invalid_client"));
-                    assertEquals(number, kind, e.kind());
-                    assertEquals(Optional.of("AADSTS" + number), e.code());
-                });
+        for (ClientCredential credential : Arrays.asList(SECRET, CERTIFICATE, ASSERTION, null)) {
+            failures = new MsalFailures(new ManualClock(), credential);
+            assertKind(Kind.UNKNOWN_CLIENT, "700016", "700011", "70001");
+            assertKind(Kind.UNKNOWN_TENANT, "90002", "900023");
+            assertKind(Kind.UNKNOWN_RESOURCE, "500011", "50001", "70011");
+            assertKind(Kind.BLOCKED_BY_POLICY, "53000", "53001", "53002", "53003", "530032", "530035", "50131");
+            assertKind(Kind.TRANSIENT, "90033", "90055", "90024", "50196", "501661", "501621", "50033", "90006");
+            assertKind(Kind.TRANSIENT, "90012", "90090", "90091");
+            assertKind(Kind.REFUSED, "7000112", "90020", "90036", "90092");
+        }
+    }
+
+    @Test
+    public void takesACodeForWhatTheClientAuthenticatesWith() {
+        assertKind(Kind.WRONG_SECRET, "7000215", "70002", "50012");
+        assertKind(Kind.EXPIRED_SECRET, "7000222");
+        failures = new MsalFailures(new ManualClock(), CERTIFICATE);
+        assertKind(Kind.WRONG_CERTIFICATE, "700027", "50012", "70002", "7000215", "50013", "50027", "700030");
+        assertKind(Kind.EXPIRED_CERTIFICATE, "7000222");
+        assertKind(Kind.WRONG_CLOCK, "700024");
+        failures = new MsalFailures(new ManualClock(), ASSERTION);
+        assertKind(Kind.WRONG_ASSERTION, "70021", "700211", "700212", "700213", "7002137", "7002138", "50013", "50027");
+        assertKind(Kind.WRONG_ASSERTION, "700027", "50012");
+        assertKind(Kind.EXPIRED_ASSERTION, "700024", "500133");
+        failures = new MsalFailures(new ManualClock(), null);
+        assertKind(Kind.REFUSED, "7000215", "700027");
+    }
+
+    @Test
+    public void readsTheReasonInTheText() {
+        String expired = ": Client assertion failed. [Reason - The key used is expired., Thumbprint: 'B2']";
+        String other = ": Client assertion failed. [Reason - The key was not found., Thumbprint: 'B2']";
+        assertKinds(SECRET, expired, Kind.EXPIRED_SECRET, other, Kind.WRONG_SECRET);
+        assertKinds(CERTIFICATE, expired, Kind.EXPIRED_CERTIFICATE, other, Kind.WRONG_CERTIFICATE);
+        assertKinds(ASSERTION, expired, Kind.EXPIRED_ASSERTION, other, Kind.WRONG_ASSERTION);
+    }
+
+    private void assertKinds(ClientCredential credential, String text, Kind kind, String otherText, Kind otherKind) {
+        failures = new MsalFailures(new ManualClock(), credential);
+        for (String code : List.of("AADSTS700027", "AADSTS50012", "AADSTS50013")) {
+            assertEquals(
+                    code,
+                    kind,
+                    translated(new MsalServiceException(code + text, "invalid_client"))
+                            .kind());
+            assertEquals(
+                    code,
+                    otherKind,
+                    translated(new MsalServiceException(code + otherText, "invalid_client"))
+                            .kind());
+        }
+    }
+
+    private void assertKind(Kind kind, String... numbers) {
+        for (String number : numbers) {
+            AuthenticationException e =
+                    translated(new MsalServiceException("AADSTS" + number + ": No.", "invalid_client"));
+            assertEquals(number, kind, e.kind());
+            assertEquals(Optional.of("AADSTS" + number), e.code());
+        }
     }
 
     @Test
@@ -75,8 +110,12 @@ public class MsalFailuresTest {
         AuthenticationException e = translated(new MsalServiceException(
                 "AADSTS7000215: Invalid\u001b[31m secret.\r\nTrace ID: 1\r\nCorrelation ID: 2", "invalid_client"));
         assertEquals("AADSTS7000215: Invalid [31m secret.", e.getMessage());
+        AuthenticationException onOneLine = translated(new MsalServiceException(
+                "AADSTS7002131: No record for audience 'x'. https://aka.ms/wif Trace ID: 1 Correlation ID: 2 Timestamp: 3",
+                "invalid_client"));
+        assertEquals("AADSTS7002131: No record for audience 'x'. https://aka.ms/wif", onOneLine.getMessage());
         assertEquals(
-                301,
+                1001,
                 translated(new MsalServiceException("x".repeat(5000), "e"))
                         .getMessage()
                         .length());

@@ -75,6 +75,7 @@ public final class AzureAd {
     private volatile FederatedCredential federatedCredential;
     private volatile List<X509Certificate> certificates = List.of();
     private volatile Trouble trouble = Trouble.NONE;
+    private volatile AadError error;
     private volatile JsonNode demandedClaims;
     private volatile Duration lifetime = Duration.ofSeconds(3599);
     private volatile Duration retryAfter = Duration.ofSeconds(7);
@@ -169,6 +170,16 @@ public final class AzureAd {
 
     Trouble trouble() {
         return trouble;
+    }
+
+    /** Answers every token request with this error until told otherwise; null for none. */
+    public AzureAd error(AadError next) {
+        error = next;
+        return this;
+    }
+
+    AadError error() {
+        return error;
     }
 
     /** {@code Retry-After} of the troubles that have one, in whole seconds; 7 s if not said. */

@@ -132,6 +132,10 @@ final class ControlApi {
         if (body.has("trouble")) {
             azureAd.trouble(AzureAd.Trouble.valueOf(body.get("trouble").asText().toUpperCase(Locale.ROOT)));
         }
+        if (body.has("error")) {
+            String error = body.get("error").asText().toUpperCase(Locale.ROOT);
+            azureAd.error(error.equals("NONE") ? null : AadError.valueOf(error));
+        }
         if (body.has("secret")) {
             azureAd.rotateSecret(body.get("secret").asText());
         }

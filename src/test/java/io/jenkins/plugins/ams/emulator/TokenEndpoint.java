@@ -231,6 +231,10 @@ final class TokenEndpoint {
 
     /** What the authority answers whoever asks; null if it is well. */
     private Answer troubled(String correlation) {
+        AadError error = azureAd.error();
+        if (error != null) {
+            return error(error.status, error.error, error.number, error.text, correlation);
+        }
         String seconds = Long.toString(azureAd.retryAfter().toSeconds());
         return switch (azureAd.trouble()) {
             case BUSY -> busy(correlation);

@@ -1,0 +1,202 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.auth;
+
+import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
+import static io.jenkins.plugins.ams.testing.TestHttp.get;
+import static org.awaitility.Awaitility.await;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.testing.ManualClock;
+import io.jenkins.plugins.ams.testing.OidcIssuer;
+import io.jenkins.plugins.ams.testing.TestHttp;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** What an authority or a credentials store that does not respond means for the tokens of others: nothing. */
+public class HungAuthorityTest {
+
+    private static final int MANY = 12;
+
+    /** One for all: whoever holds it starves the others. */
+    private final ExecutorService computing = Executors.newSingleThreadExecutor();
+
+    private final ExecutorService reading = Executors.newFixedThreadPool(2);
+    private final CountDownLatch storeResponds = new CountDownLatch(1);
+    private Emulator hung;
+    private Emulator healthy;
+    private HttpClient client;
+
+    @Before
+    public void start() {
+        hung = Emulator.start();
+        hung.faults().inject(Fault.hang().on(RequestKind.TOKEN));
+        healthy = Emulator.start();
+        client = TestHttp.clientOf(healthy); // the certificate of both is the same
+    }
+
+    @After
+    public void stop() {
+        storeResponds.countDown();
+        computing.shutdownNow();
+        reading.shutdownNow();
+        hung.close();
+        healthy.close();
+    }
+
+    @Test
+    public void aHungAuthorityDelaysNoTokensOfAnother() throws Exception {
+        TokenCache cache = cache(Duration.ofMinutes(10));
+        List<CompletableFuture<AccessToken>> waiting = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            waiting.add(cache.tokensOf(principal(hung, new ClientSecret("secret " + i)))
+                    .token());
+        }
+        await().until(() -> hung.requests().count(RequestKind.TOKEN) == MANY);
+        get(cache.tokensOf(principal(healthy, new ClientSecret(healthy.clientSecret())))
+                .token());
+        assertTrue(waiting.stream().noneMatch(CompletableFuture::isDone));
+    }
+
+    @Test
+    public void theTimeOfATokenRequestCountsFromItsBeginning() {
+        TokenCache cache = cache(Duration.ofSeconds(3));
+        List<CompletableFuture<AccessToken>> waiting = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            waiting.add(cache.tokensOf(principal(hung, new ClientSecret("secret " + i)))
+                    .token());
+        }
+        for (CompletableFuture<AccessToken> token : waiting) { // one after the other they would take 36 s
+            AuthenticationException e = failureOf(AuthenticationException.class, token);
+            assertEquals(Kind.TRANSIENT, e.kind());
+            assertEquals("no answer from localhost: no complete answer within 3 s", e.getMessage());
+        }
+    }
+
+    @Test
+    public void aHungCredentialsStoreDelaysNoOtherTokens() throws Exception {
+        TokenCache cache = cache(Duration.ofMinutes(10));
+        CompletableFuture<AccessToken> waiting =
+                cache.tokensOf(principal(healthy, stuck("a"))).token();
+        get(cache.tokensOf(principal(healthy, new ClientSecret(healthy.clientSecret())))
+                .token());
+        OidcIssuer issuer = new OidcIssuer();
+        issuer.trustedBy(healthy.azureAd());
+        get(cache.tokensOf(principal(healthy, new ClientAssertion("here", issuer::token)))
+                .token());
+        assertFalse(waiting.isDone());
+    }
+
+    @Test
+    public void aHungCredentialsStoreIsATransientErrorAndHoldsOneThread() throws Exception {
+        AtomicInteger readers = new AtomicInteger();
+        OidcIssuer issuer = new OidcIssuer();
+        issuer.trustedBy(healthy.azureAd());
+        ClientAssertion slow = new ClientAssertion("slow", () -> {
+            readers.incrementAndGet();
+            waitForStore();
+            return issuer.token();
+        });
+        TokenSource tokens = cache(Duration.ofSeconds(1)).tokensOf(principal(healthy, slow));
+        for (int i = 0; i < 3; i++) {
+            AuthenticationException e = failureOf(AuthenticationException.class, tokens.token());
+            assertEquals(Kind.TRANSIENT, e.kind());
+            assertEquals("the credentials could not be read within 1 s", e.getMessage());
+        }
+        assertEquals(1, readers.get());
+        storeResponds.countDown();
+        await().until(() -> {
+            try {
+                get(tokens.token());
+                return true;
+            } catch (java.util.concurrent.ExecutionException e) {
+                return false; // the machine may be slow
+            }
+        });
+    }
+
+    @Test
+    public void aKeyStoreThatTakesLongIsATransientErrorAndIsReadOnce() {
+        AtomicInteger readers = new AtomicInteger();
+        ClientCertificate slow = new ClientCertificate("slow", () -> {
+            readers.incrementAndGet();
+            waitForStore();
+            throw CertifiedKey.bad("the key store holds no private key");
+        });
+        TokenCache cache = cache(Duration.ofSeconds(1));
+        for (int i = 0; i < 3; i++) {
+            AuthenticationException e = failureOf(
+                    AuthenticationException.class,
+                    cache.tokensOf(principal(healthy, new ClientCertificate("slow", slow::read)))
+                            .token());
+            assertEquals(Kind.TRANSIENT, e.kind());
+        }
+        assertEquals(1, readers.get());
+    }
+
+    @Test
+    public void aReaderThatFailsInAnyWayEndsTheRequest() {
+        TokenCache cache = cache(Duration.ofMinutes(10));
+        AuthenticationException e = failureOf(
+                AuthenticationException.class,
+                cache.tokensOf(principal(healthy, new ClientAssertion("broken", () -> {
+                            throw new NoClassDefFoundError("store");
+                        })))
+                        .token());
+        assertEquals("the credentials could not be read (NoClassDefFoundError)", e.getMessage());
+        reading.shutdownNow();
+        AuthenticationException shut = failureOf(
+                AuthenticationException.class,
+                cache.tokensOf(principal(healthy, new ClientAssertion("shut", () -> "a.b.c")))
+                        .token());
+        assertTrue(shut.getMessage(), shut.isTransient());
+    }
+
+    private ClientAssertion stuck(String source) {
+        return new ClientAssertion(source, () -> {
+            waitForStore();
+            throw new IOException("closed");
+        });
+    }
+
+    private void waitForStore() {
+        try {
+            storeResponds.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private TokenCache cache(Duration limit) {
+        return new TokenCache(
+                () -> client,
+                () -> client,
+                new TokenThreads(computing, reading),
+                new ManualClock(),
+                TokenCache.Settings.DEFAULT.withLimit(limit));
+    }
+
+    private static Principal principal(Emulator emulator, ClientCredential credential) {
+        return new Principal(
+                emulator.authority(), false, emulator.tenant(), emulator.clientId(), credential, emulator.scope());
+    }
+}
