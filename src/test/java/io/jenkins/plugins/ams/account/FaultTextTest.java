@@ -32,6 +32,8 @@ public class FaultTextTest {
             AuthenticationException.Kind.BAD_CERTIFICATE,
             AuthenticationException.Kind.NO_ASSERTION,
             AuthenticationException.Kind.NO_MANAGED_IDENTITY,
+            AuthenticationException.Kind.FEDERATED_TOKEN_INSTEAD,
+            AuthenticationException.Kind.UNREADABLE_ARC_KEY,
             AuthenticationException.Kind.INSUFFICIENT_CLAIMS,
             AuthenticationException.Kind.TRANSIENT_OF_SERVICE,
             AuthenticationException.Kind.WRONG_KEY);
@@ -43,7 +45,7 @@ public class FaultTextTest {
     public void saysWhatIsWrongWithTheCredentialsAndWhatToDo() {
         Map<AuthenticationException.Kind, String> advice = Map.of(
                 AuthenticationException.Kind.WRONG_SECRET, "Put the secret's value, not its id, into the credentials.",
-                AuthenticationException.Kind.EXPIRED_SECRET, "Make a new one for the application",
+                AuthenticationException.Kind.EXPIRED_SECRET, "Create a new one for the application",
                 AuthenticationException.Kind.WRONG_CERTIFICATE, "Upload it to the application",
                 AuthenticationException.Kind.WRONG_ASSERTION, "Its issuer, subject and audience",
                 AuthenticationException.Kind.UNKNOWN_CLIENT, "Check the client id and the tenant in the credentials.",
@@ -52,6 +54,29 @@ public class FaultTextTest {
                 AuthenticationException.Kind.BLOCKED_BY_POLICY, "Let an administrator of the directory exempt",
                 AuthenticationException.Kind.REFUSED, "Azure AD gave no token.");
         advice.forEach((kind, text) -> assertThat(FaultText.finalFault(authority(kind)), containsString(text)));
+    }
+
+    @Test
+    public void advisesByWhatTheClientAuthenticatesWithAndWhy() {
+        Map<AuthenticationException.Kind, String> advice = Map.of(
+                AuthenticationException.Kind.EXPIRED_SECRET, "the client secret has expired",
+                AuthenticationException.Kind.EXPIRED_CERTIFICATE, "The certificate in the credentials has expired",
+                AuthenticationException.Kind.WRONG_CLOCK, "the clock of the Jenkins controller differs",
+                AuthenticationException.Kind.EXPIRED_ASSERTION, "the OIDC token has expired or is not valid yet",
+                AuthenticationException.Kind.FEDERATED_TOKEN_INSTEAD, "with federated token (workload identity)'",
+                AuthenticationException.Kind.UNREADABLE_ARC_KEY, "a member of the group himds",
+                AuthenticationException.Kind.INSUFFICIENT_CLAIMS, "Ask an administrator of the directory to exempt");
+        advice.forEach((kind, text) -> assertThat(FaultText.finalFault(authority(kind)), containsString(text)));
+        assertEquals(
+                "The certificate in the credentials has expired. Upload a new one to the application and put it into the"
+                        + " credentials. The reason: it expired on 2026-11-30",
+                FaultText.finalFault(new AuthenticationException(
+                        AuthenticationException.Kind.EXPIRED_CERTIFICATE,
+                        null,
+                        "it expired on 2026-11-30",
+                        null,
+                        null,
+                        null)));
     }
 
     @Test

@@ -136,6 +136,10 @@ final class ControlApi {
             String error = body.get("error").asText().toUpperCase(Locale.ROOT);
             azureAd.error(error.equals("NONE") ? null : AadError.valueOf(error));
         }
+        if (body.has("claims")) {
+            azureAd.demandClaims(
+                    body.get("claims").isNull() ? null : body.get("claims").toString());
+        }
         if (body.has("secret")) {
             azureAd.rotateSecret(body.get("secret").asText());
         }
