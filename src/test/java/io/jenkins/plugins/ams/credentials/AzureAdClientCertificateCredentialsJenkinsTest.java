@@ -8,11 +8,13 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SecretBytes;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.CertificateCredentialsImpl;
 import hudson.model.Item;
 import hudson.util.ListBoxModel;
@@ -23,8 +25,10 @@ import io.jenkins.plugins.ams.auth.ClientCredential;
 import io.jenkins.plugins.ams.auth.TestTokens;
 import io.jenkins.plugins.ams.testing.TestKey;
 import java.nio.file.Files;
+import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.BeforeClass;
 import org.junit.Test;
 
@@ -118,6 +122,47 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends CredentialsK
     }
 
     @Test
+    public void readsNoKeyStoreBeforeATokenIsRequested() throws Exception {
+        add(j.jenkins, new CountedCertificate("cert"));
+        AzureAdClientCertificateCredentials credentials = credentials();
+        credentials.setCertificateId("cert");
+        CountedCertificate.READ.set(0);
+
+        ClientCredential found = credentials.clientCredential(CredentialsContext.global());
+        assertEquals(found, credentials.clientCredential(CredentialsContext.global()));
+        assertEquals("a user of a folder may have made one that takes long", 0, CountedCertificate.READ.get());
+        assertEquals(expected, TestTokens.read(found));
+        assertEquals(1, CountedCertificate.READ.get());
+    }
+
+    @Test
+    public void aCertificateThatWasReplacedIsAnotherCredential() throws Exception {
+        addCertificate(CredentialsScope.GLOBAL, "cert");
+        AzureAdClientCertificateCredentials credentials = credentials();
+        credentials.setCertificateId("cert");
+        ClientCredential before = credentials.clientCredential(CredentialsContext.global());
+        SystemCredentialsProvider.getInstance().getCredentials().clear();
+        addCertificate(CredentialsScope.GLOBAL, "cert");
+        assertNotEquals(before, credentials.clientCredential(CredentialsContext.global()));
+    }
+
+    /** Counts how often its key store is wanted. */
+    public static final class CountedCertificate extends CertificateCredentialsImpl {
+
+        static final AtomicInteger READ = new AtomicInteger();
+
+        CountedCertificate(String id) {
+            super(CredentialsScope.GLOBAL, id, "", "secret", source());
+        }
+
+        @Override
+        public synchronized KeyStore getKeyStore() {
+            READ.incrementAndGet();
+            return super.getKeyStore();
+        }
+    }
+
+    @Test
     public void findsNoCertificateOfScopeSystem() throws Exception {
         addCertificate(CredentialsScope.SYSTEM, "cert");
         AzureAdClientCertificateCredentials credentials = credentials();
@@ -181,9 +226,12 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends CredentialsK
     }
 
     private static void addCertificate(CredentialsScope scope, String id) throws Exception {
-        var source = new CertificateCredentialsImpl.UploadedKeyStoreSource(
+        add(j.jenkins, new CertificateCredentialsImpl(scope, id, "", "secret", source()));
+    }
+
+    private static CertificateCredentialsImpl.KeyStoreSource source() {
+        return new CertificateCredentialsImpl.UploadedKeyStoreSource(
                 null, SecretBytes.fromRawBytes(key.pkcs12("secret")));
-        add(j.jenkins, new CertificateCredentialsImpl(scope, id, "", "secret", source));
     }
 
     private static AzureAdClientCertificateCredentials find() {
