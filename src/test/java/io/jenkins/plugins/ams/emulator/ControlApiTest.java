@@ -95,6 +95,16 @@ public class ControlApiTest {
     }
 
     @Test
+    public void putsAGatewayInFrontAndErrorsIntoTheServicesForm() throws Exception {
+        send("POST", "faults", "{\"gateway\": \"ingress\", \"kinds\": [\"JOBS\"], \"times\": 1}");
+        assertEquals("default backend - 404", client.get("Jobs").body());
+        send("POST", "faults", "{\"status\": 403, \"code\": \"AuthorizationFailed\", \"message\": \"No role.\"}");
+        assertEquals(
+                "AuthorizationFailed",
+                Client.json(client.get("Jobs")).at("/odata.error/code").asText());
+    }
+
+    @Test
     public void steersTheAuthority() throws Exception {
         send("POST", "azure-ad", "{\"trouble\": \"expired_secret\"}");
         assertEquals(401, client.askToken(client.tokenForm()).statusCode());
@@ -120,6 +130,7 @@ public class ControlApiTest {
             assertEquals(body, 400, send("POST", "jobs", body).statusCode());
         }
         assertEquals(400, send("POST", "faults", "{\"fault\": \"flood\"}").statusCode());
+        assertEquals(400, send("POST", "faults", "{\"gateway\": \"gate\"}").statusCode());
         assertEquals(404, send("GET", "job", "").statusCode());
         assertEquals(
                 404,

@@ -34,6 +34,9 @@ final class ControlScripts {
     private static final Set<String> FAULT = Set.of(
             "fault",
             "status",
+            "code",
+            "message",
+            "gateway",
             "retryAfter",
             "millis",
             "bytes",
@@ -91,16 +94,18 @@ final class ControlScripts {
 
     /**
      * <code>{"fault": "status", "status": 503, "retryAfter": 8, "kinds": ["JOBS"], "times": 3}</code>; without a
-     * "fault" it is a status. Times in seconds, except "millis".
+     * "fault" it is a gateway if one is named, and a status if none is. Times in seconds, except "millis".
      */
     static Fault fault(JsonNode json) {
         onlyKnown(json, FAULT);
         Duration time = Duration.ofMillis(json.path("millis").asLong(1000));
         int bytes = json.path("bytes").asInt(10);
-        String name = json.path("fault").asText("status").toLowerCase(Locale.ROOT);
+        String otherwise = json.has("gateway") ? "gateway" : "status";
+        String name = json.path("fault").asText(otherwise).toLowerCase(Locale.ROOT);
         Fault fault =
                 switch (name) {
-                    case "status" -> Fault.status(json.path("status").asInt(503));
+                    case "status" -> status(json);
+                    case "gateway" -> Fault.gateway(gateway(json));
                     case "reset" -> Fault.reset();
                     case "closed" -> Fault.closed();
                     case "hang" -> Fault.hang();
@@ -123,6 +128,24 @@ final class ControlScripts {
                     json.get("body").asText());
         }
         return whom(fault, json);
+    }
+
+    private static Fault status(JsonNode json) {
+        int status = json.path("status").asInt(503);
+        return json.has("code")
+                ? Fault.error(
+                        status, json.get("code").asText(), json.path("message").asText("The request is not valid."))
+                : Fault.status(status);
+    }
+
+    private static Gateway gateway(JsonNode json) {
+        String name = json.path("gateway").asText(Gateway.INGRESS.name()).toUpperCase(Locale.ROOT);
+        try {
+            return Gateway.valueOf(name);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "no such gateway: " + name + "; there are " + List.of(Gateway.values()), e);
+        }
     }
 
     private static Fault whom(Fault what, JsonNode json) {

@@ -20,6 +20,10 @@ public enum DateSpelling {
     NO_ZONE,
     /** {@code 2015-05-20T16:28:49}: no zone, no fraction. */
     NO_ZONE_NO_FRACTION,
+    /** {@code 2021-08-03T15:58:44.18Z}: up to three digits, trailing zeros left out. */
+    ZULU_TRIMMED,
+    /** {@code 2020-04-15T18:46:11.477000Z}. */
+    ZULU_6_DIGITS,
     /** {@code 2020-04-15T18:46:11.477Z}. */
     ZULU_3_DIGITS,
     /** {@code 2015-05-20T16:28:43.0490532Z}. */
@@ -33,6 +37,8 @@ public enum DateSpelling {
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss").withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter THREE =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter SIX =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter SEVEN =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSS").withZone(ZoneOffset.UTC);
 
@@ -56,6 +62,8 @@ public enum DateSpelling {
     String write(Instant value) {
         return switch (this) {
             case AS_RECORDED, NO_ZONE -> withoutTrailingZeros(THREE.format(value));
+            case ZULU_TRIMMED -> withoutTrailingZeros(THREE.format(value)) + "Z";
+            case ZULU_6_DIGITS -> SIX.format(value) + "Z";
             case NO_ZONE_NO_FRACTION -> SECONDS.format(value);
             case ZULU_3_DIGITS -> THREE.format(value) + "Z";
             case ZULU_7_DIGITS -> SEVEN.format(value) + "Z";

@@ -69,6 +69,7 @@ public class DocumentedCommandsTest {
             known.add(fault.group(1));
         }
         Arrays.stream(RequestKind.values()).map(Enum::name).forEach(known::add);
+        Arrays.stream(Gateway.values()).map(Enum::name).forEach(known::add);
         Arrays.stream(LiveApi.values()).map(LiveApi::base).forEach(known::add);
         Arrays.stream(AzureAd.Trouble.values()).map(Enum::name).forEach(known::add);
         Arrays.stream(AadError.values()).map(Enum::name).forEach(known::add);

@@ -29,7 +29,11 @@ import java.util.function.UnaryOperator;
 public final class Fault {
 
     /** What a replacing fault may use: the way in which the service or the authority words an error. */
-    interface Wording extends BiFunction<Integer, String, Answer> {}
+    interface Wording {
+
+        /** @param code the error's code; null for the usual one of the status */
+        Answer error(int status, String code, String text);
+    }
 
     private final String name;
     private final BiFunction<Wording, Clock, Answer> replacement;
@@ -58,7 +62,17 @@ public final class Fault {
      * answers to an expired token, a 503 what it answers when it is busy.
      */
     public static Fault status(int status) {
-        return replacing("status " + status, (wording, clock) -> wording.apply(status, ErrorTexts.of(status)));
+        return replacing("status " + status, (wording, clock) -> wording.error(status, null, ErrorTexts.of(status)));
+    }
+
+    /** Answers with an error in the form of the service, such as Azure Resource Manager's SubscriptionNotFound. */
+    public static Fault error(int status, String code, String message) {
+        return replacing("error " + code, (wording, clock) -> wording.error(status, code, message));
+    }
+
+    /** What stands in front of the service or the authority answers in its place. */
+    public static Fault gateway(Gateway gateway) {
+        return replacing("gateway " + gateway, (wording, clock) -> gateway.answer());
     }
 
     /** The service refuses the token as if it had expired (401), though it is good. */

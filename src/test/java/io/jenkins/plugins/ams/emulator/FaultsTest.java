@@ -11,6 +11,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import java.io.IOException;
 import java.io.InputStream;
@@ -236,6 +237,30 @@ public class FaultsTest {
         assertEquals(503, response.statusCode());
         assertEquals("text/plain", response.headers().firstValue("Content-Type").orElseThrow());
         assertEquals("{\"x\":1}", response.body());
+    }
+
+    @Test
+    public void standsBehindAGatewayThatHasNoFormOfTheService() throws Exception {
+        client.token();
+        for (Gateway gateway : Gateway.values()) {
+            emulator.faults().inject(Fault.gateway(gateway).once());
+            HttpResponse<String> response = client.get("Jobs");
+            assertEquals(gateway.status(), response.statusCode());
+            assertTrue(
+                    gateway.toString(),
+                    response.headers().firstValue("x-ms-request-id").isEmpty());
+            assertFalse(gateway.toString(), response.body().contains("\"error\""));
+        }
+        assertEquals(200, client.get("Jobs").statusCode());
+    }
+
+    @Test
+    public void wordsAnErrorAsTheServiceDoes() throws Exception {
+        client.token();
+        emulator.faults().inject(Fault.error(404, "SubscriptionNotFound", "No such subscription."));
+        JsonNode error = Client.json(client.get("Jobs")).get("odata.error");
+        assertEquals("SubscriptionNotFound", error.get("code").asText());
+        assertEquals("No such subscription.", error.at("/message/value").asText());
     }
 
     @Test

@@ -41,6 +41,7 @@ public final class LiveServices {
     private volatile String mkIoToken = "mkio-emulator-token.1";
     private volatile int pageSize = 1000;
     private volatile String nextHost;
+    private volatile boolean startTimes = true;
 
     LiveServices(Clock clock, AzureAd azureAd) {
         this.clock = clock;
@@ -93,6 +94,16 @@ public final class LiveServices {
 
     String nextPagesAt() {
         return nextHost;
+    }
+
+    /** Whether jobs and outputs tell their startTime; MK.IO has Finished jobs that do not. */
+    public LiveServices startTimes(boolean told) {
+        startTimes = told;
+        return this;
+    }
+
+    boolean startTimes() {
+        return startTimes;
     }
 
     /** A new token of Ravnur's: a JWT that nobody signs or reads. */

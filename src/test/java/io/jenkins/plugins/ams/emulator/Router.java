@@ -61,7 +61,8 @@ final class Router {
         Faults.Verdict verdict = faults.judge(request, kind);
         Answer answer = verdict.replacing() == null
                 ? handle(request, kind)
-                : verdict.replacing().replacement((status, text) -> worded(request, kind, status, text), clock);
+                : verdict.replacing()
+                        .replacement((status, code, text) -> worded(request, kind, status, code, text), clock);
         for (Fault fault : verdict.spoiling()) {
             answer = fault.spoil(answer);
         }
@@ -115,10 +116,12 @@ final class Router {
     }
 
     /** An error as the one who is asked would put it. */
-    private Answer worded(Request request, RequestKind kind, int status, String text) {
+    private Answer worded(Request request, RequestKind kind, int status, String code, String text) {
         if (LiveApi.of(request.rawPath()) != null) {
-            return live.error(request, status, text);
+            return live.error(request, status, code, text);
         }
-        return kind == RequestKind.TOKEN ? tokens.failure(request, status) : api.error(request, status, text);
+        return kind == RequestKind.TOKEN
+                ? tokens.failure(request, status)
+                : api.error(request, status, code == null ? "" : code, text);
     }
 }

@@ -78,16 +78,16 @@ final class V2Api {
             checkHeaders(request);
             return dressed(request, route(request, format(request)));
         } catch (ODataException e) {
-            return error(request, e.status(), e.getMessage());
+            return error(request, e.status(), "", e.getMessage());
         }
     }
 
-    /** An error in the form that the client asks for. The code is empty, as in the one error that was recorded. */
-    Answer error(Request request, int status, String message) {
+    /** An error in the form that the client asks for. The code is usually empty, as in the one error that was recorded. */
+    Answer error(Request request, int status, String code, String message) {
         PayloadFormat format = format(request);
         boolean xml = format instanceof AtomXml;
         String contentType = xml ? "application/xml;charset=utf-8" : format.contentType(false);
-        return dressed(request, Answer.of(status, contentType, format.error("", message)));
+        return dressed(request, Answer.of(status, contentType, format.error(code, message)));
     }
 
     private void checkHeaders(Request request) {

@@ -46,10 +46,16 @@ final class V3Api {
     private static final class Refusal extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final int status;
+        private final String code;
 
         Refusal(int status, String message) {
+            this(status, null, message);
+        }
+
+        Refusal(int status, String code, String message) {
             super(message);
             this.status = status;
+            this.code = code;
         }
     }
 
@@ -74,29 +80,38 @@ final class V3Api {
             checkToken(api, request);
             return dressed(request, route(api, request, path));
         } catch (Refusal e) {
-            return error(request, e.status, e.getMessage());
+            return error(request, e.status, e.code, e.getMessage());
         }
     }
 
-    /** An error in the words of the service; also what a fault makes of a request. */
-    Answer error(Request request, int status, String message) {
+    /**
+     * An error in the words of the service; also what a fault makes of a request.
+     *
+     * @param code null for the usual one of the status
+     */
+    Answer error(Request request, int status, String code, String message) {
+        String name = code == null ? code(status) : code;
         byte[] body = LiveApi.of(request.rawPath()).isOfResourceManager()
                 ? JsonFormat.object(json -> {
                     json.writeObjectFieldStart("error");
-                    json.writeStringField("code", code(status));
+                    json.writeStringField("code", name);
                     json.writeStringField("message", message);
                     json.writeEndObject();
                 })
                 : JsonFormat.object(json -> {
                     json.writeObjectFieldStart("error");
-                    json.writeStringField("code", code(status));
+                    json.writeStringField("code", name);
                     json.writeStringField("detail", message);
                     json.writeNullField("extraDetail");
                     json.writeEndObject();
                     json.writeNumberField("status", status);
                     json.writeStringField("ref", UUID.randomUUID().toString());
                 });
-        return dressed(request, Answer.of(status, JSON, body));
+        Answer answer = dressed(request, Answer.of(status, JSON, body));
+        // RFC 6750 asks for it, and Azure Resource Manager sends it
+        return status == 401 && LiveApi.of(request.rawPath()).isOfResourceManager()
+                ? answer.with("WWW-Authenticate", "Bearer error=\"invalid_token\"")
+                : answer;
     }
 
     private static String code(int status) {
@@ -120,9 +135,9 @@ final class V3Api {
                     && services.ravnurKey().equals(body.path("apiKey").asText());
             return good
                     ? Answer.of(200, "text/plain; charset=utf-8", services.issueRavnurToken())
-                    : error(request, 401, "The API key is not valid.");
+                    : error(request, 401, null, "The API key is not valid.");
         } catch (JsonProcessingException e) {
-            return error(request, 400, "The request is not valid.");
+            return error(request, 400, null, "The request is not valid.");
         }
     }
 
@@ -138,7 +153,7 @@ final class V3Api {
             throw new Refusal(400, "The api-version query parameter (?api-version=) is required for all requests.");
         }
         if (!path.toLowerCase(Locale.ROOT).startsWith(api.account().toLowerCase(Locale.ROOT))) {
-            throw new Refusal(404, "The account was not found.");
+            throw api.isOfResourceManager() ? ofResourceManager(path) : ofMkIo(api, path);
         }
         String rest = path.substring(api.account().length());
         Matcher matcher = JOBS.matcher(rest);
@@ -153,17 +168,55 @@ final class V3Api {
             return listing(api, request, matcher.group(1));
         }
         EmulatedJob job = find(matcher.group(1), matcher.group(2))
-                .orElseThrow(() -> new Refusal(404, "The job '" + matcher.group(2) + "' was not found."));
+                .orElseThrow(() -> new Refusal(
+                        404,
+                        api.isOfResourceManager()
+                                ? "The requested resource was not found."
+                                : "The job '" + matcher.group(2) + "' was not found."));
         if (matcher.group(3) != null) {
             require(request, "POST");
-            if (!job.cancelIfRunning()) {
-                throw new Refusal(
-                        api.isOfResourceManager() ? 409 : 400, "The job cannot be canceled in its present state.");
-            }
-            return Answer.empty(200);
+            return cancel(api, job);
         }
         require(request, "GET");
-        return Answer.of(200, JSON, JsonFormat.value(json -> V3Payloads.writeJob(json, api, job)));
+        return Answer.of(
+                200, JSON, JsonFormat.value(json -> V3Payloads.writeJob(json, api, job, services.startTimes())));
+    }
+
+    /** A job that is Canceling is canceled with 200 again and again (recorded). */
+    private static Answer cancel(LiveApi api, EmulatedJob job) {
+        if (!job.cancelIfRunning() && job.state() != V3Payloads.CANCELING) {
+            throw new Refusal(
+                    api.isOfResourceManager() ? 409 : 400, "The job cannot be canceled in its present state.");
+        }
+        return Answer.empty(200);
+    }
+
+    /** What Azure Resource Manager says of an address that is not the account's, in the order in which it looks. */
+    private static Refusal ofResourceManager(String path) {
+        String[] asked = path.split("/");
+        if (asked.length < 8 || !asked[4].equals("providers")) {
+            return new Refusal(404, "The requested resource was not found.");
+        }
+        if (!asked[1].equalsIgnoreCase(LiveServices.SUBSCRIPTION)) {
+            return new Refusal(404, "SubscriptionNotFound", "The subscription '" + asked[1] + "' could not be found.");
+        }
+        if (!asked[3].equalsIgnoreCase(LiveServices.RESOURCE_GROUP)) {
+            return new Refusal(404, "ResourceGroupNotFound", "Resource group '" + asked[3] + "' could not be found.");
+        }
+        return new Refusal(
+                404,
+                "ResourceNotFound",
+                "The Resource 'Microsoft.Media/mediaServices/" + asked[7] + "' under resource group '" + asked[3]
+                        + "' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix");
+    }
+
+    private static Refusal ofMkIo(LiveApi api, String path) {
+        int name = api == LiveApi.MK_IO ? 3 : 2;
+        String[] asked = path.split("/");
+        return new Refusal(
+                404,
+                (api == LiveApi.MK_IO ? "Project" : "Subscription") + " '" + (asked.length > name ? asked[name] : "")
+                        + "' was not found.");
     }
 
     private static void require(Request request, String method) {
@@ -193,7 +246,7 @@ final class V3Api {
         return Answer.of(200, JSON, JsonFormat.object(json -> {
             json.writeArrayFieldStart("value");
             for (EmulatedJob job : page) {
-                V3Payloads.writeJob(json, api, job);
+                V3Payloads.writeJob(json, api, job, services.startTimes());
             }
             json.writeEndArray();
             if (skip + page.size() < all.size()) {

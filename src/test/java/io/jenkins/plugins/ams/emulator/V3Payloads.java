@@ -6,12 +6,28 @@ package io.jenkins.plugins.ams.emulator;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** What services with the shape of AMS v3 say about a job, property by property as the specification of 2022-07-01. */
+/**
+ * What services with the shape of AMS v3 say about a job, property by property as the specification of 2022-07-01 and as
+ * recorded: what is not set is absent, not null; Azure Resource Manager writes times with up to three digits and what was
+ * updated with seven, MK.IO with six; outputs of a job that is Canceling are still Processing; a canceled job ends up to
+ * 1.3 s after the response that shows it.
+ */
 final class V3Payloads {
+
+    static final int CANCELING = 6;
+    private static final int PROCESSING = 2;
+    private static final int CANCELED = 5;
+
+    /** How much later than the response's Date a canceled job has ended. */
+    private static final Duration END_AHEAD = Duration.ofMillis(1287);
+
+    /** How much later than its end MK.IO updates a job last. */
+    private static final Duration UPDATED_AFTER_END = Duration.ofSeconds(7);
 
     private static final String[] STATES = {
         "Queued", "Scheduled", "Processing", "Finished", "Error", "Canceled", "Canceling"
@@ -35,8 +51,10 @@ final class V3Payloads {
         return number >= 0 && number < STATES.length ? STATES[number] : "State" + number;
     }
 
-    static void writeJob(JsonGenerator json, LiveApi api, EmulatedJob emulated) throws IOException {
+    /** @param startTimes whether the job and its outputs have a startTime; some of MK.IO's have none */
+    static void writeJob(JsonGenerator json, LiveApi api, EmulatedJob emulated, boolean startTimes) throws IOException {
         JobSnapshot job = emulated.snapshot();
+        DateSpelling spelling = api.isOfResourceManager() ? DateSpelling.ZULU_TRIMMED : DateSpelling.ZULU_6_DIGITS;
         json.writeStartObject();
         json.writeStringField("name", emulated.jobName());
         json.writeStringField(
@@ -45,7 +63,7 @@ final class V3Payloads {
                         + emulated.jobName());
         json.writeStringField("type", "Microsoft.Media/mediaservices/transforms/jobs");
         json.writeObjectFieldStart("properties");
-        writeTime(json, "created", job.created());
+        writeTime(json, "created", job.created(), spelling);
         json.writeStringField("state", state(job.state()));
         json.writeStringField("description", job.name());
         json.writeObjectFieldStart("input");
@@ -54,18 +72,24 @@ final class V3Payloads {
         json.writeEndArray();
         json.writeStringField("assetName", "input");
         json.writeEndObject();
-        writeTime(json, "lastModified", job.lastModified());
+        if (api.isOfResourceManager()) {
+            writeTime(json, "lastModified", job.created(), DateSpelling.ZULU_7_DIGITS); // never moves with the state
+        } else {
+            Instant end = job.endTime();
+            writeTime(json, "lastModified", end == null ? job.lastModified() : end.plus(UPDATED_AFTER_END), spelling);
+        }
         json.writeArrayFieldStart("outputs");
         for (int i = 0; i < job.tasks().size(); i++) {
             int asset = Math.min(i, job.assets().size() - 1);
-            writeOutput(json, api, job.tasks().get(i), job.assets().get(asset).name());
+            JobSnapshot.Task task = job.tasks().get(i);
+            writeOutput(json, api, task, job.assets().get(asset).name(), spelling, startTimes);
         }
         json.writeEndArray();
         json.writeStringField("priority", "Normal");
         json.writeObjectFieldStart("correlationData");
         json.writeEndObject();
-        writeTime(json, "startTime", job.startTime());
-        writeTime(json, "endTime", job.endTime());
+        writeTime(json, "startTime", startTimes ? job.startTime() : null, spelling);
+        writeTime(json, "endTime", end(api, job.state(), job.endTime()), spelling);
         json.writeEndObject();
         if (!api.isOfResourceManager()) {
             json.writeObjectFieldStart("supplemental");
@@ -76,24 +100,32 @@ final class V3Payloads {
         }
         json.writeObjectFieldStart("systemData");
         json.writeStringField("createdBy", "emulator");
-        writeTime(json, "createdAt", job.created());
+        writeTime(json, "createdAt", job.created(), spelling);
         json.writeEndObject();
         json.writeEndObject();
     }
 
-    private static void writeOutput(JsonGenerator json, LiveApi api, JobSnapshot.Task task, String asset)
+    private static Instant end(LiveApi api, int state, Instant end) {
+        return api.isOfResourceManager() && state == CANCELED && end != null ? end.plus(END_AHEAD) : end;
+    }
+
+    private static void writeOutput(
+            JsonGenerator json,
+            LiveApi api,
+            JobSnapshot.Task task,
+            String asset,
+            DateSpelling spelling,
+            boolean startTimes)
             throws IOException {
         json.writeStartObject();
         json.writeStringField("@odata.type", "#Microsoft.Media.JobOutputAsset");
         json.writeStringField("assetName", asset);
-        json.writeStringField("state", state(task.state()));
+        json.writeStringField("state", state(task.state() == CANCELING ? PROCESSING : task.state()));
         json.writeNumberField("progress", (int) task.progress());
         json.writeStringField("label", task.name());
-        writeTime(json, "startTime", task.startTime());
-        writeTime(json, "endTime", task.endTime());
-        if (task.errors().isEmpty()) {
-            json.writeNullField("error");
-        } else {
+        writeTime(json, "startTime", startTimes ? task.startTime() : null, spelling);
+        writeTime(json, "endTime", end(api, task.state(), task.endTime()), spelling);
+        if (!task.errors().isEmpty()) {
             json.writeFieldName("error");
             writeError(json, api, task.errors());
         }
@@ -122,11 +154,10 @@ final class V3Payloads {
         json.writeEndObject();
     }
 
-    private static void writeTime(JsonGenerator json, String name, Instant time) throws IOException {
-        if (time == null) {
-            json.writeNullField(name);
-        } else {
-            json.writeStringField(name, time.toString());
+    private static void writeTime(JsonGenerator json, String name, Instant time, DateSpelling spelling)
+            throws IOException {
+        if (time != null) {
+            json.writeStringField(name, spelling.write(time));
         }
     }
 }
