@@ -57,7 +57,9 @@ final class ConnectionErrors {
             return Messages.ConnectionCheck_noConnection(host);
         }
         if (fault instanceof ServiceException service
-                && (service.kind() == Kind.NOT_FOUND || service.kind() == Kind.UNREADABLE)) {
+                && (service.kind() == Kind.NOT_FOUND
+                        || service.kind() == Kind.UNREADABLE
+                        || service.kind() == Kind.GATEWAY)) {
             return account.getApi().getDescriptor().notTheApi();
         }
         return null;
@@ -71,8 +73,7 @@ final class ConnectionErrors {
     /** A refusal by the authority or the service itself is none of the proxy's. */
     private static boolean mayBeTheProxy(Exception fault) {
         return fault instanceof AuthenticationException authentication && authentication.isTransient()
-                || fault instanceof ServiceException service
-                        && service.isTransient();
+                || fault instanceof ServiceException service && service.isTransient();
     }
 
     /** Adds to a text which proxy the requests to an address go through, if they do. */

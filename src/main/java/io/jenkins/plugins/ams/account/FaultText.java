@@ -38,8 +38,9 @@ public final class FaultText {
             return switch (service.kind()) {
                 case BUSY -> Messages.FaultText_busy(status);
                 case UNREADABLE -> Messages.FaultText_unreadable(message(fault));
+                case GATEWAY -> Messages.FaultText_gateway(withStatus(service));
                 case NO_ANSWER -> Messages.FaultText_noAnswer(message(fault));
-                case UNAUTHORIZED, FORBIDDEN, NOT_FOUND, REJECTED, REDIRECT_REFUSED ->
+                case UNAUTHORIZED, FORBIDDEN, NOT_FOUND, ACCOUNT_NOT_FOUND, REJECTED, REDIRECT_REFUSED ->
                     Messages.FaultText_rejectedNow(status, clause(fault));
             };
         }
@@ -125,19 +126,56 @@ public final class FaultText {
 
     private static String advice(ServiceException fault) {
         String status = Integer.toString(fault.status());
+        String words = clause(fault);
         return switch (fault.kind()) {
-            case UNAUTHORIZED ->
-                fault.isOfSecretText()
-                        ? Messages.FaultText_unauthorizedSecretText(status, clause(fault))
-                        : Messages.FaultText_unauthorized(status, clause(fault));
-            case FORBIDDEN ->
-                fault.isOfSecretText()
-                        ? Messages.FaultText_forbiddenSecretText(status, clause(fault))
-                        : Messages.FaultText_forbidden(status, clause(fault));
-            case REDIRECT_REFUSED -> Messages.FaultText_redirectRefused(clause(fault));
-            case NO_ANSWER, BUSY, UNREADABLE -> transientFault(fault);
+            case UNAUTHORIZED -> unauthorized(fault, status, words);
+            case FORBIDDEN -> forbidden(fault, status, words);
+            case ACCOUNT_NOT_FOUND -> accountNotFound(fault, status, words);
+            case REDIRECT_REFUSED -> Messages.FaultText_redirectRefused(words);
+            case NO_ANSWER, BUSY, UNREADABLE, GATEWAY -> transientFault(fault);
             case NOT_FOUND, REJECTED -> Messages.FaultText_rejected(status, message(fault));
         };
+    }
+
+    /** The codes are those of Azure Resource Manager. */
+    private static String unauthorized(ServiceException fault, String status, String words) {
+        if (fault.isOfSecretText()) {
+            return Messages.FaultText_unauthorizedSecretText(status, words);
+        }
+        return switch (fault.code().orElse("")) {
+            case "InvalidAuthenticationTokenTenant" -> Messages.FaultText_wrongTenant(status, words);
+            case "InvalidAuthenticationTokenAudience" -> Messages.FaultText_wrongAudience(status, words);
+            default -> Messages.FaultText_unauthorized(status, words);
+        };
+    }
+
+    private static String forbidden(ServiceException fault, String status, String words) {
+        if (fault.isOfSecretText()) {
+            return Messages.FaultText_forbiddenSecretText(status, words);
+        }
+        return fault.code().filter("AuthorizationFailed"::equals).isPresent()
+                ? Messages.FaultText_noRole(status, words)
+                : Messages.FaultText_forbidden(status, words);
+    }
+
+    private static String accountNotFound(ServiceException fault, String status, String words) {
+        return switch (fault.code().orElse("")) {
+            case "SubscriptionNotFound", "InvalidSubscriptionId" ->
+                Messages.FaultText_subscriptionNotFound(status, words);
+            case "ResourceGroupNotFound" -> Messages.FaultText_resourceGroupNotFound(status, words);
+            case "InvalidResourceType",
+                    "InvalidResourceNamespace",
+                    "NoRegisteredProviderFound",
+                    "MissingSubscriptionRegistration" -> Messages.FaultText_notOffered(status, words);
+            default -> Messages.FaultText_accountNotFound(status, words);
+        };
+    }
+
+    /** The status and the words, where these are more than the status. */
+    private static String withStatus(ServiceException fault) {
+        String message = message(fault);
+        String status = Integer.toString(fault.status());
+        return message.contains(status) ? message : status + ": " + message;
     }
 
     private static String withIds(String text, Optional<String> ids) {

@@ -27,9 +27,6 @@ import java.util.regex.Pattern;
  */
 final class MsalFailures {
 
-    /** AADSTS70021 names issuer, subject and audience of an OIDC token, which are long. */
-    private static final int MAX_TEXT_LENGTH = 1000;
-
     private static final Pattern AADSTS = Pattern.compile("\\bAADSTS\\d{1,10}\\b");
 
     /** Where the authority's text goes on with what concerns the request and not its error; not always on a line of its own. */
@@ -217,7 +214,7 @@ final class MsalFailures {
     }
 
     private static String textOf(Throwable failure) {
-        String line = PlainText.firstLine(failure.getMessage(), MAX_TEXT_LENGTH);
+        String line = PlainText.firstLine(failure.getMessage(), PlainText.MAX_ERROR_LENGTH);
         String text = TRACE.matcher(line).replaceFirst("");
         return text.isEmpty() ? failure.getClass().getSimpleName() : text;
     }

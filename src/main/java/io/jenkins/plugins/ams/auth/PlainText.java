@@ -7,6 +7,12 @@ package io.jenkins.plugins.ams.auth;
 /** Makes text from the network fit for a line of a log. */
 public final class PlainText {
 
+    /**
+     * How much of an error is shown, in characters. The longest that is documented is Azure Resource Manager's 403: two
+     * IDs, an action and a scope, whose names may have some 700 characters, and what to do behind them.
+     */
+    public static final int MAX_ERROR_LENGTH = 1500;
+
     private PlainText() {}
 
     /**

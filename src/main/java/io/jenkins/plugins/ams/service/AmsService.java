@@ -19,8 +19,8 @@ import java.util.concurrent.CompletableFuture;
 public interface AmsService {
 
     /**
-     * How many jobs {@link #jobs} takes at once. At least 1; sinks to 1 for good when the service turned out to refuse
-     * a request for more.
+     * How many jobs {@link #jobs} takes at once. At least 1; drops to 1 for some time when the service turned out to
+     * reject a request for more.
      */
     int jobsPerRequest();
 
@@ -46,17 +46,17 @@ public interface AmsService {
     CompletableFuture<List<OutputAsset>> outputAssets(JobId id);
 
     /**
-     * Asks the service to cancel a job.
+     * Asks the service to cancel a job, with one request.
      *
-     * @return true if the service accepted; false if there was nothing to cancel, because the job had ended or was
-     *     being cancelled already
+     * @return true if the service accepted in the way that it documents; false if it said, in the way that it documents,
+     *     that there was nothing to cancel. Fails with the reason otherwise: a rejection in the service's own words, such as
+     *     a lock on the resource, or an error after which nobody knows whether the request was carried out
      */
     CompletableFuture<Boolean> cancel(JobId id);
 
     /**
      * Asks a question that changes nothing and that every account can answer: whether the service is there, speaks this
-     * API and takes the token. Fails like the other calls, also where a look at a job would take an answer for a job that
-     * does not exist.
+     * API and takes the token. Fails like the other calls.
      */
     CompletableFuture<Void> ping();
 }

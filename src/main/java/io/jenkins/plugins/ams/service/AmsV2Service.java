@@ -73,10 +73,11 @@ public final class AmsV2Service implements AmsService {
             EndpointPolicy policy,
             Clock clock,
             Duration limit) {
-        this.client = new RestClient(endpoint, HEADERS, tokens, client, policy, clock, limit);
+        this.client = new RestClient(endpoint, HEADERS, tokens, client, policy, ErrorForm.ODATA, clock, limit);
         int mostJobs = AmsV2Urls.jobsPerUrl(
                 Math.max(LONGEST_USUAL_BASE, this.client.endpoint().toString().length()));
-        this.looks = new JobLooks(this.client.endpoint().getHost(), mostJobs, this::lookAtOne, this::look);
+        this.looks =
+                new JobLooks(this.client.endpoint().getHost(), mostJobs, clock, id -> look(List.of(id)), this::look);
     }
 
     @Override
@@ -96,33 +97,35 @@ public final class AmsV2Service implements AmsService {
 
     @Override
     public CompletableFuture<List<Task>> tasks(JobId id) {
-        return Futures.bare(client.get(AmsV2Urls.tasks(id), (body, requestId) -> AmsV2Json.tasks(body)));
+        return Futures.bare(client.get(AmsV2Urls.tasks(id), response -> AmsV2Json.tasks(response.body())));
     }
 
     @Override
     public CompletableFuture<List<OutputAsset>> outputAssets(JobId id) {
-        return Futures.bare(client.get(AmsV2Urls.outputAssets(id), (body, requestId) -> AmsV2Json.outputAssets(body)));
+        return Futures.bare(
+                client.get(AmsV2Urls.outputAssets(id), response -> AmsV2Json.outputAssets(response.body())));
     }
 
     /**
      * {@inheritDoc}
      *
-     * <p>Asked once. Only the JDK's client may ask again, where a connection that it kept open turns out to be closed
-     * before the first byte of an answer; should the first request have been carried out, then the answer is false.
+     * <p>Sent once. Only the JDK's client may send it again, where a connection that it kept open turns out to be closed
+     * before the first byte of a response; if the first request was carried out, the result is false then. A 400 in the
+     * service's own words is its documented way to say that the job is finished, canceling, canceled or in error.
      */
     @Override
     public CompletableFuture<Boolean> cancel(JobId id) {
         return Futures.bare(JobLooks.recover(
-                client.get(AmsV2Urls.cancel(id), (body, requestId) -> accepted(body)),
-                failure -> failure.status() == 400
+                client.get(AmsV2Urls.cancel(id), AmsV2Service::accepted),
+                failure -> failure.kind() == Kind.REJECTED && failure.status() == 400
                         ? CompletableFuture.completedFuture(false)
                         : CompletableFuture.failedFuture(failure)));
     }
 
-    /** The service answers 204 without a body; a page in its place is a proxy's, and nothing was cancelled. */
-    private static boolean accepted(byte[] body) throws UnreadableException {
-        if (body.length > 0) {
-            throw new UnreadableException("the answer should be empty");
+    /** The service answers 204 without a body; a page in its place is a proxy's, and nothing was canceled. */
+    private static boolean accepted(RestClient.Response response) throws UnreadableException {
+        if (response.status() != 204 || response.body().length > 0) {
+            throw new UnreadableException("HTTP " + response.status() + " where 204 without a body should be");
         }
         return true;
     }
@@ -130,32 +133,27 @@ public final class AmsV2Service implements AmsService {
     /**
      * {@inheritDoc}
      *
-     * <p>A look at a job that nobody has: the answer is an empty feed. A 404 is no answer here; it comes from an address
-     * that is not the API's.
+     * <p>A poll for a job that nobody has: the response is an empty feed.
      */
     @Override
     public CompletableFuture<Void> ping() {
-        return Futures.bare(client.get(AmsV2Urls.jobs(List.of(NOBODY)), (body, requestId) -> AmsV2Json.jobs(body))
-                .thenApply(none -> null));
+        return Futures.bare(look(List.of(NOBODY)).thenApply(none -> null));
     }
 
-    private CompletableFuture<Map<JobId, Job>> lookAtOne(JobId id) {
-        return JobLooks.recover(
-                look(List.of(id)),
-                failure -> failure.kind() == Kind.NOT_FOUND
-                        ? CompletableFuture.completedFuture(Map.of())
-                        : CompletableFuture.failedFuture(failure));
-    }
-
+    /** A filter that matches no job is answered with an empty feed. So a 404 is not about jobs, but about the address. */
     private CompletableFuture<Map<JobId, Job>> look(List<JobId> ids) {
-        return client.get(AmsV2Urls.jobs(ids), (body, requestId) -> {
+        CompletableFuture<Map<JobId, Job>> look = client.get(AmsV2Urls.jobs(ids), response -> {
             Map<JobId, Job> found = new LinkedHashMap<>();
-            for (Job job : AmsV2Json.jobs(body)) {
+            for (Job job : AmsV2Json.jobs(response.body())) {
                 if (ids.contains(job.id())) {
-                    found.put(job.id(), job.toldBy(requestId));
+                    found.put(job.id(), job.toldBy(response.requestId()));
                 }
             }
             return found;
         });
+        return JobLooks.recover(
+                look,
+                failure -> CompletableFuture.failedFuture(
+                        failure.kind() == Kind.NOT_FOUND ? failure.withKind(Kind.ACCOUNT_NOT_FOUND) : failure));
     }
 }

@@ -7,6 +7,9 @@ package io.jenkins.plugins.ams.service;
 import io.jenkins.plugins.ams.auth.CancellableFuture;
 import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -18,55 +21,73 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Looks at several jobs with one request, by means that no API's reference promises. So nothing relies on them: when
- * such a request is refused, or leaves out a job that a request of its own finds, every job is asked for alone from then
- * on, and the very call is answered that way too. So it is when such requests fail in a row with what can also happen to
- * a service that takes them, and requests for one job do not.
+ * Polls several jobs with one request, a batch, by means that no API's reference promises. So nothing relies on them: what
+ * a batch does not tell is asked for one by one, within the same call. Batches are disabled for {@link #DISABLED_FOR} when
+ * one is rejected whose jobs single requests find, and when several in a row leave out most of their jobs, or fail where
+ * single requests do not.
  */
 public final class JobLooks {
 
     private static final Logger LOGGER = Logger.getLogger(JobLooks.class.getName());
 
-    /** Requests for several jobs that fail in a row, while some for one are answered, before they are given up. */
-    static final int STUMBLES = 3;
+    /** Batches that fail, or leave out most of their jobs, in a row before batches are disabled. */
+    static final int MAX_FAILURES = 3;
+
+    /**
+     * How long batches are disabled. A batch that is rejected again costs one request in this time, and batches save 24 of
+     * 25; a listing that lagged, or a firewall's rule that was changed, is forgotten after it.
+     */
+    static final Duration DISABLED_FOR = Duration.ofMinutes(10);
 
     private final String host;
     private final int most;
+    private final Clock clock;
     private final Function<JobId, CompletableFuture<Map<JobId, Job>>> one;
     private final Function<List<JobId>, CompletableFuture<Map<JobId, Job>>> several;
-    private volatile boolean oneByOne;
 
-    /** How many requests for several jobs stumbled since one was answered. */
-    private int stumbles;
+    /** When batches were disabled last; null if they are enabled. */
+    private Instant disabledAt;
 
-    /** Whether a request for one job was answered since a request for several stumbled. */
+    /** Whether no batch was answered since they were enabled again. */
+    private boolean onTrial;
+
+    /** Batches in a row that failed. */
+    private int failures;
+
+    /** Batches in a row that left out most of their jobs. */
+    private int omissions;
+
+    /** Whether a request for one job was answered since a batch failed. */
     private boolean oneAnswered;
 
     /**
      * @param host for the log
-     * @param most how many jobs a request for several may be for
-     * @param one asks for one job; the answer is empty if the service does not know it
+     * @param most how many jobs a batch may have
+     * @param clock for the time that batches are disabled
+     * @param one asks for one job; the result is empty if the service does not know it
      * @param several asks for several jobs
      */
     public JobLooks(
             String host,
             int most,
+            Clock clock,
             Function<JobId, CompletableFuture<Map<JobId, Job>>> one,
             Function<List<JobId>, CompletableFuture<Map<JobId, Job>>> several) {
         this.host = host;
         this.most = most;
+        this.clock = clock;
         this.one = one;
         this.several = several;
     }
 
     /** {@link AmsService#jobsPerRequest}. */
     public int jobsPerRequest() {
-        return oneByOne ? 1 : most;
+        return isDisabled() ? 1 : most;
     }
 
     /**
-     * {@link AmsService#jobs}. When several jobs have to be asked for one by one, a job whose own request is refused is
-     * missing from the answer if the others were answered; asked for alone, it makes the call fail with the service's
+     * {@link AmsService#jobs}. When several jobs have to be asked for one by one, a job whose own request is rejected is
+     * missing from the result if the others were answered; asked for alone, it makes the call fail with the service's
      * reason. Any other failure fails the call.
      */
     public CompletableFuture<Map<JobId, Job>> at(Collection<JobId> ids) {
@@ -80,36 +101,44 @@ public final class JobLooks {
         if (wanted.size() == 1) {
             return Futures.bare(one.apply(wanted.get(0)).thenApply(this::answeredForOne));
         }
-        return Futures.bare(oneByOne ? lookAtEach(wanted) : lookAtAll(wanted));
+        return Futures.bare(isDisabled() ? lookAtEach(wanted) : lookAtAll(wanted));
     }
 
     private CompletableFuture<Map<JobId, Job>> lookAtAll(List<JobId> ids) {
-        return recover(several.apply(ids).thenApply(this::answeredForSeveral), failure -> {
-                    if (failure.kind() == Kind.FORBIDDEN) {
-                        return lookAtForbidden(ids);
+        CompletableFuture<Map<JobId, Job>> batch = several.apply(ids);
+        return batch.handle((found, thrown) -> {
+                    if (thrown == null) {
+                        return confirm(ids, found);
                     }
-                    if (!refusesSeveral(failure)) {
-                        stumbled(failure);
-                        return CompletableFuture.failedFuture(failure);
-                    }
-                    askOneByOneFromNowOn("answered HTTP " + failure.status() + " to");
-                    return lookAtEach(ids);
+                    return Futures.unwrap(thrown) instanceof ServiceException failure
+                            ? failed(ids, failure)
+                            : CompletableFuture.<Map<JobId, Job>>failedFuture(thrown);
                 })
-                .thenCompose(found -> oneByOne ? CompletableFuture.completedFuture(found) : confirm(ids, found));
+                .thenCompose(Function.identity());
     }
 
-    /** Application firewalls take such a filter for an attack; who may not ask for any job may not ask for one either. */
-    private CompletableFuture<Map<JobId, Job>> lookAtForbidden(List<JobId> ids) {
+    /**
+     * Asks for each job alone where a batch may have been rejected because it is one. That is so if every job is answered
+     * alone; otherwise one of the jobs may be the reason.
+     */
+    private CompletableFuture<Map<JobId, Job>> failed(List<JobId> ids, ServiceException failure) {
+        if (!mayRejectBatches(failure) && !(isOnTrial() && mayStumbleOverBatches(failure))) {
+            failed(failure);
+            return CompletableFuture.failedFuture(failure);
+        }
         return lookAtEach(ids).thenApply(found -> {
-            askOneByOneFromNowOn("answered HTTP 403 to");
+            if (found.size() == ids.size()) {
+                disable("answered HTTP " + failure.status() + " to");
+            }
             return found;
         });
     }
 
-    /** Looks again, alone, at jobs that the answer for all left out: to be missing is final for a wait. */
+    /** Asks again, alone, for jobs that a batch left out: to be missing is final for a wait. */
     private CompletableFuture<Map<JobId, Job>> confirm(List<JobId> ids, Map<JobId, Job> found) {
         List<JobId> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
         if (missing.isEmpty()) {
+            answered(0, ids.size());
             return CompletableFuture.completedFuture(found);
         }
         return recover(
@@ -118,9 +147,7 @@ public final class JobLooks {
                                 ? CompletableFuture.completedFuture(Map.of())
                                 : CompletableFuture.failedFuture(failure))
                 .thenApply(foundAlone -> {
-                    if (!foundAlone.isEmpty()) {
-                        askOneByOneFromNowOn("left out jobs from its answer to");
-                    }
+                    answered(foundAlone.size(), ids.size());
                     Map<JobId, Job> all = new LinkedHashMap<>(found);
                     all.putAll(foundAlone);
                     return all;
@@ -151,20 +178,29 @@ public final class JobLooks {
     }
 
     /**
-     * 400 is the documented answer to a filter that is not supported; 501 is what OData asks for, and web servers in
-     * front answer 404 or 414 when an address is too long for them.
+     * Returns whether single requests may be answered where a batch is not. A rejection is the documented answer to a
+     * filter that is not supported, and 501 is what OData asks for. Web servers in front answer 404 or 414 if an address is
+     * too long for them, and firewalls 400 or 403 because they take a filter for an attack.
      */
-    private static boolean refusesSeveral(ServiceException failure) {
-        return failure.kind() == Kind.REJECTED || failure.kind() == Kind.NOT_FOUND || failure.status() == 501;
+    private static boolean mayRejectBatches(ServiceException failure) {
+        return failure.isRefusal()
+                || failure.kind() == Kind.NOT_FOUND
+                || failure.kind() == Kind.ACCOUNT_NOT_FOUND
+                || failure.kind() == Kind.GATEWAY && failure.status() < 500
+                || failure.status() == 501;
     }
 
-    /** An internal error or an unreadable answer can come by chance, but not of all requests for several jobs alone. */
-    private synchronized void stumbled(ServiceException failure) {
-        if (oneAnswered && (failure.kind() == Kind.UNREADABLE || failure.status() == 500)) {
+    /** An internal error or an unreadable response can come by chance, but not of all batches and of nothing else. */
+    private static boolean mayStumbleOverBatches(ServiceException failure) {
+        return failure.kind() == Kind.UNREADABLE || failure.status() == 500;
+    }
+
+    private synchronized void failed(ServiceException failure) {
+        if (oneAnswered && mayStumbleOverBatches(failure)) {
             oneAnswered = false;
-            stumbles++;
-            if (stumbles == STUMBLES) {
-                askOneByOneFromNowOn("gave again and again no answer of use to");
+            failures++;
+            if (failures == MAX_FAILURES) {
+                disable("gave again and again no answer of use to");
             }
         }
     }
@@ -174,20 +210,46 @@ public final class JobLooks {
         return found;
     }
 
-    private synchronized Map<JobId, Job> answeredForSeveral(Map<JobId, Job> found) {
-        stumbles = 0;
-        return found;
+    /**
+     * A listing may lag behind jobs that were submitted a moment ago. One that does not understand the filter leaves out
+     * all jobs but one, if not all, each time.
+     */
+    private synchronized void answered(int leftOut, int jobs) {
+        failures = 0;
+        omissions = 2 * leftOut >= jobs ? omissions + 1 : 0;
+        boolean again = onTrial && omissions > 0;
+        onTrial = false;
+        if (omissions == MAX_FAILURES || again) {
+            disable("left out jobs again and again from its answer to");
+        }
     }
 
-    private synchronized void askOneByOneFromNowOn(String how) {
-        if (oneByOne) {
-            return; // another request that was under way beside this one was answered first
+    private synchronized boolean isDisabled() {
+        if (disabledAt != null) {
+            Duration since = Duration.between(disabledAt, clock.instant());
+            if (since.isNegative() || since.compareTo(DISABLED_FOR) >= 0) { // negative if the clock was set back
+                disabledAt = null;
+                onTrial = true;
+                failures = 0;
+                omissions = 0;
+            }
         }
-        oneByOne = true;
+        return disabledAt != null;
+    }
+
+    private synchronized boolean isOnTrial() {
+        return onTrial;
+    }
+
+    private synchronized void disable(String how) {
+        if (isDisabled()) {
+            return; // another batch that was under way beside this one was answered first
+        }
+        disabledAt = clock.instant();
         LOGGER.log(
                 Level.INFO,
-                "{0} {1} a request for several jobs; from now on each job is asked for alone",
-                new Object[] {host, how});
+                "{0} {1} a request for several jobs; for {2} minutes each job is polled with a request of its own",
+                new Object[] {host, how, DISABLED_FOR.toMinutes()});
     }
 
     /** The result of the attempt, or of the remedy if the attempt failed with a {@link ServiceException}. */

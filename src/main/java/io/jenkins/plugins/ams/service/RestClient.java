@@ -5,13 +5,10 @@
 package io.jenkins.plugins.ams.service;
 
 import io.jenkins.plugins.ams.auth.AccessToken;
-import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.BoundedExchange;
 import io.jenkins.plugins.ams.auth.CancellableFuture;
 import io.jenkins.plugins.ams.auth.ClaimsChallenge;
-import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.auth.PlainText;
-import io.jenkins.plugins.ams.auth.RetryAfter;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.service.EndpointPolicy.Refusal;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
@@ -33,7 +30,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -52,16 +48,22 @@ public final class RestClient {
     private static final int MOST_REDIRECTS = 3;
     private static final Set<Integer> PERMANENT = Set.of(301, 308);
     private static final Set<Integer> TEMPORARY = Set.of(302, 307);
-    private static final Pattern EXPIRED_TOKEN = Pattern.compile(
-            "ExpiredAuthenticationToken|\\btoken\\b[^.]{0,40}\\bexpired\\b|\\bexpired\\b[^.]{0,40}\\btoken\\b",
-            Pattern.CASE_INSENSITIVE);
     private static final Logger LOGGER = Logger.getLogger(RestClient.class.getName());
 
-    /** Makes a result of the body of an answer and the service's id of the request, which may be null. */
+    /** Makes a result of a response. */
     @FunctionalInterface
     public interface Reader<T> {
-        T read(byte[] body, String requestId) throws UnreadableException;
+        T read(Response response) throws UnreadableException;
     }
+
+    /**
+     * A response whose status is a success.
+     *
+     * @param status from 200 to 299
+     * @param body may be empty
+     * @param requestId the service's ID of the request; null if it sent none
+     */
+    public record Response(int status, byte[] body, String requestId) {}
 
     private record Request(
             String method, URI base, String relative, AccessToken token, boolean renewed, int redirects) {
@@ -84,7 +86,7 @@ public final class RestClient {
     private final TokenSource tokens;
     private final Supplier<HttpClient> client;
     private final EndpointPolicy policy;
-    private final Clock clock;
+    private final ErrorResponses errors;
     private final Duration limit;
 
     /** Where requests start: the endpoint, or where it redirected to for good. */
@@ -97,6 +99,7 @@ public final class RestClient {
      * @param client asked before each request, because Jenkins' proxy can change; must not follow redirects, which is
      *     done here, and should have a short time-out to connect
      * @param policy where tokens may go
+     * @param form how the API words its errors
      * @param clock what a date in Retry-After is counted from
      * @param limit for one request and its answer
      * @throws IllegalArgumentException if the policy refuses the endpoint; ask it before
@@ -107,6 +110,7 @@ public final class RestClient {
             TokenSource tokens,
             Supplier<HttpClient> client,
             EndpointPolicy policy,
+            ErrorForm form,
             Clock clock,
             Duration limit) {
         Optional<Refusal> refusal = policy.refusalOfEndpoint(endpoint);
@@ -118,7 +122,7 @@ public final class RestClient {
         this.tokens = tokens;
         this.client = client;
         this.policy = policy;
-        this.clock = clock;
+        this.errors = new ErrorResponses(form, clock);
         this.limit = limit;
         this.base = this.endpoint;
     }
@@ -177,7 +181,7 @@ public final class RestClient {
             if (PERMANENT.contains(status) || TEMPORARY.contains(status)) {
                 return follow(request, answer);
             }
-            if (rejectsToken(request, answer)) {
+            if (errors.rejectsToken(answer)) {
                 return renewed(request, answer);
             }
             if (status >= 200 && status < 300) {
@@ -187,21 +191,11 @@ public final class RestClient {
         });
     }
 
-    /** Whether the token itself is rejected, and not what it was used for. Some services answer 403 to an expired one. */
-    private static boolean rejectsToken(Request request, HttpResponse<byte[]> response) {
-        return response.statusCode() == 401
-                || response.statusCode() == 403
-                        && EXPIRED_TOKEN
-                                .matcher(ErrorText.of(
-                                        response.body(), request.token().value()))
-                                .find();
-    }
-
     /** Repeats a request once, with another token; that carries the claims which the response demands, if it does. */
     private CompletableFuture<HttpResponse<byte[]>> renewed(Request request, HttpResponse<byte[]> response) {
         Optional<String> claims = ClaimsChallenge.of(response.headers());
-        Supplier<IOException> rejection =
-                () -> claims.isPresent() ? insufficientClaims(request, response) : refusal(request, response);
+        Supplier<IOException> rejection = () ->
+                claims.isPresent() ? errors.insufficientClaims(response, request.token()) : refusal(request, response);
         if (request.renewed()) {
             return CompletableFuture.failedFuture(rejection.get());
         }
@@ -215,17 +209,6 @@ public final class RestClient {
                 .thenCompose(renewed -> renewed.equals(rejected)
                         ? CompletableFuture.failedFuture(rejection.get()) // there is no other
                         : ask(request.with(renewed)));
-    }
-
-    private AuthenticationException insufficientClaims(Request request, HttpResponse<byte[]> response) {
-        String text = ErrorText.of(response.body(), request.token().value());
-        return new AuthenticationException(
-                AuthenticationException.Kind.INSUFFICIENT_CLAIMS,
-                null,
-                text.isEmpty() ? "HTTP " + response.statusCode() : text,
-                RetryAfter.in(response.headers(), clock).orElse(null),
-                requestId(response),
-                null);
     }
 
     private CompletableFuture<HttpResponse<byte[]>> exchange(Request request) {
@@ -244,15 +227,14 @@ public final class RestClient {
                 return answer;
             }
             base = endpoint; // where it redirected to may be gone
-            throw new CompletionException(noAnswer(failure));
+            throw new CompletionException(ErrorResponses.noResponse(failure));
         });
     }
 
     private CompletableFuture<HttpResponse<byte[]>> follow(Request request, HttpResponse<byte[]> answer) {
         Optional<URI> target = answer.headers().firstValue("Location").flatMap(to -> resolve(request.uri(), to));
         if (target.isEmpty()) {
-            return CompletableFuture.failedFuture(
-                    failure(Kind.UNREADABLE, answer, "a redirect without an address to go to"));
+            return CompletableFuture.failedFuture(errors.unreadable(answer, "a redirect without an address to go to"));
         }
         Optional<Refusal> refusal = policy.refusalOfRedirect(target.get());
         if (refusal.isPresent() || request.redirects() == MOST_REDIRECTS) {
@@ -261,7 +243,7 @@ public final class RestClient {
                             reason -> "to " + PlainText.line(target.get().getRawAuthority(), 100)
                                     + ", which may not have the token (" + reason + ")")
                     .orElse("again and again");
-            return CompletableFuture.failedFuture(failure(Kind.REDIRECT_REFUSED, answer, "redirected " + why));
+            return CompletableFuture.failedFuture(errors.redirectRefused(answer, "redirected " + why));
         }
         URI newBase = BaseAddress.redirected(target.get(), request.relative());
         if (PERMANENT.contains(answer.statusCode()) && request.base().equals(base)) {
@@ -280,66 +262,22 @@ public final class RestClient {
 
     private <T> CompletableFuture<T> read(HttpResponse<byte[]> answer, Reader<T> reader) {
         try {
-            return CompletableFuture.completedFuture(reader.read(answer.body(), requestId(answer)));
+            String requestId = ErrorResponses.requestId(answer).orElse(null);
+            return CompletableFuture.completedFuture(
+                    reader.read(new Response(answer.statusCode(), answer.body(), requestId)));
         } catch (UnreadableException e) {
             String type = answer.headers().firstValue("Content-Type").orElse("no Content-Type");
             return CompletableFuture.failedFuture(
-                    failure(Kind.UNREADABLE, answer, e.getMessage() + " (" + PlainText.line(type, 100) + ")"));
+                    errors.unreadable(answer, e.getMessage() + " (" + PlainText.line(type, 100) + ")"));
         }
     }
 
     private ServiceException refusal(Request request, HttpResponse<byte[]> answer) {
-        String text = ErrorText.of(answer.body(), request.token().value());
-        int status = answer.statusCode();
-        if (kindOf(status) != Kind.BUSY) {
+        ServiceException refusal = errors.rejected(answer, request.token());
+        if (refusal.kind() != Kind.BUSY) {
             base = endpoint; // the account may have moved on from where it redirected to
         }
-        return failure(
-                kindOf(status),
-                answer,
-                text.isEmpty() ? "HTTP " + status : text,
-                request.token().ofSecretText());
-    }
-
-    private static Kind kindOf(int status) {
-        return switch (status) {
-            case 401 -> Kind.UNAUTHORIZED;
-            case 403 -> Kind.FORBIDDEN;
-            case 404 -> Kind.NOT_FOUND;
-            case 408, 429 -> Kind.BUSY;
-            default -> status >= 500 ? Kind.BUSY : status >= 400 ? Kind.REJECTED : Kind.UNREADABLE;
-        };
-    }
-
-    private ServiceException failure(Kind kind, HttpResponse<byte[]> answer, String message) {
-        return failure(kind, answer, message, false);
-    }
-
-    private ServiceException failure(Kind kind, HttpResponse<byte[]> answer, String message, boolean ofSecretText) {
-        return new ServiceException(
-                kind,
-                answer.statusCode(),
-                message,
-                RetryAfter.in(answer.headers(), clock).orElse(null),
-                requestId(answer),
-                null,
-                ofSecretText);
-    }
-
-    private static ServiceException noAnswer(Throwable failure) {
-        Throwable bare = Futures.unwrap(failure);
-        Kind kind = bare instanceof BoundedExchange.TooLongException ? Kind.UNREADABLE : Kind.NO_ANSWER;
-        return new ServiceException(kind, 0, BoundedExchange.reasonOf(bare), null, null, bare);
-    }
-
-    /** Services send it under one of two names, or both, or with an error alone. */
-    private static String requestId(HttpResponse<byte[]> answer) {
-        return answer.headers()
-                .firstValue("x-ms-request-id")
-                .or(() -> answer.headers().firstValue("request-id"))
-                .or(() -> answer.statusCode() >= 400 ? ErrorText.reference(answer.body()) : Optional.empty())
-                .map(id -> PlainText.line(id, 100))
-                .orElse(null);
+        return refusal;
     }
 
     private static void log(HttpRequest request, String clientRequestId, long nanos, HttpResponse<byte[]> answer) {
@@ -350,7 +288,7 @@ public final class RestClient {
                 answer == null ? "no answer" : "HTTP " + answer.statusCode(),
                 Long.toString(TimeUnit.NANOSECONDS.toMillis(nanos)),
                 clientRequestId,
-                answer == null ? null : requestId(answer)
+                answer == null ? null : ErrorResponses.requestId(answer).orElse(null)
             });
         }
     }

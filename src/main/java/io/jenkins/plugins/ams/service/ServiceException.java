@@ -19,14 +19,24 @@ public class ServiceException extends IOException {
         NO_ANSWER,
         /** 408, 429 or 5xx: the service cannot now. Worth another try. */
         BUSY,
-        /** An answer that is not what the service documents, such as a proxy's HTML page. Worth another try. */
+        /** A success that is not what the service documents, such as a proxy's HTML page. Worth another try. */
         UNREADABLE,
+        /**
+         * A rejection that is not in the form of the API's errors, or whose status only gateways use: something in front
+         * of the service sent it, and it says nothing about what was asked for. Worth another try.
+         */
+        GATEWAY,
         /** 401, also with a token that was just renewed. */
         UNAUTHORIZED,
         /** 403. */
         FORBIDDEN,
-        /** 404 on something other than a look at a job. */
+        /** 404: the service does not know the job, or what was asked for of it. */
         NOT_FOUND,
+        /**
+         * The service does not know or offer what the job belongs to (account, project, subscription, resource group, type
+         * of resource), or the address is not one of the API: it says nothing about the job.
+         */
+        ACCOUNT_NOT_FOUND,
         /** Another 4xx: the service understood and says no. */
         REJECTED,
         /** A redirect to where no token may go, or too many of them. */
@@ -35,6 +45,7 @@ public class ServiceException extends IOException {
 
     private final Kind kind;
     private final int status;
+    private final String code;
     private final Duration retryAfter;
     private final String requestId;
     private final boolean ofSecretText;
@@ -42,7 +53,8 @@ public class ServiceException extends IOException {
     /**
      * @param kind what went wrong
      * @param status the HTTP status; 0 if there was no answer
-     * @param message the service's own text or the transport's, free of tokens and at most some 300 characters long
+     * @param message the service's own text or the transport's, free of tokens; it begins with the error's code if there is
+     *     one
      * @param retryAfter what the service asked for in {@code Retry-After}; null if nothing
      * @param requestId the service's {@code x-ms-request-id}, which its support asks for; null if there was none
      * @param cause may be null
@@ -61,9 +73,23 @@ public class ServiceException extends IOException {
             String requestId,
             Throwable cause,
             boolean ofSecretText) {
+        this(kind, status, "", message, retryAfter, requestId, cause, ofSecretText);
+    }
+
+    /** @param code the error's code in the service's own words; empty if it has none */
+    ServiceException(
+            Kind kind,
+            int status,
+            String code,
+            String message,
+            Duration retryAfter,
+            String requestId,
+            Throwable cause,
+            boolean ofSecretText) {
         super(message, cause);
         this.kind = kind;
         this.status = status;
+        this.code = code;
         this.retryAfter = retryAfter;
         this.requestId = requestId;
         this.ofSecretText = ofSecretText;
@@ -76,6 +102,16 @@ public class ServiceException extends IOException {
     /** The HTTP status, 0 if there was no answer. */
     public int status() {
         return status;
+    }
+
+    /** The error's code in the service's own words, such as {@code SubscriptionNotFound}. */
+    public Optional<String> code() {
+        return code.isEmpty() ? Optional.empty() : Optional.of(code);
+    }
+
+    /** The same for a caller that knows better what it was about. */
+    ServiceException withKind(Kind other) {
+        return new ServiceException(other, status, code, getMessage(), retryAfter, requestId, getCause(), ofSecretText);
     }
 
     /** How long the service asked to be left alone. */
@@ -100,6 +136,6 @@ public class ServiceException extends IOException {
 
     /** Whether the same request may well succeed later. */
     public boolean isTransient() {
-        return kind == Kind.NO_ANSWER || kind == Kind.BUSY || kind == Kind.UNREADABLE;
+        return kind == Kind.NO_ANSWER || kind == Kind.BUSY || kind == Kind.UNREADABLE || kind == Kind.GATEWAY;
     }
 }

@@ -92,7 +92,7 @@ final class Router {
                 .filter(authorization -> authorization.startsWith("Bearer "))
                 .flatMap(authorization -> azureAd.challenge(authorization.substring("Bearer ".length())));
         if (challenge.isPresent()) {
-            return worded(request, kind, 401, CHALLENGED).with("WWW-Authenticate", challenge.get());
+            return worded(request, kind, 401, null, CHALLENGED).with("WWW-Authenticate", challenge.get());
         }
         if (LiveApi.of(path) != null) {
             return live.answer(request);

@@ -21,6 +21,7 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.Faults;
+import io.jenkins.plugins.ams.emulator.Gateway;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
@@ -190,10 +191,81 @@ public class AmsServiceContractTest {
         EmulatedJob job = addJob();
         assertTrue(get(service.cancel(api.idOf(job))));
         assertEquals(JobState.CANCELING, look(job).state());
-        assertFalse("again", get(service.cancel(api.idOf(job))));
+        assertEquals("again", api != EmulatedService.AMS_V2, get(service.cancel(api.idOf(job))));
         clock.advance(Duration.ofMinutes(5));
         assertEquals(JobState.CANCELED, look(job).state());
-        assertFalse("afterwards", get(service.cancel(api.idOf(job))));
+        if (api == EmulatedService.AMS_V2) {
+            assertFalse("its 400 is documented to mean that", get(service.cancel(api.idOf(job))));
+        } else {
+            ServiceException e = failureOf(ServiceException.class, service.cancel(api.idOf(job)));
+            assertEquals("nobody documents what it means", Kind.REJECTED, e.kind());
+        }
+    }
+
+    @Test
+    public void takesNothingForAnAcceptedCancellationButWhatIsDocumented() throws Exception {
+        JobId id = api.idOf(addJob());
+        for (Fault fault : List.of(
+                Fault.htmlPage(),
+                Fault.garbage(),
+                Fault.status(200).body("application/json", "{\"error\":{\"code\":\"x\"}}"),
+                Fault.status(203).body("text/plain", ""),
+                Fault.status(206).body("text/plain", ""))) {
+            emulator.faults().clear();
+            emulator.faults().inject(fault.on(RequestKind.CANCEL));
+            ServiceException e = failureOf(ServiceException.class, service.cancel(id));
+            assertEquals(fault.toString(), Kind.UNREADABLE, e.kind());
+        }
+        for (int status : new int[] {200, 202, 204}) {
+            emulator.faults().clear();
+            emulator.faults().inject(Fault.status(status).body("text/plain", "").on(RequestKind.CANCEL));
+            CompletableFuture<Boolean> accepted = service.cancel(id);
+            if (status == 204 || api != EmulatedService.AMS_V2) {
+                assertTrue(Integer.toString(status), get(accepted));
+            } else {
+                assertEquals(
+                        Kind.UNREADABLE,
+                        failureOf(ServiceException.class, accepted).kind());
+            }
+        }
+    }
+
+    @Test
+    public void takesNoOtherRejectionOfACancellationForNothingToCancel() {
+        JobId id = api.idOf(addJob());
+        emulator.faults()
+                .inject(Fault.error(409, "ScopeLocked", "The scope is locked.").on(RequestKind.CANCEL));
+        ServiceException locked = failureOf(ServiceException.class, service.cancel(id));
+        assertEquals(Kind.REJECTED, locked.kind());
+        assertEquals("ScopeLocked: The scope is locked.", locked.getMessage());
+        emulator.faults().clear();
+        emulator.faults().inject(Fault.gateway(Gateway.BAD_REQUEST).on(RequestKind.CANCEL));
+        assertEquals(
+                Kind.GATEWAY,
+                failureOf(ServiceException.class, service.cancel(id)).kind());
+    }
+
+    @Test
+    public void tellsAnAccountThatIsNotThereFromAJobThatIsNot() {
+        JobId id = api.idOf(addJob());
+        for (String code : List.of("SubscriptionNotFound", "ResourceGroupNotFound", "ParentResourceNotFound")) {
+            ServiceException e = failure(Fault.error(404, code, "It was not found."));
+            assertEquals(code, Kind.ACCOUNT_NOT_FOUND, e.kind());
+            assertEquals(code, e.code().orElseThrow());
+            assertEquals(code + ": It was not found.", e.getMessage());
+            assertFalse(e.isTransient());
+        }
+        emulator.faults().clear();
+        URI endpoint = api.endpoint(emulator);
+        emulator.faults()
+                .inject(Fault.error(404, "InvalidResourceType", "Not in this namespace.")
+                        .on(RequestKind.JOBS));
+        for (List<JobId> ids : List.of(List.of(id), List.of(id, api.idOf(addJob())))) {
+            assertEquals(
+                    Kind.ACCOUNT_NOT_FOUND,
+                    failureOf(ServiceException.class, serviceAt(endpoint).jobs(ids))
+                            .kind());
+        }
     }
 
     @Test
@@ -491,7 +563,7 @@ public class AmsServiceContractTest {
         api.expireTokens(emulator);
         get(service.ping());
         assertEquals(
-                Kind.NOT_FOUND,
+                Kind.GATEWAY,
                 failureOf(
                                 ServiceException.class,
                                 serviceAt(emulator.authority().resolve("/nothing/here/"))

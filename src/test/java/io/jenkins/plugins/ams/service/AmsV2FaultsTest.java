@@ -12,8 +12,10 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.emulator.AmsSettings.Form;
 import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.Faults;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
@@ -68,9 +70,23 @@ public class AmsV2FaultsTest {
     }
 
     @Test
-    public void takesA404ToALookForAJobThatIsNotKnown() throws Exception {
-        account.emulator().faults().inject(Fault.status(404).on(RequestKind.JOBS));
-        assertEquals(Map.of(), get(account.service().jobs(List.of(id))));
+    public void takesA404ToAPollForAWrongAddressAndNotForAJobThatIsNotKnown() throws Exception {
+        Faults.Injection notFound =
+                account.emulator().faults().inject(Fault.status(404).on(RequestKind.JOBS));
+        ServiceException e = failureOf(ServiceException.class, account.service().jobs(List.of(id)));
+        assertEquals(Kind.ACCOUNT_NOT_FOUND, e.kind());
+        notFound.remove();
+        JobId unknown = AmsV2JobId.parse("00000000-1500-80c3-a70e-f1e4ff0d4333");
+        assertEquals(Map.of(), get(account.service().jobs(List.of(unknown))));
+    }
+
+    @Test
+    public void knowsTheServicesOwnRejectionInEveryForm() {
+        for (Form form : Form.values()) {
+            account.emulator().settings().form(form);
+            assertEquals(
+                    form.toString(), Kind.FORBIDDEN, failure(Fault.status(403)).kind());
+        }
     }
 
     @Test
@@ -95,7 +111,7 @@ public class AmsV2FaultsTest {
                 failure(Fault.status(403).body("text/plain", "a\r\n\u001b[31mb\u0007 <script>c"))
                         .getMessage());
         assertEquals(
-                301,
+                PlainText.MAX_ERROR_LENGTH + 1,
                 failure(Fault.status(400).body("text/plain", "x".repeat(10_000)))
                         .getMessage()
                         .length());

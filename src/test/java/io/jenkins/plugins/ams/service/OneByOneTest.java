@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -65,11 +67,28 @@ public class OneByOneTest {
     }
 
     @Test
-    public void staysWithOneRequestPerJobForGood() throws Exception {
+    public void triesABatchAgainAfterAWhile() throws Exception {
+        account.emulator().settings().oneClausePerFilter(true);
+        for (int i = 0; i < 3; i++) {
+            assertEquals(Set.copyOf(three), get(account.service().jobs(three)).keySet());
+            assertEquals("a batch and one for each job", (i + 1) * (1 + 3), requests());
+            account.clock().advance(JobLooks.DISABLED_FOR.minusSeconds(1));
+            assertEquals(1, account.service().jobsPerRequest());
+            account.clock().advance(Duration.ofSeconds(1));
+            assertTrue(account.service().jobsPerRequest() > 1);
+        }
+        account.emulator().settings().oneClausePerFilter(false);
+        assertEquals(Set.copyOf(three), get(account.service().jobs(three)).keySet());
+        assertEquals(3 * (1 + 3) + 1, requests());
+        assertTrue(account.service().jobsPerRequest() > 1);
+    }
+
+    @Test
+    public void triesABatchAgainAlsoWhenTheClockWasSetBack() throws Exception {
         account.emulator().settings().oneClausePerFilter(true);
         get(account.service().jobs(three));
-        account.emulator().settings().oneClausePerFilter(false);
-        assertEquals(1, account.service().jobsPerRequest());
+        account.clock().advance(Duration.ofDays(-1));
+        assertTrue(account.service().jobsPerRequest() > 1);
     }
 
     @Test
@@ -119,27 +138,34 @@ public class OneByOneTest {
             AmsV2Service service = account.serviceAt(account.emulator().endpoint());
             account.emulator().faults().clear();
             account.emulator().faults().inject(fault.forSeveralJobs());
-            for (int i = 0; i < JobLooks.STUMBLES; i++) {
+            for (int i = 0; i < JobLooks.MAX_FAILURES; i++) {
                 assertTrue(service.jobsPerRequest() > 1);
                 get(service.jobs(three.subList(0, 1)));
                 failureOf(ServiceException.class, service.jobs(three));
             }
             assertEquals(fault.toString(), 1, service.jobsPerRequest());
             assertEquals(Set.copyOf(three), get(service.jobs(three)).keySet());
+            account.clock().advance(JobLooks.DISABLED_FOR);
+            assertTrue(service.jobsPerRequest() > 1);
+            assertEquals(
+                    "once more, and nobody notices",
+                    Set.copyOf(three),
+                    get(service.jobs(three)).keySet());
+            assertEquals(1, service.jobsPerRequest());
         }
     }
 
     @Test
     public void isNotLedToItWhereTheServiceStumblesNowAndThenOrAltogether() throws Exception {
         Fault fault = Fault.status(500).on(RequestKind.JOBS);
-        for (int i = 0; i < 2 * JobLooks.STUMBLES; i++) {
+        for (int i = 0; i < 2 * JobLooks.MAX_FAILURES; i++) {
             get(account.service().jobs(three.subList(0, 1)));
             account.emulator().faults().inject(fault.once());
             failureOf(ServiceException.class, account.service().jobs(three));
             get(account.service().jobs(three));
         }
         account.emulator().faults().inject(fault);
-        for (int i = 0; i < 2 * JobLooks.STUMBLES; i++) {
+        for (int i = 0; i < 2 * JobLooks.MAX_FAILURES; i++) {
             failureOf(ServiceException.class, account.service().jobs(three.subList(0, 1)));
             failureOf(ServiceException.class, account.service().jobs(three));
         }
@@ -155,6 +181,7 @@ public class OneByOneTest {
                 get(account.service().jobs(three)).keySet());
         ServiceException e = failureOf(ServiceException.class, account.service().jobs(List.of(bad)));
         assertEquals(Kind.REJECTED, e.kind());
+        assertTrue("and does without batches for no time", account.service().jobsPerRequest() > 1);
     }
 
     @Test
@@ -178,14 +205,53 @@ public class OneByOneTest {
 
     @Test
     public void asksAgainAloneForAJobThatIsMissingFromAnAnswerForSeveral() throws Exception {
-        account.emulator()
-                .faults()
-                .inject(Fault.status(200)
-                        .body("application/json", "{\"value\":[]}")
-                        .on(RequestKind.JOBS)
-                        .once());
+        for (int i = 1; i <= JobLooks.MAX_FAILURES; i++) {
+            assertTrue("one lag of a listing is no reason", account.service().jobsPerRequest() > 1);
+            account.emulator().faults().inject(emptyFeed().once());
+            assertEquals(Set.copyOf(three), get(account.service().jobs(three)).keySet());
+            assertEquals(i * (1 + 3), requests());
+        }
+        assertEquals("'or' is not understood", 1, account.service().jobsPerRequest());
+        account.clock().advance(JobLooks.DISABLED_FOR);
+        assertTrue(account.service().jobsPerRequest() > 1);
+        account.emulator().requests().clear();
+        account.emulator().faults().inject(emptyFeed().once());
         assertEquals(Set.copyOf(three), get(account.service().jobs(three)).keySet());
-        assertEquals("'or' was not understood", 1, account.service().jobsPerRequest());
+        assertEquals("nor after a while", 1, account.service().jobsPerRequest());
+        account.clock().advance(JobLooks.DISABLED_FOR);
+        assertEquals(Set.copyOf(three), get(account.service().jobs(three)).keySet());
+        assertEquals((1 + 3) + 1, requests());
+        assertTrue(account.service().jobsPerRequest() > 1);
+    }
+
+    @Test
+    public void forgetsALagAfterACompleteAnswer() throws Exception {
+        for (int i = 0; i < 3 * JobLooks.MAX_FAILURES; i++) {
+            account.emulator().faults().inject(emptyFeed().times(i % 2));
+            get(account.service().jobs(three));
+            assertTrue(account.service().jobsPerRequest() > 1);
+        }
+    }
+
+    @Test
+    public void staysWithBatchesWhereTheyLackAFewJobsOnly() throws Exception {
+        List<JobId> many =
+                Stream.generate(() -> idOf(account.addJob())).limit(12).toList();
+        String listed = many.stream()
+                .limit(11)
+                .map(id -> "{\"Id\":\"" + id + "\",\"State\":2}")
+                .collect(Collectors.joining(",", "{\"value\":[", "]}"));
+        for (int i = 0; i < 3 * JobLooks.MAX_FAILURES; i++) {
+            account.emulator()
+                    .faults()
+                    .inject(Fault.status(200)
+                            .body("application/json", listed)
+                            .on(RequestKind.JOBS)
+                            .once());
+            assertEquals(Set.copyOf(many), get(account.service().jobs(many)).keySet());
+        }
+        assertTrue(account.service().jobsPerRequest() > 1);
+        assertEquals(3 * JobLooks.MAX_FAILURES * 2, requests());
     }
 
     @Test
@@ -196,6 +262,10 @@ public class OneByOneTest {
                 get(account.service().jobs(List.of(three.get(0), unknown))).keySet());
         assertEquals(2, requests());
         assertTrue(account.service().jobsPerRequest() > 1);
+    }
+
+    private static Fault emptyFeed() {
+        return Fault.status(200).body("application/json", "{\"value\":[]}").on(RequestKind.JOBS);
     }
 
     private long requests() {

@@ -33,6 +33,10 @@ public class DetailsTest {
     private static final JobScript ENCODING =
             JobScript.named("Encoding").task("Encode", Duration.ofMinutes(2)).outputAsset("encoded");
 
+    /** A filter that matches no job. */
+    private static final Fault UNKNOWN_JOB =
+            Fault.status(200).body("application/json", "{\"value\":[]}").on(RequestKind.JOBS);
+
     @Rule
     public final Waits waits = new Waits();
 
@@ -42,7 +46,7 @@ public class DetailsTest {
         Wait wait = waits.wait(job);
         waits.emulator.faults().inject(Fault.status(404).on(RequestKind.TASKS));
         waits.advance(Duration.ofSeconds(5));
-        waits.emulator.faults().inject(Fault.status(404).on(RequestKind.JOBS));
+        waits.emulator.faults().inject(UNKNOWN_JOB);
         waits.advance(Look.MIN_NOT_FOUND_ANY_MORE.plusMinutes(1));
 
         Outcome.Unknown unknown = (Outcome.Unknown) wait.heard().outcome();
@@ -171,7 +175,8 @@ public class DetailsTest {
         job.finish();
         waits.emulator.faults().inject(Fault.status(500).on(RequestKind.TASKS).once());
         Wait wait = waits.wait(job);
-        waits.emulator.faults().inject(Fault.status(404));
+        waits.emulator.faults().inject(UNKNOWN_JOB);
+        waits.emulator.faults().inject(Fault.status(404).on(RequestKind.TASKS));
         waits.advance(Duration.ofSeconds(30));
 
         assertFinished(wait);

@@ -29,7 +29,10 @@ public class RetryPolicyTest {
     @Test
     public void ridesThroughWhatMayPass() {
         Set<ServiceException.Kind> passing = EnumSet.of(
-                ServiceException.Kind.NO_ANSWER, ServiceException.Kind.BUSY, ServiceException.Kind.UNREADABLE);
+                ServiceException.Kind.NO_ANSWER,
+                ServiceException.Kind.BUSY,
+                ServiceException.Kind.UNREADABLE,
+                ServiceException.Kind.GATEWAY);
         for (ServiceException.Kind kind : ServiceException.Kind.values()) {
             assertEquals(kind.toString(), passing.contains(kind), RetryPolicy.isTransient(service(kind, 0, null)));
         }

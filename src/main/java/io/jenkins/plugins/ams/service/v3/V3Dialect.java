@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.service.v3;
 
+import io.jenkins.plugins.ams.service.ErrorForm;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobId.MalformedJobIdException;
 import io.jenkins.plugins.ams.service.KnownHosts;
@@ -40,13 +41,15 @@ public final class V3Dialect {
 
     private final String prefix;
     private final String query;
+    private final ErrorForm errorForm;
     private final Pattern id;
     private final Pattern resourceId;
 
     /** @param account the path of the account in a full resource id; null for any */
-    private V3Dialect(String prefix, String query, String name, String account) {
+    private V3Dialect(String prefix, String query, ErrorForm errorForm, String name, String account) {
         this.prefix = prefix;
         this.query = query;
+        this.errorForm = errorForm;
         this.id = Pattern.compile("(" + name + ")/(" + name + ")");
         String before = account == null ? "/?subscriptions/[^/]+/resourceGroups/[^/]+/" : "/?" + Pattern.quote(account);
         String media = account == null ? "providers/Microsoft\\.Media/mediaServices/[^/]+/" : "";
@@ -65,12 +68,12 @@ public final class V3Dialect {
         }
         String path = path(subscriptionId, resourceGroup, account);
         String encoded = path(subscriptionId, V3Urls.encoded(resourceGroup), account);
-        return new V3Dialect(encoded, "api-version=2022-07-01", RESOURCE_NAME, path);
+        return new V3Dialect(encoded, "api-version=2022-07-01", ErrorForm.RESOURCE_MANAGER, RESOURCE_NAME, path);
     }
 
     /** Some account of Azure Resource Manager, whichever: for reading ids while it is not known. */
     public static V3Dialect anyResource() {
-        return new V3Dialect("", "", RESOURCE_NAME, null);
+        return new V3Dialect("", "", ErrorForm.RESOURCE_MANAGER, RESOURCE_NAME, null);
     }
 
     private static String path(String subscriptionId, String resourceGroup, String account) {
@@ -87,7 +90,7 @@ public final class V3Dialect {
         if (!isProject(project)) {
             throw new IllegalArgumentException("not the name of a project");
         }
-        return new V3Dialect("api/v1/projects/" + project + "/media/", "", MK_IO_NAME, null);
+        return new V3Dialect("api/v1/projects/" + project + "/media/", "", ErrorForm.MK_IO, MK_IO_NAME, null);
     }
 
     /**
@@ -99,7 +102,7 @@ public final class V3Dialect {
         if (!isProject(subscription)) {
             throw new IllegalArgumentException("not the name of a subscription");
         }
-        return new V3Dialect("api/ams/" + subscription + "/", "", MK_IO_NAME, null);
+        return new V3Dialect("api/ams/" + subscription + "/", "", ErrorForm.MK_IO, MK_IO_NAME, null);
     }
 
     /** Whether a text is a GUID, as subscriptions of Azure have. */
@@ -151,6 +154,11 @@ public final class V3Dialect {
     /** The path of the account, relative to the base address; ends with a slash. */
     String prefix() {
         return prefix;
+    }
+
+    /** How errors are worded. */
+    ErrorForm errorForm() {
+        return errorForm;
     }
 
     /** What every query has; may be empty. */

@@ -61,6 +61,11 @@ final class V3Json {
         return new Page(found, textOrNull(root, "@odata.nextLink"));
     }
 
+    /** Returns whether a body is an object that is no error. */
+    static boolean isObject(byte[] body) {
+        return StrictJson.object(body).filter(root -> !root.has("error")).isPresent();
+    }
+
     /** Refuses what is no listing. */
     static void checkListing(byte[] body) throws UnreadableException {
         list(root(body));

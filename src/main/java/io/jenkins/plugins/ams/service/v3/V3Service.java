@@ -17,10 +17,12 @@ import io.jenkins.plugins.ams.service.RestClient;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
 import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.service.UnreadableException;
 import io.jenkins.plugins.ams.service.v3.V3Json.Page;
 import io.jenkins.plugins.ams.service.v3.V3Json.Whole;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -49,6 +52,9 @@ public final class V3Service implements AmsService {
 
     /** The path of a base address that is longer than this makes a request for fewer jobs at worst. */
     private static final int ROOM_FOR_BASE = 200;
+
+    /** What a cancellation that was accepted is answered with. */
+    private static final Set<Integer> ACCEPTED = Set.of(200, 202, 204);
 
     /** Pages of one listing: so many jobs as are asked for fit on one, whatever the service takes for a page. */
     private static final int MOST_PAGES = 5;
@@ -86,9 +92,10 @@ public final class V3Service implements AmsService {
             EndpointPolicy policy,
             Clock clock,
             Duration limit) {
-        this.client = new RestClient(endpoint, Map.of(), tokens, client, policy, clock, limit);
+        this.client = new RestClient(endpoint, Map.of(), tokens, client, policy, dialect.errorForm(), clock, limit);
         this.urls = new V3Urls(dialect);
-        this.looks = new JobLooks(this.client.endpoint().getHost(), MOST_JOBS, this::lookAtOne, this::lookAtSeveral);
+        this.looks =
+                new JobLooks(this.client.endpoint().getHost(), MOST_JOBS, clock, this::lookAtOne, this::lookAtSeveral);
         this.lastSeen = new LastSeen(clock);
     }
 
@@ -120,15 +127,22 @@ public final class V3Service implements AmsService {
     /**
      * {@inheritDoc}
      *
-     * <p>Asked once. 409 is Azure Resource Manager's word for a state in which something cannot be done; others say 400.
+     * <p>Sent once. A job that is Canceling is canceled again with success (recorded). How these services answer the
+     * cancellation of a job that has ended is not documented, so the result is never false: a rejection is a failure with
+     * the service's reason, such as a lock on the resource.
      */
     @Override
     public CompletableFuture<Boolean> cancel(JobId id) {
-        return Futures.bare(JobLooks.recover(
-                client.post(urls.cancel(id), (body, requestId) -> true),
-                failure -> failure.status() == 400 || failure.status() == 409
-                        ? CompletableFuture.completedFuture(false)
-                        : CompletableFuture.failedFuture(failure)));
+        return Futures.bare(client.post(urls.cancel(id), V3Service::accepted));
+    }
+
+    /** Recorded without a body; the job or another object would do. A page is a proxy's, and nothing was canceled. */
+    private static boolean accepted(RestClient.Response response) throws UnreadableException {
+        boolean empty = new String(response.body(), StandardCharsets.UTF_8).isBlank();
+        if (!ACCEPTED.contains(response.status()) || !empty && !V3Json.isObject(response.body())) {
+            throw new UnreadableException("HTTP " + response.status() + " with something that is no confirmation");
+        }
+        return true;
     }
 
     /**
@@ -138,8 +152,8 @@ public final class V3Service implements AmsService {
      */
     @Override
     public CompletableFuture<Void> ping() {
-        return Futures.bare(client.get(urls.anyTransform(), (body, requestId) -> {
-            V3Json.checkListing(body);
+        return Futures.bare(client.get(urls.anyTransform(), response -> {
+            V3Json.checkListing(response.body());
             return null;
         }));
     }
@@ -148,12 +162,12 @@ public final class V3Service implements AmsService {
         Optional<Whole> kept = lastSeen.of(id);
         return kept.isPresent()
                 ? CompletableFuture.completedFuture(kept.get())
-                : client.get(urls.job(id), (body, requestId) -> V3Json.job(body, id));
+                : client.get(urls.job(id), response -> V3Json.job(response.body(), id));
     }
 
     private CompletableFuture<Map<JobId, Job>> lookAtOne(JobId id) {
-        CompletableFuture<Map<JobId, Job>> look =
-                client.get(urls.job(id), (body, requestId) -> told(List.of(V3Json.job(body, id)), requestId));
+        CompletableFuture<Map<JobId, Job>> look = client.get(
+                urls.job(id), response -> told(List.of(V3Json.job(response.body(), id)), response.requestId()));
         return JobLooks.recover(look, failure -> missing(failure, failure.kind() == Kind.NOT_FOUND));
     }
 
@@ -183,9 +197,9 @@ public final class V3Service implements AmsService {
     }
 
     private CompletableFuture<Map<JobId, Job>> page(String address, List<JobId> ids, int number) {
-        return client.get(address, (body, requestId) -> {
-                    Page page = V3Json.jobs(body, ids);
-                    return Map.entry(told(page.jobs(), requestId), Optional.ofNullable(page.next()));
+        return client.get(address, response -> {
+                    Page page = V3Json.jobs(response.body(), ids);
+                    return Map.entry(told(page.jobs(), response.requestId()), Optional.ofNullable(page.next()));
                 })
                 .thenCompose(page -> {
                     Map<JobId, Job> found = page.getKey();

@@ -1,0 +1,55 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.ams.auth.StrictJson;
+import java.util.function.Predicate;
+
+/**
+ * The form in which an API words its errors. A response in another form comes from something in front of the service,
+ * such as an ingress, a firewall or a proxy, and says nothing about a job, a credential or an account.
+ */
+public enum ErrorForm {
+    /**
+     * OData version 3, as AMS v2: {@code odata.error} (minimal JSON) or {@code error} (verbose JSON) with a message, or
+     * an XML element {@code error} with a {@code message}.
+     */
+    ODATA(root -> hasMessage(root.path("odata.error")) || hasMessage(root.path("error")), true),
+
+    /** Azure Resource Manager, and what looks like it: {@code error} with a {@code code}. */
+    RESOURCE_MANAGER(root -> hasCode(root.path("error")), false),
+
+    /** MK.IO: {@code error} with a {@code code}, or as text beside a {@code status} or {@code ref}. */
+    MK_IO(
+            root -> hasCode(root.path("error"))
+                    || root.path("error").isTextual()
+                            && (root.path("status").isNumber()
+                                    || root.path("ref").isTextual()),
+            false);
+
+    private final Predicate<JsonNode> json;
+    private final boolean xml;
+
+    ErrorForm(Predicate<JsonNode> json, boolean xml) {
+        this.json = json;
+        this.xml = xml;
+    }
+
+    /** Returns whether a body is an error of this API. */
+    boolean fits(byte[] body) {
+        return StrictJson.object(body).map(json::test).orElseGet(() -> xml && ErrorText.isXmlError(body));
+    }
+
+    private static boolean hasMessage(JsonNode error) {
+        JsonNode message = error.path("message");
+        return message.isTextual() || message.path("value").isTextual();
+    }
+
+    private static boolean hasCode(JsonNode error) {
+        JsonNode code = error.path("code");
+        return code.isValueNode() && !code.asText("").isBlank();
+    }
+}

@@ -1,0 +1,76 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.watch;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.instanceOf;
+import static org.junit.Assert.assertEquals;
+
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.Gateway;
+import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.service.EmulatedService;
+import io.jenkins.plugins.ams.service.JobState;
+import java.time.Duration;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Waits behind a gateway that answers in the place of their service. */
+public class GatewayWaitTest {
+
+    @Rule
+    public final Waits waits = new Waits();
+
+    @Test
+    public void keepsPollingWhenTheGatewayRejectsThreePolls() {
+        for (EmulatedService api : EmulatedService.values()) {
+            for (Gateway gateway : Gateway.values()) {
+                RecordingListener listener = begin(api, gateway.name());
+                waits.settle();
+                waits.emulator
+                        .faults()
+                        .inject(Fault.gateway(gateway).on(RequestKind.JOBS).times(3));
+                waits.advance(Duration.ofMinutes(6));
+                assertFinished(api + " behind " + gateway, listener);
+            }
+        }
+    }
+
+    @Test
+    public void keepsPollingThroughRandomRejections() {
+        for (EmulatedService api : EmulatedService.values()) {
+            waits.emulator.faults().clear();
+            for (int seed = 0; seed < 4; seed++) {
+                waits.emulator
+                        .faults()
+                        .inject(Fault.gateway(Gateway.values()[seed])
+                                .on(RequestKind.JOBS, RequestKind.TASKS, RequestKind.ASSETS)
+                                .withProbability(0.1, seed));
+            }
+            for (int i = 0; i < 10; i++) {
+                RecordingListener listener = begin(api, "random " + i);
+                waits.advance(Duration.ofMinutes(10));
+                assertFinished(api + ", wait " + i, listener);
+            }
+        }
+    }
+
+    private RecordingListener begin(EmulatedService api, String key) {
+        EmulatedJob job = waits.emulator.addJob(JobScript.named("Encoding").task("Encode", Duration.ofMinutes(2)));
+        RecordingListener listener = new RecordingListener();
+        waits.begin(api.idOf(job), () -> waits.target(api, api + key), Duration.ofMinutes(1), null, listener);
+        return listener;
+    }
+
+    private static void assertFinished(String wait, RecordingListener listener) {
+        assertThat(wait, listener.outcome(), instanceOf(Outcome.Ended.class));
+        assertEquals(
+                wait,
+                JobState.FINISHED,
+                ((Outcome.Ended) listener.outcome()).job().state());
+    }
+}
