@@ -39,9 +39,6 @@ public final class ConsoleLog {
 
     private static final int PROGRESS_STEP = 10;
 
-    /** Before the first look: a State that no service sends. */
-    private static final int NO_STATE = Integer.MIN_VALUE;
-
     /** Before the wait begins. */
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -84,7 +81,7 @@ public final class ConsoleLog {
 
         /** Whether the job was seen. */
         public boolean isSeen() {
-            return shown.stateNumber != NO_STATE;
+            return shown.stateText != null;
         }
 
         private Object readResolve() {
@@ -99,10 +96,10 @@ public final class ConsoleLog {
     private static final class Shown implements Serializable {
         private static final long serialVersionUID = 1L;
 
-        private static final Shown NOTHING = new Shown(NO_STATE, 0, new long[0], NEVER);
+        private static final Shown NOTHING = new Shown(null, 0, new long[0], NEVER);
 
-        /** The State's number as the service sent it; before the first look {@link #NO_STATE}. */
-        private final int stateNumber;
+        /** The state in the service's own word; null before the first poll. */
+        private final String stateText;
 
         private final int progress;
 
@@ -112,8 +109,8 @@ public final class ConsoleLog {
         /** When the wait began, in milliseconds since the epoch. */
         private final long waitingSince;
 
-        Shown(int stateNumber, int progress, long[] tasksEnded, long waitingSince) {
-            this.stateNumber = stateNumber;
+        Shown(String stateText, int progress, long[] tasksEnded, long waitingSince) {
+            this.stateText = stateText;
             this.progress = progress;
             this.tasksEnded = tasksEnded;
             this.waitingSince = waitingSince;
@@ -123,7 +120,7 @@ public final class ConsoleLog {
     /** The wait begins. */
     public void started(JobId job, String account, String credentialsId) {
         waitingSince = timer.millis();
-        memory.shown = new Shown(NO_STATE, 0, new long[0], clock.millis());
+        memory.shown = new Shown(null, 0, new long[0], clock.millis());
         line(Messages.ConsoleLog_waiting(job, plain(account), plain(credentialsId)));
     }
 
@@ -138,7 +135,7 @@ public final class ConsoleLog {
         Shown before = memory.shown;
         List<Task> ended = newlyEnded(tasks, before);
         List<String> news = List.of();
-        if (job.stateNumber() != before.stateNumber) {
+        if (!job.stateText().equals(before.stateText)) {
             news = List.of(state(job, tasks, percent));
         } else if (!ended.isEmpty()) {
             news = ended.stream().map(task -> percent(job, progress, task)).toList();
@@ -148,7 +145,7 @@ public final class ConsoleLog {
             news = List.of(heartbeat(job, tasks, progress));
         }
         if (!news.isEmpty()) {
-            memory.shown = new Shown(job.stateNumber(), percent, ended(tasks, before), before.waitingSince);
+            memory.shown = new Shown(job.stateText(), percent, ended(tasks, before), before.waitingSince);
             news.forEach(this::line);
         }
     }
@@ -292,8 +289,9 @@ public final class ConsoleLog {
 
     private static String state(Job job, List<Task> tasks, int percent) {
         if (job.state() == JobState.UNKNOWN) {
+            String text = plain(job.stateText());
             return Messages.ConsoleLog_named(
-                    name(job), Messages.ConsoleLog_unknownState(Integer.toString(job.stateNumber())));
+                    name(job), text.isEmpty() ? Messages.ConsoleLog_noState() : Messages.ConsoleLog_unknownState(text));
         }
         int running = firstProcessing(tasks);
         if (job.state() != JobState.PROCESSING || running < 0) {
@@ -326,8 +324,7 @@ public final class ConsoleLog {
         if (job.state() == JobState.PROCESSING && !tasks.isEmpty()) {
             return percent(job, progress, null);
         }
-        return Messages.ConsoleLog_named(
-                name(job), Messages.ConsoleLog_still(job.state().label(), waited()));
+        return Messages.ConsoleLog_named(name(job), Messages.ConsoleLog_still(plain(job.stateLabel()), waited()));
     }
 
     private boolean isSilentFor(Duration time) {
@@ -341,7 +338,7 @@ public final class ConsoleLog {
     private static String lastSeen(Outcome.TimedOut timedOut) {
         return timedOut.lastSeen() == null
                 ? Messages.ConsoleLog_neverSeen()
-                : Messages.ConsoleLog_lastSeen(timedOut.lastSeen().state().label());
+                : Messages.ConsoleLog_lastSeen(plain(timedOut.lastSeen().stateLabel()));
     }
 
     private static int firstProcessing(List<Task> tasks) {

@@ -25,7 +25,7 @@ public final class ReportingListener implements WatchListener {
     private final Consumer<Job> stateChanged;
     private final BooleanSupplier abandoned;
     private final Consumer<Outcome> done;
-    private int stateNumber = Integer.MIN_VALUE; // as long as nothing was seen
+    private String stateText; // null as long as nothing was seen
 
     /**
      * @param page where the build keeps what is known of the job
@@ -52,8 +52,8 @@ public final class ReportingListener implements WatchListener {
     public void looked(Job seen, List<Task> tasks, Progress progress) {
         log.looked(seen, tasks, progress);
         page.looked(seen, tasks, progress);
-        if (seen.stateNumber() != stateNumber) {
-            stateNumber = seen.stateNumber();
+        if (!seen.stateText().equals(stateText)) {
+            stateText = seen.stateText();
             stateChanged.accept(seen);
         }
     }

@@ -69,7 +69,8 @@ public record Verdict(AmsJobResult result, String failure, Reason reason, boolea
     static String unknownJob(JobId id, Outcome.Unknown outcome) {
         return outcome.lastSeen() == null
                 ? Messages.JobFailure_unknown(id)
-                : Messages.JobFailure_deleted(id, outcome.lastSeen().state().label());
+                : Messages.JobFailure_deleted(
+                        id, ConsoleLog.plain(outcome.lastSeen().stateLabel()));
     }
 
     private static Verdict failed(Reason reason, String failure) {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
@@ -64,6 +65,10 @@ public final class WatchedJob {
     private String account;
     private String name = "";
     private int stateNumber = JobState.UNKNOWN.number();
+
+    /** The service's own word for a state that is not documented; null for one that is. */
+    private String stateText;
+
     private double progress;
     /** Milliseconds since the epoch, as are all times: Jenkins persists no {@code Instant}. Null for none. */
     private Long created;
@@ -182,6 +187,7 @@ public final class WatchedJob {
     /** Whether nothing but progress and times is different: nothing that is worth saving the build for. */
     boolean isInSameStatesAs(WatchedJob other) {
         boolean same = stateNumber == other.stateNumber
+                && Objects.equals(stateText, other.stateText)
                 && (lookedAt == null) == (other.lookedAt == null)
                 && wait == other.wait
                 && cancel == other.cancel
@@ -218,7 +224,10 @@ public final class WatchedJob {
     /** The job's state, in the service's word; null before the first look. */
     @Exported(visibility = 3)
     public String getState() {
-        return lookedAt == null ? null : state().label();
+        if (lookedAt == null) {
+            return null;
+        }
+        return stateText == null ? state().label() : stateText;
     }
 
     /** 0 to 100 over all tasks. */
@@ -358,6 +367,7 @@ public final class WatchedJob {
     private void see(Job seen, List<Task> seenTasks, Progress reached, Instant now) {
         name = ConsoleLog.plain(seen.name());
         stateNumber = seen.state().number();
+        stateText = seen.state() == JobState.UNKNOWN ? ConsoleLog.plain(seen.stateLabel()) : null;
         progress = seen.state() == JobState.FINISHED ? 100 : reached.percent();
         created = millis(seen.created());
         if (scheduledSeen == null && seen.state() == JobState.SCHEDULED) {
@@ -386,6 +396,7 @@ public final class WatchedJob {
         copy.account = account;
         copy.name = name;
         copy.stateNumber = stateNumber;
+        copy.stateText = stateText;
         copy.progress = progress;
         copy.created = created;
         copy.scheduledSeen = scheduledSeen;

@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.auth.StrictJson;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,9 @@ import java.util.function.Function;
  * What is missing, null or of another type is read as not set; only what is no entity at all is refused.
  */
 final class AmsV2Json {
+
+    /** The longest documented state has 10 characters. */
+    private static final int MAX_STATE_LENGTH = 50;
 
     private AmsV2Json() {}
 
@@ -73,11 +77,11 @@ final class AmsV2Json {
     }
 
     private static Job job(JobId id, JsonNode entity) {
-        int state = state(entity);
+        String state = state(entity);
         return new Job(
                 id,
                 text(entity, "Name"),
-                JobState.of(state),
+                JobState.parse(state),
                 state,
                 time(entity, "Created"),
                 time(entity, "StartTime"),
@@ -90,7 +94,7 @@ final class AmsV2Json {
         return new Task(
                 text(entity, "Id"),
                 text(entity, "Name"),
-                JobState.of(state(entity)),
+                JobState.parse(state(entity)),
                 Math.min(100, Math.max(0, number(entity, "Progress", 0))),
                 event(entity.path("HistoricalEvents"), "Scheduled"),
                 time(entity, "StartTime"),
@@ -125,10 +129,11 @@ final class AmsV2Json {
         return collection.has("results") ? collection.get("results") : collection;
     }
 
-    /** The number as it came; -1, which the service does not use, if it is none that a state can have. */
-    private static int state(JsonNode entity) {
-        double number = number(entity, "State", -1);
-        return number == (int) number ? (int) number : -1;
+    /** The number or word as it came; a number without its fraction, if that is zero. */
+    private static String state(JsonNode entity) {
+        JsonNode state = entity.path("State");
+        boolean whole = state.isNumber() && state.asDouble() == state.asLong();
+        return PlainText.line(whole ? Long.toString(state.asLong()) : text(entity, "State"), MAX_STATE_LENGTH);
     }
 
     private static Duration milliseconds(JsonNode entity, String property) {

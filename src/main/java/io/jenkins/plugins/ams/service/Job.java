@@ -12,8 +12,8 @@ import java.time.Instant;
  *
  * @param id the job's identifier
  * @param name the job's name as its creator chose it, unescaped and possibly hostile; empty if it has none
- * @param state the state; {@link JobState#UNKNOWN} for a number that is not documented
- * @param stateNumber the number of the state; as the service sent it, if it sends numbers
+ * @param state the state; {@link JobState#UNKNOWN} for one that is not documented
+ * @param stateText the state in the service's own word or number; empty if it sent none
  * @param created when the job was created; null if the service did not say
  * @param startTime when the first task started; null before
  * @param endTime when the job ended, in any of the terminal states; null before
@@ -25,15 +25,23 @@ public record Job(
         JobId id,
         String name,
         JobState state,
-        int stateNumber,
+        String stateText,
         Instant created,
         Instant startTime,
         Instant endTime,
         Duration runningDuration,
         String requestId) {
 
+    /**
+     * The state as people should read it: its documented name, or the service's own word for one that is not documented,
+     * which is possibly hostile.
+     */
+    public String stateLabel() {
+        return state == JobState.UNKNOWN && !stateText.isEmpty() ? stateText : state.label();
+    }
+
     /** The same job, told by a request. */
     public Job toldBy(String id) {
-        return new Job(this.id, name, state, stateNumber, created, startTime, endTime, runningDuration, id);
+        return new Job(this.id, name, state, stateText, created, startTime, endTime, runningDuration, id);
     }
 }

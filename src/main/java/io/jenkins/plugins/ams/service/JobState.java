@@ -19,7 +19,7 @@ public enum JobState {
     CANCELED(5, "Canceled"),
     /** Cancellation was asked for; not yet an end. */
     CANCELING(6, "Canceling"),
-    /** A number that the reference does not list. Never an end: the job is watched on. */
+    /** A number or word that the reference does not list. Never an end: the job is polled on. */
     UNKNOWN(-1, "Unknown");
 
     private final int number;
@@ -48,6 +48,16 @@ public enum JobState {
             }
         }
         return UNKNOWN;
+    }
+
+    /** The state with this name or number, as AMS v2 may send it; {@link #UNKNOWN} if there is none. */
+    public static JobState parse(String text) {
+        for (JobState state : values()) {
+            if (state != UNKNOWN && Integer.toString(state.number).equals(text)) {
+                return state;
+            }
+        }
+        return named(text);
     }
 
     /** The service's own name of the state; the same in every language. */

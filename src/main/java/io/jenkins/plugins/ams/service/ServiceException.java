@@ -77,7 +77,7 @@ public class ServiceException extends IOException {
     }
 
     /** @param code the error's code in the service's own words; empty if it has none */
-    ServiceException(
+    public ServiceException(
             Kind kind,
             int status,
             String code,

@@ -67,7 +67,7 @@ final class SimulatedService implements AmsService {
         JobState state = state();
         Instant start = state == JobState.QUEUED ? null : at(job.queued());
         Instant end = state.isTerminal() ? at(job.end()) : null;
-        return answer(Map.of(ID, new Job(ID, "Job", state, state.number(), created, start, end, Duration.ZERO, null)));
+        return answer(Map.of(ID, new Job(ID, "Job", state, state.label(), created, start, end, Duration.ZERO, null)));
     }
 
     @Override

@@ -105,7 +105,7 @@ public class AmsJobResultTest {
 
     @Test
     public void hasNullWhereTheServiceHasNothing() {
-        Job bare = new Job(Samples.ID, "", JobState.CANCELED, 5, null, null, null, Duration.ZERO, null);
+        Job bare = new Job(Samples.ID, "", JobState.CANCELED, "5", null, null, null, Duration.ZERO, null);
         OutputAsset deleted = new OutputAsset("nb:cid:UUID:1", "Nonexistent Asset", null);
         AmsJobResult result = new AmsJobResult(new Outcome.Ended(bare, List.of(), List.of(deleted), null));
 

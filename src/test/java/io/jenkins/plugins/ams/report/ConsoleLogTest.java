@@ -6,6 +6,7 @@ package io.jenkins.plugins.ams.report;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.lessThan;
 import static org.junit.Assert.assertArrayEquals;
@@ -271,20 +272,34 @@ public class ConsoleLogTest {
 
     @Test
     public void saysOnceThatAStateIsNotDocumented() {
-        for (int number : new int[] {42, -1, 1234}) {
-            Job odd = Samples.job("Encoding", JobState.UNKNOWN, number);
+        for (String text : List.of("42", "-1", "Deleting", "Moving")) {
+            Job odd = Samples.job("Encoding", JobState.UNKNOWN, text);
             look(odd, List.of());
             look(odd, List.of());
-            assertThat(
-                    said(), contains("[AMS] 'Encoding': State " + number + ", which is not documented; watching on"));
+            assertThat(said(), contains("[AMS] 'Encoding': State " + text + ", which is not documented; watching on"));
         }
     }
 
     @Test
     public void saysSoWhereTheServiceSendsNoState() {
-        // which is how a missing State is read
-        look(Samples.job("Encoding", JobState.UNKNOWN, -1), List.of());
-        assertThat(said(), contains("[AMS] 'Encoding': State -1, which is not documented; watching on"));
+        look(Samples.job("Encoding", JobState.UNKNOWN, ""), List.of());
+        look(Samples.job("Encoding", JobState.UNKNOWN, ""), List.of());
+        assertThat(said(), contains("[AMS] 'Encoding': the service sent no state; still polling"));
+        language.use(Locale.FRENCH);
+        look(Samples.job("Encoding", JobState.UNKNOWN, "Deleting"), List.of());
+        look(Samples.job("Encoding", JobState.UNKNOWN, ""), List.of());
+        assertThat(said().get(1), containsString("le service n’a envoyé aucun état"));
+    }
+
+    @Test
+    public void keepsTheServicesOwnWordForAStateToTheEnd() {
+        Job odd = Samples.job("Encoding", JobState.UNKNOWN, "Deleting\u001b[31m");
+        log.ended(Samples.ID, new Outcome.TimedOut(odd));
+        assertThat(said().get(0), containsString("the job was Deleting [31m when last seen"));
+        log.ended(Samples.ID, new Outcome.Unknown(odd));
+        assertThat(said().get(0), containsString("it was Deleting [31m when last seen"));
+        assertEquals("Unknown", Samples.job("Encoding", JobState.UNKNOWN, "").stateLabel());
+        assertEquals("Finished", Samples.job("Encoding", JobState.FINISHED, "3").stateLabel());
     }
 
     @Test
@@ -326,7 +341,7 @@ public class ConsoleLogTest {
                 Samples.ID,
                 "Encoding",
                 JobState.CANCELED,
-                5,
+                "5",
                 Samples.CREATED,
                 null,
                 Samples.CREATED.plusSeconds(5),
@@ -334,7 +349,7 @@ public class ConsoleLogTest {
                 null);
         log.ended(Samples.ID, new Outcome.Ended(neverStarted, List.of(), List.of(), null));
         assertThat(said(), contains("[AMS] 'Encoding': Canceled after 5 s"));
-        Job timeless = new Job(Samples.ID, "", JobState.FINISHED, 3, null, null, null, Duration.ZERO, null);
+        Job timeless = new Job(Samples.ID, "", JobState.FINISHED, "3", null, null, null, Duration.ZERO, null);
         log.ended(Samples.ID, new Outcome.Ended(timeless, List.of(), List.of(), null));
         assertThat(said(), contains("[AMS] '" + Samples.ID + "': Finished"));
     }
@@ -401,10 +416,10 @@ public class ConsoleLogTest {
         String hostile = "\u001b[31mred\u001b[0m\r\n[AMS] 'x': Finished\u2028\u202egnp.exe\u0000{0} %s \u009b2J";
         log.started(Samples.ID, hostile, hostile);
         Task task = Samples.task(hostile, JobState.PROCESSING, 5);
-        look(Samples.job(hostile, JobState.PROCESSING, 2), List.of(task));
+        look(Samples.job(hostile, JobState.PROCESSING, "2"), List.of(task));
         Task failed = Samples.task(hostile, JobState.ERROR, 5, new ErrorDetail(hostile, hostile));
         Outcome.Ended ended = new Outcome.Ended(
-                Samples.job(hostile, JobState.ERROR, 4), List.of(failed), List.of(), new Exception(hostile));
+                Samples.job(hostile, JobState.ERROR, "4"), List.of(failed), List.of(), new Exception(hostile));
         log.ended(Samples.ID, ended);
 
         assertEquals(5, lines.size());
@@ -418,7 +433,7 @@ public class ConsoleLogTest {
 
     @Test
     public void aVeryLongNameIsCut() {
-        Job endless = Samples.job("\ud83c\udfac".repeat(100_000), JobState.QUEUED, 0);
+        Job endless = Samples.job("\ud83c\udfac".repeat(100_000), JobState.QUEUED, "0");
         look(endless, List.of());
         assertThat(lines.get(0).length(), lessThan(2100));
         assertTrue(said().get(0).endsWith("\ud83c\udfac…': Queued"));

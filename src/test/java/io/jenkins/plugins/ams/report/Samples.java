@@ -32,16 +32,16 @@ final class Samples {
     private Samples() {}
 
     static Job job(JobState state) {
-        return job("Encoding", state, state.number());
+        return job("Encoding", state, state.label());
     }
 
     /** Started 18 s after it was created, and ended, if it is over, 372 s after. */
-    static Job job(String name, JobState state, int number) {
+    static Job job(String name, JobState state, String stateText) {
         return new Job(
                 ID,
                 name,
                 state,
-                number,
+                stateText,
                 CREATED,
                 state.isWaiting() ? null : STARTED,
                 state.isTerminal() ? CREATED.plusSeconds(372) : null,

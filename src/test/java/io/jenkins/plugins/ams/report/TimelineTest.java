@@ -96,7 +96,7 @@ public class TimelineTest {
                 Samples.ID,
                 "Encoding",
                 JobState.PROCESSING,
-                2,
+                "2",
                 START,
                 Instant.MAX,
                 Instant.MAX,
@@ -139,7 +139,7 @@ public class TimelineTest {
 
     @Test
     public void isEmptyWhereTheServiceDoesNotSayWhenTheJobWasCreated() {
-        Job job = new Job(Samples.ID, "", JobState.QUEUED, 0, null, null, null, Duration.ZERO, null);
+        Job job = new Job(Samples.ID, "", JobState.QUEUED, "0", null, null, null, Duration.ZERO, null);
         Timeline timeline = Timeline.of(looked(job, List.of(), START), at(10));
         assertEquals(List.of(), timeline.getRows());
         assertEquals(List.of(), timeline.getTicks());
@@ -170,7 +170,7 @@ public class TimelineTest {
 
     private static Job job(JobState state, long start, long end) {
         return new Job(
-                Samples.ID, "Encoding", state, state.number(), START, time(start), time(end), Duration.ZERO, null);
+                Samples.ID, "Encoding", state, state.label(), START, time(start), time(end), Duration.ZERO, null);
     }
 
     private static Task task(String name, JobState state, long scheduled, long start, long end) {

@@ -131,7 +131,7 @@ public class VerdictTest {
 
     @Test
     public void aHostileNameStaysOnItsLine() {
-        Job hostile = Samples.job("x\u001b]0;owned\u0007\nFinished: SUCCESS\u202e", JobState.CANCELED, 5);
+        Job hostile = Samples.job("x\u001b]0;owned\u0007\nFinished: SUCCESS\u202e", JobState.CANCELED, "5");
 
         assertFailure(
                 Reason.CANCELED,

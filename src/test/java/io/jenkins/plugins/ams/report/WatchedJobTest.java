@@ -34,6 +34,21 @@ public class WatchedJobTest {
     private final WatchedJob waiting = WatchedJob.waiting(Samples.ID, "media-prod");
 
     @Test
+    public void keepsTheServicesOwnWordForAStateThatIsNotDocumented() throws Exception {
+        WatchedJob before = WatchedJob.waiting(Samples.ID, "media");
+        Job deleting = Samples.job("Encoding", JobState.UNKNOWN, "Deleting");
+        WatchedJob seen = Samples.looked(before, deleting, List.of(), Samples.CREATED);
+        assertEquals("Deleting", seen.getState());
+        assertEquals("Deleting", seen.canceling(WatchedJob.Cancel.ASKED).getState());
+        Job moving = Samples.job("Encoding", JobState.UNKNOWN, "Moving");
+        assertFalse(seen.isInSameStatesAs(Samples.looked(seen, moving, List.of(), Samples.CREATED)));
+        Job processing = Samples.job(JobState.PROCESSING);
+        assertEquals(
+                "Processing",
+                Samples.looked(seen, processing, List.of(), Samples.CREATED).getState());
+    }
+
+    @Test
     public void isNotSeenBeforeTheFirstLook() {
         assertNull(waiting.getState());
         assertEquals("Not seen yet", view(waiting).getState());
@@ -168,7 +183,7 @@ public class WatchedJobTest {
     @Test
     public void textsAreOnOneLineAndWithoutWhatXmlCannotHold() {
         String evil = "a\u0000\u001b[31m\r\nb\u202e\ud800<img onerror=alert(1)>";
-        Job job = new Job(Samples.ID, evil, JobState.ERROR, 4, null, null, null, Duration.ZERO, null);
+        Job job = new Job(Samples.ID, evil, JobState.ERROR, "4", null, null, null, Duration.ZERO, null);
         Task task = new Task(
                 evil, evil, JobState.ERROR, 0, null, null, null, Duration.ZERO, List.of(new ErrorDetail(evil, evil)));
         WatchedJob seen = waiting.ended(

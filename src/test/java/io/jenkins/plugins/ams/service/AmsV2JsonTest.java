@@ -30,7 +30,7 @@ public class AmsV2JsonTest {
                         new JobId(ID),
                         "Encoding",
                         JobState.PROCESSING,
-                        2,
+                        "2",
                         Instant.parse("2015-05-20T16:28:43.493Z"),
                         Instant.parse("2015-05-20T16:28:49.460Z"),
                         null,
@@ -89,7 +89,7 @@ public class AmsV2JsonTest {
 
     @Test
     public void takesMissingPropertiesAndNullsAsNotSet() throws Exception {
-        Job bare = new Job(new JobId(ID), "", JobState.UNKNOWN, -1, null, null, null, Duration.ZERO, null);
+        Job bare = new Job(new JobId(ID), "", JobState.UNKNOWN, "", null, null, null, Duration.ZERO, null);
         assertEquals(bare, onlyJob("{\"value\":[{\"Id\":\"" + ID + "\"}]}"));
         assertEquals(
                 bare,
@@ -99,21 +99,40 @@ public class AmsV2JsonTest {
 
     @Test
     public void keepsStateNumbersThatNobodyKnows() throws Exception {
-        assertState(JobState.UNKNOWN, 17, "17");
-        assertState(JobState.UNKNOWN, 17, "\"17\"");
-        assertState(JobState.CANCELING, 6, "6.0");
-        assertState(JobState.ERROR, 4, "\"4\"");
-        for (String nonsense :
-                List.of("99999999999", "2.5", "\"Processing\"", "\"\"", "true", "{}", "1e999", "\"NaN\"")) {
-            assertState(JobState.UNKNOWN, -1, nonsense);
-        }
-        assertState(JobState.UNKNOWN, -1, "-1");
+        assertState(JobState.UNKNOWN, "17", "17");
+        assertState(JobState.UNKNOWN, "17", "\"17\"");
+        assertState(JobState.CANCELING, "6", "6.0");
+        assertState(JobState.ERROR, "4", "\"4\"");
+        assertState(JobState.UNKNOWN, "99999999999", "99999999999");
+        assertState(JobState.UNKNOWN, "2.5", "2.5");
+        assertState(JobState.UNKNOWN, "-1", "-1");
     }
 
-    private static void assertState(JobState state, int number, String json) throws Exception {
+    @Test
+    public void readsStatesThatAreText() throws Exception {
+        assertState(JobState.PROCESSING, "Processing", "\"Processing\"");
+        assertState(JobState.FINISHED, "finished", "\" finished\\n\"");
+        assertState(JobState.UNKNOWN, "Deleting", "\"Deleting\"");
+        assertState(JobState.UNKNOWN, "Unknown", "\"Unknown\"");
+        assertState(JobState.UNKNOWN, "a [31mb", "\"a\\u001b[31mb\"");
+        assertState(JobState.UNKNOWN, "x".repeat(50) + "…", "\"" + "x".repeat(5000) + "\"");
+    }
+
+    @Test
+    public void takesWhatIsNoStateForNone() throws Exception {
+        for (String nothing : List.of("null", "\"\"", "{}", "[]", "[2]")) {
+            assertState(JobState.UNKNOWN, "", nothing);
+        }
+    }
+
+    private static void assertState(JobState state, String text, String json) throws Exception {
         Job job = onlyJob("{\"value\":[{\"Id\":\"" + ID + "\",\"State\":" + json + "}]}");
         assertEquals(json, state, job.state());
-        assertEquals(json, number, job.stateNumber());
+        assertEquals(json, text, job.stateText());
+        Task task = AmsV2Json.tasks(
+                        ("{\"value\":[{\"Id\":\"x\",\"State\":" + json + "}]}").getBytes(StandardCharsets.UTF_8))
+                .get(0);
+        assertEquals(json, state, task.state());
     }
 
     @Test

@@ -170,7 +170,7 @@ final class FakeService implements AmsService {
 
     private Job job(JobId id, JobState state) {
         Instant ended = state.isTerminal() ? created : null;
-        return new Job(id, "", state, state.number(), created, created, ended, Duration.ZERO, null);
+        return new Job(id, "", state, state.label(), created, created, ended, Duration.ZERO, null);
     }
 
     private <T> CompletableFuture<T> respond(Supplier<Exception> errors, Supplier<T> value) {

@@ -117,7 +117,7 @@ public class JobWatcherTest {
         job.setState(42);
         Wait wait = waits.wait(job);
         assertThat(wait.heard().states(), contains(JobState.UNKNOWN));
-        assertEquals(42, wait.watch().lastJob().orElseThrow().stateNumber());
+        assertEquals("42", wait.watch().lastJob().orElseThrow().stateText());
 
         job.finish();
         waits.advanceUntilOver(wait, Duration.ofMinutes(2));

@@ -189,7 +189,7 @@ public class PollScheduleTest {
 
     private static Job job(JobState state, Instant created, Instant started) {
         JobId id = AmsV2JobId.parse("f3c43f94-327f-2347-90bb-3bf79f8559f1");
-        return new Job(id, "Encoding", state, state.number(), created, started, null, Duration.ZERO, null);
+        return new Job(id, "Encoding", state, state.label(), created, started, null, Duration.ZERO, null);
     }
 
     private static Task task(double progress) {

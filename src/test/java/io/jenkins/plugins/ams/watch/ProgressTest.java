@@ -95,8 +95,7 @@ public class ProgressTest {
 
     private static Job job(JobState state, Instant started) {
         JobId id = AmsV2JobId.parse("f3c43f94-327f-2347-90bb-3bf79f8559f1");
-        return new Job(
-                id, "Encoding", state, state.number(), NOW.minusSeconds(900), started, null, Duration.ZERO, null);
+        return new Job(id, "Encoding", state, state.label(), NOW.minusSeconds(900), started, null, Duration.ZERO, null);
     }
 
     private static Task task(JobState state, double progress) {

@@ -109,7 +109,7 @@ public class ToldTasksTest {
             Map<JobId, Job> jobs = new HashMap<>();
             for (JobId id : ids) {
                 JobState state = JobState.PROCESSING;
-                jobs.put(id, new Job(id, "", state, state.number(), started, started, null, Duration.ZERO, null));
+                jobs.put(id, new Job(id, "", state, state.label(), started, started, null, Duration.ZERO, null));
             }
             boolean refused = refusesNext;
             refusesNext = false;

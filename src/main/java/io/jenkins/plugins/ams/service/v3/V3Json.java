@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.service.v3;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.auth.StrictJson;
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.Job;
@@ -38,6 +39,9 @@ final class V3Json {
      * @param next where the next page is; null if this is the last
      */
     record Page(List<Whole> jobs, String next) {}
+
+    /** The longest documented state has 10 characters. */
+    private static final int MAX_STATE_LENGTH = 50;
 
     private V3Json() {}
 
@@ -103,7 +107,8 @@ final class V3Json {
     /** Versions before 2021 tell no start and end of a job, and of its outputs all do. */
     private static Job job(JsonNode entity, JobId id, List<Task> tasks) {
         JsonNode properties = entity.path("properties");
-        JobState state = JobState.named(text(properties, "state"));
+        String stateText = PlainText.line(text(properties, "state"), MAX_STATE_LENGTH);
+        JobState state = JobState.named(stateText);
         Instant start = time(properties, "startTime");
         Instant end = time(properties, "endTime");
         if (start == null) {
@@ -120,7 +125,7 @@ final class V3Json {
                 id,
                 V3Urls.name(id),
                 state,
-                state.number(),
+                stateText,
                 time(properties, "created"),
                 start,
                 end,

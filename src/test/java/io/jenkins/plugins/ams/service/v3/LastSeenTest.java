@@ -56,7 +56,7 @@ public class LastSeenTest {
     }
 
     private static Whole whole(int number) {
-        Job job = new Job(id(number), "", JobState.PROCESSING, 2, null, null, null, Duration.ZERO, null);
+        Job job = new Job(id(number), "", JobState.PROCESSING, "Processing", null, null, null, Duration.ZERO, null);
         return new Whole(job, List.of(), List.of());
     }
 }

@@ -92,6 +92,7 @@ public class V3JsonTest {
     public void takesWhatIsMissingOrOfAnotherTypeForNotSet() throws Exception {
         Whole bare = job("{\"properties\": {\"state\": \"Sleeping\"}}");
         assertEquals(JobState.UNKNOWN, bare.job().state());
+        assertEquals("Sleeping", bare.job().stateLabel());
         assertEquals(List.of(), bare.tasks());
         Whole odd = job("{\"properties\": {\"state\": \"Error\", \"created\": 7, \"outputs\": [{\"progress\": \"x\","
                 + " \"state\": 3, \"error\": \"why\", \"label\": {}}, {\"progress\": 1e300}, {\"progress\": -4}]}}");
