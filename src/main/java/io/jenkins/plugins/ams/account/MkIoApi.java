@@ -110,7 +110,7 @@ public class MkIoApi extends V3ShapedApi {
 
         @Override
         V3Dialect anyDialect() {
-            return V3Dialect.mkIoProject("any");
+            return V3Dialect.anyMkIo();
         }
 
         @POST

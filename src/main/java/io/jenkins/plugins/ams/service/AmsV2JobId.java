@@ -21,26 +21,45 @@ public final class AmsV2JobId {
 
     private static final String PREFIX = "nb:jid:UUID:";
     private static final String GUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
-    private static final Pattern FULL = Pattern.compile("(?:nb:jid:uuid:)?(" + GUID + ")", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FULL =
+            Pattern.compile("(?:nb:jid:uuid:)?(?:(" + GUID + ")|\\{(" + GUID + ")\\})", Pattern.CASE_INSENSITIVE);
+
+    /** {@code Jobs('…')} and {@code CancelJob?jobid='…'}, alone or as the end of an address, with what is below a job. */
+    private static final Pattern ADDRESS = Pattern.compile(
+            "(?:https?://[^\\s'?#]{1,300}/|/?(?:api/)?)(?:Jobs\\('([^']{1,100})'\\)(?:[/?#].{0,500})?"
+                    + "|CancelJob\\?jobid='([^']{1,100})')",
+            Pattern.CASE_INSENSITIVE);
+
     private static final Pattern OTHER_ENTITY = Pattern.compile("nb:([a-z]+):uuid:" + GUID, Pattern.CASE_INSENSITIVE);
 
     private AmsV2JobId() {}
 
     /**
-     * Reads an identifier as people write it: in full, as a bare GUID, or percent-encoded as in the service's links.
+     * Reads an identifier as people write or paste it: in full, as a bare GUID, percent-encoded as in the service's links,
+     * in quotes or braces, as {@code Jobs('…')}, or as the address of a job, whatever its host.
      *
      * @throws MalformedJobIdException if it is none of these
      */
     public static JobId parse(String text) {
         String trimmed = text == null ? "" : text.trim();
-        String decoded = decode(trimmed);
-        Matcher full = FULL.matcher(decoded);
+        String id = addressed(decode(JobId.unwrapped(trimmed)));
+        Matcher full = FULL.matcher(id);
         if (full.matches()) {
-            return new JobId(PREFIX + full.group(1).toLowerCase(Locale.ROOT));
+            String guid = full.group(1) != null ? full.group(1) : full.group(2);
+            return new JobId(PREFIX + guid.toLowerCase(Locale.ROOT));
         }
-        Matcher other = OTHER_ENTITY.matcher(decoded);
+        Matcher other = OTHER_ENTITY.matcher(id);
         throw new MalformedJobIdException(
                 trimmed, other.matches() ? other.group(1).toLowerCase(Locale.ROOT) : null);
+    }
+
+    /** What an address is the address of; the text itself if it is no address of a job. */
+    private static String addressed(String text) {
+        Matcher address = ADDRESS.matcher(text);
+        if (!address.matches()) {
+            return text;
+        }
+        return address.group(1) != null ? address.group(1) : address.group(2);
     }
 
     private static String decode(String text) {

@@ -16,6 +16,9 @@ public record JobId(String value) {
     /** A transform and a job of up to 260 characters each, in the longest way to write them. */
     private static final int LONGEST = 2000;
 
+    private static final String OPENING = "'\"`{<\u2018\u201c\u00ab";
+    private static final String CLOSING = "'\"`}>\u2019\u201d\u00bb";
+
     public JobId {
         if (value.isBlank() || value.length() > LONGEST || !isPlain(value)) {
             throw new IllegalArgumentException("not an identifier");
@@ -25,6 +28,24 @@ public record JobId(String value) {
     /** Whether a text can stand in a log and on a page as it is: no control characters, no invisible ones. */
     public static boolean isPlain(String text) {
         return text.codePoints().noneMatch(JobId::isHidden);
+    }
+
+    /**
+     * What stands between quotes, braces or angle brackets, which come along when people copy an identifier from code, JSON
+     * or a chat; without white space around it.
+     *
+     * @param text may be null
+     */
+    public static String unwrapped(String text) {
+        String bare = text == null ? "" : text.strip();
+        while (bare.length() > 1) {
+            int pair = OPENING.indexOf(bare.charAt(0));
+            if (pair < 0 || bare.charAt(bare.length() - 1) != CLOSING.charAt(pair)) {
+                break;
+            }
+            bare = bare.substring(1, bare.length() - 1).strip();
+        }
+        return bare;
     }
 
     private static boolean isHidden(int character) {

@@ -9,6 +9,7 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.ams.service.JobId.MalformedJobIdException;
+import java.util.List;
 import org.junit.Test;
 
 public class AmsV2JobIdTest {
@@ -28,6 +29,52 @@ public class AmsV2JobIdTest {
         assertEquals(
                 ID,
                 AmsV2JobId.parse("  NB:JID:uuid:" + GUID.toUpperCase() + "\n").value());
+    }
+
+    @Test
+    public void takesWhatPeoplePaste() {
+        String encoded = ID.replace(":", "%3A");
+        for (String text : List.of(
+                "'" + ID + "'",
+                '"' + ID + '"',
+                "`" + GUID + "`",
+                "\u201c" + ID + "\u201d",
+                "\u00ab " + ID + " \u00bb",
+                "{" + GUID + "}",
+                "nb:jid:UUID:{" + GUID + "}",
+                "<" + ID + ">",
+                " \"'" + ID + "'\" ",
+                "Jobs('" + ID + "')",
+                "/api/Jobs('" + encoded + "')",
+                "jobs('" + ID + "')/Tasks",
+                "https://media.restv2.westeurope.media.azure.net/api/Jobs('" + encoded + "')",
+                "https://media.windows.net/API/Jobs('" + ID + "')/State?api-version=2.19",
+                "https://media.windows.net/api/CancelJob?jobid='" + encoded.replace("%3A", "%3a") + "'")) {
+            assertEquals(text, ID, AmsV2JobId.parse(text).value());
+        }
+    }
+
+    @Test
+    public void takesNothingApartThatIsNoJob() {
+        for (String text : List.of(
+                "'" + ID,
+                "{" + ID + "'",
+                "''",
+                "{}",
+                "Jobs()",
+                "Jobs('')",
+                "Tasks('" + ID + "')",
+                "https://media.windows.net/api/Jobs('job')",
+                "https://media.windows.net/api/" + ID,
+                "transforms/" + GUID + "/jobs/" + GUID,
+                "Encoding/" + GUID)) {
+            MalformedJobIdException e = assertThrows(text, MalformedJobIdException.class, () -> AmsV2JobId.parse(text));
+            assertEquals(text, e.text());
+        }
+        assertEquals(
+                "cid",
+                assertThrows(MalformedJobIdException.class, () -> AmsV2JobId.parse("'nb:cid:UUID:" + GUID + "'"))
+                        .entity());
     }
 
     @Test

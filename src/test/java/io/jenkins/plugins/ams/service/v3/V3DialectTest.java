@@ -58,6 +58,82 @@ public class V3DialectTest {
     }
 
     @Test
+    public void readsWhatPeoplePaste() {
+        String job = "Encode/j-1";
+        String resource = ACCOUNT + "ams1/transforms/Encode/jobs/j-1";
+        for (String text : List.of(
+                "'Encode/j-1'",
+                "\"Encode/j-1\"",
+                "{Encode/j-1}",
+                "transforms/Encode/jobs/j-1",
+                "/transforms/Encode/jobs/j-1",
+                "'" + resource + "'",
+                "https://management.azure.com" + resource + "?api-version=2022-07-01",
+                "https://management.azure.com:443" + resource + "/",
+                "https://rms.example.com/media" + resource,
+                "https://portal.azure.com/#@contoso.com/resource" + resource,
+                "https://portal.azure.com/#resource" + resource + "?x=1")) {
+            assertEquals(text, job, ARM.jobId(text).value());
+            assertEquals(text, job, V3Dialect.anyResource().jobId(text).value());
+        }
+        assertEquals(
+                "My encode/j\u00f6b",
+                ARM.jobId("https://management.azure.com" + ACCOUNT + "ams1/transforms/My%20encode/jobs/j%C3%B6b")
+                        .value());
+        assertEquals("My encode/j", ARM.jobId("transforms/My%20encode/jobs/j").value());
+        String now = "https://app.mk.io/api/v1/projects/p1/media/transforms/Encode/jobs/j-1";
+        String before = "https://api.mk.io/api/ams/s1/transforms/Encode/jobs/j-1";
+        assertEquals(job, MK_IO.jobId(now).value());
+        assertEquals(job, V3Dialect.mkIoSubscription("s1").jobId(before).value());
+        assertEquals(job, V3Dialect.anyMkIo().jobId(now).value());
+        assertEquals(job, V3Dialect.anyMkIo().jobId(before).value());
+        assertEquals(job, MK_IO.jobId("transforms/Encode/jobs/j-1").value());
+    }
+
+    @Test
+    public void refusesAddressesThatAreNoJob() {
+        String base = "https://management.azure.com" + ACCOUNT + "ams1/transforms/Encode/jobs/";
+        for (String text : List.of(
+                base,
+                base + "j/cancelJob",
+                base + "a%2Fb",
+                base + "%0Aj",
+                base + "%zz",
+                "https://management.azure.com/transforms/Encode",
+                "ftp://management.azure.com" + ACCOUNT + "ams1/transforms/Encode/jobs/j",
+                "https://",
+                "transforms/Encode/jobs/",
+                "transforms//jobs/j",
+                "'Encode/j",
+                "\"\"")) {
+            for (V3Dialect dialect : List.of(ARM, V3Dialect.anyResource(), MK_IO, V3Dialect.anyMkIo())) {
+                assertThrows(text, MalformedJobIdException.class, () -> dialect.jobId(text));
+            }
+        }
+    }
+
+    @Test
+    public void refusesTheAddressOfAJobOfAnotherAccount() {
+        for (String text : List.of(
+                "https://management.azure.com" + ACCOUNT + "ams2/transforms/Encode/jobs/j",
+                "https://portal.azure.com/#@contoso.com/resource" + ACCOUNT + "ams2/transforms/Encode/jobs/j")) {
+            assertEquals(text, "account", refusal(ARM, text).entity());
+        }
+        assertEquals(
+                "account",
+                refusal(MK_IO, "https://app.mk.io/api/v1/projects/p2/media/transforms/Encode/jobs/j")
+                        .entity());
+        assertEquals(
+                "account",
+                refusal(MK_IO, "https://api.mk.io/api/ams/s1/transforms/Encode/jobs/j")
+                        .entity());
+    }
+
+    private static MalformedJobIdException refusal(V3Dialect dialect, String text) {
+        return assertThrows(text, MalformedJobIdException.class, () -> dialect.jobId(text));
+    }
+
+    @Test
     public void refusesTheJobOfAnotherAccount() {
         MalformedJobIdException e = assertThrows(
                 MalformedJobIdException.class, () -> ARM.jobId(ACCOUNT + "ams2/transforms/Encode/jobs/j-1"));
