@@ -30,7 +30,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 
 /**
  * Sends requests to a REST API: with the token, after redirects, and with what went wrong in our terms. The same for
@@ -133,25 +132,28 @@ public final class RestClient {
     }
 
     /**
-     * An absolute address as one relative to the base; empty if it is none below it. What an answer points to is asked
-     * for only there.
+     * The address that a response links to, such as that of its next page. At the endpoint's own host it is taken to the
+     * endpoint's scheme and port, however it is spelt.
+     *
+     * @return empty if it is no address, or of another host that may not have the token
      */
-    public Optional<String> relative(String address) {
-        return Stream.of(base, endpoint)
-                .map(URI::toString)
-                .filter(address::startsWith)
-                .map(start -> address.substring(start.length()))
-                .filter(RestClient::isPartOfAddress)
-                .findFirst();
+    public Optional<URI> linked(String link) {
+        try {
+            URI target = endpoint.resolve(new URI(link));
+            if (!endpoint.getHost().equalsIgnoreCase(target.getHost())) {
+                return policy.refusalOfRedirect(target).isEmpty() ? Optional.of(target) : Optional.empty();
+            }
+            String query = target.getRawQuery() == null ? "" : "?" + target.getRawQuery();
+            return Optional.of(endpoint.resolve(target.getRawPath() + query));
+        } catch (URISyntaxException | IllegalArgumentException noAddress) {
+            return Optional.empty();
+        }
     }
 
-    private static boolean isPartOfAddress(String relative) {
-        try {
-            new URI("https://host/" + relative);
-            return true;
-        } catch (URISyntaxException e) {
-            return false;
-        }
+    /** GETs what is at a {@link #linked} address; fails as {@link #get(String, Reader)} does. */
+    public <T> CompletableFuture<T> get(URI linked, Reader<T> reader) {
+        URI root = linked.resolve("/");
+        return send("GET", root, linked.toString().substring(root.toString().length()), reader);
     }
 
     /**
@@ -161,17 +163,17 @@ public final class RestClient {
      *     possibly wrapped
      */
     public <T> CompletableFuture<T> get(String relative, Reader<T> reader) {
-        return send("GET", relative, reader);
+        return send("GET", base, relative, reader);
     }
 
     /** POSTs nothing to an address relative to the base; fails as {@link #get} does. */
     public <T> CompletableFuture<T> post(String relative, Reader<T> reader) {
-        return send("POST", relative, reader);
+        return send("POST", base, relative, reader);
     }
 
-    private <T> CompletableFuture<T> send(String method, String relative, Reader<T> reader) {
+    private <T> CompletableFuture<T> send(String method, URI from, String relative, Reader<T> reader) {
         return CancellableFuture.after(tokens.token())
-                .thenCompose(token -> ask(new Request(method, base, relative, token, false, 0)))
+                .thenCompose(token -> ask(new Request(method, from, relative, token, false, 0)))
                 .thenCompose(answer -> read(answer, reader));
     }
 

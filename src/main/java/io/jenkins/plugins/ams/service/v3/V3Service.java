@@ -192,28 +192,35 @@ public final class V3Service implements AmsService {
 
     /** An unknown transform has no jobs; that is no reason to distrust listings. */
     private CompletableFuture<Map<JobId, Job>> list(List<JobId> ids) {
-        String first = urls.listing(V3Urls.transform(ids.get(0)), ids);
-        return JobLooks.recover(page(first, ids, 1), failure -> missing(failure, failure.kind() == Kind.NOT_FOUND));
+        String address = urls.listing(V3Urls.transform(ids.get(0)), ids);
+        return JobLooks.recover(
+                pages(client.get(address, response -> listed(response, ids)), ids, 1),
+                failure -> missing(failure, failure.kind() == Kind.NOT_FOUND));
     }
 
-    private CompletableFuture<Map<JobId, Job>> page(String address, List<JobId> ids, int number) {
-        return client.get(address, response -> {
-                    Page page = V3Json.jobs(response.body(), ids);
-                    return Map.entry(told(page.jobs(), response.requestId()), Optional.ofNullable(page.next()));
-                })
-                .thenCompose(page -> {
-                    Map<JobId, Job> found = page.getKey();
-                    // it may point anywhere; jobs that are not found are asked for alone
-                    Optional<String> next = page.getValue().flatMap(client::relative);
-                    if (found.size() == ids.size() || next.isEmpty() || number == MOST_PAGES) {
-                        return CompletableFuture.completedFuture(found);
-                    }
-                    return page(next.get(), ids, number + 1).thenApply(rest -> {
+    /** What was found, and where the next page is; that may be anywhere, and jobs that are not found are asked for alone. */
+    private record Listed(Map<JobId, Job> found, Optional<URI> next) {}
+
+    private Listed listed(RestClient.Response response, List<JobId> ids) throws UnreadableException {
+        Page page = V3Json.jobs(response.body(), ids);
+        return new Listed(
+                told(page.jobs(), response.requestId()),
+                Optional.ofNullable(page.next()).flatMap(client::linked));
+    }
+
+    private CompletableFuture<Map<JobId, Job>> pages(CompletableFuture<Listed> page, List<JobId> ids, int number) {
+        return page.thenCompose(listed -> {
+            Map<JobId, Job> found = listed.found();
+            if (found.size() == ids.size() || listed.next().isEmpty() || number == MOST_PAGES) {
+                return CompletableFuture.completedFuture(found);
+            }
+            return pages(client.get(listed.next().get(), response -> listed(response, ids)), ids, number + 1)
+                    .thenApply(rest -> {
                         Map<JobId, Job> both = new LinkedHashMap<>(found);
                         both.putAll(rest);
                         return both;
                     });
-                });
+        });
     }
 
     private Map<JobId, Job> told(List<Whole> wholes, String requestId) {

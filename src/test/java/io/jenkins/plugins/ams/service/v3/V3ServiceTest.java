@@ -19,14 +19,18 @@ import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.ErrorForm;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.KnownHosts;
+import io.jenkins.plugins.ams.service.RestClient;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import io.jenkins.plugins.ams.testing.TestHttp;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -143,6 +147,54 @@ public class V3ServiceTest {
                     get(service(EmulatedService.MK_IO).jobs(ids)).keySet());
             assertEquals(0, foreign.requests().count());
         }
+    }
+
+    @Test
+    public void followsAPageWhoseAddressIsSpeltInAnotherWay() throws Exception {
+        int port = emulator.authority().getPort();
+        for (String origin : List.of(
+                "https://LOCALHOST:" + port,
+                "HTTPS://LocalHost:" + port,
+                "https://localhost:443",
+                "https://localhost",
+                "http://localhost:" + port,
+                "")) {
+            emulator.requests().clear();
+            emulator.live().pageSize(2).nextPagesAt(origin);
+            List<JobId> ids = jobs(5);
+            assertEquals(
+                    origin,
+                    Set.copyOf(ids),
+                    get(service(EmulatedService.RESOURCE_MANAGER).jobs(ids)).keySet());
+            assertEquals("three pages at " + origin, 3, emulator.requests().count(RequestKind.JOBS));
+        }
+    }
+
+    @Test
+    public void followsAPageToARegionalHostThatMayHaveTheToken() {
+        Set<String> trusted = Set.of(
+                "https://management.azure.com/x",
+                "https://westeurope.management.azure.com:443/x",
+                "https://WestEurope.Management.Azure.com/x");
+        Set<String> others = Set.of(
+                "https://management.azure.com.example.com/x",
+                "https://westeurope.management.azure.com:444/x",
+                "https://user@westeurope.management.azure.com/x",
+                "http://westeurope.management.azure.com/x",
+                "https://10.0.0.1/x",
+                "mailto:x",
+                "https://a b/x");
+        RestClient client = new RestClient(
+                URI.create("https://management.azure.com/"),
+                Map.of(),
+                null,
+                null,
+                new EndpointPolicy(V3Dialect.RESOURCE_MANAGER_HOSTS, List.of()),
+                ErrorForm.RESOURCE_MANAGER,
+                clock,
+                Duration.ofSeconds(1));
+        trusted.forEach(link -> assertTrue(link, client.linked(link).isPresent()));
+        others.forEach(link -> assertFalse(link, client.linked(link).isPresent()));
     }
 
     @Test
