@@ -4,6 +4,8 @@
  */
 package io.jenkins.plugins.ams.auth;
 
+import java.util.regex.Pattern;
+
 /** Makes text from the network fit for a line of a log. */
 public final class PlainText {
 
@@ -13,21 +15,48 @@ public final class PlainText {
      */
     public static final int MAX_ERROR_LENGTH = 1500;
 
+    /** A quote as it is, escaped, or encoded. */
+    private static final String QUOTE = "(?:\\\\*+[\"']|\\\\++u0022|%(?:25)*+22|&quot;)?+";
+
+    /** What stands between the name and the value of a parameter, in the same spellings. */
+    private static final String EQUALS = "(?:[=:]|%(?:25)*+3[AD]|\\\\++u003[ad]|&#(?:61|58|x3[ad]);)";
+
+    /**
+     * A shared access signature or a key as a parameter: an address that an error quotes would open the storage to those
+     * who read it. The value ends at white space, a quote, a bracket or {@code &}, and what is encoded behind it goes with
+     * it. Where a plus was decoded to a space it ends at the equals sign that ends such a value.
+     */
+    private static final Pattern SIGNATURE = Pattern.compile(
+            "((?:sig(?:nature)?|accountkey|sharedaccesskey)" + QUOTE + "\\s*+" + EQUALS + "\\s*+" + QUOTE + ")"
+                    + "(?:[^\\s\"'<>&]|&#\\w{1,4};)++(?:(?: [\\w/]{1,42}){0,5} [\\w/]{0,42}(?:=|%3D))?",
+            Pattern.CASE_INSENSITIVE);
+
     private PlainText() {}
+
+    /**
+     * A text without the values of signatures and keys, wherever such a parameter stands; rather too much than too little.
+     *
+     * @param text may be null
+     */
+    public static String withoutSignatures(String text) {
+        return text == null ? null : SIGNATURE.matcher(text).replaceAll("$1...");
+    }
 
     /**
      * One line of a text whose author may be hostile: control characters, line breaks, invisible format characters
      * (which turn the direction of writing, among other things) and what is no character at all (U+FFFE and U+FFFF,
-     * which no XML file can hold, a build's not either) become spaces, and runs of spaces one.
+     * which no XML file can hold, a build's not either) become spaces, and runs of spaces one. Signatures and keys in it
+     * are cut, see {@link #withoutSignatures}.
      *
-     * @param text may be null
+     * @param hostile may be null
      * @param longest how many characters are kept; what is cut is shown as an ellipsis
      * @return never null; empty if there is nothing to show
      */
-    public static String line(String text, int longest) {
-        if (text == null) {
+    public static String line(String hostile, int longest) {
+        if (hostile == null) {
             return "";
         }
+        String text = withoutSignatures(hostile);
         StringBuilder line = new StringBuilder();
         boolean space = false;
         for (int at = 0; at < text.length(); ) {

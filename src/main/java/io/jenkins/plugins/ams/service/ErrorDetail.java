@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.service;
 
-import java.util.regex.Pattern;
+import io.jenkins.plugins.ams.auth.PlainText;
 
 /**
  * Why a task failed.
@@ -17,11 +17,8 @@ import java.util.regex.Pattern;
  */
 public record ErrorDetail(String code, String message, String category, Retry retry) {
 
-    /** Of a shared access signature: an input's address, which an error may quote, opens the storage to who reads it. */
-    private static final Pattern SIGNATURE = Pattern.compile("([?&;]sig=)[^&\\s\"'<>]*", Pattern.CASE_INSENSITIVE);
-
     public ErrorDetail {
-        message = SIGNATURE.matcher(message).replaceAll("$1...");
+        message = PlainText.withoutSignatures(message);
     }
 
     /** What a service says of another try. */
