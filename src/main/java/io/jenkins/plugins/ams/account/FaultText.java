@@ -174,8 +174,8 @@ public final class FaultText {
     /** The status and the words, where these are more than the status. */
     private static String withStatus(ServiceException fault) {
         String message = message(fault);
-        String status = Integer.toString(fault.status());
-        return message.contains(status) ? message : status + ": " + message;
+        String status = "HTTP " + fault.status();
+        return message.equals(status) ? status : status + ": " + message;
     }
 
     private static String withIds(String text, Optional<String> ids) {

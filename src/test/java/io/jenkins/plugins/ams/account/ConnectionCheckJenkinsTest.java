@@ -133,7 +133,7 @@ public class ConnectionCheckJenkinsTest {
     @Test
     public void saysThatSomethingElseAnswers() throws Exception {
         endpoint = ams.emulator().authority().resolve("/nothing/").toString();
-        assertFails(allOf(containsString("(404)"), containsString("whose path usually is /api/")));
+        assertFails(allOf(containsString("HTTP 404"), containsString("whose path usually is /api/")));
         endpoint = ams.emulator().endpoint().toString();
         ams.emulator().faults().inject(Fault.htmlPage().on(RequestKind.JOBS));
         assertFails(containsString("whose path usually is /api/"));

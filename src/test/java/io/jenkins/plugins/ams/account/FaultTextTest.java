@@ -7,6 +7,7 @@ package io.jenkins.plugins.ams.account;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
@@ -187,6 +188,50 @@ public class FaultTextTest {
     }
 
     @Test
+    public void advisesByTheCodeThatTheServiceSent() {
+        Map<ServiceException, String> advice = Map.of(
+                coded(ServiceException.Kind.UNAUTHORIZED, 401, "InvalidAuthenticationTokenTenant"),
+                "Use the tenant that owns the subscription",
+                coded(ServiceException.Kind.UNAUTHORIZED, 401, "InvalidAuthenticationTokenAudience"),
+                "Check the cloud of the account",
+                coded(ServiceException.Kind.UNAUTHORIZED, 401, "InvalidAuthenticationToken"),
+                "The application needs a role on the AMS account",
+                coded(ServiceException.Kind.FORBIDDEN, 403, "AuthorizationFailed"),
+                "The application needs a role (Contributor) on the AMS account, its resource group",
+                coded(ServiceException.Kind.ACCOUNT_NOT_FOUND, 404, "SubscriptionNotFound"),
+                "Correct the subscription ID in the account",
+                coded(ServiceException.Kind.ACCOUNT_NOT_FOUND, 404, "ResourceGroupNotFound"),
+                "Correct the resource group in the account",
+                coded(ServiceException.Kind.ACCOUNT_NOT_FOUND, 404, "InvalidResourceType"),
+                "Azure Media Services was retired on 30 June 2024",
+                coded(ServiceException.Kind.ACCOUNT_NOT_FOUND, 404, "ParentResourceNotFound"),
+                "Check the API endpoint of the account");
+        for (Locale locale : List.of(Locale.ENGLISH, Locale.FRENCH)) {
+            language.use(locale);
+            advice.forEach((fault, text) -> {
+                String said = FaultText.finalFault(fault);
+                assertThat(said, containsString(fault.code().orElseThrow() + ": its words"));
+                assertThat(said, containsString("(request id 4711)"));
+                assertThat(said, containsString("(" + fault.status() + ")"));
+                if (locale == Locale.ENGLISH) {
+                    assertThat(said, containsString(text));
+                    assertThat("only of the token's tenant", said.contains("tenant"), is(text.contains("tenant")));
+                }
+            });
+        }
+    }
+
+    @Test
+    public void namesAGatewayAsOne() {
+        assertEquals(
+                "A gateway or proxy in front of the service rejects the request (HTTP 404: default backend - 404)",
+                FaultText.of(service(ServiceException.Kind.GATEWAY, 404, "default backend - 404")));
+        assertEquals(
+                "A gateway or proxy in front of the service rejects the request (HTTP 499)",
+                FaultText.of(service(ServiceException.Kind.GATEWAY, 499, "HTTP 499")));
+    }
+
+    @Test
     public void isBriefAboutWhatPasses() {
         assertEquals("The service is busy (503)", FaultText.of(service(ServiceException.Kind.BUSY, 503, "busy")));
         assertEquals(
@@ -224,6 +269,10 @@ public class FaultTextTest {
 
     private static ServiceException service(ServiceException.Kind kind, int status, String message) {
         return new ServiceException(kind, status, message, null, "4711", null);
+    }
+
+    private static ServiceException coded(ServiceException.Kind kind, int status, String code) {
+        return new ServiceException(kind, status, code, code + ": its words.", null, "4711", null, false);
     }
 
     private static ServiceException ofSecretText(ServiceException.Kind kind, int status, String message) {
