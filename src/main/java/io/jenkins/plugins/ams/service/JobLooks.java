@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.logging.Level;
@@ -38,6 +39,9 @@ public final class JobLooks {
      * 25; a listing that lagged, or a firewall's rule that was changed, is forgotten after it.
      */
     static final Duration DISABLED_FOR = Duration.ofMinutes(10);
+
+    /** Statuses with which gateways reject a request for what it looks like. */
+    private static final Set<Integer> OF_GATEWAYS = Set.of(400, 403, 404, 405, 406, 413, 414, 431);
 
     private final String host;
     private final int most;
@@ -128,7 +132,7 @@ public final class JobLooks {
         }
         return lookAtEach(ids).thenApply(found -> {
             if (found.size() == ids.size()) {
-                disable("answered HTTP " + failure.status() + " to");
+                rejected(failure);
             }
             return found;
         });
@@ -179,14 +183,14 @@ public final class JobLooks {
 
     /**
      * Returns whether single requests may be answered where a batch is not. A rejection is the documented answer to a
-     * filter that is not supported, and 501 is what OData asks for. Web servers in front answer 404 or 414 if an address is
-     * too long for them, and firewalls 400 or 403 because they take a filter for an attack.
+     * filter that is not supported, and 501 is what OData asks for. Web servers in front answer 400, 404, 414 or 431 if an
+     * address is too long for them, and firewalls 400, 403 or 406 because they take a filter for an attack.
      */
     private static boolean mayRejectBatches(ServiceException failure) {
         return failure.isRefusal()
                 || failure.kind() == Kind.NOT_FOUND
                 || failure.kind() == Kind.ACCOUNT_NOT_FOUND
-                || failure.kind() == Kind.GATEWAY && failure.status() < 500
+                || failure.kind() == Kind.GATEWAY && OF_GATEWAYS.contains(failure.status())
                 || failure.status() == 501;
     }
 
@@ -198,10 +202,23 @@ public final class JobLooks {
     private synchronized void failed(ServiceException failure) {
         if (oneAnswered && mayStumbleOverBatches(failure)) {
             oneAnswered = false;
-            failures++;
-            if (failures == MAX_FAILURES) {
-                disable("gave again and again no answer of use to");
-            }
+            failedAgain(failure);
+        }
+    }
+
+    /** What the service itself rejects it will reject again; a gateway may have meant something else. */
+    private synchronized void rejected(ServiceException failure) {
+        if (failure.kind() == Kind.GATEWAY && !onTrial) {
+            failedAgain(failure);
+        } else {
+            disable(failure);
+        }
+    }
+
+    private void failedAgain(ServiceException failure) {
+        failures++;
+        if (failures == MAX_FAILURES) {
+            disable(failure);
         }
     }
 
@@ -220,7 +237,7 @@ public final class JobLooks {
         boolean again = onTrial && omissions > 0;
         onTrial = false;
         if (omissions == MAX_FAILURES || again) {
-            disable("left out jobs again and again from its answer to");
+            disable("left out jobs from");
         }
     }
 
@@ -241,6 +258,10 @@ public final class JobLooks {
         return onTrial;
     }
 
+    private void disable(ServiceException failure) {
+        disable("failed (" + (failure.status() == 0 ? failure.getMessage() : "HTTP " + failure.status()) + ") at");
+    }
+
     private synchronized void disable(String how) {
         if (isDisabled()) {
             return; // another batch that was under way beside this one was answered first
@@ -248,7 +269,7 @@ public final class JobLooks {
         disabledAt = clock.instant();
         LOGGER.log(
                 Level.INFO,
-                "{0} {1} a request for several jobs; for {2} minutes each job is polled with a request of its own",
+                "{0} {1} requests for several jobs; for {2} minutes each job is polled with a request of its own",
                 new Object[] {host, how, DISABLED_FOR.toMinutes()});
     }
 

@@ -137,17 +137,18 @@ final class Soak implements AutoCloseable {
                 .collect(Collectors.groupingBy(SoakWait::expected, TreeMap::new, Collectors.counting()));
         ends.forEach((expected, count) -> row(text, "  " + expected, count));
         rows(text, "wrong", wrong());
+        rows(text, "false sentences", falsehoods());
         rows(text, "hangs", hangs);
         rows(text, "leaks", leaks);
         return text.toString();
     }
 
     boolean isRight() {
-        return wrong().isEmpty() && hangs.isEmpty() && leaks.isEmpty() && !right().isEmpty();
+        return wrong().isEmpty() && falsehoods().isEmpty() && hangs.isEmpty() && leaks.isEmpty() && !right().isEmpty();
     }
 
     private void begin() {
-        SoakWait wait = new SoakWait(api, emulator, random, open::remove);
+        SoakWait wait = new SoakWait(api, emulator, random, clock, time, open::remove);
         add(wait);
         if (wait.expected() == SoakWait.Expected.ABORTED && all.size() % 2 == 0) {
             wait.abortedWhen(trouble.hang(wait.job()));
@@ -223,6 +224,10 @@ final class Soak implements AutoCloseable {
     private void abort(SoakWait wait) {
         wait.abort();
         open.remove(wait);
+    }
+
+    private List<String> falsehoods() {
+        return all.stream().flatMap(wait -> wait.falsehoods().stream()).toList();
     }
 
     private List<SoakWait> right() {

@@ -8,15 +8,20 @@ import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.report.ConsoleLog;
+import io.jenkins.plugins.ams.report.ReportingListener;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.testing.NoPage;
 import io.jenkins.plugins.ams.watch.Outcome;
 import io.jenkins.plugins.ams.watch.Progress;
+import io.jenkins.plugins.ams.watch.Timer;
 import io.jenkins.plugins.ams.watch.Watch;
 import io.jenkins.plugins.ams.watch.WatchListener;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -49,6 +54,8 @@ final class SoakWait implements WatchListener {
     private final JobId job;
     private final EmulatedJob emulated;
     private final Consumer<SoakWait> ended;
+    private final ConsoleCheck said;
+    private final ReportingListener reports;
     private BooleanSupplier abortedWhen = () -> true;
     private Runnable console = () -> {};
     private boolean deadlinePassed;
@@ -58,12 +65,16 @@ final class SoakWait implements WatchListener {
     private volatile Outcome outcome;
     private volatile String wrong;
 
-    SoakWait(EmulatedService api, Emulator emulator, Random random, Consumer<SoakWait> ended) {
+    SoakWait(
+            EmulatedService api, Emulator emulator, Random random, Clock clock, Timer timer, Consumer<SoakWait> ended) {
         this.api = api;
         this.ended = ended;
         this.expected = expected(random.nextInt(100));
         this.emulated = expected == Expected.UNKNOWN ? null : emulator.addJob(script(random));
         this.job = emulated == null ? api.unknown() : api.idOf(emulated);
+        this.said = new ConsoleCheck(job, emulated);
+        ConsoleLog log = new ConsoleLog(said, clock, timer, new ConsoleLog.Memory());
+        this.reports = new ReportingListener(job, log, new NoPage(), seen -> {}, () -> false, came -> {});
     }
 
     /** The same wait after a restart. */
@@ -73,6 +84,8 @@ final class SoakWait implements WatchListener {
         this.expected = before.expected;
         this.emulated = before.emulated;
         this.job = before.job;
+        this.said = before.said;
+        this.reports = before.reports;
         this.abortedWhen = before.abortedWhen;
         this.wasSeen = before.wasSeen;
     }
@@ -156,6 +169,11 @@ final class SoakWait implements WatchListener {
         watch.cancel();
     }
 
+    /** What the console said that was not true. */
+    List<String> falsehoods() {
+        return said.falsehoods();
+    }
+
     /** What is wrong with what came of it; null if nothing is. */
     String wrong() {
         return wrong;
@@ -166,30 +184,42 @@ final class SoakWait implements WatchListener {
         console.run();
         wasSeen = true;
         noneAfterTheEnd("looked");
+        reports.looked(seen, tasks, progress);
     }
 
     @Override
     public void troubled(Exception fault, Duration pause) {
         console.run();
         noneAfterTheEnd("troubled");
+        reports.troubled(fault, pause);
+    }
+
+    @Override
+    public void rejected(Exception error, Duration retryDelay, Duration patience) {
+        console.run();
+        noneAfterTheEnd("rejected");
+        reports.rejected(error, retryDelay, patience);
     }
 
     @Override
     public void recovered(Duration after) {
         console.run();
         noneAfterTheEnd("recovered");
+        reports.recovered(after);
     }
 
     @Override
     public void waiting(Exception fault, Duration troubledFor, Duration untilLook) {
         console.run();
         noneAfterTheEnd("waiting");
+        reports.waiting(fault, troubledFor, untilLook);
     }
 
     @Override
     public void ended(Outcome came) {
         console.run();
         noneAfterTheEnd("ended");
+        reports.ended(came);
         outcome = came;
         if (!isRight(came)) {
             wrong = "expected " + expected + (emulated == null ? "" : " in state " + emulated.state()) + ", came "

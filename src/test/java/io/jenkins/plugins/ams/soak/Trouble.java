@@ -8,6 +8,7 @@ import io.jenkins.plugins.ams.emulator.AzureAd;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.Faults;
+import io.jenkins.plugins.ams.emulator.Gateway;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.service.JobId;
@@ -69,6 +70,9 @@ final class Trouble {
         add("slow body", 0.02, Fault.slowBody(200, Duration.ofMillis(50)));
         add("wrong content type", 0.05, Fault.contentType("text/plain"));
         add("latency", 0.1, Fault.latency(Duration.ofMillis(80)));
+        for (Gateway gateway : Gateway.values()) {
+            add("gateway " + gateway, 0.003, Fault.gateway(gateway));
+        }
         addAtAuthority("503", 0.04, Fault.status(503));
         addAtAuthority("429, Retry-After in seconds", 0.02, Fault.status(429).retryAfter(Duration.ofSeconds(1)));
         addAtAuthority("reset", 0.04, Fault.reset());

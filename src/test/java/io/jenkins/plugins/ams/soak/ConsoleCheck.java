@@ -1,0 +1,88 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.soak;
+
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.JobSnapshot;
+import io.jenkins.plugins.ams.report.Messages;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.JobState;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Takes the lines of a wait's console and checks what they say of the job against what the job is at that moment. A job
+ * goes on while a line is written, so a state that it was in before is true.
+ */
+final class ConsoleCheck implements Consumer<String> {
+
+    private static final String PREFIX = "[AMS] ";
+
+    private final JobId id;
+    private final EmulatedJob job;
+    private final List<String> falsehoods = new CopyOnWriteArrayList<>();
+
+    /** @param job null if there is none with this ID */
+    ConsoleCheck(JobId id, EmulatedJob job) {
+        this.id = id;
+        this.job = job;
+    }
+
+    /** Lines that were not true, with the state of the job behind. */
+    List<String> falsehoods() {
+        return falsehoods;
+    }
+
+    @Override
+    public void accept(String line) {
+        String text = line.startsWith(PREFIX) ? line.substring(PREFIX.length()) : line;
+        boolean holds = job == null ? isTrueOfNone(text) : isTrue(text, job.snapshot());
+        if (!holds) {
+            falsehoods.add(line + " (" + (job == null ? "no job" : JobState.of(job.state())) + ")");
+        }
+    }
+
+    private boolean isTrueOfNone(String text) {
+        return !isDeleted(text) && !text.startsWith("'");
+    }
+
+    private boolean isTrue(String text, JobSnapshot now) {
+        JobState state = JobState.of(now.state());
+        if (text.equals(Messages.JobFailure_unknown(id)) || isDeleted(text)) {
+            return false; // no job of the emulator is ever deleted here
+        }
+        String start = "'" + now.name() + "': ";
+        return !text.startsWith(start) || isTrueOfStates(text.substring(start.length()), now, state);
+    }
+
+    /** Each state that is named must be one that the job, or one of its tasks, is in or has passed. */
+    private static boolean isTrueOfStates(String text, JobSnapshot now, JobState state) {
+        return Stream.of(JobState.values())
+                .filter(named -> Pattern.compile("\\b" + named.label() + "\\b")
+                        .matcher(text)
+                        .find())
+                .allMatch(named -> hasReached(state, named)
+                        || now.tasks().stream().anyMatch(task -> JobState.of(task.state()) == named));
+    }
+
+    private static boolean hasReached(JobState state, JobState named) {
+        return switch (named) {
+            case QUEUED -> true;
+            case SCHEDULED -> state != JobState.QUEUED;
+            case PROCESSING -> !state.isWaiting();
+            case CANCELING -> state == JobState.CANCELING || state == JobState.CANCELED;
+            case FINISHED, ERROR, CANCELED -> state == named;
+            case UNKNOWN -> false;
+        };
+    }
+
+    private boolean isDeleted(String text) {
+        return Stream.of(JobState.values())
+                .anyMatch(state -> text.equals(Messages.JobFailure_deleted(id, state.label())));
+    }
+}
