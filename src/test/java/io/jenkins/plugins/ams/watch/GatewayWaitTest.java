@@ -5,9 +5,11 @@
 package io.jenkins.plugins.ams.watch;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.instanceOf;
 import static org.junit.Assert.assertEquals;
 
+import io.jenkins.plugins.ams.account.FaultText;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.Gateway;
@@ -15,12 +17,18 @@ import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.testing.Language;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.Rule;
 import org.junit.Test;
 
 /** Waits behind a gateway that answers in the place of their service. */
 public class GatewayWaitTest {
+
+    @Rule
+    public final Language language = Language.english();
 
     @Rule
     public final Waits waits = new Waits();
@@ -56,6 +64,40 @@ public class GatewayWaitTest {
                 waits.advance(Duration.ofMinutes(10));
                 assertFinished(api + ", wait " + i, listener);
             }
+        }
+    }
+
+    @Test
+    public void advisesAboutTheAccountWhereTheFirstPollDoesNotFindIt() {
+        Map<Fault, String> advice = Map.of(
+                Fault.error(404, "SubscriptionNotFound", "The subscription 'x' could not be found."),
+                "Correct the subscription ID in the account",
+                Fault.error(404, "ResourceGroupNotFound", "Resource group 'x' could not be found."),
+                "Correct the resource group in the account",
+                Fault.error(404, "NotFound", "Project 'x' was not found."),
+                "Check the API endpoint of the account");
+        advice.forEach((fault, text) -> {
+            for (EmulatedService api : List.of(EmulatedService.RESOURCE_MANAGER, EmulatedService.MK_IO)) {
+                waits.emulator.faults().clear();
+                waits.emulator.faults().inject(fault.on(RequestKind.JOBS));
+                RecordingListener listener = begin(api, text);
+                waits.settle();
+                assertThat(listener.outcome(), instanceOf(Outcome.Refused.class));
+                String said = FaultText.finalFault(((Outcome.Refused) listener.outcome()).cause());
+                assertThat(said, containsString(text));
+                assertThat(said, containsString("'x'"));
+                assertThat(said, containsString("(request id "));
+            }
+        });
+    }
+
+    @Test
+    public void knowsAJobThatTheServiceSaysIsNotThere() {
+        for (EmulatedService api : EmulatedService.values()) {
+            RecordingListener listener = new RecordingListener();
+            waits.begin(api.unknown(), () -> waits.target(api, api), Duration.ofMinutes(1), null, listener);
+            waits.advance(Duration.ofMinutes(2));
+            assertThat(api.toString(), listener.outcome(), instanceOf(Outcome.Unknown.class));
         }
     }
 

@@ -8,6 +8,7 @@ import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
 import static io.jenkins.plugins.ams.testing.TestHttp.get;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
@@ -20,7 +21,9 @@ import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.ErrorForm;
+import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.KnownHosts;
 import io.jenkins.plugins.ams.service.RestClient;
 import io.jenkins.plugins.ams.service.ServiceException;
@@ -122,6 +125,34 @@ public class V3ServiceTest {
                 ARM + "A1/jobs?api-version=2022-07-01&$filter=" + clause(ids.get(0)) + "%20or%20" + clause(ids.get(1)),
                 targets.get(0));
         assertTrue(targets.get(2), targets.get(2).startsWith(ARM + "C3/jobs/job-"));
+    }
+
+    @Test
+    public void readsACanceledJobThatEndsAfterTheResponseThatShowsIt() throws Exception {
+        EmulatedJob job = addJob("Encoding");
+        AmsService service = service(EmulatedService.RESOURCE_MANAGER);
+        JobId id = EmulatedService.RESOURCE_MANAGER.idOf(job);
+        clock.advance(Duration.ofSeconds(10));
+        assertTrue(get(service.cancel(id)));
+        assertTrue("again, while it is Canceling", get(service.cancel(id)));
+        clock.advance(Duration.ofSeconds(5)); // as long as the emulator's jobs are Canceling
+        Job canceled = get(service.jobs(List.of(id))).get(id);
+        assertEquals(JobState.CANCELED, canceled.state());
+        assertTrue(canceled.endTime().isAfter(clock.instant()));
+        assertFalse(canceled.runningDuration().isNegative());
+    }
+
+    @Test
+    public void readsAFinishedJobThatNeverStarted() throws Exception {
+        EmulatedJob job = addJob("Encoding");
+        emulator.live().startTimes(false);
+        clock.advance(Duration.ofMinutes(3));
+        JobId id = EmulatedService.MK_IO.idOf(job);
+        Job finished = get(service(EmulatedService.MK_IO).jobs(List.of(id))).get(id);
+        assertEquals(JobState.FINISHED, finished.state());
+        assertNull(finished.startTime());
+        assertEquals(job.created().plus(Duration.ofMinutes(2)), finished.endTime());
+        assertEquals(Duration.ZERO, finished.runningDuration());
     }
 
     @Test
