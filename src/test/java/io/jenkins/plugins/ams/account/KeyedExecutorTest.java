@@ -1,0 +1,216 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.account;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.testing.CapturedLog;
+import io.jenkins.plugins.ams.testing.ManualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.Test;
+
+/**
+ * The threads here are a list: a thread that has been taken runs its tasks when the test lets it, and until then is
+ * blocked by its first one.
+ */
+public class KeyedExecutorTest {
+
+    private static final int MAX_THREADS = 6;
+    private static final Duration BLOCKED = KeyedExecutor.BLOCKED_AFTER;
+
+    private final ManualTime time = new ManualTime();
+    private final List<Runnable> threads = new ArrayList<>();
+    private final List<String> done = new ArrayList<>();
+    private final KeyedExecutor executor = new KeyedExecutor(threads::add, MAX_THREADS, time);
+
+    @Test
+    public void usesTwoThreadsForTasksThatDoNotBlock() {
+        IntStream.range(0, 1000).forEach(i -> give("key " + i % 10));
+        assertEquals(2, threads.size());
+        while (!threads.isEmpty()) {
+            unblock(0);
+            assertTrue(threads.size() + " threads beside the one that became free", threads.size() < 2);
+        }
+        assertEquals(1000, done.size());
+    }
+
+    @Test
+    public void takesTurnsBetweenKeys() {
+        IntStream.range(0, 100).forEach(i -> give("many"));
+        give("one");
+        unblock(0);
+        assertTrue("after " + done.indexOf("one"), done.indexOf("one") <= 2);
+    }
+
+    @Test
+    public void runsOtherKeysOnOtherThreadsWhileTasksHang() {
+        give("dead 1");
+        give("dead 2");
+        give("dead 3");
+        give("alive");
+        assertEquals("two of them run", 2, threads.size());
+        time.advance(BLOCKED, () -> {});
+        assertEquals(4, threads.size());
+        unblock(3);
+        assertEquals(List.of("alive"), done);
+        give("alive");
+        unblock(3);
+        assertEquals("at once, from then on", List.of("alive", "alive"), done);
+    }
+
+    @Test
+    public void neverUsesMoreThreadsThanItsMaximum() {
+        for (int i = 0; i < 2 * MAX_THREADS; i++) {
+            give("dead " + i);
+            time.advance(BLOCKED, () -> {});
+        }
+        assertEquals(MAX_THREADS, threads.size());
+        unblock(0);
+        assertEquals("what waited runs when a thread is free", MAX_THREADS + 1, done.size());
+    }
+
+    @Test
+    public void aKeyThatHangsFromTheStartTakesOneThread() {
+        IntStream.range(0, 10).forEach(i -> give("dead"));
+        time.advance(KeyedExecutor.HUNG_AFTER.minusMillis(1), () -> {});
+        assertEquals(1, threads.size());
+    }
+
+    @Test
+    public void aHungTaskDoesNotBlockItsKeyForGood() {
+        IntStream.range(0, 10).forEach(i -> give("dead"));
+        time.advance(KeyedExecutor.HUNG_AFTER, () -> {});
+        assertEquals(2, threads.size());
+        while (threads.size() > 1) {
+            unblock(1);
+        }
+        assertEquals("the others, as the store responds again", 9, done.size());
+    }
+
+    @Test
+    public void onlySoManyTasksOfAKeyHang() {
+        IntStream.range(0, 10).forEach(i -> give("dead"));
+        time.advance(Duration.ofHours(1), () -> {});
+        assertEquals(KeyedExecutor.MAX_PER_KEY, threads.size());
+    }
+
+    @Test
+    public void runsMoreTasksOfAKeyAtOnceWhileTheyAreQuick() {
+        IntStream.range(0, 10).forEach(i -> give("key"));
+        assertEquals(1, threads.size());
+        unblock(0);
+        assertEquals("another thread has the last one", 9, done.size());
+        assertEquals(1, threads.size());
+    }
+
+    @Test
+    public void runsSerialTasksOneAfterTheOther() {
+        Executor serial = executor.serial("disk");
+        for (int i = 0; i < 10; i++) {
+            String name = "task " + i;
+            serial.execute(() -> done.add(name));
+        }
+        time.advance(Duration.ofHours(1), () -> {});
+        assertEquals(1, threads.size());
+        unblock(0);
+        assertEquals(IntStream.range(0, 10).mapToObj(i -> "task " + i).toList(), done);
+    }
+
+    @Test
+    public void keepsTasksThatNoThreadCouldBeCreatedFor() {
+        AtomicInteger failures = new AtomicInteger(3);
+        KeyedExecutor starved = new KeyedExecutor(
+                task -> {
+                    if (failures.getAndDecrement() > 0) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    threads.add(task);
+                },
+                MAX_THREADS,
+                time);
+        starved.of("key").execute(() -> done.add("a"));
+        starved.of("key").execute(() -> done.add("b"));
+        time.advance(KeyedExecutor.RETRY_DELAY.multipliedBy(3), () -> {});
+        while (!threads.isEmpty()) {
+            unblock(0);
+        }
+        assertEquals(List.of("a", "b"), done);
+    }
+
+    @Test
+    public void aTaskThatFailsHarmsNoOther() {
+        executor.of("key").execute(() -> {
+            throw new IllegalStateException("a defect");
+        });
+        give("key");
+        try (CapturedLog log = CapturedLog.start()) {
+            unblock(0);
+            assertEquals(List.of("A task failed"), log.messagesOf(KeyedExecutor.class));
+        }
+        assertEquals(List.of("key"), done);
+    }
+
+    @Test
+    public void remembersNoKeyForGood() {
+        for (int i = 0; i < 100; i++) {
+            give("key " + i);
+        }
+        while (!threads.isEmpty()) {
+            unblock(0);
+        }
+        assertEquals(0, executor.size());
+        time.advance(Duration.ofMinutes(1), () -> {});
+        assertEquals(0, time.alarms());
+    }
+
+    /** Ten thousand tasks from several threads, on real threads: each runs once. */
+    @Test
+    public void losesNoTask() throws InterruptedException {
+        int tasks = 10_000;
+        ExecutorService pool = Executors.newCachedThreadPool();
+        try {
+            KeyedExecutor real = new KeyedExecutor(pool, MAX_THREADS, time);
+            CountDownLatch ran = new CountDownLatch(tasks);
+            AtomicInteger atOnce = new AtomicInteger();
+            AtomicInteger mostAtOnce = new AtomicInteger();
+            for (int giver = 0; giver < 4; giver++) {
+                pool.execute(() -> {
+                    for (int i = 0; i < tasks / 4; i++) {
+                        real.of(i % 7).execute(() -> {
+                            mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+                            atOnce.decrementAndGet();
+                            ran.countDown();
+                        });
+                    }
+                });
+            }
+            assertTrue(ran.getCount() + " left", ran.await(30, TimeUnit.SECONDS));
+            assertTrue(mostAtOnce + " at once", mostAtOnce.get() <= KeyedExecutor.MAX_UNBLOCKED);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private void give(String... keys) {
+        for (String key : keys) {
+            executor.of(key).execute(() -> done.add(key));
+        }
+    }
+
+    /** Lets a thread run until there is nothing left for it to do. */
+    private void unblock(int thread) {
+        threads.remove(thread).run();
+    }
+}
