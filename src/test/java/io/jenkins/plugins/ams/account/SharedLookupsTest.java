@@ -1,0 +1,182 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.account;
+
+import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotSame;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.testing.ManualTime;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.Test;
+
+public class SharedLookupsTest {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final ManualTime time = new ManualTime();
+    private final Queue<Runnable> threads = new ArrayDeque<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private final SharedLookups<String, String> lookups = new SharedLookups<>(time, TIMEOUT, TimeoutException::new);
+
+    @Test
+    public void callersOfTheSameKeyShareOneLookup() {
+        List<CompletableFuture<String>> results = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            results.add(find("a"));
+        }
+        work();
+        assertEquals(1, count.get());
+        results.forEach(result -> assertEquals("a 1", result.join()));
+        assertEquals(0, lookups.size());
+        assertEquals(0, time.alarms());
+    }
+
+    @Test
+    public void callersOfOtherKeysDoNot() {
+        CompletableFuture<String> a = find("a");
+        CompletableFuture<String> b = find("b");
+        work();
+        assertEquals("a 1", a.join());
+        assertEquals("b 2", b.join());
+    }
+
+    @Test
+    public void joinsALookupThatRuns() throws Exception {
+        CompletableFuture<String> joined = new CompletableFuture<>();
+        CompletableFuture<String> first = lookups.find("a", false, threads::add, () -> {
+            find("a").thenAccept(joined::complete);
+            return "the first";
+        });
+        work();
+        assertEquals("the first", first.join());
+        assertEquals("the first", joined.join());
+        assertEquals(0, count.get());
+    }
+
+    @Test
+    public void cachesNothing() {
+        assertNotSame(find("a"), find("a"));
+        work();
+        CompletableFuture<String> later = find("a");
+        work();
+        assertEquals("a 2", later.join());
+    }
+
+    @Test
+    public void aFreshResultIsOfALookupThatStartedLater() {
+        CompletableFuture<String> fresh = new CompletableFuture<>();
+        CompletableFuture<String> fresh2 = new CompletableFuture<>();
+        lookups.find("a", false, threads::add, () -> {
+            findFresh("a").thenAccept(fresh::complete);
+            findFresh("a").thenAccept(fresh2::complete);
+            return "stale";
+        });
+        work();
+        assertEquals("a 1", fresh.join());
+        assertEquals("callers that need a fresh result share it", "a 1", fresh2.join());
+        assertEquals(0, lookups.size());
+    }
+
+    @Test
+    public void aLookupThatHasNoThreadYetIsFresh() {
+        CompletableFuture<String> first = find("a");
+        CompletableFuture<String> fresh = findFresh("a");
+        work();
+        assertEquals("a 1", first.join());
+        assertEquals("a 1", fresh.join());
+    }
+
+    @Test
+    public void allCallersGetTheError() {
+        CompletableFuture<String> first = lookups.find("a", false, threads::add, () -> {
+            throw new IOException("no such key");
+        });
+        CompletableFuture<String> second = find("a");
+        work();
+        assertEquals("no such key", failureOf(IOException.class, first).getMessage());
+        assertEquals("no such key", failureOf(IOException.class, second).getMessage());
+        assertEquals(0, lookups.size());
+    }
+
+    @Test
+    public void alsoAnErrorOfTheJvm() {
+        CompletableFuture<String> result = lookups.find("a", false, threads::add, () -> {
+            throw new NoClassDefFoundError("of a plugin");
+        });
+        work();
+        failureOf(NoClassDefFoundError.class, result);
+        assertEquals(0, lookups.size());
+    }
+
+    @Test
+    public void failsWhenThereAreNoThreads() {
+        CompletableFuture<String> result = lookups.find(
+                "a",
+                false,
+                task -> {
+                    throw new RejectedExecutionException();
+                },
+                () -> "never");
+        failureOf(RejectedExecutionException.class, result);
+        assertEquals(0, lookups.size());
+        assertEquals(0, time.alarms());
+    }
+
+    @Test
+    public void aCallerWaitsNoLongerThanTheTimeout() {
+        CompletableFuture<String> first = find("a");
+        time.advance(TIMEOUT.dividedBy(2), () -> {});
+        CompletableFuture<String> second = find("a");
+        time.advance(TIMEOUT.dividedBy(2), () -> {});
+        failureOf(TimeoutException.class, first);
+        assertFalse(second.isDone());
+        work();
+        assertEquals("a 1", second.join());
+    }
+
+    @Test
+    public void aLookupThatHangsIsReplaced() {
+        CompletableFuture<String> hung = new CompletableFuture<>();
+        CompletableFuture<String> first = lookups.find("a", false, Runnable::run, () -> {
+            time.advance(TIMEOUT, () -> {});
+            find("a").thenAccept(hung::complete);
+            work();
+            return "late";
+        });
+        failureOf(TimeoutException.class, first);
+        assertEquals("a 1", hung.join());
+        assertEquals(0, lookups.size());
+        CompletableFuture<String> later = find("a");
+        assertEquals(1, lookups.size());
+        work();
+        assertTrue(later.isDone());
+    }
+
+    private CompletableFuture<String> find(String key) {
+        return lookups.find(key, false, threads::add, () -> key + ' ' + count.incrementAndGet());
+    }
+
+    private CompletableFuture<String> findFresh(String key) {
+        return lookups.find(key, true, threads::add, () -> key + ' ' + count.incrementAndGet());
+    }
+
+    private void work() {
+        while (!threads.isEmpty()) {
+            threads.remove().run();
+        }
+    }
+}
