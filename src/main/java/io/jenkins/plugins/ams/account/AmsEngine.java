@@ -8,6 +8,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.init.Terminator;
 import hudson.model.Run;
+import hudson.security.ACL;
 import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.Identity;
@@ -21,15 +22,16 @@ import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.watch.JobWatcher;
-import io.jenkins.plugins.ams.watch.ScheduledTimer;
 import io.jenkins.plugins.ams.watch.Target;
 import io.jenkins.plugins.ams.watch.Timer;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.Executor;
+import jenkins.security.ImpersonatingExecutorService;
 
 /**
  * What all waits of this controller share: the watcher with its threads, the HTTP client and the tokens. Brings the
@@ -41,13 +43,17 @@ public final class AmsEngine {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     private final Clock clock = Clock.systemUTC();
-    private final AmsThreads threads = new AmsThreads();
-    private final JenkinsHttpClient http = new JenkinsHttpClient(threads.workers(), CONNECT_TIMEOUT);
-    private final DirectHttpClient direct = new DirectHttpClient(threads.workers(), CONNECT_TIMEOUT);
-    private final TokenCache tokens = new TokenCache(http, direct, threads.tokenThreads(), clock);
-    private final Timer timer = new ScheduledTimer(threads.timer());
-    private final JobWatcher watcher =
-            new JobWatcher(clock, timer, threads.workers(), threads.consoles(), new Random());
+    private final AmsThreads threads = new AmsThreads(pool -> new ImpersonatingExecutorService(pool, ACL.SYSTEM2));
+    private final HttpClient http = new ResolvingHttpClient(
+            new JenkinsHttpClient(threads.http(), CONNECT_TIMEOUT),
+            threads.http(),
+            threads.background(),
+            threads.timer());
+    private final DirectHttpClient direct = new DirectHttpClient(threads.http(), CONNECT_TIMEOUT);
+    private final Executor saver = threads.background().serial("saver");
+    private final TokenCache tokens = new TokenCache(() -> http, direct, threads.tokenThreads(), clock);
+    private final JobWatcher watcher = new JobWatcher(
+            clock, threads.timer(), threads.workers(), threads.consoles(), new Random());
 
     /** The engine of this controller. */
     public static AmsEngine get() {
@@ -66,12 +72,12 @@ public final class AmsEngine {
 
     /** The plugin's timer; what it wakes is short. */
     public Timer timer() {
-        return timer;
+        return threads.timer();
     }
 
     /** Runs what may take as long as a disk does. */
     public Executor saver() {
-        return threads.saver();
+        return saver;
     }
 
     /**
@@ -94,7 +100,7 @@ public final class AmsEngine {
 
     /** A client of the service of an account. */
     AmsService service(AmsApi api, URI endpoint, TokenSource tokenSource, EndpointPolicy policy) {
-        return api.service(endpoint, tokenSource, http, policy, clock);
+        return api.service(endpoint, tokenSource, () -> http, policy, clock);
     }
 
     private Target target(Run<?, ?> run, JobId job, String accountName, String credentialsId) throws IOException {

@@ -4,84 +4,127 @@
  */
 package io.jenkins.plugins.ams.account;
 
-import hudson.security.ACL;
 import io.jenkins.plugins.ams.auth.TokenThreads;
+import io.jenkins.plugins.ams.watch.ScheduledTimer;
+import io.jenkins.plugins.ams.watch.Timer;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import jenkins.security.ImpersonatingExecutorService;
+import java.util.function.UnaryOperator;
 
 /**
  * The plugin's own threads: few, named, daemons, however many builds wait. Nothing of the plugin runs on the timer
  * threads that all of Jenkins shares.
+ *
+ * <p>Those that every poll needs (timer, workers, HTTP) never block and never end, so that waits continue while no thread
+ * can be created. What may block runs on background threads, which are created when they are needed.
  */
 final class AmsThreads {
 
-    private static final int WORKERS = 3;
+    private static final int WORKERS = 2;
+    private static final int HTTP = 2;
     private static final int TOKEN_REQUESTS = 2;
 
-    /** Each console whose disk or log service hangs holds one; builds with other consoles go on with the rest. */
-    private static final int CONSOLES = 16;
+    /** Reached only if as many different hosts, credentials stores and disks hang at the same time. */
+    private static final int MAX_BACKGROUND = 32;
 
-    private static final int CREDENTIAL_READERS = 4;
+    /** Each console whose disk or log service hangs holds one; builds with other consoles go on with the rest. */
+    private static final int MAX_CONSOLES = 16;
+
     private static final long KEEP_ALIVE_SECONDS = 60;
 
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("timer"));
-
-    /** As Jenkins itself, like its own background threads: accounts and builds are looked up here. */
-    private final ExecutorService workers = new ImpersonatingExecutorService(pool(WORKERS, "worker"), ACL.SYSTEM2);
-
-    /** Write to consoles and pages of builds, and complete steps; as Jenkins itself for the same reason. */
-    private final ExecutorService consoles = new ImpersonatingExecutorService(pool(CONSOLES, "console"), ACL.SYSTEM2);
+    private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, named("timer"));
+    private final Timer timer = new ScheduledTimer(scheduler);
+    private final ExecutorService workers;
+    private final ExecutorService http = permanent(HTTP, named("http"));
 
     /** What MSAL4J computes and what it logs is not done on the threads that the waits depend on. */
-    private final ThreadPoolExecutor tokenRequests = pool(TOKEN_REQUESTS, "token");
+    private final ExecutorService tokenRequests = onDemand(TOKEN_REQUESTS, "token");
 
-    /** Credentials stores may block these threads, and key stores keep them busy for seconds. None exist without such. */
-    private final ThreadPoolExecutor credentialReaders = pool(CREDENTIAL_READERS, "credentials");
+    private final ExecutorService backgroundThreads;
+    private final KeyedExecutor background;
+    private final KeyedExecutor consoles;
 
-    AmsThreads() {
-        timer.setRemoveOnCancelPolicy(true); // deadlines of waits that end early would pile up
+    /**
+     * Creates no thread yet.
+     *
+     * @param asJenkins makes an executor run its tasks as Jenkins itself, like Jenkins' own background threads: accounts
+     *     and builds are looked up there
+     */
+    AmsThreads(UnaryOperator<ExecutorService> asJenkins) {
+        scheduler.setRemoveOnCancelPolicy(true); // deadlines of waits that end early would pile up
+        workers = asJenkins.apply(permanent(WORKERS, named("worker")));
+        backgroundThreads = asJenkins.apply(new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE, // the limit is below
+                KEEP_ALIVE_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                named("background")));
+        background = new KeyedExecutor(backgroundThreads, MAX_BACKGROUND, timer);
+        consoles = new KeyedExecutor(backgroundThreads, MAX_CONSOLES, timer);
     }
 
-    /** Builds are saved here, one by one: a slow disk keeps no wait from its next look. */
-    private final ThreadPoolExecutor saver = pool(1, "saver");
-
-    ScheduledExecutorService timer() {
+    Timer timer() {
         return timer;
     }
 
-    ExecutorService workers() {
+    /** Runs what polls consist of; never anything that may block. */
+    Executor workers() {
         return workers;
     }
 
-    ExecutorService consoles() {
-        return consoles;
+    /** Runs what the HTTP clients have to do. They look up no hosts there, see {@link ResolvingHttpClient}. */
+    Executor http() {
+        return http;
     }
 
     TokenThreads tokenThreads() {
-        return new TokenThreads(tokenRequests, credentialReaders);
+        return new TokenThreads(tokenRequests, background);
     }
 
-    ExecutorService saver() {
-        return saver;
+    /** Runs what may block. */
+    KeyedExecutor background() {
+        return background;
+    }
+
+    /** Writes to consoles and pages of builds, and completes steps. */
+    KeyedExecutor consoles() {
+        return consoles;
     }
 
     void shutDown() {
-        timer.shutdownNow();
-        saver.shutdownNow();
+        scheduler.shutdownNow();
+        backgroundThreads.shutdownNow();
         tokenRequests.shutdownNow();
-        consoles.shutdownNow();
-        credentialReaders.shutdownNow();
+        http.shutdownNow();
         workers.shutdownNow();
     }
 
-    private static ThreadPoolExecutor pool(int threads, String name) {
+    /** Threads that stay. While the missing ones cannot be created, those that are there run all tasks. */
+    static ThreadPoolExecutor permanent(int threads, ThreadFactory factory) {
+        return new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory) {
+            @Override
+            public void execute(Runnable task) {
+                try {
+                    super.execute(task);
+                } catch (OutOfMemoryError e) { // unable to create native thread
+                    if (getPoolSize() == 0) {
+                        throw e;
+                    }
+                    getQueue().add(task);
+                }
+            }
+        };
+    }
+
+    private static ThreadPoolExecutor onDemand(int threads, String name) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 threads, threads, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(name));
         pool.allowCoreThreadTimeOut(true);
@@ -93,7 +136,7 @@ final class AmsThreads {
         return task -> {
             Thread thread = new Thread(task, "azure-media-services " + name + ' ' + count.incrementAndGet());
             thread.setDaemon(true);
-            // whoever happens to cause a thread to be made must not lend it his class loader
+            // not the class loader of the thread that happens to need another one
             thread.setContextClassLoader(AmsThreads.class.getClassLoader());
             return thread;
         };

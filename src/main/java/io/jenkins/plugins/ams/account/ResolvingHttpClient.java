@@ -1,0 +1,179 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.account;
+
+import io.jenkins.plugins.ams.auth.CancellableFuture;
+import io.jenkins.plugins.ams.watch.Timer;
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.CookieHandler;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * Looks up a host's address before each request, on threads where nothing else waits for it.
+ *
+ * <p>The JDK's client does so on its own executor, where a name server that does not respond blocks a thread for up to
+ * half a minute per request, and with it the responses of all other hosts. Since the JDK keeps addresses for 30 seconds,
+ * and errors for 10 (security properties {@code networkaddress.cache.ttl} and {@code networkaddress.cache.negative.ttl}),
+ * the client finds the address there. The address of a proxy is looked up when the client is created or its proxy is
+ * selected, so both happen here too.
+ */
+final class ResolvingHttpClient extends HttpClient {
+
+    /** Less than a request may take, so that an error says which part took too long. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final Supplier<HttpClient> source;
+    private final Executor executor;
+    private final KeyedExecutor threads;
+    private final Resolver resolver;
+    private final SharedLookups<Host, HttpClient> lookups;
+
+    /** Looks up the address of a host. */
+    interface Resolver {
+
+        /**
+         * Returns when the JDK knows the address.
+         *
+         * @throws IOException if the host has none
+         */
+        void resolve(String host) throws IOException;
+    }
+
+    private record Host(String name) {}
+
+    /**
+     * Creates a client.
+     *
+     * @param source the client that sends the requests; asked before each of them, for it may be replaced, and may block
+     * @param executor the executor of these clients
+     * @param threads looks up addresses
+     */
+    ResolvingHttpClient(Supplier<HttpClient> source, Executor executor, KeyedExecutor threads, Timer timer) {
+        this(source, executor, threads, timer, InetAddress::getByName);
+    }
+
+    ResolvingHttpClient(
+            Supplier<HttpClient> source, Executor executor, KeyedExecutor threads, Timer timer, Resolver resolver) {
+        this.source = source;
+        this.executor = executor;
+        this.threads = threads;
+        this.resolver = resolver;
+        this.lookups = new SharedLookups<>(
+                timer,
+                TIMEOUT,
+                () -> new HttpConnectTimeoutException(
+                        "the host name was not resolved within " + TIMEOUT.toSeconds() + " s"));
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+        return resolved(request.uri(), client -> client.sendAsync(request, handler));
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+            HttpRequest request, HttpResponse.BodyHandler<T> handler, HttpResponse.PushPromiseHandler<T> pushes) {
+        return resolved(request.uri(), client -> client.sendAsync(request, handler, pushes));
+    }
+
+    /** Blocks the caller's thread. */
+    @Override
+    public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+            throws IOException, InterruptedException {
+        return source.get().send(request, handler);
+    }
+
+    private <T> CompletableFuture<HttpResponse<T>> resolved(
+            URI uri, Function<HttpClient, CompletableFuture<HttpResponse<T>>> send) {
+        Host host = new Host(uri.getHost());
+        return CancellableFuture.after(lookups.find(host, false, threads.of(host), () -> clientFor(uri)))
+                .thenCompose(send);
+    }
+
+    /** Returns the client for a request as soon as the JDK knows the address that it will connect to. */
+    private HttpClient clientFor(URI uri) throws IOException {
+        HttpClient client = source.get();
+        resolver.resolve(nextHop(client, uri));
+        return client;
+    }
+
+    /** Returns the host that the client connects to: the proxy, if there is one in between. */
+    private static String nextHop(HttpClient client, URI uri) {
+        // a client without a selector uses that of the JVM, which knows -Dhttps.proxyHost
+        ProxySelector proxies = client.proxy().orElseGet(ProxySelector::getDefault);
+        return proxies == null
+                ? uri.getHost()
+                : proxies.select(uri).stream()
+                        .limit(1) // the JDK's client takes no other
+                        .map(Proxy::address)
+                        .filter(InetSocketAddress.class::isInstance)
+                        .map(address -> ((InetSocketAddress) address).getHostString())
+                        .findFirst()
+                        .orElse(uri.getHost());
+    }
+
+    /** The clients of the source never follow redirects; asking them would mean to create one. */
+    @Override
+    public Redirect followRedirects() {
+        return Redirect.NEVER;
+    }
+
+    @Override
+    public Optional<Executor> executor() {
+        return Optional.of(executor);
+    }
+
+    @Override
+    public Optional<CookieHandler> cookieHandler() {
+        return source.get().cookieHandler();
+    }
+
+    @Override
+    public Optional<Duration> connectTimeout() {
+        return source.get().connectTimeout();
+    }
+
+    @Override
+    public Optional<ProxySelector> proxy() {
+        return source.get().proxy();
+    }
+
+    @Override
+    public SSLContext sslContext() {
+        return source.get().sslContext();
+    }
+
+    @Override
+    public SSLParameters sslParameters() {
+        return source.get().sslParameters();
+    }
+
+    @Override
+    public Optional<Authenticator> authenticator() {
+        return source.get().authenticator();
+    }
+
+    @Override
+    public Version version() {
+        return source.get().version();
+    }
+}

@@ -1,0 +1,217 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.account;
+
+import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
+import static io.jenkins.plugins.ams.testing.TestHttp.get;
+import static org.awaitility.Awaitility.await;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.auth.BoundedExchange;
+import io.jenkins.plugins.ams.auth.ForwardingHttpClient;
+import io.jenkins.plugins.ams.auth.Futures;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.testing.ManualTime;
+import io.jenkins.plugins.ams.testing.TestHttp;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.junit.After;
+import org.junit.Test;
+
+public class ResolvingHttpClientTest {
+
+    private final Emulator emulator = Emulator.start();
+    private final ManualTime time = new ManualTime();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final KeyedExecutor lookupThreads = new KeyedExecutor(threads, 32, time);
+    private final HttpClient client = TestHttp.clientOf(emulator);
+    private final Executor executor = Runnable::run;
+
+    /** What was looked up, in this order. */
+    private final Queue<String> resolved = new ConcurrentLinkedQueue<>();
+
+    private final CountDownLatch nameServerIsBack = new CountDownLatch(1);
+
+    @After
+    public void stop() {
+        nameServerIsBack.countDown();
+        threads.shutdownNow();
+        emulator.close();
+    }
+
+    @Test
+    public void requestsToHostsThatAreNotResolvedDelayNoOther() throws Exception {
+        HttpClient resolving = resolving(() -> client, this::hangForDeadHosts);
+        List<CompletableFuture<?>> dead = new ArrayList<>();
+        for (int host = 0; host < 10; host++) {
+            for (int request = 0; request < 16; request++) {
+                dead.add(resolving.sendAsync(
+                        request("https://dead-" + host + ".invalid/"), HttpResponse.BodyHandlers.discarding()));
+            }
+        }
+        CompletableFuture<HttpResponse<Void>> alive =
+                resolving.sendAsync(request(emulator), HttpResponse.BodyHandlers.discarding());
+        passTimeUntil(() -> resolved.contains("localhost"));
+        get(alive);
+        assertEquals(1, emulator.requests().count());
+        dead.forEach(each -> assertFalse(each.isDone()));
+        assertEquals("one lookup per host", 11, resolved.size());
+    }
+
+    @Test
+    public void aHostThatIsNotResolvedIsAnErrorThatSaysSo() {
+        HttpClient resolving = resolving(() -> client, this::hangForDeadHosts);
+        CompletableFuture<?> answer =
+                resolving.sendAsync(request("https://dead.invalid/"), HttpResponse.BodyHandlers.discarding());
+        time.advance(Duration.ofSeconds(10), () -> {});
+        IOException error = failureOf(HttpConnectTimeoutException.class, bare(answer));
+        assertEquals("the host name was not resolved within 10 s", BoundedExchange.reasonOf(error));
+    }
+
+    @Test
+    public void anUnknownHostIsTheSameErrorAsWithoutTheLookup() {
+        HttpClient resolving = resolving(() -> client, host -> {
+            throw new UnknownHostException(host);
+        });
+        CompletableFuture<?> answer =
+                resolving.sendAsync(request("https://unknown.invalid/"), HttpResponse.BodyHandlers.discarding());
+        assertEquals(
+                "the host name is not known",
+                BoundedExchange.reasonOf(failureOf(UnknownHostException.class, bare(answer))));
+    }
+
+    @Test
+    public void aRequestThatIsAbandonedBeforeItsHostIsResolvedIsNeverSent() {
+        SilentClient silent = new SilentClient(client);
+        CompletableFuture<?> answer = resolving(() -> silent, this::hangForDeadHosts)
+                .sendAsync(request("https://dead.invalid/"), HttpResponse.BodyHandlers.discarding());
+        await().until(() -> resolved.contains("dead.invalid"));
+        assertTrue(answer.cancel(true));
+        nameServerIsBack.countDown();
+        await().until(() -> lookupThreads.size() == 0);
+        assertEquals(0, silent.sent.size());
+    }
+
+    @Test
+    public void cancelingARequestThatIsUnderWayAbortsIt() {
+        SilentClient silent = new SilentClient(client);
+        CompletableFuture<?> answer = resolving(() -> silent, resolved::add)
+                .sendAsync(request(emulator), HttpResponse.BodyHandlers.discarding());
+        await().until(() -> lookupThreads.size() == 0);
+        assertTrue(answer.cancel(true));
+        assertTrue(silent.sent.remove().isCancelled());
+    }
+
+    /** Behind a proxy the controller often cannot resolve names of the internet. */
+    @Test
+    public void behindAProxyItIsTheProxyThatIsResolved() {
+        HttpClient proxied = HttpClient.newBuilder()
+                .proxy(ProxySelector.of(InetSocketAddress.createUnresolved("proxy.invalid", 3128)))
+                .build();
+        HttpClient resolving = resolving(() -> proxied, host -> {
+            resolved.add(host);
+            throw new UnknownHostException(host);
+        });
+        failureOf(
+                UnknownHostException.class,
+                bare(resolving.sendAsync(request(emulator), HttpResponse.BodyHandlers.discarding())));
+        assertEquals(List.of("proxy.invalid"), List.copyOf(resolved));
+    }
+
+    @Test
+    public void isWhatRequestsExpectOfAClient() {
+        HttpClient resolving = resolving(
+                () -> {
+                    throw new AssertionError("would create a client");
+                },
+                resolved::add);
+        assertEquals(HttpClient.Redirect.NEVER, resolving.followRedirects());
+        assertEquals(executor, resolving.executor().orElseThrow());
+    }
+
+    /** A client whose requests get no response. */
+    private static final class SilentClient extends ForwardingHttpClient {
+
+        final Queue<CompletableFuture<?>> sent = new ConcurrentLinkedQueue<>();
+
+        SilentClient(HttpClient client) {
+            super(client);
+        }
+
+        @Override
+        public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+                HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+            CompletableFuture<HttpResponse<T>> exchange = new CompletableFuture<>();
+            sent.add(exchange);
+            return exchange;
+        }
+
+        @Override
+        public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+                HttpRequest request, HttpResponse.BodyHandler<T> handler, HttpResponse.PushPromiseHandler<T> pushes) {
+            return sendAsync(request, handler);
+        }
+
+        @Override
+        public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+            throw new UnsupportedOperationException("blocks");
+        }
+    }
+
+    private void hangForDeadHosts(String host) {
+        resolved.add(host);
+        if (host.startsWith("dead")) {
+            try {
+                nameServerIsBack.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private HttpClient resolving(Supplier<HttpClient> source, ResolvingHttpClient.Resolver resolver) {
+        return new ResolvingHttpClient(source, executor, lookupThreads, time, resolver);
+    }
+
+    private void passTimeUntil(Callable<Boolean> condition) {
+        await().until(() -> {
+            time.advance(KeyedExecutor.BLOCKED_AFTER, () -> {});
+            return condition.call();
+        });
+    }
+
+    private static <T> CompletableFuture<T> bare(CompletableFuture<T> future) {
+        return Futures.bare(future);
+    }
+
+    private static HttpRequest request(Emulator emulator) {
+        return request(emulator.endpoint().toString());
+    }
+
+    private static HttpRequest request(String uri) {
+        return HttpRequest.newBuilder(URI.create(uri)).build();
+    }
+}
