@@ -4,4 +4,9 @@
  */
 package hudson.model;
 
-public abstract class AbstractItem extends Actionable implements Item {}
+public abstract class AbstractItem extends Actionable implements Item {
+    @Override
+    public ItemGroup getParent() {
+        throw new UnsupportedOperationException();
+    }
+}

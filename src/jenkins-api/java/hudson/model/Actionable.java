@@ -9,6 +9,11 @@ import java.util.List;
 public abstract class Actionable {
     public void addAction(Action a) {}
 
+    @Deprecated
+    public List<Action> getActions() {
+        throw new UnsupportedOperationException();
+    }
+
     public <T extends Action> List<T> getActions(Class<T> type) {
         throw new UnsupportedOperationException();
     }

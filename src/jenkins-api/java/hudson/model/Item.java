@@ -8,6 +8,8 @@ import hudson.security.AccessControlled;
 import hudson.security.Permission;
 
 public interface Item extends ModelObject, AccessControlled {
+    ItemGroup<? extends Item> getParent();
+
     String getFullName();
 
     Permission CONFIGURE = null;

@@ -9,11 +9,13 @@ import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import hudson.ExtensionPoint;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
+import hudson.model.Fingerprint;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.model.Run;
 import hudson.security.Permission;
 import hudson.util.ListBoxModel;
+import java.io.IOException;
 import java.util.List;
 import org.springframework.security.core.Authentication;
 
@@ -72,6 +74,10 @@ public abstract class CredentialsProvider extends Descriptor<CredentialsProvider
             Item item,
             Authentication authentication,
             List<DomainRequirement> domainRequirements) {
+        throw new UnsupportedOperationException();
+    }
+
+    public static Fingerprint getFingerprintOf(Credentials c) throws IOException {
         throw new UnsupportedOperationException();
     }
 

@@ -9,22 +9,15 @@ import hudson.ExtensionList;
 import hudson.init.Terminator;
 import hudson.model.Run;
 import hudson.security.ACL;
-import io.jenkins.plugins.ams.auth.Audience;
-import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.auth.TokenSource;
-import io.jenkins.plugins.ams.credentials.CredentialsContext;
-import io.jenkins.plugins.ams.credentials.CredentialsUse;
-import io.jenkins.plugins.ams.credentials.IdentitySource;
-import io.jenkins.plugins.ams.credentials.UsableCredentials;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.watch.JobWatcher;
 import io.jenkins.plugins.ams.watch.Target;
 import io.jenkins.plugins.ams.watch.Timer;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
@@ -45,15 +38,15 @@ public final class AmsEngine {
     private final Clock clock = Clock.systemUTC();
     private final AmsThreads threads = new AmsThreads(pool -> new ImpersonatingExecutorService(pool, ACL.SYSTEM2));
     private final HttpClient http = new ResolvingHttpClient(
-            new JenkinsHttpClient(threads.http(), CONNECT_TIMEOUT),
-            threads.http(),
-            threads.background(),
-            threads.timer());
+            new JenkinsHttpClient(threads.http(), CONNECT_TIMEOUT), threads.http(), threads.hosts(), threads.timer());
     private final DirectHttpClient direct = new DirectHttpClient(threads.http(), CONNECT_TIMEOUT);
-    private final Executor saver = threads.background().serial("saver");
+    private final Executor saver = threads.disk().serial("builds");
     private final TokenCache tokens = new TokenCache(() -> http, direct, threads.tokenThreads(), clock);
-    private final JobWatcher watcher = new JobWatcher(
-            clock, threads.timer(), threads.workers(), threads.consoles(), new Random());
+    private final JobWatcher watcher =
+            new JobWatcher(clock, threads.timer(), threads.workers(), threads.consoles(), new Random());
+
+    private final BuildTargets targets = new BuildTargets(
+            threads, (api, endpoint, identity, policy) -> service(api, endpoint, tokens.tokensOf(identity), policy));
 
     /** The engine of this controller. */
     public static AmsEngine get() {
@@ -90,7 +83,7 @@ public final class AmsEngine {
      *     cannot use what its job could not
      */
     public Target.Source targets(Run<?, ?> run, JobId job, String accountName, String credentialsId) {
-        return () -> target(run, job, accountName, credentialsId);
+        return targets.source(run, job, accountName, credentialsId);
     }
 
     /** Tokens that are asked for anew: those of the cache can outlive the secret that they were given for. */
@@ -103,46 +96,10 @@ public final class AmsEngine {
         return api.service(endpoint, tokenSource, () -> http, policy, clock);
     }
 
-    private Target target(Run<?, ?> run, JobId job, String accountName, String credentialsId) throws IOException {
-        AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
-        AmsAccount account = configuration.account(accountName);
-        AmsApi api = account.getApi();
-        EndpointPolicy policy = configuration.endpointPolicy(api);
-        // refused, if they are, before any secret is read
-        account.jobId(job.value()); // the account may speak another API by now
-        URI endpoint = account.endpoint(policy);
-        Audience audience = api.audience(account, endpoint);
-        Identity identity = api.identity(
-                credentials(run, account, credentialsId).identity(audience, CredentialsContext.of(run)), endpoint);
-        return new Target(
-                new Key(endpoint, api, identity, policy),
-                endpoint,
-                () -> service(api, endpoint, tokens.tokensOf(identity), policy),
-                error -> new ConnectionErrors(account)
-                        .explain(error, error instanceof AuthenticationException ? audience.authority() : endpoint));
-    }
-
-    private static IdentitySource credentials(Run<?, ?> run, AmsAccount account, String credentialsId)
-            throws AmsConfigurationException {
-        String id = credentialsId == null ? account.getCredentialsId() : credentialsId;
-        if (id == null) {
-            throw new AmsConfigurationException(Messages.AmsEngine_noCredentials(account.getName()));
-        }
-        CredentialsUse use = account.credentialsUse();
-        return UsableCredentials.ofBuild(run, id, account.domainRequirements(), use)
-                .orElseThrow(() -> new AmsConfigurationException(
-                        use == CredentialsUse.SECRET_TEXT
-                                ? Messages.AmsEngine_secretTextNotFound(id)
-                                : Messages.AmsEngine_credentialsNotFound(id)));
-    }
-
     @Terminator
     public static void shutDown() {
         AmsEngine engine = get();
         engine.watcher.shut(); // before its threads, whose end looks like a fault
         engine.threads.shutDown();
     }
-
-    /** What waits have to have in common to share a connection. */
-    private record Key(URI endpoint, AmsApi api, Identity identity, EndpointPolicy policy) {}
 }

@@ -31,8 +31,11 @@ final class AmsThreads {
     private static final int HTTP = 2;
     private static final int TOKEN_REQUESTS = 2;
 
-    /** Reached only if as many different hosts, credentials stores and disks hang at the same time. */
-    private static final int MAX_BACKGROUND = 32;
+    /**
+     * Background threads for one purpose. Reached only if as many different hosts, or credentials, or disks hang at the
+     * same time; the other purposes are not affected.
+     */
+    private static final int MAX_BLOCKED = 32;
 
     /** Each console whose disk or log service hangs holds one; builds with other consoles go on with the rest. */
     private static final int MAX_CONSOLES = 16;
@@ -47,8 +50,11 @@ final class AmsThreads {
     /** What MSAL4J computes and what it logs is not done on the threads that the waits depend on. */
     private final ExecutorService tokenRequests = onDemand(TOKEN_REQUESTS, "token");
 
-    private final ExecutorService backgroundThreads;
-    private final KeyedExecutor background;
+    private final ExecutorService background;
+
+    private final KeyedExecutor hosts;
+    private final KeyedExecutor credentials;
+    private final KeyedExecutor disk;
     private final KeyedExecutor consoles;
 
     /**
@@ -60,15 +66,17 @@ final class AmsThreads {
     AmsThreads(UnaryOperator<ExecutorService> asJenkins) {
         scheduler.setRemoveOnCancelPolicy(true); // deadlines of waits that end early would pile up
         workers = asJenkins.apply(permanent(WORKERS, named("worker")));
-        backgroundThreads = asJenkins.apply(new ThreadPoolExecutor(
+        background = asJenkins.apply(new ThreadPoolExecutor(
                 0,
-                Integer.MAX_VALUE, // the limit is below
+                Integer.MAX_VALUE, // the executors below have limits
                 KEEP_ALIVE_SECONDS,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 named("background")));
-        background = new KeyedExecutor(backgroundThreads, MAX_BACKGROUND, timer);
-        consoles = new KeyedExecutor(backgroundThreads, MAX_CONSOLES, timer);
+        hosts = new KeyedExecutor(background, MAX_BLOCKED, timer);
+        credentials = new KeyedExecutor(background, MAX_BLOCKED, timer);
+        disk = new KeyedExecutor(background, MAX_BLOCKED, timer);
+        consoles = new KeyedExecutor(background, MAX_CONSOLES, timer);
     }
 
     Timer timer() {
@@ -86,12 +94,22 @@ final class AmsThreads {
     }
 
     TokenThreads tokenThreads() {
-        return new TokenThreads(tokenRequests, background);
+        return new TokenThreads(tokenRequests, credentials);
     }
 
-    /** Runs what may block. */
-    KeyedExecutor background() {
-        return background;
+    /** Looks up the addresses of hosts. */
+    KeyedExecutor hosts() {
+        return hosts;
+    }
+
+    /** Looks up credentials, which can be in a store that is another service. */
+    KeyedExecutor credentials() {
+        return credentials;
+    }
+
+    /** Writes files of Jenkins. */
+    KeyedExecutor disk() {
+        return disk;
     }
 
     /** Writes to consoles and pages of builds, and completes steps. */
@@ -101,7 +119,7 @@ final class AmsThreads {
 
     void shutDown() {
         scheduler.shutdownNow();
-        backgroundThreads.shutdownNow();
+        background.shutdownNow();
         tokenRequests.shutdownNow();
         http.shutdownNow();
         workers.shutdownNow();

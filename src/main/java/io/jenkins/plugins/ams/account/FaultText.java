@@ -27,6 +27,7 @@ public final class FaultText {
         if (fault instanceof AuthenticationException authentication) {
             return switch (authentication.kind()) {
                 case TRANSIENT_OF_SERVICE, WRONG_KEY -> Messages.FaultText_noOwnTokenNow(message(fault));
+                case CREDENTIALS_UNAVAILABLE -> Messages.FaultText_credentialsUnavailable(clause(fault));
                 // in these the authority was not asked
                 case BAD_CERTIFICATE, NO_ASSERTION, NO_MANAGED_IDENTITY ->
                     withoutFullStop(authentication(authentication));
@@ -88,7 +89,7 @@ public final class FaultText {
             case NO_MANAGED_IDENTITY -> Messages.FaultText_noManagedIdentity(clause(fault));
             case FEDERATED_TOKEN_INSTEAD -> Messages.FaultText_federatedTokenInstead(clause(fault));
             case UNREADABLE_ARC_KEY -> Messages.FaultText_unreadableArcKey(clause(fault));
-            case TRANSIENT_OF_SERVICE -> transientFault(fault);
+            case TRANSIENT_OF_SERVICE, CREDENTIALS_UNAVAILABLE -> transientFault(fault);
             case WRONG_KEY -> Messages.FaultText_wrongKey(clause(fault)); // nor was it in this
             case INSUFFICIENT_CLAIMS ->
                 withIds(
@@ -120,6 +121,7 @@ public final class FaultText {
                     FEDERATED_TOKEN_INSTEAD,
                     UNREADABLE_ARC_KEY,
                     TRANSIENT_OF_SERVICE,
+                    CREDENTIALS_UNAVAILABLE,
                     WRONG_KEY -> Messages.FaultText_noToken();
         };
     }

@@ -56,6 +56,8 @@ public class AuthenticationException extends IOException {
         INSUFFICIENT_CLAIMS,
         /** As {@link #TRANSIENT}, but of a service that gives out tokens of its own. */
         TRANSIENT_OF_SERVICE,
+        /** The credentials could not be looked up: their store does not respond, or fails. Worth another try. */
+        CREDENTIALS_UNAVAILABLE,
         /** An API key or a token that the service itself gave out is none, or is not good any more. */
         WRONG_KEY,
         /** Any other refusal. */
@@ -110,6 +112,6 @@ public class AuthenticationException extends IOException {
 
     /** Whether the same request may well succeed later. */
     public boolean isTransient() {
-        return kind == Kind.TRANSIENT || kind == Kind.TRANSIENT_OF_SERVICE;
+        return kind == Kind.TRANSIENT || kind == Kind.TRANSIENT_OF_SERVICE || kind == Kind.CREDENTIALS_UNAVAILABLE;
     }
 }

@@ -8,6 +8,7 @@ import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Job;
 import hudson.model.Queue;
@@ -26,12 +27,12 @@ import org.springframework.security.core.Authentication;
  */
 public abstract class CredentialsContext {
 
-    private CredentialsContext() {}
+    CredentialsContext() {}
 
     /** A build. */
     @NonNull
-    public static CredentialsContext of(@NonNull Run<?, ?> run) {
-        return new OfRun(run);
+    public static BuildContext of(@NonNull Run<?, ?> run) {
+        return new BuildContext(run);
     }
 
     /** No build in particular: what every build can use. */
@@ -44,8 +45,23 @@ public abstract class CredentialsContext {
     @NonNull
     abstract <C extends StandardCredentials> Optional<Found<C>> find(@NonNull String id, @NonNull Class<C> type);
 
-    /** Leaves a trace of the use with the credentials. */
+    /** Takes note that credentials are used. */
     abstract void track(@NonNull StandardCredentials credentials);
+
+    /**
+     * Finds what the builds of a job may use; null if there is nothing. Does what {@link
+     * CredentialsProvider#findCredentialById(String, Class, Run, List)} does for an id that is no parameter, up to {@link
+     * Credentials#forRun}.
+     */
+    static <C extends StandardCredentials> C findForBuildsOf(
+            Job<?, ?> job, String id, Class<C> type, List<DomainRequirement> requirements) {
+        Authentication ofJob = job instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
+        C found = CredentialsProvider.findCredentialByIdInItem(id, type, job, ofJob, requirements);
+        if (found == null && ofJob != ACL.SYSTEM2 && job.hasPermission2(ofJob, CredentialsProvider.USE_ITEM)) {
+            found = CredentialsProvider.findCredentialByIdInItem(id, type, job, ACL.SYSTEM2, requirements);
+        }
+        return found;
+    }
 
     /**
      * Credentials that were found.
@@ -55,44 +71,6 @@ public abstract class CredentialsContext {
      *     jobs are used again
      */
     record Found<C extends StandardCredentials>(C credentials, Object sharer) {}
-
-    /**
-     * Looks for what the job was configured with, as {@link CredentialsProvider#findCredentialById(String, Class, Run,
-     * List)} does for an id that is no parameter: an id within credentials was chosen by their owner, and whoever starts
-     * a build is not to replace it by a parameter of that name.
-     */
-    private static final class OfRun extends CredentialsContext {
-
-        private final Run<?, ?> run;
-
-        OfRun(Run<?, ?> run) {
-            this.run = run;
-        }
-
-        @Override
-        <C extends StandardCredentials> Optional<Found<C>> find(String id, Class<C> type) {
-            Job<?, ?> job = run.getParent();
-            Authentication ofJob = job instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
-            C found = CredentialsProvider.findCredentialByIdInItem(id, type, job, ofJob, List.of());
-            if (found == null && ofJob != ACL.SYSTEM2 && job.hasPermission2(ofJob, CredentialsProvider.USE_ITEM)) {
-                found = CredentialsProvider.findCredentialByIdInItem(id, type, job, ACL.SYSTEM2, List.of());
-            }
-            if (found == null) {
-                return Optional.empty();
-            }
-            // such as an OIDC token that is issued for this very build
-            Credentials ofRun = found.forRun(run);
-            return Optional.of(
-                    ofRun != found && type.isInstance(ofRun)
-                            ? new Found<>(type.cast(ofRun), run)
-                            : new Found<>(found, job));
-        }
-
-        @Override
-        void track(StandardCredentials credentials) {
-            CredentialsProvider.track(run, credentials);
-        }
-    }
 
     private static final class Global extends CredentialsContext {
 

@@ -9,7 +9,6 @@ import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.model.Run;
 import hudson.security.ACL;
 import java.util.List;
 import java.util.Objects;
@@ -22,7 +21,7 @@ public final class UsableCredentials {
     private UsableCredentials() {}
 
     /**
-     * Those that a build may use, in the context of its job; leaves a trace of the use with them.
+     * Those that a build may use, in the context of its job. The context notes the use.
      *
      * @param id the id, or an expression that names a credentials parameter of the build
      * @param requirements what they have to be good for
@@ -30,11 +29,11 @@ public final class UsableCredentials {
      */
     @NonNull
     public static Optional<IdentitySource> ofBuild(
-            @NonNull Run<?, ?> run,
+            @NonNull BuildContext build,
             @NonNull String id,
             @NonNull List<DomainRequirement> requirements,
             @NonNull CredentialsUse use) {
-        return first(use, kind -> ofBuild(kind, run, id, requirements));
+        return first(use, kind -> ofBuild(kind, build, id, requirements));
     }
 
     /**
@@ -50,9 +49,13 @@ public final class UsableCredentials {
     }
 
     private static <C extends StandardCredentials> IdentitySource ofBuild(
-            CredentialsKind<C> kind, Run<?, ?> run, String id, List<DomainRequirement> requirements) {
-        C found = CredentialsProvider.findCredentialById(id, kind.type(), run, requirements);
-        return found == null ? null : kind.source().apply(CredentialsProvider.track(run, found));
+            CredentialsKind<C> kind, BuildContext build, String id, List<DomainRequirement> requirements) {
+        C found = build.findNamed(id, kind.type(), requirements).orElse(null);
+        if (found == null) {
+            return null;
+        }
+        build.track(found);
+        return kind.source().apply(found);
     }
 
     private static <C extends StandardCredentials> IdentitySource global(

@@ -51,13 +51,30 @@ final class Connections {
 
     /** Looks up where a wait polls its job, on a thread of the watcher's, and polls it. */
     void connect(Watch watch) {
-        watcher.execute(() -> {
-            try {
-                of(watch.targets().find()).enqueue(watch, Duration.ZERO);
-            } catch (Throwable e) { // Errors too, such as NoClassDefFoundError: the build must not hang
-                lookupFailed(watch, Futures.exception(e));
-            }
-        });
+        lookUp(watch, target -> of(target).enqueue(watch, Duration.ZERO), error -> lookupFailed(watch, error));
+    }
+
+    /**
+     * Looks up the target of a wait. No thread waits for it.
+     *
+     * @param then what to do with the target; if that fails, so has the lookup
+     */
+    private void lookUp(Watch watch, Consumer<Target> then, Consumer<Exception> failed) {
+        watcher.execute(() -> watch.targets()
+                .lookUp()
+                .whenComplete((target, error) -> watcher.execute(() -> {
+                    if (watch.isOver()) {
+                        return;
+                    }
+                    try {
+                        if (error != null) {
+                            throw error;
+                        }
+                        then.accept(target);
+                    } catch (Throwable e) { // Errors too, such as NoClassDefFoundError: the build must not hang
+                        failed.accept(Futures.exception(e));
+                    }
+                })));
     }
 
     /**
@@ -68,25 +85,27 @@ final class Connections {
     void rejected(Watch watch, Connection connection, Exception error) {
         watch.rejected();
         if (RetryPolicy.blamesCredentials(error)) {
-            watcher.execute(() -> findOther(watch, connection, error));
+            findOther(watch, connection, error);
         } else {
             retryOrEnd(watch, connection, error);
         }
     }
 
     private void findOther(Watch watch, Connection connection, Exception error) {
-        Exception reason = error;
-        try {
-            Target target = watch.targets().find();
-            if (!target.key().equals(connection.target().key())) {
-                continueWith(target, watch, connection, error);
-                return;
-            }
-        } catch (Throwable e) { // Errors too, such as NoClassDefFoundError: the build must not hang
-            Exception failure = Futures.exception(e);
-            reason = RetryPolicy.isTransient(failure) ? error : failure; // which says why there are no others
-        }
-        retryOrEnd(watch, connection, reason);
+        lookUp(
+                watch,
+                target -> {
+                    if (target.key().equals(connection.target().key())) {
+                        retryOrEnd(watch, connection, error);
+                    } else {
+                        continueWith(target, watch, connection, error);
+                    }
+                },
+                failure -> {
+                    // otherwise it says why there are no others
+                    boolean passes = RetryPolicy.isTransient(failure);
+                    retryOrEnd(watch, connection, passes ? error : failure);
+                });
     }
 
     /** Without evidence once only: an authority is not to be tried out with one secret after the other. */

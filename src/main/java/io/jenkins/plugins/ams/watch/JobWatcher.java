@@ -119,13 +119,17 @@ public final class JobWatcher {
             answer.completeExceptionally(new IllegalStateException("Jenkins is being shut down"));
             return answer;
         }
-        execute(() -> {
-            try {
-                new Cancellation(this, connections.of(targets.find()), job, answer).ask();
-            } catch (Throwable e) {
-                answer.completeExceptionally(Futures.exception(e));
-            }
-        });
+        execute(() -> targets.lookUp()
+                .whenComplete((target, error) -> execute(() -> {
+                    try {
+                        if (error != null) {
+                            throw error;
+                        }
+                        new Cancellation(this, connections.of(target), job, answer).ask();
+                    } catch (Throwable e) {
+                        answer.completeExceptionally(Futures.exception(e));
+                    }
+                })));
         return answer;
     }
 

@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.watch;
 
 import io.jenkins.plugins.ams.service.AmsService;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -30,10 +31,24 @@ public record Target(
     @FunctionalInterface
     public interface Source {
         /**
-         * Looks the target up; may take its time, as it runs on a thread of the watcher's.
+         * Looks the target up.
          *
          * @throws Exception if there is none; the message says to the user what to do
          */
         Target find() throws Exception;
+
+        /**
+         * Starts to look the target up. A source that may block does so on threads of its own, and returns at once; others
+         * need nothing but {@link #find}.
+         *
+         * @return fails as {@link #find} does; a transient error is worth another try
+         */
+        default CompletableFuture<Target> lookUp() {
+            try {
+                return CompletableFuture.completedFuture(find());
+            } catch (Throwable e) { // Errors too, such as NoClassDefFoundError: the wait must not hang
+                return CompletableFuture.failedFuture(e);
+            }
+        }
     }
 }

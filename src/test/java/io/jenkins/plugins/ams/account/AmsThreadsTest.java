@@ -38,8 +38,8 @@ public class AmsThreadsTest {
 
     @Test
     public void allAreNamedDaemons() throws Exception {
-        for (Executor executor :
-                List.of(threads.workers(), threads.http(), threads.tokenThreads().computing(), threads.background())) {
+        for (Executor executor : List.of(
+                threads.workers(), threads.http(), threads.tokenThreads().computing(), threads.disk())) {
             Thread thread = threadOf(executor);
             assertThat(thread.getName(), startsWith("azure-media-services "));
             assertTrue(thread.getName(), thread.isDaemon());
@@ -56,14 +56,15 @@ public class AmsThreadsTest {
 
     @Test
     public void noThreadIsCreatedBeforeItIsNeeded() {
-        for (Executor executor : List.of(threads.workers(), threads.http(), threads.tokenThreads().computing())) {
+        for (Executor executor : List.of(
+                threads.workers(), threads.http(), threads.tokenThreads().computing())) {
             assertEquals(0, ((ThreadPoolExecutor) executor).getPoolSize());
         }
     }
 
     @Test
     public void theWorkersAndWhatMayAskJenkinsRunAsJenkins() throws Exception {
-        for (Executor executor : List.of(threads.workers(), threads.background())) {
+        for (Executor executor : List.of(threads.workers(), threads.hosts(), threads.credentials(), threads.disk())) {
             Thread thread = threadOf(executor);
             assertTrue(thread.getName(), asJenkins.stream().anyMatch(pool -> isOf(pool, thread)));
         }

@@ -37,6 +37,7 @@ public class FaultTextTest {
             AuthenticationException.Kind.UNREADABLE_ARC_KEY,
             AuthenticationException.Kind.INSUFFICIENT_CLAIMS,
             AuthenticationException.Kind.TRANSIENT_OF_SERVICE,
+            AuthenticationException.Kind.CREDENTIALS_UNAVAILABLE,
             AuthenticationException.Kind.WRONG_KEY);
 
     @Rule

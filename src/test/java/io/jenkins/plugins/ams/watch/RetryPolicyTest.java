@@ -36,8 +36,10 @@ public class RetryPolicyTest {
         for (ServiceException.Kind kind : ServiceException.Kind.values()) {
             assertEquals(kind.toString(), passing.contains(kind), RetryPolicy.isTransient(service(kind, 0, null)));
         }
-        Set<AuthenticationException.Kind> passingAtTokens =
-                EnumSet.of(AuthenticationException.Kind.TRANSIENT, AuthenticationException.Kind.TRANSIENT_OF_SERVICE);
+        Set<AuthenticationException.Kind> passingAtTokens = EnumSet.of(
+                AuthenticationException.Kind.TRANSIENT,
+                AuthenticationException.Kind.TRANSIENT_OF_SERVICE,
+                AuthenticationException.Kind.CREDENTIALS_UNAVAILABLE);
         for (AuthenticationException.Kind kind : AuthenticationException.Kind.values()) {
             assertEquals(
                     kind.toString(), passingAtTokens.contains(kind), RetryPolicy.isTransient(authority(kind, null)));

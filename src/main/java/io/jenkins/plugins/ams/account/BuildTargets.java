@@ -1,0 +1,176 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.account;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.Fingerprint;
+import hudson.model.Run;
+import io.jenkins.plugins.ams.account.TargetLookups.Found;
+import io.jenkins.plugins.ams.account.TargetLookups.Request;
+import io.jenkins.plugins.ams.auth.Audience;
+import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.auth.Futures;
+import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.credentials.BuildContext;
+import io.jenkins.plugins.ams.credentials.CredentialsContext;
+import io.jenkins.plugins.ams.credentials.CredentialsUse;
+import io.jenkins.plugins.ams.credentials.IdentitySource;
+import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
+import io.jenkins.plugins.ams.credentials.UsableCredentials;
+import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.watch.Target;
+import java.io.IOException;
+import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.security.access.AccessDeniedException;
+
+/** Finds where the waits of builds poll: account, endpoint, and credentials in the context of the build. */
+final class BuildTargets {
+
+    private final TargetLookups<Run<?, ?>, StandardCredentials> lookups;
+    private final ServiceFactory services;
+
+    /** Creates the client of a service. */
+    interface ServiceFactory {
+        AmsService service(AmsApi api, URI endpoint, Identity identity, EndpointPolicy policy);
+    }
+
+    BuildTargets(AmsThreads threads, ServiceFactory services) {
+        UseTracker<Run<?, ?>, StandardCredentials> tracker =
+                new UseTracker<>(threads.disk().serial("fingerprints"), new Fingerprints());
+        this.lookups = new TargetLookups<>(threads.credentials(), threads.timer(), tracker);
+        this.services = services;
+    }
+
+    /** Finds the target of a wait; see {@link AmsEngine#targets}. */
+    Target.Source source(
+            Run<?, ?> run, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
+        return new Source(run, job, accountName, credentialsId);
+    }
+
+    /** The source of one wait. From the second time on it does not use results of lookups that began before. */
+    private final class Source implements Target.Source {
+
+        private final Run<?, ?> run;
+        private final JobId job;
+        private final String accountName;
+        private final String credentialsId;
+        private final AtomicBoolean askedBefore = new AtomicBoolean();
+
+        Source(Run<?, ?> run, JobId job, String accountName, String credentialsId) {
+            this.run = run;
+            this.job = job;
+            this.accountName = accountName;
+            this.credentialsId = credentialsId;
+        }
+
+        @Override
+        public Target find() throws Exception {
+            try {
+                return lookUp().get();
+            } catch (ExecutionException e) {
+                throw Futures.exception(e);
+            }
+        }
+
+        @Override
+        public CompletableFuture<Target> lookUp() {
+            try {
+                return lookups.find(request(), askedBefore.getAndSet(true));
+            } catch (IOException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
+
+        private Request<Run<?, ?>, StandardCredentials> request() throws IOException {
+            AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
+            AmsAccount account = configuration.account(accountName);
+            account.jobId(job.value()); // the account may speak another API by now
+            String id = credentialsId == null ? account.getCredentialsId() : credentialsId;
+            if (id == null) {
+                throw new AmsConfigurationException(Messages.AmsEngine_noCredentials(account.getName()));
+            }
+            EndpointPolicy policy = configuration.endpointPolicy(account.getApi());
+            return new Request<>(
+                    run,
+                    BuildContext.sharer(run, id),
+                    new Subject(account, policy, id),
+                    new Store(run.getParent().getParent(), id),
+                    () -> lookUp(account, policy, id));
+        }
+
+        private Found<StandardCredentials> lookUp(AmsAccount account, EndpointPolicy policy, String id)
+                throws IOException {
+            AmsApi api = account.getApi();
+            URI endpoint = account.endpoint(policy); // rejected, if it is, before any secret is read
+            Audience audience = api.audience(account, endpoint);
+            BuildContext context = CredentialsContext.of(run);
+            Identity identity = api.identity(identity(account, id, audience, context), endpoint);
+            Target target = new Target(
+                    new Key(endpoint, api, identity, policy),
+                    endpoint,
+                    () -> services.service(api, endpoint, identity, policy),
+                    error -> new ConnectionErrors(account)
+                            .explain(
+                                    error, error instanceof AuthenticationException ? audience.authority() : endpoint));
+            return new Found<>(target, context.used(), context.sharer());
+        }
+    }
+
+    /** What a store throws is no evidence that the credentials are not there. */
+    private static Identity identity(AmsAccount account, String id, Audience audience, BuildContext context)
+            throws AmsConfigurationException, UnusableCredentialsException, AuthenticationException {
+        try {
+            return credentials(account, id, context).identity(audience, context);
+        } catch (AccessDeniedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            throw new AuthenticationException(
+                    AuthenticationException.Kind.CREDENTIALS_UNAVAILABLE, null, reason, null, null, e);
+        }
+    }
+
+    private static IdentitySource credentials(AmsAccount account, String id, BuildContext context)
+            throws AmsConfigurationException {
+        CredentialsUse use = account.credentialsUse();
+        return UsableCredentials.ofBuild(context, id, account.domainRequirements(), use)
+                .orElseThrow(() -> new AmsConfigurationException(
+                        use == CredentialsUse.SECRET_TEXT
+                                ? Messages.AmsEngine_secretTextNotFound(id)
+                                : Messages.AmsEngine_credentialsNotFound(id)));
+    }
+
+    /** Jenkins' own records: the fingerprints of credentials, which their page shows. */
+    private static final class Fingerprints implements UseTracker.Records<Run<?, ?>, StandardCredentials> {
+
+        @Override
+        public boolean contains(Run<?, ?> run, StandardCredentials credentials) throws IOException {
+            Fingerprint fingerprint = CredentialsProvider.getFingerprintOf(credentials);
+            return fingerprint != null
+                    && fingerprint.getRangeSet(run.getParent()).includes(run.getNumber());
+        }
+
+        @Override
+        public void add(Run<?, ?> run, StandardCredentials credentials) {
+            CredentialsProvider.track(run, credentials);
+        }
+    }
+
+    /** What is looked up. An account that an administrator has saved again is another one. */
+    private record Subject(AmsAccount account, EndpointPolicy policy, String credentialsId) {}
+
+    /** Where it is looked up: which provider has the ID in that folder is not known before. */
+    private record Store(Object folder, String credentialsId) {}
+
+    /** What waits have to have in common to share a connection. */
+    private record Key(URI endpoint, AmsApi api, Identity identity, EndpointPolicy policy) {}
+}
