@@ -15,7 +15,7 @@ public interface IdentitySource {
 
     /**
      * Who asks for tokens when these credentials are used. May be slow where a credentials provider keeps secrets
-     * elsewhere; track the use of the credentials before.
+     * elsewhere. The caller records the use of the credentials.
      *
      * @param audience which authority is asked, for what
      * @param context who uses the credentials; what these name in turn by an id is looked up there

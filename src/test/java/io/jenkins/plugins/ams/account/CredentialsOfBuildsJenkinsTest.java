@@ -6,6 +6,7 @@ package io.jenkins.plugins.ams.account;
 
 import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
 import static io.jenkins.plugins.ams.testing.TestHttp.get;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
@@ -284,10 +285,14 @@ public class CredentialsOfBuildsJenkinsTest {
         FreeStyleBuild build = build(j.jenkins);
         get(look(build, "ams"));
         for (Credentials used : List.of(certificate, named)) {
-            Fingerprint trace = CredentialsProvider.getFingerprintOf(used);
-            assertTrue(
-                    used.toString(), trace.getJobs().contains(build.getParent().getFullName()));
+            await(used.toString()).until(() -> isTracked(used, build));
         }
+    }
+
+    /** The use is recorded in the background. */
+    private static boolean isTracked(Credentials used, FreeStyleBuild build) throws Exception {
+        Fingerprint trace = CredentialsProvider.getFingerprintOf(used);
+        return trace != null && trace.getRangeSet(build.getParent()).includes(build.getNumber());
     }
 
     /** Looks at a job that does not exist, for which a token is needed all the same. */
