@@ -338,7 +338,7 @@ final class Connection {
         for (Watch watch : together) {
             watch.isQueued(false);
             unplan(watch);
-            watcher.sentAfter(now - watch.due());
+            watcher.sentAfter(watch.job(), now - watch.due());
         }
         pace.looked(together.size());
         return new Request<>(

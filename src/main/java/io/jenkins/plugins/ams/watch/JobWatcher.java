@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.LongConsumer;
+import java.util.function.ObjLongConsumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -33,8 +33,8 @@ public final class JobWatcher {
 
     private volatile boolean shut;
 
-    /** Hears of each look how many milliseconds after its time it is sent; less than none for one that shares. */
-    private volatile LongConsumer lateness = late -> {};
+    /** Notified of each poll: how many milliseconds late it is sent. Negative for one that shares a request. */
+    private volatile ObjLongConsumer<JobId> lateness = (job, late) -> {};
 
     /**
      * @param clock the time of day, which the service's times are compared with
@@ -152,12 +152,12 @@ public final class JobWatcher {
     }
 
     /** For those who measure. */
-    void tellLateness(LongConsumer hearer) {
+    void tellLateness(ObjLongConsumer<JobId> hearer) {
         lateness = hearer;
     }
 
-    void sentAfter(long late) {
-        lateness.accept(late);
+    void sentAfter(JobId job, long late) {
+        lateness.accept(job, late);
     }
 
     /** Requests under way, over all connections. */

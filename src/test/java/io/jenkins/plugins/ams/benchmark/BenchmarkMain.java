@@ -22,10 +22,12 @@ import java.util.function.ToDoubleFunction;
  * Prints what waits cost, and writes it to {@code target/central/benchmark.json}. System properties, all optional:
  *
  * <ul>
- *   <li>{@code benchmark.part}: {@code prediction}, {@code scale} or {@code all}; all if not said
+ *   <li>{@code benchmark.part}: {@code prediction}, {@code scale}, {@code start}, {@code isolation} or {@code all}, the
+ *       default
  *   <li>{@code benchmark.api}: one of {@link EmulatedService}, {@code mkIo} for {@code MK_IO}; amsV2 if not said
  *   <li>{@code benchmark.accounts}: how many accounts the scale is measured on, one run after the other; {@code 1,50} if not said
- *   <li>{@code benchmark.waits}: how many waits the scale is measured with; 10,000 if not said
+ *   <li>{@code benchmark.waits}: how many waits scale and start are measured with; 10,000 if not said
+ *   <li>{@code benchmark.isolationSeconds}: how long isolation is measured; 300 seconds if not said
  *   <li>{@code benchmark.warmUp} and {@code benchmark.seconds}: how long these run, once each was looked at, before they are
  *       measured, and for how long; 120 and 60 seconds if not said
  * </ul>
@@ -34,25 +36,65 @@ public final class BenchmarkMain {
 
     private static final Path RESULT = Path.of("target/central/benchmark.json");
 
+    private static final int HEALTHY_WAITS = 1000;
+
     private BenchmarkMain() {}
 
     /** Takes no arguments. */
     public static void main(String[] args) throws Exception {
-        String part = System.getProperty("benchmark.part", "all");
         EmulatedService api = EmulatedService.named(System.getProperty("benchmark.api", "amsV2"));
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("api", api);
-        if (!part.equals("scale")) {
+        if (isWanted("prediction")) {
             Map<String, Figures> prediction = Prediction.run(api);
             print(prediction);
             result.put("prediction", prediction);
         }
-        if (!part.equals("prediction")) {
+        if (isWanted("start")) {
+            List<Start.Figures> start = start(api);
+            printStart(start);
+            result.put("start", start);
+        }
+        if (isWanted("isolation")) {
+            List<Isolation.Figures> isolation = isolation();
+            printIsolation(isolation);
+            result.put("isolation", isolation);
+        }
+        if (isWanted("scale")) {
             List<Scale.Figures> scale = scale(api);
             print(scale);
             result.put("scale", scale);
         }
         write(result);
+    }
+
+    private static boolean isWanted(String part) {
+        String wanted = System.getProperty("benchmark.part", "all");
+        return wanted.equals("all") || wanted.equals(part);
+    }
+
+    private static List<Start.Figures> start(EmulatedService api) throws Exception {
+        int waits = Integer.getInteger("benchmark.waits", 10_000);
+        List<Start.Figures> figures = new ArrayList<>();
+        for (int builds : new int[] {20, 1}) {
+            for (boolean recorded : new boolean[] {true, false}) {
+                try (Start start = new Start(api, waits)) {
+                    figures.add(start.run(builds, recorded));
+                }
+            }
+        }
+        return figures;
+    }
+
+    private static List<Isolation.Figures> isolation() throws Exception {
+        Duration time = Duration.ofSeconds(Integer.getInteger("benchmark.isolationSeconds", 300));
+        List<Isolation.Figures> figures = new ArrayList<>();
+        for (boolean sick : new boolean[] {false, true}) {
+            try (Isolation isolation = new Isolation(HEALTHY_WAITS)) {
+                figures.add(isolation.run(sick, time));
+            }
+        }
+        return figures;
     }
 
     private static List<Scale.Figures> scale(EmulatedService api) throws Exception {
@@ -93,6 +135,45 @@ public final class BenchmarkMain {
         row("looks per request for jobs", scale, Scale.Figures::looksPerRequest);
         row("CPU per look, microseconds", scale, Scale.Figures::microsPerLook);
         System.out.println();
+    }
+
+    private static void printStart(List<Start.Figures> start) {
+        System.out.printf(
+                "%n%-44s %10s %10s %10s %10s %10s%n", "start", "other ms", "all ms", "lookups", "records", "threads");
+        start.forEach(figures -> System.out.printf(
+                "%-44s %10d %10d %10d %10d %10d%n",
+                figures.waits() + " waits, " + figures.builds() + " builds a job"
+                        + (figures.recorded() ? ", recorded before" : ""),
+                figures.millisUntilOther(),
+                figures.millisUntilAll(),
+                figures.lookups(),
+                figures.records(),
+                figures.threads()));
+    }
+
+    private static void printIsolation(List<Isolation.Figures> isolation) {
+        System.out.printf(
+                "%n%-32s %8s %8s %8s %8s %10s %10s %10s %8s%n",
+                "isolation",
+                "polls",
+                "late 50",
+                "late 99",
+                "late max",
+                "report 50",
+                "report 99",
+                "report max",
+                "threads");
+        isolation.forEach(figures -> System.out.printf(
+                "%-32s %8d %8d %8d %8d %10d %10d %10d %8d%n",
+                figures.sick() ? "beside accounts that hang" : "alone",
+                figures.polls(),
+                figures.p50Late(),
+                figures.p99Late(),
+                figures.maxLate(),
+                figures.p50Reported(),
+                figures.p99Reported(),
+                figures.maxReported(),
+                figures.threads()));
     }
 
     private static void row(String name, List<Scale.Figures> scale, ToDoubleFunction<Scale.Figures> figure) {

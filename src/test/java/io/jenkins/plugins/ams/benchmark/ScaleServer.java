@@ -58,13 +58,15 @@ public final class ScaleServer {
     private ScaleServer() {}
 
     /**
-     * @param args the file to write, accounts, jobs in all, whether filters of several clauses are refused, and the API
+     * @param args the file to write, accounts, jobs in all, whether filters of several clauses are refused, the API,
+     *     whether 99 of 100 jobs are those of the first account, and the lifetime of tokens in seconds
      */
     public static void main(String[] args) throws IOException {
         Path file = Path.of(args[0]);
         int accounts = Integer.parseInt(args[1]);
         int jobs = Integer.parseInt(args[2]);
         EmulatedService api = EmulatedService.named(args[4]);
+        boolean skewed = Boolean.parseBoolean(args[5]);
         Random random = new Random(Prediction.SEED);
         List<Emulator> emulators = new ArrayList<>();
         List<Shifted> clocks = new ArrayList<>();
@@ -73,6 +75,7 @@ public final class ScaleServer {
             Emulator emulator = Emulator.start(clocks.get(i));
             emulator.settings().oneClausePerFilter(Boolean.parseBoolean(args[3]));
             emulator.faults().inject(Fault.latency(LATENCY));
+            emulator.azureAd().tokenLifetime(Duration.ofSeconds(Long.parseLong(args[6])));
             emulators.add(emulator);
         }
         Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "scale", null);
@@ -84,7 +87,7 @@ public final class ScaleServer {
                 line(out, emulator.clientId(), api.secret(emulator));
             }
             for (PopulationJob job : PopulationJob.underWay(jobs, random)) {
-                int account = random.nextInt(accounts);
+                int account = skewed && random.nextInt(100) > 0 ? 0 : random.nextInt(accounts);
                 clocks.get(account).back = seconds(random.nextDouble() * job.end());
                 line(
                         out,

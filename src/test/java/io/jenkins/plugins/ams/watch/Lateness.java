@@ -4,7 +4,8 @@
  */
 package io.jenkins.plugins.ams.watch;
 
-import java.util.function.LongConsumer;
+import io.jenkins.plugins.ams.service.JobId;
+import java.util.function.ObjLongConsumer;
 
 /** Lets measurements outside of this package hear how late looks are. */
 public final class Lateness {
@@ -12,7 +13,7 @@ public final class Lateness {
     private Lateness() {}
 
     /** @param hearer gets milliseconds, less than none for a look that was sent early; called by many threads */
-    public static void tell(JobWatcher watcher, LongConsumer hearer) {
+    public static void tell(JobWatcher watcher, ObjLongConsumer<JobId> hearer) {
         watcher.tellLateness(hearer);
     }
 }

@@ -46,7 +46,7 @@ public class ToldTasksTest {
     public void whatComesWithoutARequestDoesNotMakeTheServiceSeemFast() {
         begin(500, 1, Duration.ofSeconds(5));
         time.advance(Duration.ofMinutes(2), () -> {});
-        Lateness.tell(watcher, late -> latest = Math.max(latest, late));
+        Lateness.tell(watcher, (job, late) -> latest = Math.max(latest, late));
         time.advance(Duration.ofMinutes(1), () -> {});
         assertThat("most milliseconds after its time that a look was sent", latest, lessThan(1000L));
     }
@@ -55,7 +55,7 @@ public class ToldTasksTest {
     public void whatComesWithoutARequestIsNoReasonToPutLooksOff() {
         begin(1000, 25, Duration.ofSeconds(2));
         time.advance(Duration.ofMinutes(2), () -> {});
-        Lateness.tell(watcher, late -> looks++);
+        Lateness.tell(watcher, (job, late) -> looks++);
         time.advance(Duration.ofMinutes(1), () -> {});
         assertThat("looks in a minute, of 1000 waits every 2 seconds", looks, greaterThan(27_000));
     }

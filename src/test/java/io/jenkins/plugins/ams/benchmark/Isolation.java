@@ -1,0 +1,237 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.benchmark;
+
+import io.jenkins.plugins.ams.account.StandaloneRuntime;
+import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.benchmark.RemoteAccounts.Account;
+import io.jenkins.plugins.ams.benchmark.RemoteAccounts.RemoteJob;
+import io.jenkins.plugins.ams.report.ConsoleLog;
+import io.jenkins.plugins.ams.report.ReportingListener;
+import io.jenkins.plugins.ams.service.EmulatedService;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.testing.RealTime;
+import io.jenkins.plugins.ams.watch.Lateness;
+import io.jenkins.plugins.ams.watch.Outcome;
+import io.jenkins.plugins.ams.watch.Progress;
+import io.jenkins.plugins.ams.watch.Target;
+import io.jenkins.plugins.ams.watch.Watch;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * How late the polls of a healthy account are beside accounts that are not: ten whose hosts no name server resolves, ten
+ * whose authorities do not respond, and a build whose console hangs.
+ */
+final class Isolation implements AutoCloseable {
+
+    private static final int SICK_ACCOUNTS = 10;
+    private static final int WAITS_PER_SICK_ACCOUNT = 20;
+
+    /** What the resolver of Linux takes with two name servers that do not respond, and one search domain. */
+    private static final Duration NAME_SERVER_TIMEOUT = Duration.ofSeconds(20);
+
+    /** So that tokens are renewed while it is measured. */
+    private static final Duration TOKEN_LIFETIME = Duration.ofSeconds(60);
+
+    /**
+     * Figures of the healthy account.
+     *
+     * @param sick whether there were the other accounts
+     * @param p99Late milliseconds from when a poll was due to when its request was sent
+     * @param p99Reported milliseconds from when a poll was sent to when the build was notified; its service responds
+     *     after 100 ms
+     * @param threads most at any time, the HTTP client's own one counted
+     */
+    record Figures(
+            boolean sick,
+            int polls,
+            long p50Late,
+            long p99Late,
+            long maxLate,
+            long p50Reported,
+            long p99Reported,
+            long maxReported,
+            int threads) {}
+
+    private final EmulatedService api = EmulatedService.AMS_V2;
+    private final RemoteAccounts remote;
+    private final StandaloneRuntime runtime;
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final List<ServerSocket> silentAuthorities = new ArrayList<>();
+    private final List<Watch> watches = new ArrayList<>();
+    private final Set<JobId> healthy = ConcurrentHashMap.newKeySet();
+    private final Map<JobId, Long> sentAt = new ConcurrentHashMap<>();
+    private final List<Long> late = new ArrayList<>();
+    private final List<Long> reported = new ArrayList<>();
+    private int mostThreads;
+
+    Isolation(int waits) throws Exception {
+        remote = new RemoteAccounts(api, 1, waits, true, false, TOKEN_LIFETIME);
+        runtime = new StandaloneRuntime(remote.trust(), Prediction.SEED, this::resolve);
+    }
+
+    /** Begins all waits and lets them poll for so long. */
+    Figures run(boolean sick, Duration time) throws Exception {
+        Lateness.tell(runtime.watcher(), this::sent);
+        remote.jobs().forEach(job -> healthy.add(job.id()));
+        if (sick) {
+            beginSickWaits();
+        }
+        Account account = remote.accounts().get(0);
+        Target target = account.target(api, runtime.tokens(), runtime.http());
+        boolean hangs = sick;
+        for (RemoteJob job : remote.jobs()) {
+            begin(job.id(), target, hangs ? line -> hang() : line -> {});
+            hangs = false;
+        }
+        long until = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < until) {
+            RealTime.pass(Duration.ofMillis(200));
+            long threads = Thread.getAllStackTraces().keySet().stream()
+                    .filter(StandaloneRuntime::isOwn)
+                    .count();
+            mostThreads = Math.max(mostThreads, (int) threads);
+        }
+        return figures(sick);
+    }
+
+    private synchronized Figures figures(boolean sick) {
+        late.sort(null);
+        reported.sort(null);
+        return new Figures(
+                sick,
+                late.size(),
+                percentile(late, 50),
+                percentile(late, 99),
+                percentile(late, 100),
+                percentile(reported, 50),
+                percentile(reported, 99),
+                percentile(reported, 100),
+                mostThreads);
+    }
+
+    private static long percentile(List<Long> sorted, int percent) {
+        return Math.max(0, sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100)));
+    }
+
+    private void beginSickWaits() throws IOException {
+        Account account = remote.accounts().get(0);
+        for (int i = 0; i < SICK_ACCOUNTS; i++) {
+            Target withoutAddress = Account.target(
+                    api,
+                    URI.create("https://dead-" + i + ".invalid/api/"),
+                    account.identity(),
+                    runtime.tokens(),
+                    runtime.http());
+            ServerSocket silent = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress()); // accepts in the kernel
+            silentAuthorities.add(silent);
+            Identity withoutToken = api.identity(
+                    URI.create("https://localhost:" + silent.getLocalPort()),
+                    remote.tenant(),
+                    UUID.randomUUID().toString(),
+                    "secret",
+                    account.endpoint());
+            Target ofSilentAuthority =
+                    Account.target(api, account.endpoint(), withoutToken, runtime.tokens(), runtime.http());
+            for (int j = 0; j < WAITS_PER_SICK_ACCOUNT; j++) {
+                begin(api.jobId(UUID.randomUUID().toString()), withoutAddress, line -> {});
+                begin(api.jobId(UUID.randomUUID().toString()), ofSilentAuthority, line -> {});
+            }
+        }
+    }
+
+    private void begin(JobId job, Target target, Consumer<String> console) {
+        ConsoleLog log = new ConsoleLog(console, runtime.clock(), runtime.timer(), new ConsoleLog.Memory());
+        ReportingListener listener =
+                new ReportingListener(job, log, new Page(job), seen -> {}, () -> false, outcome -> {});
+        watches.add(runtime.watcher().watch(job, () -> target, Duration.ofSeconds(60), null, listener));
+    }
+
+    /** Behind the console, as the page of a build is. */
+    private final class Page implements ReportingListener.Page {
+
+        private final JobId job;
+
+        Page(JobId job) {
+            this.job = job;
+        }
+
+        @Override
+        public void looked(Job seen, List<Task> tasks, Progress progress) {
+            reported(job);
+        }
+
+        @Override
+        public void troubled(String text) {}
+
+        @Override
+        public void ended(Outcome outcome) {}
+    }
+
+    private void resolve(String host) throws IOException {
+        if (!host.startsWith("dead-")) {
+            return; // an address of this machine
+        }
+        try {
+            end.await(NAME_SERVER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new UnknownHostException(host);
+    }
+
+    private void hang() {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void sent(JobId job, long millisLate) {
+        if (healthy.contains(job)) {
+            sentAt.put(job, System.nanoTime());
+            synchronized (this) {
+                late.add(millisLate);
+            }
+        }
+    }
+
+    private void reported(JobId job) {
+        Long sent = sentAt.remove(job);
+        if (sent != null) {
+            synchronized (this) {
+                reported.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sent));
+            }
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        end.countDown();
+        watches.forEach(Watch::cancel);
+        runtime.close();
+        remote.close();
+        for (ServerSocket silent : silentAuthorities) {
+            silent.close();
+        }
+    }
+}

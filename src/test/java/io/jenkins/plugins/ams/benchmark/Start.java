@@ -1,0 +1,180 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.benchmark;
+
+import io.jenkins.plugins.ams.account.StandaloneRuntime;
+import io.jenkins.plugins.ams.account.StandaloneRuntime.Lookups;
+import io.jenkins.plugins.ams.account.StandaloneRuntime.Store;
+import io.jenkins.plugins.ams.benchmark.RemoteAccounts.Account;
+import io.jenkins.plugins.ams.benchmark.RemoteAccounts.RemoteJob;
+import io.jenkins.plugins.ams.report.ConsoleLog;
+import io.jenkins.plugins.ams.report.ReportingListener;
+import io.jenkins.plugins.ams.service.EmulatedService;
+import io.jenkins.plugins.ams.testing.NoPage;
+import io.jenkins.plugins.ams.testing.RealTime;
+import io.jenkins.plugins.ams.watch.Target;
+import io.jenkins.plugins.ams.watch.Watch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A start of Jenkins with very many waits, as after a restart: all begin at once, and each needs credentials from a store
+ * that takes its time. One in a hundred is on another account, and these begin last.
+ */
+final class Start implements AutoCloseable {
+
+    /** What a lookup takes, and what the record of a use takes, which is a file that is written under a lock. */
+    private static final Duration DELAY = Duration.ofMillis(15);
+
+    /**
+     * Figures of one start.
+     *
+     * @param builds of each job of Jenkins; each build has one wait
+     * @param recorded whether the use of the credentials was recorded before the restart
+     * @param millisUntilOther until the first poll of a wait of the other account has succeeded
+     * @param millisUntilAll until each wait was polled once
+     * @param lookups in the store
+     * @param records of the use of credentials that were written
+     * @param threads most at any time, the HTTP client's own one counted
+     */
+    record Figures(
+            int waits,
+            int builds,
+            boolean recorded,
+            long millisUntilOther,
+            long millisUntilAll,
+            int lookups,
+            int records,
+            int threads) {}
+
+    private final EmulatedService api;
+    private final RemoteAccounts remote;
+    private final StandaloneRuntime runtime;
+    private final List<Watch> watches = new ArrayList<>();
+    private final AtomicInteger lookups = new AtomicInteger();
+    private final AtomicInteger records = new AtomicInteger();
+    private int mostThreads;
+
+    Start(EmulatedService api, int waits) throws Exception {
+        this.api = api;
+        remote = new RemoteAccounts(api, 2, waits, true, true, RemoteAccounts.TOKEN_LIFETIME);
+        runtime = new StandaloneRuntime(remote.trust(), Prediction.SEED);
+    }
+
+    /**
+     * Begins all waits and lets each be polled once.
+     *
+     * @param builds how many waits belong to builds of the same job of Jenkins
+     * @param recorded whether the use of the credentials was recorded before the restart
+     */
+    Figures run(int builds, boolean recorded) throws InterruptedException {
+        Lookups shared = runtime.lookups();
+        List<RemoteJob> jobs = remote.jobs().stream()
+                .sorted(Comparator.comparingInt(RemoteJob::account))
+                .toList();
+        CountDownLatch polled = new CountDownLatch(jobs.size());
+        AtomicLong other = new AtomicLong();
+        long start = System.nanoTime();
+        Object project = null;
+        int number = 0;
+        for (RemoteJob job : jobs) {
+            if (number++ % builds == 0) {
+                project = new Object();
+            }
+            Account account = remote.accounts().get(job.account());
+            Store store = store(account.target(api, runtime.tokens(), runtime.http()), recorded);
+            ConsoleLog log = new ConsoleLog(line -> {}, runtime.clock(), runtime.timer(), new ConsoleLog.Memory());
+            AtomicInteger states = new AtomicInteger();
+            ReportingListener listener = new ReportingListener(
+                    job.id(),
+                    log,
+                    new NoPage(),
+                    seen -> polled(job, states, polled, other),
+                    () -> false,
+                    outcome -> polled(job, states, polled, other));
+            watches.add(runtime.watcher()
+                    .watch(
+                            job.id(),
+                            shared.source(new Object(), project, "account " + job.account(), store),
+                            Duration.ofSeconds(60),
+                            null,
+                            listener));
+        }
+        while (!polled.await(200, TimeUnit.MILLISECONDS)) {
+            countThreads();
+        }
+        long all = System.nanoTime() - start;
+        if (!recorded) {
+            while (records.get() < jobs.size()) {
+                RealTime.pass(Duration.ofMillis(200));
+            }
+        }
+        return new Figures(
+                jobs.size(),
+                builds,
+                recorded,
+                TimeUnit.NANOSECONDS.toMillis(other.get() - start),
+                TimeUnit.NANOSECONDS.toMillis(all),
+                lookups.get(),
+                records.get(),
+                mostThreads);
+    }
+
+    private static void polled(RemoteJob job, AtomicInteger states, CountDownLatch polled, AtomicLong other) {
+        if (states.getAndIncrement() > 0) {
+            return;
+        }
+        if (job.account() == 1) {
+            other.compareAndSet(0, System.nanoTime());
+        }
+        polled.countDown();
+    }
+
+    private Store store(Target target, boolean recorded) {
+        return new Store() {
+            @Override
+            public Target find() throws InterruptedException {
+                lookups.incrementAndGet();
+                RealTime.pass(DELAY);
+                return target;
+            }
+
+            @Override
+            public boolean isRecorded(Object build) {
+                return recorded;
+            }
+
+            @Override
+            public void record(Object build) {
+                try {
+                    RealTime.pass(DELAY);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                records.incrementAndGet();
+            }
+        };
+    }
+
+    private void countThreads() {
+        long threads = Thread.getAllStackTraces().keySet().stream()
+                .filter(StandaloneRuntime::isOwn)
+                .count();
+        mostThreads = Math.max(mostThreads, (int) threads);
+    }
+
+    @Override
+    public void close() throws Exception {
+        watches.forEach(Watch::cancel);
+        runtime.close();
+        remote.close();
+    }
+}
