@@ -95,12 +95,14 @@ public class AzureCredentialsPluginJenkinsTest extends CredentialsKindJenkinsTes
         Folder folder = j.createProject(Folder.class);
         add(folder, managedIdentity(null));
         FreeStyleBuild build = j.buildAndAssertSuccess(folder.createProject(FreeStyleProject.class, "job"));
-        IdentitySource found = UsableCredentials.ofBuild(build, "ams-ci", List.of(), CredentialsUse.AZURE_AD)
+        IdentitySource found = UsableCredentials.ofBuild(
+                        CredentialsContext.of(build), "ams-ci", List.of(), CredentialsUse.AZURE_AD)
                 .orElseThrow();
         assertThat(refusal(found), containsString("work only as global credentials"));
         // not by its id either, which is that of some in the folder
         add(j.jenkins, managedIdentity(null));
-        IdentitySource nearest = UsableCredentials.ofBuild(build, "ams-ci", List.of(), CredentialsUse.AZURE_AD)
+        IdentitySource nearest = UsableCredentials.ofBuild(
+                        CredentialsContext.of(build), "ams-ci", List.of(), CredentialsUse.AZURE_AD)
                 .orElseThrow();
         assertThat(refusal(nearest), containsString("work only as global credentials"));
     }
@@ -163,8 +165,8 @@ public class AzureCredentialsPluginJenkinsTest extends CredentialsKindJenkinsTes
                 new AzureAdClientSecretCredentials(
                         CredentialsScope.GLOBAL, "ams-ci", "", TENANT, CLIENT, Secret.fromString("of the folder")));
         FreeStyleBuild build = j.buildAndAssertSuccess(folder.createProject(FreeStyleProject.class, "job"));
-        Principal found =
-                (Principal) identity(UsableCredentials.ofBuild(build, "ams-ci", List.of(), CredentialsUse.AZURE_AD)
+        Principal found = (Principal) identity(
+                UsableCredentials.ofBuild(CredentialsContext.of(build), "ams-ci", List.of(), CredentialsUse.AZURE_AD)
                         .orElseThrow());
         assertEquals(new ClientSecret("of the folder"), found.credential());
         assertEquals(List.of("ams-ci"), offered());
