@@ -14,14 +14,12 @@ import static org.junit.Assert.assertTrue;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
 import com.cloudbees.plugins.credentials.Credentials;
-import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SecretBytes;
 import com.cloudbees.plugins.credentials.domains.Domain;
 import com.cloudbees.plugins.credentials.impl.CertificateCredentialsImpl;
 import com.microsoft.azure.util.AzureCredentials;
 import com.microsoft.azure.util.AzureImdsCredentials;
-import hudson.model.Fingerprint;
 import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
@@ -39,6 +37,7 @@ import io.jenkins.plugins.ams.account.AmsV2Api;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
+import io.jenkins.plugins.ams.testing.RecordedUses;
 import io.jenkins.plugins.ams.testing.TestKey;
 import java.util.List;
 import jenkins.model.Jenkins;
@@ -115,8 +114,7 @@ public class AzureCredentialsBuildsJenkinsTest {
         Credentials used = servicePrincipal("team-sp", ams.emulator().clientSecret());
         add(team, used);
         Run<?, ?> build = pipeline(team, "team-sp");
-        Fingerprint fingerprint = CredentialsProvider.getFingerprintOf(used);
-        assertThat(fingerprint.getJobs(), hasItem(build.getParent().getFullName()));
+        RecordedUses.awaitUse(used, build);
     }
 
     @Test

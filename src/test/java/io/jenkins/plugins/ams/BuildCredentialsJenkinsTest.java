@@ -4,11 +4,8 @@
  */
 package io.jenkins.plugins.ams;
 
-import static org.hamcrest.MatcherAssert.assertThat;
-import static org.hamcrest.Matchers.hasItem;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
-import static org.junit.Assert.assertTrue;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
 import com.cloudbees.plugins.credentials.CredentialsParameterDefinition;
@@ -18,7 +15,6 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.domains.Domain;
 import hudson.model.Cause;
-import hudson.model.Fingerprint;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Item;
@@ -39,6 +35,7 @@ import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
 import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
+import io.jenkins.plugins.ams.testing.RecordedUses;
 import java.util.List;
 import jenkins.model.Jenkins;
 import jenkins.model.ModifiableTopLevelItemGroup;
@@ -138,11 +135,8 @@ public class BuildCredentialsJenkinsTest {
         Run<?, ?> step = pipeline(team, "team-ci");
         Run<?, ?> builder = freestyle(team, "team-ci");
 
-        Fingerprint fingerprint = CredentialsProvider.getFingerprintOf(used);
-        for (Run<?, ?> run : new Run<?, ?>[] {step, builder}) {
-            assertThat(fingerprint.getJobs(), hasItem(run.getParent().getFullName()));
-            assertTrue(fingerprint.getRangeSet(run.getParent().getFullName()).includes(run.getNumber()));
-        }
+        RecordedUses.awaitUse(used, step);
+        RecordedUses.awaitUse(used, builder);
     }
 
     @Test

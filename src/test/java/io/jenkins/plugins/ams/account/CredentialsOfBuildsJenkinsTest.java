@@ -6,7 +6,6 @@ package io.jenkins.plugins.ams.account;
 
 import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
 import static io.jenkins.plugins.ams.testing.TestHttp.get;
-import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
@@ -25,7 +24,6 @@ import com.cloudbees.plugins.credentials.SecretBytes;
 import com.cloudbees.plugins.credentials.domains.Domain;
 import com.cloudbees.plugins.credentials.impl.BaseStandardCredentials;
 import com.cloudbees.plugins.credentials.impl.CertificateCredentialsImpl;
-import hudson.model.Fingerprint;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.ItemGroup;
@@ -45,6 +43,7 @@ import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.testing.OidcIssuer;
+import io.jenkins.plugins.ams.testing.RecordedUses;
 import io.jenkins.plugins.ams.testing.TestKey;
 import io.jenkins.plugins.ams.watch.Target;
 import java.io.File;
@@ -285,14 +284,8 @@ public class CredentialsOfBuildsJenkinsTest {
         FreeStyleBuild build = build(j.jenkins);
         get(look(build, "ams"));
         for (Credentials used : List.of(certificate, named)) {
-            await(used.toString()).until(() -> isTracked(used, build));
+            RecordedUses.awaitUse(used, build);
         }
-    }
-
-    /** The use is recorded in the background. */
-    private static boolean isTracked(Credentials used, FreeStyleBuild build) throws Exception {
-        Fingerprint trace = CredentialsProvider.getFingerprintOf(used);
-        return trace != null && trace.getRangeSet(build.getParent()).includes(build.getNumber());
     }
 
     /** Looks at a job that does not exist, for which a token is needed all the same. */

@@ -1,0 +1,27 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import com.cloudbees.plugins.credentials.Credentials;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import hudson.model.Fingerprint;
+import hudson.model.Run;
+import java.time.Duration;
+
+/** Which builds Jenkins shows on the page of credentials. */
+public final class RecordedUses {
+
+    private RecordedUses() {}
+
+    /** Returns when the use of credentials by a build is recorded, which happens in the background. */
+    public static void awaitUse(Credentials credentials, Run<?, ?> build) {
+        await(build + " uses " + credentials).atMost(Duration.ofSeconds(20)).until(() -> {
+            Fingerprint uses = CredentialsProvider.getFingerprintOf(credentials);
+            return uses != null && uses.getRangeSet(build.getParent()).includes(build.getNumber());
+        });
+    }
+}
