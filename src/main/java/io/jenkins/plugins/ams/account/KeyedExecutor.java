@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.account;
 
+import io.jenkins.plugins.ams.watch.RetryingExecutor;
 import io.jenkins.plugins.ams.watch.Timer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -44,9 +45,6 @@ final class KeyedExecutor implements Executor {
     static final Duration BLOCKED_AFTER = Duration.ofMillis(50);
     static final Duration SLOW_AFTER = Duration.ofSeconds(1);
     static final Duration HUNG_AFTER = Duration.ofSeconds(30);
-
-    /** After no thread could be created. */
-    static final Duration RETRY_DELAY = Duration.ofSeconds(1);
 
     private static final Logger LOGGER = Logger.getLogger(KeyedExecutor.class.getName());
 
@@ -101,12 +99,13 @@ final class KeyedExecutor implements Executor {
     /**
      * Creates an executor.
      *
-     * @param threads gives each task that it is given a thread at once, without queueing it
+     * @param threads gives each task that it accepts a thread at once, without queueing it. What it does not accept,
+     *     because no thread can be created, is retried
      * @param maxThreads how many threads are used at most
      * @param timer measures how long tasks take
      */
     KeyedExecutor(Executor threads, int maxThreads, Timer timer) {
-        this.threads = threads;
+        this.threads = new RetryingExecutor(timer, threads);
         this.maxThreads = maxThreads;
         this.timer = timer;
     }
@@ -154,23 +153,7 @@ final class KeyedExecutor implements Executor {
             }
             setAlarm();
         }
-        for (Running each : started) {
-            try {
-                threads.execute(() -> work(each));
-            } catch (RuntimeException | OutOfMemoryError e) { // the latter if no thread can be created
-                LOGGER.log(Level.FINE, e, () -> "No thread for a task; retrying in " + RETRY_DELAY);
-                putBack(each);
-            }
-        }
-    }
-
-    private void putBack(Running task) {
-        synchronized (this) {
-            task.lane().tasks.addFirst(task.task());
-            forget(task);
-            waiting.add(task.lane());
-        }
-        timer.after(RETRY_DELAY, this::startTasks);
+        started.forEach(task -> threads.execute(() -> work(task)));
     }
 
     /** Keeps a thread as long as there is something to run. */

@@ -4,6 +4,8 @@
  */
 package io.jenkins.plugins.ams.account;
 
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
@@ -140,9 +142,12 @@ public class KeyedExecutorTest {
                 },
                 MAX_THREADS,
                 time);
-        starved.of("key").execute(() -> done.add("a"));
-        starved.of("key").execute(() -> done.add("b"));
-        time.advance(KeyedExecutor.RETRY_DELAY.multipliedBy(3), () -> {});
+        try (CapturedLog log = CapturedLog.start()) {
+            starved.of("key").execute(() -> done.add("a"));
+            starved.of("key").execute(() -> done.add("b"));
+            time.advance(Duration.ofSeconds(2), () -> {});
+            assertThat(log.text(), containsString("No thread for a task"));
+        }
         while (!threads.isEmpty()) {
             unblock(0);
         }
