@@ -36,7 +36,7 @@ public final class BenchmarkMain {
 
     private static final Path RESULT = Path.of("target/central/benchmark.json");
 
-    private static final int HEALTHY_WAITS = 1000;
+    private static final int HEALTHY_WAITS = 200;
 
     private BenchmarkMain() {}
 
@@ -153,8 +153,9 @@ public final class BenchmarkMain {
 
     private static void printIsolation(List<Isolation.Figures> isolation) {
         System.out.printf(
-                "%n%-32s %8s %8s %8s %8s %10s %10s %10s %8s%n",
+                "%n%-28s %8s %8s %8s %8s %8s %10s %10s %10s %8s%n",
                 "isolation",
+                "all ms",
                 "polls",
                 "late 50",
                 "late 99",
@@ -164,8 +165,9 @@ public final class BenchmarkMain {
                 "report max",
                 "threads");
         isolation.forEach(figures -> System.out.printf(
-                "%-32s %8d %8d %8d %8d %10d %10d %10d %8d%n",
+                "%-28s %8d %8d %8d %8d %8d %10d %10d %10d %8d%n",
                 figures.sick() ? "beside accounts that hang" : "alone",
+                figures.millisUntilAll(),
                 figures.polls(),
                 figures.p50Late(),
                 figures.p99Late(),

@@ -55,6 +55,8 @@ final class Isolation implements AutoCloseable {
      * Figures of the healthy account.
      *
      * @param sick whether there were the other accounts
+     * @param millisUntilAll until each of its waits was polled once, all of all accounts beginning at the same time. The
+     *     rest is of the time after that
      * @param p99Late milliseconds from when a poll was due to when its request was sent
      * @param p99Reported milliseconds from when a poll was sent to when the build was notified; its service responds
      *     after 100 ms
@@ -62,6 +64,7 @@ final class Isolation implements AutoCloseable {
      */
     record Figures(
             boolean sick,
+            long millisUntilAll,
             int polls,
             long p50Late,
             long p99Late,
@@ -78,6 +81,7 @@ final class Isolation implements AutoCloseable {
     private final List<ServerSocket> silentAuthorities = new ArrayList<>();
     private final List<Watch> watches = new ArrayList<>();
     private final Set<JobId> healthy = ConcurrentHashMap.newKeySet();
+    private final Set<JobId> polled = ConcurrentHashMap.newKeySet();
     private final Map<JobId, Long> sentAt = new ConcurrentHashMap<>();
     private final List<Long> late = new ArrayList<>();
     private final List<Long> reported = new ArrayList<>();
@@ -88,36 +92,52 @@ final class Isolation implements AutoCloseable {
         runtime = new StandaloneRuntime(remote.trust(), Prediction.SEED, this::resolve);
     }
 
-    /** Begins all waits and lets them poll for so long. */
+    /** Begins all waits, lets each of the healthy account be polled once, and measures for so long. */
     Figures run(boolean sick, Duration time) throws Exception {
         Lateness.tell(runtime.watcher(), this::sent);
+        long start = System.nanoTime();
         remote.jobs().forEach(job -> healthy.add(job.id()));
         if (sick) {
             beginSickWaits();
         }
         Account account = remote.accounts().get(0);
         Target target = account.target(api, runtime.tokens(), runtime.http());
-        boolean hangs = sick;
         for (RemoteJob job : remote.jobs()) {
+            boolean hangs = sick && job == remote.jobs().get(0);
+            if (hangs) {
+                healthy.remove(job.id());
+            }
             begin(job.id(), target, hangs ? line -> hang() : line -> {});
-            hangs = false;
+        }
+        while (!polled.containsAll(healthy)) {
+            countThreads();
+        }
+        long millisUntilAll = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        synchronized (this) {
+            late.clear();
+            reported.clear();
         }
         long until = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < until) {
-            RealTime.pass(Duration.ofMillis(200));
-            long threads = Thread.getAllStackTraces().keySet().stream()
-                    .filter(StandaloneRuntime::isOwn)
-                    .count();
-            mostThreads = Math.max(mostThreads, (int) threads);
+            countThreads();
         }
-        return figures(sick);
+        return figures(sick, millisUntilAll);
     }
 
-    private synchronized Figures figures(boolean sick) {
+    private void countThreads() throws InterruptedException {
+        RealTime.pass(Duration.ofMillis(100));
+        long threads = Thread.getAllStackTraces().keySet().stream()
+                .filter(StandaloneRuntime::isOwn)
+                .count();
+        mostThreads = Math.max(mostThreads, (int) threads);
+    }
+
+    private synchronized Figures figures(boolean sick, long millisUntilAll) {
         late.sort(null);
         reported.sort(null);
         return new Figures(
                 sick,
+                millisUntilAll,
                 late.size(),
                 percentile(late, 50),
                 percentile(late, 99),
@@ -183,7 +203,9 @@ final class Isolation implements AutoCloseable {
         public void troubled(String text) {}
 
         @Override
-        public void ended(Outcome outcome) {}
+        public void ended(Outcome outcome) {
+            polled.add(job);
+        }
     }
 
     private void resolve(String host) throws IOException {
@@ -216,6 +238,7 @@ final class Isolation implements AutoCloseable {
     }
 
     private void reported(JobId job) {
+        polled.add(job);
         Long sent = sentAt.remove(job);
         if (sent != null) {
             synchronized (this) {
