@@ -76,7 +76,7 @@ public final class StandaloneRuntime implements AutoCloseable {
                 .build();
         http = new ResolvingHttpClient(
                 () -> client, threads.http(), threads.hosts(), threads.timer(), nameServer::resolve);
-        tokens = new TokenCache(() -> http, threads.tokenRequests(), clock);
+        tokens = new TokenCache(() -> http, () -> http, threads.tokenThreads(), clock);
         watcher = new JobWatcher(clock, threads.timer(), threads.workers(), threads.consoles(), new Random(seed));
     }
 
