@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.account;
 
 import io.jenkins.plugins.ams.auth.CancellableFuture;
+import io.jenkins.plugins.ams.auth.DeferredHttpClient;
 import io.jenkins.plugins.ams.watch.Timer;
 import java.io.IOException;
 import java.net.Authenticator;
@@ -36,9 +37,8 @@ import javax.net.ssl.SSLParameters;
  * the client finds the address there. The address of a proxy is looked up when the client is created or its proxy is
  * selected, so both happen here too.
  */
-final class ResolvingHttpClient extends HttpClient {
+final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient {
 
-    /** Less than a request may take, so that an error says which part took too long. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Supplier<HttpClient> source;
@@ -104,13 +104,17 @@ final class ResolvingHttpClient extends HttpClient {
 
     private <T> CompletableFuture<HttpResponse<T>> resolved(
             URI uri, Function<HttpClient, CompletableFuture<HttpResponse<T>>> send) {
+        return CancellableFuture.after(clientFor(uri)).thenCompose(send);
+    }
+
+    @Override
+    public CompletableFuture<HttpClient> clientFor(URI uri) {
         Host host = new Host(uri.getHost());
-        return CancellableFuture.after(lookups.find(host, false, threads.of(host), () -> clientFor(uri)))
-                .thenCompose(send);
+        return lookups.find(host, false, threads.of(host), () -> resolve(uri));
     }
 
     /** Returns the client for a request as soon as the JDK knows the address that it will connect to. */
-    private HttpClient clientFor(URI uri) throws IOException {
+    private HttpClient resolve(URI uri) throws IOException {
         HttpClient client = source.get();
         resolver.resolve(nextHop(client, uri));
         return client;

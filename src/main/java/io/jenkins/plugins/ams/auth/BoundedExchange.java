@@ -80,7 +80,7 @@ public final class BoundedExchange {
      *
      * @param client must not follow redirects by itself, since it would hand all headers to the host it is led to
      * @param limit for everything from connecting to the end of the body; a client that has died may exceed it by two
-     *     seconds
+     *     seconds. What a {@link DeferredHttpClient} does before is not included
      * @param maxBytes how long a body may be
      * @return fails with a bare {@link IOException}, such as {@link HttpTimeoutException}, {@link TooLongException} or
      *     {@link ProxyRefusalException}; completed by a thread of the client's executor;
@@ -90,6 +90,17 @@ public final class BoundedExchange {
             HttpClient client, HttpRequest request, Duration limit, int maxBytes) {
         if (client.followRedirects() != HttpClient.Redirect.NEVER) {
             throw new IllegalArgumentException("the HTTP client must not follow redirects");
+        }
+        if (client instanceof DeferredHttpClient deferred) {
+            CompletableFuture<HttpClient> ready = deferred.clientFor(request.uri())
+                    .handle((sender, failure) -> {
+                        if (failure != null) {
+                            throw new CompletionException(transportError(Futures.unwrap(failure)));
+                        }
+                        return sender;
+                    });
+            return Futures.bare(
+                    CancellableFuture.after(ready).thenCompose(sender -> send(sender, request, limit, maxBytes)));
         }
         HttpRequest timed = HttpRequest.newBuilder(request, (name, value) -> true)
                 .timeout(limit)

@@ -14,6 +14,7 @@ import static org.junit.Assert.assertTrue;
 import io.jenkins.plugins.ams.auth.BoundedExchange;
 import io.jenkins.plugins.ams.auth.ForwardingHttpClient;
 import io.jenkins.plugins.ams.auth.Futures;
+import io.jenkins.plugins.ams.auth.MonitoredHttpClient;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.testing.ManualTime;
 import io.jenkins.plugins.ams.testing.TestHttp;
@@ -26,6 +27,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,6 +125,32 @@ public class ResolvingHttpClientTest {
         await().until(() -> lookupThreads.size() == 0);
         assertTrue(answer.cancel(true));
         assertTrue(silent.sent.remove().isCancelled());
+    }
+
+    /** A host that is slow to resolve is not an authority that is slow to respond. */
+    @Test
+    public void theTimeoutOfARequestStartsWhenItIsSent() throws Exception {
+        SilentClient silent = new SilentClient(client);
+        CompletableFuture<?> answer = BoundedExchange.send(
+                resolving(() -> silent, this::hangForDeadHosts),
+                request("https://dead.invalid/"),
+                Duration.ofMillis(1),
+                1000);
+        await().until(() -> resolved.contains("dead.invalid"));
+        assertFalse("no timeout while the host is resolved", answer.isDone());
+        nameServerIsBack.countDown();
+        await().until(() -> silent.sent.size() == 1);
+        failureOf(HttpTimeoutException.class, answer);
+        assertTrue(silent.sent.remove().isCancelled());
+    }
+
+    @Test
+    public void aDeadClientIsNoticedBehindTheLookup() {
+        MonitoredHttpClient monitored = new MonitoredHttpClient(new SilentClient(client));
+        CompletableFuture<?> answer = BoundedExchange.send(
+                resolving(() -> monitored, resolved::add), request(emulator), Duration.ofMillis(1), 1000);
+        failureOf(HttpTimeoutException.class, answer);
+        assertFalse(monitored.isUsable());
     }
 
     /** Behind a proxy the controller often cannot resolve names of the internet. */

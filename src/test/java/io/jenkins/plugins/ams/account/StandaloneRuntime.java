@@ -6,6 +6,7 @@ package io.jenkins.plugins.ams.account;
 
 import io.jenkins.plugins.ams.account.TargetLookups.Found;
 import io.jenkins.plugins.ams.account.TargetLookups.Request;
+import io.jenkins.plugins.ams.auth.MonitoredHttpClient;
 import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.watch.JobWatcher;
 import io.jenkins.plugins.ams.watch.Target;
@@ -68,12 +69,10 @@ public final class StandaloneRuntime implements AutoCloseable {
      * @param nameServer asked before each request
      */
     public StandaloneRuntime(SSLContext trust, long seed, NameServer nameServer) {
-        HttpClient client = HttpClient.newBuilder()
-                .sslContext(trust)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(CONNECT_TIMEOUT)
-                .executor(threads.http())
-                .build();
+        HttpClient.Builder builder = HttpClient.newBuilder().sslContext(trust);
+        HttpClient client =
+                new MonitoredHttpClient(MonitoredHttpClient.configure(builder, threads.http(), CONNECT_TIMEOUT)
+                        .build());
         http = new ResolvingHttpClient(
                 () -> client, threads.http(), threads.hosts(), threads.timer(), nameServer::resolve);
         tokens = new TokenCache(() -> http, () -> http, threads.tokenThreads(), clock);
