@@ -8,15 +8,13 @@ import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.ServiceException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -48,31 +46,11 @@ final class Connection {
     private final ConnectionHealth health;
     private final PollQueue queue = new PollQueue();
 
-    /** Requests with an effect; nothing goes before them. */
-    private final Queue<Request<?>> ready = new ArrayDeque<>();
-
-    /** Requests for tasks and output assets of jobs that were polled; they go before polls, but not before first ones. */
-    private final Queue<Request<?>> details = new ArrayDeque<>();
-
-    private final Set<Request<?>> underWay = new HashSet<>();
-
+    private final RequestQueue requests = new RequestQueue();
     private final Pace pace = new Pace();
     private long pausedUntil;
     private long lastUsed;
     private final SingleAlarm alarm;
-
-    /**
-     * How things stand with a wait that has nothing to do itself.
-     *
-     * @param fault what keeps it from its look, which is due; null if nothing does that it is not told anyway
-     * @param troubledSince when that began, of the watcher's timer
-     * @param rejectedFor how long the fault has been a rejection; zero if it is none
-     * @param untilLook zero if its look is under way, or due as soon as there is room
-     */
-    record Standing(Exception fault, long troubledSince, Duration rejectedFor, Duration untilLook) {
-
-        static final Standing UNDER_WAY = new Standing(null, 0, Duration.ZERO, Duration.ZERO);
-    }
 
     /** @param responsive accounts whose service has responded; safe for use by several threads */
     Connection(JobWatcher watcher, Target target, Set<Object> responsive) {
@@ -146,10 +124,8 @@ final class Connection {
     void dropUnwanted() {
         List<Request<?>> unwanted;
         synchronized (this) {
-            ready.removeIf(request -> !request.isWanted());
-            details.removeIf(request -> !request.isWanted());
+            unwanted = requests.dropAbandoned();
             alarm.set(nextAlarm(), watcher.timer().millis());
-            unwanted = underWay.stream().filter(request -> !request.isWanted()).toList();
         }
         unwanted.forEach(Request::giveUp);
     }
@@ -161,21 +137,21 @@ final class Connection {
      * @param then gets the answer or what went wrong, on a thread of the watcher's
      */
     <T> void send(BooleanSupplier wanted, Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> then) {
-        send(ready, new Request<>(wanted, request, then));
+        send(new Request<>(wanted, request, then), requests::addUrgent);
     }
 
     /** The same for a request that only reads, and has to wait for first polls. */
     <T> void sendForDetails(
             BooleanSupplier wanted, Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> then) {
-        send(details, new Request<>(wanted, request, then));
+        send(new Request<>(wanted, request, then), requests::addDetails);
     }
 
-    private void send(Queue<Request<?>> requests, Request<?> request) {
+    private void send(Request<?> request, Consumer<Request<?>> queueing) {
         synchronized (this) {
             if (!request.isWanted()) {
                 return;
             }
-            requests.add(request);
+            queueing.accept(request);
         }
         pump();
     }
@@ -266,15 +242,14 @@ final class Connection {
     synchronized boolean isIdleFor(Duration time) {
         long now = watcher.timer().millis();
         return queue.isEmpty()
-                && ready.isEmpty()
-                && details.isEmpty()
-                && underWay.isEmpty()
+                && requests.isEmpty()
+                && requests.inFlight() == 0
                 && now >= pausedUntil // else the next wait would ask before the service wants to be asked
                 && now - lastUsed >= time.toMillis();
     }
 
     synchronized int inFlight() {
-        return underWay.size();
+        return requests.inFlight();
     }
 
     /**
@@ -284,11 +259,8 @@ final class Connection {
     void wake() {
         List<Request<?>> lost;
         synchronized (this) {
-            long before = watcher.timer().millis() - MAX_IN_FLIGHT.toMillis();
-            lost = underWay.stream()
-                    .filter(request -> request.sentAt() <= before)
-                    .toList();
-            lost.forEach(underWay::remove); // a response that comes after all is ignored
+            // a response that comes after all is ignored
+            lost = requests.removeSentBefore(watcher.timer().millis() - MAX_IN_FLIGHT.toMillis());
         }
         String reason = "no response within " + MAX_IN_FLIGHT.toMinutes() + " min";
         for (Request<?> request : lost) {
@@ -300,33 +272,33 @@ final class Connection {
 
     /** Sends what may be sent now, and sets the alarm for what may not. */
     void pump() {
-        List<Request<?>> requests = new ArrayList<>();
+        List<Request<?>> sent = new ArrayList<>();
         try {
             synchronized (this) {
                 long now = watcher.timer().millis();
-                while (now >= pausedUntil && underWay.size() < pace.allowed(queue.size())) {
+                while (now >= pausedUntil && requests.inFlight() < pace.allowed(queue.size())) {
                     Request<?> request = next(now);
                     if (request == null) {
                         break;
                     }
-                    request.setSentAt(now);
-                    underWay.add(request);
+                    requests.sent(request, now);
                     lastUsed = now;
-                    requests.add(request);
+                    sent.add(request);
                 }
                 alarm.set(nextAlarm(), now);
             }
         } finally {
-            requests.forEach(this::dispatch); // they hold a place, also where no alarm could be set
+            sent.forEach(this::dispatch); // they hold a place, also where no alarm could be set
         }
     }
 
     /** Takes the next request out of its queue; null if there is none to be sent now. */
     private Request<?> next(long now) {
-        if (!ready.isEmpty()) {
-            return ready.remove();
+        Request<?> next = requests.pollUrgent();
+        if (next == null && !queue.isFirstPollDue(now)) {
+            next = requests.pollDetails();
         }
-        return details.isEmpty() || queue.isFirstPollDue(now) ? nextLook(now) : details.remove();
+        return next == null ? nextLook(now) : next;
     }
 
     /** Takes those that are due, and those that are nearly, out of the queue; null if nobody is due. */
@@ -361,7 +333,7 @@ final class Connection {
 
     private <T> void answered(Request<T> request, T value, Exception fault) {
         synchronized (this) {
-            if (!underWay.remove(request)) {
+            if (!requests.completed(request)) {
                 return;
             }
             long now = watcher.timer().millis();
@@ -381,13 +353,10 @@ final class Connection {
 
     /** When there will be something to send; never, if that is when an answer comes. */
     private long nextAlarm() {
-        if (underWay.size() >= pace.allowed(queue.size())) {
+        if (requests.inFlight() >= pace.allowed(queue.size())) {
             return SingleAlarm.NEVER; // the next answer pumps
         }
-        if (!ready.isEmpty() || !details.isEmpty()) {
-            return pausedUntil;
-        }
-        return Math.max(pausedUntil, queue.nextDue());
+        return requests.isEmpty() ? Math.max(pausedUntil, queue.nextDue()) : pausedUntil;
     }
 
     private void alarmed() {

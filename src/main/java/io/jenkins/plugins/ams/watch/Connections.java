@@ -152,7 +152,7 @@ final class Connections {
         } else {
             watch.reporter().rejected(error, delay, left);
         }
-        watch.keep(watcher.after(delay, () -> connect(watch)));
+        watch.after(delay, () -> connect(watch));
     }
 
     private static boolean hasEvidence(Watch watch, Connection connection) {

@@ -97,7 +97,7 @@ public final class JobWatcher {
         try {
             heartbeat.adjust();
             if (deadline != null) {
-                watch.keep(after(Duration.between(clock.instant(), deadline), watch::onDeadline));
+                watch.after(Duration.between(clock.instant(), deadline), watch.limits()::onDeadline);
             }
         } catch (RuntimeException | Error e) { // an alarm could not be set: the caller is told, and may try again
             watch.cancel();

@@ -39,10 +39,7 @@ final class Look {
     /** The same for a job that was seen: a replica that lags does so for longer, and jobs are rarely deleted. */
     static final Duration MIN_NOT_FOUND_ANY_MORE = Duration.ofMinutes(2);
 
-    /** Once a job has ended, that is the outcome: its details are retried for so long, however the service is. */
-    static final Duration MAX_DETAILS = Duration.ofMinutes(3);
-
-    /** The same where they are rejected: the job may have been deleted, and its build waits. */
+    /** So long the details of an ended job are retried where they are rejected: the job may have been deleted. */
     static final Duration MAX_REJECTED_DETAILS = Duration.ofSeconds(30);
 
     private final JobWatcher watcher;
@@ -106,11 +103,11 @@ final class Look {
     }
 
     private void found(Watch watch, Job job) {
-        boolean late = watch.found(job);
+        watch.found(job);
         if (job.state().isTerminal()) {
-            watch.endSeen();
+            watch.limits().endSeen();
             askForDetails(watch, job);
-        } else if (late) {
+        } else if (watch.limits().isDeadlinePassed()) {
             watch.end(new Outcome.TimedOut(job));
         } else if (job.state() == JobState.PROCESSING && watch.wantsTasks()) {
             send(watch, () -> connection.service().tasks(job.id()), (tasks, fault) -> {
@@ -163,7 +160,7 @@ final class Look {
 
     private void askForDetails(Watch watch, Job job) {
         Supplier<CompletableFuture<List<Task>>> request = () -> {
-            watch.detailsSent();
+            watch.limits().detailsSent();
             return connection.service().tasks(job.id());
         };
         send(watch, request, (tasks, fault) -> {
@@ -194,7 +191,8 @@ final class Look {
         if (!passes && !RetryPolicy.isRejection(fault)) {
             return false; // a defect
         }
-        Duration left = (passes ? MAX_DETAILS : MAX_REJECTED_DETAILS).minus(watch.detailsAskedFor());
+        Duration left = (passes ? WaitLimits.MAX_DETAILS : MAX_REJECTED_DETAILS)
+                .minus(watch.limits().detailsAskedFor());
         Duration pause = connection.faulted(fault, watch.faulted(fault, false));
         if (pause.compareTo(left) >= 0) {
             return false;

@@ -7,7 +7,6 @@ package io.jenkins.plugins.ams.watch;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
-import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.service.Task;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,26 +18,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One wait for one job. At any moment it is in one place only: in the queue of a connection, in flight, or over. The
- * fields that say what was seen are written in that one place and read from anywhere; what concerns the deadline is
- * guarded by this.
+ * fields that say what was seen are written in that one place and read from anywhere.
  */
 public final class Watch {
-
-    /**
-     * Maximum time that a wait goes on beyond its deadline for its first poll after a restart. Ten thousand waits whose
-     * service takes one job per request, four at once at 300 ms each, are polled once in 13 minutes; twice that leaves
-     * room for a service that is busy meanwhile.
-     */
-    static final Duration MAX_FIRST_POLL = Duration.ofMinutes(30);
-
-    /** Before any time of the timer. */
-    private static final long NEVER = Long.MIN_VALUE;
 
     private final JobWatcher watcher;
     private final JobId job;
     private final Target.Source targets;
     private final Duration pollInterval;
     private final Reporter reporter;
+    private final WaitLimits limits;
     private final Begin begin;
     private final long begun;
     private final AtomicBoolean over = new AtomicBoolean();
@@ -58,15 +47,10 @@ public final class Watch {
     private double requestsPerSecond;
     private boolean queued;
 
-    /** Guarded by this: the deadline passed before the first poll that was complete. */
-    private boolean deadlinePassed;
-
     private final Streak rejections = new Streak();
     private final Streak missing = new Streak();
     private int faults;
     private int otherTargets;
-    private volatile long endSeenAt = NEVER;
-    private volatile long detailsSentAt = NEVER;
     private boolean alone;
     private boolean wantsTasks = true;
 
@@ -93,6 +77,7 @@ public final class Watch {
         this.pollInterval = pollInterval;
         this.begin = begin;
         this.reporter = new Reporter(watcher, this, listener);
+        this.limits = new WaitLimits(watcher.timer(), this, begin != Begin.NEW);
         this.begun = watcher.timer().millis();
     }
 
@@ -198,8 +183,9 @@ public final class Watch {
         queued = is;
     }
 
-    /** Keeps an alarm of the wait, which is cancelled when the wait ends. */
-    void keep(Timer.Alarm alarm) {
+    /** Runs a task after some time, on a thread of the watcher's, unless the wait is over by then. */
+    void after(Duration delay, Runnable task) {
+        Timer.Alarm alarm = watcher.after(delay, task);
         alarms.add(alarm);
         if (isOver()) {
             alarm.cancel(); // it was cancelled in between
@@ -246,15 +232,14 @@ public final class Watch {
         return alone;
     }
 
-    /** The service knew the job. Returns whether the deadline has passed before, so that this poll decides. */
-    synchronized boolean found(Job found) {
-        polled = true;
+    /** The service knew the job. */
+    void found(Job found) {
         lastJob = found;
+        polled = true;
         missing.reset();
         rejections.reset();
         otherTargets = 0;
         alone = false;
-        return deadlinePassed;
     }
 
     /** The service did not know the job. Asked for alone it may say more of it. */
@@ -280,25 +265,6 @@ public final class Watch {
     /** The wait takes other credentials; returns how often it has since the job was last seen. */
     int takesOtherTarget() {
         return ++otherTargets;
-    }
-
-    /** The service said that the job has ended; its details are still to be asked for. */
-    void endSeen() {
-        endSeenAt = watcher.timer().millis();
-    }
-
-    /** A request for the details of the ended job is sent. */
-    void detailsSent() {
-        if (detailsSentAt == NEVER) {
-            detailsSentAt = watcher.timer().millis();
-        }
-    }
-
-    /** How long the details of the ended job have been asked for; zero before the first request is sent. */
-    Duration detailsAskedFor() {
-        return detailsSentAt == NEVER
-                ? Duration.ZERO
-                : Duration.ofMillis(watcher.timer().millis() - detailsSentAt);
     }
 
     /** A look is complete: the faults, if there were any, are past. */
@@ -331,16 +297,20 @@ public final class Watch {
         return reporter;
     }
 
+    WaitLimits limits() {
+        return limits;
+    }
+
     /** Called once a minute: ends the wait if there is nothing to hope for, and otherwise reports how it stands. */
     void beat() {
         Connection current = connection;
-        Connection.Standing standing = current == null ? Connection.Standing.UNDER_WAY : current.standing(this);
+        Standing standing = current == null ? Standing.UNDER_WAY : current.standing(this);
         if (current != null && isUnreachable(current)) {
             end(new Outcome.Refused(current.unreachable()));
             return;
         }
-        if (current != null && isKeptFromDetails(current)) {
-            timeOut();
+        if (current != null && limits.isKeptFromDetails(current.isPaused())) {
+            limits.timeOut();
             return;
         }
         Exception error = standing.fault();
@@ -363,50 +333,12 @@ public final class Watch {
                 && current.unreachableFor().compareTo(RetryPolicy.MAX_UNREACHABLE) >= 0;
     }
 
-    /** Whether the job's end was seen, and the service does not tell the rest. To wait for other waits is no reason. */
-    private boolean isKeptFromDetails(Connection current) {
-        if (endSeenAt == NEVER) {
-            return false;
-        }
-        Duration since = detailsSentAt == NEVER && current.isPaused()
-                ? Duration.ofMillis(watcher.timer().millis() - endSeenAt)
-                : detailsAskedFor();
-        return since.compareTo(Look.MAX_DETAILS) >= 0;
-    }
-
     /** Ends the wait with its outcome, unless it is over or the watcher was shut. */
     void end(Outcome outcome) {
         if (!watcher.isShut() && close()) {
             leaveQueue();
             reporter.ended(outcome);
         }
-    }
-
-    /**
-     * The deadline has passed: now, or while Jenkins was down. After a restart the first complete poll decides: if it
-     * sees that the job has ended, that was in time, and the details have a limit of their own.
-     */
-    void onDeadline() {
-        synchronized (this) {
-            deadlinePassed = begin != Begin.NEW && (!polled || endSeenAt != NEVER);
-            if (!deadlinePassed) {
-                timeOut();
-                return;
-            }
-        }
-        keep(watcher.after(MAX_FIRST_POLL.minus(waited()), this::timeOut));
-    }
-
-    /** Ends the wait for lack of time. A job whose end was seen has ended in time, whatever its details wait for. */
-    void timeOut() {
-        Job seen = lastJob;
-        if (seen == null || !seen.state().isTerminal()) {
-            end(new Outcome.TimedOut(seen));
-            return;
-        }
-        Exception why = fault().orElseGet(() -> new ServiceException(
-                ServiceException.Kind.NO_ANSWER, 0, "the time limit passed first", null, null, null));
-        end(new Outcome.Ended(seen, lastTasks, List.of(), why));
     }
 
     private void leaveQueue() {

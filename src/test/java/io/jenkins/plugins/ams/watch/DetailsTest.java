@@ -140,7 +140,7 @@ public class DetailsTest {
                     .faults()
                     .inject(Fault.status(503).retryAfter(Duration.ofHours(1)).on(kind));
             Wait wait = waits.wait(job);
-            waits.advanceUntilOver(wait, Look.MAX_DETAILS.plusMinutes(1));
+            waits.advanceUntilOver(wait, WaitLimits.MAX_DETAILS.plusMinutes(1));
 
             assertFinished(wait);
             assertMissing(ServiceException.Kind.BUSY, wait);

@@ -82,7 +82,7 @@ public class RestartTest {
         assertThat("all are still to be asked for", simulation.service.requests(), not(hasItem("tasks")));
         simulation.service.failPolls(
                 new ServiceException(ServiceException.Kind.BUSY, 503, "busy", Duration.ofHours(4), null, null));
-        simulation.advance(Look.MAX_DETAILS.plusMinutes(2));
+        simulation.advance(WaitLimits.MAX_DETAILS.plusMinutes(2));
 
         List<Wait> over = waits.stream().filter(wait -> wait.watch().isOver()).toList();
         assertThat(over, hasSize(greaterThan(8)));
@@ -123,7 +123,7 @@ public class RestartTest {
     public void theBoundForTheFirstPollIsHalfAnHour() {
         simulation.service.failPolls(BUSY);
         Wait wait = simulation.resume(PASSED, true);
-        assertEquals(Watch.MAX_FIRST_POLL, simulation.advanceUntilOver(wait, Duration.ofHours(2)));
+        assertEquals(WaitLimits.MAX_FIRST_POLL, simulation.advanceUntilOver(wait, Duration.ofHours(2)));
         assertEquals(new Outcome.TimedOut(null), wait.heard().outcome());
     }
 
