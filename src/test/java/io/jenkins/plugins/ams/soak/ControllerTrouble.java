@@ -23,7 +23,7 @@ final class ControllerTrouble {
     private static final int SECONDS_OF_A_HANG = 6;
 
     /** So many consoles hang at a time at most; the rest of the threads for listeners is for the others. */
-    static final int MAX_HUNG = 8;
+    static final int MAX_HUNG = 12;
 
     private record Hang(CountDownLatch end, int[] secondsLeft) {}
 
@@ -60,7 +60,7 @@ final class ControllerTrouble {
                 each.remove();
             }
         }
-        if (random.nextInt(5) == 0) {
+        if (random.nextInt(8) == 0) {
             restarts++;
             restart.run();
         }

@@ -7,8 +7,10 @@ package io.jenkins.plugins.ams.soak;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.service.EmulatedService;
+import io.jenkins.plugins.ams.watch.RetryingExecutor;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -27,19 +29,18 @@ public class SoakTest {
     private static final int WAITS = 100;
     private static final int HASTE = 5;
 
-    private final Logger msal = Logger.getLogger("com.microsoft.aad.msal4j");
-    private Level before;
+    /** MSAL4J warns of each rejection and the watcher of missing threads, and here there are hundreds of both. */
+    private final List<Logger> silenced =
+            List.of(Logger.getLogger("com.microsoft.aad.msal4j"), Logger.getLogger(RetryingExecutor.class.getName()));
 
-    /** MSAL4J warns of each refusal, and here there are hundreds. */
     @Before
-    public void silenceMsal() {
-        before = msal.getLevel();
-        msal.setLevel(Level.OFF);
+    public void silence() {
+        silenced.forEach(logger -> logger.setLevel(Level.OFF));
     }
 
     @After
-    public void letMsalSpeak() {
-        msal.setLevel(before);
+    public void letThemSpeak() {
+        silenced.forEach(logger -> logger.setLevel(null));
     }
 
     @Test

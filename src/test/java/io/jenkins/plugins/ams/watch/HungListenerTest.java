@@ -34,7 +34,7 @@ import org.junit.Test;
 /** A console that hangs holds one thread of those that call listeners, and delays no other wait. */
 public class HungListenerTest {
 
-    private static final int NOTIFICATION_THREADS = 2;
+    private static final int NOTIFICATION_THREADS = 4;
 
     private final ManualTime time = new ManualTime();
     private final Simulation.Threads threads = new Simulation.Threads();
@@ -82,6 +82,18 @@ public class HungListenerTest {
         advance(Duration.ofMinutes(2));
         await().until(() -> other.outcomes().size() == 1);
         assertThat(hanging.states(), empty());
+    }
+
+    @Test
+    public void soDoAsManyAsThereAreThreadsButOne() {
+        for (int i = 0; i < NOTIFICATION_THREADS - 1; i++) {
+            hang();
+        }
+        advance(Duration.ofMinutes(1));
+        RecordingListener other = new RecordingListener();
+        begin(other, Duration.ofMinutes(10));
+        advance(Duration.ofMinutes(10));
+        await().until(() -> other.outcomes().size() == 1);
     }
 
     @Test
