@@ -42,7 +42,7 @@ final class ErrorResponses {
 
     /** As in "The access token has expired." and Azure Resource Manager's ExpiredAuthenticationToken. */
     private static final Pattern EXPIRED = Pattern.compile(
-            "ExpiredAuthenticationToken|\btoken\b[^.]{0,40}\bexpired\b|\bexpired\b[^.]{0,40}\btoken\b",
+            "ExpiredAuthenticationToken|\\btoken\\b[^.]{0,40}\\bexpired\\b|\\bexpired\\b[^.]{0,40}\\btoken\\b",
             Pattern.CASE_INSENSITIVE);
 
     private final ErrorForm form;
@@ -70,17 +70,14 @@ final class ErrorResponses {
     }
 
     /**
-     * Returns whether the service rejects the token, so that a new one may help: with 401, or with a 403 that says that it
-     * has expired.
+     * Returns whether the token is rejected, so that a new one may help: with 401, or with a 403 that says that it has
+     * expired, in whatever form.
      */
     boolean rejectsToken(HttpResponse<byte[]> response) {
         return switch (response.statusCode()) {
             case 401 -> isOwn(response);
             case 403 ->
-                isOwn(response)
-                        && EXPIRED.matcher(
-                                        ErrorText.of(response.body(), "[token]").line())
-                                .find();
+                EXPIRED.matcher(ErrorText.of(response.body(), "[token]").line()).find();
             default -> false;
         };
     }

@@ -115,7 +115,7 @@ public class MsalFailuresTest {
                 "invalid_client"));
         assertEquals("AADSTS7002131: No record for audience 'x'. https://aka.ms/wif", onOneLine.getMessage());
         assertEquals(
-                1001,
+                PlainText.MAX_ERROR_LENGTH + 1,
                 translated(new MsalServiceException("x".repeat(5000), "e"))
                         .getMessage()
                         .length());
