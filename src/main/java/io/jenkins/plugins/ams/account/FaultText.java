@@ -28,9 +28,14 @@ public final class FaultText {
             return switch (authentication.kind()) {
                 case TRANSIENT_OF_SERVICE, WRONG_KEY -> Messages.FaultText_noOwnTokenNow(message(fault));
                 case CREDENTIALS_UNAVAILABLE -> Messages.FaultText_credentialsUnavailable(clause(fault));
-                // in these the authority was not asked
-                case BAD_CERTIFICATE, NO_ASSERTION, NO_MANAGED_IDENTITY ->
-                    withoutFullStop(authentication(authentication));
+                // in these the authority was not asked, or has given a token
+                case BAD_CERTIFICATE,
+                        EXPIRED_CERTIFICATE,
+                        NO_ASSERTION,
+                        NO_MANAGED_IDENTITY,
+                        FEDERATED_TOKEN_INSTEAD,
+                        UNREADABLE_ARC_KEY,
+                        INSUFFICIENT_CLAIMS -> withoutFullStop(authentication(authentication));
                 default -> Messages.FaultText_noTokenNow(message(fault));
             };
         }

@@ -33,6 +33,12 @@ final class CachedTokens implements TokenSource {
 
     private AccessToken current;
 
+    /** Counts the requests, since more than one can be under way. */
+    private long requested;
+
+    /** Which of the requests {@link #current} is from. */
+    private long currentOrder;
+
     /** The claims that {@link #current} was requested with; null for none. */
     private String currentClaims;
 
@@ -142,15 +148,19 @@ final class CachedTokens implements TokenSource {
 
     private CompletableFuture<AccessToken> acquire(String claims) {
         CompletableFuture<AccessToken> waiting = new CompletableFuture<>();
+        long order = ++requested;
         requests.acquire(claims).whenComplete((token, failure) -> {
             if (failure != null) {
                 waiting.completeExceptionally(Futures.unwrap(failure));
                 return;
             }
             synchronized (this) {
-                current = token;
-                currentClaims = claims;
-                renewFrom = renewFrom(token);
+                if (order > currentOrder) { // otherwise one that was requested later came sooner
+                    current = token;
+                    currentOrder = order;
+                    currentClaims = claims;
+                    renewFrom = renewFrom(token);
+                }
             }
             waiting.complete(token);
         });

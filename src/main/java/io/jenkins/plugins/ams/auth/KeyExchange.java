@@ -61,7 +61,12 @@ final class KeyExchange implements TokenRequests {
         return BoundedExchange.send(client.get(), request, limit, MAX_BYTES).handle((answer, failure) -> {
             if (failure != null) {
                 throw Futures.completion(new AuthenticationException(
-                        Kind.TRANSIENT_OF_SERVICE, null, BoundedExchange.reasonOf(failure), null, null, null));
+                        Kind.TRANSIENT_OF_SERVICE,
+                        null,
+                        BoundedExchange.reasonOf(failure),
+                        null,
+                        null,
+                        Futures.unwrap(failure)));
             }
             return read(answer);
         });

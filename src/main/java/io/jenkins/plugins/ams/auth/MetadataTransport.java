@@ -7,6 +7,8 @@ package io.jenkins.plugins.ams.auth;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.aad.msal4j.HttpRequest;
 import com.microsoft.aad.msal4j.IHttpResponse;
+import com.microsoft.aad.msal4j.ManagedIdentityApplication;
+import com.microsoft.aad.msal4j.ManagedIdentitySourceType;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -84,7 +86,8 @@ final class MetadataTransport implements MsalTransport {
     private IHttpResponse checked(HttpResponse<byte[]> response, String host) {
         Optional<JsonNode> body = StrictJson.object(response.body());
         boolean challenge = response.statusCode() == 401
-                && response.headers().firstValue("WWW-Authenticate").isPresent();
+                && response.headers().firstValue("WWW-Authenticate").isPresent()
+                && ManagedIdentityApplication.getManagedIdentitySource() == ManagedIdentitySourceType.AZURE_ARC;
         boolean token = response.statusCode() == 200
                 && body.filter(MetadataTransport::isToken).isPresent();
         if (token) {

@@ -65,18 +65,25 @@ public final class RestClient {
     public record Response(int status, byte[] body, String requestId) {}
 
     private record Request(
-            String method, URI base, String relative, AccessToken token, boolean renewed, int redirects) {
+            String method,
+            URI base,
+            String relative,
+            AccessToken token,
+            boolean renewed,
+            boolean challenged,
+            int redirects) {
 
         URI uri() {
             return URI.create(base + relative);
         }
 
-        Request with(AccessToken renewedToken) {
-            return new Request(method, base, relative, renewedToken, true, redirects);
+        /** With another token: one with claims after a challenge. Each is tried once. */
+        Request with(AccessToken other, boolean claims) {
+            return new Request(method, base, relative, other, renewed || !claims, challenged || claims, redirects);
         }
 
         Request below(URI newBase) {
-            return new Request(method, newBase, relative, token, renewed, redirects + 1);
+            return new Request(method, newBase, relative, token, renewed, challenged, redirects + 1);
         }
     }
 
@@ -173,7 +180,7 @@ public final class RestClient {
 
     private <T> CompletableFuture<T> send(String method, URI from, String relative, Reader<T> reader) {
         return CancellableFuture.after(tokens.token())
-                .thenCompose(token -> ask(new Request(method, from, relative, token, false, 0)))
+                .thenCompose(token -> ask(new Request(method, from, relative, token, false, false, 0)))
                 .thenCompose(answer -> read(answer, reader));
     }
 
@@ -193,12 +200,15 @@ public final class RestClient {
         });
     }
 
-    /** Repeats a request once, with another token; that carries the claims which the response demands, if it does. */
+    /**
+     * Repeats a request with another token. A renewed one may be challenged in turn, since nobody demanded claims of it;
+     * but no token is renewed twice, nor challenged.
+     */
     private CompletableFuture<HttpResponse<byte[]>> renewed(Request request, HttpResponse<byte[]> response) {
         Optional<String> claims = ClaimsChallenge.of(response.headers());
         Supplier<IOException> rejection = () ->
                 claims.isPresent() ? errors.insufficientClaims(response, request.token()) : refusal(request, response);
-        if (request.renewed()) {
+        if (claims.isPresent() ? request.challenged() : request.renewed()) {
             return CompletableFuture.failedFuture(rejection.get());
         }
         LOGGER.log(
@@ -210,7 +220,7 @@ public final class RestClient {
                         .orElseGet(() -> tokens.renew(rejected)))
                 .thenCompose(renewed -> renewed.equals(rejected)
                         ? CompletableFuture.failedFuture(rejection.get()) // there is no other
-                        : ask(request.with(renewed)));
+                        : ask(request.with(renewed, claims.isPresent())));
     }
 
     private CompletableFuture<HttpResponse<byte[]>> exchange(Request request) {

@@ -59,6 +59,19 @@ public class FaultTextTest {
     }
 
     @Test
+    public void doesNotBlameAzureAdForWhatItWasNotAskedWhileThatIsRetried() {
+        for (AuthenticationException.Kind kind : NOT_ASKED) {
+            assertThat(
+                    kind.name(),
+                    FaultText.transientFault(authority(kind)),
+                    not(containsString("Azure AD gives no token now")));
+        }
+        assertThat(
+                FaultText.transientFault(authority(AuthenticationException.Kind.EXPIRED_CERTIFICATE)),
+                containsString("The certificate in the credentials has expired"));
+    }
+
+    @Test
     public void advisesByWhatTheClientAuthenticatesWithAndWhy() {
         Map<AuthenticationException.Kind, String> advice = Map.of(
                 AuthenticationException.Kind.EXPIRED_SECRET, "the client secret has expired",

@@ -165,6 +165,19 @@ public class CachedTokensTest {
     }
 
     @Test
+    public void aTokenThatWasRequestedEarlierDoesNotReplaceOneWithClaims() throws Exception {
+        AccessToken first = firstToken(Duration.ofHours(1));
+        advance(Duration.ofMinutes(45));
+        tokens.token();
+        CompletableFuture<AccessToken> challenged = tokens.renew(first, "{}");
+        AccessToken withClaims = token("with claims", Duration.ofHours(1));
+        requests.get(2).complete(withClaims);
+        requests.get(1).complete(token("without", Duration.ofHours(1)));
+        assertSame(withClaims, get(challenged));
+        assertSame(withClaims, get(tokens.token()));
+    }
+
+    @Test
     public void aChallengeDuringARenewalThatFailsIsAnsweredToo() throws Exception {
         AccessToken first = firstToken(Duration.ofHours(1));
         tokens.renew(first);

@@ -158,7 +158,10 @@ public class ManagedIdentityTest {
             nanos.addAndGet(Duration.ofHours(1).toNanos());
             cache = cache(direct());
             emulator.faults().clear();
-            emulator.faults().inject(Fault.status(status).body("text/html", body));
+            emulator.faults()
+                    .inject(Fault.status(status)
+                            .body("text/html", body)
+                            .header("WWW-Authenticate", "Basic realm=\"gateway\""));
             assertMissingAfterMinutes("169.254.169.254 answered HTTP " + status);
         });
     }

@@ -68,6 +68,17 @@ public class RejectedTokenTest {
     }
 
     @Test
+    public void answersTheChallengeToATokenThatWasRenewedBecauseItHadExpired() throws Exception {
+        AmsService service = service(EmulatedService.RESOURCE_MANAGER);
+        get(service.ping());
+        emulator.azureAd().expireTokens().demandClaims(CLAIMS);
+        emulator.requests().clear();
+        get(service.ping());
+        assertEquals("expired, challenged, and good", 3, emulator.requests().count(RequestKind.OTHER));
+        assertEquals(2, emulator.requests().count(RequestKind.TOKEN));
+    }
+
+    @Test
     public void requestsOneTokenForManyRequestsThatAreChallengedTogether() throws Exception {
         emulator.azureAd().demandClaims(CLAIMS);
         AmsService service = service(EmulatedService.RESOURCE_MANAGER);

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.soak;
 
+import io.jenkins.plugins.ams.emulator.AadError;
 import io.jenkins.plugins.ams.emulator.AzureAd;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
@@ -39,11 +40,20 @@ final class Trouble {
             AzureAd.Trouble.NOT_JSON,
             AzureAd.Trouble.NO_ACCESS_TOKEN);
 
+    /** What it says with the status of a rejection, and does not mean as one. */
+    private static final List<AadError> PASSING_ERRORS = List.of(
+            AadError.REQUEST_BUDGET_EXCEEDED,
+            AadError.LOOP_DETECTED,
+            AadError.TRY_AGAIN,
+            AadError.SERVICE_UNAVAILABLE,
+            AadError.UNLISTED_TRANSIENT);
+
     private final Emulator emulator;
     private final JumpingClock clock;
     private final boolean hangs;
     private final Random random;
     private final Map<String, List<Faults.Injection>> injections = new LinkedHashMap<>();
+    private int claimsDemanded;
     private int authorityDown;
     private int authorityOutages;
     private int clockJumps;
@@ -80,6 +90,11 @@ final class Trouble {
         addAtAuthority("truncated body", 0.02, Fault.truncatedBody(40));
         addAtAuthority("garbage", 0.02, Fault.garbage());
         addAtAuthority("HTML page", 0.02, Fault.htmlPage());
+        addAtAuthority("404 of a gateway", 0.02, Fault.status(404).body("text/plain", "default backend - 404"));
+        addAtAuthority(
+                "403 of a gateway",
+                0.02,
+                Fault.status(403).body("text/html", "<html><title>Web App - Unavailable</title></html>"));
         if (hangs) {
             add("hang", 0.002, Fault.hang());
             addAtAuthority("hang", 0.005, Fault.hang());
@@ -105,21 +120,29 @@ final class Trouble {
             clockJumps++;
         }
         AzureAd authority = emulator.azureAd();
+        if (random.nextInt(15) == 0) {
+            authority.demandClaims("{\"access_token\":{\"nbf\":{\"value\":\"" + ++claimsDemanded + "\"}}}");
+        }
         if (authorityDown > 0) {
             if (--authorityDown == 0) {
-                authority.trouble(AzureAd.Trouble.NONE);
+                authority.trouble(AzureAd.Trouble.NONE).error(null);
             }
         } else if (random.nextInt(20) == 0) {
             authorityDown = 3;
             authorityOutages++;
-            authority.trouble(PASSING.get(random.nextInt(PASSING.size())));
+            int which = random.nextInt(PASSING.size() + PASSING_ERRORS.size());
+            if (which < PASSING.size()) {
+                authority.trouble(PASSING.get(which));
+            } else {
+                authority.error(PASSING_ERRORS.get(which - PASSING.size()));
+            }
         }
     }
 
     /** Ends what can be ended; requests that hang stay so. */
     void end() {
         emulator.faults().clear();
-        emulator.azureAd().trouble(AzureAd.Trouble.NONE);
+        emulator.azureAd().trouble(AzureAd.Trouble.NONE).error(null).demandClaims(null);
     }
 
     /** How often each fault struck. */
@@ -128,6 +151,7 @@ final class Trouble {
         injections.forEach((name, all) ->
                 counts.put(name, all.stream().mapToInt(Faults.Injection::hits).sum()));
         counts.put("authority: down for 3 s", authorityOutages);
+        counts.put("authority: claims demanded", claimsDemanded);
         counts.put("clock jump", clockJumps);
         List<RecordedRequest> requests = emulator.requests().all();
         counts.put("401, token expired", count(requests, status -> status == 401));
