@@ -134,6 +134,14 @@ public class ServiceException extends IOException {
         return ofSecretText;
     }
 
+    /**
+     * Whether the service itself was reached, as far as its client can tell: there was a response, and it was not one of
+     * something in front of it.
+     */
+    public boolean isFromService() {
+        return kind != Kind.NO_ANSWER && kind != Kind.UNREADABLE && kind != Kind.GATEWAY;
+    }
+
     /** Whether the same request may well succeed later. */
     public boolean isTransient() {
         return kind == Kind.NO_ANSWER || kind == Kind.BUSY || kind == Kind.UNREADABLE || kind == Kind.GATEWAY;

@@ -80,10 +80,13 @@ public final class RetryPolicy {
         return share.compareTo(MAX_PATIENCE) > 0 ? MAX_PATIENCE : share;
     }
 
-    /** Whether there was no response at all: neither from the service nor, where it is asked first, the authority. */
+    /**
+     * Whether neither the service nor, where it is asked first, the authority was reached: no response, or one of
+     * something in front of the service.
+     */
     static boolean isNetworkError(Throwable fault) {
         if (fault instanceof ServiceException service) {
-            return service.kind() == ServiceException.Kind.NO_ANSWER;
+            return !service.isFromService();
         }
         return fault instanceof AuthenticationException authentication
                 && authentication.isTransient()

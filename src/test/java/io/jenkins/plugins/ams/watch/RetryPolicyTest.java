@@ -85,9 +85,11 @@ public class RetryPolicyTest {
     }
 
     @Test
-    public void knowsErrorsThatComeOfNoResponse() {
+    public void knowsErrorsThatDoNotComeFromTheService() {
+        Set<ServiceException.Kind> others = EnumSet.of(
+                ServiceException.Kind.NO_ANSWER, ServiceException.Kind.UNREADABLE, ServiceException.Kind.GATEWAY);
         for (ServiceException.Kind kind : ServiceException.Kind.values()) {
-            assertEquals(kind == ServiceException.Kind.NO_ANSWER, RetryPolicy.isNetworkError(service(kind, 0, null)));
+            assertEquals(others.contains(kind), RetryPolicy.isNetworkError(service(kind, 0, null)));
         }
         assertFalse(
                 "it responded", RetryPolicy.isNetworkError(authority(AuthenticationException.Kind.TRANSIENT, null)));

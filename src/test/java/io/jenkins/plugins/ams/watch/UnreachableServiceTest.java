@@ -41,6 +41,12 @@ public class UnreachableServiceTest {
     private static final AuthenticationException BUSY_AUTHORITY = new AuthenticationException(
             AuthenticationException.Kind.TRANSIENT, "AADSTS90033", "busy", null, null, null);
 
+    private static final ServiceException WRONG_PATH =
+            new ServiceException(ServiceException.Kind.GATEWAY, 404, "no such page", null, null, null);
+
+    private static final ServiceException ANOTHER_SERVICE =
+            new ServiceException(ServiceException.Kind.UNREADABLE, 200, "the answer is not JSON", null, null, null);
+
     private static final ServiceException BUSY =
             new ServiceException(ServiceException.Kind.BUSY, 503, "busy", null, null, null);
 
@@ -51,7 +57,7 @@ public class UnreachableServiceTest {
 
     @Test
     public void aWaitThatNeverReachesItsServiceEndsAfterSomeMinutes() {
-        for (Exception error : List.of(UNKNOWN_HOST, NO_AUTHORITY)) {
+        for (Exception error : List.of(UNKNOWN_HOST, NO_AUTHORITY, WRONG_PATH, ANOTHER_SERVICE)) {
             simulation.service.failPolls(error);
             Wait wait = simulation.begin(() -> target(error));
             Duration lasted = simulation.advanceUntilOver(wait, LONG);
