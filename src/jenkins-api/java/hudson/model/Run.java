@@ -20,6 +20,14 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
         throw new UnsupportedOperationException();
     }
 
+    public String getExternalizableId() {
+        throw new UnsupportedOperationException();
+    }
+
+    public static Run<?, ?> fromExternalizableId(String id) throws IllegalArgumentException {
+        throw new UnsupportedOperationException();
+    }
+
     public EnvVars getEnvironment(TaskListener listener) throws IOException, InterruptedException {
         throw new UnsupportedOperationException();
     }

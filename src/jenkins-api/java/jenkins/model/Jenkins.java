@@ -9,7 +9,9 @@ import hudson.ProxyConfiguration;
 import hudson.model.AbstractCIBase;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
+import hudson.model.Item;
 import hudson.security.Permission;
+import java.io.File;
 
 public class Jenkins extends AbstractCIBase {
     private Jenkins() {}
@@ -21,6 +23,14 @@ public class Jenkins extends AbstractCIBase {
     }
 
     public static Jenkins getInstanceOrNull() {
+        throw new UnsupportedOperationException();
+    }
+
+    public File getRootDir() {
+        throw new UnsupportedOperationException();
+    }
+
+    public <T extends Item> T getItemByFullName(String fullName, Class<T> type) {
         throw new UnsupportedOperationException();
     }
 

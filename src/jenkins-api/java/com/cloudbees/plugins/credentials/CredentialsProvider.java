@@ -81,6 +81,10 @@ public abstract class CredentialsProvider extends Descriptor<CredentialsProvider
         throw new UnsupportedOperationException();
     }
 
+    public static <C extends Credentials> C track(Item item, C credentials) {
+        throw new UnsupportedOperationException();
+    }
+
     public static <C extends Credentials> C track(Run build, C credentials) {
         throw new UnsupportedOperationException();
     }

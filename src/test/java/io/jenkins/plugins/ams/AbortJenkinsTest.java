@@ -6,8 +6,7 @@ package io.jenkins.plugins.ams;
 
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
-import static org.hamcrest.Matchers.contains;
-import static org.hamcrest.Matchers.startsWith;
+import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
@@ -20,7 +19,6 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
-import io.jenkins.plugins.ams.report.JobCanceller;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import io.jenkins.plugins.ams.testing.CapturedLog;
@@ -98,9 +96,9 @@ public class AbortJenkinsTest {
             run.doStop();
             j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
             await().untilAsserted(() -> assertThat(
-                    log.messagesOf(JobCanceller.class),
-                    contains(startsWith("Could not cancel AMS job " + job.id() + ": "))));
-            j.assertLogContains("The job " + job.id() + " could not be cancelled, see to it yourself: ", run);
+                    log.text(),
+                    containsString("Could not cancel AMS job " + job.id() + " of build " + run.getExternalizableId())));
+            j.assertLogContains("The job " + job.id() + " could not be canceled; cancel it manually: ", run);
         }
         assertEquals(JobState.PROCESSING.number(), job.state());
 
@@ -108,7 +106,7 @@ public class AbortJenkinsTest {
         j.waitForMessage("Processing", build);
         build.doStop();
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(build));
-        j.assertLogContains("The job " + job.id() + " could not be cancelled, see to it yourself: ", build);
+        j.assertLogContains("The job " + job.id() + " could not be canceled; cancel it manually: ", build);
         assertEquals(0, AmsEngine.get().watcher().size());
     }
 
@@ -116,7 +114,7 @@ public class AbortJenkinsTest {
     public void aStepStaysForSomeSecondsForAnAnswerThatDoesNotCome() throws Exception {
         WorkflowRun run = abortWhileCancellingHangs();
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
-        j.assertLogContains("The service has not answered yet", run);
+        j.assertLogContains("The service has not responded yet", run);
     }
 
     @Test
@@ -124,7 +122,7 @@ public class AbortJenkinsTest {
         WorkflowRun run = abortWhileCancellingHangs();
         run.doStop();
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
-        j.assertLogNotContains("The service has not answered yet", run);
+        j.assertLogNotContains("The service has not responded yet", run);
     }
 
     @Test
@@ -132,7 +130,7 @@ public class AbortJenkinsTest {
         WorkflowRun run = abortWhileCancellingHangs();
         run.doTerm();
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
-        j.assertLogNotContains("The service has not answered yet", run);
+        j.assertLogNotContains("The service has not responded yet", run);
     }
 
     @Test

@@ -7,6 +7,7 @@ package io.jenkins.plugins.ams.account;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.init.Terminator;
+import hudson.model.Job;
 import hudson.model.Run;
 import hudson.security.ACL;
 import io.jenkins.plugins.ams.auth.Identity;
@@ -41,6 +42,10 @@ public final class AmsEngine {
             new JenkinsHttpClient(threads.http(), CONNECT_TIMEOUT), threads.http(), threads.hosts(), threads.timer());
     private final DirectHttpClient direct = new DirectHttpClient(threads.http(), CONNECT_TIMEOUT);
     private final Executor saver = threads.disk().serial("builds");
+
+    /** Not the same: a queue of builds that are saved must not delay it. */
+    private final Executor cancellations = threads.disk().serial("cancellations");
+
     private final TokenCache tokens = new TokenCache(() -> http, direct, threads.tokenThreads(), clock);
     private final JobWatcher watcher =
             new JobWatcher(clock, threads.timer(), threads.workers(), threads.consoles(), new Random());
@@ -73,6 +78,11 @@ public final class AmsEngine {
         return saver;
     }
 
+    /** Runs what has to be on disk before jobs are canceled; may take as long as a disk does. */
+    public Executor cancellations() {
+        return cancellations;
+    }
+
     /**
      * Finds where a build's wait looks, anew each time it is asked: accounts are renamed and secrets rotated while
      * builds wait.
@@ -84,6 +94,15 @@ public final class AmsEngine {
      */
     public Target.Source targets(Run<?, ?> run, JobId job, String accountName, String credentialsId) {
         return targets.source(run, job, accountName, credentialsId);
+    }
+
+    /**
+     * The same for a build that was deleted while its job was to be canceled: what the builds of its project can use.
+     *
+     * @param credentialsId null for the account's
+     */
+    public Target.Source targets(Job<?, ?> project, JobId job, String accountName, String credentialsId) {
+        return targets.source(project, job, accountName, credentialsId);
     }
 
     /** Tokens that are asked for anew: those of the cache can outlive the secret that they were given for. */

@@ -6,8 +6,10 @@ package io.jenkins.plugins.ams.account;
 
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Fingerprint;
+import hudson.model.Job;
 import hudson.model.Run;
 import io.jenkins.plugins.ams.account.TargetLookups.Found;
 import io.jenkins.plugins.ams.account.TargetLookups.Request;
@@ -27,8 +29,11 @@ import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.watch.Target;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.security.access.AccessDeniedException;
 
@@ -37,6 +42,14 @@ final class BuildTargets {
 
     private final TargetLookups<Run<?, ?>, StandardCredentials> lookups;
     private final ServiceFactory services;
+
+    /** Lookups for builds that were deleted; a store that hangs delays no other lookups. */
+    private final Executor projectLookups;
+
+    /** Finds credentials by their ID in the context of a build or a project. */
+    private interface CredentialsLookup {
+        Optional<IdentitySource> find(String id, List<DomainRequirement> requirements, CredentialsUse use);
+    }
 
     /** Creates the client of a service. */
     interface ServiceFactory {
@@ -48,12 +61,19 @@ final class BuildTargets {
                 new UseTracker<>(threads.disk().serial("fingerprints"), new Fingerprints());
         this.lookups = new TargetLookups<>(threads.credentials(), threads.timer(), tracker);
         this.services = services;
+        this.projectLookups = threads.credentials().of(BuildTargets.class);
     }
 
     /** Finds the target of a wait; see {@link AmsEngine#targets}. */
     Target.Source source(
             Run<?, ?> run, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
         return new Source(run, job, accountName, credentialsId);
+    }
+
+    /** The same for a build that was deleted: what the builds of its project can use. */
+    Target.Source source(
+            Job<?, ?> project, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
+        return new ProjectSource(project, job, accountName, credentialsId);
     }
 
     /** The source of one wait. From the second time on it does not use results of lookups that began before. */
@@ -91,45 +111,93 @@ final class BuildTargets {
         }
 
         private Request<Run<?, ?>, StandardCredentials> request() throws IOException {
-            AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
-            AmsAccount account = configuration.account(accountName);
-            account.jobId(job.value()); // the account may speak another API by now
-            String id = credentialsId == null ? account.getCredentialsId() : credentialsId;
-            if (id == null) {
-                throw new AmsConfigurationException(Messages.AmsEngine_noCredentials(account.getName()));
-            }
-            EndpointPolicy policy = configuration.endpointPolicy(account.getApi());
+            Subject subject = subject(job, accountName, credentialsId);
             return new Request<>(
                     run,
-                    BuildContext.sharer(run, id),
-                    new Subject(account, policy, id),
-                    new Store(run.getParent().getParent(), id),
-                    () -> lookUp(account, policy, id));
+                    BuildContext.sharer(run, subject.credentialsId()),
+                    subject,
+                    new Store(run.getParent().getParent(), subject.credentialsId()),
+                    () -> lookUp(subject));
         }
 
-        private Found<StandardCredentials> lookUp(AmsAccount account, EndpointPolicy policy, String id)
-                throws IOException {
-            AmsApi api = account.getApi();
-            URI endpoint = account.endpoint(policy); // rejected, if it is, before any secret is read
-            Audience audience = api.audience(account, endpoint);
+        private Found<StandardCredentials> lookUp(Subject subject) throws IOException {
             BuildContext context = CredentialsContext.of(run);
-            Identity identity = api.identity(identity(account, id, audience, context), endpoint);
-            Target target = new Target(
-                    new Key(endpoint, api, identity, policy),
-                    endpoint,
-                    () -> services.service(api, endpoint, identity, policy),
-                    error -> new ConnectionErrors(account)
-                            .explain(
-                                    error, error instanceof AuthenticationException ? audience.authority() : endpoint));
+            Target target = target(
+                    subject,
+                    context,
+                    (id, requirements, use) -> UsableCredentials.ofBuild(context, id, requirements, use));
             return new Found<>(target, context.used(), context.sharer());
         }
     }
 
+    /** The source of a cancellation whose build was deleted. It is rarely needed, so that its lookups are not shared. */
+    private final class ProjectSource implements Target.Source {
+
+        private final Job<?, ?> project;
+        private final JobId job;
+        private final String accountName;
+        private final String credentialsId;
+
+        ProjectSource(Job<?, ?> project, JobId job, String accountName, String credentialsId) {
+            this.project = project;
+            this.job = job;
+            this.accountName = accountName;
+            this.credentialsId = credentialsId;
+        }
+
+        @Override
+        public Target find() throws IOException {
+            return target(
+                    subject(job, accountName, credentialsId),
+                    CredentialsContext.of(project),
+                    (id, requirements, use) -> UsableCredentials.ofProject(project, id, requirements, use));
+        }
+
+        @Override
+        public CompletableFuture<Target> lookUp() {
+            CompletableFuture<Target> found = new CompletableFuture<>();
+            projectLookups.execute(() -> {
+                try {
+                    found.complete(find());
+                } catch (Throwable e) { // Errors too, such as NoClassDefFoundError: the lookup must end
+                    found.completeExceptionally(e);
+                }
+            });
+            return found;
+        }
+    }
+
+    private static Subject subject(JobId job, String accountName, String credentialsId) throws IOException {
+        AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
+        AmsAccount account = configuration.account(accountName);
+        account.jobId(job.value()); // the account may speak another API by now
+        String id = credentialsId == null ? account.getCredentialsId() : credentialsId;
+        if (id == null) {
+            throw new AmsConfigurationException(Messages.AmsEngine_noCredentials(account.getName()));
+        }
+        return new Subject(account, configuration.endpointPolicy(account.getApi()), id);
+    }
+
+    private Target target(Subject subject, CredentialsContext context, CredentialsLookup lookup) throws IOException {
+        AmsAccount account = subject.account();
+        AmsApi api = account.getApi();
+        URI endpoint = account.endpoint(subject.policy()); // rejected, if it is, before any secret is read
+        Audience audience = api.audience(account, endpoint);
+        Identity identity = api.identity(identity(subject, audience, context, lookup), endpoint);
+        return new Target(
+                new Key(endpoint, api, identity, subject.policy()),
+                endpoint,
+                () -> services.service(api, endpoint, identity, subject.policy()),
+                error -> new ConnectionErrors(account)
+                        .explain(error, error instanceof AuthenticationException ? audience.authority() : endpoint));
+    }
+
     /** What a store throws is no evidence that the credentials are not there. */
-    private static Identity identity(AmsAccount account, String id, Audience audience, BuildContext context)
+    private static Identity identity(
+            Subject subject, Audience audience, CredentialsContext context, CredentialsLookup lookup)
             throws AmsConfigurationException, UnusableCredentialsException, AuthenticationException {
         try {
-            return credentials(account, id, context).identity(audience, context);
+            return credentials(subject, lookup).identity(audience, context);
         } catch (AccessDeniedException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -139,10 +207,12 @@ final class BuildTargets {
         }
     }
 
-    private static IdentitySource credentials(AmsAccount account, String id, BuildContext context)
+    private static IdentitySource credentials(Subject subject, CredentialsLookup lookup)
             throws AmsConfigurationException {
+        AmsAccount account = subject.account();
+        String id = subject.credentialsId();
         CredentialsUse use = account.credentialsUse();
-        return UsableCredentials.ofBuild(context, id, account.domainRequirements(), use)
+        return lookup.find(id, account.domainRequirements(), use)
                 .orElseThrow(() -> new AmsConfigurationException(
                         use == CredentialsUse.SECRET_TEXT
                                 ? Messages.AmsEngine_secretTextNotFound(id)

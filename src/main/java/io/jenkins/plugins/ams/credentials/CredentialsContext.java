@@ -35,6 +35,12 @@ public abstract class CredentialsContext {
         return new BuildContext(run);
     }
 
+    /** A project whose build was deleted. */
+    @NonNull
+    public static CredentialsContext of(@NonNull Job<?, ?> project) {
+        return new OfProject(project);
+    }
+
     /** No build in particular: what every build can use. */
     @NonNull
     public static CredentialsContext global() {
@@ -71,6 +77,26 @@ public abstract class CredentialsContext {
      *     jobs are used again
      */
     record Found<C extends StandardCredentials>(C credentials, Object sharer) {}
+
+    private static final class OfProject extends CredentialsContext {
+
+        private final Job<?, ?> project;
+
+        OfProject(Job<?, ?> project) {
+            this.project = project;
+        }
+
+        @Override
+        <C extends StandardCredentials> Optional<Found<C>> find(String id, Class<C> type) {
+            return Optional.ofNullable(findForBuildsOf(project, id, type, List.of()))
+                    .map(credentials -> new Found<>(credentials, project));
+        }
+
+        @Override
+        void track(StandardCredentials credentials) {
+            CredentialsProvider.track(project, credentials);
+        }
+    }
 
     private static final class Global extends CredentialsContext {
 

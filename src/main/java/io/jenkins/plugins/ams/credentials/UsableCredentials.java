@@ -9,6 +9,7 @@ import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Job;
 import hudson.security.ACL;
 import java.util.List;
 import java.util.Objects;
@@ -37,6 +38,22 @@ public final class UsableCredentials {
     }
 
     /**
+     * Those that the builds of a project may use, for a build that was deleted; leaves a trace of the use with them. An
+     * expression that names a parameter of a build finds nothing.
+     *
+     * @param requirements what they have to be good for
+     * @param use of which kinds they are
+     */
+    @NonNull
+    public static Optional<IdentitySource> ofProject(
+            @NonNull Job<?, ?> project,
+            @NonNull String id,
+            @NonNull List<DomainRequirement> requirements,
+            @NonNull CredentialsUse use) {
+        return first(use, kind -> ofProject(kind, project, id, requirements));
+    }
+
+    /**
      * Those that a build right below Jenkins finds, which is where credentials for all of Jenkins are.
      *
      * @param requirements what they have to be good for
@@ -56,6 +73,12 @@ public final class UsableCredentials {
         }
         build.track(found);
         return kind.source().apply(found);
+    }
+
+    private static <C extends StandardCredentials> IdentitySource ofProject(
+            CredentialsKind<C> kind, Job<?, ?> project, String id, List<DomainRequirement> requirements) {
+        C found = CredentialsContext.findForBuildsOf(project, id, kind.type(), requirements);
+        return found == null ? null : kind.source().apply(CredentialsProvider.track(project, found));
     }
 
     private static <C extends StandardCredentials> IdentitySource global(

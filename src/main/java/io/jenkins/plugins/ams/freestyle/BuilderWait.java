@@ -6,10 +6,11 @@ package io.jenkins.plugins.ams.freestyle;
 
 import hudson.model.AbstractBuild;
 import hudson.model.BuildListener;
+import hudson.model.Executor;
 import io.jenkins.plugins.ams.account.AmsEngine;
 import io.jenkins.plugins.ams.report.AmsJobsAction;
+import io.jenkins.plugins.ams.report.BuildCancellations;
 import io.jenkins.plugins.ams.report.ConsoleLog;
-import io.jenkins.plugins.ams.report.JobCanceller;
 import io.jenkins.plugins.ams.report.ReportingListener;
 import io.jenkins.plugins.ams.report.Verdict;
 import io.jenkins.plugins.ams.report.WaitParameters;
@@ -63,10 +64,13 @@ final class BuilderWait {
         try {
             outcome = end.get();
         } catch (InterruptedException e) {
-            watch.cancel();
-            page.aborted();
-            log.aborted(parameters.cancelOnAbort());
-            cancelJob(job, targets, page);
+            try {
+                watch.cancel();
+                page.aborted();
+                log.aborted(parameters.cancelOnAbort());
+            } finally {
+                cancelJob(causes());
+            }
             throw e;
         } catch (ExecutionException e) {
             throw new IllegalStateException("is only ever completed with an outcome", e);
@@ -74,20 +78,25 @@ final class BuilderWait {
             watch.cancel(); // whatever ends this thread, nobody waits for the job any more
         }
         if (outcome instanceof Outcome.TimedOut) {
-            cancelJob(job, targets, page);
+            cancelJob("timeout");
         }
         return Verdict.of(job, outcome, parameters.propagate(), timeLimit).failure();
     }
 
-    private void cancelJob(JobId job, Target.Source targets, AmsJobsAction.Entry page) throws InterruptedException {
+    /** Who aborted the build. */
+    private static String causes() {
+        Executor executor = Executor.currentExecutor();
+        return executor == null ? "" : BuildCancellations.reason(executor.getCausesOfInterruption());
+    }
+
+    private void cancelJob(String reason) throws InterruptedException {
         if (!parameters.cancelOnAbort()) {
             return;
         }
         try {
-            JobCanceller.cancel(engine.watcher(), job, targets, page::canceling, log)
-                    .get();
+            BuildCancellations.cancel(build, parameters, reason, log).get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("tells of failures in the log", e);
+            throw new IllegalStateException("reports errors in the log", e);
         }
     }
 }

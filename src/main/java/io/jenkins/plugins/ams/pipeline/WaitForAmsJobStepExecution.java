@@ -11,8 +11,8 @@ import io.jenkins.plugins.ams.account.AmsEngine;
 import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.report.AmsJobFailureCause;
 import io.jenkins.plugins.ams.report.AmsJobsAction;
+import io.jenkins.plugins.ams.report.BuildCancellations;
 import io.jenkins.plugins.ams.report.ConsoleLog;
-import io.jenkins.plugins.ams.report.JobCanceller;
 import io.jenkins.plugins.ams.report.ReportingListener;
 import io.jenkins.plugins.ams.report.Verdict;
 import io.jenkins.plugins.ams.report.WaitParameters;
@@ -55,7 +55,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     /** Milliseconds since the epoch; 0 for none. */
     private long deadline;
 
-    /** What the step fails with as soon as the service has answered that it cancels the job, or is given up on. */
+    /** What the step fails with once it is known whether the service cancels the job, or after some seconds. */
     private volatile Throwable failure;
 
     /**
@@ -242,22 +242,24 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         }
     }
 
-    /** Stays some seconds for the answer, without a thread: afterwards nobody would get to read it. */
+    /** Stays some seconds for the outcome, without a thread: afterwards nobody would get to read it. */
     private void cancelAndFail(Throwable cause) {
         failure = cause;
         getContext().saveState();
         try {
-            JobCanceller.cancel(
-                            AmsEngine.get().watcher(),
-                            parameters.jobId(),
-                            targets(),
-                            reached -> tellPage(entry -> entry.canceling(reached)),
-                            openLog())
+            BuildCancellations.cancel(getContext().get(Run.class), parameters, reason(cause), openLog())
                     .thenRun(() -> complete(cause));
         } catch (IOException | InterruptedException | RuntimeException e) {
             LOGGER.log(Level.WARNING, e, () -> "Could not ask to cancel AMS job " + parameters.rawJobId());
+            log().cancelFailed(parameters.jobId(), e);
             complete(cause);
         }
+    }
+
+    private static String reason(Throwable cause) {
+        return cause instanceof FlowInterruptedException interrupted
+                ? BuildCancellations.reason(interrupted.getCauses())
+                : String.valueOf(cause.getMessage());
     }
 
     private void stateChanged(Job job) {
@@ -281,11 +283,19 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         }
     }
 
-    /** The console for what is said after the step is completed, when its context gives none any more. */
-    private ConsoleLog openLog() throws IOException, InterruptedException {
-        PrintStream console = getContext().get(TaskListener.class).getLogger();
-        return new ConsoleLog(
-                console::println, AmsEngine.get().clock(), AmsEngine.get().timer(), shown);
+    /**
+     * The console for what is written after the step is completed, when its context gives none any more. A console that
+     * cannot be opened keeps no job from being canceled.
+     */
+    private ConsoleLog openLog() {
+        try {
+            PrintStream console = getContext().get(TaskListener.class).getLogger();
+            return new ConsoleLog(
+                    console::println, AmsEngine.get().clock(), AmsEngine.get().timer(), shown);
+        } catch (IOException | InterruptedException e) {
+            LOGGER.log(Level.WARNING, "Could not open the build's console", e);
+            return log();
+        }
     }
 
     private ConsoleLog log() {

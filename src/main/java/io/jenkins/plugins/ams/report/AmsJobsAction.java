@@ -170,6 +170,21 @@ public final class AmsJobsAction implements RunAction2 {
         return before == null || !after.isInSameStatesAs(before);
     }
 
+    /** Changes what is known of a job after its wait, even if the build has ended. */
+    void change(JobId job, String account, UnaryOperator<WatchedJob> change) {
+        saveIf(replace(
+                job.value(),
+                account,
+                seen -> change.apply(
+                        seen == null ? WatchedJob.waiting(job, account).aborted() : seen)));
+    }
+
+    private void saveIf(boolean changed) {
+        if (changed) {
+            PageSaver.get().changed(run, jobs.size());
+        }
+    }
+
     /** What one wait of the build writes to. Two waits for the same job, one after the other or not, share its place. */
     public final class Entry implements ReportingListener.Page {
 
@@ -208,23 +223,12 @@ public final class AmsJobsAction implements RunAction2 {
             });
         }
 
-        /** The service was asked to cancel the job, or has answered; also heard after the build was aborted. */
-        public void canceling(WatchedJob.Cancel reached) {
-            saveIf(replace(id, account, seen -> seen.canceling(reached)));
-        }
-
         private void change(UnaryOperator<WatchedJob> change) {
             boolean changed;
             synchronized (AmsJobsAction.this) {
                 changed = !over && replace(id, account, change);
             }
             saveIf(changed);
-        }
-
-        private void saveIf(boolean changed) {
-            if (changed) {
-                PageSaver.get().changed(run, jobs.size());
-            }
         }
     }
 }

@@ -199,17 +199,29 @@ public final class ConsoleLog {
         line(cancelsJob ? Messages.ConsoleLog_abortedCanceling() : Messages.ConsoleLog_abortedLeaving());
     }
 
-    /** What became of asking the service to cancel the job. */
+    /** The service cancels the job, or there was nothing to cancel. */
     public void cancelAnswered(boolean accepted) {
         line(accepted ? Messages.ConsoleLog_cancelAccepted() : Messages.ConsoleLog_cancelNeedless());
     }
 
-    /** The build does not wait any longer for the service's answer. */
-    public void cancelGoesOn() {
-        line(Messages.ConsoleLog_cancelGoesOn());
+    /**
+     * The build does not wait any longer for the outcome of its request to cancel the job.
+     *
+     * @param error why the service has not canceled the job yet; null if it has just not responded
+     */
+    public void cancelGoesOn(Exception error) {
+        line(
+                error == null
+                        ? Messages.ConsoleLog_cancelGoesOn()
+                        : Messages.ConsoleLog_cancelRetried(FaultText.of(error)));
     }
 
-    /** The service could not be brought to cancel the job. */
+    /** Jenkins is being shut down, and the job is canceled when it runs again. */
+    public void cancelAfterRestart() {
+        line(Messages.ConsoleLog_cancelAfterRestart());
+    }
+
+    /** The job could not be canceled. */
     public void cancelFailed(JobId job, Exception fault) {
         line(Messages.ConsoleLog_cancelFailed(job, FaultText.of(fault)));
     }

@@ -175,19 +175,30 @@ public final class JobView {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The service's last word on a job that nobody looks at any more. */
+    /** Adds what became of the build's request to cancel the job, and of the job since. */
     private String withCancel(String problem) {
         if (job.cancel() == null) {
             return problem;
         }
+        String error = job.getCancelError();
         String cancel =
                 switch (job.cancel()) {
-                    case ASKED -> Messages.JobView_cancelAsked();
+                    case ASKED ->
+                        error == null ? Messages.JobView_cancelAsked() : Messages.JobView_cancelRetried(clause(error));
                     case ACCEPTED -> Messages.JobView_cancelAccepted();
                     case NEEDLESS -> Messages.JobView_cancelNeedless();
-                    case FAILED -> Messages.JobView_cancelFailed();
+                    case FAILED ->
+                        error == null
+                                ? Messages.JobView_cancelFailed()
+                                : Messages.JobView_cancelFailedBecause(clause(error));
                 };
-        return problem + ' ' + cancel;
+        String end = job.state().isTerminal() ? ' ' + Messages.JobView_endedSince(job.getState()) : "";
+        return problem + ' ' + cancel + end;
+    }
+
+    /** A sentence without its full stop, which another text adds. */
+    private static String clause(String sentence) {
+        return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
     }
 
     private boolean isInNeed() {

@@ -11,6 +11,8 @@ import hudson.model.Run;
 import io.jenkins.plugins.ams.account.AmsEngine;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -30,6 +32,9 @@ public final class PageSaver {
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(2);
     private static final Duration PAUSE_PER_JOB = Duration.ofMillis(50);
 
+    /** Builds whose page has changed since they ended, so that their end has not saved it. */
+    private final Set<Run<?, ?>> changedAfterEnd = ConcurrentHashMap.newKeySet();
+
     /** Made when it is needed first: an extension that asks for another one while it is made itself may find none. */
     private PacedTasks<Run<?, ?>> saves;
 
@@ -39,6 +44,9 @@ public final class PageSaver {
 
     /** The page of a build has changed. Returns at once. */
     void changed(Run<?, ?> build, int jobs) {
+        if (!build.isBuilding()) {
+            changedAfterEnd.add(build);
+        }
         saves().ask(build, pause(jobs));
     }
 
@@ -56,14 +64,15 @@ public final class PageSaver {
     private synchronized PacedTasks<Run<?, ?>> saves() {
         if (saves == null) {
             AmsEngine engine = AmsEngine.get();
-            saves = new PacedTasks<>(engine.timer(), engine.saver(), PageSaver::save);
+            saves = new PacedTasks<>(engine.timer(), engine.saver(), this::save);
         }
         return saves;
     }
 
-    private static void save(Run<?, ?> build) {
-        if (!build.isBuilding()) {
-            return; // its end has saved it, or is about to; and it may have been deleted since
+    private void save(Run<?, ?> build) {
+        boolean isDue = changedAfterEnd.remove(build) || build.isBuilding(); // otherwise its end saves it
+        if (!isDue || build.getParent().getBuildByNumber(build.getNumber()) != build) {
+            return; // a build that was deleted must not be written again
         }
         try {
             build.save();

@@ -46,15 +46,15 @@ public final class WatchedJob {
         ABORTED
     }
 
-    /** What became of the build's request to cancel the job. */
+    /** What became of the build's request to cancel the job, by what the service said or a poll showed. */
     public enum Cancel {
-        /** The service has not answered yet. */
+        /** The outcome is not known yet. */
         ASKED,
         /** The service cancels the job. */
         ACCEPTED,
-        /** The job had ended, or was being cancelled already. */
+        /** The job had ended, or was being canceled already. */
         NEEDLESS,
-        /** The service did not take it. */
+        /** The job could not be canceled. */
         FAILED
     }
 
@@ -89,6 +89,9 @@ public final class WatchedJob {
 
     /** Null as long as the service was not asked. */
     private Cancel cancel;
+
+    /** Why the job could not be canceled, or not yet; null if there is nothing to say. */
+    private String cancelError;
 
     /** Not persisted: a wait that goes on after a restart meets the fault anew, or does not. */
     private transient String trouble;
@@ -125,6 +128,7 @@ public final class WatchedJob {
         next.wait = Wait.WAITING;
         next.fault = null;
         next.cancel = null;
+        next.cancelError = null;
         return next;
     }
 
@@ -177,10 +181,25 @@ public final class WatchedJob {
         return next;
     }
 
-    /** The service was asked to cancel the job, or has answered. */
-    WatchedJob canceling(Cancel reached) {
+    /**
+     * Something is known of the build's request to cancel the job.
+     *
+     * @param error why the job could not be canceled, or not yet; null if there is nothing to say
+     */
+    WatchedJob canceling(Cancel status, String error) {
         WatchedJob next = copy();
-        next.cancel = reached;
+        next.cancel = status;
+        next.cancelError = error;
+        return next;
+    }
+
+    /** The job was polled after the build's request to cancel it; another wait for it, if there is one, polls itself. */
+    WatchedJob polledAfterwards(Job seen, Instant now) {
+        if (wait == Wait.WAITING) {
+            return this;
+        }
+        WatchedJob next = copy();
+        next.see(seen, now);
         return next;
     }
 
@@ -191,6 +210,7 @@ public final class WatchedJob {
                 && (lookedAt == null) == (other.lookedAt == null)
                 && wait == other.wait
                 && cancel == other.cancel
+                && Objects.equals(cancelError, other.cancelError)
                 && tasks.size() == other.tasks.size()
                 && outputAssets.size() == other.outputAssets.size();
         for (int i = 0; same && i < tasks.size(); i++) {
@@ -296,6 +316,12 @@ public final class WatchedJob {
         return cancel == null ? null : cancel.name();
     }
 
+    /** Why the job could not be canceled, or not yet; null if there is nothing to say. */
+    @Exported
+    public String getCancelError() {
+        return cancelError;
+    }
+
     /** Why the wait ended without the job, or why not all is known of the job; null if there is nothing to say. */
     @Exported
     public String getFault() {
@@ -365,10 +391,17 @@ public final class WatchedJob {
     }
 
     private void see(Job seen, List<Task> seenTasks, Progress reached, Instant now) {
+        see(seen, now);
+        progress = seen.state() == JobState.FINISHED ? 100 : reached.percent();
+        estimatedEnd = millis(reached.end());
+        tasks = new ArrayList<>();
+        seenTasks.forEach(task -> tasks.add(new WatchedTask(task)));
+    }
+
+    private void see(Job seen, Instant now) {
         name = ConsoleLog.plain(seen.name());
         stateNumber = seen.state().number();
         stateText = seen.state() == JobState.UNKNOWN ? ConsoleLog.plain(seen.stateLabel()) : null;
-        progress = seen.state() == JobState.FINISHED ? 100 : reached.percent();
         created = millis(seen.created());
         if (scheduledSeen == null && seen.state() == JobState.SCHEDULED) {
             scheduledSeen = millis(now);
@@ -377,9 +410,6 @@ public final class WatchedJob {
         endTime = millis(seen.endTime());
         runningDuration = seen.runningDuration().toMillis();
         lookedAt = millis(now);
-        estimatedEnd = millis(reached.end());
-        tasks = new ArrayList<>();
-        seenTasks.forEach(task -> tasks.add(new WatchedTask(task)));
     }
 
     private void setTrouble(String text, Instant now) {
@@ -410,6 +440,7 @@ public final class WatchedJob {
         copy.wait = wait;
         copy.fault = fault;
         copy.cancel = cancel;
+        copy.cancelError = cancelError;
         copy.trouble = trouble;
         copy.troubledSince = troubledSince;
         return copy;

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -131,27 +130,36 @@ final class Connection {
     }
 
     /**
-     * Sends a request as soon as there is room.
+     * Sends a request that belongs to a poll as soon as there is room; first polls go before it.
      *
      * @param wanted whether the answer is still waited for
      * @param then gets the answer or what went wrong, on a thread of the watcher's
      */
-    <T> void send(BooleanSupplier wanted, Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> then) {
-        send(new Request<>(wanted, request, then), requests::addUrgent);
-    }
-
-    /** The same for a request that only reads, and has to wait for first polls. */
     <T> void sendForDetails(
             BooleanSupplier wanted, Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> then) {
-        send(new Request<>(wanted, request, then), requests::addDetails);
-    }
-
-    private void send(Request<?> request, Consumer<Request<?>> queueing) {
         synchronized (this) {
-            if (!request.isWanted()) {
+            if (!wanted.getAsBoolean()) {
                 return;
             }
-            queueing.accept(request);
+            requests.addDetails(new Request<>(wanted, request, then));
+        }
+        pump();
+    }
+
+    /** The place in the queue of a job that is to be canceled. */
+    synchronized long nextCancellation() {
+        return requests.cancellations().nextOrder();
+    }
+
+    /**
+     * Sends a request to cancel a job as soon as there is room. Cancellations are sent before polls, and more of them at
+     * once.
+     *
+     * @param order from {@link #nextCancellation}
+     */
+    void sendCancellation(long order, Request<Boolean> request) {
+        synchronized (this) {
+            requests.cancellations().add(order, request);
         }
         pump();
     }
@@ -276,7 +284,7 @@ final class Connection {
         try {
             synchronized (this) {
                 long now = watcher.timer().millis();
-                while (now >= pausedUntil && requests.inFlight() < pace.allowed(queue.size())) {
+                while (now >= pausedUntil) {
                     Request<?> request = next(now);
                     if (request == null) {
                         break;
@@ -292,13 +300,26 @@ final class Connection {
         }
     }
 
-    /** Takes the next request out of its queue; null if there is none to be sent now. */
+    /** Takes the next request out of its queue; null if there is none to be sent now, or no room for it. */
     private Request<?> next(long now) {
-        Request<?> next = requests.pollUrgent();
-        if (next == null && !queue.isFirstPollDue(now)) {
-            next = requests.pollDetails();
+        boolean pollIsDue = hasRoomForPolls() && (requests.hasDetails() || queue.nextDue() <= now);
+        if (hasRoomForCancellations() && requests.cancellations().isNext(pollIsDue)) {
+            return requests.cancellations().remove();
+        } else if (!pollIsDue) {
+            return null;
         }
-        return next == null ? nextLook(now) : next;
+        requests.cancellations().onPoll();
+        Request<?> details = queue.isFirstPollDue(now) ? null : requests.pollDetails();
+        return details == null ? nextLook(now) : details;
+    }
+
+    private boolean hasRoomForCancellations() {
+        return requests.inFlight() < pace.allowedWithCancellations();
+    }
+
+    private boolean hasRoomForPolls() {
+        return hasRoomForCancellations()
+                && requests.inFlight() - requests.cancellations().inFlight() < pace.allowed(queue.size());
     }
 
     /** Takes those that are due, and those that are nearly, out of the queue; null if nobody is due. */
@@ -333,13 +354,18 @@ final class Connection {
 
     private <T> void answered(Request<T> request, T value, Exception fault) {
         synchronized (this) {
+            boolean isCancellation = requests.cancellations().contains(request);
             if (!requests.completed(request)) {
                 return;
             }
             long now = watcher.timer().millis();
             if (fault == null) {
                 health.onSuccess();
-                pace.answered(Duration.ofMillis(now - request.sentAt()));
+                if (isCancellation) {
+                    pace.accepted();
+                } else {
+                    pace.answered(Duration.ofMillis(now - request.sentAt()));
+                }
             } else {
                 health.onFailure(fault, now);
             }
@@ -353,10 +379,13 @@ final class Connection {
 
     /** When there will be something to send; never, if that is when an answer comes. */
     private long nextAlarm() {
-        if (requests.inFlight() >= pace.allowed(queue.size())) {
+        if (!requests.cancellations().isEmpty() && hasRoomForCancellations()) {
+            return pausedUntil;
+        }
+        if (!hasRoomForPolls()) {
             return SingleAlarm.NEVER; // the next answer pumps
         }
-        return requests.isEmpty() ? Math.max(pausedUntil, queue.nextDue()) : pausedUntil;
+        return requests.hasDetails() ? pausedUntil : Math.max(pausedUntil, queue.nextDue());
     }
 
     private void alarmed() {

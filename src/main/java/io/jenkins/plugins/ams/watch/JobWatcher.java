@@ -4,7 +4,6 @@
  */
 package io.jenkins.plugins.ams.watch;
 
-import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.service.JobId;
 import java.time.Clock;
 import java.time.Duration;
@@ -108,29 +107,43 @@ public final class JobWatcher {
     }
 
     /**
-     * Asks the service to cancel a job, patiently but not for ever.
+     * Cancels a job: asks the service, repeats that after transient errors, and polls the job to find out what became of
+     * it. An attempt that waits for its turn is not given up because others go before it.
      *
-     * @return true if the service accepted; false if the job had ended or was being cancelled already; fails with the
-     *     last fault
+     * @param within how long attempts may go on at most, the time in the queue included; 24 hours, say
+     * @param listener notified of what happens meanwhile and of the job afterwards
+     * @return true if the service cancels the job; false if there was nothing to cancel, because the job had ended or was
+     *     being canceled already; fails with the reason if the job could not be canceled. Never completes if the watcher
+     *     is shut before: what is not done by then is for the next start of Jenkins
      */
-    public CompletableFuture<Boolean> cancelJob(JobId job, Target.Source targets) {
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        if (shut) {
-            answer.completeExceptionally(new IllegalStateException("Jenkins is being shut down"));
-            return answer;
+    public CompletableFuture<Boolean> cancelJob(
+            JobId job, Target.Source targets, Duration within, CancellationListener listener) {
+        CompletableFuture<Boolean> outcome = new CompletableFuture<>();
+        if (!shut) {
+            new Cancellation(this, job, targets, within, listener, outcome).start();
         }
-        execute(() -> targets.lookUp()
-                .whenComplete((target, error) -> execute(() -> {
-                    try {
-                        if (error != null) {
-                            throw error;
-                        }
-                        new Cancellation(this, connections.of(target), job, answer).ask();
-                    } catch (Throwable e) {
-                        answer.completeExceptionally(Futures.exception(e));
-                    }
-                })));
-        return answer;
+        return outcome;
+    }
+
+    /**
+     * Polls the state of a job, without its tasks and output assets, at intervals that double. It is not counted as a
+     * wait and has no heartbeat.
+     *
+     * @param firstDelay until the first poll; the second follows {@link Cancellation#FIRST_POLL_DELAY} later
+     * @param period when to stop, if the job has not ended before
+     */
+    Watch follow(
+            Connection connection,
+            JobId job,
+            Target.Source targets,
+            Duration firstDelay,
+            Duration period,
+            WatchListener listener) {
+        Watch watch = new Watch(this, job, targets, period, Watch.Begin.RESUMED_SEEN, listener);
+        watch.pollStateOnly(Cancellation.FIRST_POLL_DELAY);
+        watch.after(period, watch.limits()::timeOut);
+        connection.enqueue(watch, firstDelay);
+        return watch;
     }
 
     /** Runs a task of the caller's after some time, on a thread of the watcher's. */
@@ -165,7 +178,8 @@ public final class JobWatcher {
         return connections.inFlight();
     }
 
-    boolean isShut() {
+    /** Whether Jenkins is being shut down. */
+    public boolean isShut() {
         return shut;
     }
 

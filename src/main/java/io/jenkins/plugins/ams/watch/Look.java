@@ -104,7 +104,9 @@ final class Look {
 
     private void found(Watch watch, Job job) {
         watch.found(job);
-        if (job.state().isTerminal()) {
+        if (watch.isStateOnly()) {
+            stateOnly(watch, job);
+        } else if (job.state().isTerminal()) {
             watch.limits().endSeen();
             askForDetails(watch, job);
         } else if (watch.limits().isDeadlinePassed()) {
@@ -124,6 +126,15 @@ final class Look {
             });
         } else {
             again(watch, job);
+        }
+    }
+
+    private void stateOnly(Watch watch, Job job) {
+        watch.looked(watcher.clock().instant());
+        if (job.state().isTerminal()) {
+            watch.end(new Outcome.Ended(job, List.of(), List.of(), null));
+        } else {
+            connection.plan(watch, new PollSchedule.Next(watch.nextStateDelay(), false));
         }
     }
 

@@ -70,6 +70,11 @@ final class Pace {
         return Math.min(most, Math.max(FEW_IN_FLIGHT, (int) Math.ceil(ROOM * requests(waits) * secondsOfService)));
     }
 
+    /** How many requests may be under way where all but a few are cancellations, which nobody is kept waiting by. */
+    int allowedWithCancellations() {
+        return refused ? most : MOST_IN_FLIGHT;
+    }
+
     /**
      * How long to wait for a look that is planned after a delay.
      *
@@ -90,6 +95,11 @@ final class Pace {
         secondsPerRequest = first ? seconds : mean(secondsPerRequest, seconds, WEIGHT);
         double weight = seconds < secondsOfService ? WEIGHT_OF_SHORTER : WEIGHT_OF_LONGER;
         secondsOfService = first ? seconds : mean(secondsOfService, seconds, weight);
+        accepted();
+    }
+
+    /** An answer came which was no fault, and whose time says nothing of looks. */
+    void accepted() {
         if (most < MOST_IN_FLIGHT && ++goodAnswers >= (refused ? GOOD_ANSWERS_AFTER_REFUSAL : GOOD_ANSWERS)) {
             goodAnswers = 0;
             most++;

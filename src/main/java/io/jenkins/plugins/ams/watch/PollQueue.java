@@ -23,7 +23,7 @@ final class PollQueue {
     private final PriorityQueue<Watch> laterPolls = new PriorityQueue<>(BY_TIME);
 
     void add(Watch watch) {
-        (watch.isPolled() ? laterPolls : firstPolls).add(watch);
+        (watch.isPolled() || watch.isStateOnly() ? laterPolls : firstPolls).add(watch);
     }
 
     /** Removes a wait; returns whether it was there. */

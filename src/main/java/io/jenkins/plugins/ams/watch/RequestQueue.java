@@ -17,25 +17,24 @@ import java.util.Set;
  */
 final class RequestQueue {
 
-    /** With an effect; nothing goes before them. */
-    private final Queue<Request<?>> urgent = new ArrayDeque<>();
+    private final CancellationQueue cancellations = new CancellationQueue();
 
     /** For tasks and output assets of jobs that were polled; they go before polls, but not before first ones. */
     private final Queue<Request<?>> details = new ArrayDeque<>();
 
     private final Set<Request<?>> inFlight = new HashSet<>();
 
-    void addUrgent(Request<?> request) {
-        urgent.add(request);
+    /** Those that cancel jobs. */
+    CancellationQueue cancellations() {
+        return cancellations;
     }
 
     void addDetails(Request<?> request) {
         details.add(request);
     }
 
-    /** Takes the next request that nothing goes before; null if there is none. */
-    Request<?> pollUrgent() {
-        return urgent.poll();
+    boolean hasDetails() {
+        return !details.isEmpty();
     }
 
     /** Takes the next request for details; null if there is none. */
@@ -45,7 +44,7 @@ final class RequestQueue {
 
     /** Whether no request waits to be sent. */
     boolean isEmpty() {
-        return urgent.isEmpty() && details.isEmpty();
+        return cancellations.isEmpty() && details.isEmpty();
     }
 
     int inFlight() {
@@ -60,12 +59,13 @@ final class RequestQueue {
 
     /** A request is complete; returns false if that is known already. */
     boolean completed(Request<?> request) {
+        cancellations.onResponse(request);
         return inFlight.remove(request);
     }
 
     /** Removes requests that nobody waits for any more; returns those that are in flight and still hold a place. */
     List<Request<?>> dropAbandoned() {
-        urgent.removeIf(request -> !request.isWanted());
+        cancellations.removeUnwanted();
         details.removeIf(request -> !request.isWanted());
         return inFlight.stream().filter(request -> !request.isWanted()).toList();
     }
@@ -74,7 +74,7 @@ final class RequestQueue {
     List<Request<?>> removeSentBefore(long millis) {
         List<Request<?>> lost =
                 inFlight.stream().filter(request -> request.sentAt() <= millis).toList();
-        lost.forEach(inFlight::remove);
+        lost.forEach(this::completed);
         return lost;
     }
 }

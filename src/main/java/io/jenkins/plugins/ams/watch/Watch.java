@@ -54,6 +54,9 @@ public final class Watch {
     private boolean alone;
     private boolean wantsTasks = true;
 
+    /** Until the next poll where the state alone is polled; null for a wait. */
+    private Duration stateDelay;
+
     /** How a wait begins. */
     enum Begin {
         /** For the first time. */
@@ -225,6 +228,26 @@ public final class Watch {
 
     void wantsTasks(boolean wanted) {
         wantsTasks = wanted;
+    }
+
+    /**
+     * Polls the state alone, without tasks and output assets.
+     *
+     * @param delay between the first two polls; it doubles each time
+     */
+    void pollStateOnly(Duration delay) {
+        stateDelay = delay;
+    }
+
+    boolean isStateOnly() {
+        return stateDelay != null;
+    }
+
+    /** The delay until the next poll of the state. */
+    Duration nextStateDelay() {
+        Duration next = stateDelay;
+        stateDelay = next.multipliedBy(2);
+        return next;
     }
 
     /** Whether the next look should ask for this job only: the last one brought no answer, or one of no use. */

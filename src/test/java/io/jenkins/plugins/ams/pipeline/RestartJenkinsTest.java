@@ -145,7 +145,7 @@ public class RestartJenkinsTest {
             Awaitility.await().until(() -> ams.emulator().requests().count(RequestKind.CANCEL) == 2);
             run(jenkins).doStop();
             jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run(jenkins)));
-            assertThat(log(jenkins), not(containsString("The service has not answered yet")));
+            assertThat(log(jenkins), not(containsString("The service has not responded yet")));
         });
     }
 

@@ -395,7 +395,9 @@ public class ConsoleLogTest {
         log.aborted(true);
         log.cancelAnswered(true);
         log.cancelAnswered(false);
-        log.cancelGoesOn();
+        log.cancelGoesOn(null);
+        log.cancelGoesOn(new ServiceException(ServiceException.Kind.BUSY, 503, "no", null, null, null));
+        log.cancelAfterRestart();
         log.cancelFailed(
                 Samples.ID, new ServiceException(ServiceException.Kind.NO_ANSWER, 0, "timed out", null, null, null));
         assertThat(
@@ -404,10 +406,13 @@ public class ConsoleLogTest {
                         "[AMS] Aborted; the job goes on (cancelOnAbort: true would cancel it)",
                         "[AMS] Aborted; asking the service to cancel the job",
                         "[AMS] The service cancels the job",
-                        "[AMS] There was nothing to cancel: the job had ended or was being cancelled already",
-                        "[AMS] The service has not answered yet; it is asked on, and a failure will be in the system"
-                                + " log",
-                        "[AMS] The job " + Samples.ID + " could not be cancelled, see to it yourself: The service does"
+                        "[AMS] There was nothing to cancel: the job had ended or was being canceled already",
+                        "[AMS] The service has not responded yet. The plugin keeps trying, also across restarts; the"
+                                + " outcome will be on this build's page",
+                        "[AMS] The job is not canceled yet: The service is busy (503). The plugin keeps trying, also"
+                                + " across restarts; the outcome will be on this build's page",
+                        "[AMS] Jenkins is being shut down; the job will be canceled after the restart",
+                        "[AMS] The job " + Samples.ID + " could not be canceled; cancel it manually: The service does"
                                 + " not answer (timed out)"));
     }
 

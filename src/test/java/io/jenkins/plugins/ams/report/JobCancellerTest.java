@@ -6,11 +6,15 @@ package io.jenkins.plugins.ams.report;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
-import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
@@ -18,21 +22,30 @@ import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.service.AmsV2JobId;
+import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.CapturedLog;
 import io.jenkins.plugins.ams.testing.Language;
+import io.jenkins.plugins.ams.watch.SlowCancellations;
+import io.jenkins.plugins.ams.watch.Target;
 import io.jenkins.plugins.ams.watch.Waits;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** How long a build stays for the answer to a cancellation, and what its console says of it. */
+/** How long a build stays for the outcome of a cancellation, what is shown of it, and what a restart does to it. */
 public class JobCancellerTest {
+
+    private static final String GOES_ON = "[AMS] The service has not responded yet. The plugin keeps trying,"
+            + " also across restarts; the outcome will be on this build's page";
 
     @Rule
     public final Language language = Language.english();
@@ -41,65 +54,95 @@ public class JobCancellerTest {
     public final Waits waits = new Waits();
 
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
-    private final List<WatchedJob.Cancel> shown = Collections.synchronizedList(new ArrayList<>());
+    private final PendingCancellationsTest.MemoryStore store = new PendingCancellationsTest.MemoryStore();
+    private final RecordingPage page = new RecordingPage();
+    private JobCanceller canceller;
     private EmulatedJob job;
 
     @Before
     public void addJob() {
         job = waits.emulator.addJob(
-                JobScript.named("Encoding").task("Encode", Duration.ofHours(1)).canceling(Duration.ofHours(1)));
+                JobScript.named("Encoding").task("Encode", Duration.ofHours(9)).canceling(Duration.ofSeconds(8)));
+        canceller = start();
+    }
+
+    @After
+    public void letPollsEnd() {
+        waits.emulator.faults().clear();
+        waits.advance(JobCanceller.MAX_AGE.plus(Duration.ofHours(1)));
     }
 
     @Test
-    public void isDoneOnceTheAnswerIsTold() {
-        CompletableFuture<Void> told = cancel();
-        assertTrue(told.isDone());
+    public void reportsTheOutcomeAndThenWhatBecameOfTheJob() {
+        CompletableFuture<Void> reported = cancel();
+        assertTrue(reported.isDone());
         assertThat(lines, contains("[AMS] The service cancels the job"));
-        assertThat(shown, contains(WatchedJob.Cancel.ASKED, WatchedJob.Cancel.ACCEPTED));
+        assertThat(page.all(), contains("ASKED", "ACCEPTED"));
+        waits.advance(Duration.ofSeconds(10));
+
+        assertThat(page.all(), contains("ASKED", "ACCEPTED", "Canceled"));
+        assertThat("nothing is left for a restart", store.stored(), empty());
         assertEquals("nothing is left to happen", 0, waits.time.alarms());
     }
 
     @Test
-    public void tellsThatThereWasNothingToCancel() {
+    public void reportsThatThereWasNothingToCancel() {
         job.finish();
         assertTrue(cancel().isDone());
         assertThat(
-                lines, contains("[AMS] There was nothing to cancel: the job had ended or was being cancelled already"));
-        assertThat(shown, contains(WatchedJob.Cancel.ASKED, WatchedJob.Cancel.NEEDLESS));
+                lines, contains("[AMS] There was nothing to cancel: the job had ended or was being canceled already"));
+        assertThat(page.all(), contains("ASKED", "NEEDLESS", "Finished"));
     }
 
     @Test
-    public void isDoneWithoutAnExceptionWhereTheServiceRefuses() {
+    public void reportsWhyTheJobCouldNotBeCanceled() {
         waits.emulator.faults().inject(Fault.status(403).on(RequestKind.CANCEL));
         try (CapturedLog log = CapturedLog.start()) {
             cancel().join();
             assertThat(
                     log.messagesOf(JobCanceller.class),
-                    contains(startsWith("Could not cancel AMS job " + job.id() + ": ")));
+                    contains(startsWith("Could not cancel AMS job " + job.id()
+                            + " of build encode#7, requested at 2021-03-10T09:15:30.125Z (Aborted by Ann): ")));
         }
         assertThat(
                 lines,
-                contains(startsWith("[AMS] The job " + job.id() + " could not be cancelled, see to it yourself: ")));
-        assertThat(shown, contains(WatchedJob.Cancel.ASKED, WatchedJob.Cancel.FAILED));
+                contains(startsWith("[AMS] The job " + job.id() + " could not be canceled; cancel it manually: ")));
+        assertThat(page.all(), contains(is("ASKED"), startsWith("FAILED: The service forbids it"), is("Processing")));
+        waits.advance(Duration.ofSeconds(5));
+        assertThat("is not tried again after a restart", store.stored(), empty());
+    }
+
+    /** Afterwards the job may be canceled manually, which the page shows too. */
+    @Test
+    public void followsAJobThatCouldNotBeCanceled() {
+        waits.emulator.faults().inject(Fault.status(403).on(RequestKind.CANCEL));
+        cancel().join();
+        job.cancel();
+        waits.advance(Duration.ofSeconds(30));
+        assertThat(page.all(), hasItem("Canceled"));
     }
 
     @Test
-    public void doesNotStayForLongWhileTheServiceIsBusyAndStillGetsItCancelled() {
+    public void doesNotStayForLongWhileTheServiceIsBusyAndStillGetsItCanceled() {
         waits.emulator
                 .faults()
                 .inject(Fault.status(503)
                         .retryAfter(Duration.ofSeconds(20))
                         .on(RequestKind.CANCEL)
                         .once());
-        CompletableFuture<Void> told = cancel();
-        waits.advance(Duration.ofMillis(4999));
-        assertFalse(told.isDone());
+        CompletableFuture<Void> reported = cancel();
+        waits.advance(JobCanceller.RESPONSE_TIMEOUT.minusMillis(1));
+        assertFalse(reported.isDone());
         assertThat(lines, empty());
 
         waits.advance(Duration.ofMillis(1));
-        assertTrue(told.isDone());
-        assertThat(lines, contains(matchesPattern("\\[AMS] The service has not answered yet; it is asked on, .*")));
-        assertThat(shown, contains(WatchedJob.Cancel.ASKED));
+        assertTrue(reported.isDone());
+        assertThat(
+                lines,
+                contains(startsWith(
+                        "[AMS] The job is not canceled yet: The service is busy (503). The plugin keeps trying")));
+        assertThat(page.all(), contains("ASKED", "ASKED: The service is busy (503)"));
+        assertThat("would survive a restart", store.stored(), hasSize(1));
 
         waits.advance(Duration.ofSeconds(15));
         assertEquals(JobState.CANCELING.number(), job.state());
@@ -108,26 +151,174 @@ public class JobCancellerTest {
 
     @Test
     public void doesNotStayForLongWhereNothingIsAnswered() {
-        waits.emulator.faults().inject(Fault.hang().on(RequestKind.CANCEL));
-        CompletableFuture<Void> told = ask();
-        waits.advanceWhileSomeHang(Duration.ofMillis(4999));
-        assertFalse(told.isDone());
+        SlowCancellations slow = new SlowCancellations(waits.time, Duration.ofSeconds(29));
+        CompletableFuture<Void> reported = cancel(() -> slow.at(waits.target()));
+        waits.advanceWhileSomeHang(JobCanceller.RESPONSE_TIMEOUT.minusMillis(1));
+        assertFalse(reported.isDone());
         waits.advanceWhileSomeHang(Duration.ofMillis(1));
-        assertTrue(told.isDone());
+        assertTrue(reported.isDone());
+        assertThat(lines, contains(GOES_ON));
 
-        waits.advanceWhileSomeHang(Duration.ofMinutes(1));
-        assertEquals(2, lines.size());
-        assertThat(lines.get(1), startsWith("[AMS] The job " + job.id() + " could not be cancelled"));
+        waits.advanceWhileSomeHang(Duration.ofSeconds(24));
+        assertThat(lines, contains(GOES_ON, "[AMS] The service cancels the job"));
+    }
+
+    /** The process was killed, or Jenkins was restarted, while attempts went on. */
+    @Test
+    public void isContinuedAfterARestart() {
+        waits.emulator.faults().inject(Fault.status(503).on(RequestKind.CANCEL));
+        cancel();
+        waits.advance(Duration.ofSeconds(30));
+        assertThat(store.stored(), hasSize(1));
+        waits.watcher.shut();
+        waits.emulator.faults().clear();
+        waits.advance(Duration.ofMinutes(20));
+        assertEquals(JobState.PROCESSING.number(), job.state());
+
+        waits.restart();
+        try (CapturedLog log = CapturedLog.start()) {
+            resume();
+            assertThat(
+                    log.messagesOf(JobCanceller.class),
+                    contains(startsWith("Canceling AMS job"), startsWith("Canceled AMS job")));
+        }
+        assertEquals(JobState.CANCELING.number(), job.state());
+        assertThat(page.all(), hasItem("ACCEPTED"));
+        waits.advance(Duration.ofSeconds(10));
+        assertThat(page.all(), hasItem("Canceled"));
+        assertThat(store.stored(), empty());
+    }
+
+    /** A freestyle build that Jenkins interrupts while it goes down. */
+    @Test
+    public void isLeftToTheNextStartWhereJenkinsIsBeingShutDown() {
+        waits.watcher.shut();
+        assertTrue("keeps nobody waiting", cancel().isDone());
+        assertThat(lines, contains("[AMS] Jenkins is being shut down; the job will be canceled after the restart"));
+        assertThat(page.all(), contains("ASKED"));
+        assertEquals(JobState.PROCESSING.number(), job.state());
+
+        waits.restart();
+        resume();
+        assertEquals(JobState.CANCELING.number(), job.state());
+    }
+
+    /** A step that asks again after a restart and the stored request of the same build are one. */
+    @Test
+    public void aBuildThatAsksAgainAfterARestartHearsTheSameOutcome() {
+        SlowCancellations slow = new SlowCancellations(waits.time, Duration.ofSeconds(2));
+        waits.watcher.shut();
+        cancel();
+        lines.clear();
+        waits.restart();
+        canceller = start();
+        canceller.resume(store.stored().get(0), () -> slow.at(waits.target()), page);
+        waits.rest();
+        CompletableFuture<Void> reported = cancel(() -> slow.at(waits.target()));
+        waits.advanceWhileSomeHang(Duration.ofSeconds(2));
+
+        assertTrue(reported.isDone());
+        assertThat(lines, contains("[AMS] The service cancels the job"));
+        assertEquals("once", 1, slow.sent());
+    }
+
+    @Test
+    public void isNotSentWhereItWasRequestedTooLongAgo() {
+        waits.watcher.shut();
+        cancel();
+        waits.advance(JobCanceller.MAX_AGE);
+        waits.restart();
+        try (CapturedLog log = CapturedLog.start()) {
+            resume();
+            assertThat(log.messagesOf(JobCanceller.class), contains(startsWith("Did not cancel AMS job " + job.id())));
+        }
+        assertThat(page.all(), contains("ASKED", "FAILED: it was requested more than 24 h ago"));
+        assertEquals(0, waits.emulator.requests().count(RequestKind.CANCEL));
+        waits.advance(Duration.ofSeconds(5));
+        assertThat(store.stored(), empty());
+    }
+
+    @Test
+    public void saysWhyWhereTheAccountIsGoneAfterARestart() {
+        waits.watcher.shut();
+        cancel();
+        waits.restart();
+        canceller = start();
+        try (CapturedLog log = CapturedLog.start()) {
+            canceller.resume(
+                    store.stored().get(0),
+                    () -> {
+                        throw new IllegalStateException("no such account");
+                    },
+                    page);
+            waits.settle();
+            assertThat(
+                    log.messagesOf(JobCanceller.class).get(1),
+                    containsString(
+                            "of build encode#7, requested at 2021-03-10T09:15:30.125Z (Aborted by Ann): no such account"));
+        }
+        assertThat(page.all(), contains("ASKED", "FAILED: no such account"));
+    }
+
+    @Test
+    public void theStoredRequestHoldsNoMoreThanNamesAndOneLine() {
+        CancellationRequest request = new CancellationRequest(
+                "encode#7", AmsV2JobId.parse(job.id()), null, null, "a\nb" + "c".repeat(500), Instant.EPOCH);
+        assertThat(
+                request.toString(),
+                startsWith("AMS job " + job.id() + " of build encode#7, requested at 1970-01-01T00:00:00Z (a b"));
+        assertTrue(request.toString().length() < 400);
+        assertNull(request.account());
+    }
+
+    private JobCanceller start() {
+        return new JobCanceller(
+                waits.watcher, waits.time.clock(), new PendingCancellations(store, waits.time, waits.executor()));
+    }
+
+    private void resume() {
+        canceller = start();
+        canceller.resume(store.stored().get(0), waits::target, page);
+        waits.settle();
     }
 
     private CompletableFuture<Void> cancel() {
-        CompletableFuture<Void> told = ask();
+        CompletableFuture<Void> reported = cancel(waits::target);
         waits.settle();
-        return told;
+        return reported;
     }
 
-    private CompletableFuture<Void> ask() {
+    private CompletableFuture<Void> cancel(Target.Source targets) {
         ConsoleLog log = new ConsoleLog(lines::add, waits.time.clock(), waits.time, new ConsoleLog.Memory());
-        return JobCanceller.cancel(waits.watcher, AmsV2JobId.parse(job.id()), waits::target, shown::add, log);
+        CancellationRequest request = new CancellationRequest(
+                "encode#7",
+                AmsV2JobId.parse(job.id()),
+                "media-prod",
+                null,
+                "Aborted by Ann",
+                waits.time.clock().instant());
+        CompletableFuture<Void> reported = canceller.cancel(request, targets, page, log);
+        waits.rest();
+        return reported;
+    }
+
+    /** Keeps what the page of a build would show. */
+    private static final class RecordingPage implements JobCanceller.Page {
+
+        private final List<String> shown = new ArrayList<>();
+
+        @Override
+        public synchronized void canceling(WatchedJob.Cancel status, String error) {
+            shown.add(error == null ? status.name() : status + ": " + error);
+        }
+
+        @Override
+        public synchronized void polled(Job job) {
+            shown.add(job.state().label());
+        }
+
+        synchronized List<String> all() {
+            return shown.stream().collect(Collectors.toList());
+        }
     }
 }

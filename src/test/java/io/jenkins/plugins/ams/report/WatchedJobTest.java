@@ -7,6 +7,7 @@ package io.jenkins.plugins.ams.report;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.service.ErrorDetail;
@@ -39,7 +40,7 @@ public class WatchedJobTest {
         Job deleting = Samples.job("Encoding", JobState.UNKNOWN, "Deleting");
         WatchedJob seen = Samples.looked(before, deleting, List.of(), Samples.CREATED);
         assertEquals("Deleting", seen.getState());
-        assertEquals("Deleting", seen.canceling(WatchedJob.Cancel.ASKED).getState());
+        assertEquals("Deleting", seen.canceling(WatchedJob.Cancel.ASKED, null).getState());
         Job moving = Samples.job("Encoding", JobState.UNKNOWN, "Moving");
         assertFalse(seen.isInSameStatesAs(Samples.looked(seen, moving, List.of(), Samples.CREATED)));
         Job processing = Samples.job(JobState.PROCESSING);
@@ -155,16 +156,53 @@ public class WatchedJobTest {
     public void saysWhatBecameOfTheRequestToCancelTheJob() {
         WatchedJob aborted = looked(JobState.PROCESSING).aborted();
         assertNull(aborted.getCancel());
-        WatchedJob asked = aborted.canceling(WatchedJob.Cancel.ASKED);
+        WatchedJob asked = aborted.canceling(WatchedJob.Cancel.ASKED, null);
         assertEquals("ASKED", asked.getCancel());
         assertFalse("is worth saving", asked.isInSameStatesAs(aborted));
         assertProblem("was asked to cancel the job", asked);
-        assertProblem("The service cancels the job.", asked.canceling(WatchedJob.Cancel.ACCEPTED));
-        assertProblem("nothing to cancel", asked.canceling(WatchedJob.Cancel.NEEDLESS));
-        assertProblem("could not be cancelled", asked.canceling(WatchedJob.Cancel.FAILED));
+        assertProblem("The service cancels the job.", asked.canceling(WatchedJob.Cancel.ACCEPTED, null));
+        assertProblem("nothing to cancel", asked.canceling(WatchedJob.Cancel.NEEDLESS, null));
         WatchedJob timedOut = looked(JobState.PROCESSING).ended(new Outcome.TimedOut(null), NOW);
-        assertProblem("The service cancels the job.", timedOut.canceling(WatchedJob.Cancel.ACCEPTED));
-        assertNull("another wait has not asked", asked.waitingAgain(null).getCancel());
+        assertProblem("The service cancels the job.", timedOut.canceling(WatchedJob.Cancel.ACCEPTED, null));
+        WatchedJob again = asked.canceling(WatchedJob.Cancel.FAILED, "no").waitingAgain(null);
+        assertNull("another wait has not asked", again.getCancel());
+        assertNull(again.getCancelError());
+    }
+
+    @Test
+    public void saysWhyTheJobCouldNotBeCanceled() {
+        WatchedJob asked = looked(JobState.PROCESSING).aborted().canceling(WatchedJob.Cancel.ASKED, null);
+        WatchedJob retried = asked.canceling(WatchedJob.Cancel.ASKED, "The service is busy (503)");
+        assertFalse("is worth saving", retried.isInSameStatesAs(asked));
+        assertProblem(" The job is not canceled yet; the plugin keeps trying: The service is busy (503).", retried);
+        WatchedJob failed = retried.canceling(WatchedJob.Cancel.FAILED, "The service forbids it (403): no.");
+        assertEquals("The service forbids it (403): no.", failed.getCancelError());
+        assertProblem(" The job could not be canceled; cancel it manually: The service forbids it (403): no.", failed);
+        assertProblem(
+                "of a build that was stored before reasons were",
+                " The job could not be canceled; cancel it manually.",
+                failed.canceling(WatchedJob.Cancel.FAILED, null));
+    }
+
+    @Test
+    public void saysWhatBecameOfTheJobAfterTheRequestToCancelIt() {
+        WatchedJob accepted = looked(JobState.PROCESSING, Samples.task("Encode", JobState.PROCESSING, 40))
+                .aborted()
+                .canceling(WatchedJob.Cancel.ACCEPTED, null);
+        WatchedJob canceling = accepted.polledAfterwards(Samples.job(JobState.CANCELING), NOW.plusSeconds(10));
+        assertEquals("Canceling", canceling.getState());
+        assertEquals("ABORTED", canceling.getWait());
+        assertFalse("is worth saving", canceling.isInSameStatesAs(accepted));
+        WatchedJob canceled = canceling.polledAfterwards(Samples.job(JobState.CANCELED), NOW.plusSeconds(30));
+        assertEquals("Canceled", canceled.getState());
+        assertEquals(
+                "the tasks are as they were seen last", 1, canceled.getTasks().size());
+        assertProblem(" The service cancels the job. The job ended in Canceled.", canceled);
+        WatchedJob finished = accepted.canceling(WatchedJob.Cancel.NEEDLESS, null)
+                .polledAfterwards(Samples.job(JobState.FINISHED), NOW);
+        assertProblem(" There was nothing to cancel. The job ended in Finished.", finished);
+        WatchedJob again = accepted.waitingAgain(null);
+        assertSame("another wait polls itself", again, again.polledAfterwards(Samples.job(JobState.QUEUED), NOW));
     }
 
     @Test
@@ -245,8 +283,13 @@ public class WatchedJobTest {
     }
 
     private static void assertProblem(String part, WatchedJob job) {
+        assertProblem("", part, job);
+    }
+
+    /** @param part of the text; its end if a space precedes it */
+    private static void assertProblem(String why, String part, WatchedJob job) {
         String problem = view(job).getProblem();
-        assertTrue(problem, problem.contains(part));
+        assertTrue(why + problem, part.startsWith(" ") ? problem.endsWith(part) : problem.contains(part));
         assertFalse(view(job).isLive());
     }
 

@@ -11,7 +11,6 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.instanceOf;
-import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.junit.Assert.assertEquals;
@@ -23,7 +22,6 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
-import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.Task;
@@ -32,7 +30,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -322,25 +319,5 @@ public class JobWatcherTest {
 
         assertThat(other.heard().outcome(), instanceOf(Outcome.Ended.class));
         assertThat("is told the end all the same", broken.outcomes(), hasSize(1));
-    }
-
-    @Test
-    public void cancelsAJob() {
-        EmulatedJob job = waits.emulator.addJob(ENCODING);
-        CompletableFuture<Boolean> answer = waits.watcher.cancelJob(AmsV2JobId.parse(job.id()), waits::target);
-        waits.settle();
-
-        assertThat(answer.join(), is(true));
-        assertEquals(JobState.CANCELING.number(), job.state());
-    }
-
-    @Test
-    public void saysSoWhereThereIsNothingToCancel() {
-        EmulatedJob job = waits.emulator.addJob(ENCODING);
-        job.finish();
-        CompletableFuture<Boolean> answer = waits.watcher.cancelJob(AmsV2JobId.parse(job.id()), waits::target);
-        waits.settle();
-
-        assertThat(answer.join(), is(false));
     }
 }

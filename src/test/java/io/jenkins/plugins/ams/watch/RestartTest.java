@@ -69,7 +69,8 @@ public class RestartTest {
         simulation.service.latency(Duration.ofMillis(300)).state(JobState.FINISHED);
         resume(300, PASSED);
         simulation.settle();
-        simulation.watcher.cancelJob(new JobId("Encoding/other"), simulation::target);
+        simulation.watcher.cancelJob(
+                new JobId("Encoding/other"), simulation::target, Duration.ofDays(1), new RecordingCancellation());
         simulation.advance(Duration.ofMinutes(2));
         assertThat(simulation.service.requests().indexOf("cancel"), lessThan(Pace.MOST_IN_FLIGHT));
     }

@@ -116,11 +116,13 @@ public class TargetLookupTest {
     public void aCancellationHoldsNoThreadEither() {
         EmulatedJob job = job();
         SlowSource source = new SlowSource();
-        CompletableFuture<Boolean> answer = waits.watcher.cancelJob(AmsV2JobId.parse(job.id()), source);
+        CompletableFuture<Boolean> answer = waits.watcher.cancelJob(
+                AmsV2JobId.parse(job.id()), source, Duration.ofDays(1), new RecordingCancellation());
         waits.settle();
         source.lookups.get(0).complete(waits.target());
         waits.settle();
         assertTrue(answer.join());
+        waits.advance(Cancellation.FOLLOW_PERIOD);
     }
 
     private EmulatedJob job() {

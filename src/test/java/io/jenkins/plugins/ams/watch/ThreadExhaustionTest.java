@@ -117,7 +117,8 @@ public class ThreadExhaustionTest {
     @Test
     public void aCancellationIsSentAfterwards() {
         simulation.threads.refuse(REASONS.get(0));
-        CompletableFuture<Boolean> answer = simulation.watcher.cancelJob(new JobId("Encoding/job"), simulation::target);
+        CompletableFuture<Boolean> answer = simulation.watcher.cancelJob(
+                new JobId("Encoding/job"), simulation::target, Duration.ofDays(1), new RecordingCancellation());
         simulation.advance(OUTAGE);
         simulation.threads.refuse(() -> null);
         simulation.advance(Duration.ofSeconds(1));

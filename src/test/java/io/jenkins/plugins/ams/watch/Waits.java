@@ -22,8 +22,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.IntSupplier;
 import org.junit.rules.ExternalResource;
 
 /**
@@ -69,6 +71,16 @@ public final class Waits extends ExternalResource {
             threads.close();
             tokenThreads.shutdownNow();
         }
+    }
+
+    /** What runs the work of the watcher. */
+    public Executor executor() {
+        return threads;
+    }
+
+    /** Puts another watcher in place of the one that was shut, as a start of Jenkins does. */
+    public void restart() {
+        watcher = new JobWatcher(time.clock(), time, threads, threads, new Random(43));
     }
 
     /** Where the emulator is, with its good secret. */
@@ -152,16 +164,21 @@ public final class Waits extends ExternalResource {
 
     /** Returns when no request is under way and no thread of the watcher's has anything to do. */
     public void settle() {
+        settle(() -> 0);
+    }
+
+    /** The same where the test holds some of the requests back. */
+    public void settle(IntSupplier held) {
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> {
                     long before = threads.doneIfIdle();
-                    return before >= 0 && watcher.inFlight() == 0 && threads.doneIfIdle() == before;
+                    return before >= 0 && watcher.inFlight() == held.getAsInt() && threads.doneIfIdle() == before;
                 });
     }
 
     /** Returns when no thread of the watcher's has anything to do, though requests may be under way. */
-    void rest() {
+    public void rest() {
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> threads.doneIfIdle() >= 0);

@@ -1,0 +1,188 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.watch;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
+import static org.junit.Assert.assertEquals;
+
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.service.AmsV2JobId;
+import io.jenkins.plugins.ams.service.JobState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.After;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Hundreds of jobs that are canceled at once: all of them are, however long they wait for their turn. */
+public class ManyCancellationsTest {
+
+    @Rule
+    public final Waits waits = new Waits();
+
+    private SlowCancellations service;
+    private final List<EmulatedJob> jobs = new ArrayList<>();
+    private final List<CompletableFuture<Boolean>> outcomes = new ArrayList<>();
+
+    @After
+    public void letPollsEnd() {
+        advance(Cancellation.FOLLOW_PERIOD.multipliedBy(2));
+    }
+
+    @Test
+    public void cancelsFiveHundredJobsWhereEachTakesASecond() {
+        canceling(Duration.ofSeconds(1));
+        cancel(500);
+        Duration taken = advanceUntilAllAreDone(Duration.ofMinutes(5));
+
+        assertAllAreCanceled();
+        assertEquals("one request for each", 500, service.sent());
+        assertEquals(Pace.MOST_IN_FLIGHT, service.maxInFlight());
+        assertThat("16 at once", taken, lessThanOrEqualTo(Duration.ofSeconds(500 / 16 + 1)));
+    }
+
+    /** Three times as long in the queue as attempts go on; what waits for its turn is not given up. */
+    @Test
+    public void doesNotCountTheTimeInTheQueue() {
+        canceling(Cancellation.RETRY_PERIOD.minus(Duration.ofSeconds(1)));
+        cancel(4 * Pace.MOST_IN_FLIGHT);
+        advanceUntilAllAreDone(Cancellation.RETRY_PERIOD.multipliedBy(4));
+        assertAllAreCanceled();
+    }
+
+    @Test
+    public void goesOnAfterThrottlingWithTheOldestFirst() {
+        Fault throttling = Fault.status(429).retryAfter(Duration.ofSeconds(20)).on(RequestKind.CANCEL);
+        waits.emulator.faults().inject(throttling.times(Pace.MOST_IN_FLIGHT + 2));
+        canceling(Duration.ofMillis(100));
+        cancel(300);
+        waits.time.advanceUntil(
+                () -> outcomes.subList(0, 100).stream().allMatch(CompletableFuture::isDone),
+                Duration.ofMinutes(5),
+                this::settle);
+        assertThat(
+                "those that were rejected first are canceled first",
+                outcomes.subList(200, 300).stream()
+                        .filter(CompletableFuture::isDone)
+                        .count(),
+                lessThanOrEqualTo(0L));
+        advanceUntilAllAreDone(Duration.ofMinutes(5));
+        assertAllAreCanceled();
+    }
+
+    /** One request at a time is allowed after much throttling; polls get their share of it. */
+    @Test
+    public void pollsDoNotStarveMeanwhile() {
+        canceling(Duration.ofSeconds(1));
+        EmulatedJob waited = waits.emulator.addJob(JobScript.named("waited").queued(Duration.ofHours(1)));
+        RecordingListener listener = new RecordingListener();
+        Watch wait = waits.begin(waited.id(), () -> service.at(waits.target()), Duration.ofSeconds(2), null, listener);
+        advance(Duration.ofSeconds(1));
+        cancel(500);
+        waits.emulator.requests().clear();
+        waits.time.advanceUntil(() -> false, Duration.ofSeconds(20), this::settle);
+
+        assertThat("every two seconds", waits.emulator.requests().count(RequestKind.JOBS), greaterThan(5L));
+        assertThat(service.maxInFlight(), greaterThanOrEqualTo(Pace.MOST_IN_FLIGHT - 1));
+        wait.cancel();
+        advanceUntilAllAreDone(Duration.ofMinutes(5));
+        assertAllAreCanceled();
+    }
+
+    /** Whoever was told to cancel a job manually is not crossed by a request that follows. */
+    @Test
+    public void sendsNothingAfterItHasFailed() {
+        canceling(Duration.ofSeconds(30));
+        cancel(3 * Pace.MOST_IN_FLIGHT, Duration.ofSeconds(40));
+        advance(Duration.ofSeconds(40));
+
+        assertEquals(2 * Pace.MOST_IN_FLIGHT, service.sent());
+        assertEquals(
+                "what is in flight is awaited",
+                Pace.MOST_IN_FLIGHT,
+                outcomes.stream().filter(outcome -> !outcome.isDone()).count());
+        assertEquals(
+                "what was not sent has failed",
+                Pace.MOST_IN_FLIGHT,
+                outcomes.stream()
+                        .filter(CompletableFuture::isCompletedExceptionally)
+                        .count());
+        advance(Duration.ofHours(1));
+        assertEquals(2 * Pace.MOST_IN_FLIGHT, service.sent());
+        for (int i = 0; i < jobs.size(); i++) {
+            boolean failed = outcomes.get(i).isCompletedExceptionally();
+            assertEquals(
+                    failed ? JobState.PROCESSING.number() : JobState.CANCELED.number(),
+                    jobs.get(i).state());
+        }
+    }
+
+    /** What became of hundreds of jobs is found out with few requests. */
+    @Test
+    public void pollsManyJobsWithOneRequest() {
+        canceling(Duration.ofMillis(100));
+        cancel(200);
+        advanceUntilAllAreDone(Duration.ofMinutes(1));
+        advance(Cancellation.FOLLOW_PERIOD);
+
+        long polls = waits.emulator.requests().count(RequestKind.JOBS);
+        assertThat(polls, greaterThanOrEqualTo(200L / 25));
+        assertThat("few times as many as are needed for one poll of each", polls, lessThanOrEqualTo(3 * 200L / 25));
+        assertEquals("no details", 0, waits.emulator.requests().count(RequestKind.TASKS));
+        assertEquals(0, waits.emulator.requests().count(RequestKind.ASSETS));
+    }
+
+    private void canceling(Duration latency) {
+        service = new SlowCancellations(waits.time, latency);
+    }
+
+    private void advance(Duration by) {
+        waits.time.advance(by, this::settle);
+    }
+
+    private void settle() {
+        waits.settle(service::inFlight);
+    }
+
+    private void cancel(int count) {
+        cancel(count, Duration.ofDays(1));
+    }
+
+    private void cancel(int count, Duration within) {
+        for (int i = 0; i < count; i++) {
+            EmulatedJob job = waits.emulator.addJob(JobScript.named("Encoding " + i)
+                    .task("Encode", Duration.ofHours(9))
+                    .canceling(Duration.ofSeconds(5)));
+            jobs.add(job);
+            outcomes.add(waits.watcher.cancelJob(
+                    AmsV2JobId.parse(job.id()), () -> service.at(waits.target()), within, new RecordingCancellation()));
+            settle(); // in the order of the test
+        }
+    }
+
+    private Duration advanceUntilAllAreDone(Duration atMost) {
+        long before = waits.time.millis();
+        waits.time.advanceUntil(() -> outcomes.stream().allMatch(CompletableFuture::isDone), atMost, this::settle);
+        return Duration.ofMillis(waits.time.millis() - before);
+    }
+
+    private void assertAllAreCanceled() {
+        for (CompletableFuture<Boolean> outcome : outcomes) {
+            assertEquals(true, outcome.getNow(false));
+        }
+        advance(Duration.ofSeconds(5));
+        for (EmulatedJob job : jobs) {
+            assertEquals(JobState.CANCELED.number(), job.state());
+        }
+    }
+}

@@ -1,0 +1,38 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.watch;
+
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps what it is notified of while a job is canceled. */
+final class RecordingCancellation implements CancellationListener {
+
+    private final List<Exception> errors = new ArrayList<>();
+    private final List<JobState> states = new ArrayList<>();
+
+    @Override
+    public synchronized void onRetry(Exception error, Duration delay) {
+        errors.add(error);
+    }
+
+    @Override
+    public synchronized void onPolled(Job job) {
+        states.add(job.state());
+    }
+
+    /** The errors that led to another attempt. */
+    synchronized List<Exception> errors() {
+        return List.copyOf(errors);
+    }
+
+    /** The state at each poll that found the job. */
+    synchronized List<JobState> states() {
+        return List.copyOf(states);
+    }
+}
