@@ -22,10 +22,11 @@ import java.util.function.ToDoubleFunction;
  * Prints what waits cost, and writes it to {@code target/central/benchmark.json}. System properties, all optional:
  *
  * <ul>
- *   <li>{@code benchmark.part}: {@code prediction}, {@code scale}, {@code start}, {@code isolation} or {@code all}, the
- *       default
+ *   <li>{@code benchmark.part}: {@code prediction}, {@code scale}, {@code start}, {@code isolation}, {@code cancellations} or
+ *       {@code all}, the default
  *   <li>{@code benchmark.api}: one of {@link EmulatedService}, {@code mkIo} for {@code MK_IO}; amsV2 if not said
  *   <li>{@code benchmark.accounts}: how many accounts the scale is measured on, one run after the other; {@code 1,50} if not said
+ *   <li>{@code benchmark.cancellations}: how many jobs are canceled; 1,000 if not said
  *   <li>{@code benchmark.waits}: how many waits scale and start are measured with; 10,000 if not said
  *   <li>{@code benchmark.isolationSeconds}: how long isolation is measured; 300 seconds if not said
  *   <li>{@code benchmark.warmUp} and {@code benchmark.seconds}: how long these run, once each was looked at, before they are
@@ -37,6 +38,8 @@ public final class BenchmarkMain {
     private static final Path RESULT = Path.of("target/central/benchmark.json");
 
     private static final int HEALTHY_WAITS = 200;
+
+    private static final Duration LATENCY_OF_CANCELLATIONS = Duration.ofMillis(300);
 
     private BenchmarkMain() {}
 
@@ -59,6 +62,12 @@ public final class BenchmarkMain {
             List<Isolation.Figures> isolation = isolation();
             printIsolation(isolation);
             result.put("isolation", isolation);
+        }
+        if (isWanted("cancellations")) {
+            Cancellations.Figures cancellations = Cancellations.run(
+                    api, Integer.getInteger("benchmark.cancellations", 1000), LATENCY_OF_CANCELLATIONS);
+            print(cancellations);
+            result.put("cancellations", cancellations);
         }
         if (isWanted("scale")) {
             List<Scale.Figures> scale = scale(api);
@@ -117,6 +126,15 @@ public final class BenchmarkMain {
         prediction.forEach((way, figures) -> System.out.printf(
                 "%-26s %10.1f %10.2f %10.2f %10.2f%n",
                 way, figures.requests(), figures.meanDelay(), figures.p95Delay(), figures.meanDelayOfFailures()));
+    }
+
+    private static void print(Cancellations.Figures figures) {
+        System.out.printf("%n%-32s %8d%n", "cancellations", figures.jobs());
+        System.out.printf("%-32s %8d%n", "requests", figures.requests());
+        System.out.printf("%-32s %8.1f%n", "seconds until all were sent", figures.secondsUntilAllSent());
+        System.out.printf("%-32s %8.1f%n", "seconds until all were done", figures.secondsUntilAllDone());
+        System.out.printf("%-32s %8d%n", "not canceled", figures.failed());
+        System.out.printf("%-32s %8d%n", "polls until all had ended", figures.polls());
     }
 
     private static void print(List<Scale.Figures> scale) {

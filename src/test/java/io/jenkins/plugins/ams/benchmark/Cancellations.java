@@ -1,0 +1,123 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.benchmark;
+
+import io.jenkins.plugins.ams.account.StandaloneRuntime;
+import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.service.EmulatedService;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.testing.RealTime;
+import io.jenkins.plugins.ams.watch.CancellationListener;
+import io.jenkins.plugins.ams.watch.JobWatcher;
+import io.jenkins.plugins.ams.watch.Target;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How long it takes to cancel many jobs of one account at once, over real HTTP and TLS, where the service responds to each
+ * request to cancel a job after some time. Afterwards the jobs are polled until all are known to be Canceled.
+ */
+final class Cancellations {
+
+    private static final Duration CANCELING = Duration.ofSeconds(5);
+
+    /**
+     * Figures of one run.
+     *
+     * @param jobs how many were canceled
+     * @param requests how many requests to cancel a job were sent
+     * @param secondsUntilAllSent until the service had received the last of them
+     * @param secondsUntilAllDone until the outcome of the last one was known
+     * @param failed how many jobs could not be canceled
+     * @param polls requests for the states of the jobs, until all were known to be Canceled
+     */
+    record Figures(
+            int jobs, long requests, double secondsUntilAllSent, double secondsUntilAllDone, long failed, long polls) {}
+
+    private Cancellations() {}
+
+    static Figures run(EmulatedService api, int count, Duration latency) throws Exception {
+        try (Emulator emulator = Emulator.start();
+                StandaloneRuntime runtime = new StandaloneRuntime(emulator.sslContext(), Prediction.SEED)) {
+            emulator.faults().inject(Fault.latency(latency).on(RequestKind.CANCEL));
+            Identity identity = api.identity(emulator);
+            URI endpoint = api.endpoint(emulator);
+            Target target = new Target(
+                    identity,
+                    () -> api.service(endpoint, runtime.tokens().tokensOf(identity), runtime::http, runtime.clock()));
+            return measure(api, emulator, runtime.watcher(), target, count);
+        }
+    }
+
+    private static Figures measure(EmulatedService api, Emulator emulator, JobWatcher watcher, Target target, int count)
+            throws Exception {
+        List<EmulatedJob> jobs = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            jobs.add(emulator.addJob(JobScript.named("Encoding")
+                    .task("Encode", Duration.ofHours(1))
+                    .canceling(CANCELING)));
+        }
+        AtomicInteger canceled = new AtomicInteger();
+        CancellationListener listener = new CancellationListener() {
+            @Override
+            public void onRetry(Exception error, Duration delay) {
+                throw new IllegalStateException(error);
+            }
+
+            @Override
+            public void onPolled(Job job) {
+                if (job.state() == JobState.CANCELED) {
+                    canceled.incrementAndGet();
+                }
+            }
+        };
+        long start = System.nanoTime();
+        List<CompletableFuture<Boolean>> outcomes = new ArrayList<>();
+        for (EmulatedJob job : jobs) {
+            outcomes.add(watcher.cancelJob(api.idOf(job), () -> target, Duration.ofDays(1), listener));
+        }
+        CompletableFuture<?> all = CompletableFuture.allOf(outcomes.toArray(new CompletableFuture<?>[0]));
+        double sent = -1;
+        while (!all.isDone()) {
+            if (sent < 0 && emulator.requests().count(RequestKind.CANCEL) >= count) {
+                sent = seconds(start);
+            }
+            RealTime.pass(Duration.ofMillis(5));
+        }
+        double done = seconds(start);
+        long failed = outcomes.stream()
+                .filter(outcome -> outcome.isCompletedExceptionally() || !outcome.join())
+                .count();
+        long until = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (canceled.get() < count - failed && System.nanoTime() < until) {
+            RealTime.pass(Duration.ofMillis(100));
+        }
+        if (canceled.get() != count - failed) {
+            throw new IllegalStateException(canceled + " jobs are known to be Canceled");
+        }
+        return new Figures(
+                count,
+                emulator.requests().count(RequestKind.CANCEL),
+                sent < 0 ? done : sent,
+                done,
+                failed,
+                emulator.requests().count(RequestKind.JOBS));
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}
