@@ -6,7 +6,9 @@ package io.jenkins.plugins.ams.soak;
 
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.TokenCache;
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.Redirects;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.testing.RealTime;
@@ -27,6 +29,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -43,6 +46,9 @@ final class Soak implements AutoCloseable {
 
     /** Waits on one connection back off together; many connections show more ways than one long pause. */
     private static final int CONNECTIONS = 20;
+
+    /** Jobs that are canceled at once at the beginning, over one connection. */
+    private static final int MASS_CANCELLATION = 100;
 
     /** After the faults are over: the longest back-off, the longest exchange, and a share for a slow machine. */
     private static final Duration BOUND = Duration.ofMinutes(4);
@@ -72,6 +78,8 @@ final class Soak implements AutoCloseable {
     private final List<Supplier<Target>> targets = new ArrayList<>();
     private final List<SoakWait> all = new ArrayList<>();
     private final Set<SoakWait> open = ConcurrentHashMap.newKeySet();
+    private final List<SoakCancellation> cancellations = new CopyOnWriteArrayList<>();
+    private final Set<SoakCancellation> openCancellations = ConcurrentHashMap.newKeySet();
     private JobWatcher watcher;
     private final List<String> hangs = new ArrayList<>();
     private final List<String> leaks = new ArrayList<>();
@@ -104,6 +112,10 @@ final class Soak implements AutoCloseable {
     /** Keeps the waits going for so long, then ends the faults and lets the waits come to their ends. */
     void run(Duration time) throws InterruptedException {
         long until = System.nanoTime() + time.toNanos();
+        for (int i = 0; i < MASS_CANCELLATION; i++) {
+            EmulatedJob job = emulator.addJob(JobScript.named("canceled").task("task", Duration.ofHours(1)));
+            cancel(job, targets.get(0)::get);
+        }
         while (System.nanoTime() < until) {
             while (open.size() < waitsAtATime) {
                 begin();
@@ -116,10 +128,12 @@ final class Soak implements AutoCloseable {
         trouble.end();
         controller.end();
         long bound = System.nanoTime() + BOUND.toNanos();
-        while (!(open.isEmpty() && isIdle()) && System.nanoTime() < bound) {
+        while (!(open.isEmpty() && openCancellations.isEmpty() && isIdle()) && System.nanoTime() < bound) {
             toBeAborted().forEach(this::abort);
+            cancellations.stream().filter(SoakCancellation::isRejected).forEach(SoakCancellation::finishJob);
             RealTime.pass(Duration.ofMillis(100));
         }
+        openCancellations.forEach(cancellation -> hangs.add("a cancellation"));
         open.forEach(wait -> hangs.add("expected " + wait.expected() + " of " + wait.job()));
         findLeaks();
     }
@@ -136,6 +150,11 @@ final class Soak implements AutoCloseable {
         Map<SoakWait.Expected, Long> ends = right().stream()
                 .collect(Collectors.groupingBy(SoakWait::expected, TreeMap::new, Collectors.counting()));
         ends.forEach((expected, count) -> row(text, "  " + expected, count));
+        row(text, "cancellations", cancellations.size());
+        row(
+                text,
+                "  rejected",
+                cancellations.stream().filter(SoakCancellation::isRejected).count());
         rows(text, "wrong", wrong());
         rows(text, "false sentences", falsehoods());
         rows(text, "hangs", hangs);
@@ -172,6 +191,7 @@ final class Soak implements AutoCloseable {
     private void restart() {
         watcher.shut();
         watcher = newWatcher();
+        openCancellations.forEach(cancellation -> cancellation.start(watcher));
         for (SoakWait before : List.copyOf(open)) {
             before.abort();
             SoakWait wait = before.resumed(random.nextInt(3) == 0);
@@ -224,6 +244,14 @@ final class Soak implements AutoCloseable {
     private void abort(SoakWait wait) {
         wait.abort();
         open.remove(wait);
+        cancel(wait.emulated(), targets.get(random.nextInt(CONNECTIONS))::get);
+    }
+
+    private void cancel(EmulatedJob job, Target.Source source) {
+        SoakCancellation cancellation = new SoakCancellation(api.idOf(job), job, source, openCancellations::remove);
+        cancellations.add(cancellation);
+        openCancellations.add(cancellation);
+        cancellation.start(watcher);
     }
 
     private List<String> falsehoods() {
@@ -237,7 +265,11 @@ final class Soak implements AutoCloseable {
     }
 
     private List<String> wrong() {
-        return all.stream().map(SoakWait::wrong).filter(Objects::nonNull).toList();
+        return Stream.concat(
+                        all.stream().map(SoakWait::wrong),
+                        cancellations.stream().map(SoakCancellation::wrong))
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** Whether nothing is planned and nothing under way, in any thread. */

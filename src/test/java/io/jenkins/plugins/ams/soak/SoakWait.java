@@ -129,6 +129,11 @@ final class SoakWait implements WatchListener {
         return expected;
     }
 
+    /** The emulated job; null if there is none. */
+    EmulatedJob emulated() {
+        return emulated;
+    }
+
     JobId job() {
         return job;
     }

@@ -25,7 +25,12 @@ import java.util.function.IntPredicate;
 /** Every fault that passes, all at once: of the service, of the network and of the authority. */
 final class Trouble {
 
-    private static final RequestKind[] LOOKS = {RequestKind.JOBS, RequestKind.TASKS, RequestKind.ASSETS};
+    /** The status of a rejection because of a lock, for Azure Resource Manager. */
+    static final int LOCKED = 409;
+
+    private static final RequestKind[] REQUESTS = {
+        RequestKind.JOBS, RequestKind.TASKS, RequestKind.ASSETS, RequestKind.CANCEL
+    };
     private static final String HANG_OF_ABORTED = "hang of one that is aborted";
     private static final Duration TOKEN_LIFETIME = Duration.ofSeconds(4);
 
@@ -83,6 +88,9 @@ final class Trouble {
         for (Gateway gateway : Gateway.values()) {
             add("gateway " + gateway, 0.003, Fault.gateway(gateway));
         }
+        inject(
+                "cancellation: locked",
+                Fault.status(LOCKED).on(RequestKind.CANCEL).withProbability(0.05, random.nextLong()));
         addAtAuthority("503", 0.04, Fault.status(503));
         addAtAuthority("429, Retry-After in seconds", 0.02, Fault.status(429).retryAfter(Duration.ofSeconds(1)));
         addAtAuthority("reset", 0.04, Fault.reset());
@@ -160,7 +168,7 @@ final class Trouble {
     }
 
     private void add(String name, double probability, Fault fault) {
-        for (RequestKind kind : LOOKS) {
+        for (RequestKind kind : REQUESTS) {
             inject(name, fault.on(kind).withProbability(probability, random.nextLong()));
         }
     }

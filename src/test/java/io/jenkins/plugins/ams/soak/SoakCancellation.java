@@ -1,0 +1,98 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.soak;
+
+import io.jenkins.plugins.ams.auth.Futures;
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.ServiceException;
+import io.jenkins.plugins.ams.watch.CancellationListener;
+import io.jenkins.plugins.ams.watch.JobWatcher;
+import io.jenkins.plugins.ams.watch.Target;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** One cancellation of the soak: whether what was said of it is true of the job at that moment. */
+final class SoakCancellation implements CancellationListener {
+
+    private final JobId id;
+    private final EmulatedJob job;
+    private final Target.Source targets;
+    private final Consumer<SoakCancellation> done;
+    private CompletableFuture<Boolean> outcome = new CompletableFuture<>();
+    private volatile boolean rejected;
+    private volatile String wrong;
+
+    SoakCancellation(JobId id, EmulatedJob job, Target.Source targets, Consumer<SoakCancellation> done) {
+        this.id = id;
+        this.job = job;
+        this.targets = targets;
+        this.done = done;
+    }
+
+    /** Cancels the job, or continues after a restart with another watcher. */
+    synchronized void start(JobWatcher watcher) {
+        CompletableFuture<Boolean> before = outcome;
+        CompletableFuture<Boolean> next = watcher.cancelJob(id, targets, Duration.ofDays(1), this);
+        outcome = next;
+        before.cancel(false);
+        next.whenComplete((accepted, thrown) -> {
+            if (isCurrent(next)) {
+                check(accepted, thrown == null ? null : Futures.exception(thrown));
+                done.accept(this);
+            }
+        });
+    }
+
+    private synchronized boolean isCurrent(CompletableFuture<Boolean> completed) {
+        return completed == outcome;
+    }
+
+    /** What is wrong with what was said; null if nothing is. */
+    String wrong() {
+        return wrong;
+    }
+
+    /** Whether the service has rejected it, as it may. */
+    boolean isRejected() {
+        return rejected;
+    }
+
+    /** Ends the job, so that it is not polled any longer. */
+    void finishJob() {
+        job.finish();
+    }
+
+    @Override
+    public void onRetry(Exception error, Duration delay) {
+        // nothing is said of the job
+    }
+
+    @Override
+    public void onPolled(Job polled) {
+        JobState now = JobState.of(job.state());
+        if (polled.state().isTerminal() && polled.state() != now) {
+            wrong = "polled " + polled.state() + " of a job in " + now;
+        }
+    }
+
+    private void check(Boolean accepted, Exception error) {
+        JobState state = JobState.of(job.state());
+        boolean canceled = state == JobState.CANCELING || state == JobState.CANCELED;
+        boolean right;
+        if (error == null) {
+            right = canceled || !accepted && state.isTerminal();
+        } else {
+            rejected = error instanceof ServiceException service && service.status() == Trouble.LOCKED;
+            right = rejected && !canceled;
+        }
+        if (!right) {
+            wrong = "said " + (error == null ? accepted : error) + " of a job in " + state;
+        }
+    }
+}
