@@ -58,7 +58,7 @@ final class AmsThreads {
     private final KeyedExecutor consoles;
 
     /**
-     * Creates no thread yet.
+     * Creates the timer's thread, and no other yet.
      *
      * @param asJenkins makes an executor run its tasks as Jenkins itself, like Jenkins' own background threads: accounts
      *     and builds are looked up there

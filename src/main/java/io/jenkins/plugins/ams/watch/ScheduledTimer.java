@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -19,9 +20,17 @@ public final class ScheduledTimer implements Timer {
 
     private final ScheduledExecutorService executor;
 
-    /** @param executor stays the caller's, who shuts it down; what is planned after that is dropped */
+    /**
+     * Starts the thread of a pool: when it is needed first, the operating system may have none to give, and a wait without
+     * a timer cannot begin.
+     *
+     * @param executor stays the caller's, who shuts it down; what is planned after that is dropped
+     */
     public ScheduledTimer(ScheduledExecutorService executor) {
         this.executor = executor;
+        if (executor instanceof ThreadPoolExecutor pool) {
+            pool.prestartCoreThread();
+        }
     }
 
     @Override

@@ -287,7 +287,7 @@ public class RestartJenkinsTest {
     }
 
     @Test
-    public void saysWhatIsWrongWhereTheNamedAccountIsRenamed() throws Throwable {
+    public void saysWhatIsWrongWhereTheNamedAccountIsRenamedAndContinuesOnceItIsBack() throws Throwable {
         EmulatedJob job = ams.addRunningJob("Encoding");
         sessions.then(jenkins -> {
             startAndSee(
@@ -297,9 +297,12 @@ public class RestartJenkinsTest {
             rename("renamed");
         });
         sessions.then(jenkins -> {
-            jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run(jenkins)));
-            assertThat(log(jenkins), containsString("There is no AMS account '" + AmsJenkinsRule.ACCOUNT + "'"));
+            jenkins.waitForMessage("There is no AMS account '" + AmsJenkinsRule.ACCOUNT + "'", run(jenkins));
+            jenkins.assertLogContains("retrying in", run(jenkins));
             assertThat(log(jenkins), not(containsString("\tat ")));
+            job.finish();
+            rename(AmsJenkinsRule.ACCOUNT);
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run(jenkins)));
         });
     }
 

@@ -7,6 +7,7 @@ package io.jenkins.plugins.ams.watch;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
+import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
@@ -14,8 +15,12 @@ import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.watch.Waits.Wait;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -46,6 +51,26 @@ public class ShutdownTest {
         assertThat(looking.heard().states(), contains(JobState.PROCESSING));
         assertThat(looking.heard().outcomes(), empty());
         assertThat(connecting.heard().outcomes(), empty());
+    }
+
+    @Test
+    public void aTimerHasItsThreadBeforeTheSystemHasNoneToGive() throws Exception {
+        AtomicBoolean exhausted = new AtomicBoolean();
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            if (exhausted.get()) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return new Thread(task, "timer-test");
+        });
+        try {
+            Timer timer = new ScheduledTimer(executor);
+            exhausted.set(true);
+            CountDownLatch called = new CountDownLatch(1);
+            timer.after(Duration.ZERO, called::countDown);
+            assertTrue(called.await(30, TimeUnit.SECONDS));
+        } finally {
+            executor.shutdownNow();
+        }
     }
 
     @Test
