@@ -7,6 +7,8 @@ package io.jenkins.plugins.ams.account;
 import io.jenkins.plugins.ams.auth.TokenThreads;
 import io.jenkins.plugins.ams.watch.ScheduledTimer;
 import io.jenkins.plugins.ams.watch.Timer;
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,16 +31,12 @@ final class AmsThreads {
 
     private static final int WORKERS = 2;
     private static final int HTTP = 2;
-    private static final int TOKEN_REQUESTS = 2;
 
     /**
-     * Background threads for one purpose. Reached only if as many different hosts, or credentials, or disks hang at the
+     * Background threads for one purpose. Reached only if as many different hosts, or credentials, or consoles hang at the
      * same time; the other purposes are not affected.
      */
     private static final int MAX_BLOCKED = 32;
-
-    /** Each console whose disk or log service hangs holds one; builds with other consoles go on with the rest. */
-    private static final int MAX_CONSOLES = 16;
 
     private static final long KEEP_ALIVE_SECONDS = 60;
 
@@ -47,15 +45,12 @@ final class AmsThreads {
     private final ExecutorService workers;
     private final ExecutorService http = permanent(HTTP, named("http"));
 
-    /** What MSAL4J computes and what it logs is not done on the threads that the waits depend on. */
-    private final ExecutorService tokenRequests = onDemand(TOKEN_REQUESTS, "token");
-
     private final ExecutorService background;
-
-    private final KeyedExecutor hosts;
-    private final KeyedExecutor credentials;
-    private final KeyedExecutor disk;
-    private final KeyedExecutor consoles;
+    private final KeyedExecutor.Group hosts;
+    private final KeyedExecutor.Group credentials;
+    private final KeyedExecutor.Group tokens;
+    private final KeyedExecutor.Group disk;
+    private final KeyedExecutor.Group consoles;
 
     /**
      * Creates the timer's thread, and no other yet.
@@ -68,15 +63,17 @@ final class AmsThreads {
         workers = asJenkins.apply(permanent(WORKERS, named("worker")));
         background = asJenkins.apply(new ThreadPoolExecutor(
                 0,
-                Integer.MAX_VALUE, // the executors below have limits
+                Integer.MAX_VALUE, // the groups below have limits
                 KEEP_ALIVE_SECONDS,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 named("background")));
-        hosts = new KeyedExecutor(background, MAX_BLOCKED, timer);
-        credentials = new KeyedExecutor(background, MAX_BLOCKED, timer);
-        disk = new KeyedExecutor(background, MAX_BLOCKED, timer);
-        consoles = new KeyedExecutor(background, MAX_CONSOLES, timer);
+        KeyedExecutor keyed = new KeyedExecutor(background, timer);
+        hosts = keyed.group(MAX_BLOCKED);
+        credentials = keyed.group(MAX_BLOCKED);
+        tokens = keyed.group(MAX_BLOCKED);
+        disk = keyed.group(MAX_BLOCKED);
+        consoles = keyed.group(MAX_BLOCKED);
     }
 
     Timer timer() {
@@ -93,34 +90,34 @@ final class AmsThreads {
         return http;
     }
 
+    /** What MSAL4J computes and what it logs is not done on the threads that the waits depend on. */
     TokenThreads tokenThreads() {
-        return new TokenThreads(tokenRequests, credentials);
+        return new TokenThreads(serviceOf(tokens), credentials);
     }
 
     /** Looks up the addresses of hosts. */
-    KeyedExecutor hosts() {
+    KeyedExecutor.Group hosts() {
         return hosts;
     }
 
     /** Looks up credentials, which can be in a store that is another service. */
-    KeyedExecutor credentials() {
+    KeyedExecutor.Group credentials() {
         return credentials;
     }
 
     /** Writes files of Jenkins. */
-    KeyedExecutor disk() {
+    KeyedExecutor.Group disk() {
         return disk;
     }
 
     /** Writes to consoles and pages of builds, and completes steps. */
-    KeyedExecutor consoles() {
+    KeyedExecutor.Group consoles() {
         return consoles;
     }
 
     void shutDown() {
         scheduler.shutdownNow();
         background.shutdownNow();
-        tokenRequests.shutdownNow();
         http.shutdownNow();
         workers.shutdownNow();
     }
@@ -142,11 +139,39 @@ final class AmsThreads {
         };
     }
 
-    private static ThreadPoolExecutor onDemand(int threads, String name) {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads, threads, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(name));
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
+    /** MSAL4J insists on a service, and uses it as an executor. */
+    private static ExecutorService serviceOf(Executor executor) {
+        return new AbstractExecutorService() {
+            @Override
+            public void execute(Runnable task) {
+                executor.execute(task);
+            }
+
+            @Override
+            public void shutdown() {
+                throw new UnsupportedOperationException("ends with the background threads");
+            }
+
+            @Override
+            public List<Runnable> shutdownNow() {
+                throw new UnsupportedOperationException("ends with the background threads");
+            }
+
+            @Override
+            public boolean isShutdown() {
+                return false;
+            }
+
+            @Override
+            public boolean isTerminated() {
+                return false;
+            }
+
+            @Override
+            public boolean awaitTermination(long timeout, TimeUnit unit) {
+                return false;
+            }
+        };
     }
 
     private static ThreadFactory named(String name) {

@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.logging.Level;
@@ -23,10 +24,11 @@ import java.util.logging.Logger;
 
 /**
  * Runs tasks that may block, such as lookups in a credentials store. Tasks have keys, and a task that hangs delays only
- * tasks with the same key.
+ * tasks with the same key. Groups of keys share the threads, and have a limit each: however many tasks of one group hang,
+ * those of the others run.
  *
  * <p>As long as tasks are short, two threads run all of them, taking turns between keys. A task that has blocked its
- * thread for {@link #BLOCKED_AFTER} no longer counts as one of the two, so another thread is added, up to a maximum.
+ * thread for {@link #BLOCKED_AFTER} no longer counts as one of the two, so another thread is added.
  *
  * <p>One task of a key runs at first, and more at once while they take less than {@link #SLOW_AFTER}. A key with a slow
  * task waits for it. After {@link #HUNG_AFTER} the task is taken for lost and the next one starts, so that a request
@@ -35,7 +37,7 @@ import java.util.logging.Logger;
  *
  * <p>Guarded by this.
  */
-final class KeyedExecutor implements Executor {
+final class KeyedExecutor {
 
     /** Tasks that are not blocked, at once. */
     static final int MAX_UNBLOCKED = 2;
@@ -49,29 +51,60 @@ final class KeyedExecutor implements Executor {
     private static final Logger LOGGER = Logger.getLogger(KeyedExecutor.class.getName());
 
     private final Executor threads;
-    private final int maxThreads;
     private final Timer timer;
 
     /** All keys with a task, running or waiting. */
-    private final Map<Object, Lane> lanes = new HashMap<>();
+    private final Map<LaneKey, Lane> lanes = new HashMap<>();
 
-    /** Those with a task that waits, in the order of their turns. */
-    private final Set<Lane> waiting = new LinkedHashSet<>();
+    /** In the order of their turns. */
+    private final Queue<Group> groups = new ArrayDeque<>();
 
     private final Set<Running> running = new HashSet<>();
 
     /** Milliseconds of the timer. */
     private long alarmAt = Long.MAX_VALUE;
 
+    /** Keys that have a limit of threads together. */
+    final class Group implements Executor {
+
+        private final int maxThreads;
+        private int threads;
+
+        /** Keys with a task that waits, in the order of their turns. */
+        private final Set<Lane> waiting = new LinkedHashSet<>();
+
+        private Group(int maxThreads) {
+            this.maxThreads = maxThreads;
+        }
+
+        /** Runs a task that has nothing in common with others. */
+        @Override
+        public void execute(Runnable task) {
+            KeyedExecutor.this.execute(new LaneKey(this, new Object()), MAX_PER_KEY, task);
+        }
+
+        /** Returns an executor for the tasks of one key, which takes any number of them. */
+        Executor of(Object key) {
+            return task -> KeyedExecutor.this.execute(new LaneKey(this, key), MAX_PER_KEY, task);
+        }
+
+        /** Returns an executor for tasks of one key that must run one after the other. */
+        Executor serial(Object key) {
+            return task -> KeyedExecutor.this.execute(new LaneKey(this, key), 1, task);
+        }
+    }
+
+    private record LaneKey(Group group, Object key) {}
+
     /** The tasks of one key. */
     private static final class Lane {
-        final Object key;
+        final LaneKey key;
         final int maxAtOnce;
         final Deque<Runnable> tasks = new ArrayDeque<>();
         final Set<Running> running = new HashSet<>();
         int limit = 1;
 
-        Lane(Object key, int maxAtOnce) {
+        Lane(LaneKey key, int maxAtOnce) {
             this.key = key;
             this.maxAtOnce = maxAtOnce;
         }
@@ -97,33 +130,26 @@ final class KeyedExecutor implements Executor {
     }
 
     /**
-     * Creates an executor.
+     * Creates an executor without groups.
      *
      * @param threads gives each task that it accepts a thread at once, without queueing it. What it does not accept,
      *     because no thread can be created, is retried
-     * @param maxThreads how many threads are used at most
      * @param timer measures how long tasks take
      */
-    KeyedExecutor(Executor threads, int maxThreads, Timer timer) {
+    KeyedExecutor(Executor threads, Timer timer) {
         this.threads = new RetryingExecutor(timer, threads);
-        this.maxThreads = maxThreads;
         this.timer = timer;
     }
 
-    /** Runs a task that has nothing in common with others. */
-    @Override
-    public void execute(Runnable task) {
-        execute(new Object(), MAX_PER_KEY, task);
-    }
-
-    /** Returns an executor for the tasks of one key, which takes any number of them. */
-    Executor of(Object key) {
-        return task -> execute(key, MAX_PER_KEY, task);
-    }
-
-    /** Returns an executor for tasks of one key that must run one after the other. */
-    Executor serial(Object key) {
-        return task -> execute(key, 1, task);
+    /**
+     * Creates a group.
+     *
+     * @param maxThreads how many tasks of the group run at most, blocked ones included
+     */
+    synchronized Group group(int maxThreads) {
+        Group group = new Group(maxThreads);
+        groups.add(group);
+        return group;
     }
 
     /** Returns how many keys have a task. */
@@ -131,11 +157,11 @@ final class KeyedExecutor implements Executor {
         return lanes.size();
     }
 
-    private void execute(Object key, int maxAtOnce, Runnable task) {
+    private void execute(LaneKey key, int maxAtOnce, Runnable task) {
         synchronized (this) {
             Lane lane = lanes.computeIfAbsent(key, each -> new Lane(each, maxAtOnce));
             lane.tasks.add(task);
-            waiting.add(lane);
+            key.group().waiting.add(lane);
         }
         startTasks();
     }
@@ -185,6 +211,7 @@ final class KeyedExecutor implements Executor {
         Lane lane = task.lane();
         running.remove(task);
         lane.running.remove(task);
+        lane.key.group().threads--;
         if (lane.running.isEmpty() && lane.tasks.isEmpty()) {
             lanes.remove(lane.key);
         }
@@ -194,21 +221,34 @@ final class KeyedExecutor implements Executor {
         long unblocked = running.stream()
                 .filter(task -> age(task) < BLOCKED_AFTER.toMillis())
                 .count();
-        return unblocked < MAX_UNBLOCKED && running.size() < maxThreads;
+        return unblocked < MAX_UNBLOCKED;
     }
 
     /** Takes the next task from its queue; null if none may run. */
     private Running takeNext() {
-        for (Iterator<Lane> turns = waiting.iterator(); turns.hasNext(); ) {
+        for (int i = 0; i < groups.size(); i++) {
+            Group group = groups.remove();
+            groups.add(group); // at the end: the others first
+            Running next = group.threads < group.maxThreads ? takeNext(group) : null;
+            if (next != null) {
+                return next;
+            }
+        }
+        return null;
+    }
+
+    private Running takeNext(Group group) {
+        for (Iterator<Lane> turns = group.waiting.iterator(); turns.hasNext(); ) {
             Lane lane = turns.next();
             if (mayRunAnother(lane)) {
                 turns.remove();
                 Running next = new Running(lane, lane.tasks.remove(), timer.millis());
                 if (!lane.tasks.isEmpty()) {
-                    waiting.add(lane); // at the end: the others first
+                    group.waiting.add(lane); // at the end
                 }
                 running.add(next);
                 lane.running.add(next);
+                group.threads++;
                 return next;
             }
         }
@@ -233,8 +273,8 @@ final class KeyedExecutor implements Executor {
 
     /** Sets an alarm for when a running task turns out to be blocked or hung, since a waiting one may start then. */
     private void setAlarm() {
-        if (waiting.isEmpty() || running.size() >= maxThreads) {
-            return; // the end of a task starts the next one
+        if (groups.stream().allMatch(group -> group.waiting.isEmpty())) {
+            return;
         }
         long next = running.stream()
                 .mapToLong(task ->

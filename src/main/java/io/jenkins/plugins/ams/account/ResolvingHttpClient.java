@@ -43,7 +43,7 @@ final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient
 
     private final Supplier<HttpClient> source;
     private final Executor executor;
-    private final KeyedExecutor threads;
+    private final KeyedExecutor.Group threads;
     private final Resolver resolver;
     private final SharedLookups<Host, HttpClient> lookups;
 
@@ -67,12 +67,16 @@ final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient
      * @param executor the executor of these clients
      * @param threads looks up addresses
      */
-    ResolvingHttpClient(Supplier<HttpClient> source, Executor executor, KeyedExecutor threads, Timer timer) {
+    ResolvingHttpClient(Supplier<HttpClient> source, Executor executor, KeyedExecutor.Group threads, Timer timer) {
         this(source, executor, threads, timer, InetAddress::getByName);
     }
 
     ResolvingHttpClient(
-            Supplier<HttpClient> source, Executor executor, KeyedExecutor threads, Timer timer, Resolver resolver) {
+            Supplier<HttpClient> source,
+            Executor executor,
+            KeyedExecutor.Group threads,
+            Timer timer,
+            Resolver resolver) {
         this.source = source;
         this.executor = executor;
         this.threads = threads;

@@ -26,7 +26,7 @@ final class TargetLookups<B, C> {
     static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final SharedLookups<Key, Found<C>> lookups;
-    private final KeyedExecutor threads;
+    private final KeyedExecutor.Group threads;
     private final UseTracker<B, C> tracker;
 
     /**
@@ -72,7 +72,7 @@ final class TargetLookups<B, C> {
         }
     }
 
-    TargetLookups(KeyedExecutor threads, Timer timer, UseTracker<B, C> tracker) {
+    TargetLookups(KeyedExecutor.Group threads, Timer timer, UseTracker<B, C> tracker) {
         this.lookups = new SharedLookups<>(timer, TIMEOUT, TargetLookups::timeout);
         this.threads = threads;
         this.tracker = tracker;

@@ -56,15 +56,15 @@ public class AmsThreadsTest {
 
     @Test
     public void noThreadIsCreatedBeforeItIsNeeded() {
-        for (Executor executor : List.of(
-                threads.workers(), threads.http(), threads.tokenThreads().computing())) {
+        for (Executor executor : List.of(threads.workers(), threads.http())) {
             assertEquals(0, ((ThreadPoolExecutor) executor).getPoolSize());
         }
     }
 
     @Test
     public void theWorkersAndWhatMayAskJenkinsRunAsJenkins() throws Exception {
-        for (Executor executor : List.of(threads.workers(), threads.hosts(), threads.credentials(), threads.disk())) {
+        for (Executor executor :
+                List.of(threads.workers(), threads.credentials(), threads.disk(), threads.consoles())) {
             Thread thread = threadOf(executor);
             assertTrue(thread.getName(), asJenkins.stream().anyMatch(pool -> isOf(pool, thread)));
         }

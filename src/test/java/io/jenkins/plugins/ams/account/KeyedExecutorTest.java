@@ -35,7 +35,8 @@ public class KeyedExecutorTest {
     private final ManualTime time = new ManualTime();
     private final List<Runnable> threads = new ArrayList<>();
     private final List<String> done = new ArrayList<>();
-    private final KeyedExecutor executor = new KeyedExecutor(threads::add, MAX_THREADS, time);
+    private final KeyedExecutor executor = new KeyedExecutor(threads::add, time);
+    private final KeyedExecutor.Group group = executor.group(MAX_THREADS);
 
     @Test
     public void usesTwoThreadsForTasksThatDoNotBlock() {
@@ -70,6 +71,26 @@ public class KeyedExecutorTest {
         give("alive");
         unblock(3);
         assertEquals("at once, from then on", List.of("alive", "alive"), done);
+    }
+
+    @Test
+    public void aGroupWhoseTasksHangDelaysNoOtherGroup() {
+        for (int i = 0; i < 2 * MAX_THREADS; i++) {
+            give("dead " + i);
+            time.advance(BLOCKED, () -> {});
+        }
+        assertEquals(MAX_THREADS, threads.size());
+        executor.group(1).of("dead 1").execute(() -> done.add("of another group"));
+        unblock(MAX_THREADS);
+        assertEquals(List.of("of another group"), done);
+    }
+
+    @Test
+    public void groupsShareTheThreadsForTasksThatDoNotBlock() {
+        for (int i = 0; i < 10; i++) {
+            executor.group(MAX_THREADS).execute(() -> done.add("task"));
+        }
+        assertEquals(2, threads.size());
     }
 
     @Test
@@ -119,7 +140,7 @@ public class KeyedExecutorTest {
 
     @Test
     public void runsSerialTasksOneAfterTheOther() {
-        Executor serial = executor.serial("disk");
+        Executor serial = group.serial("disk");
         for (int i = 0; i < 10; i++) {
             String name = "task " + i;
             serial.execute(() -> done.add(name));
@@ -133,15 +154,15 @@ public class KeyedExecutorTest {
     @Test
     public void keepsTasksThatNoThreadCouldBeCreatedFor() {
         AtomicInteger failures = new AtomicInteger(3);
-        KeyedExecutor starved = new KeyedExecutor(
-                task -> {
-                    if (failures.getAndDecrement() > 0) {
-                        throw new OutOfMemoryError("unable to create native thread");
-                    }
-                    threads.add(task);
-                },
-                MAX_THREADS,
-                time);
+        KeyedExecutor.Group starved = new KeyedExecutor(
+                        task -> {
+                            if (failures.getAndDecrement() > 0) {
+                                throw new OutOfMemoryError("unable to create native thread");
+                            }
+                            threads.add(task);
+                        },
+                        time)
+                .group(MAX_THREADS);
         try (CapturedLog log = CapturedLog.start()) {
             starved.of("key").execute(() -> done.add("a"));
             starved.of("key").execute(() -> done.add("b"));
@@ -156,7 +177,7 @@ public class KeyedExecutorTest {
 
     @Test
     public void aTaskThatFailsHarmsNoOther() {
-        executor.of("key").execute(() -> {
+        group.of("key").execute(() -> {
             throw new IllegalStateException("a defect");
         });
         give("key");
@@ -186,7 +207,7 @@ public class KeyedExecutorTest {
         int tasks = 10_000;
         ExecutorService pool = Executors.newCachedThreadPool();
         try {
-            KeyedExecutor real = new KeyedExecutor(pool, MAX_THREADS, time);
+            KeyedExecutor.Group real = new KeyedExecutor(pool, time).group(MAX_THREADS);
             CountDownLatch ran = new CountDownLatch(tasks);
             AtomicInteger atOnce = new AtomicInteger();
             AtomicInteger mostAtOnce = new AtomicInteger();
@@ -210,7 +231,7 @@ public class KeyedExecutorTest {
 
     private void give(String... keys) {
         for (String key : keys) {
-            executor.of(key).execute(() -> done.add(key));
+            group.of(key).execute(() -> done.add(key));
         }
     }
 

@@ -48,7 +48,7 @@ public class ResolvingHttpClientTest {
     private final Emulator emulator = Emulator.start();
     private final ManualTime time = new ManualTime();
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final KeyedExecutor lookupThreads = new KeyedExecutor(threads, 32, time);
+    private final KeyedExecutor lookupThreads = new KeyedExecutor(threads, time);
     private final HttpClient client = TestHttp.clientOf(emulator);
     private final Executor executor = Runnable::run;
 
@@ -221,7 +221,7 @@ public class ResolvingHttpClientTest {
     }
 
     private HttpClient resolving(Supplier<HttpClient> source, ResolvingHttpClient.Resolver resolver) {
-        return new ResolvingHttpClient(source, executor, lookupThreads, time, resolver);
+        return new ResolvingHttpClient(source, executor, lookupThreads.group(32), time, resolver);
     }
 
     private void passTimeUntil(Callable<Boolean> condition) {

@@ -43,7 +43,7 @@ public class TargetLookupsTest {
                 }
             });
     private final TargetLookups<Build, String> lookups =
-            new TargetLookups<>(new KeyedExecutor(threads::add, 32, time), time, tracker);
+            new TargetLookups<>(new KeyedExecutor(threads::add, time).group(32), time, tracker);
     private int count;
 
     @Test
