@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -40,10 +41,12 @@ final class AuthorityTransport implements MsalTransport {
     private static final Logger LOGGER = Logger.getLogger(AuthorityTransport.class.getName());
 
     private final Supplier<HttpClient> client;
+    private final HostLimiter limiter;
     private final Clock clock;
 
-    AuthorityTransport(Supplier<HttpClient> client, Clock clock) {
+    AuthorityTransport(Supplier<HttpClient> client, HostLimiter limiter, Clock clock) {
         this.client = client;
+        this.limiter = limiter;
         this.clock = clock;
     }
 
@@ -52,15 +55,25 @@ final class AuthorityTransport implements MsalTransport {
         long start = System.nanoTime();
         java.net.http.HttpRequest translated =
                 translate(request, URI.create(request.url().toString()));
-        return BoundedExchange.send(client.get(), translated, limit, MAX_BYTES).handle((response, failure) -> {
-            log(request, start, failure == null ? "HTTP " + response.statusCode() : "no answer");
-            if (failure != null) {
-                String text = "no answer from " + request.url().getHost() + ": " + BoundedExchange.reasonOf(failure);
-                throw Futures.completion(
-                        new AuthenticationException(Kind.TRANSIENT, null, text, null, null, Futures.unwrap(failure)));
-            }
-            return checked(request, response);
-        });
+        return limiter.send(
+                        request.url().getAuthority(),
+                        limit,
+                        left -> BoundedExchange.send(client.get(), translated, left, MAX_BYTES))
+                .handle((response, failure) -> {
+                    log(request, start, failure == null ? "HTTP " + response.statusCode() : "no answer");
+                    if (failure != null) {
+                        throw Futures.completion(noResponse(request.url().getHost(), Futures.unwrap(failure)));
+                    }
+                    return checked(request, response);
+                });
+    }
+
+    private static AuthenticationException noResponse(String host, Throwable failure) {
+        String reason = failure instanceof TimeoutException
+                ? "too many token requests are waiting for it"
+                : BoundedExchange.reasonOf(failure);
+        return new AuthenticationException(
+                Kind.TRANSIENT, null, "no answer from " + host + ": " + reason, null, null, failure);
     }
 
     private IHttpResponse checked(HttpRequest request, java.net.http.HttpResponse<byte[]> response) {

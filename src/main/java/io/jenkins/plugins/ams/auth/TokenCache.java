@@ -34,6 +34,7 @@ public final class TokenCache {
     private static final String FEDERATED_TOKEN_FILE = "AZURE_FEDERATED_TOKEN_FILE";
 
     private final Supplier<HttpClient> client;
+    private final AuthorityTransport authority;
     private final Supplier<HttpClient> direct;
     private final TokenThreads threads;
     private final Clock clock;
@@ -86,6 +87,7 @@ public final class TokenCache {
             Clock clock,
             Settings settings) {
         this.client = client;
+        this.authority = new AuthorityTransport(client, new HostLimiter(threads.computing()), clock);
         this.direct = direct;
         this.threads = threads;
         this.clock = clock;
@@ -144,7 +146,7 @@ public final class TokenCache {
             return new ApplicationClient(
                     principal,
                     new CredentialReading(principal.credential(), threads, clock),
-                    new AuthorityTransport(client, clock),
+                    authority,
                     threads,
                     new MsalFailures(clock, principal.credential()),
                     settings.limit());
