@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams;
 
+import static io.jenkins.plugins.ams.testing.Parameters.sent;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
@@ -145,13 +146,13 @@ public class AzureCredentialsBuildsJenkinsTest {
         add(team, servicePrincipal("team-sp", ams.emulator().clientSecret()));
         AmsV2Api.DescriptorImpl account = new AmsV2Api.DescriptorImpl();
         String endpoint = ams.emulator().endpoint().toString();
-        List<String> ofAccount = values(account.doFillCredentialsIdItems("", endpoint));
+        List<String> ofAccount = values(account.doFillCredentialsIdItems(sent(""), sent(endpoint)));
         assertEquals("", ofAccount.get(0));
         assertThat(ofAccount, hasItems(AmsJenkinsRule.CREDENTIALS, "sp", "stale"));
         assertThat(ofAccount, not(hasItem("jenkins-own")));
         assertThat(ofAccount, not(hasItem("team-sp")));
-        assertEquals(FormValidation.Kind.OK, account.doCheckCredentialsId("sp", endpoint).kind);
-        assertEquals(FormValidation.Kind.ERROR, account.doCheckCredentialsId("jenkins-own", endpoint).kind);
+        assertEquals(FormValidation.Kind.OK, account.doCheckCredentialsId(sent("sp"), sent(endpoint)).kind);
+        assertEquals(FormValidation.Kind.ERROR, account.doCheckCredentialsId(sent("jenkins-own"), sent(endpoint)).kind);
 
         assertEquals(FormValidation.Kind.OK, test("sp").kind);
         assertThat(test("stale").getMessage(), containsString("AADSTS7000215"));
@@ -160,10 +161,12 @@ public class AzureCredentialsBuildsJenkinsTest {
 
         FreeStyleProject project = team.createProject(FreeStyleProject.class, "job");
         WaitForAmsJobBuilder.DescriptorImpl builder = new WaitForAmsJobBuilder.DescriptorImpl();
-        assertThat(values(builder.doFillCredentialsIdItems(project, "", "")), hasItems("", "sp", "team-sp"));
-        assertThat(values(builder.doFillCredentialsIdItems(project, "", "")), not(hasItem("jenkins-own")));
-        assertEquals(FormValidation.Kind.OK, builder.doCheckCredentialsId(project, "team-sp", "").kind);
-        assertEquals(FormValidation.Kind.ERROR, builder.doCheckCredentialsId(project, "jenkins-own", "").kind);
+        assertThat(
+                values(builder.doFillCredentialsIdItems(project, sent(""), sent(""))), hasItems("", "sp", "team-sp"));
+        assertThat(values(builder.doFillCredentialsIdItems(project, sent(""), sent(""))), not(hasItem("jenkins-own")));
+        assertEquals(FormValidation.Kind.OK, builder.doCheckCredentialsId(project, sent("team-sp"), sent("")).kind);
+        assertEquals(
+                FormValidation.Kind.ERROR, builder.doCheckCredentialsId(project, sent("jenkins-own"), sent("")).kind);
     }
 
     @Test
@@ -177,21 +180,21 @@ public class AzureCredentialsBuildsJenkinsTest {
                 .to("reader"));
         WaitForAmsJobBuilder.DescriptorImpl builder = new WaitForAmsJobBuilder.DescriptorImpl();
         try (ACLContext as = ACL.as2(User.getById("reader", true).impersonate2())) {
-            assertEquals(List.of(""), values(builder.doFillCredentialsIdItems(project, "", "")));
-            assertEquals(FormValidation.Kind.OK, builder.doCheckCredentialsId(project, "nope", "").kind);
+            assertEquals(List.of(""), values(builder.doFillCredentialsIdItems(project, sent(""), sent(""))));
+            assertEquals(FormValidation.Kind.OK, builder.doCheckCredentialsId(project, sent("nope"), sent("")).kind);
         }
     }
 
     private FormValidation test(String credentialsId) throws Exception {
         return new AmsV2Api.DescriptorImpl()
                 .doTestConnection(
-                        "media",
-                        ams.emulator().endpoint().toString(),
-                        credentialsId,
-                        "CUSTOM",
-                        ams.emulator().authority().toString(),
-                        null,
-                        "localhost");
+                        sent("media"),
+                        sent(ams.emulator().endpoint().toString()),
+                        sent(credentialsId),
+                        sent("CUSTOM"),
+                        sent(ams.emulator().authority().toString()),
+                        sent(null),
+                        sent("localhost"));
     }
 
     private static List<String> values(ListBoxModel items) {

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams;
 
+import static io.jenkins.plugins.ams.testing.Parameters.sent;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -236,41 +237,55 @@ public class LiveServicesJenkinsTest {
         String authority = emulator.authority().toString();
         FormValidation v3 = new AzureResourceManagerApi.DescriptorImpl()
                 .doTestConnection(
-                        "v3",
-                        emulator.endpoint(LiveApi.RESOURCE_MANAGER).toString(),
-                        AmsJenkinsRule.CREDENTIALS,
-                        "CUSTOM",
-                        authority,
-                        null,
-                        "localhost",
-                        LiveServices.SUBSCRIPTION,
-                        LiveServices.RESOURCE_GROUP,
-                        LiveServices.ACCOUNT);
+                        sent("v3"),
+                        sent(emulator.endpoint(LiveApi.RESOURCE_MANAGER).toString()),
+                        sent(AmsJenkinsRule.CREDENTIALS),
+                        sent("CUSTOM"),
+                        sent(authority),
+                        sent(null),
+                        sent("localhost"),
+                        sent(LiveServices.SUBSCRIPTION),
+                        sent(LiveServices.RESOURCE_GROUP),
+                        sent(LiveServices.ACCOUNT));
         assertEquals("Connected to &#039;v3&#039;: Azure AD gave a token and the service answers", v3.getMessage());
         FormValidation ravnur = new RavnurApi.DescriptorImpl()
                 .doTestConnection(
-                        "ravnur",
-                        emulator.endpoint(LiveApi.RAVNUR).toString(),
-                        "ravnur-key",
-                        "localhost",
-                        LiveServices.SUBSCRIPTION,
-                        LiveServices.RESOURCE_GROUP,
-                        LiveServices.ACCOUNT);
+                        sent("ravnur"),
+                        sent(emulator.endpoint(LiveApi.RAVNUR).toString()),
+                        sent("ravnur-key"),
+                        sent("localhost"),
+                        sent(LiveServices.SUBSCRIPTION),
+                        sent(LiveServices.RESOURCE_GROUP),
+                        sent(LiveServices.ACCOUNT));
         assertEquals(
                 "Connected to &#039;ravnur&#039;: the service answers and takes the secret text", ravnur.getMessage());
         MkIoApi.DescriptorImpl mkIo = new MkIoApi.DescriptorImpl();
         String endpoint = emulator.endpoint(LiveApi.MK_IO).toString();
         assertEquals(
                 FormValidation.Kind.OK,
-                mkIo.doTestConnection("m", endpoint, "mkio-token", "localhost", LiveServices.PROJECT, "").kind);
-        FormValidation stale =
-                mkIo.doTestConnection("m", endpoint, "mkio-old-token", "localhost", LiveServices.PROJECT, "");
+                mkIo.doTestConnection(
+                                sent("m"),
+                                sent(endpoint),
+                                sent("mkio-token"),
+                                sent("localhost"),
+                                sent(LiveServices.PROJECT),
+                                sent(""))
+                        .kind);
+        FormValidation stale = mkIo.doTestConnection(
+                sent("m"),
+                sent(endpoint),
+                sent("mkio-old-token"),
+                sent("localhost"),
+                sent(LiveServices.PROJECT),
+                sent(""));
         assertThat(stale.getMessage(), containsString("The service refused the token (401)"));
         assertThat(stale.getMessage(), containsString("Check the secret text in the credentials"));
         assertThat(stale.getMessage(), not(containsString("role")));
-        FormValidation unknown = mkIo.doTestConnection("m", endpoint, "mkio-token", "localhost", "another", "");
+        FormValidation unknown = mkIo.doTestConnection(
+                sent("m"), sent(endpoint), sent("mkio-token"), sent("localhost"), sent("another"), sent(""));
         assertThat(unknown.getMessage(), containsString("the names of the account"));
-        FormValidation foreign = mkIo.doTestConnection("m", endpoint, "mkio-token", "", LiveServices.PROJECT, "");
+        FormValidation foreign = mkIo.doTestConnection(
+                sent("m"), sent(endpoint), sent("mkio-token"), sent(""), sent(LiveServices.PROJECT), sent(""));
         assertThat(foreign.getMessage(), containsString("localhost is not a host"));
     }
 

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams;
 
+import static io.jenkins.plugins.ams.testing.Parameters.sent;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
@@ -82,6 +83,13 @@ public class ManagedIdentitySourcesJenkinsTest {
         global.clear();
         global.add(credentials);
         return new AmsV2Api.DescriptorImpl()
-                .doTestConnection("media", endpoint.toString(), "mi", "CUSTOM", authority.toString(), "", "localhost");
+                .doTestConnection(
+                        sent("media"),
+                        sent(endpoint.toString()),
+                        sent("mi"),
+                        sent("CUSTOM"),
+                        sent(authority.toString()),
+                        sent(""),
+                        sent("localhost"));
     }
 }

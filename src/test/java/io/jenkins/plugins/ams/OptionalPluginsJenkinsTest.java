@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams;
 
+import static io.jenkins.plugins.ams.testing.Parameters.sent;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertEquals;
@@ -141,13 +142,13 @@ public class OptionalPluginsJenkinsTest {
             waitsWith(r, place, "user-assigned");
             FormValidation test = new AmsV2Api.DescriptorImpl()
                     .doTestConnection(
-                            "media",
-                            place.endpoint().toString(),
-                            "user-assigned",
-                            "CUSTOM",
-                            place.authority().toString(),
-                            "",
-                            "localhost");
+                            sent("media"),
+                            sent(place.endpoint().toString()),
+                            sent("user-assigned"),
+                            sent("CUSTOM"),
+                            sent(place.authority().toString()),
+                            sent(""),
+                            sent("localhost"));
             assertEquals(test.getMessage(), FormValidation.Kind.OK, test.kind);
         }
     }

@@ -13,6 +13,7 @@ import hudson.model.Descriptor;
 import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.security.Permission;
+import hudson.util.Secret;
 import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.account.AmsV2Api;
@@ -28,19 +29,25 @@ import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.pipeline.WaitForAmsJobStep;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLEncoder;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
+import jenkins.security.CryptoConfidentialKey;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.htmlunit.WebResponse;
@@ -113,6 +120,23 @@ public class WebMethodsJenkinsTest {
             return query.replaceAll("\\?.*", "");
         }
 
+        /** The names of the parameters, but for one with which a request would leave this machine. */
+        List<String> parameters() {
+            return Arrays.stream(query.substring(query.indexOf('?') + 1).split("&"))
+                    .map(parameter -> parameter.replaceAll("=.*", ""))
+                    .filter(parameter -> !parameter.equals(query))
+                    .filter(parameter -> !(name().equals("testConnection") && parameter.equals("cloud")))
+                    .toList();
+        }
+
+        WebMethod with(String parameter, String value) {
+            String sent = Arrays.stream(query.substring(query.indexOf('?') + 1).split("&"))
+                    .map(each ->
+                            each.startsWith(parameter + "=") ? parameter + "=" + URLEncoder.encode(value, UTF_8) : each)
+                    .collect(Collectors.joining("&"));
+            return new WebMethod(type, name() + "?" + sent, told, audience);
+        }
+
         @Override
         public String toString() {
             return type.getSimpleName() + "/" + name();
@@ -126,6 +150,17 @@ public class WebMethodsJenkinsTest {
     public static final RuleChain RULES = RuleChain.outerRule(ams).around(j);
 
     private static final String SECRET_TEXT = "api-key";
+
+    /** Each is right as some parameter, and most are wrong as others. */
+    private static final List<String> PLAIN_TEXTS = List.of(
+            "60",
+            "CUSTOM",
+            AmsJenkinsRule.ACCOUNT,
+            AmsJenkinsRule.CREDENTIALS,
+            "contoso.onmicrosoft.com",
+            "https://login.example/",
+            "f3c43f94-327f-2347-90bb-3bf79f8559f1",
+            "correct horse battery staple");
 
     private static FreeStyleProject item;
     private static final Map<Role, JenkinsRule.WebClient> CLIENTS = new EnumMap<>(Role.class);
@@ -218,14 +253,48 @@ public class WebMethodsJenkinsTest {
     }
 
     @Test
-    public void listsKeepTheCurrentValueForThoseWhoMayNotSeeTheOthers() throws Exception {
+    public void listsKeepTheCurrentValueForThoseAloneWhoMayReadTheForm() throws Exception {
         for (WebMethod method : methods()) {
             // but for the list that is the same for everybody
             if (method.name().startsWith("fill") && !method.name().equals("fillIdTypeItems")) {
-                for (Role role : EnumSet.of(Role.ITEM_READER, Role.ADMINISTRATOR)) {
+                for (Role role : EnumSet.complementOf(EnumSet.of(Role.ANONYMOUS))) {
                     String list = send(HttpMethod.POST, item.getUrl(), method, role, true)
                             .getContentAsString();
-                    expect(list.contains("the-current-one"), method + " drops the current value for " + role);
+                    boolean kept = method.audience().withItem.contains(role);
+                    expect(
+                            list.contains("the-current-one") == kept,
+                            method + (kept ? " drops the current value for " : " echoes to ") + role);
+                }
+            }
+        }
+        assertNoProblems();
+    }
+
+    /**
+     * A text that Jenkins has encrypted, in this form or in that of older versions, is nothing but a text to any web
+     * method: no answer tells what it stands for, and none depends on it.
+     */
+    @Test
+    public void noMethodDecryptsWhatItIsSent() throws Exception {
+        Map<Role, String> places = Map.of(Role.READER, "", Role.EXTENDED_READER, item.getUrl(), Role.ADMINISTRATOR, "");
+        for (Encryption encryption : List.<Encryption>of(this::encrypted, this::encryptedAsBefore)) {
+            String other = encryption.of("a text that nothing depends on");
+            Map<String, String> cipherTexts = new LinkedHashMap<>();
+            for (String plain : PLAIN_TEXTS) {
+                cipherTexts.put(encryption.of(plain), plain);
+            }
+            cipherTexts.forEach(
+                    (text, plain) -> assertEquals(plain, Secret.fromString(text).getPlainText()));
+            for (WebMethod method : methods()) {
+                for (String parameter : method.parameters()) {
+                    places.forEach((role, below) -> {
+                        String expected =
+                                text(below, method.with(parameter, other), role).replace(other, "…");
+                        cipherTexts.forEach((text, plain) -> expect(
+                                expected.equals(text(below, method.with(parameter, text), role)
+                                        .replace(text, "…")),
+                                method + " tells " + role + " by " + parameter + " that a cipher text is of " + plain));
+                    });
                 }
             }
         }
@@ -375,6 +444,35 @@ public class WebMethodsJenkinsTest {
                 new URL(j.getURL(), below + "descriptorByName/" + method.type().getName() + "/" + method.query());
         WebRequest request = new WebRequest(url, verb);
         return client.loadWebResponse(crumb ? client.addCrumb(request) : request);
+    }
+
+    private static String text(String below, WebMethod method, Role role) {
+        try {
+            WebResponse answer = send(HttpMethod.POST, below, method, role, true);
+            return answer.getStatusCode() + " " + answer.getContentAsString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private interface Encryption {
+        String of(String plain);
+    }
+
+    private String encrypted(String plain) {
+        return Secret.fromString(plain).getEncryptedValue();
+    }
+
+    /** As Jenkins stored secrets before 2.44, which it still reads. */
+    private String encryptedAsBefore(String plain) {
+        try {
+            byte[] encrypted = new CryptoConfidentialKey(Secret.class.getName())
+                    .encrypt()
+                    .doFinal((plain + "::::MAGIC::::").getBytes(UTF_8));
+            return Base64.getEncoder().encodeToString(encrypted);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void expect(boolean condition, String problem) {

@@ -18,6 +18,7 @@ import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
 import io.jenkins.plugins.ams.credentials.CredentialsUse;
+import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.KnownHosts;
@@ -64,11 +65,16 @@ public class AmsAccount implements Describable<AmsAccount> {
 
     /** One as a form shows it, saved or not; the cloud by name. */
     static AmsAccount inCloud(
-            String name, String endpoint, String credentialsId, String cloud, String authority, String resource) {
-        AmsAccount account = new AmsAccount(name, endpoint, credentialsId);
-        account.setCloud(AzureCloud.named(cloud));
-        account.setAuthority(authority);
-        account.setResource(resource);
+            RawParameter name,
+            RawParameter endpoint,
+            RawParameter credentialsId,
+            RawParameter cloud,
+            RawParameter authority,
+            RawParameter resource) {
+        AmsAccount account = new AmsAccount(name.text(), endpoint.text(), credentialsId.text());
+        account.setCloud(AzureCloud.named(cloud.text()));
+        account.setAuthority(authority.text());
+        account.setResource(resource.text());
         return account;
     }
 
@@ -245,28 +251,28 @@ public class AmsAccount implements Describable<AmsAccount> {
         }
 
         @POST
-        public FormValidation doCheckName(@QueryParameter String value) {
+        public FormValidation doCheckName(@QueryParameter RawParameter value) {
             if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
                 return FormValidation.ok();
             }
-            return Util.fixEmptyAndTrim(value) == null
+            return value.trimmed() == null
                     ? FormValidation.error(Messages.AmsAccount_name_missing())
                     : FormValidation.ok();
         }
 
         @POST
         public FormValidation doCheckEndpoint(
-                @QueryParameter String value, @QueryParameter @RelativePath("..") String additionalHosts) {
+                @QueryParameter RawParameter value, @QueryParameter @RelativePath("..") RawParameter additionalHosts) {
             if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
                 return FormValidation.ok();
             }
-            if (Util.fixEmptyAndTrim(value) == null) {
+            if (value.trimmed() == null) {
                 return FormValidation.ok(Messages.AmsAccount_endpoint_ofTheApi());
             }
-            List<String> hosts = additionalHosts == null
+            List<String> hosts = additionalHosts.text() == null
                     ? AmsGlobalConfiguration.get().getAdditionalHosts()
-                    : Addresses.hosts(additionalHosts);
-            return endpointProblem(value, new EndpointPolicy(hostsOfAllApis(), hosts))
+                    : Addresses.hosts(additionalHosts.text());
+            return endpointProblem(value.text(), new EndpointPolicy(hostsOfAllApis(), hosts))
                     .map(FormValidation::error)
                     .orElseGet(FormValidation::ok);
         }
@@ -287,28 +293,28 @@ public class AmsAccount implements Describable<AmsAccount> {
         }
 
         @POST
-        public FormValidation doCheckAuthority(@QueryParameter String value, @QueryParameter String cloud) {
+        public FormValidation doCheckAuthority(@QueryParameter RawParameter value, @QueryParameter RawParameter cloud) {
             if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
                 return FormValidation.ok();
             }
-            boolean given = Util.fixEmptyAndTrim(value) != null;
-            if (!AzureCloud.CUSTOM.name().equals(cloud)) {
+            boolean given = value.trimmed() != null;
+            if (!AzureCloud.CUSTOM.name().equals(cloud.text())) {
                 return given ? FormValidation.warning(Messages.AmsAccount_onlyForCustom()) : FormValidation.ok();
             }
-            return Addresses.authority(value).isPresent()
+            return Addresses.authority(value.text()).isPresent()
                     ? FormValidation.ok()
                     : FormValidation.error(Messages.AmsAccount_authority_malformed());
         }
 
         @POST
-        public FormValidation doCheckResource(@QueryParameter String value, @QueryParameter String cloud) {
-            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || Util.fixEmptyAndTrim(value) == null) {
+        public FormValidation doCheckResource(@QueryParameter RawParameter value, @QueryParameter RawParameter cloud) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || value.trimmed() == null) {
                 return FormValidation.ok();
             }
-            if (!AzureCloud.CUSTOM.name().equals(cloud)) {
+            if (!AzureCloud.CUSTOM.name().equals(cloud.text())) {
                 return FormValidation.warning(Messages.AmsAccount_onlyForCustom());
             }
-            return Addresses.uri(value).isPresent()
+            return Addresses.uri(value.text()).isPresent()
                     ? FormValidation.ok()
                     : FormValidation.error(Messages.AmsAccount_resource_malformed());
         }

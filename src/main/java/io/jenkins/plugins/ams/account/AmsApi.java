@@ -10,7 +10,6 @@ import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.RelativePath;
-import hudson.Util;
 import hudson.model.Describable;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
@@ -21,6 +20,7 @@ import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.credentials.CredentialsUse;
 import io.jenkins.plugins.ams.credentials.OfferedCredentials;
+import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
@@ -121,26 +121,29 @@ public abstract class AmsApi implements Describable<AmsApi> {
 
         /**
          * The account's credentials, in the part of its form that is the API's: what fits differs from API to API, and the
-         * rest of the form does not tell which is chosen.
+         * rest of the form does not tell which is chosen. Users who may only read the form see the current value.
          */
         @POST
         public ListBoxModel doFillCredentialsIdItems(
-                @QueryParameter String credentialsId, @QueryParameter @RelativePath("..") String endpoint) {
+                @QueryParameter RawParameter credentialsId, @QueryParameter @RelativePath("..") RawParameter endpoint) {
             StandardListBoxModel items = new StandardListBoxModel();
+            if (!Jenkins.get().hasPermission(Jenkins.SYSTEM_READ)) {
+                return items;
+            }
             if (Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
                 items.includeEmptyValue();
                 OfferedCredentials.include(items, ACL.SYSTEM2, null, requirements(endpoint), credentials());
             }
-            return items.includeCurrentValue(credentialsId);
+            return items.includeCurrentValue(credentialsId.orEmpty());
         }
 
         @POST
         public FormValidation doCheckCredentialsId(
-                @QueryParameter String value, @QueryParameter @RelativePath("..") String endpoint) {
+                @QueryParameter RawParameter value, @QueryParameter @RelativePath("..") RawParameter endpoint) {
             if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
                 return FormValidation.ok();
             }
-            String id = Util.fixEmptyAndTrim(value);
+            String id = value.trimmed();
             if (id == null) {
                 return FormValidation.warning(Messages.AmsAccount_credentialsId_missing());
             }
@@ -149,8 +152,8 @@ public abstract class AmsApi implements Describable<AmsApi> {
                     : FormValidation.error(unknownCredentials());
         }
 
-        private static List<DomainRequirement> requirements(String endpoint) {
-            return URIRequirementBuilder.fromUri(endpoint).build();
+        private static List<DomainRequirement> requirements(RawParameter endpoint) {
+            return URIRequirementBuilder.fromUri(endpoint.text()).build();
         }
 
         /** That there are no such credentials for all of Jenkins, of the kinds that this API takes. */

@@ -10,6 +10,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -157,11 +158,11 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
     }
 
     @POST
-    public FormValidation doCheckAdditionalHosts(@QueryParameter String value) {
+    public FormValidation doCheckAdditionalHosts(@QueryParameter RawParameter value) {
         if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
             return FormValidation.ok();
         }
-        return Addresses.hosts(value).stream()
+        return Addresses.hosts(value.text()).stream()
                 .filter(host -> !Addresses.isHost(host))
                 .findFirst()
                 .map(host -> FormValidation.error(Messages.AmsGlobalConfiguration_additionalHosts_malformed(host)))

@@ -10,6 +10,7 @@ import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.credentials.CredentialsUse;
+import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.AmsV2Service;
@@ -121,16 +122,18 @@ public class AmsV2Api extends AmsApi {
          */
         @POST
         public FormValidation doTestConnection(
-                @QueryParameter String name,
-                @QueryParameter String endpoint,
-                @QueryParameter String credentialsId,
-                @QueryParameter String cloud,
-                @QueryParameter String authority,
-                @QueryParameter String resource,
-                @QueryParameter String additionalHosts)
+                @QueryParameter RawParameter name,
+                @QueryParameter RawParameter endpoint,
+                @QueryParameter RawParameter credentialsId,
+                @QueryParameter RawParameter cloud,
+                @QueryParameter RawParameter authority,
+                @QueryParameter RawParameter resource,
+                @QueryParameter RawParameter additionalHosts)
                 throws InterruptedException {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return test(AmsAccount.inCloud(name, endpoint, credentialsId, cloud, authority, resource), additionalHosts);
+            return test(
+                    AmsAccount.inCloud(name, endpoint, credentialsId, cloud, authority, resource),
+                    additionalHosts.text());
         }
     }
 }

@@ -10,6 +10,7 @@ import hudson.Extension;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.credentials.CredentialsUse;
+import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.service.KnownHosts;
 import io.jenkins.plugins.ams.service.v3.V3Dialect;
 import java.net.URI;
@@ -79,21 +80,22 @@ public class AzureResourceManagerApi extends ResourceApi {
         /** The button «Test connection»; see {@link AmsV2Api.DescriptorImpl#doTestConnection}. */
         @POST
         public FormValidation doTestConnection(
-                @QueryParameter String name,
-                @QueryParameter String endpoint,
-                @QueryParameter String credentialsId,
-                @QueryParameter String cloud,
-                @QueryParameter String authority,
-                @QueryParameter String resource,
-                @QueryParameter String additionalHosts,
-                @QueryParameter String subscriptionId,
-                @QueryParameter String resourceGroup,
-                @QueryParameter String accountName)
+                @QueryParameter RawParameter name,
+                @QueryParameter RawParameter endpoint,
+                @QueryParameter RawParameter credentialsId,
+                @QueryParameter RawParameter cloud,
+                @QueryParameter RawParameter authority,
+                @QueryParameter RawParameter resource,
+                @QueryParameter RawParameter additionalHosts,
+                @QueryParameter RawParameter subscriptionId,
+                @QueryParameter RawParameter resourceGroup,
+                @QueryParameter RawParameter accountName)
                 throws InterruptedException {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
             AmsAccount account = AmsAccount.inCloud(name, endpoint, credentialsId, cloud, authority, resource);
-            account.setApi(new AzureResourceManagerApi(subscriptionId, resourceGroup, accountName));
-            return test(account, additionalHosts);
+            account.setApi(
+                    new AzureResourceManagerApi(subscriptionId.text(), resourceGroup.text(), accountName.text()));
+            return test(account, additionalHosts.text());
         }
     }
 }

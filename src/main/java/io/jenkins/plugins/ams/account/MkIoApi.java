@@ -10,6 +10,7 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.credentials.CredentialsUse;
+import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.service.KnownHosts;
 import io.jenkins.plugins.ams.service.v3.V3Dialect;
 import java.util.List;
@@ -114,27 +115,28 @@ public class MkIoApi extends V3ShapedApi {
         }
 
         @POST
-        public FormValidation doCheckProject(@QueryParameter String value, @QueryParameter String subscription) {
-            return checked(problem(Util.fixEmptyAndTrim(value), Util.fixEmptyAndTrim(subscription)));
+        public FormValidation doCheckProject(
+                @QueryParameter RawParameter value, @QueryParameter RawParameter subscription) {
+            return checked(problem(value.trimmed(), subscription.trimmed()));
         }
 
         /** The button «Test connection»; see {@link AmsV2Api.DescriptorImpl#doTestConnection}. */
         @POST
         public FormValidation doTestConnection(
-                @QueryParameter String name,
-                @QueryParameter String endpoint,
-                @QueryParameter String credentialsId,
-                @QueryParameter String additionalHosts,
-                @QueryParameter String project,
-                @QueryParameter String subscription)
+                @QueryParameter RawParameter name,
+                @QueryParameter RawParameter endpoint,
+                @QueryParameter RawParameter credentialsId,
+                @QueryParameter RawParameter additionalHosts,
+                @QueryParameter RawParameter project,
+                @QueryParameter RawParameter subscription)
                 throws InterruptedException {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            AmsAccount account = new AmsAccount(name, endpoint, credentialsId);
+            AmsAccount account = new AmsAccount(name.text(), endpoint.text(), credentialsId.text());
             MkIoApi api = new MkIoApi();
-            api.setProject(project);
-            api.setSubscription(subscription);
+            api.setProject(project.text());
+            api.setSubscription(subscription.text());
             account.setApi(api);
-            return test(account, additionalHosts);
+            return test(account, additionalHosts.text());
         }
     }
 }

@@ -12,6 +12,7 @@ import io.jenkins.plugins.ams.auth.ExchangedKey;
 import io.jenkins.plugins.ams.auth.FixedToken;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.credentials.CredentialsUse;
+import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.service.BaseAddress;
 import io.jenkins.plugins.ams.service.KnownHosts;
 import java.net.URI;
@@ -74,18 +75,18 @@ public class RavnurApi extends ResourceApi {
         /** The button «Test connection»; see {@link AmsV2Api.DescriptorImpl#doTestConnection}. */
         @POST
         public FormValidation doTestConnection(
-                @QueryParameter String name,
-                @QueryParameter String endpoint,
-                @QueryParameter String credentialsId,
-                @QueryParameter String additionalHosts,
-                @QueryParameter String subscriptionId,
-                @QueryParameter String resourceGroup,
-                @QueryParameter String accountName)
+                @QueryParameter RawParameter name,
+                @QueryParameter RawParameter endpoint,
+                @QueryParameter RawParameter credentialsId,
+                @QueryParameter RawParameter additionalHosts,
+                @QueryParameter RawParameter subscriptionId,
+                @QueryParameter RawParameter resourceGroup,
+                @QueryParameter RawParameter accountName)
                 throws InterruptedException {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            AmsAccount account = new AmsAccount(name, endpoint, credentialsId);
-            account.setApi(new RavnurApi(subscriptionId, resourceGroup, accountName));
-            return test(account, additionalHosts);
+            AmsAccount account = new AmsAccount(name.text(), endpoint.text(), credentialsId.text());
+            account.setApi(new RavnurApi(subscriptionId.text(), resourceGroup.text(), accountName.text()));
+            return test(account, additionalHosts.text());
         }
     }
 }

@@ -7,6 +7,7 @@ package io.jenkins.plugins.ams.account;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.service.v3.V3Dialect;
 import java.util.List;
 import java.util.Optional;
@@ -86,18 +87,18 @@ public abstract class ResourceApi extends V3ShapedApi {
         }
 
         @POST
-        public FormValidation doCheckSubscriptionId(@QueryParameter String value) {
-            return checked(subscriptionProblem(Util.fixNull(value).trim()));
+        public FormValidation doCheckSubscriptionId(@QueryParameter RawParameter value) {
+            return checked(subscriptionProblem(value.orEmpty().trim()));
         }
 
         @POST
-        public FormValidation doCheckResourceGroup(@QueryParameter String value) {
-            return checked(groupProblem(Util.fixNull(value).trim()));
+        public FormValidation doCheckResourceGroup(@QueryParameter RawParameter value) {
+            return checked(groupProblem(value.orEmpty().trim()));
         }
 
         @POST
-        public FormValidation doCheckAccountName(@QueryParameter String value) {
-            return checked(accountProblem(Util.fixNull(value).trim()));
+        public FormValidation doCheckAccountName(@QueryParameter RawParameter value) {
+            return checked(accountProblem(value.orEmpty().trim()));
         }
     }
 }

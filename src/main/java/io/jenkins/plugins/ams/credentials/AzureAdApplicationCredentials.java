@@ -114,8 +114,8 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
         }
 
         @POST
-        public FormValidation doCheckTenantId(@QueryParameter String value) {
-            String tenantId = Util.fixEmptyAndTrim(value);
+        public FormValidation doCheckTenantId(@QueryParameter RawParameter value) {
+            String tenantId = value.trimmed();
             if (tenantId == null) {
                 return FormValidation.error(Messages.AzureAdApplicationCredentials_tenantId_missing());
             }
@@ -125,8 +125,8 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
         }
 
         @POST
-        public FormValidation doCheckClientId(@QueryParameter String value) {
-            String clientId = Util.fixEmptyAndTrim(value);
+        public FormValidation doCheckClientId(@QueryParameter RawParameter value) {
+            String clientId = value.trimmed();
             if (clientId == null) {
                 return FormValidation.error(Messages.AzureAdApplicationCredentials_clientId_missing());
             }

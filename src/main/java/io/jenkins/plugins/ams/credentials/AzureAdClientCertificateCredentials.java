@@ -12,6 +12,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
+import hudson.security.AccessControlled;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
@@ -160,15 +161,20 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
         }
 
         @POST
-        public ListBoxModel doFillCertificateIdItems(@AncestorInPath Item item, @QueryParameter String certificateId) {
-            return OtherCredentials.fill(item, certificateId, CERTIFICATES);
+        public ListBoxModel doFillCertificateIdItems(
+                @AncestorInPath AccessControlled store,
+                @AncestorInPath Item item,
+                @QueryParameter RawParameter certificateId) {
+            return OtherCredentials.fill(store, item, certificateId, CERTIFICATES);
         }
 
         @POST
         public FormValidation doCheckCertificateId(
-                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String certificate) {
-            String id = Util.fixEmptyAndTrim(value);
-            boolean here = Util.fixEmptyAndTrim(certificate) != null;
+                @AncestorInPath Item item,
+                @QueryParameter RawParameter value,
+                @QueryParameter RawParameter certificate) {
+            String id = value.trimmed();
+            boolean here = certificate.trimmed() != null;
             if (id == null) {
                 return here
                         ? FormValidation.ok()
@@ -189,16 +195,16 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
          */
         @POST
         public FormValidation doCheckCertificate(
-                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String password) {
-            String certificate = Util.fixNull(value).trim();
+                @AncestorInPath Item item, @QueryParameter RawParameter value, @QueryParameter RawParameter password) {
+            String certificate = value.orEmpty().trim();
             if (!OfferedCredentials.mayChoose(item)
                     || certificate.isEmpty()
                     || isEncrypted(certificate)
-                    || isEncrypted(password)) {
+                    || isEncrypted(password.orEmpty())) {
                 return FormValidation.ok();
             }
             try {
-                read(certificate, Util.fixNull(password));
+                read(certificate, password.orEmpty());
                 return FormValidation.ok();
             } catch (AuthenticationException e) {
                 return FormValidation.error(
@@ -207,7 +213,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
         }
 
         private static boolean isEncrypted(String secret) {
-            return secret != null && secret.startsWith("{");
+            return secret.startsWith("{");
         }
     }
 }

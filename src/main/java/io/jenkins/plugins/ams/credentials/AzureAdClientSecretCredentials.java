@@ -8,7 +8,6 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.Util;
 import hudson.util.FormValidation;
 import hudson.util.Secret;
 import io.jenkins.plugins.ams.auth.ClientCredential;
@@ -72,10 +71,10 @@ public class AzureAdClientSecretCredentials extends AzureAdApplicationCredential
             return Messages.AzureAdClientSecretCredentials_displayName();
         }
 
-        /** @param value the secret, encrypted by Jenkins while it is the stored one */
+        /** @param value the secret; while it is the stored one, as Jenkins encrypts it */
         @POST
-        public FormValidation doCheckClientSecret(@QueryParameter String value) {
-            String clientSecret = Util.fixEmptyAndTrim(value);
+        public FormValidation doCheckClientSecret(@QueryParameter RawParameter value) {
+            String clientSecret = value.trimmed();
             if (clientSecret == null) {
                 return FormValidation.error(Messages.AzureAdClientSecretCredentials_clientSecret_missing());
             }

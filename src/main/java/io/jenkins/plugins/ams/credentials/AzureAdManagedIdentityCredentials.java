@@ -157,18 +157,19 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
 
         /** @param idType name of an {@link IdType}; anything else is that of no identity */
         @POST
-        public FormValidation doCheckIdentityId(@QueryParameter String value, @QueryParameter String idType) {
-            String id = Util.fixEmptyAndTrim(value);
-            if (id == null && Util.fixEmpty(idType) == null) {
+        public FormValidation doCheckIdentityId(
+                @QueryParameter RawParameter value, @QueryParameter RawParameter idType) {
+            String id = value.trimmed();
+            if (id == null && idType.orEmpty().isEmpty()) {
                 return FormValidation.ok(); // a new form asks before its list of kinds has come
             }
             for (IdType type : IdType.values()) {
-                if (type.name().equals(idType) && isId(type, id)) {
+                if (type.name().equals(idType.text()) && isId(type, id)) {
                     return FormValidation.ok();
                 }
             }
             return FormValidation.error(
-                    IdType.SYSTEM_ASSIGNED.name().equals(idType)
+                    IdType.SYSTEM_ASSIGNED.name().equals(idType.text())
                             ? Messages.AzureAdManagedIdentityCredentials_identityId_needless()
                             : Messages.AzureAdManagedIdentityCredentials_identityId_malformed());
         }

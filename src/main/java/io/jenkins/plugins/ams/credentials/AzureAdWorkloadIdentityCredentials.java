@@ -11,6 +11,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Item;
+import hudson.security.AccessControlled;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.ams.auth.ClientAssertion;
@@ -140,15 +141,17 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
 
         @POST
         public ListBoxModel doFillTokenCredentialsIdItems(
-                @AncestorInPath Item item, @QueryParameter String tokenCredentialsId) {
-            return OtherCredentials.fill(item, tokenCredentialsId, TOKENS);
+                @AncestorInPath AccessControlled store,
+                @AncestorInPath Item item,
+                @QueryParameter RawParameter tokenCredentialsId) {
+            return OtherCredentials.fill(store, item, tokenCredentialsId, TOKENS);
         }
 
         @POST
         public FormValidation doCheckTokenCredentialsId(
-                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String tokenFile) {
-            String id = Util.fixEmptyAndTrim(value);
-            boolean inFile = Util.fixEmptyAndTrim(tokenFile) != null;
+                @AncestorInPath Item item, @QueryParameter RawParameter value, @QueryParameter RawParameter tokenFile) {
+            String id = value.trimmed();
+            boolean inFile = tokenFile.trimmed() != null;
             if (id == null) {
                 return inFile
                         ? FormValidation.ok()
@@ -164,8 +167,8 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
 
         /** Tells administrators alone whether there is such a file. */
         @POST
-        public FormValidation doCheckTokenFile(@AncestorInPath Item item, @QueryParameter String value) {
-            String path = Util.fixEmptyAndTrim(value);
+        public FormValidation doCheckTokenFile(@AncestorInPath Item item, @QueryParameter RawParameter value) {
+            String path = value.trimmed();
             if (path == null) {
                 return FormValidation.ok();
             }

@@ -11,9 +11,9 @@ import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.Util;
 import hudson.model.Item;
 import hudson.security.ACL;
+import hudson.security.AccessControlled;
 import hudson.util.ListBoxModel;
 import java.util.List;
 import jenkins.model.Jenkins;
@@ -27,19 +27,22 @@ final class OtherCredentials {
     private OtherCredentials() {}
 
     /**
-     * The credentials that can be named.
+     * Returns the credentials that can be named. Users who may save the form but not see the list get the current value
+     * alone, or saving would drop it; users who may do neither get nothing.
      *
-     * @param item the folder of the store; null for that of all of Jenkins
+     * @param store the folder, user or Jenkins whose store the form belongs to
+     * @param item the folder of the store; null for that of all of Jenkins or of a user
      * @param current what is named now, which is kept also if it cannot be seen
      */
     @NonNull
     static ListBoxModel fill(
+            @NonNull AccessControlled store,
             @CheckForNull Item item,
-            @CheckForNull String current,
+            @NonNull RawParameter current,
             @NonNull List<Class<? extends StandardCredentials>> types) {
         StandardListBoxModel items = new StandardListBoxModel();
         if (!OfferedCredentials.mayChoose(item)) {
-            return items.includeCurrentValue(Util.fixNull(current));
+            return maySave(store) ? items.includeCurrentValue(current.orEmpty()) : items;
         }
         items.includeEmptyValue();
         for (Class<? extends StandardCredentials> type : types) {
@@ -50,7 +53,11 @@ final class OtherCredentials {
                 items.includeMatchingAs(ACL.SYSTEM2, item, type, List.of(), OfferedCredentials.VISIBLE_TO_BUILDS);
             }
         }
-        return items.includeCurrentValue(Util.fixNull(current));
+        return items.includeCurrentValue(current.orEmpty());
+    }
+
+    private static boolean maySave(AccessControlled store) {
+        return store.hasPermission(CredentialsProvider.CREATE) || store.hasPermission(CredentialsProvider.UPDATE);
     }
 
     /** Whether credentials are known to be missing; false also for those who may not know. */

@@ -19,6 +19,7 @@ import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.report.WaitForm;
 import io.jenkins.plugins.ams.report.WaitParameters;
 import java.io.IOException;
@@ -173,46 +174,50 @@ public final class WaitForAmsJobBuilder extends Builder {
         }
 
         @POST
-        public ListBoxModel doFillAccountItems(@AncestorInPath Item item, @QueryParameter String account) {
-            return WaitForm.fillAccountItems(item, account);
+        public ListBoxModel doFillAccountItems(@AncestorInPath Item item, @QueryParameter RawParameter account) {
+            return WaitForm.fillAccountItems(item, account.text());
         }
 
         @POST
         public ListBoxModel doFillCredentialsIdItems(
-                @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String account) {
-            return WaitForm.fillCredentialsIdItems(item, credentialsId, account);
+                @AncestorInPath Item item,
+                @QueryParameter RawParameter credentialsId,
+                @QueryParameter RawParameter account) {
+            return WaitForm.fillCredentialsIdItems(item, credentialsId.text(), account.text());
         }
 
         /** Variables are expanded when the build runs and cannot be checked before. */
         @POST
-        public FormValidation doCheckAccount(@AncestorInPath Item item, @QueryParameter String value) {
-            return WaitForm.isExpandable(value) ? FormValidation.ok() : WaitForm.checkAccount(item, value);
+        public FormValidation doCheckAccount(@AncestorInPath Item item, @QueryParameter RawParameter value) {
+            return WaitForm.isExpandable(value.text())
+                    ? FormValidation.ok()
+                    : WaitForm.checkAccount(item, value.text());
         }
 
         @POST
         public FormValidation doCheckCredentialsId(
-                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String account) {
-            return WaitForm.isExpandable(value)
+                @AncestorInPath Item item, @QueryParameter RawParameter value, @QueryParameter RawParameter account) {
+            return WaitForm.isExpandable(value.text())
                     ? FormValidation.ok()
-                    : WaitForm.checkCredentialsId(item, value, account);
+                    : WaitForm.checkCredentialsId(item, value.text(), account.text());
         }
 
         @POST
         public FormValidation doCheckJobId(
-                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String account) {
-            return WaitForm.isExpandable(value) || WaitForm.isExpandable(account)
+                @AncestorInPath Item item, @QueryParameter RawParameter value, @QueryParameter RawParameter account) {
+            return WaitForm.isExpandable(value.text()) || WaitForm.isExpandable(account.text())
                     ? FormValidation.ok()
-                    : WaitForm.checkJobId(item, value, account);
+                    : WaitForm.checkJobId(item, value.text(), account.text());
         }
 
         @POST
-        public FormValidation doCheckTimeout(@QueryParameter String value) {
-            return WaitForm.checkTimeout(value);
+        public FormValidation doCheckTimeout(@QueryParameter RawParameter value) {
+            return WaitForm.checkTimeout(value.text());
         }
 
         @POST
-        public FormValidation doCheckPollInterval(@QueryParameter String value) {
-            return WaitForm.checkPollInterval(value);
+        public FormValidation doCheckPollInterval(@QueryParameter RawParameter value) {
+            return WaitForm.checkPollInterval(value.text());
         }
     }
 }

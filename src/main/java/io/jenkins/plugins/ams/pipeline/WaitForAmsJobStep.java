@@ -11,6 +11,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
+import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.report.WaitForm;
 import java.util.Map;
 import java.util.Set;
@@ -142,41 +143,43 @@ public final class WaitForAmsJobStep extends Step {
         }
 
         @POST
-        public ListBoxModel doFillAccountItems(@AncestorInPath Item item, @QueryParameter String account) {
-            return WaitForm.fillAccountItems(item, account);
+        public ListBoxModel doFillAccountItems(@AncestorInPath Item item, @QueryParameter RawParameter account) {
+            return WaitForm.fillAccountItems(item, account.text());
         }
 
         @POST
         public ListBoxModel doFillCredentialsIdItems(
-                @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String account) {
-            return WaitForm.fillCredentialsIdItems(item, credentialsId, account);
+                @AncestorInPath Item item,
+                @QueryParameter RawParameter credentialsId,
+                @QueryParameter RawParameter account) {
+            return WaitForm.fillCredentialsIdItems(item, credentialsId.text(), account.text());
         }
 
         @POST
-        public FormValidation doCheckAccount(@AncestorInPath Item item, @QueryParameter String value) {
-            return WaitForm.checkAccount(item, value);
+        public FormValidation doCheckAccount(@AncestorInPath Item item, @QueryParameter RawParameter value) {
+            return WaitForm.checkAccount(item, value.text());
         }
 
         @POST
         public FormValidation doCheckCredentialsId(
-                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String account) {
-            return WaitForm.checkCredentialsId(item, value, account);
+                @AncestorInPath Item item, @QueryParameter RawParameter value, @QueryParameter RawParameter account) {
+            return WaitForm.checkCredentialsId(item, value.text(), account.text());
         }
 
         @POST
         public FormValidation doCheckJobId(
-                @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String account) {
-            return WaitForm.checkJobId(item, value, account);
+                @AncestorInPath Item item, @QueryParameter RawParameter value, @QueryParameter RawParameter account) {
+            return WaitForm.checkJobId(item, value.text(), account.text());
         }
 
         @POST
-        public FormValidation doCheckTimeout(@QueryParameter String value) {
-            return WaitForm.checkTimeout(value);
+        public FormValidation doCheckTimeout(@QueryParameter RawParameter value) {
+            return WaitForm.checkTimeout(value.text());
         }
 
         @POST
-        public FormValidation doCheckPollInterval(@QueryParameter String value) {
-            return WaitForm.checkPollInterval(value);
+        public FormValidation doCheckPollInterval(@QueryParameter RawParameter value) {
+            return WaitForm.checkPollInterval(value.text());
         }
     }
 }

@@ -48,7 +48,7 @@ public final class WaitForm {
         if (used.isEmpty()) {
             return AmsGlobalConfiguration.isJobIdOfAnyApi(value)
                     ? FormValidation.ok()
-                    : FormValidation.error(Messages.WaitForm_notAJobId(ConsoleLog.plain(value)));
+                    : FormValidation.error(Messages.WaitForm_notAJobId());
         }
         try {
             used.get().jobId(value);
@@ -127,12 +127,17 @@ public final class WaitForm {
         refuse(right ? null : Messages.WaitForm_pollInterval(Integer.toString(seconds)));
     }
 
-    /** The accounts of this controller, for those who may configure the job; the default one first. */
+    /**
+     * Lists the accounts of this controller, the default one first, for users who may see the job's configuration. Others
+     * get the default one without its name, and nothing of what they sent.
+     */
     public static ListBoxModel fillAccountItems(Item item, String current) {
         ListBoxModel items = new ListBoxModel();
-        List<AmsAccount> accounts = OfferedCredentials.mayChoose(item)
-                ? AmsGlobalConfiguration.get().getAccounts()
-                : List.of();
+        if (!OfferedCredentials.mayChoose(item)) {
+            items.add(Messages.WaitForm_defaultAccount(), "");
+            return items;
+        }
+        List<AmsAccount> accounts = AmsGlobalConfiguration.get().getAccounts();
         items.add(
                 accounts.isEmpty()
                         ? Messages.WaitForm_defaultAccount()
@@ -144,25 +149,26 @@ public final class WaitForm {
             listed |= account.getName().equals(current);
         }
         if (!listed) {
-            items.add(current, current); // kept as it is, also for those who may not see the others
+            items.add(current, current); // an account that was removed or renamed; saving the form must not drop it
         }
         return items;
     }
 
     /**
-     * The credentials that a build of this job could use, in the form of the Credentials plugin's consumer guide.
+     * Lists the credentials that a build of this job could use, for users who may see the job's configuration. Others get
+     * the choice of the account's credentials, and nothing of what they sent.
      *
      * @param account name of the account that they are for; null or empty for the default one
      */
     public static ListBoxModel fillCredentialsIdItems(Item item, String current, String account) {
         StandardListBoxModel items = new StandardListBoxModel();
-        if (!OfferedCredentials.mayChoose(item)) {
-            return items.includeCurrentValue(current);
-        }
         items.add(Messages.WaitForm_accountCredentials(), "");
+        if (!OfferedCredentials.mayChoose(item)) {
+            return items;
+        }
         Optional<AmsAccount> used = account(account);
         OfferedCredentials.include(items, authentication(item), item, requirements(used), use(used));
-        return items.includeCurrentValue(current);
+        return items.includeCurrentValue(Util.fixNull(current));
     }
 
     private static Authentication authentication(Item item) {

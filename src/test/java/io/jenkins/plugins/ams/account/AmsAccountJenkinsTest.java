@@ -72,6 +72,9 @@ public class AmsAccountJenkinsTest {
                 .grant(Jenkins.MANAGE, Jenkins.READ, CredentialsProvider.VIEW)
                 .everywhere()
                 .to("manager")
+                .grant(Jenkins.SYSTEM_READ, Jenkins.READ)
+                .everywhere()
+                .to("auditor")
                 .grant(Jenkins.READ)
                 .everywhere()
                 .to("reader"));
@@ -129,11 +132,20 @@ public class AmsAccountJenkinsTest {
     }
 
     @Test
-    public void othersSeeTheCurrentCredentialsAlone() throws Exception {
-        String list = send(HttpMethod.POST, "AmsV2Api/fillCredentialsIdItems?credentialsId=current", "manager")
-                .getContentAsString();
-        assertThat(list, containsString("current"));
-        assertThat(list, not(containsString("ams-ci")));
+    public void thoseWhoMayReadTheFormSeeTheCurrentCredentialsAndOthersNothing() throws Exception {
+        Jenkins.SYSTEM_READ.setEnabled(true);
+        try {
+            String query = "AmsV2Api/fillCredentialsIdItems?credentialsId=current";
+            String list = send(HttpMethod.POST, query, "auditor").getContentAsString();
+            assertThat(list, containsString("current"));
+            assertThat(list, not(containsString("ams-ci")));
+            for (String user : List.of("manager", "reader")) {
+                list = send(HttpMethod.POST, query, user).getContentAsString();
+                assertThat(user, list, not(containsString("current")));
+            }
+        } finally {
+            Jenkins.SYSTEM_READ.setEnabled(false);
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.account;
 
+import static io.jenkins.plugins.ams.testing.Parameters.sent;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
@@ -152,8 +153,8 @@ public class AmsGlobalConfigurationJenkinsTest {
     @Test
     public void checksAdditionalHosts() {
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
-        assertEquals(FormValidation.Kind.OK, configuration.doCheckAdditionalHosts("a.example\n127.0.0.1").kind);
-        assertEquals(FormValidation.Kind.ERROR, configuration.doCheckAdditionalHosts("https://a.example").kind);
+        assertEquals(FormValidation.Kind.OK, configuration.doCheckAdditionalHosts(sent("a.example\n127.0.0.1")).kind);
+        assertEquals(FormValidation.Kind.ERROR, configuration.doCheckAdditionalHosts(sent("https://a.example")).kind);
     }
 
     @Test

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.account;
 
+import static io.jenkins.plugins.ams.testing.Parameters.sent;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
@@ -255,7 +256,14 @@ public class ConnectionCheckJenkinsTest {
 
     private FormValidation test() throws Exception {
         return new AmsV2Api.DescriptorImpl()
-                .doTestConnection("media", endpoint, credentialsId, "CUSTOM", authority, resource, additionalHosts);
+                .doTestConnection(
+                        sent("media"),
+                        sent(endpoint),
+                        sent(credentialsId),
+                        sent("CUSTOM"),
+                        sent(authority),
+                        sent(resource),
+                        sent(additionalHosts));
     }
 
     private void assertFails(Matcher<String> message) throws Exception {

@@ -10,6 +10,12 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaParameter;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.jenkins.plugins.ams.credentials.RawParameter;
 import java.util.List;
 import org.junit.Test;
 
@@ -87,6 +93,28 @@ public class ArchitectureTest {
                 .haveNameMatching("do[A-Z].*")
                 .should()
                 .beAnnotatedWith("org.kohsuke.stapler.verb.POST")
+                .check(PluginClasses.all());
+    }
+
+    /** A String would arrive decrypted if it is a secret in Jenkins' encryption. */
+    @Test
+    public void webMethodsTakeParametersAsTheyWereSent() {
+        methods()
+                .that()
+                .haveNameMatching("do[A-Z].*")
+                .should(new ArchCondition<>("take nothing from the request but " + RawParameter.class.getSimpleName()) {
+                    @Override
+                    public void check(JavaMethod method, ConditionEvents events) {
+                        for (JavaParameter parameter : method.getParameters()) {
+                            boolean fromRequest = parameter.isAnnotatedWith("org.kohsuke.stapler.QueryParameter");
+                            boolean injected = parameter.isAnnotatedWith("org.kohsuke.stapler.AncestorInPath");
+                            boolean raw = parameter.getRawType().isEquivalentTo(RawParameter.class);
+                            String text = method.getFullName() + " takes a "
+                                    + parameter.getRawType().getSimpleName();
+                            events.add(new SimpleConditionEvent(method, fromRequest ? raw : injected, text));
+                        }
+                    }
+                })
                 .check(PluginClasses.all());
     }
 

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.credentials;
 
+import static io.jenkins.plugins.ams.testing.Parameters.sent;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
@@ -16,7 +17,6 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SecretBytes;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.CertificateCredentialsImpl;
-import hudson.model.Item;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
@@ -170,35 +170,35 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends CredentialsK
         UnusableCredentialsException e = assertThrows(
                 UnusableCredentialsException.class, () -> credentials.clientCredential(CredentialsContext.global()));
         assertThat(e.getMessage(), containsString("'cert'"));
-        assertKind(ERROR, descriptor.doCheckCertificateId(null, "cert", ""));
+        assertKind(ERROR, descriptor.doCheckCertificateId(null, sent("cert"), sent("")));
     }
 
     @Test
     public void checksWhatIsEntered() throws Exception {
         addCertificate(CredentialsScope.GLOBAL, "cert");
-        assertKind(OK, descriptor.doCheckCertificateId(null, "cert", ""));
-        assertKind(ERROR, descriptor.doCheckCertificateId(null, "nope", ""));
-        assertKind(ERROR, descriptor.doCheckCertificateId(null, "", ""));
-        assertKind(OK, descriptor.doCheckCertificateId(null, "", key.pem()));
-        assertKind(ERROR, descriptor.doCheckCertificateId(null, "cert", key.pem()));
+        assertKind(OK, descriptor.doCheckCertificateId(null, sent("cert"), sent("")));
+        assertKind(ERROR, descriptor.doCheckCertificateId(null, sent("nope"), sent("")));
+        assertKind(ERROR, descriptor.doCheckCertificateId(null, sent(""), sent("")));
+        assertKind(OK, descriptor.doCheckCertificateId(null, sent(""), sent(key.pem())));
+        assertKind(ERROR, descriptor.doCheckCertificateId(null, sent("cert"), sent(key.pem())));
 
         String file = Base64.getMimeEncoder().encodeToString(key.pkcs12("secret"));
-        assertKind(OK, descriptor.doCheckCertificate(null, "", ""));
-        assertKind(OK, descriptor.doCheckCertificate(null, key.pem(), ""));
-        assertKind(OK, descriptor.doCheckCertificate(null, file, "secret"));
-        assertKind(ERROR, descriptor.doCheckCertificate(null, file, "wrong"));
-        assertKind(ERROR, descriptor.doCheckCertificate(null, key.certificatePem(), ""));
-        assertKind(ERROR, descriptor.doCheckCertificate(null, "no certificate", null));
+        assertKind(OK, descriptor.doCheckCertificate(null, sent(""), sent("")));
+        assertKind(OK, descriptor.doCheckCertificate(null, sent(key.pem()), sent("")));
+        assertKind(OK, descriptor.doCheckCertificate(null, sent(file), sent("secret")));
+        assertKind(ERROR, descriptor.doCheckCertificate(null, sent(file), sent("wrong")));
+        assertKind(ERROR, descriptor.doCheckCertificate(null, sent(key.certificatePem()), sent("")));
+        assertKind(ERROR, descriptor.doCheckCertificate(null, sent("no certificate"), sent(null)));
     }
 
     @Test
     public void tellsNothingAboutWhatIsStored() {
         String stored = Secret.fromString("no certificate").getEncryptedValue();
-        assertKind(OK, descriptor.doCheckCertificate(null, stored, ""));
+        assertKind(OK, descriptor.doCheckCertificate(null, sent(stored), sent("")));
         String file = Base64.getMimeEncoder().encodeToString(key.pkcs12("secret"));
         for (String guess : List.of("secret", "wrong")) {
             String password = Secret.fromString(guess).getEncryptedValue();
-            assertKind(OK, descriptor.doCheckCertificate(null, file, password));
+            assertKind(OK, descriptor.doCheckCertificate(null, sent(file), sent(password)));
         }
     }
 
@@ -214,14 +214,18 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends CredentialsK
         assertTold("user", folder, true);
         assertTold("reader", null, false);
         assertTold("reader", folder, false);
+        assertTold("guest", null, false);
+        assertTold("guest", folder, false);
     }
 
-    private void assertTold(String user, Item item, boolean told) throws Exception {
+    private void assertTold(String user, Folder item, boolean told) throws Exception {
+        boolean maySave = !user.equals("guest");
         as(user, () -> {
-            ListBoxModel items = descriptor.doFillCertificateIdItems(item, "current");
+            ListBoxModel items =
+                    descriptor.doFillCertificateIdItems(item == null ? j.jenkins : item, item, sent("current"));
             assertEquals(user, told, items.stream().anyMatch(option -> option.value.equals("cert")));
-            assertEquals(user, true, items.stream().anyMatch(option -> option.value.equals("current")));
-            assertKind(told ? ERROR : OK, descriptor.doCheckCertificateId(item, "nope", ""));
+            assertEquals(user, maySave, items.stream().anyMatch(option -> option.value.equals("current")));
+            assertKind(told ? ERROR : OK, descriptor.doCheckCertificateId(item, sent("nope"), sent("")));
         });
     }
 

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.credentials;
 
+import static io.jenkins.plugins.ams.testing.Parameters.sent;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
@@ -95,18 +96,18 @@ public class AzureAdClientSecretCredentialsJenkinsTest {
     @Test
     public void checksWhatIsEntered() {
         var descriptor = new AzureAdClientSecretCredentials.DescriptorImpl();
-        assertEquals(FormValidation.Kind.OK, descriptor.doCheckTenantId(" " + TENANT + " ").kind);
-        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckTenantId("").kind);
-        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckTenantId("common").kind);
-        assertEquals(FormValidation.Kind.OK, descriptor.doCheckClientId(CLIENT).kind);
-        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckClientId("").kind);
-        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckClientId(TENANT).kind);
-        assertEquals(FormValidation.Kind.OK, descriptor.doCheckClientSecret(SECRET).kind);
-        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckClientSecret("").kind);
-        assertEquals(FormValidation.Kind.WARNING, descriptor.doCheckClientSecret(CLIENT).kind);
+        assertEquals(FormValidation.Kind.OK, descriptor.doCheckTenantId(sent(" " + TENANT + " ")).kind);
+        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckTenantId(sent("")).kind);
+        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckTenantId(sent("common")).kind);
+        assertEquals(FormValidation.Kind.OK, descriptor.doCheckClientId(sent(CLIENT)).kind);
+        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckClientId(sent("")).kind);
+        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckClientId(sent(TENANT)).kind);
+        assertEquals(FormValidation.Kind.OK, descriptor.doCheckClientSecret(sent(SECRET)).kind);
+        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckClientSecret(sent("")).kind);
+        assertEquals(FormValidation.Kind.WARNING, descriptor.doCheckClientSecret(sent(CLIENT)).kind);
         assertEquals(
                 FormValidation.Kind.OK,
-                descriptor.doCheckClientSecret(Secret.fromString(SECRET).getEncryptedValue()).kind);
+                descriptor.doCheckClientSecret(sent(Secret.fromString(SECRET).getEncryptedValue())).kind);
     }
 
     @Test

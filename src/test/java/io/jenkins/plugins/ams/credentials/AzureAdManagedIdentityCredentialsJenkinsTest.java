@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.credentials;
 
+import static io.jenkins.plugins.ams.testing.Parameters.sent;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
@@ -134,18 +135,18 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends CredentialsKin
     @Test
     public void checksWhatIsEntered() {
         assertEquals(4, descriptor.doFillIdTypeItems().size());
-        assertKind(OK, descriptor.doCheckIdentityId("", "SYSTEM_ASSIGNED"));
-        assertKind(OK, descriptor.doCheckIdentityId("", "")); // a new form, before its kinds have come
-        assertKind(ERROR, descriptor.doCheckIdentityId(CLIENT, ""));
-        assertKind(ERROR, descriptor.doCheckIdentityId(CLIENT, "SYSTEM_ASSIGNED"));
+        assertKind(OK, descriptor.doCheckIdentityId(sent(""), sent("SYSTEM_ASSIGNED")));
+        assertKind(OK, descriptor.doCheckIdentityId(sent(""), sent(""))); // a new form, before its kinds have come
+        assertKind(ERROR, descriptor.doCheckIdentityId(sent(CLIENT), sent("")));
+        assertKind(ERROR, descriptor.doCheckIdentityId(sent(CLIENT), sent("SYSTEM_ASSIGNED")));
         for (String type : new String[] {"CLIENT_ID", "OBJECT_ID"}) {
-            assertKind(OK, descriptor.doCheckIdentityId(" " + CLIENT + " ", type));
-            assertKind(ERROR, descriptor.doCheckIdentityId("", type));
-            assertKind(ERROR, descriptor.doCheckIdentityId(RESOURCE_ID, type));
+            assertKind(OK, descriptor.doCheckIdentityId(sent(" " + CLIENT + " "), sent(type)));
+            assertKind(ERROR, descriptor.doCheckIdentityId(sent(""), sent(type)));
+            assertKind(ERROR, descriptor.doCheckIdentityId(sent(RESOURCE_ID), sent(type)));
         }
-        assertKind(OK, descriptor.doCheckIdentityId(RESOURCE_ID, "RESOURCE_ID"));
-        assertKind(ERROR, descriptor.doCheckIdentityId(CLIENT, "RESOURCE_ID"));
-        assertKind(ERROR, descriptor.doCheckIdentityId(CLIENT, "nonsense"));
+        assertKind(OK, descriptor.doCheckIdentityId(sent(RESOURCE_ID), sent("RESOURCE_ID")));
+        assertKind(ERROR, descriptor.doCheckIdentityId(sent(CLIENT), sent("RESOURCE_ID")));
+        assertKind(ERROR, descriptor.doCheckIdentityId(sent(CLIENT), sent("nonsense")));
     }
 
     private static int sendXml(String user, String item) throws Exception {

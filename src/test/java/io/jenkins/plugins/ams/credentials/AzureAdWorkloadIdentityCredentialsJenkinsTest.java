@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.credentials;
 
+import static io.jenkins.plugins.ams.testing.Parameters.sent;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
@@ -152,20 +153,21 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends CredentialsKi
     @Test
     public void checksWhatIsEntered() throws Exception {
         addToken("oidc");
-        assertKind(OK, descriptor.doCheckTokenCredentialsId(null, "oidc", ""));
-        assertKind(ERROR, descriptor.doCheckTokenCredentialsId(null, "nope", ""));
-        assertKind(ERROR, descriptor.doCheckTokenCredentialsId(null, "", ""));
-        assertKind(OK, descriptor.doCheckTokenCredentialsId(null, "", "/run/token"));
-        assertKind(ERROR, descriptor.doCheckTokenCredentialsId(null, "oidc", "/run/token"));
+        assertKind(OK, descriptor.doCheckTokenCredentialsId(null, sent("oidc"), sent("")));
+        assertKind(ERROR, descriptor.doCheckTokenCredentialsId(null, sent("nope"), sent("")));
+        assertKind(ERROR, descriptor.doCheckTokenCredentialsId(null, sent(""), sent("")));
+        assertKind(OK, descriptor.doCheckTokenCredentialsId(null, sent(""), sent("/run/token")));
+        assertKind(ERROR, descriptor.doCheckTokenCredentialsId(null, sent("oidc"), sent("/run/token")));
 
         File file = files.newFile();
-        assertKind(OK, descriptor.doCheckTokenFile(null, ""));
-        assertKind(OK, descriptor.doCheckTokenFile(null, file.getAbsolutePath()));
-        assertKind(WARNING, descriptor.doCheckTokenFile(null, file.getAbsolutePath() + "-not"));
-        assertKind(WARNING, descriptor.doCheckTokenFile(null, file.getName()));
-        assertKind(WARNING, descriptor.doCheckTokenFile(null, files.getRoot().getAbsolutePath()));
-        assertKind(WARNING, descriptor.doCheckTokenFile(null, "/dev/zero"));
-        assertKind(WARNING, descriptor.doCheckTokenFile(null, "/a\0b"));
+        assertKind(OK, descriptor.doCheckTokenFile(null, sent("")));
+        assertKind(OK, descriptor.doCheckTokenFile(null, sent(file.getAbsolutePath())));
+        assertKind(WARNING, descriptor.doCheckTokenFile(null, sent(file.getAbsolutePath() + "-not")));
+        assertKind(WARNING, descriptor.doCheckTokenFile(null, sent(file.getName())));
+        assertKind(
+                WARNING, descriptor.doCheckTokenFile(null, sent(files.getRoot().getAbsolutePath())));
+        assertKind(WARNING, descriptor.doCheckTokenFile(null, sent("/dev/zero")));
+        assertKind(WARNING, descriptor.doCheckTokenFile(null, sent("/a\0b")));
     }
 
     @Test
@@ -175,15 +177,15 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends CredentialsKi
         as("owner", () -> {
             for (Item item : new Item[] {folder, null}) {
                 assertEquals(
-                        descriptor.doCheckTokenFile(item, there).getMessage(),
-                        descriptor.doCheckTokenFile(item, there + "-not").getMessage());
-                assertKind(ERROR, descriptor.doCheckTokenFile(item, there));
-                assertKind(OK, descriptor.doCheckTokenFile(item, ""));
+                        descriptor.doCheckTokenFile(item, sent(there)).getMessage(),
+                        descriptor.doCheckTokenFile(item, sent(there + "-not")).getMessage());
+                assertKind(ERROR, descriptor.doCheckTokenFile(item, sent(there)));
+                assertKind(OK, descriptor.doCheckTokenFile(item, sent("")));
             }
         });
         as("admin", () -> {
-            assertKind(OK, descriptor.doCheckTokenFile(null, there));
-            assertKind(ERROR, descriptor.doCheckTokenFile(folder, there));
+            assertKind(OK, descriptor.doCheckTokenFile(null, sent(there)));
+            assertKind(ERROR, descriptor.doCheckTokenFile(folder, sent(there)));
         });
     }
 
@@ -197,6 +199,8 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends CredentialsKi
         assertTold("user", folder, true);
         assertTold("reader", null, false);
         assertTold("reader", folder, false);
+        assertTold("guest", null, false);
+        assertTold("guest", folder, false);
     }
 
     @Test
@@ -207,12 +211,14 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends CredentialsKi
         assertThrows(IOException.class, () -> OidcTokens.ofFile("/dev/zero"));
     }
 
-    private void assertTold(String user, Item item, boolean told) throws Exception {
+    private void assertTold(String user, Folder item, boolean told) throws Exception {
+        boolean maySave = !user.equals("guest");
         as(user, () -> {
-            ListBoxModel items = descriptor.doFillTokenCredentialsIdItems(item, "current");
+            ListBoxModel items =
+                    descriptor.doFillTokenCredentialsIdItems(item == null ? j.jenkins : item, item, sent("current"));
             assertEquals(user, told, items.stream().anyMatch(option -> option.value.equals("oidc")));
-            assertEquals(user, true, items.stream().anyMatch(option -> option.value.equals("current")));
-            assertKind(told ? ERROR : OK, descriptor.doCheckTokenCredentialsId(item, "nope", ""));
+            assertEquals(user, maySave, items.stream().anyMatch(option -> option.value.equals("current")));
+            assertKind(told ? ERROR : OK, descriptor.doCheckTokenCredentialsId(item, sent("nope"), sent("")));
         });
     }
 

@@ -110,7 +110,8 @@ public abstract class CredentialsKindJenkinsTest {
 
     /**
      * "admin" may do everything; "reader", "owner" and "user" may see everything and create credentials everywhere, and
-     * beyond that "owner" may read the configuration of a folder and "user" may use its credentials.
+     * beyond that "owner" may read the configuration of a folder and "user" may use its credentials. "guest" may see all
+     * items and no credentials.
      */
     static Folder folderOfSomebody() throws Exception {
         Folder folder = j.createProject(Folder.class);
@@ -122,6 +123,9 @@ public abstract class CredentialsKindJenkinsTest {
                 .grant(Jenkins.READ, Item.READ, CredentialsProvider.VIEW)
                 .everywhere()
                 .to("reader", "owner", "user")
+                .grant(Jenkins.READ, Item.READ)
+                .everywhere()
+                .to("guest")
                 .grant(CredentialsProvider.CREATE, CredentialsProvider.UPDATE)
                 .everywhere()
                 .to("reader", "owner", "user")
