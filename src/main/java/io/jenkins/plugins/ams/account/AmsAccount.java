@@ -16,6 +16,7 @@ import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.auth.Audience;
+import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
 import io.jenkins.plugins.ams.credentials.CredentialsUse;
 import io.jenkins.plugins.ams.credentials.RawParameter;
@@ -162,7 +163,7 @@ public class AmsAccount implements Describable<AmsAccount> {
         AmsApi usable = getApi();
         Optional<String> problem = usable.problem();
         if (problem.isPresent()) {
-            throw new AmsConfigurationException(Messages.AmsAccount_api_refused(name, problem.get()));
+            throw new AmsConfigurationException(Messages.AmsAccount_api_refused(PlainText.quoted(name), problem.get()));
         }
         return usable;
     }
@@ -190,7 +191,8 @@ public class AmsAccount implements Describable<AmsAccount> {
         usableApi();
         Optional<String> problem = endpointProblem(address(), policy);
         if (problem.isPresent()) {
-            throw new AmsConfigurationException(Messages.AmsAccount_endpoint_refused(name, problem.get()));
+            throw new AmsConfigurationException(
+                    Messages.AmsAccount_endpoint_refused(PlainText.quoted(name), problem.get()));
         }
         return URI.create(address());
     }
@@ -206,7 +208,7 @@ public class AmsAccount implements Describable<AmsAccount> {
         boolean custom = cloud == AzureCloud.CUSTOM;
         URI where = custom ? Addresses.authority(authority).orElse(null) : cloud.authority();
         if (where == null) {
-            throw new AmsConfigurationException(Messages.AmsAccount_authority_refused(name));
+            throw new AmsConfigurationException(Messages.AmsAccount_authority_refused(PlainText.quoted(name)));
         }
         return new Audience(where, !custom, custom && resource != null ? resource : ofCloud);
     }
@@ -234,7 +236,8 @@ public class AmsAccount implements Describable<AmsAccount> {
                     case USER_INFO -> Messages.AmsAccount_endpoint_USER_INFO();
                     case QUERY_OR_FRAGMENT -> Messages.AmsAccount_endpoint_QUERY_OR_FRAGMENT();
                     case IP_ADDRESS, UNKNOWN_HOST ->
-                        Messages.AmsAccount_endpoint_UNKNOWN_HOST(uri.get().getHost());
+                        Messages.AmsAccount_endpoint_UNKNOWN_HOST(
+                                PlainText.quoted(uri.get().getHost()));
                     case PORT -> Messages.AmsAccount_endpoint_PORT();
                 });
     }

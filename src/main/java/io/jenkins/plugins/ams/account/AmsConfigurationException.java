@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.account;
 
 import hudson.AbortException;
+import io.jenkins.plugins.ams.auth.PlainText;
 
 /**
  * Something that an administrator or the owner of a job has to set right before a wait can work. The message says what,
@@ -14,8 +15,11 @@ public class AmsConfigurationException extends AbortException {
 
     private static final long serialVersionUID = 1L;
 
-    /** @param message what is wrong and what to do about it; never holds a secret */
+    /** Longer messages are cut: they are read by people. */
+    private static final int MAX_LENGTH = 2000;
+
+    /** @param message what is wrong and what to do about it; never holds a secret. Is made one plain line */
     public AmsConfigurationException(String message) {
-        super(message);
+        super(PlainText.line(message, MAX_LENGTH));
     }
 }

@@ -10,6 +10,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.Util;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import java.util.ArrayList;
@@ -69,8 +70,8 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
         return known.stream()
                 .filter(account -> account.getName().equals(wanted))
                 .findFirst()
-                .orElseThrow(
-                        () -> new AmsConfigurationException(Messages.AmsGlobalConfiguration_unknownAccount(wanted)));
+                .orElseThrow(() -> new AmsConfigurationException(
+                        Messages.AmsGlobalConfiguration_unknownAccount(PlainText.quoted(wanted))));
     }
 
     /** Which hosts may be sent a token by clients of an API. */
@@ -165,7 +166,8 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
         return Addresses.hosts(value.text()).stream()
                 .filter(host -> !Addresses.isHost(host))
                 .findFirst()
-                .map(host -> FormValidation.error(Messages.AmsGlobalConfiguration_additionalHosts_malformed(host)))
+                .map(host -> FormValidation.error(
+                        Messages.AmsGlobalConfiguration_additionalHosts_malformed(PlainText.quoted(host))))
                 .orElseGet(FormValidation::ok);
     }
 
@@ -176,7 +178,7 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
                 return Optional.of(Messages.AmsGlobalConfiguration_accountWithoutName());
             }
             if (!names.add(account.getName())) {
-                return Optional.of(Messages.AmsGlobalConfiguration_accountTwice(account.getName()));
+                return Optional.of(Messages.AmsGlobalConfiguration_accountTwice(PlainText.quoted(account.getName())));
             }
         }
         return Optional.empty();

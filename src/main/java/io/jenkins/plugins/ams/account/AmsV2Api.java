@@ -8,6 +8,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.auth.Audience;
+import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.credentials.CredentialsUse;
 import io.jenkins.plugins.ams.credentials.RawParameter;
@@ -106,7 +107,7 @@ public class AmsV2Api extends AmsApi {
             String text = shown(problem);
             return problem.entity() == null
                     ? Messages.AmsV2Api_notAJobId(text)
-                    : Messages.AmsV2Api_otherEntity(text, problem.entity());
+                    : Messages.AmsV2Api_otherEntity(text, PlainText.quoted(problem.entity()));
         }
 
         @Override

@@ -17,6 +17,7 @@ import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.credentials.BuildContext;
 import io.jenkins.plugins.ams.credentials.CredentialsContext;
 import io.jenkins.plugins.ams.credentials.CredentialsUse;
@@ -173,7 +174,7 @@ final class BuildTargets {
         account.jobId(job.value()); // the account may speak another API by now
         String id = credentialsId == null ? account.getCredentialsId() : credentialsId;
         if (id == null) {
-            throw new AmsConfigurationException(Messages.AmsEngine_noCredentials(account.getName()));
+            throw new AmsConfigurationException(Messages.AmsEngine_noCredentials(PlainText.quoted(account.getName())));
         }
         return new Subject(account, configuration.endpointPolicy(account.getApi()), id);
     }
@@ -215,8 +216,8 @@ final class BuildTargets {
         return lookup.find(id, account.domainRequirements(), use)
                 .orElseThrow(() -> new AmsConfigurationException(
                         use == CredentialsUse.SECRET_TEXT
-                                ? Messages.AmsEngine_secretTextNotFound(id)
-                                : Messages.AmsEngine_credentialsNotFound(id)));
+                                ? Messages.AmsEngine_secretTextNotFound(PlainText.quoted(id))
+                                : Messages.AmsEngine_credentialsNotFound(PlainText.quoted(id))));
     }
 
     /** Jenkins' own records: the fingerprints of credentials, which their page shows. */

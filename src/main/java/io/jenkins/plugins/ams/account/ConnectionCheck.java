@@ -11,6 +11,7 @@ import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity;
+import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.credentials.CredentialsContext;
 import io.jenkins.plugins.ams.credentials.CredentialsUse;
@@ -85,7 +86,7 @@ final class ConnectionCheck {
         CompletableFuture<AccessToken> token = tokens.token();
         try {
             token.thenCompose(given -> service.ping()).get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            String name = account.getName().isEmpty() ? endpoint.getHost() : account.getName();
+            String name = PlainText.quoted(account.getName().isEmpty() ? endpoint.getHost() : account.getName());
             return FormValidation.ok(
                     ofAzureAd()
                             ? Messages.ConnectionCheck_connected(name)

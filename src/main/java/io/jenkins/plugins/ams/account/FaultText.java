@@ -79,6 +79,7 @@ public final class FaultText {
     private static String authority(AuthenticationException fault) {
         String message = message(fault);
         return fault.code()
+                .map(PlainText::quoted)
                 .map(code -> Messages.FaultText_authority(
                         advice(fault),
                         code,

@@ -31,7 +31,23 @@ public final class PlainText {
                     + "(?:[^\\s\"'<>&]|&#\\w{1,4};)++(?:(?: [\\w/]{1,42}){0,5} [\\w/]{0,42}(?:=|%3D))?",
             Pattern.CASE_INSENSITIVE);
 
+    /** Names and IDs that people use are shorter. */
+    private static final int MAX_QUOTED = 200;
+
     private PlainText() {}
+
+    /**
+     * Returns a name, ID or address as a message quotes it: made fit by {@link #line}, and so short that the rest of the
+     * message is seen.
+     */
+    public static String quoted(String text) {
+        return line(text, MAX_QUOTED);
+    }
+
+    /** Returns whether a text holds nothing that {@link #line} replaces, other than spaces. */
+    public static boolean isPlain(String text) {
+        return text.codePoints().noneMatch(PlainText::isHidden);
+    }
 
     /**
      * A text without the values of signatures and keys, wherever such a parameter stands; rather too much than too little.
@@ -85,6 +101,10 @@ public final class PlainText {
     }
 
     private static boolean isBlank(int character) {
+        return isHidden(character) || Character.getType(character) == Character.SPACE_SEPARATOR;
+    }
+
+    private static boolean isHidden(int character) {
         if ((character & 0xfffe) == 0xfffe) {
             return true;
         }
@@ -93,7 +113,6 @@ public final class PlainText {
                     Character.FORMAT,
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR,
-                    Character.SPACE_SEPARATOR,
                     Character.SURROGATE -> true;
             default -> false;
         };

@@ -8,6 +8,7 @@ import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.ams.auth.PlainText;
 import jenkins.model.Jenkins;
 
 /**
@@ -41,7 +42,8 @@ final class AdministratorsOnly {
         boolean global = SystemCredentialsProvider.getInstance().getDomainCredentialsMap().values().stream()
                 .anyMatch(domain -> domain.stream().anyMatch((Credentials each) -> each == credentials));
         if (!global) {
-            throw new UnusableCredentialsException(Messages.AdministratorsOnly_notGlobal(credentials.getId()));
+            throw new UnusableCredentialsException(
+                    Messages.AdministratorsOnly_notGlobal(PlainText.quoted(credentials.getId())));
         }
     }
 }

@@ -14,6 +14,7 @@ import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.ClientCredential;
 import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.auth.Principal;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
@@ -82,7 +83,8 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
             throws UnusableCredentialsException, AuthenticationException {
         if (!AzureAdNames.isTenant(tenantId) || !AzureAdNames.isGuid(clientId)) {
             // both go into the authority's address, and nothing is read from a store for one that is none
-            throw new UnusableCredentialsException(Messages.AzureAdApplicationCredentials_malformed(id));
+            throw new UnusableCredentialsException(
+                    Messages.AzureAdApplicationCredentials_malformed(PlainText.quoted(id)));
         }
         return new Principal(
                 audience.authority(), audience.instanceDiscovery(), tenantId, clientId, proof.read(), audience.scope());

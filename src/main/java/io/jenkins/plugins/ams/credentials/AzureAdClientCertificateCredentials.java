@@ -22,6 +22,7 @@ import io.jenkins.plugins.ams.auth.ClientCertificate;
 import io.jenkins.plugins.ams.auth.ClientCredential;
 import io.jenkins.plugins.ams.auth.KeyStores;
 import io.jenkins.plugins.ams.auth.Pem;
+import io.jenkins.plugins.ams.auth.PlainText;
 import java.util.Base64;
 import java.util.List;
 import org.jenkinsci.Symbol;
@@ -106,7 +107,8 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
             return new ClientCertificate(
                     new SameObject(this), () -> read(certificate.getPlainText(), Secret.toString(password)));
         }
-        throw new UnusableCredentialsException(Messages.AzureAdClientCertificateCredentials_notOne(getId()));
+        throw new UnusableCredentialsException(
+                Messages.AzureAdClientCertificateCredentials_notOne(PlainText.quoted(getId())));
     }
 
     /**
@@ -118,8 +120,9 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
     static ClientCredential named(String id, String certificateId, CredentialsContext context)
             throws UnusableCredentialsException {
         StandardCertificateCredentials found = context.find(certificateId, StandardCertificateCredentials.class)
-                .orElseThrow(() -> new UnusableCredentialsException(
-                        Messages.AzureAdClientCertificateCredentials_notFound(id, certificateId)))
+                .orElseThrow(
+                        () -> new UnusableCredentialsException(Messages.AzureAdClientCertificateCredentials_notFound(
+                                PlainText.quoted(id), PlainText.quoted(certificateId))))
                 .credentials();
         context.track(found);
         return new ClientCertificate(

@@ -18,6 +18,7 @@ import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity.IdType;
+import io.jenkins.plugins.ams.auth.PlainText;
 import java.util.regex.Pattern;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -110,7 +111,8 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
     static Identity identity(String id, IdType idType, String identityId, Audience audience)
             throws UnusableCredentialsException {
         if (!isId(idType, identityId)) {
-            throw new UnusableCredentialsException(Messages.AzureAdManagedIdentityCredentials_malformed(id));
+            throw new UnusableCredentialsException(
+                    Messages.AzureAdManagedIdentityCredentials_malformed(PlainText.quoted(id)));
         }
         return new ManagedIdentity(idType, identityId, audience.resource());
     }

@@ -16,6 +16,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.ams.auth.ClientAssertion;
 import io.jenkins.plugins.ams.auth.ClientCredential;
+import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.credentials.CredentialsContext.Found;
 import java.util.List;
 import jenkins.model.Jenkins;
@@ -109,14 +110,16 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
         if (tokenFile == null && tokenCredentialsId != null) {
             Found<StandardCredentials> found = context.find(tokenCredentialsId, StandardCredentials.class)
                     .filter(token -> OidcTokens.isKind(token.credentials()))
-                    .orElseThrow(() -> new UnusableCredentialsException(
-                            Messages.AzureAdWorkloadIdentityCredentials_notFound(getId(), tokenCredentialsId)));
+                    .orElseThrow(
+                            () -> new UnusableCredentialsException(Messages.AzureAdWorkloadIdentityCredentials_notFound(
+                                    PlainText.quoted(getId()), PlainText.quoted(tokenCredentialsId))));
             context.track(found.credentials());
             return new ClientAssertion(
                     new OfCredentials(found.sharer(), tokenCredentialsId),
                     () -> OidcTokens.ofCredentials(context, tokenCredentialsId));
         }
-        throw new UnusableCredentialsException(Messages.AzureAdWorkloadIdentityCredentials_notOne(getId()));
+        throw new UnusableCredentialsException(
+                Messages.AzureAdWorkloadIdentityCredentials_notOne(PlainText.quoted(getId())));
     }
 
     /** Where a token is read: a file is the same for everybody. */

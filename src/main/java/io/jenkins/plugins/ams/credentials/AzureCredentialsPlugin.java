@@ -33,8 +33,6 @@ import java.util.Locale;
  */
 final class AzureCredentialsPlugin {
 
-    private static final int LONGEST_NAME = 100;
-
     private AzureCredentialsPlugin() {}
 
     @NonNull
@@ -66,7 +64,8 @@ final class AzureCredentialsPlugin {
         }
         String certificateId = Util.fixEmptyAndTrim(credentials.getCertificateId());
         if (certificateId == null) {
-            throw new UnusableCredentialsException(Messages.AzureCredentialsPlugin_noProof(credentials.getId()));
+            throw new UnusableCredentialsException(
+                    Messages.AzureCredentialsPlugin_noProof(PlainText.quoted(credentials.getId())));
         }
         return AzureAdClientCertificateCredentials.named(credentials.getId(), certificateId, context);
     }
@@ -94,7 +93,7 @@ final class AzureCredentialsPlugin {
         if (!named.equals(normal(audience.authority().toString()))
                 && !(addedByAdministrator && named.equals(publicCloud))) {
             throw new UnusableCredentialsException(Messages.AzureCredentialsPlugin_otherCloud(
-                    credentials.getId(), PlainText.line(named, LONGEST_NAME), audience.authority()));
+                    PlainText.quoted(credentials.getId()), PlainText.quoted(named), audience.authority()));
         }
     }
 

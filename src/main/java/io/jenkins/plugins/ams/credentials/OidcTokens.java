@@ -6,6 +6,7 @@ package io.jenkins.plugins.ams.credentials;
 
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.credentials.CredentialsContext.Found;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +48,7 @@ final class OidcTokens {
                 return read(content);
             }
         }
-        throw new IOException(Messages.OidcTokens_gone(id));
+        throw new IOException(Messages.OidcTokens_gone(PlainText.quoted(id)));
     }
 
     /**
@@ -58,7 +59,7 @@ final class OidcTokens {
     @NonNull
     static String ofFile(@NonNull String path) throws IOException {
         if (!isReadable(path)) {
-            throw new IOException(Messages.OidcTokens_unreadable(path));
+            throw new IOException(Messages.OidcTokens_unreadable(PlainText.quoted(path)));
         }
         try (InputStream content = Files.newInputStream(Path.of(path))) {
             return read(content);

@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.credentials;
 
 import hudson.AbortException;
+import io.jenkins.plugins.ams.auth.PlainText;
 
 /**
  * Credentials that cannot be used as they are. The message says what their owner has to set right, in the reader's
@@ -14,8 +15,11 @@ public class UnusableCredentialsException extends AbortException {
 
     private static final long serialVersionUID = 1L;
 
-    /** @param message what is wrong and what to do about it; never holds a secret */
+    /** Longer messages are cut: they are read by people. */
+    private static final int MAX_LENGTH = 2000;
+
+    /** @param message what is wrong and what to do about it; never holds a secret. Is made one plain line */
     public UnusableCredentialsException(String message) {
-        super(message);
+        super(PlainText.line(message, MAX_LENGTH));
     }
 }

@@ -17,6 +17,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsConfigurationException;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
+import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.credentials.CredentialsUse;
 import io.jenkins.plugins.ams.credentials.OfferedCredentials;
 import java.util.List;
@@ -90,8 +91,8 @@ public final class WaitForm {
         if (id == null) {
             boolean none = used.isPresent() && used.get().getCredentialsId() == null;
             return none
-                    ? FormValidation.error(
-                            Messages.WaitForm_noCredentials(used.get().getName()))
+                    ? FormValidation.error(Messages.WaitForm_noCredentials(
+                            PlainText.quoted(used.get().getName())))
                     : FormValidation.ok();
         }
         return OfferedCredentials.isOffered(id, authentication(item), item, requirements(used), use(used))

@@ -4,6 +4,8 @@
  */
 package io.jenkins.plugins.ams.service;
 
+import io.jenkins.plugins.ams.auth.PlainText;
+
 /**
  * The identifier of a job, as the API of its account spells it: {@code nb:jid:UUID:<guid>} of AMS v2,
  * {@code transform/job} of those with the shape of v3. Each API reads what people write in a way of its own; two
@@ -20,14 +22,9 @@ public record JobId(String value) {
     private static final String CLOSING = "'\"`}>\u2019\u201d\u00bb";
 
     public JobId {
-        if (value.isBlank() || value.length() > LONGEST || !isPlain(value)) {
+        if (value.isBlank() || value.length() > LONGEST || !PlainText.isPlain(value)) {
             throw new IllegalArgumentException("not an identifier");
         }
-    }
-
-    /** Whether a text can stand in a log and on a page as it is: no control characters, no invisible ones. */
-    public static boolean isPlain(String text) {
-        return text.codePoints().noneMatch(JobId::isHidden);
     }
 
     /**
@@ -48,17 +45,6 @@ public record JobId(String value) {
         return bare;
     }
 
-    private static boolean isHidden(int character) {
-        return switch (Character.getType(character)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> true;
-            default -> false;
-        };
-    }
-
     @Override
     public String toString() {
         return value;
@@ -77,7 +63,7 @@ public record JobId(String value) {
          * @param entity what it identifies instead of a job; null if nothing that is known
          */
         public MalformedJobIdException(String text, String entity) {
-            super("not a job id: '" + text + "'");
+            super("not a job id: '" + PlainText.quoted(text) + "'");
             this.text = text;
             this.entity = entity;
         }

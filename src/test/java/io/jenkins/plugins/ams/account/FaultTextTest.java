@@ -13,6 +13,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.testing.Language;
 import java.util.EnumSet;
@@ -273,6 +274,12 @@ public class FaultTextTest {
             assertTrue(text, text.codePoints().noneMatch(Character::isISOControl));
             assertThat(text, not(containsString("\u2066")));
             assertTrue(text.length() < 2500);
+        }
+        for (AuthenticationException.Kind kind : AuthenticationException.Kind.values()) {
+            String text = FaultText.finalFault(
+                    new AuthenticationException(kind, hostile, hostile, null, hostile, new Exception(hostile)));
+            assertTrue(kind.name(), PlainText.isPlain(text));
+            assertTrue(kind.name(), text.length() < 5000);
         }
     }
 

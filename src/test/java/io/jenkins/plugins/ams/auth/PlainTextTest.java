@@ -79,6 +79,25 @@ public class PlainTextTest {
     }
 
     @Test
+    public void quotesNoMoreThanANameCanHave() {
+        assertEquals("ams-ci", PlainText.quoted("ams-ci"));
+        assertEquals("a Finished: SUCCESS", PlainText.quoted("a\r\nFinished: SUCCESS"));
+        assertEquals("x".repeat(200) + "…", PlainText.quoted("x".repeat(1_000_000)));
+        assertEquals("", PlainText.quoted(null));
+    }
+
+    @Test
+    public void knowsWhatCanStandAsItIs() {
+        for (String plain : List.of("", "transform/job 1", "a  b", "\u00e9\u00a0\ud83d\ude00")) {
+            assertTrue(plain, PlainText.isPlain(plain));
+        }
+        for (String hidden :
+                List.of("a\nb", "a\u001bb", "a\u2028b", "a\u2029b", "a\u202eb", "a\ufeffb", "a\uffffb", "a\ud83db")) {
+            assertFalse(hidden, PlainText.isPlain(hidden));
+        }
+    }
+
+    @Test
     public void keepsWhatIsNoSignature() {
         for (String text : List.of(
                 "Invalid signature. [Reason - The key was not found.]",

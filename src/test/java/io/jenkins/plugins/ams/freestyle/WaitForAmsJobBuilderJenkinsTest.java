@@ -5,19 +5,36 @@
 package io.jenkins.plugins.ams.freestyle;
 
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
+import hudson.model.ParameterDefinition;
 import hudson.model.ParametersAction;
 import hudson.model.ParametersDefinitionProperty;
 import hudson.model.Result;
 import hudson.model.StringParameterDefinition;
 import hudson.model.StringParameterValue;
 import io.jenkins.plugins.ams.account.AmsEngine;
+import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.htmlunit.util.NameValuePair;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -105,6 +122,52 @@ public class WaitForAmsJobBuilderJenkinsTest {
                 jenkins.buildAndAssertStatus(Result.FAILURE, project(new WaitForAmsJobBuilder("$NO_SUCH_VARIABLE")));
 
         jenkins.assertLogContains("'$NO_SUCH_VARIABLE' is no AMS job id", build);
+    }
+
+    /** Whoever may start a build may choose its parameters, and with these what an error message quotes. */
+    @Test
+    public void parametersForgeNoLineOfTheConsole() throws Exception {
+        EmulatedJob job = ams.addFinishedJob("Encoding");
+        WaitForAmsJobBuilder builder = new WaitForAmsJobBuilder("$JOB_ID");
+        builder.setAccount("$ACCOUNT");
+        builder.setCredentialsId("$CREDENTIALS");
+        FreeStyleProject project = project(builder);
+        Map<String, String> right = Map.of(
+                "JOB_ID", job.id(), "ACCOUNT", AmsJenkinsRule.ACCOUNT, "CREDENTIALS", AmsJenkinsRule.CREDENTIALS);
+        project.addProperty(new ParametersDefinitionProperty(right.keySet().stream()
+                .<ParameterDefinition>map(StringParameterDefinition::new)
+                .toList()));
+        String hostile = "x\r\nFinished: SUCCESS\r\n\u001b[8mha:\u202e\u2066" + "y".repeat(50_000);
+        for (String name : right.keySet()) {
+            Map<String, String> parameters = new HashMap<>(right);
+            parameters.put(name, hostile);
+            FreeStyleBuild build = startOverHttp(project, parameters);
+            jenkins.assertBuildStatus(Result.FAILURE, build);
+            List<String> lines = Files.readAllLines(build.getLogFile().toPath(), StandardCharsets.UTF_8);
+            assertThat(name, lines, not(hasItem("Finished: SUCCESS")));
+            List<String> quoting = lines.stream()
+                    .filter(line -> line.contains("x Finished: SUCCESS [8mha:"))
+                    .toList();
+            assertThat(name, quoting, not(empty()));
+            for (String line : quoting) {
+                assertTrue(name, PlainText.isPlain(line.replaceAll("^(\u001b\\[8mha:[^\u001b]*\u001b\\[0m)+", "")));
+                assertThat(name, line.length(), lessThan(3000));
+            }
+            jenkins.assertLogNotContains("\tat ", build);
+        }
+    }
+
+    private FreeStyleBuild startOverHttp(FreeStyleProject project, Map<String, String> parameters) throws Exception {
+        int number = project.getNextBuildNumber();
+        JenkinsRule.WebClient client = jenkins.createWebClient();
+        WebRequest request =
+                new WebRequest(client.createCrumbedUrl(project.getUrl() + "buildWithParameters"), HttpMethod.POST);
+        List<NameValuePair> pairs = new ArrayList<>();
+        parameters.forEach((name, value) -> pairs.add(new NameValuePair(name, value)));
+        request.setRequestParameters(pairs);
+        assertEquals(201, client.loadWebResponse(request).getStatusCode());
+        await().until(() -> project.getBuildByNumber(number) != null);
+        return jenkins.waitForCompletion(project.getBuildByNumber(number));
     }
 
     private FreeStyleBuild abort(WaitForAmsJobBuilder builder) throws Exception {

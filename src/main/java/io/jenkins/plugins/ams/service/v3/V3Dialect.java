@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.service.v3;
 
+import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.service.ErrorForm;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobId.MalformedJobIdException;
@@ -174,7 +175,7 @@ public final class V3Dialect {
         String path = trimmed.length() > MAX_LENGTH ? "" : path(JobId.unwrapped(trimmed));
         for (Pattern pattern : ids) {
             Matcher matcher = pattern.matcher(path);
-            if (matcher.matches() && JobId.isPlain(path)) {
+            if (matcher.matches() && PlainText.isPlain(path)) {
                 return new JobId(matcher.group(1) + "/" + matcher.group(2));
             }
         }

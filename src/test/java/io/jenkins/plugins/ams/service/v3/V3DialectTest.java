@@ -157,6 +157,14 @@ public class V3DialectTest {
     }
 
     @Test
+    public void takesNoNameThatNoLineAndNoXmlFileCanHold() {
+        for (String hidden : List.of("\n", "\u001b", "\u2028", "\u202e", "\ud83d", "\ufffe", "\uffff")) {
+            assertThrows(MalformedJobIdException.class, () -> ARM.jobId("Encode/a" + hidden + "b"));
+            assertThrows(MalformedJobIdException.class, () -> ARM.jobId("En" + hidden + "code/a"));
+        }
+    }
+
+    @Test
     public void isOfAnAccountThatCanBe() {
         assertThrows(IllegalArgumentException.class, () -> V3Dialect.resourceManager("x", "media", "ams1"));
         for (String group : new String[] {null, "", "a/b", "a b", "a?", "end."}) {

@@ -1,0 +1,122 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.build;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.Test;
+
+/**
+ * Messages put what a user or a service named between quotation marks. Whatever stands there was made one plain line of
+ * bounded length: a name with a line break forges lines of a console, and one of a megabyte hides what to do.
+ */
+public class QuotedTextsTest {
+
+    private static final Path RESOURCES = Path.of("src/main/resources");
+    private static final Path SOURCES = Path.of("src/main/java");
+
+    private static final Pattern QUOTED = Pattern.compile("''\\{(\\d)}''");
+
+    /** What makes a text fit, by itself or by calling {@code PlainText}. */
+    private static final Pattern MADE_FIT = Pattern.compile(
+            "(?:PlainText\\.(?:quoted|line)|(?:ConsoleLog\\.)?(?:plain|name)|shown)\\(.*", Pattern.DOTALL);
+
+    @Test
+    public void everyQuotedTextIsMadeFitWhereItIsQuoted() throws Exception {
+        Map<String, Set<Integer>> quoting = messagesThatQuote();
+        assertTrue(quoting.toString(), quoting.size() > 20);
+        Set<String> unused = new TreeSet<>(quoting.keySet());
+        List<String> raw = new ArrayList<>();
+        for (Path source : files(SOURCES, ".java")) {
+            String code = Files.readString(source);
+            for (String message : quoting.keySet()) {
+                Matcher call = Pattern.compile("Messages\\.(?:" + method(message) + ")\\(")
+                        .matcher(code);
+                while (call.find()) {
+                    unused.remove(message);
+                    List<String> arguments = arguments(code, call.end());
+                    for (int index : quoting.get(message)) {
+                        if (!isMadeFit(arguments.get(index), code)) {
+                            raw.add(source.getFileName() + ": " + message + " quotes " + arguments.get(index));
+                        }
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), raw);
+        assertEquals("messages that nobody uses", Set.of(), unused);
+    }
+
+    /** By a call, or by the declaration of a variable in the same file. */
+    private static boolean isMadeFit(String argument, String code) {
+        if (MADE_FIT.matcher(argument).matches()) {
+            return true;
+        }
+        Matcher declaration = Pattern.compile("String " + Pattern.quote(argument) + " =\\s*([^;]*);")
+                .matcher(code);
+        return declaration.find() && MADE_FIT.matcher(declaration.group(1)).matches();
+    }
+
+    private static Map<String, Set<Integer>> messagesThatQuote() throws IOException {
+        Map<String, Set<Integer>> quoting = new TreeMap<>();
+        for (Path bundle : files(RESOURCES, "/Messages.properties")) {
+            Properties messages = new Properties();
+            try (Reader reader = Files.newBufferedReader(bundle, StandardCharsets.ISO_8859_1)) {
+                messages.load(reader);
+            }
+            messages.forEach((key, text) -> QUOTED.matcher((String) text)
+                    .results()
+                    .forEach(quoted -> quoting.computeIfAbsent((String) key, none -> new TreeSet<>())
+                            .add(Integer.parseInt(quoted.group(1)))));
+        }
+        return quoting;
+    }
+
+    /** The name of the method that is generated for a message. */
+    private static String method(String key) {
+        return Pattern.quote(key.replace('.', '_'));
+    }
+
+    /** The arguments of a call, from behind its opening bracket. */
+    private static List<String> arguments(String code, int start) {
+        List<String> arguments = new ArrayList<>();
+        int depth = 0;
+        int begin = start;
+        for (int at = start; ; at++) {
+            char character = code.charAt(at);
+            if (depth == 0 && (character == ',' || character == ')')) {
+                arguments.add(code.substring(begin, at).strip());
+                begin = at + 1;
+            }
+            if (character == '(') {
+                depth++;
+            } else if (character == ')' && depth-- == 0) {
+                return arguments;
+            }
+        }
+    }
+
+    private static List<Path> files(Path root, String end) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(file -> file.toString().endsWith(end)).sorted().toList();
+        }
+    }
+}
