@@ -64,6 +64,16 @@ public class AmsAccount implements Describable<AmsAccount> {
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
     }
 
+    /** Reads what was saved as the form would, as parts can be missing in a file that was edited. */
+    private Object readResolve() {
+        AmsAccount read = new AmsAccount(name, endpoint, credentialsId);
+        read.setCloud(cloud);
+        read.setAuthority(authority);
+        read.setResource(resource);
+        read.setApi(api);
+        return read;
+    }
+
     /** One as a form shows it, saved or not; the cloud by name. */
     static AmsAccount inCloud(
             RawParameter name,

@@ -16,6 +16,7 @@ import io.jenkins.plugins.ams.service.EndpointPolicy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import jenkins.model.GlobalConfiguration;
@@ -43,6 +44,15 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
 
     public AmsGlobalConfiguration() {
         load();
+    }
+
+    /** Leaves out what is missing in a file that was edited. */
+    @Override
+    public synchronized void load() {
+        super.load();
+        accounts = new ArrayList<>(
+                Util.fixNull(accounts).stream().filter(Objects::nonNull).toList());
+        additionalHosts = new ArrayList<>(Addresses.hosts(Util.fixNull(additionalHosts)));
     }
 
     /** The one of this controller. */

@@ -45,10 +45,13 @@ public final class WaitForAmsJobBuilder extends Builder {
     private final String jobId;
     private String account;
     private String credentialsId;
-    private boolean propagate = true;
+
+    /** Null where a configuration does not say it, such as one that was written by hand. */
+    private Boolean propagate;
+
     private int timeout;
     private boolean cancelOnAbort;
-    private int pollInterval = WaitForm.DEFAULT_POLL_INTERVAL;
+    private int pollInterval;
 
     /** @param jobId the job's id; variables such as {@code $AMS_JOB_ID} are expanded when the build runs */
     @DataBoundConstructor
@@ -81,7 +84,7 @@ public final class WaitForAmsJobBuilder extends Builder {
     }
 
     public boolean isPropagate() {
-        return propagate;
+        return propagate == null || propagate;
     }
 
     /** @param propagate whether a job that ended in Error or Canceled fails the build */
@@ -111,13 +114,13 @@ public final class WaitForAmsJobBuilder extends Builder {
     }
 
     public int getPollInterval() {
-        return pollInterval;
+        return pollInterval == 0 ? WaitForm.DEFAULT_POLL_INTERVAL : pollInterval;
     }
 
     /** @param pollInterval longest time between two looks at the job, seconds; 0, as an emptied field is read, for 60 */
     @DataBoundSetter
     public void setPollInterval(int pollInterval) {
-        this.pollInterval = pollInterval == 0 ? WaitForm.DEFAULT_POLL_INTERVAL : pollInterval;
+        this.pollInterval = pollInterval;
     }
 
     @Override
@@ -129,10 +132,10 @@ public final class WaitForAmsJobBuilder extends Builder {
                         expand(jobId, variables),
                         expand(account, variables),
                         expandCredentialsId(build, variables),
-                        propagate,
+                        isPropagate(),
                         timeout,
                         cancelOnAbort,
-                        pollInterval)
+                        getPollInterval())
                 .checked();
         String failure = new BuilderWait(build, listener, parameters).run();
         if (failure != null) {

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.report;
 
+import java.util.Objects;
 import jenkins.model.CauseOfInterruption;
 import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
 
@@ -63,14 +64,14 @@ public final class AmsJobFailureCause extends CauseOfInterruption {
     @Override
     public boolean equals(Object other) {
         return other instanceof AmsJobFailureCause that
-                && jobId.equals(that.jobId)
+                && Objects.equals(jobId, that.jobId)
                 && reason == that.reason
                 && retryable == that.retryable
-                && description.equals(that.description);
+                && Objects.equals(description, that.description);
     }
 
     @Override
     public int hashCode() {
-        return jobId.hashCode();
+        return Objects.hashCode(jobId);
     }
 }

@@ -66,6 +66,12 @@ public final class AmsJobsAction implements RunAction2 {
         return entry;
     }
 
+    /** Keeps what can be shown of data that was cut off, edited or written by another version. */
+    private Object readResolve() {
+        jobs = WatchedJob.present(jobs, WatchedJob.class);
+        return this;
+    }
+
     @Override
     public void onAttached(Run<?, ?> build) {
         run = build;

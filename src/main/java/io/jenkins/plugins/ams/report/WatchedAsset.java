@@ -31,13 +31,13 @@ public final class WatchedAsset {
     /** {@code nb:cid:UUID:<guid>}. */
     @Exported
     public String getId() {
-        return id;
+        return WatchedJob.text(id);
     }
 
     /** The asset's name. */
     @Exported
     public String getName() {
-        return name;
+        return WatchedJob.text(name);
     }
 
     /** The address of its storage container; null if the asset was deleted since. */

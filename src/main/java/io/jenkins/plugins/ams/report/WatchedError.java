@@ -36,25 +36,25 @@ public final class WatchedError {
     /** The name of the task that failed. */
     @Exported
     public String getTask() {
-        return task;
+        return WatchedJob.text(task);
     }
 
     /** Such as {@code ErrorParsingConfiguration}; may be empty. */
     @Exported
     public String getCode() {
-        return code;
+        return WatchedJob.text(code);
     }
 
     /** What the service blames, such as {@code Content}; empty where it does not say. */
     @Exported
     public String getCategory() {
-        return category == null ? "" : category;
+        return WatchedJob.text(category);
     }
 
     /** {@code MayRetry} or {@code DoNotRetry}; empty where the service does not say. */
     @Exported
     public String getRetry() {
-        return retry == null ? "" : retry;
+        return WatchedJob.text(retry);
     }
 
     /** Category and retry as they follow the message: in brackets, or not at all. */
@@ -67,6 +67,6 @@ public final class WatchedError {
     /** The service's text; may be empty. */
     @Exported
     public String getMessage() {
-        return message;
+        return WatchedJob.text(message);
     }
 }

@@ -64,7 +64,7 @@ public final class WatchedJob {
     private final String id;
     private String account;
     private String name = "";
-    private int stateNumber = JobState.UNKNOWN.number();
+    private Integer stateNumber = JobState.UNKNOWN.number();
 
     /** The service's own word for a state that is not documented; null for one that is. */
     private String stateText;
@@ -99,7 +99,43 @@ public final class WatchedJob {
     private transient Instant troubledSince;
 
     private WatchedJob(String id) {
-        this.id = id;
+        this.id = text(id);
+    }
+
+    /** Keeps what can be shown of data that was cut off, edited or written by another version. */
+    private Object readResolve() {
+        WatchedJob read = copy();
+        read.name = text(name);
+        read.progress = percent(progress);
+        read.runningDuration = Math.max(0, runningDuration);
+        read.tasks = present(tasks, WatchedTask.class);
+        read.outputAssets = present(outputAssets, WatchedAsset.class);
+        read.wait = wait == null ? Wait.WAITING : wait;
+        return read;
+    }
+
+    /** Returns the elements of a stored list that are there and of the right type; a list that is missing is empty. */
+    static <T> ArrayList<T> present(List<?> stored, Class<T> type) {
+        ArrayList<T> present = new ArrayList<>();
+        if (stored != null) {
+            stored.stream().filter(type::isInstance).map(type::cast).forEach(present::add);
+        }
+        return present;
+    }
+
+    /** Returns a stored text; one that is missing is empty. */
+    static String text(String stored) {
+        return stored == null ? "" : stored;
+    }
+
+    /** Returns the state of a stored number; one that is missing is unknown. */
+    static JobState state(Integer stored) {
+        return stored == null ? JobState.UNKNOWN : JobState.of(stored);
+    }
+
+    /** Returns a stored percentage between 0 and 100; what is no number is 0. */
+    static double percent(double stored) {
+        return Double.isNaN(stored) ? 0 : Math.max(0, Math.min(100, stored));
     }
 
     /** @param account null if it is not known */
@@ -205,7 +241,7 @@ public final class WatchedJob {
 
     /** Whether nothing but progress and times is different: nothing that is worth saving the build for. */
     boolean isInSameStatesAs(WatchedJob other) {
-        boolean same = stateNumber == other.stateNumber
+        boolean same = state() == other.state()
                 && Objects.equals(stateText, other.stateText)
                 && (lookedAt == null) == (other.lookedAt == null)
                 && wait == other.wait
@@ -335,7 +371,7 @@ public final class WatchedJob {
     }
 
     JobState state() {
-        return JobState.of(stateNumber);
+        return state(stateNumber);
     }
 
     Wait waited() {
@@ -378,12 +414,16 @@ public final class WatchedJob {
 
     /** The time in milliseconds if it is one that can be reckoned with; null otherwise. */
     static Long millis(Instant time) {
-        boolean plausible = time != null && !time.isAfter(LATEST) && !time.isBefore(Instant.EPOCH);
-        return plausible ? time.toEpochMilli() : null;
+        return isPlausible(time) ? time.toEpochMilli() : null;
     }
 
     static Instant instant(Long millis) {
-        return millis == null ? null : Instant.ofEpochMilli(millis);
+        Instant time = millis == null ? null : Instant.ofEpochMilli(millis);
+        return isPlausible(time) ? time : null;
+    }
+
+    private static boolean isPlausible(Instant time) {
+        return time != null && !time.isAfter(LATEST) && !time.isBefore(Instant.EPOCH);
     }
 
     static String iso(Instant time) {

@@ -22,7 +22,7 @@ public final class WatchedTask {
 
     private final String id;
     private final String name;
-    private final int stateNumber;
+    private final Integer stateNumber;
     private final double progress;
     private final Long scheduledTime;
     private final Long startTime;
@@ -45,13 +45,13 @@ public final class WatchedTask {
     /** {@code nb:tid:UUID:<guid>}. */
     @Exported
     public String getId() {
-        return id;
+        return WatchedJob.text(id);
     }
 
     /** The task's name. */
     @Exported
     public String getName() {
-        return name;
+        return WatchedJob.text(name);
     }
 
     /** The task's state, in the service's word. */
@@ -63,7 +63,7 @@ public final class WatchedTask {
     /** 0 to 100. */
     @Exported
     public double getProgress() {
-        return progress;
+        return WatchedJob.percent(progress);
     }
 
     /** When it was scheduled, ISO 8601 in UTC; null before, and if the service did not say. */
@@ -87,17 +87,17 @@ public final class WatchedTask {
     /** Execution time in milliseconds. */
     @Exported
     public long getRunningDuration() {
-        return runningDuration;
+        return Math.max(0, runningDuration);
     }
 
     /** Why it failed; empty unless it did. */
     @Exported
     public List<WatchedError> getErrors() {
-        return List.copyOf(errors);
+        return WatchedJob.present(errors, WatchedError.class);
     }
 
     JobState state() {
-        return JobState.of(stateNumber);
+        return WatchedJob.state(stateNumber);
     }
 
     Instant scheduled() {

@@ -14,6 +14,8 @@ import hudson.util.FormValidation;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.casc.ConfiguratorException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.htmlunit.Page;
@@ -148,6 +150,35 @@ public class AmsGlobalConfigurationJenkinsTest {
         assertEquals(
                 URI.create("https://127.0.0.1:8443/api/"),
                 account.endpoint(configuration.endpointPolicy(account.getApi())));
+    }
+
+    @Test
+    public void readsWhatThereIsInAFileThatWasEdited() throws Exception {
+        AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
+        Path file = j.jenkins.getRootDir().toPath().resolve(configuration.getId() + ".xml");
+        String account = AmsAccount.class.getName();
+        Files.writeString(
+                file,
+                "<%1$s><accounts><null/><%2$s/><%2$s><name>prod</name></%2$s></accounts><additionalHosts><null/><string>A.example</string></additionalHosts></%1$s>"
+                        .formatted(AmsGlobalConfiguration.class.getName(), account));
+        configuration.load();
+        assertEquals(2, configuration.getAccounts().size());
+        AmsAccount prod = configuration.account("prod");
+        assertEquals(AzureCloud.PUBLIC, prod.getCloud());
+        assertEquals("", prod.getEndpoint());
+        AmsConfigurationException refused = assertThrows(
+                AmsConfigurationException.class, () -> prod.endpoint(configuration.endpointPolicy(prod.getApi())));
+        assertThat(refused.getMessage(), containsString("The API endpoint of the AMS account 'prod' cannot be used"));
+        assertEquals("", configuration.account(null).getName());
+        assertEquals(List.of("a.example"), configuration.getAdditionalHosts());
+
+        Files.writeString(
+                file,
+                "<%1$s><accounts class=\"null\"/><additionalHosts class=\"null\"/></%1$s>"
+                        .formatted(AmsGlobalConfiguration.class.getName()));
+        configuration.load();
+        assertEquals(List.of(), configuration.getAccounts());
+        assertEquals(List.of(), configuration.getAdditionalHosts());
     }
 
     @Test

@@ -6,9 +6,12 @@ package io.jenkins.plugins.ams.freestyle;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
 
 import hudson.model.FreeStyleProject;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.HtmlNumberInput;
 import org.junit.BeforeClass;
@@ -41,6 +44,20 @@ public class WaitForAmsJobBuilderFormJenkinsTest {
         builder.setPollInterval(30);
 
         jenkins.assertEqualDataBoundBeans(builder, jenkins.configRoundtrip(builder));
+    }
+
+    /** A job that was created from a file somebody wrote must not take Error for a success because of what is missing. */
+    @Test
+    public void aConfigurationThatSaysNothingElseHasTheDefaults() throws Exception {
+        String xml = "<project><builders><%1$s><jobId>$AMS_JOB_ID</jobId></%1$s></builders></project>"
+                .formatted(WaitForAmsJobBuilder.class.getName());
+        FreeStyleProject project = (FreeStyleProject) jenkins.jenkins.createProjectFromXML(
+                "by-hand", new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
+
+        WaitForAmsJobBuilder builder = project.getBuildersList().get(WaitForAmsJobBuilder.class);
+        jenkins.assertEqualDataBoundBeans(new WaitForAmsJobBuilder("$AMS_JOB_ID"), builder);
+        assertTrue(builder.isPropagate());
+        assertEquals(60, builder.getPollInterval());
     }
 
     @Test
