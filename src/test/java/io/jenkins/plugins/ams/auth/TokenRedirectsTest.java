@@ -1,0 +1,83 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.auth;
+
+import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+
+import io.jenkins.plugins.ams.auth.ManagedIdentity.IdType;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.LiveApi;
+import io.jenkins.plugins.ams.testing.ManualClock;
+import io.jenkins.plugins.ams.testing.ReroutedHttpClient;
+import io.jenkins.plugins.ams.testing.TestHttp;
+import java.net.http.HttpClient;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/** A request for a token holds a secret, or its response does: it follows no redirect, not even to its own host. */
+public class TokenRedirectsTest {
+
+    private static final String METADATA = "169.254.169.254";
+
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
+    private Emulator emulator;
+    private Emulator foreign;
+
+    @Before
+    public void start() {
+        emulator = Emulator.start();
+        foreign = Emulator.start();
+    }
+
+    @After
+    public void stop() {
+        executor.shutdownNow();
+        emulator.close();
+        foreign.close();
+    }
+
+    @Test
+    public void noRequestForATokenFollowsARedirect() {
+        HttpClient http = TestHttp.clientOf(emulator);
+        HttpClient direct = new ReroutedHttpClient(http, METADATA, emulator.authority());
+        List<Identity> identities = List.of(
+                new Principal(
+                        emulator.authority(),
+                        false,
+                        emulator.tenant(),
+                        emulator.clientId(),
+                        new ClientSecret("very-secret"),
+                        "https://rest.media.azure.net/.default"),
+                new ExchangedKey(
+                        emulator.endpoint(LiveApi.RAVNUR).resolve("auth/token"), "s", new ClientSecret("very-secret")),
+                new ManagedIdentity(IdType.SYSTEM_ASSIGNED, null, "https://rest.media.azure.net"));
+        for (Identity identity : identities) {
+            for (int status : List.of(300, 301, 302, 303, 305, 307, 308)) {
+                for (Emulator target : List.of(emulator, foreign)) {
+                    emulator.requests().clear();
+                    emulator.faults().clear();
+                    emulator.faults()
+                            .inject(Fault.status(status)
+                                    .header("Location", target.authority() + "/elsewhere")
+                                    .body("application/json", "{}"));
+                    TokenCache cache = new TokenCache(() -> http, () -> direct, executor, new ManualClock());
+                    AuthenticationException e = failureOf(
+                            AuthenticationException.class,
+                            cache.tokensOf(identity).token());
+                    assertFalse(e.toString(), e.toString().contains("very-secret"));
+                    assertEquals(identity + " " + status, 1, emulator.requests().count());
+                }
+            }
+        }
+        assertEquals(0, foreign.requests().count());
+    }
+}
