@@ -22,6 +22,8 @@ final class Addresses {
     private static final Pattern IPV6 =
             Pattern.compile("\\[[0-9a-f:.]*:[0-9a-f:.]*]|[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*");
 
+    private static final int MAX_PORT = 65535;
+
     private Addresses() {}
 
     /** The hosts of a text, one a line or separated by commas, in lower case, each once, in their order. */
@@ -46,17 +48,20 @@ final class Addresses {
 
     /**
      * The address of an authority: {@code https://host[:port]}, a slash at its end is left out. Empty if the text is
-     * something else; a path would be taken for the tenant.
+     * something else: a path would be taken for the tenant, and a host of another alphabet looks like one that it is not.
      */
     static Optional<URI> authority(@CheckForNull String text) {
         return uri(text)
                 .filter(uri -> "https".equalsIgnoreCase(uri.getScheme())
                         && uri.getHost() != null
+                        && isHost(uri.getHost().toLowerCase(Locale.ROOT))
+                        && uri.getPort() != 0
+                        && uri.getPort() <= MAX_PORT
                         && uri.getRawUserInfo() == null
                         && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))
                         && uri.getRawQuery() == null
                         && uri.getRawFragment() == null)
-                .map(uri -> URI.create("https://" + uri.getRawAuthority()));
+                .map(uri -> URI.create("https://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort())));
     }
 
     /** The text as an absolute address; empty if it is none. */

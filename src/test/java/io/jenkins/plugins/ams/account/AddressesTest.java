@@ -57,6 +57,8 @@ public class AddressesTest {
     @Test
     public void readsTheAddressOfAnAuthority() {
         assertEquals(Optional.of(URI.create("https://login.example")), Addresses.authority(" https://login.example/ "));
+        assertEquals(Optional.of(URI.create("https://login.example")), Addresses.authority("https://login.example:\t"));
+        assertEquals(Optional.of(URI.create("https://[::1]:8443")), Addresses.authority("https://[::1]:8443/"));
         assertEquals(Optional.of(URI.create("https://127.0.0.1:8443")), Addresses.authority("HTTPS://127.0.0.1:8443"));
     }
 
@@ -77,5 +79,56 @@ public class AddressesTest {
             assertEquals(address, Optional.empty(), Addresses.authority(address));
         }
         assertEquals(Optional.empty(), Addresses.authority(null));
+    }
+
+    /** Whoever reads the address on the form must read the host that gets the secret. */
+    @Test
+    public void refusesAnAuthorityThatLooksLikeAnother() {
+        for (String address : List.of(
+                "https://login.microsoftonline.com@evil.example",
+                "https://login.microsoftonline.com:443@evil.example",
+                "https://login.microsoftonline.com%40evil.example",
+                "https://login.microsoftonline.com\\@evil.example",
+                "https://evil.example\\@login.microsoftonline.com",
+                "https://login.microsoftonline.com%2eevil.example",
+                "https://login.microsoftonline.com%00.evil.example",
+                "https://login.microsoftonline.com;.evil.example",
+                "https://l\u043egin.microsoftonline.com",
+                "https://login.microsoftonline.c\u043em",
+                "https://login.microsoftonline\u3002com",
+                "https://login\u2024microsoftonline.com",
+                "https://\uff4c\uff4f\uff47\uff49\uff4e.example",
+                "https://login.microsoftonline.com\u2044.evil.example",
+                "https://login.microsoftonline.com\u200b.evil.example",
+                "https://login.microsoftonline.com\u202e.evil.example",
+                "https://login.microsoftonline.com.",
+                "https://xn--lgin-0ye.microsoftonline.com/..",
+                "https://login.example/.",
+                "https://login.example/..",
+                "https://login.example//",
+                "https://login.example/;x",
+                "https://login.example/%2e%2e",
+                "https://login.example\\tenant",
+                "https:////login.example",
+                "https:///login.example",
+                "https:/login.example",
+                "https://login.example:0",
+                "https://login.example:-1",
+                "https://login.example:65536",
+                "https://login.example:443:443",
+                "https://login.exa\nmple",
+                "https://login_1.example",
+                "https://-login.example",
+                "https://127.1",
+                "jar:https://login.example!/")) {
+            assertEquals(address, Optional.empty(), Addresses.authority(address));
+        }
+    }
+
+    @Test
+    public void showsAHostOfAnotherAlphabetAsItIsAskedFor() {
+        assertEquals(
+                Optional.of(URI.create("https://xn--lgin-0ye.microsoftonline.com")),
+                Addresses.authority("https://xn--lgin-0ye.microsoftonline.com"));
     }
 }

@@ -6,9 +6,12 @@ package io.jenkins.plugins.ams.service;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.service.EndpointPolicy.Refusal;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -82,6 +85,56 @@ public class EndpointPolicyTest {
                 Map.entry("https://x.media.azure.net/api/#evil", Refusal.QUERY_OR_FRAGMENT));
         refused.forEach((endpoint, why) ->
                 assertEquals(endpoint, Optional.of(why), policy.refusalOfEndpoint(URI.create(endpoint))));
+    }
+
+    /** What some resolver or library takes for another host than the one that is read. */
+    @Test
+    public void refusesHostsThatLookLikeOthers() {
+        for (String endpoint : List.of(
+                "https://x.media.azure.net\u3002evil.example/api/",
+                "https://x.media\uff0eazure.net/api/",
+                "https://x.m\u0435dia.azure.net/api/",
+                "https://x.media.azure.net\u2044.evil.example/api/",
+                "https://xn--x-media-azure-net.evil.example/api/",
+                "https://x.media.azure.net%2f.evil.example/api/",
+                "https://x.media.azure.net%23.evil.example/api/",
+                "https://x.media.azure.net;.evil.example/api/",
+                "https://x.media.azure.net.:443/api/",
+                "https://ams.example.com./api/",
+                "https://evil.example/.ams.example.com/api/",
+                "https://evil.example/%2e%2e/ams.example.com/api/",
+                "https://127.0.0.1.evil.example/api/",
+                "https://[::1]evil.example/api/",
+                "https://0177.0.0.1/api/",
+                "https://[::ffff:7f00:1]/api/")) {
+            Optional<URI> address = uri(endpoint);
+            assertTrue(
+                    endpoint,
+                    address.isEmpty()
+                            || policy.refusalOfEndpoint(address.get()).isPresent()
+                                    && policy.refusalOfRedirect(address.get()).isPresent());
+        }
+    }
+
+    /** The path of an endpoint changes nothing about where requests go. */
+    @Test
+    public void aPathLeadsToNoOtherHost() {
+        for (String path :
+                List.of("/..", "/../", "//evil.example/", "/@evil.example/", "/;@evil.example/", "/%2f%2fevil/")) {
+            URI endpoint = URI.create("https://x.media.azure.net" + path);
+            assertEquals(path, Optional.empty(), policy.refusalOfEndpoint(endpoint));
+            URI asked = URI.create(BaseAddress.of(endpoint) + "Jobs");
+            assertEquals(path, "x.media.azure.net", asked.getHost());
+            assertNull(path, asked.getRawUserInfo());
+        }
+    }
+
+    private static Optional<URI> uri(String text) {
+        try {
+            return Optional.of(new URI(text));
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
     }
 
     @Test
