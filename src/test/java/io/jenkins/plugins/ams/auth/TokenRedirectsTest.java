@@ -26,8 +26,6 @@ import org.junit.Test;
 /** A request for a token holds a secret, or its response does: it follows no redirect, not even to its own host. */
 public class TokenRedirectsTest {
 
-    private static final String METADATA = "169.254.169.254";
-
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
     private Emulator emulator;
     private Emulator foreign;
@@ -48,7 +46,7 @@ public class TokenRedirectsTest {
     @Test
     public void noRequestForATokenFollowsARedirect() {
         HttpClient http = TestHttp.clientOf(emulator);
-        HttpClient direct = new ReroutedHttpClient(http, METADATA, emulator.authority());
+        HttpClient direct = new ReroutedHttpClient(http, ReroutedHttpClient.METADATA_HOST, emulator.authority());
         List<Identity> identities = List.of(
                 new Principal(
                         emulator.authority(),

@@ -17,6 +17,9 @@ import java.util.concurrent.CompletableFuture;
 /** Sends to another place what is for one that a test must not reach, whatever its scheme and port. */
 public final class ReroutedHttpClient extends ForwardingHttpClient {
 
+    /** Where a test finds the metadata of its machine, by the environment that both builds give to tests. */
+    public static final String METADATA_HOST = "127.0.0.1";
+
     private final String host;
     private final URI home;
 
