@@ -1,0 +1,117 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.Assert.assertEquals;
+
+import hudson.util.Secret;
+import io.jenkins.plugins.ams.WebMethodsJenkinsRule.Role;
+import io.jenkins.plugins.ams.WebMethodsJenkinsRule.WebMethod;
+import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import jenkins.security.CryptoConfidentialKey;
+import org.junit.ClassRule;
+import org.junit.Test;
+import org.junit.rules.RuleChain;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/**
+ * Core decrypts a parameter of type {@code String} that is a secret in Jenkins' encryption. To this plugin such a text is
+ * nothing but a text: no response tells what it stands for, and none depends on it.
+ */
+public class EncryptedParametersJenkinsTest {
+
+    private static final AmsJenkinsRule ams = new AmsJenkinsRule();
+    private static final JenkinsRule j = new JenkinsRule();
+    private static final WebMethodsJenkinsRule web = new WebMethodsJenkinsRule(ams, j);
+
+    @ClassRule
+    public static final RuleChain RULES = RuleChain.outerRule(ams).around(j).around(web);
+
+    private static final String GUID = "f3c43f94-327f-2347-90bb-3bf79f8559f1";
+
+    /** Each is right as some parameter, and most are wrong as others. */
+    private static final List<String> PLAIN_TEXTS = List.of(
+            "60",
+            "CUSTOM",
+            AmsJenkinsRule.ACCOUNT,
+            AmsJenkinsRule.CREDENTIALS,
+            "contoso.onmicrosoft.com",
+            "https://login.example/",
+            GUID,
+            "correct horse battery staple");
+
+    private final List<String> problems = new ArrayList<>();
+
+    @Test
+    public void administratorsGetTheSameResponseWhateverWasEncrypted() {
+        expectNothingOf(this::encrypted, PLAIN_TEXTS, Role.ADMINISTRATOR, "");
+        assertEquals("", String.join("\n", problems));
+    }
+
+    @Test
+    public void administratorsGetTheSameResponseWhateverWasEncryptedInTheFormerWay() {
+        List<String> few = List.of(AmsJenkinsRule.ACCOUNT, AmsJenkinsRule.CREDENTIALS, GUID);
+        expectNothingOf(this::encryptedAsBefore, few, Role.ADMINISTRATOR, "");
+        assertEquals("", String.join("\n", problems));
+    }
+
+    @Test
+    public void othersGetTheSameResponseWhateverWasEncrypted() {
+        List<String> few = List.of(AmsJenkinsRule.CREDENTIALS, GUID);
+        expectNothingOf(this::encrypted, few, Role.READER, "");
+        expectNothingOf(this::encrypted, few, Role.EXTENDED_READER, web.item());
+        assertEquals("", String.join("\n", problems));
+    }
+
+    private void expectNothingOf(Encryption encryption, List<String> plainTexts, Role role, String below) {
+        String other = encryption.of("a text that nothing depends on");
+        for (WebMethod method : web.methods()) {
+            for (String parameter : method.parameters()) {
+                String expected = response(method, parameter, other, role, below);
+                for (String plain : plainTexts) {
+                    String cipherText = encryption.of(plain);
+                    assertEquals(plain, Secret.fromString(cipherText).getPlainText());
+                    String actual = response(method, parameter, cipherText, role, below);
+                    if (!actual.equals(expected)) {
+                        problems.add(method + " tells " + role + " by " + parameter + " of " + plain + ": " + actual);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Without the text that was sent, which some responses hold; names of hosts in lower case. */
+    private static String response(WebMethod method, String parameter, String sent, Role role, String below) {
+        return web.text(below, method.with(parameter, sent), role)
+                .replace(sent, "…")
+                .replace(sent.toLowerCase(Locale.ROOT), "…");
+    }
+
+    private interface Encryption {
+        String of(String plain);
+    }
+
+    private String encrypted(String plain) {
+        return Secret.fromString(plain).getEncryptedValue();
+    }
+
+    /** As Jenkins stored secrets before 2.44, which it still reads. */
+    private String encryptedAsBefore(String plain) {
+        try {
+            byte[] encrypted = new CryptoConfidentialKey(Secret.class.getName())
+                    .encrypt()
+                    .doFinal((plain + "::::MAGIC::::").getBytes(UTF_8));
+            return Base64.getEncoder().encodeToString(encrypted);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
