@@ -217,7 +217,7 @@ public class OwnCredentialsJenkinsTest {
         return job.getBuildByNumber(number);
     }
 
-    private static void runAs(String user, Job<?, ?> job) {
+    private static void runAs(String user, Job<?, ?> job) throws Exception {
         QueueItemAuthenticatorConfiguration.get()
                 .getAuthenticators()
                 .replaceBy(List.of(new MockQueueItemAuthenticator()

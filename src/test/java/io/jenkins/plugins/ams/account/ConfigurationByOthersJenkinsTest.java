@@ -15,7 +15,6 @@ import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.ExtensionList;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import io.jenkins.plugins.casc.CasCGlobalConfig;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -92,16 +91,16 @@ public class ConfigurationByOthersJenkinsTest {
         Path yaml = Files.writeString(files.newFile("theirs.yaml").toPath(), THEIRS);
         for (String user : OTHERS) {
             for (String method : List.of("apply", "check")) {
-                WebRequest request = post("configuration-as-code/" + method, user);
+                WebRequest request = post("configuration-as-code/" + method);
                 request.setRequestBody(THEIRS);
                 assertEquals(user, 403, send(request, user).getStatusCode());
             }
-            WebRequest replace = post("configuration-as-code/replace", user);
+            WebRequest replace = post("configuration-as-code/replace");
             replace.setRequestParameters(List.of(new NameValuePair("_.newSource", yaml.toString())));
             assertEquals(user, 403, send(replace, user).getStatusCode());
             assertUnchanged(user);
         }
-        WebRequest request = post("configuration-as-code/apply", "admin");
+        WebRequest request = post("configuration-as-code/apply");
         request.setRequestBody(THEIRS);
         assertEquals(200, send(request, "admin").getStatusCode());
         assertEquals("https://evil.example/api/", endpoint());
@@ -126,7 +125,7 @@ public class ConfigurationByOthersJenkinsTest {
                 """);
         CasCGlobalConfig config = ExtensionList.lookupSingleton(CasCGlobalConfig.class);
         config.setConfigurationPath(yaml.toString());
-        WebRequest reload = post("configuration-as-code/reload", "manager");
+        WebRequest reload = post("configuration-as-code/reload");
         reload.setRequestParameters(List.of(new NameValuePair("_.newSource", "https://evil.example/theirs.yaml")));
         assertThat(send(reload, "manager").getStatusCode(), anyOf(is(200), is(302)));
         assertEquals(
@@ -135,9 +134,7 @@ public class ConfigurationByOthersJenkinsTest {
         assertEquals(1, SystemCredentialsProvider.getInstance().getCredentials().size());
         for (String user : List.of("auditor", "reader")) {
             assertEquals(
-                    user,
-                    403,
-                    send(post("configuration-as-code/reload", user), user).getStatusCode());
+                    user, 403, send(post("configuration-as-code/reload"), user).getStatusCode());
         }
     }
 
@@ -154,12 +151,12 @@ public class ConfigurationByOthersJenkinsTest {
                 .element(AmsGlobalConfiguration.class.getName().replace('.', '-'), section)
                 .element(AmsGlobalConfiguration.class.getName(), section);
         for (String user : OTHERS) {
-            WebRequest submit = post("manage/configSubmit", user);
+            WebRequest submit = post("manage/configSubmit");
             submit.setRequestParameters(List.of(new NameValuePair("json", form.toString())));
             send(submit, user);
             assertUnchanged(user);
         }
-        WebRequest submit = post("manage/configSubmit", "admin");
+        WebRequest submit = post("manage/configSubmit");
         submit.setRequestParameters(List.of(new NameValuePair("json", form.toString())));
         send(submit, "admin");
         assertEquals("https://evil.example/api/", endpoint());
@@ -168,8 +165,7 @@ public class ConfigurationByOthersJenkinsTest {
     @Test
     public void theySendNoConfigurationFile() throws Exception {
         for (String user : OTHERS) {
-            WebRequest request =
-                    post("descriptorByName/" + AmsGlobalConfiguration.class.getName() + "/config.xml", user);
+            WebRequest request = post("descriptorByName/" + AmsGlobalConfiguration.class.getName() + "/config.xml");
             request.setRequestBody("<accounts/>");
             assertThat(send(request, user).getStatusCode(), anyOf(is(403), is(404), is(405)));
             assertUnchanged(user);
@@ -179,15 +175,12 @@ public class ConfigurationByOthersJenkinsTest {
     /** Whoever may read the configuration of Jenkins sees accounts and IDs of credentials, and no secret. */
     @Test
     public void anExportHoldsNoSecret() throws Exception {
-        String yaml =
-                send(post("configuration-as-code/export", "auditor"), "auditor").getContentAsString();
+        String yaml = send(post("configuration-as-code/export"), "auditor").getContentAsString();
         assertThat(yaml, containsString(AmsJenkinsRule.ACCOUNT));
         assertThat(yaml, not(containsString(ams.emulator().clientSecret())));
         for (String user : List.of("manager", "reader")) {
             assertEquals(
-                    user,
-                    403,
-                    send(post("configuration-as-code/export", user), user).getStatusCode());
+                    user, 403, send(post("configuration-as-code/export"), user).getStatusCode());
         }
     }
 
@@ -200,19 +193,16 @@ public class ConfigurationByOthersJenkinsTest {
         return AmsGlobalConfiguration.get().account(AmsJenkinsRule.ACCOUNT).getEndpoint();
     }
 
-    private WebRequest post(String path, String user) throws Exception {
-        WebRequest request = new WebRequest(new java.net.URL(j.getURL(), path), HttpMethod.POST);
-        request.setCharset(StandardCharsets.UTF_8);
-        return request;
+    private WebRequest post(String path) throws Exception {
+        try (JenkinsRule.WebClient client = j.createWebClient()) {
+            return new WebRequest(client.createCrumbedUrl(path), HttpMethod.POST);
+        }
     }
 
     private WebResponse send(WebRequest request, String user) throws Exception {
         try (JenkinsRule.WebClient client =
                 j.createWebClient().withThrowExceptionOnFailingStatusCode(false).login(user)) {
             client.setRedirectEnabled(false);
-            // in the header, since the body can be a file
-            String field = j.jenkins.getCrumbIssuer().getCrumbRequestField();
-            request.setAdditionalHeader(field, j.jenkins.getCrumbIssuer().getCrumb(null));
             return client.loadWebResponse(request);
         }
     }

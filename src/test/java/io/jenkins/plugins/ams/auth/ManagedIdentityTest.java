@@ -42,7 +42,7 @@ import org.junit.Test;
 /** Tokens of the machine's managed identities, by way of the real MSAL4J; it asks the emulator for the machine. */
 public class ManagedIdentityTest {
 
-    private static final String METADATA = "169.254.169.254";
+    private static final String METADATA = ReroutedHttpClient.METADATA_HOST;
     private static final String RESOURCE = "https://rest.media.azure.net";
     private static final String CLIENT = "7c8d1b2e-0000-4000-8000-00805f9b34fb";
     private static final String ID =
@@ -98,7 +98,7 @@ public class ManagedIdentityTest {
                             || target.contains("?" + parameters.get(type) + "="));
         }
         assertEquals(
-                "169.254.169.254 answered HTTP 400: Identity not found",
+                METADATA + " answered HTTP 400: Identity not found",
                 failure(system).getMessage());
     }
 
@@ -119,7 +119,7 @@ public class ManagedIdentityTest {
     @Test
     public void namesAnIdentityThatTheMachineDoesNotHaveAfterMinutes() throws Exception {
         emulator.azureAd().managedIdentities();
-        assertMissingAfterMinutes("169.254.169.254 answered HTTP 400: Identity not found");
+        assertMissingAfterMinutes(METADATA + " answered HTTP 400: Identity not found");
         emulator.azureAd().managedIdentities(AzureAd.SYSTEM_ASSIGNED);
         get(cache.tokensOf(system).token());
     }
@@ -162,7 +162,7 @@ public class ManagedIdentityTest {
                     .inject(Fault.status(status)
                             .body("text/html", body)
                             .header("WWW-Authenticate", "Basic realm=\"gateway\""));
-            assertMissingAfterMinutes("169.254.169.254 answered HTTP " + status);
+            assertMissingAfterMinutes(METADATA + " answered HTTP " + status);
         });
     }
 
@@ -259,13 +259,13 @@ public class ManagedIdentityTest {
         emulator.faults().inject(Fault.status(403).body("application/json", "{\"message\":\"no\\r\\nway\"}"));
         AuthenticationException e = failure(system);
         assertEquals(Kind.REFUSED, e.kind());
-        assertEquals("169.254.169.254 answered HTTP 403: no", e.getMessage());
+        assertEquals(METADATA + " answered HTTP 403: no", e.getMessage());
     }
 
     @Test
     public void aMachineWithoutAMetadataServiceIsRecognizedAfterMinutes() {
         emulator.close();
-        assertMissingAfterMinutes("no answer from 169.254.169.254: ");
+        assertMissingAfterMinutes("no answer from " + METADATA + ": ");
     }
 
     @Test

@@ -67,7 +67,8 @@ public class TokenRedirectsTest {
                             .inject(Fault.status(status)
                                     .header("Location", target.authority() + "/elsewhere")
                                     .body("application/json", "{}"));
-                    TokenCache cache = new TokenCache(() -> http, () -> direct, executor, new ManualClock());
+                    TokenCache cache = new TokenCache(
+                            () -> http, () -> direct, new TokenThreads(executor, executor), new ManualClock());
                     AuthenticationException e = failureOf(
                             AuthenticationException.class,
                             cache.tokensOf(identity).token());

@@ -23,12 +23,13 @@ import org.junit.Test;
 /** Whether what {@code docs/security.md} says is held where it says so. */
 public class SecurityPageTest {
 
+    private static final Path PAGE = Path.of("docs/security.md");
     private static final Pattern CLASS_OR_TEST = Pattern.compile("`([A-Z]\\w+)(?:\\.(\\w+))?`");
 
     @Test
     public void namesClassesAndTestsThatThereAre() throws Exception {
         Map<String, List<Path>> sources = sources();
-        Matcher name = CLASS_OR_TEST.matcher(Files.readString(Path.of("docs/security.md")));
+        Matcher name = CLASS_OR_TEST.matcher(Files.readString(PAGE));
         Set<String> wrong = new TreeSet<>();
         int tests = 0;
         while (name.find()) {
@@ -41,6 +42,26 @@ public class SecurityPageTest {
         }
         assertEquals(Set.of(), wrong);
         assertTrue(tests > 0);
+    }
+
+    /** A promise that no test holds is none. */
+    @Test
+    public void everyRuleAndEveryAttackHasATest() throws Exception {
+        for (String heading : List.of("The rules", "What was tried")) {
+            List<String> rows = Documentation.section(PAGE, heading)
+                    .lines()
+                    .filter(line -> line.startsWith("| "))
+                    .skip(1)
+                    .toList();
+            assertTrue(heading, rows.size() > 5);
+            for (String row : rows) {
+                String[] cells = row.split("\\|");
+                assertEquals(row, 4, cells.length);
+                assertTrue(
+                        row,
+                        Pattern.compile("`[A-Z]\\w+\\.\\w+`").matcher(cells[3]).find());
+            }
+        }
     }
 
     private static boolean isTest(List<Path> files, String method) throws IOException {
