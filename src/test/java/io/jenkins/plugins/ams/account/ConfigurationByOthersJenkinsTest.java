@@ -12,19 +12,25 @@ import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertEquals;
 
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.common.IdCredentials;
 import hudson.ExtensionList;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import io.jenkins.plugins.casc.CasCGlobalConfig;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import jenkins.model.Jenkins;
-import net.sf.json.JSONArray;
-import net.sf.json.JSONObject;
 import org.htmlunit.HttpMethod;
+import org.htmlunit.StringWebResponse;
 import org.htmlunit.WebRequest;
 import org.htmlunit.WebResponse;
+import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlFormUtil;
+import org.htmlunit.html.HtmlPage;
 import org.htmlunit.util.NameValuePair;
+import org.htmlunit.util.WebConnectionWrapper;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -92,6 +98,7 @@ public class ConfigurationByOthersJenkinsTest {
         for (String user : OTHERS) {
             for (String method : List.of("apply", "check")) {
                 WebRequest request = post("configuration-as-code/" + method);
+                request.setAdditionalHeader("Content-Type", "application/x-yaml");
                 request.setRequestBody(THEIRS);
                 assertEquals(user, 403, send(request, user).getStatusCode());
             }
@@ -101,6 +108,7 @@ public class ConfigurationByOthersJenkinsTest {
             assertUnchanged(user);
         }
         WebRequest request = post("configuration-as-code/apply");
+        request.setAdditionalHeader("Content-Type", "application/x-yaml");
         request.setRequestBody(THEIRS);
         assertEquals(200, send(request, "admin").getStatusCode());
         assertEquals("https://evil.example/api/", endpoint());
@@ -110,11 +118,28 @@ public class ConfigurationByOthersJenkinsTest {
     @Test
     public void aReloadReadsWhatTheAdministratorNamed() throws Exception {
         Path yaml = files.newFile("admins.yaml").toPath();
+        ExtensionList.lookupSingleton(CasCGlobalConfig.class).setConfigurationPath(yaml.toString());
+        Files.writeString(yaml, "unclassified:\n  azureMediaServices:\n    accounts:\n      - name: \"admins\"\n");
+        WebRequest reload = post("configuration-as-code/reload");
+        reload.setRequestParameters(List.of(new NameValuePair("_.newSource", "https://evil.example/theirs.yaml")));
+        assertEquals(302, send(reload, "manager").getStatusCode());
+        assertEquals("admins", AmsGlobalConfiguration.get().account(null).getName());
+        for (String user : List.of("auditor", "reader")) {
+            assertEquals(
+                    user, 403, send(post("configuration-as-code/reload"), user).getStatusCode());
+        }
+    }
+
+    /** Configuration as Code tries everything out in the name of the user before it changes anything. */
+    @Test
+    public void aReloadOfCredentialsForAdministratorsAloneChangesNothing() throws Exception {
+        Path yaml = files.newFile("admins.yaml").toPath();
+        ExtensionList.lookupSingleton(CasCGlobalConfig.class).setConfigurationPath(yaml.toString());
         Files.writeString(yaml, """
                 unclassified:
                   azureMediaServices:
                     accounts:
-                      - name: "of-the-administrator"
+                      - name: "admins"
                 credentials:
                   system:
                     domainCredentials:
@@ -123,43 +148,63 @@ public class ConfigurationByOthersJenkinsTest {
                               scope: GLOBAL
                               id: "mi"
                 """);
-        CasCGlobalConfig config = ExtensionList.lookupSingleton(CasCGlobalConfig.class);
-        config.setConfigurationPath(yaml.toString());
-        WebRequest reload = post("configuration-as-code/reload");
-        reload.setRequestParameters(List.of(new NameValuePair("_.newSource", "https://evil.example/theirs.yaml")));
-        assertThat(send(reload, "manager").getStatusCode(), anyOf(is(200), is(302)));
-        assertEquals(
-                "of-the-administrator",
-                AmsGlobalConfiguration.get().account(null).getName());
-        assertEquals(1, SystemCredentialsProvider.getInstance().getCredentials().size());
-        for (String user : List.of("auditor", "reader")) {
-            assertEquals(
-                    user, 403, send(post("configuration-as-code/reload"), user).getStatusCode());
-        }
+        send(post("configuration-as-code/reload"), "manager");
+        assertUnchanged("manager");
+        assertEquals(List.of(AmsJenkinsRule.CREDENTIALS), credentials());
+
+        assertEquals(302, send(post("configuration-as-code/reload"), "admin").getStatusCode());
+        assertEquals("admins", AmsGlobalConfiguration.get().account(null).getName());
+        assertEquals(List.of("mi"), credentials());
+    }
+
+    private static List<String> credentials() {
+        return SystemCredentialsProvider.getInstance().getCredentials().stream()
+                .map(each -> ((IdCredentials) each).getId())
+                .toList();
     }
 
     @Test
     public void theySubmitNoForm() throws Exception {
-        JSONObject account = new JSONObject()
-                .element("name", AmsJenkinsRule.ACCOUNT)
-                .element("endpoint", "https://evil.example/api/")
-                .element("credentialsId", AmsJenkinsRule.CREDENTIALS);
-        JSONObject section = new JSONObject()
-                .element("additionalHosts", "evil.example")
-                .element("accounts", new JSONArray().element(account));
-        JSONObject form = new JSONObject()
-                .element(AmsGlobalConfiguration.class.getName().replace('.', '-'), section)
-                .element(AmsGlobalConfiguration.class.getName(), section);
+        WebRequest submission = submissionOfAnAdministrator();
         for (String user : OTHERS) {
-            WebRequest submit = post("manage/configSubmit");
-            submit.setRequestParameters(List.of(new NameValuePair("json", form.toString())));
-            send(submit, user);
+            int status = send(repeated(submission), user).getStatusCode();
+            assertEquals(user, user.equals("manager") ? 302 : 403, status);
             assertUnchanged(user);
         }
-        WebRequest submit = post("manage/configSubmit");
-        submit.setRequestParameters(List.of(new NameValuePair("json", form.toString())));
-        send(submit, "admin");
+        send(repeated(submission), "admin");
         assertEquals("https://evil.example/api/", endpoint());
+    }
+
+    /** What the browser of an administrator sends who has entered another endpoint; is not sent here. */
+    private WebRequest submissionOfAnAdministrator() throws Exception {
+        AtomicReference<WebRequest> submission = new AtomicReference<>();
+        try (JenkinsRule.WebClient client = j.createWebClient().login("admin")) {
+            HtmlPage page = client.goTo("manage/configure");
+            client.waitForBackgroundJavaScript(10_000);
+            HtmlForm form = page.getFormByName("config");
+            form.getInputByName("_.endpoint").setValue("https://evil.example/api/");
+            client.setWebConnection(new WebConnectionWrapper(client) {
+                @Override
+                public WebResponse getResponse(WebRequest request) throws IOException {
+                    if (request.getUrl().getPath().endsWith("configSubmit")) {
+                        submission.set(request);
+                        return new StringWebResponse("", request.getUrl());
+                    }
+                    return super.getResponse(request);
+                }
+            });
+            HtmlFormUtil.submit(form);
+        }
+        return submission.get();
+    }
+
+    private WebRequest repeated(WebRequest submission) throws Exception {
+        WebRequest request = post("manage/configSubmit");
+        request.setEncodingType(submission.getEncodingType());
+        request.setRequestParameters(submission.getRequestParameters().stream()
+                .filter(parameter -> !parameter.getName().equals("Jenkins-Crumb"))
+                .toList());
+        return request;
     }
 
     @Test
