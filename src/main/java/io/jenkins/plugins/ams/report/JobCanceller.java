@@ -81,7 +81,7 @@ final class JobCanceller {
         show(() -> page.canceling(WatchedJob.Cancel.ASKED, null));
         InProgress cancellation = start(request, targets, page);
         CompletableFuture<Void> reported = new CompletableFuture<>();
-        Timer.Alarm bound = watcher.after(RESPONSE_TIMEOUT, () -> {
+        Timer.Alarm bound = watcher.notifyAfter(RESPONSE_TIMEOUT, () -> {
             if (!reported.isDone()) {
                 log.cancelGoesOn(cancellation.lastError);
                 reported.complete(null);

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
  * the job: Azure Resource Manager rejects with 409 because of a lock, and a proxy responds with a page of its own.
  *
  * <p>Guarded by this. A wait's lock may be held when this lock is taken, and this lock when a connection's is taken, never
- * the other way round.
+ * the other way round. The caller, whose console may hang, is notified without a lock and on other threads.
  */
 final class Cancellation {
 
@@ -50,7 +50,8 @@ final class Cancellation {
     private final JobId job;
     private final Target.Source targets;
     private final CancellationListener listener;
-    private final CompletableFuture<Boolean> outcome;
+    private final Notifications notifications;
+    private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
     private final Timer.Alarm expiry;
 
     /** Null before the target was looked up. */
@@ -79,7 +80,7 @@ final class Cancellation {
 
     /**
      * @param within how long the first attempt may wait for its turn, and attempts may go on
-     * @param outcome completed with true if the service cancels the job, with false if there was nothing to cancel,
+     * @param reported completed with true if the service cancels the job, with false if there was nothing to cancel,
      *     exceptionally if the job could not be canceled; not completed once the watcher is shut
      */
     Cancellation(
@@ -88,14 +89,25 @@ final class Cancellation {
             Target.Source targets,
             Duration within,
             CancellationListener listener,
-            CompletableFuture<Boolean> outcome) {
+            CompletableFuture<Boolean> reported) {
         this.watcher = watcher;
         this.job = job;
         this.targets = targets;
         this.listener = listener;
-        this.outcome = outcome;
+        this.notifications = new Notifications("the cancellation of " + job, watcher.notifications());
         this.expiry = watcher.after(within, this::expire);
-        outcome.whenComplete((accepted, error) -> expiry.cancel());
+        outcome.whenComplete((accepted, error) -> {
+            expiry.cancel();
+            notifications.post(Notifications.Kind.ENDED, () -> report(accepted, error, reported));
+        });
+    }
+
+    private static void report(Boolean accepted, Throwable error, CompletableFuture<Boolean> reported) {
+        if (error == null) {
+            reported.complete(accepted);
+        } else {
+            reported.completeExceptionally(error);
+        }
     }
 
     /** Looks up the service and sends the request. */
@@ -216,7 +228,7 @@ final class Cancellation {
     private void retryAfter(Duration delay, Exception error, Runnable action) {
         lastError = error;
         watcher.after(delay, action);
-        listener.onRetry(error, delay);
+        notifications.post(Notifications.Kind.ERROR, () -> listener.onRetry(error, delay));
     }
 
     /** Whether another attempt after a delay is within the time. That begins with the first call. */
@@ -261,7 +273,7 @@ final class Cancellation {
             case FINISHED, ERROR -> settle(false);
             default -> onRunning();
         }
-        listener.onPolled(found);
+        notifications.post(Notifications.Kind.POLLED, () -> listener.onPolled(found));
     }
 
     private void settle(boolean canceled) {

@@ -8,8 +8,8 @@ import io.jenkins.plugins.ams.service.Job;
 import java.time.Duration;
 
 /**
- * Is notified while a job is being canceled, besides the outcome that {@link JobWatcher#cancelJob} returns. Called on
- * threads of the watcher's, one call at a time.
+ * Is notified while a job is being canceled, besides the outcome that {@link JobWatcher#cancelJob} returns. Called on the
+ * threads that call listeners, one call at a time; a call that hangs delays its own cancellation's calls only.
  */
 public interface CancellationListener {
 

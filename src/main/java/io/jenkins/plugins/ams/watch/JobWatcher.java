@@ -146,9 +146,14 @@ public final class JobWatcher {
         return watch;
     }
 
-    /** Runs a task of the caller's after some time, on a thread of the watcher's. */
-    public Timer.Alarm after(Duration delay, Runnable task) {
+    /** Runs a task after some time, on a thread of the watcher's. */
+    Timer.Alarm after(Duration delay, Runnable task) {
         return timer.after(delay, () -> execute(task));
+    }
+
+    /** Runs a task of the caller's after some time, on one of the threads that call listeners. It may block. */
+    public Timer.Alarm notifyAfter(Duration delay, Runnable task) {
+        return timer.after(delay, () -> notifications.execute(task));
     }
 
     /**

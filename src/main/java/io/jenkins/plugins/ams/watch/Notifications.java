@@ -12,7 +12,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The notifications of one wait that its listener has not received yet. They are delivered one after the other, in
+ * The notifications of one wait, or of one cancellation, that its listener has not received yet. They are delivered one after the other, in
  * order, by at most one thread at a time; whoever posts one never waits for the listener. So a listener that hangs, as
  * on a console whose disk does not respond, holds one thread and delays its own wait alone.
  *

@@ -7,6 +7,7 @@ package io.jenkins.plugins.ams.watch;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -147,6 +149,48 @@ public class HungListenerTest {
         assertThat(hanging.outcomes(), empty());
     }
 
+    /** A build waits for what becomes of a cancellation with a console of its own, and so with what may hang. */
+    @Test
+    public void whatBecomesOfACancellationIsNotifiedOnTheSameThreads() {
+        List<String> calls = new CopyOnWriteArrayList<>();
+        CancellationListener listener = new CancellationListener() {
+            @Override
+            public void onRetry(Exception error, Duration delay) {
+                calls.add("retry on " + Thread.currentThread().getName());
+            }
+
+            @Override
+            public void onPolled(Job job) {
+                calls.add("polled on " + Thread.currentThread().getName());
+                awaitEnd();
+            }
+        };
+        watcher.cancelJob(
+                        new JobId("Encoding/job"),
+                        () -> new Target("account", () -> service),
+                        Duration.ofHours(24),
+                        listener)
+                .whenComplete((accepted, error) ->
+                        calls.add(accepted + " on " + Thread.currentThread().getName()));
+        watcher.notifyAfter(
+                Duration.ofSeconds(5),
+                () -> calls.add("later on " + Thread.currentThread().getName()));
+        advance(Duration.ofSeconds(5));
+        await().until(() -> calls.size() == 2);
+        service.state(JobState.CANCELED);
+        advance(Duration.ofMinutes(1));
+        await().until(() -> calls.size() == 3);
+        assertThat(
+                calls,
+                containsInAnyOrder("true on listener-test", "later on listener-test", "polled on listener-test"));
+        Watch other = begin(new RecordingListener(), null);
+        advance(Duration.ofMinutes(1));
+        assertEquals(
+                "others are polled meanwhile",
+                JobState.CANCELED,
+                other.lastJob().orElseThrow().state());
+    }
+
     private Hanging hang() {
         Hanging hanging = new Hanging();
         begin(hanging, null);
@@ -166,6 +210,14 @@ public class HungListenerTest {
         return watch;
     }
 
+    private void awaitEnd() {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void advance(Duration by) {
         time.advance(by, () -> {
             while (threads.run()) {
@@ -181,11 +233,7 @@ public class HungListenerTest {
         @Override
         public void looked(Job job, List<Task> tasks, Progress progress) {
             hangs = true;
-            try {
-                end.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            awaitEnd();
             super.looked(job, tasks, progress);
         }
     }
