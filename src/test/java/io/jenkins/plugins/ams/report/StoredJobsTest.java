@@ -150,7 +150,7 @@ public class StoredJobsTest {
                         Samples.job(JobState.SCHEDULED),
                         List.of(Samples.task("Encode", JobState.PROCESSING, 41.5)),
                         NOW)
-                .canceling(WatchedJob.Cancel.FAILED, "no permission")
+                .canceling(WatchedJob.Cancel.FAILED, "no")
                 .ended(Samples.ended(JobState.ERROR, Samples.task("Encode", JobState.ERROR, 41.5, error)), NOW);
         return List.of(ended);
     }
