@@ -198,14 +198,16 @@ public final class V3Service implements AmsService {
                 failure -> missing(failure, failure.kind() == Kind.NOT_FOUND));
     }
 
-    /** What was found, and where the next page is; that may be anywhere, and jobs that are not found are asked for alone. */
+    /** What was found, and where the next page of the same listing is. Jobs that are not found are asked for alone. */
     private record Listed(Map<JobId, Job> found, Optional<URI> next) {}
 
     private Listed listed(RestClient.Response response, List<JobId> ids) throws UnreadableException {
         Page page = V3Json.jobs(response.body(), ids);
         return new Listed(
                 told(page.jobs(), response.requestId()),
-                Optional.ofNullable(page.next()).flatMap(client::linked));
+                Optional.ofNullable(page.next())
+                        .flatMap(client::linked)
+                        .filter(next -> urls.isListing(next, V3Urls.transform(ids.get(0)))));
     }
 
     private CompletableFuture<Map<JobId, Job>> pages(CompletableFuture<Listed> page, List<JobId> ids, int number) {

@@ -5,9 +5,11 @@
 package io.jenkins.plugins.ams.service.v3;
 
 import io.jenkins.plugins.ams.service.JobId;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The addresses of one dialect, relative to the base address. */
@@ -40,6 +42,12 @@ final class V3Urls {
         return with(
                 jobs(transform),
                 ids.stream().map(V3Urls::clause).collect(Collectors.joining("%20or%20", "$filter=", "")));
+    }
+
+    /** Whether an address is one of the jobs of a transform, in any case and encoding. */
+    boolean isListing(URI address, String transform) {
+        String path = URI.create("/" + jobs(transform)).getPath().toLowerCase(Locale.ROOT);
+        return address.getPath().toLowerCase(Locale.ROOT).endsWith(path);
     }
 
     /** One transform, whichever: every account can answer that. */

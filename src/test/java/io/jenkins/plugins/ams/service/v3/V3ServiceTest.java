@@ -181,6 +181,31 @@ public class V3ServiceTest {
     }
 
     @Test
+    public void followsNoPageToAnotherAddressOfTheService() throws Exception {
+        List<JobId> ids = jobs(3);
+        for (String elsewhere : List.of(
+                "/arm/subscriptions/x/resourceGroups/y/providers/Microsoft.Media/mediaServices/z/transforms/Encoding/jobs",
+                ARM + "Other/jobs?api-version=2022-07-01",
+                ARM + "Encoding/jobs/../../../secrets",
+                ARM + "Encoding",
+                "/mkio/api/v1/projects/emulated-project/media/transforms/Encoding/jobs")) {
+            emulator.requests().clear();
+            String next = emulator.authority() + elsewhere;
+            emulator.faults()
+                    .inject(Fault.status(200)
+                            .body("application/json", "{\"value\":[],\"@odata.nextLink\":\"" + next + "\"}")
+                            .on(RequestKind.JOBS)
+                            .once());
+            assertEquals(
+                    "each is asked for alone",
+                    Set.copyOf(ids),
+                    get(service(EmulatedService.RESOURCE_MANAGER).jobs(ids)).keySet());
+            assertEquals(elsewhere, 1 + 3, emulator.requests().count(RequestKind.JOBS));
+            assertEquals(elsewhere, 0, emulator.requests().count(RequestKind.OTHER));
+        }
+    }
+
+    @Test
     public void followsAPageWhoseAddressIsSpeltInAnotherWay() throws Exception {
         int port = emulator.authority().getPort();
         for (String origin : List.of(
