@@ -96,7 +96,9 @@ final class AuthorityTransport implements MsalTransport {
                     null,
                     null));
         }
-        return TokenResponses.translate(response, body.get());
+        return status < 300 && request.httpMethod() == HttpMethod.POST
+                ? TokenResponses.translateToken(response, body.get())
+                : TokenResponses.translate(response, body.get());
     }
 
     /** @param address where the request goes, which may be another than MSAL4J wrote */

@@ -92,8 +92,9 @@ final class MetadataTransport implements MsalTransport {
                 && body.filter(MetadataTransport::isToken).isPresent();
         if (token) {
             works();
+            return TokenResponses.translateToken(response, body.get());
         }
-        if (token || challenge) {
+        if (challenge) {
             return TokenResponses.translate(response, body.orElseGet(StrictJson::empty));
         }
         throw Futures.completion(refusal(response, body, host));

@@ -25,14 +25,34 @@ final class TokenResponses {
     private TokenResponses() {}
 
     /**
+     * A response with a token, as MSAL4J's type. Lists and objects are left out: no token response has any, and MSAL4J
+     * 1.26.0 reads an empty list for ever.
+     */
+    static IHttpResponse translateToken(java.net.http.HttpResponse<byte[]> response, JsonNode body) {
+        ObjectNode plain = ((ObjectNode) body).objectNode();
+        body.fields().forEachRemaining(field -> {
+            if (field.getValue().isValueNode()) {
+                plain.set(field.getKey(), field.getValue());
+            }
+        });
+        withWholeSeconds(plain);
+        return translated(response, plain.toString());
+    }
+
+    /**
      * The response as MSAL4J's type. Seconds with a fraction, such as {@code 3599.0}, lose it.
      *
      * @param body the body, already read
      */
     static IHttpResponse translate(java.net.http.HttpResponse<byte[]> response, JsonNode body) {
-        HttpResponse translated = new HttpResponse()
-                .statusCode(response.statusCode())
-                .body(withWholeSeconds(body) ? body.toString() : new String(response.body(), StandardCharsets.UTF_8));
+        return translated(
+                response,
+                withWholeSeconds(body) ? body.toString() : new String(response.body(), StandardCharsets.UTF_8));
+    }
+
+    private static IHttpResponse translated(java.net.http.HttpResponse<byte[]> response, String body) {
+        HttpResponse translated =
+                new HttpResponse().statusCode(response.statusCode()).body(body);
         translated.addHeaders(response.headers().map());
         return translated;
     }

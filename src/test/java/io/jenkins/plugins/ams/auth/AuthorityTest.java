@@ -256,6 +256,8 @@ public class AuthorityTest {
                 "{\"token_type\":\"Bearer\",\"access_token\":{\"value\":\"" + token + "\"},\"expires_in\":3599}",
                 "{\"token_type\":\"Bearer\",\"access_token\":\"" + token + "\\r\\nX: y\",\"expires_in\":3599}",
                 "{\"a\":".repeat(10_000) + token,
+                "{\"value\":[]}",
+                "{\"value\":[\"" + token + "\",{\"a\":[1]}],\"@odata.nextLink\":null}",
                 "[\"" + token + "\"]",
                 "\"" + token + "\"")) {
             emulator.faults().inject(Fault.status(200).body("application/json", body));
@@ -267,6 +269,18 @@ public class AuthorityTest {
             }
             emulator.faults().clear();
         }
+    }
+
+    /** MSAL4J's reader of such responses would go on for ever. */
+    @Test
+    public void readsATokenBesideListsAndObjects() throws Exception {
+        emulator.faults()
+                .inject(Fault.status(200)
+                        .body(
+                                "application/json",
+                                "{\"roles\":[],\"groups\":[\"a\",[{}]],\"more\":{\"x\":[]},\"token_type\":\"Bearer\","
+                                        + "\"access_token\":\"a.b.c\",\"expires_in\":3599}"));
+        assertEquals("a.b.c", TestHttp.get(cache.tokensOf(principal()).token()).value());
     }
 
     @Test

@@ -217,6 +217,17 @@ public class ManagedIdentityTest {
     }
 
     @Test
+    public void readsATokenBesideListsAndObjects() throws Exception {
+        emulator.faults()
+                .inject(Fault.status(200)
+                        .body(
+                                "application/json",
+                                "{\"roles\":[],\"groups\":[\"a\"],\"more\":{\"x\":[]},\"access_token\":\"a.b.c\","
+                                        + "\"expires_on\":\"4070908800\"}"));
+        assertEquals("a.b.c", get(cache.tokensOf(system).token()).value());
+    }
+
+    @Test
     public void readsTimesWithAFraction() throws Exception {
         emulator.faults()
                 .inject(Fault.status(200)
