@@ -284,6 +284,21 @@ public class AuthorityTest {
     }
 
     @Test
+    public void readsAnErrorBesideListsAndObjects() {
+        for (String more : List.of("\"error_codes\":[]", "\"x\":[]", "\"x\":{\"y\":[]}")) {
+            emulator.faults()
+                    .inject(
+                            Fault.status(401)
+                                    .body(
+                                            "application/json",
+                                            "{" + more + ",\"error\":\"invalid_client\","
+                                                    + "\"error_description\":\"AADSTS7000215: Invalid client secret provided.\"}"));
+            assertEquals(more, Kind.WRONG_SECRET, failure(principal()).kind());
+            emulator.faults().clear();
+        }
+    }
+
+    @Test
     public void followsNoRedirectOfAnAuthority() {
         emulator.faults()
                 .inject(Fault.status(302)
