@@ -4,20 +4,28 @@
  */
 package io.jenkins.plugins.ams.account;
 
+import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
+import static io.jenkins.plugins.ams.testing.TestHttp.get;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotSame;
 import static org.junit.Assert.assertSame;
 
 import hudson.ProxyConfiguration;
+import io.jenkins.plugins.ams.auth.BoundedExchange;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.ClassRule;
 import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -37,6 +45,34 @@ public class JenkinsHttpClientJenkinsTest {
         assertEquals(HttpClient.Version.HTTP_1_1, client.version());
         assertEquals(Optional.of(Duration.ofSeconds(7)), client.connectTimeout());
         assertEquals(Optional.of(executor), client.executor());
+    }
+
+    @Test
+    public void replacesAClientThatHasDied() throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        AtomicBoolean exhausted = new AtomicBoolean();
+        JenkinsHttpClient replaced = new JenkinsHttpClient(
+                task -> {
+                    if (exhausted.get() && Thread.currentThread().getName().contains("SelectorManager")) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    threads.execute(task);
+                },
+                Duration.ofSeconds(7));
+        HttpRequest request =
+                HttpRequest.newBuilder(j.getURL().toURI().resolve("login")).build();
+        try {
+            HttpClient first = replaced.get();
+            get(BoundedExchange.send(first, request, Duration.ofSeconds(20), 1_000_000));
+            assertSame(first, replaced.get());
+            exhausted.set(true);
+            failureOf(IOException.class, BoundedExchange.send(first, request, Duration.ofMillis(300), 1_000_000));
+            exhausted.set(false);
+            assertNotSame(first, replaced.get());
+            get(BoundedExchange.send(replaced.get(), request, Duration.ofSeconds(20), 1_000_000));
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test
