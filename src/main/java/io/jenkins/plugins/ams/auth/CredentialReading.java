@@ -69,7 +69,7 @@ final class CredentialReading {
             try {
                 threads.reading().execute(() -> readInto(next));
             } catch (RuntimeException | Error e) { // such as that no thread can be created now
-                next.completeExceptionally(unreadable(e));
+                next.completeExceptionally(unreadable(e, e));
             }
         }
         return reading;
@@ -81,13 +81,12 @@ final class CredentialReading {
         } catch (AuthenticationException e) {
             result.completeExceptionally(e);
         } catch (RuntimeException | Error e) { // a future that nobody completes would be waited for for ever
-            result.completeExceptionally(unreadable(e));
+            result.completeExceptionally(unreadable(e, null)); // its text may quote what was read
         }
     }
 
-    private static AuthenticationException unreadable(Throwable e) {
-        return AuthenticationException.of(
-                Kind.TRANSIENT,
-                "the credentials could not be read (" + e.getClass().getSimpleName() + ")");
+    private static AuthenticationException unreadable(Throwable e, Throwable cause) {
+        String text = "the credentials could not be read (" + e.getClass().getSimpleName() + ")";
+        return new AuthenticationException(Kind.TRANSIENT, null, text, null, null, cause);
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -135,9 +136,11 @@ final class MsalFailures {
             Kind kind = kindOf(broken);
             return new AuthenticationException(kind, broken.errorCode(), textOf(broken), null, null, null);
         }
-        // a failure in the midst of reading, whose words may quote what was read
+        // a failure in the midst of reading, whose words may quote what was read; but a lack of threads is the
+        // controller's
         String text = "the token request failed (" + bare.getClass().getSimpleName() + ")";
-        return AuthenticationException.of(Kind.TRANSIENT, text);
+        boolean ofController = bare instanceof RejectedExecutionException || bare instanceof OutOfMemoryError;
+        return new AuthenticationException(Kind.TRANSIENT, null, text, null, null, ofController ? bare : null);
     }
 
     private AuthenticationException translate(MsalServiceException refusal) {

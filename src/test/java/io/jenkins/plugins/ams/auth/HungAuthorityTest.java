@@ -18,6 +18,7 @@ import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import io.jenkins.plugins.ams.testing.OidcIssuer;
 import io.jenkins.plugins.ams.testing.TestHttp;
+import io.jenkins.plugins.ams.watch.RetryPolicy;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -169,6 +170,7 @@ public class HungAuthorityTest {
                 cache.tokensOf(principal(healthy, new ClientAssertion("shut", () -> "a.b.c")))
                         .token());
         assertTrue(shut.getMessage(), shut.isTransient());
+        assertTrue("an error of the controller", RetryPolicy.isOfController(shut));
     }
 
     private ClientAssertion stuck(String source) {

@@ -20,6 +20,7 @@ import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import io.jenkins.plugins.ams.testing.TestHttp;
+import io.jenkins.plugins.ams.watch.RetryPolicy;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
@@ -201,6 +202,7 @@ public class TokenCacheTest {
         executor.shutdownNow();
         AuthenticationException e = failureOf(AuthenticationException.class, tokens().token());
         assertEquals(Kind.TRANSIENT, e.kind());
+        assertTrue("an error of the controller", RetryPolicy.isOfController(e));
     }
 
     private TokenSource tokens() {
