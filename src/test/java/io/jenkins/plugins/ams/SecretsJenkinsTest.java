@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.model.Result;
@@ -91,8 +92,11 @@ public class SecretsJenkinsTest {
             ams.emulator()
                     .faults()
                     .inject(Fault.status(403).on(RequestKind.JOBS).body("text/plain", "no to " + token()));
-            Run<?, ?> echoed = freestyle(good.id(), null);
-            j.assertBuildStatus(Result.FAILURE, echoed);
+            FreeStyleBuild echoed =
+                    freestyleProject(good.id(), null).scheduleBuild2(0).waitForStart();
+            j.waitForMessage("retrying in", echoed); // the credentials have worked, so it is not believed at once
+            echoed.getExecutor().interrupt();
+            j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(echoed));
             for (Run<?, ?> run : List.of(waiting, failed, refused, echoed)) {
                 assertClean("console of " + run, JenkinsRule.getLog(run));
             }
@@ -240,10 +244,14 @@ public class SecretsJenkinsTest {
     }
 
     private Run<?, ?> freestyle(String jobId, String credentialsId) throws Exception {
+        return freestyleProject(jobId, credentialsId).scheduleBuild2(0).get();
+    }
+
+    private FreeStyleProject freestyleProject(String jobId, String credentialsId) throws Exception {
         FreeStyleProject project = j.createFreeStyleProject();
         WaitForAmsJobBuilder builder = new WaitForAmsJobBuilder(jobId);
         builder.setCredentialsId(credentialsId);
         project.getBuildersList().add(builder);
-        return project.scheduleBuild2(0).get();
+        return project;
     }
 }
