@@ -283,7 +283,8 @@ public class LiveServicesJenkinsTest {
         assertThat(stale.getMessage(), not(containsString("role")));
         FormValidation unknown = mkIo.doTestConnection(
                 sent("m"), sent(endpoint), sent("mkio-token"), sent("localhost"), sent("another"), sent(""));
-        assertThat(unknown.getMessage(), containsString("the names of the account"));
+        assertThat(unknown.getMessage(), containsString("Project &#039;another&#039; was not found"));
+        assertThat(unknown.getMessage(), containsString("account name or project"));
         FormValidation foreign = mkIo.doTestConnection(
                 sent("m"), sent(endpoint), sent("mkio-token"), sent(""), sent(LiveServices.PROJECT), sent(""));
         assertThat(foreign.getMessage(), containsString("localhost is not a host"));

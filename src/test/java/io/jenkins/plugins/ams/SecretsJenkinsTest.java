@@ -91,7 +91,7 @@ public class SecretsJenkinsTest {
             }
             ams.emulator()
                     .faults()
-                    .inject(Fault.status(403).on(RequestKind.JOBS).body("text/plain", "no to " + token()));
+                    .inject(Fault.error(403, "Forbidden", "no to " + token()).on(RequestKind.JOBS));
             FreeStyleBuild echoed =
                     freestyleProject(good.id(), null).scheduleBuild2(0).waitForStart();
             j.waitForMessage("retrying in", echoed); // the credentials have worked, so it is not believed at once
