@@ -114,7 +114,7 @@ final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient
     @Override
     public CompletableFuture<HttpClient> clientFor(URI uri) {
         Host host = new Host(uri.getHost());
-        return lookups.find(host, false, threads.of(host), () -> resolve(uri));
+        return lookups.find(host, false, host, threads.of(host), () -> resolve(uri));
     }
 
     /** Returns the client for a request as soon as the JDK knows the address that it will connect to. */

@@ -27,9 +27,22 @@ final class SharedLookups<K, V> {
     private final Supplier<? extends Exception> timeoutError;
     private final Map<K, Lookup> lookups = new HashMap<>();
 
+    /** Those with a lookup that waits or runs. */
+    private final Map<Object, Store> stores = new HashMap<>();
+
+    /** Where lookups are made. */
+    private static final class Store {
+        int lookups;
+
+        /** When a lookup returned, in milliseconds of the timer. */
+        long responded = Long.MIN_VALUE;
+    }
+
     /** A lookup that waits or runs. The fields are guarded by the outer object. */
     private final class Lookup {
         final K key;
+        final Object storeKey;
+        final Store store;
         final Executor threads;
         final Callable<V> task;
         final CompletableFuture<V> result = new CompletableFuture<>();
@@ -40,8 +53,11 @@ final class SharedLookups<K, V> {
         /** Starts when this one has ended; for callers that need a later result. */
         Lookup next;
 
-        Lookup(K key, Executor threads, Callable<V> task) {
+        Lookup(K key, Object storeKey, Executor threads, Callable<V> task) {
             this.key = key;
+            this.storeKey = storeKey;
+            this.store = stores.computeIfAbsent(storeKey, each -> new Store());
+            this.store.lookups++;
             this.threads = threads;
             this.task = task;
         }
@@ -49,15 +65,24 @@ final class SharedLookups<K, V> {
         boolean isHung() {
             return startedAt >= 0 && timer.millis() - startedAt >= timeout.toMillis();
         }
+
+        /**
+         * Returns when a caller is to be told that there is no result. One whose lookup waits for its turn is not, as long
+         * as the store responds to others.
+         */
+        long deadline(long calledAt) {
+            long progress = startedAt >= 0 ? startedAt : store.responded;
+            return Math.max(calledAt, progress) + timeout.toMillis();
+        }
     }
 
     /**
      * Creates an object without lookups.
      *
      * @param timer measures how long lookups take
-     * @param timeout how long a caller waits. A lookup that has run that long is not joined by later callers, for whom
+     * @param timeout how long a lookup may take. One that has run that long is not joined by later callers, for whom
      *     another one starts
-     * @param timeoutError creates what a caller gets that has waited that long
+     * @param timeoutError creates what a caller gets when there is no result in time
      */
     SharedLookups(Timer timer, Duration timeout, Supplier<? extends Exception> timeoutError) {
         this.timer = timer;
@@ -69,22 +94,23 @@ final class SharedLookups<K, V> {
      * Returns the result of a lookup that is shared with all others for an equal key.
      *
      * @param fresh whether the lookup must start after this call, because an earlier result was of no use
+     * @param store stands for where it is looked up; has equality
      * @param threads runs the task, if it is needed
      * @param task looks up
      * @return fails with what the task threw, or with the timeout error; completed on the thread of the lookup
      */
-    CompletableFuture<V> find(K key, boolean fresh, Executor threads, Callable<V> task) {
+    CompletableFuture<V> find(K key, boolean fresh, Object store, Executor threads, Callable<V> task) {
         Lookup lookup;
         boolean isNew;
         synchronized (this) {
             Lookup current = lookups.get(key);
             if (current == null || current.isHung()) {
-                lookup = new Lookup(key, threads, task);
+                lookup = new Lookup(key, store, threads, task);
                 lookups.put(key, lookup);
                 isNew = true;
             } else if (fresh && current.startedAt >= 0) {
                 if (current.next == null) {
-                    current.next = new Lookup(key, threads, task);
+                    current.next = new Lookup(key, store, threads, task);
                 }
                 lookup = current.next;
                 isNew = false;
@@ -93,30 +119,46 @@ final class SharedLookups<K, V> {
                 isNew = false;
             }
         }
-        CompletableFuture<V> result = bounded(lookup.result);
+        CompletableFuture<V> result = bounded(lookup);
         if (isNew) {
             start(lookup);
         }
         return result;
     }
 
-    /** Returns how many keys are being looked up. */
+    /** Returns how many keys are being looked up, and in how many stores. */
     synchronized int size() {
-        return lookups.size();
+        return lookups.size() + stores.size();
     }
 
-    private CompletableFuture<V> bounded(CompletableFuture<V> shared) {
+    private CompletableFuture<V> bounded(Lookup lookup) {
         CompletableFuture<V> own = new CompletableFuture<>();
-        Timer.Alarm alarm = timer.after(timeout, () -> own.completeExceptionally(timeoutError.get()));
-        shared.whenComplete((value, error) -> {
-            alarm.cancel();
+        lookup.result.whenComplete((value, error) -> {
             if (error == null) {
                 own.complete(value);
             } else {
                 own.completeExceptionally(error);
             }
         });
+        expireIn(timeout.toMillis(), own, lookup, timer.millis());
         return own;
+    }
+
+    private void expireIn(long millis, CompletableFuture<V> own, Lookup lookup, long calledAt) {
+        Timer.Alarm alarm = timer.after(Duration.ofMillis(millis), () -> expire(own, lookup, calledAt));
+        own.whenComplete((value, error) -> alarm.cancel());
+    }
+
+    private void expire(CompletableFuture<V> own, Lookup lookup, long calledAt) {
+        long left;
+        synchronized (this) {
+            left = lookup.deadline(calledAt) - timer.millis();
+        }
+        if (left <= 0) {
+            own.completeExceptionally(timeoutError.get());
+        } else if (!own.isDone()) {
+            expireIn(left, own, lookup, calledAt);
+        }
     }
 
     private void start(Lookup lookup) {
@@ -147,6 +189,10 @@ final class SharedLookups<K, V> {
     private void end(Lookup lookup) {
         Lookup next;
         synchronized (this) {
+            lookup.store.responded = timer.millis();
+            if (--lookup.store.lookups == 0) {
+                stores.remove(lookup.storeKey);
+            }
             next = lookup.next;
             boolean isCurrent = lookups.get(lookup.key) == lookup; // otherwise it hung and was replaced
             if (isCurrent && next == null) {

@@ -86,7 +86,7 @@ final class TargetLookups<B, C> {
      */
     CompletableFuture<Target> find(Request<B, C> request, boolean fresh) {
         Key key = new Key(request.sharer(), request.subject());
-        return Futures.bare(lookups.find(key, fresh, threads.of(request.store()), request.lookup())
+        return Futures.bare(lookups.find(key, fresh, request.store(), threads.of(request.store()), request.lookup())
                 .thenCompose(found -> {
                     if (!request.canUse(found)) {
                         return find(request.forThisBuild(), fresh);
