@@ -157,13 +157,15 @@ public final class BenchmarkMain {
 
     private static void printStart(List<Start.Figures> start) {
         System.out.printf(
-                "%n%-44s %10s %10s %10s %10s %10s%n", "start", "other ms", "all ms", "lookups", "records", "threads");
+                "%n%-44s %10s %10s %12s %8s %8s %8s%n",
+                "start", "other ms", "all ms", "reported ms", "lookups", "records", "threads");
         start.forEach(figures -> System.out.printf(
-                "%-44s %10d %10d %10d %10d %10d%n",
+                "%-44s %10d %10d %12d %8d %8d %8d%n",
                 figures.waits() + " waits, " + figures.builds() + " builds a job"
                         + (figures.recorded() ? ", recorded before" : ""),
                 figures.millisUntilOther(),
                 figures.millisUntilAll(),
+                figures.millisUntilReported(),
                 figures.lookups(),
                 figures.records(),
                 figures.threads()));

@@ -22,8 +22,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * A start of Jenkins with very many waits, as after a restart: all begin at once, and each needs credentials from a store
@@ -41,6 +42,7 @@ final class Start implements AutoCloseable {
      * @param recorded whether the use of the credentials was recorded before the restart
      * @param millisUntilOther until the first poll of a wait of the other account has succeeded
      * @param millisUntilAll until each wait was polled once
+     * @param millisUntilReported until each build was notified of its job and its tasks, which are requested after that
      * @param lookups in the store
      * @param records of the use of credentials that were written
      * @param threads most at any time, the HTTP client's own one counted
@@ -51,6 +53,7 @@ final class Start implements AutoCloseable {
             boolean recorded,
             long millisUntilOther,
             long millisUntilAll,
+            long millisUntilReported,
             int lookups,
             int records,
             int threads) {}
@@ -80,8 +83,8 @@ final class Start implements AutoCloseable {
         List<RemoteJob> jobs = remote.jobs().stream()
                 .sorted(Comparator.comparingInt(RemoteJob::account))
                 .toList();
-        CountDownLatch polled = new CountDownLatch(jobs.size());
-        AtomicLong other = new AtomicLong();
+        CountDownLatch reported = new CountDownLatch(jobs.size());
+        List<Watch> ofOther = new ArrayList<>();
         long start = System.nanoTime();
         Object project = null;
         int number = 0;
@@ -92,26 +95,29 @@ final class Start implements AutoCloseable {
             Account account = remote.accounts().get(job.account());
             Store store = store(account.target(api, runtime.tokens(), runtime.http()), recorded);
             ConsoleLog log = new ConsoleLog(line -> {}, runtime.clock(), runtime.timer(), new ConsoleLog.Memory());
-            AtomicInteger states = new AtomicInteger();
+            AtomicBoolean isReported = new AtomicBoolean();
+            Runnable report = () -> {
+                if (isReported.compareAndSet(false, true)) {
+                    reported.countDown();
+                }
+            };
             ReportingListener listener = new ReportingListener(
-                    job.id(),
-                    log,
-                    new NoPage(),
-                    seen -> polled(job, states, polled, other),
-                    () -> false,
-                    outcome -> polled(job, states, polled, other));
-            watches.add(runtime.watcher()
+                    job.id(), log, new NoPage(), seen -> report.run(), () -> false, outcome -> report.run());
+            Watch watch = runtime.watcher()
                     .watch(
                             job.id(),
                             shared.source(new Object(), project, "account " + job.account(), store),
                             Duration.ofSeconds(60),
                             null,
-                            listener));
+                            listener);
+            watches.add(watch);
+            if (job.account() == 1) {
+                ofOther.add(watch);
+            }
         }
-        while (!polled.await(200, TimeUnit.MILLISECONDS)) {
-            countThreads();
-        }
-        long all = System.nanoTime() - start;
+        long millisUntilOther = millisUntil(() -> ofOther.stream().anyMatch(Start::isPolled), start);
+        long millisUntilAll = millisUntil(() -> watches.stream().allMatch(Start::isPolled), start);
+        long millisUntilReported = millisUntil(() -> reported.getCount() == 0, start);
         if (!recorded) {
             while (records.get() < jobs.size()) {
                 RealTime.pass(Duration.ofMillis(200));
@@ -121,21 +127,24 @@ final class Start implements AutoCloseable {
                 jobs.size(),
                 builds,
                 recorded,
-                TimeUnit.NANOSECONDS.toMillis(other.get() - start),
-                TimeUnit.NANOSECONDS.toMillis(all),
+                millisUntilOther,
+                millisUntilAll,
+                millisUntilReported,
                 lookups.get(),
                 records.get(),
                 mostThreads);
     }
 
-    private static void polled(RemoteJob job, AtomicInteger states, CountDownLatch polled, AtomicLong other) {
-        if (states.getAndIncrement() > 0) {
-            return;
+    private static boolean isPolled(Watch watch) {
+        return watch.isOver() || watch.lastJob().isPresent();
+    }
+
+    private long millisUntil(BooleanSupplier condition, long start) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            countThreads();
+            RealTime.pass(Duration.ofMillis(50));
         }
-        if (job.account() == 1) {
-            other.compareAndSet(0, System.nanoTime());
-        }
-        polled.countDown();
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     }
 
     private Store store(Target target, boolean recorded) {
