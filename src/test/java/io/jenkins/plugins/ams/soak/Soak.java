@@ -75,6 +75,7 @@ final class Soak implements AutoCloseable {
     private final Timer time;
     private final Trouble trouble;
     private final ControllerTrouble controller;
+    private volatile List<TokenCache> tokens;
     private final List<Supplier<Target>> targets = new ArrayList<>();
     private final List<SoakWait> all = new ArrayList<>();
     private final Set<SoakWait> open = ConcurrentHashMap.newKeySet();
@@ -103,10 +104,17 @@ final class Soak implements AutoCloseable {
         this.watcher = newWatcher();
         for (int i = 0; i < CONNECTIONS; i++) {
             URI endpoint = endpoint(i);
-            // tokens of its own for each, or the authority would be asked too seldom for its faults to show
-            TokenCache tokens = new TokenCache(() -> http, tokenRequests, clock);
-            targets.add(() -> target(endpoint, tokens, api.identity(emulator)));
+            int connection = i;
+            targets.add(() -> target(endpoint, tokens.get(connection), api.identity(emulator)));
         }
+        forgetTokens();
+    }
+
+    /** No restart leaves any. Each connection has its own, or the authority would be asked too seldom for its faults. */
+    private void forgetTokens() {
+        tokens = Stream.generate(() -> new TokenCache(() -> http, tokenRequests, clock))
+                .limit(CONNECTIONS)
+                .toList();
     }
 
     /** Keeps the waits going for so long, then ends the faults and lets the waits come to their ends. */
@@ -191,6 +199,7 @@ final class Soak implements AutoCloseable {
     private void restart() {
         watcher.shut();
         watcher = newWatcher();
+        forgetTokens();
         openCancellations.forEach(cancellation -> cancellation.start(watcher));
         for (SoakWait before : List.copyOf(open)) {
             before.abort();

@@ -32,7 +32,8 @@ final class Trouble {
         RequestKind.JOBS, RequestKind.TASKS, RequestKind.ASSETS, RequestKind.CANCEL
     };
     private static final String HANG_OF_ABORTED = "hang of one that is aborted";
-    private static final Duration TOKEN_LIFETIME = Duration.ofSeconds(4);
+    /** Twice as long as a busy machine may keep a token from its first use, which is the only evidence that it is good. */
+    private static final Duration TOKEN_LIFETIME = Duration.ofSeconds(8);
 
     /** What an authority says that is down or is not itself; unlike a wrong secret it says nothing about anybody. */
     private static final List<AzureAd.Trouble> PASSING = List.of(
