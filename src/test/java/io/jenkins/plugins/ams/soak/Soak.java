@@ -62,7 +62,6 @@ final class Soak implements AutoCloseable {
     private final Random random;
     private final JumpingClock clock;
     private final Emulator emulator = Emulator.start();
-    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Soak::daemon);
     private final ThreadPoolExecutor workers = pool(WORKERS);
     private final ThreadPoolExecutor consoles = pool(CONSOLES);
     private final ThreadPoolExecutor tokenRequests = pool(TOKEN_REQUESTS);
@@ -72,6 +71,7 @@ final class Soak implements AutoCloseable {
             .executor(workers)
             .build();
     private final EmulatedService api;
+    private final int haste;
     private final Timer time;
     private final Trouble trouble;
     private final ControllerTrouble controller;
@@ -82,6 +82,10 @@ final class Soak implements AutoCloseable {
     private final List<SoakCancellation> cancellations = new CopyOnWriteArrayList<>();
     private final Set<SoakCancellation> openCancellations = ConcurrentHashMap.newKeySet();
     private JobWatcher watcher;
+
+    /** Ends with the watcher that it belongs to, as with the process of a controller that is restarted. */
+    private ScheduledThreadPoolExecutor timer;
+
     private final List<String> hangs = new ArrayList<>();
     private final List<String> leaks = new ArrayList<>();
 
@@ -97,11 +101,11 @@ final class Soak implements AutoCloseable {
         this.waitsAtATime = waitsAtATime;
         this.random = new Random(seed);
         this.clock = new JumpingClock(random.nextLong());
-        timer.setRemoveOnCancelPolicy(true); // as the plugin's own
-        this.time = new HastyTimer(new ScheduledTimer(timer), haste);
+        this.haste = haste;
         this.trouble = new Trouble(emulator, clock, random.nextLong(), haste == 1);
         this.controller = new ControllerTrouble(random.nextLong(), this::restart);
-        this.watcher = newWatcher();
+        this.time = newTimer();
+        this.watcher = newWatcher(time);
         for (int i = 0; i < CONNECTIONS; i++) {
             URI endpoint = endpoint(i);
             int connection = i;
@@ -190,15 +194,26 @@ final class Soak implements AutoCloseable {
         open.add(wait);
     }
 
-    private JobWatcher newWatcher() {
+    private Timer newTimer() {
+        timer = new ScheduledThreadPoolExecutor(1, Soak::daemon);
+        timer.setRemoveOnCancelPolicy(true); // as the plugin's own
+        return new HastyTimer(new ScheduledTimer(timer), haste);
+    }
+
+    private JobWatcher newWatcher(Timer ofWatcher) {
         return new JobWatcher(
-                clock, time, controller.threads(workers), controller.threads(consoles), new Random(random.nextLong()));
+                clock,
+                ofWatcher,
+                controller.threads(workers),
+                controller.threads(consoles),
+                new Random(random.nextLong()));
     }
 
     /** What a restart leaves: waits that began before, and whose outcome nobody has heard. */
     private void restart() {
         watcher.shut();
-        watcher = newWatcher();
+        timer.shutdownNow();
+        watcher = newWatcher(newTimer());
         forgetTokens();
         openCancellations.forEach(cancellation -> cancellation.start(watcher));
         for (SoakWait before : List.copyOf(open)) {
