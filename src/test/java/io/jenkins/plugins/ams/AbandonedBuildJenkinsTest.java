@@ -13,10 +13,14 @@ import hudson.model.FreeStyleProject;
 import hudson.model.Result;
 import io.jenkins.plugins.ams.account.AmsEngine;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
+import io.jenkins.plugins.ams.report.AmsJobsAction;
+import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import io.jenkins.plugins.ams.watch.Beats;
 import io.jenkins.plugins.ams.watch.JobWatcher;
+import java.time.Duration;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -52,6 +56,28 @@ public class AbandonedBuildJenkinsTest {
 
         Beats.beat(watcher());
         await().until(() -> watcher().size() == 0);
+    }
+
+    @Test
+    public void aPipelineThatIsKilledCancelsItsJobIfAskedTo() throws Exception {
+        EmulatedJob job = ams.emulator()
+                .addJob(JobScript.named("Encoding")
+                        .task("Encode", Duration.ofHours(1))
+                        .canceling(Duration.ofSeconds(1)));
+        WorkflowRun run = start("waitForAmsJob jobId: '%s', cancelOnAbort: true".formatted(job.id()));
+        j.waitForMessage("Processing", run);
+        run.doKill();
+        j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
+
+        Beats.beat(watcher());
+        await().until(() -> watcher().size() == 0);
+        await().until(() -> job.state() != JobState.PROCESSING.number());
+        AmsJobsAction page = run.getAction(AmsJobsAction.class);
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(
+                        () -> assertEquals("Canceled", page.getJobs().get(0).getState()));
+        assertEquals("ACCEPTED", page.getJobs().get(0).getCancel());
+        assertEquals("ABORTED", page.getJobs().get(0).getWait());
     }
 
     @Test

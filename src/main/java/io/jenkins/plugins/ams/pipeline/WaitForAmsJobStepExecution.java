@@ -26,7 +26,6 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -188,12 +187,32 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         Run<?, ?> run = getContext().get(Run.class);
         FlowNode node = getContext().get(FlowNode.class);
         // a build that was killed, or whose step was completed by somebody else, does not stop the step
-        BooleanSupplier abandoned = () -> !run.isBuilding() || node != null && !node.isActive();
+        ReportingListener.Owner owner = new ReportingListener.Owner() {
+            @Override
+            public boolean hasEnded() {
+                return !run.isBuilding() || node != null && !node.isActive();
+            }
+
+            @Override
+            public void onAbandoned() {
+                abandoned(run);
+            }
+        };
         Watch begun = beginning.begin(
-                new ReportingListener(parameters.jobId(), log(), page, this::stateChanged, abandoned, this::ended));
+                new ReportingListener(parameters.jobId(), log(), page, this::stateChanged, owner, this::ended));
         watch = begun;
         if (decided.get()) {
             begun.cancel(); // an abort that came meanwhile found nothing to cancel
+        }
+    }
+
+    /** Nobody can read the console by now; the page of the build shows what becomes of the job. */
+    private void abandoned(Run<?, ?> run) {
+        if (parameters.cancelOnAbort() && decided.compareAndSet(false, true)) {
+            tellPage(AmsJobsAction.Entry::aborted);
+            AmsEngine engine = AmsEngine.get();
+            ConsoleLog noConsole = new ConsoleLog(line -> {}, engine.clock(), engine.timer(), shown);
+            BuildCancellations.cancel(run, parameters, "the build ended without stopping the step", noConsole);
         }
     }
 

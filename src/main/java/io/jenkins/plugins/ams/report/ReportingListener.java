@@ -13,7 +13,6 @@ import io.jenkins.plugins.ams.watch.Progress;
 import io.jenkins.plugins.ams.watch.WatchListener;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Tells a build's console and its page what the watcher sees, and its door how it ended. */
@@ -23,28 +22,23 @@ public final class ReportingListener implements WatchListener {
     private final ConsoleLog log;
     private final Page page;
     private final Consumer<Job> stateChanged;
-    private final BooleanSupplier abandoned;
+    private final Owner owner;
     private final Consumer<Outcome> done;
     private String stateText; // null as long as nothing was seen
 
     /**
      * @param page where the build keeps what is known of the job
      * @param stateChanged gets the job after it was first seen in another State
-     * @param abandoned whether the build has ended without canceling the wait; asked once a minute
+     * @param owner asked once a minute whether it has ended without canceling the wait
      * @param done called at the end, after the console and the page have told it
      */
     public ReportingListener(
-            JobId job,
-            ConsoleLog log,
-            Page page,
-            Consumer<Job> stateChanged,
-            BooleanSupplier abandoned,
-            Consumer<Outcome> done) {
+            JobId job, ConsoleLog log, Page page, Consumer<Job> stateChanged, Owner owner, Consumer<Outcome> done) {
         this.job = job;
         this.log = log;
         this.page = page;
         this.stateChanged = stateChanged;
-        this.abandoned = abandoned;
+        this.owner = owner;
         this.done = done;
     }
 
@@ -72,7 +66,12 @@ public final class ReportingListener implements WatchListener {
 
     @Override
     public boolean isAbandoned() {
-        return abandoned.getAsBoolean();
+        return owner.hasEnded();
+    }
+
+    @Override
+    public void onAbandoned() {
+        owner.onAbandoned();
     }
 
     @Override
@@ -94,6 +93,17 @@ public final class ReportingListener implements WatchListener {
         } finally {
             done.accept(outcome); // whatever happens to what people see, the build is not left waiting
         }
+    }
+
+    /** The build or step that waits. */
+    @FunctionalInterface
+    public interface Owner {
+
+        /** Whether it has ended, so that nobody waits for the outcome any more. */
+        boolean hasEnded();
+
+        /** Its wait was canceled, because it had ended without doing so. */
+        default void onAbandoned() {}
     }
 
     /** What is known of one job, as the build keeps it. */

@@ -103,6 +103,7 @@ final class Reporter {
             if (listener.isAbandoned()) {
                 LOGGER.log(Level.INFO, "Nobody waits for {0} any more, though its wait was not cancelled", watch.job());
                 watch.cancel();
+                listener.onAbandoned();
             } else {
                 listener.waiting(cause, failingFor, untilPoll);
             }

@@ -72,6 +72,9 @@ public interface WatchListener {
         return false;
     }
 
+    /** The wait was canceled because of {@link #isAbandoned}. The last call, instead of {@link #ended}. */
+    default void onAbandoned() {}
+
     /** The wait is over. Called once, unless the wait was cancelled before. */
     void ended(Outcome outcome);
 }

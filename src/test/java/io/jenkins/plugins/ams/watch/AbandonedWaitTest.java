@@ -26,11 +26,17 @@ public class AbandonedWaitTest {
     public final Simulation simulation = new Simulation();
 
     private boolean abandoned;
+    private int notified;
 
     private final RecordingListener listener = new RecordingListener() {
         @Override
         public boolean isAbandoned() {
             return abandoned;
+        }
+
+        @Override
+        public void onAbandoned() {
+            notified++;
         }
     };
 
@@ -73,5 +79,6 @@ public class AbandonedWaitTest {
         simulation.advance(Duration.ofHours(4));
         assertEquals(polls, simulation.service.polls().size());
         assertThat("nobody hears of an outcome", listener.outcomes(), empty());
+        assertEquals("but that it was abandoned", 1, notified);
     }
 }
