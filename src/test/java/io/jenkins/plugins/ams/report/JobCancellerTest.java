@@ -33,8 +33,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.After;
 import org.junit.Before;
@@ -83,6 +86,35 @@ public class JobCancellerTest {
         assertThat(page.all(), contains("ASKED", "ACCEPTED", "Canceled"));
         assertThat("nothing is left for a restart", store.stored(), empty());
         assertEquals("nothing is left to happen", 0, waits.time.alarms());
+    }
+
+    /** The poller has few threads, and a console may hang. */
+    @Test
+    public void writesToTheConsoleOnNoThreadOfThePoller() {
+        Set<String> threads = Collections.synchronizedSet(new HashSet<>());
+        Consumer<String> console = line -> {
+            threads.add(Thread.currentThread().getName());
+            lines.add(line);
+        };
+        waits.emulator
+                .faults()
+                .inject(Fault.status(503)
+                        .retryAfter(Duration.ofSeconds(20))
+                        .on(RequestKind.CANCEL)
+                        .once());
+        cancel(waits::target, console);
+        waits.advance(Duration.ofSeconds(30));
+        job = waits.emulator.addJob(JobScript.named("Encoding").task("Encode", Duration.ofHours(9)));
+        cancel(waits::target, console);
+        waits.settle();
+
+        assertThat(
+                lines,
+                contains(
+                        startsWith("[AMS] The job is not canceled yet: "),
+                        is("[AMS] The service cancels the job"),
+                        is("[AMS] The service cancels the job")));
+        assertEquals(Set.of(Waits.NOTIFICATION_THREAD), threads);
     }
 
     @Test
@@ -289,7 +321,11 @@ public class JobCancellerTest {
     }
 
     private CompletableFuture<Void> cancel(Target.Source targets) {
-        ConsoleLog log = new ConsoleLog(lines::add, waits.time.clock(), waits.time, new ConsoleLog.Memory());
+        return cancel(targets, lines::add);
+    }
+
+    private CompletableFuture<Void> cancel(Target.Source targets, Consumer<String> console) {
+        ConsoleLog log = new ConsoleLog(console, waits.time.clock(), waits.time, new ConsoleLog.Memory());
         CancellationRequest request = new CancellationRequest(
                 "encode#7",
                 AmsV2JobId.parse(job.id()),

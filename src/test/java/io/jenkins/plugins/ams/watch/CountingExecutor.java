@@ -14,15 +14,20 @@ import java.util.concurrent.Executors;
 /** A few threads that tell whether they have anything to do. */
 final class CountingExecutor implements Executor, AutoCloseable {
 
-    private final ExecutorService threads = Executors.newFixedThreadPool(4, task -> {
-        Thread thread = new Thread(task, "watch-test");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads;
     private final Queue<Runnable> held = new ArrayDeque<>();
     private boolean holds;
     private long given;
     private long done;
+
+    /** @param name of its threads */
+    CountingExecutor(String name) {
+        threads = Executors.newFixedThreadPool(4, task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
 
     @Override
     public void execute(Runnable task) {

@@ -34,11 +34,15 @@ import org.junit.rules.ExternalResource;
  */
 public final class Waits extends ExternalResource {
 
+    /** The name of the threads that call listeners and write to consoles. */
+    public static final String NOTIFICATION_THREAD = "listener-test";
+
     public final ManualTime time = new ManualTime();
     public Emulator emulator;
     final List<RecordingListener> listeners = new ArrayList<>();
     public JobWatcher watcher;
     CountingExecutor threads;
+    private CountingExecutor notifications;
 
     private final List<Watch> watches = new ArrayList<>();
     private ExecutorService tokenThreads;
@@ -48,14 +52,15 @@ public final class Waits extends ExternalResource {
     @Override
     protected void before() {
         emulator = Emulator.start(time.clock());
-        threads = new CountingExecutor();
+        threads = new CountingExecutor("watch-test");
+        notifications = new CountingExecutor(NOTIFICATION_THREAD);
         tokenThreads = Executors.newFixedThreadPool(2);
         http = HttpClient.newBuilder()
                 .sslContext(emulator.sslContext())
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
         tokens = new TokenCache(() -> http, tokenThreads, time.clock());
-        watcher = new JobWatcher(time.clock(), time, threads, threads, new Random(42));
+        watcher = new JobWatcher(time.clock(), time, threads, notifications, new Random(42));
     }
 
     @Override
@@ -69,6 +74,7 @@ public final class Waits extends ExternalResource {
         } finally {
             emulator.close();
             threads.close();
+            notifications.close();
             tokenThreads.shutdownNow();
         }
     }
@@ -80,7 +86,7 @@ public final class Waits extends ExternalResource {
 
     /** Puts another watcher in place of the one that was shut, as a start of Jenkins does. */
     public void restart() {
-        watcher = new JobWatcher(time.clock(), time, threads, threads, new Random(43));
+        watcher = new JobWatcher(time.clock(), time, threads, notifications, new Random(43));
     }
 
     /** Where the emulator is, with its good secret. */
@@ -172,8 +178,8 @@ public final class Waits extends ExternalResource {
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> {
-                    long before = threads.doneIfIdle();
-                    return before >= 0 && watcher.inFlight() == held.getAsInt() && threads.doneIfIdle() == before;
+                    long before = doneIfIdle();
+                    return before >= 0 && watcher.inFlight() == held.getAsInt() && doneIfIdle() == before;
                 });
     }
 
@@ -181,6 +187,16 @@ public final class Waits extends ExternalResource {
     public void rest() {
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(1))
-                .until(() -> threads.doneIfIdle() >= 0);
+                .until(() -> {
+                    long before = doneIfIdle();
+                    return before >= 0 && doneIfIdle() == before;
+                });
+    }
+
+    /** How many tasks were done so far; negative while some are not. One executor may have given the other a task. */
+    private long doneIfIdle() {
+        long polls = threads.doneIfIdle();
+        long calls = notifications.doneIfIdle();
+        return polls < 0 || calls < 0 ? -1 : polls + calls;
     }
 }
