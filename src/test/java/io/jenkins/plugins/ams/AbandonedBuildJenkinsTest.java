@@ -11,15 +11,15 @@ import hudson.AbortException;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
-import io.jenkins.plugins.ams.account.AmsEngine;
+import io.jenkins.plugins.ams.account.AmsRuntime;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.report.AmsJobsAction;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
-import io.jenkins.plugins.ams.watch.Beats;
-import io.jenkins.plugins.ams.watch.JobWatcher;
+import io.jenkins.plugins.ams.watch.Heartbeats;
+import io.jenkins.plugins.ams.watch.JobPoller;
 import java.time.Duration;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -46,16 +46,16 @@ public class AbandonedBuildJenkinsTest {
     }
 
     @Test
-    public void aPipelineThatIsKilledIsWaitedForNoLonger() throws Exception {
+    public void stopsPollingForAKilledPipeline() throws Exception {
         WorkflowRun run =
                 start("waitForAmsJob '" + ams.addRunningJob("Encoding").id() + "'");
         j.waitForMessage("Processing", run);
         run.doKill();
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
-        assertEquals("nobody has stopped it", 1, watcher().size());
+        assertEquals("nobody has stopped it", 1, poller().size());
 
-        Beats.beat(watcher());
-        await().until(() -> watcher().size() == 0);
+        Heartbeats.trigger(poller());
+        await().until(() -> poller().size() == 0);
     }
 
     @Test
@@ -69,19 +69,19 @@ public class AbandonedBuildJenkinsTest {
         run.doKill();
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
 
-        Beats.beat(watcher());
-        await().until(() -> watcher().size() == 0);
+        Heartbeats.trigger(poller());
+        await().until(() -> poller().size() == 0);
         await().until(() -> job.state() != JobState.PROCESSING.number());
         AmsJobsAction page = run.getAction(AmsJobsAction.class);
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(
                         () -> assertEquals("Canceled", page.getJobs().get(0).getState()));
-        assertEquals("ACCEPTED", page.getJobs().get(0).getCancel());
-        assertEquals("ABORTED", page.getJobs().get(0).getWait());
+        assertEquals("ACCEPTED", page.getJobs().get(0).getCancelStatus());
+        assertEquals("ABORTED", page.getJobs().get(0).getWaitStatus());
     }
 
     @Test
-    public void aStepThatSomebodyElseHasCompletedIsWaitedForNoLonger() throws Exception {
+    public void stopsPollingForAStepCompletedElsewhere() throws Exception {
         EmulatedJob first = ams.addRunningJob("first");
         EmulatedJob second = ams.addRunningJob("second");
         WorkflowRun run =
@@ -90,16 +90,16 @@ public class AbandonedBuildJenkinsTest {
         StepExecution step = run.getExecution().getCurrentExecutions(true).get().get(0);
         step.getContext().onFailure(new AbortException("completed by somebody else"));
         j.waitForMessage("'second': Processing", run);
-        assertEquals(2, watcher().size());
+        assertEquals(2, poller().size());
 
-        Beats.beat(watcher());
-        await().until(() -> watcher().size() == 1);
+        Heartbeats.trigger(poller());
+        await().until(() -> poller().size() == 1);
         second.finish();
         j.assertBuildStatusSuccess(j.waitForCompletion(run));
     }
 
     @Test
-    public void buildsThatRunAreWaitedForWhereverTheirStepsAre() throws Exception {
+    public void keepsPollingForRunningBuilds() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");
         WorkflowRun run = start(
                 "stage('Encode') { timeout(30) { parallel a: { waitForAmsJob '%1$s' }, b: { retry(2) { waitForAmsJob '%1$s' } } } }"
@@ -108,9 +108,9 @@ public class AbandonedBuildJenkinsTest {
         project.getBuildersList().add(new WaitForAmsJobBuilder(job.id()));
         FreeStyleBuild build = project.scheduleBuild2(0).waitForStart();
         j.waitForMessage("Processing", build);
-        await().until(() -> watcher().size() == 3);
+        await().until(() -> poller().size() == 3);
         for (int i = 0; i < 5; i++) {
-            Beats.beat(watcher());
+            Heartbeats.trigger(poller());
         }
         job.finish();
         j.assertBuildStatusSuccess(j.waitForCompletion(run));
@@ -123,7 +123,7 @@ public class AbandonedBuildJenkinsTest {
         return project.scheduleBuild2(0).waitForStart();
     }
 
-    private static JobWatcher watcher() {
-        return AmsEngine.get().watcher();
+    private static JobPoller poller() {
+        return AmsRuntime.get().poller();
     }
 }

@@ -14,7 +14,7 @@ import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
 import hudson.model.Run;
-import io.jenkins.plugins.ams.account.AmsEngine;
+import io.jenkins.plugins.ams.account.AmsRuntime;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.RequestKind;
@@ -50,24 +50,24 @@ public class AbortJenkinsTest {
     }
 
     @Test
-    public void aStepIsAbortedBeforeItsFirstLook() throws Exception {
+    public void abortsAStepBeforeItsFirstPoll() throws Exception {
         for (boolean cancel : new boolean[] {false, true}) {
-            hangTheFirstLook();
+            hangFirstPoll();
             EmulatedJob job = ams.addRunningJob("Encoding");
             WorkflowRun run = step(job, cancel);
-            awaitFirstLook();
+            awaitFirstPoll();
             assertAborted(run, job, cancel);
             j.assertLogNotContains("Processing", run);
         }
     }
 
     @Test
-    public void aBuildStepIsAbortedBeforeItsFirstLook() throws Exception {
+    public void abortsABuildStepBeforeItsFirstPoll() throws Exception {
         for (boolean cancel : new boolean[] {false, true}) {
-            hangTheFirstLook();
+            hangFirstPoll();
             EmulatedJob job = ams.addRunningJob("Encoding");
             FreeStyleBuild build = buildStep(job, cancel);
-            awaitFirstLook();
+            awaitFirstPoll();
             build.doStop();
             j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(build));
             assertJob(job, cancel);
@@ -75,7 +75,7 @@ public class AbortJenkinsTest {
     }
 
     @Test
-    public void aStepIsAbortedWhileTheServiceIsInTrouble() throws Exception {
+    public void abortsAStepDuringServiceErrors() throws Exception {
         for (boolean cancel : new boolean[] {false, true}) {
             EmulatedJob job = ams.addRunningJob("Encoding");
             ams.emulator().faults().inject(Fault.status(500).on(RequestKind.JOBS));
@@ -87,7 +87,7 @@ public class AbortJenkinsTest {
     }
 
     @Test
-    public void aJobThatCannotBeCancelledKeepsNoBuild() throws Exception {
+    public void endsTheBuildWhenTheJobCannotBeCanceled() throws Exception {
         ams.emulator().faults().inject(Fault.status(403).on(RequestKind.CANCEL));
         EmulatedJob job = ams.addRunningJob("Encoding");
         try (CapturedLog log = CapturedLog.start()) {
@@ -107,34 +107,34 @@ public class AbortJenkinsTest {
         build.doStop();
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(build));
         j.assertLogContains("The job " + job.id() + " could not be canceled; cancel it manually: ", build);
-        assertEquals(0, AmsEngine.get().watcher().size());
+        assertEquals(0, AmsRuntime.get().poller().size());
     }
 
     @Test
-    public void aStepStaysForSomeSecondsForAnAnswerThatDoesNotCome() throws Exception {
-        WorkflowRun run = abortWhileCancellingHangs();
+    public void waitsSomeSecondsForAMissingCancelResponse() throws Exception {
+        WorkflowRun run = abortWhileCancelHangs();
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
         j.assertLogContains("The service has not responded yet", run);
     }
 
     @Test
-    public void whoeverAbortsAgainWaitsForNothing() throws Exception {
-        WorkflowRun run = abortWhileCancellingHangs();
+    public void endsAtOnceWhenAbortedAgain() throws Exception {
+        WorkflowRun run = abortWhileCancelHangs();
         run.doStop();
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
         j.assertLogNotContains("The service has not responded yet", run);
     }
 
     @Test
-    public void whoeverTerminatesTheStepWaitsForNothing() throws Exception {
-        WorkflowRun run = abortWhileCancellingHangs();
+    public void endsAtOnceWhenTerminated() throws Exception {
+        WorkflowRun run = abortWhileCancelHangs();
         run.doTerm();
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
         j.assertLogNotContains("The service has not responded yet", run);
     }
 
     @Test
-    public void blocksThatAbortCancelTheJobIfAskedTo() throws Exception {
+    public void cancelsTheJobWhenABlockAborts() throws Exception {
         EmulatedJob slow = ams.addRunningJob("slow");
         WorkflowRun timedOut = j.waitForCompletion(
                 pipeline("timeout(time: 3, unit: 'SECONDS') { waitForAmsJob jobId: '%s', cancelOnAbort: true }"
@@ -159,7 +159,7 @@ public class AbortJenkinsTest {
 
     /** The shortest time limit that there is, so this takes a minute. */
     @Test
-    public void aWaitWhoseTimeIsUpFailsAndCancelsTheJobIfAskedTo() throws Exception {
+    public void failsAndCancelsTheJobOnTimeout() throws Exception {
         EmulatedJob ofStep = ams.addRunningJob("of the step");
         EmulatedJob ofBuildStep = ams.addRunningJob("of the build step");
         WorkflowRun run = pipeline("waitForAmsJob jobId: '%s', timeout: 1, cancelOnAbort: true".formatted(ofStep.id()));
@@ -188,7 +188,7 @@ public class AbortJenkinsTest {
         }
     }
 
-    private WorkflowRun abortWhileCancellingHangs() throws Exception {
+    private WorkflowRun abortWhileCancelHangs() throws Exception {
         ams.emulator().faults().inject(Fault.hang().on(RequestKind.CANCEL).once());
         WorkflowRun run = step(ams.addRunningJob("Encoding"), true);
         j.waitForMessage("Processing", run);
@@ -199,7 +199,7 @@ public class AbortJenkinsTest {
     }
 
     private void assertJob(EmulatedJob job, boolean cancel) {
-        assertEquals(0, AmsEngine.get().watcher().size());
+        assertEquals(0, AmsRuntime.get().poller().size());
         if (cancel) {
             await().until(() -> job.state() != JobState.PROCESSING.number());
         } else {
@@ -208,12 +208,12 @@ public class AbortJenkinsTest {
         }
     }
 
-    private void hangTheFirstLook() {
+    private void hangFirstPoll() {
         ams.emulator().requests().clear();
         ams.emulator().faults().inject(Fault.hang().on(RequestKind.JOBS).once());
     }
 
-    private void awaitFirstLook() {
+    private void awaitFirstPoll() {
         await().until(() -> ams.emulator().requests().count(RequestKind.JOBS) == 1);
     }
 

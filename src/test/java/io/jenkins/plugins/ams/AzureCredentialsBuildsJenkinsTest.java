@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams;
 
-import static io.jenkins.plugins.ams.testing.Parameters.sent;
+import static io.jenkins.plugins.ams.testing.Parameters.submitted;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
@@ -75,14 +75,14 @@ public class AzureCredentialsBuildsJenkinsTest {
     }
 
     @Test
-    public void byItsSecretForBothDoors() throws Exception {
+    public void usesTheSecretFromBothEntryPoints() throws Exception {
         add(j.jenkins, servicePrincipal("sp", ams.emulator().clientSecret()));
         j.assertBuildStatusSuccess(pipeline(team, "sp"));
         j.assertBuildStatusSuccess(freestyle(team, "sp"));
     }
 
     @Test
-    public void byTheCertificateThatTheJobFinds() throws Exception {
+    public void usesTheCertificateVisibleToTheJob() throws Exception {
         TestKey right = TestKey.rsa("right");
         ams.emulator().azureAd().certificates(right.certificate());
         AzureCredentials named = servicePrincipal("sp", "");
@@ -97,7 +97,7 @@ public class AzureCredentialsBuildsJenkinsTest {
     }
 
     @Test
-    public void thoseOfAFolderAreForWhatIsBelowItAndThoseOfJenkinsItselfForNone() throws Exception {
+    public void folderCredentialsServeItemsBelowAndSystemScopeServesNone() throws Exception {
         add(team, servicePrincipal("team-sp", ams.emulator().clientSecret()));
         add(j.jenkins, servicePrincipal(CredentialsScope.SYSTEM, "jenkins-own"));
 
@@ -111,7 +111,7 @@ public class AzureCredentialsBuildsJenkinsTest {
     }
 
     @Test
-    public void theUseIsTrackedWithTheCredentialsThemselves() throws Exception {
+    public void tracksUsageOfTheCredentials() throws Exception {
         Credentials used = servicePrincipal("team-sp", ams.emulator().clientSecret());
         add(team, used);
         Run<?, ?> build = pipeline(team, "team-sp");
@@ -119,7 +119,7 @@ public class AzureCredentialsBuildsJenkinsTest {
     }
 
     @Test
-    public void sendsNoSecretToTheAuthorityThatTheCredentialsName() throws Exception {
+    public void sendsNoSecretToTheCredentialsOwnAuthority() throws Exception {
         AzureCredentials elsewhere =
                 servicePrincipal("elsewhere", ams.emulator().clientSecret());
         elsewhere.setActiveDirectoryEndpoint("https://login.elsewhere.example/");
@@ -133,26 +133,28 @@ public class AzureCredentialsBuildsJenkinsTest {
     }
 
     @Test
-    public void aManagedIdentityOfAFolderIsNotTheControllers() throws Exception {
+    public void rejectsAManagedIdentityInAFolder() throws Exception {
         add(team, new AzureImdsCredentials(CredentialsScope.GLOBAL, "mi", "", "Azure"));
         failsWith("work only as global credentials", pipeline(team, "mi"));
     }
 
     @Test
-    public void isOfferedByTheFormsAndTested() throws Exception {
+    public void isListedInFormsAndTested() throws Exception {
         add(j.jenkins, servicePrincipal("sp", ams.emulator().clientSecret()));
         add(j.jenkins, servicePrincipal("stale", "not the secret"));
         add(j.jenkins, servicePrincipal(CredentialsScope.SYSTEM, "jenkins-own"));
         add(team, servicePrincipal("team-sp", ams.emulator().clientSecret()));
         AmsV2Api.DescriptorImpl account = new AmsV2Api.DescriptorImpl();
         String endpoint = ams.emulator().endpoint().toString();
-        List<String> ofAccount = values(account.doFillCredentialsIdItems(sent(""), sent(endpoint)));
+        List<String> ofAccount = values(account.doFillCredentialsIdItems(submitted(""), submitted(endpoint)));
         assertEquals("", ofAccount.get(0));
         assertThat(ofAccount, hasItems(AmsJenkinsRule.CREDENTIALS, "sp", "stale"));
         assertThat(ofAccount, not(hasItem("jenkins-own")));
         assertThat(ofAccount, not(hasItem("team-sp")));
-        assertEquals(FormValidation.Kind.OK, account.doCheckCredentialsId(sent("sp"), sent(endpoint)).kind);
-        assertEquals(FormValidation.Kind.ERROR, account.doCheckCredentialsId(sent("jenkins-own"), sent(endpoint)).kind);
+        assertEquals(FormValidation.Kind.OK, account.doCheckCredentialsId(submitted("sp"), submitted(endpoint)).kind);
+        assertEquals(
+                FormValidation.Kind.ERROR,
+                account.doCheckCredentialsId(submitted("jenkins-own"), submitted(endpoint)).kind);
 
         assertEquals(FormValidation.Kind.OK, test("sp").kind);
         assertThat(test("stale").getMessage(), containsString("AADSTS7000215"));
@@ -162,15 +164,21 @@ public class AzureCredentialsBuildsJenkinsTest {
         FreeStyleProject project = team.createProject(FreeStyleProject.class, "job");
         WaitForAmsJobBuilder.DescriptorImpl builder = new WaitForAmsJobBuilder.DescriptorImpl();
         assertThat(
-                values(builder.doFillCredentialsIdItems(project, sent(""), sent(""))), hasItems("", "sp", "team-sp"));
-        assertThat(values(builder.doFillCredentialsIdItems(project, sent(""), sent(""))), not(hasItem("jenkins-own")));
-        assertEquals(FormValidation.Kind.OK, builder.doCheckCredentialsId(project, sent("team-sp"), sent("")).kind);
+                values(builder.doFillCredentialsIdItems(project, submitted(""), submitted(""))),
+                hasItems("", "sp", "team-sp"));
+        assertThat(
+                values(builder.doFillCredentialsIdItems(project, submitted(""), submitted(""))),
+                not(hasItem("jenkins-own")));
         assertEquals(
-                FormValidation.Kind.ERROR, builder.doCheckCredentialsId(project, sent("jenkins-own"), sent("")).kind);
+                FormValidation.Kind.OK,
+                builder.doCheckCredentialsId(project, submitted("team-sp"), submitted("")).kind);
+        assertEquals(
+                FormValidation.Kind.ERROR,
+                builder.doCheckCredentialsId(project, submitted("jenkins-own"), submitted("")).kind);
     }
 
     @Test
-    public void isNotToldToThoseWhoMayNotChoose() throws Exception {
+    public void isHiddenFromUsersWithoutPermission() throws Exception {
         add(team, servicePrincipal("team-sp", ams.emulator().clientSecret()));
         FreeStyleProject project = team.createProject(FreeStyleProject.class, "job");
         j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
@@ -180,21 +188,23 @@ public class AzureCredentialsBuildsJenkinsTest {
                 .to("reader"));
         WaitForAmsJobBuilder.DescriptorImpl builder = new WaitForAmsJobBuilder.DescriptorImpl();
         try (ACLContext as = ACL.as2(User.getById("reader", true).impersonate2())) {
-            assertEquals(List.of(""), values(builder.doFillCredentialsIdItems(project, sent(""), sent(""))));
-            assertEquals(FormValidation.Kind.OK, builder.doCheckCredentialsId(project, sent("nope"), sent("")).kind);
+            assertEquals(List.of(""), values(builder.doFillCredentialsIdItems(project, submitted(""), submitted(""))));
+            assertEquals(
+                    FormValidation.Kind.OK,
+                    builder.doCheckCredentialsId(project, submitted("nope"), submitted("")).kind);
         }
     }
 
     private FormValidation test(String credentialsId) throws Exception {
         return new AmsV2Api.DescriptorImpl()
                 .doTestConnection(
-                        sent("media"),
-                        sent(ams.emulator().endpoint().toString()),
-                        sent(credentialsId),
-                        sent("CUSTOM"),
-                        sent(ams.emulator().authority().toString()),
-                        sent(null),
-                        sent("localhost"));
+                        submitted("media"),
+                        submitted(ams.emulator().endpoint().toString()),
+                        submitted(credentialsId),
+                        submitted("CUSTOM"),
+                        submitted(ams.emulator().authority().toString()),
+                        submitted(null),
+                        submitted("localhost"));
     }
 
     private static List<String> values(ListBoxModel items) {

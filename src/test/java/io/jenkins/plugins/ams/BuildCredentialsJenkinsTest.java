@@ -77,12 +77,12 @@ public class BuildCredentialsJenkinsTest {
     }
 
     @After
-    public void turnPermissionOff() {
+    public void disablePermission() {
         CredentialsProvider.USE_ITEM.setEnabled(false);
     }
 
     @Test
-    public void globalCredentialsAreForAll() throws Exception {
+    public void globalCredentialsServeAllItems() throws Exception {
         for (ItemGroup<?> place : new ItemGroup<?>[] {j.jenkins, team, inner}) {
             succeeds(place, null);
             succeeds(place, AmsJenkinsRule.CREDENTIALS);
@@ -90,8 +90,8 @@ public class BuildCredentialsJenkinsTest {
     }
 
     @Test
-    public void credentialsOfAFolderAreForWhatIsBelowIt() throws Exception {
-        add(team, "team-ci", rightSecret());
+    public void folderCredentialsServeItemsBelow() throws Exception {
+        add(team, "team-ci", validSecret());
 
         succeeds(team, "team-ci");
         succeeds(inner, "team-ci");
@@ -100,9 +100,9 @@ public class BuildCredentialsJenkinsTest {
     }
 
     @Test
-    public void theNearestOfTheSameIdCounts() throws Exception {
+    public void prefersTheNearestCredentialsWithTheSameId() throws Exception {
         add(team, AmsJenkinsRule.CREDENTIALS, "not the secret");
-        add(inner, AmsJenkinsRule.CREDENTIALS, rightSecret());
+        add(inner, AmsJenkinsRule.CREDENTIALS, validSecret());
 
         failsWith(WRONG_SECRET, team, null);
         failsWith(WRONG_SECRET, team, AmsJenkinsRule.CREDENTIALS);
@@ -112,8 +112,8 @@ public class BuildCredentialsJenkinsTest {
     }
 
     @Test
-    public void credentialsOfScopeSystemAreForNoBuild() throws Exception {
-        add(j.jenkins, CredentialsScope.SYSTEM, "jenkins-own", rightSecret());
+    public void systemScopeServesNoBuild() throws Exception {
+        add(j.jenkins, CredentialsScope.SYSTEM, "jenkins-own", validSecret());
         ams.emulator().requests().clear();
 
         failsWith(NOT_FOUND.formatted("jenkins-own"), j.jenkins, "jenkins-own");
@@ -122,8 +122,8 @@ public class BuildCredentialsJenkinsTest {
     }
 
     @Test
-    public void theUseOfCredentialsIsTracked() throws Exception {
-        add(team, "team-ci", rightSecret());
+    public void tracksCredentialsUsage() throws Exception {
+        add(team, "team-ci", validSecret());
         AzureAdCredentials used =
                 CredentialsProvider.lookupCredentialsInItemGroup(AzureAdCredentials.class, team, ACL.SYSTEM2, List.of())
                         .stream()
@@ -140,12 +140,12 @@ public class BuildCredentialsJenkinsTest {
     }
 
     @Test
-    public void aCredentialsParameterMayBeLeftAtItsDefault() throws Exception {
+    public void acceptsTheDefaultOfACredentialsParameter() throws Exception {
         succeeds(start(parameterized("${CRED}", AmsJenkinsRule.CREDENTIALS), null));
     }
 
     @Test
-    public void aCredentialsParameterFindsWhatItsGiverMayUse() throws Exception {
+    public void aCredentialsParameterFindsWhatItsUserMayUse() throws Exception {
         CredentialsProvider.USE_ITEM.setEnabled(true);
         j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
         j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
@@ -155,7 +155,7 @@ public class BuildCredentialsJenkinsTest {
                 .grant(CredentialsProvider.USE_ITEM)
                 .everywhere()
                 .to("operator"));
-        add(team, "team-ci", rightSecret());
+        add(team, "team-ci", validSecret());
         ParameterValue given = new CredentialsParameterValue("CRED", "team-ci", "");
 
         for (String expression : new String[] {"${CRED}", "$CRED"}) {
@@ -168,8 +168,8 @@ public class BuildCredentialsJenkinsTest {
     }
 
     @Test
-    public void otherParametersAreExpanded() throws Exception {
-        add(team, "team-ci", rightSecret());
+    public void expandsOtherParameters() throws Exception {
+        add(team, "team-ci", validSecret());
         FreeStyleProject project = parameterized("${PREFIX}-ci", "");
         succeeds(start(project, null, new StringParameterValue("PREFIX", "team")));
         failsWith(
@@ -238,7 +238,7 @@ public class BuildCredentialsJenkinsTest {
         return type.cast(((ModifiableTopLevelItemGroup) place).createProject(kind, name, false));
     }
 
-    private String rightSecret() {
+    private String validSecret() {
         return ams.emulator().clientSecret();
     }
 

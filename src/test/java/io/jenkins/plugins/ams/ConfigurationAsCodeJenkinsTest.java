@@ -49,13 +49,13 @@ public class ConfigurationAsCodeJenkinsTest {
 
     @Test
     @ConfiguredWithCode("configuration-as-code.yaml")
-    public void isReadFromAFile() throws Exception {
-        assertIsConfigured();
+    public void loadsAFile() throws Exception {
+        assertConfigured();
     }
 
     @Test
     @ConfiguredWithCode("configuration-as-code.yaml")
-    public void isExportedWithTheSecretEncrypted() throws Exception {
+    public void exportsTheSecretEncrypted() throws Exception {
         String export = export();
 
         assertThat(export, not(containsString(SECRET)));
@@ -66,7 +66,7 @@ public class ConfigurationAsCodeJenkinsTest {
 
     @Test
     @ConfiguredWithCode("configuration-as-code.yaml")
-    public void isReadFromItsExport() throws Exception {
+    public void loadsItsExport() throws Exception {
         Path file = files.newFile("exported.yaml").toPath();
         Files.writeString(file, export());
         SystemCredentialsProvider.getInstance().getCredentials().clear();
@@ -75,12 +75,12 @@ public class ConfigurationAsCodeJenkinsTest {
 
         ConfigurationAsCode.get().configure(file.toString());
 
-        assertIsConfigured();
+        assertConfigured();
     }
 
     @Test
     @ConfiguredWithCode("live-services.yaml")
-    public void readsAndExportsEveryApi() throws Exception {
+    public void loadsAndExportsEveryApi() throws Exception {
         List<AmsAccount> accounts = AmsGlobalConfiguration.get().getAccounts();
         assertEquals(
                 List.of("AzureResourceManagerApi", "RavnurApi", "MkIoApi", "MkIoApi", "AmsV2Api"),
@@ -103,7 +103,7 @@ public class ConfigurationAsCodeJenkinsTest {
         }
     }
 
-    private void assertIsConfigured() {
+    private void assertConfigured() {
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
         String https = "https://prod.restv2.";
         assertEquals(

@@ -63,7 +63,7 @@ public class DemoJenkinsTest {
     private int port;
 
     @Before
-    public void layTheDemo() throws Exception {
+    public void prepareDemo() throws Exception {
         assumeFalse("the demo's Pipelines need a shell", Functions.isWindows());
         before = SSLContext.getDefault();
         demo = folder.newFolder("demo").toPath();
@@ -98,7 +98,7 @@ public class DemoJenkinsTest {
     }
 
     @Test
-    public void everyJobEndsAsItsDescriptionSays() throws Exception {
+    public void everyJobEndsAsDescribed() throws Exception {
         Map<String, Result> expected = new LinkedHashMap<>();
         expected.put("finished", Result.SUCCESS);
         expected.put("error", Result.FAILURE);
@@ -146,7 +146,7 @@ public class DemoJenkinsTest {
     }
 
     @Test
-    public void mayBeLaidTwice() throws Exception {
+    public void canBePreparedTwice() throws Exception {
         System.clearProperty("ams.demo.classes"); // it runs already
         new GroovyShell(Jenkins.get().getPluginManager().uberClassLoader)
                 .evaluate(demo.resolve("init.groovy.d/azure-media-services-demo.groovy")

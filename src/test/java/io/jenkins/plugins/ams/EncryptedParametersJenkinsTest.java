@@ -52,27 +52,27 @@ public class EncryptedParametersJenkinsTest {
     private final List<String> problems = new ArrayList<>();
 
     @Test
-    public void administratorsGetTheSameResponseWhateverWasEncrypted() {
-        expectNothingOf(this::encrypted, PLAIN_TEXTS, Role.ADMINISTRATOR, "");
+    public void respondsToAdministratorsIndependentlyOfTheValue() {
+        expectNoLeak(this::encrypted, PLAIN_TEXTS, Role.ADMINISTRATOR, "");
         assertEquals("", String.join("\n", problems));
     }
 
     @Test
-    public void administratorsGetTheSameResponseWhateverWasEncryptedInTheFormerWay() {
+    public void respondsToAdministratorsIndependentlyOfTheLegacyValue() {
         List<String> few = List.of(AmsJenkinsRule.ACCOUNT, AmsJenkinsRule.CREDENTIALS, GUID);
-        expectNothingOf(this::encryptedAsBefore, few, Role.ADMINISTRATOR, "");
+        expectNoLeak(this::encryptedLegacy, few, Role.ADMINISTRATOR, "");
         assertEquals("", String.join("\n", problems));
     }
 
     @Test
-    public void othersGetTheSameResponseWhateverWasEncrypted() {
+    public void respondsToOthersIndependentlyOfTheValue() {
         List<String> few = List.of(AmsJenkinsRule.CREDENTIALS, GUID);
-        expectNothingOf(this::encrypted, few, Role.READER, "");
-        expectNothingOf(this::encrypted, few, Role.EXTENDED_READER, web.item());
+        expectNoLeak(this::encrypted, few, Role.READER, "");
+        expectNoLeak(this::encrypted, few, Role.EXTENDED_READER, web.item());
         assertEquals("", String.join("\n", problems));
     }
 
-    private void expectNothingOf(Encryption encryption, List<String> plainTexts, Role role, String below) {
+    private void expectNoLeak(Encryption encryption, List<String> plainTexts, Role role, String below) {
         String other = encryption.of("a text that nothing depends on");
         for (WebMethod method : web.methods()) {
             for (String parameter : method.parameters()) {
@@ -109,7 +109,7 @@ public class EncryptedParametersJenkinsTest {
     }
 
     /** As Jenkins stored secrets before 2.44, which it still reads. */
-    private String encryptedAsBefore(String plain) {
+    private String encryptedLegacy(String plain) {
         try {
             byte[] encrypted = new CryptoConfidentialKey(Secret.class.getName())
                     .encrypt()

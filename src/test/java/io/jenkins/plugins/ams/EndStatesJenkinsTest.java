@@ -12,7 +12,7 @@ import static org.junit.Assert.assertEquals;
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
 import hudson.model.Run;
-import io.jenkins.plugins.ams.account.AmsEngine;
+import io.jenkins.plugins.ams.account.AmsRuntime;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.service.JobState;
@@ -34,7 +34,7 @@ public class EndStatesJenkinsTest {
     public static final RuleChain RULES = RuleChain.outerRule(ams).around(j);
 
     @Test
-    public void theStepEndsAsItsJobDid() throws Exception {
+    public void theStepEndsLikeItsJob() throws Exception {
         ams.configure();
         for (JobState state : new JobState[] {JobState.FINISHED, JobState.ERROR, JobState.CANCELED}) {
             for (boolean propagate : new boolean[] {true, false}) {
@@ -55,7 +55,7 @@ public class EndStatesJenkinsTest {
     }
 
     @Test
-    public void theBuildStepEndsAsItsJobDid() throws Exception {
+    public void theBuildStepEndsLikeItsJob() throws Exception {
         ams.configure();
         for (JobState state : new JobState[] {JobState.FINISHED, JobState.ERROR, JobState.CANCELED}) {
             for (boolean propagate : new boolean[] {true, false}) {
@@ -78,7 +78,7 @@ public class EndStatesJenkinsTest {
         assertThat(
                 log, state == JobState.ERROR ? containsString("ErrorProcessingTask: no") : not(containsString("no\n")));
         assertThat(log, not(containsString("\tat ")));
-        assertEquals(0, AmsEngine.get().watcher().size());
+        assertEquals(0, AmsRuntime.get().poller().size());
         return fails;
     }
 

@@ -34,7 +34,7 @@ public class JobDslJenkinsTest {
     }
 
     @Test
-    public void makesAFreestyleJobByTheSymbol() throws Exception {
+    public void createsAFreestyleJobFromTheSymbol() throws Exception {
         seed("""
                 freeStyleJob('encode') {
                   parameters { stringParam('AMS_JOB_ID') }
@@ -67,7 +67,7 @@ public class JobDslJenkinsTest {
     }
 
     @Test
-    public void leavesWhatIsNotSetAtItsDefault() throws Exception {
+    public void appliesDefaultsToUnsetFields() throws Exception {
         seed("freeStyleJob('encode') { steps { waitForAmsJob { jobId('$AMS_JOB_ID') } } }");
 
         FreeStyleProject project = j.jenkins.getItemByFullName("encode", FreeStyleProject.class);
@@ -77,7 +77,7 @@ public class JobDslJenkinsTest {
     }
 
     @Test
-    public void makesAPipeline() throws Exception {
+    public void createsAPipeline() throws Exception {
         seed("""
                 pipelineJob('encode') {
                   definition { cps { script("waitForAmsJob '%s'"); sandbox(true) } }

@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams;
 
-import static io.jenkins.plugins.ams.testing.Parameters.sent;
+import static io.jenkins.plugins.ams.testing.Parameters.submitted;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -56,7 +56,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 public class LiveServicesJenkinsTest {
 
     /** The list that belongs to the API that is shown. */
-    private static final String CHOSEN = "//select[@name='_.credentialsId' and not(ancestor::*[@field-disabled])]";
+    private static final String SELECTED = "//select[@name='_.credentialsId' and not(ancestor::*[@field-disabled])]";
 
     private static final AmsJenkinsRule ams = new AmsJenkinsRule();
     private static final JenkinsRule j = new JenkinsRule();
@@ -95,7 +95,7 @@ public class LiveServicesJenkinsTest {
     }
 
     @Test
-    public void waitsForJobsOfAllInOnePipeline() throws Exception {
+    public void waitsForJobsOfAllApisInOnePipeline() throws Exception {
         EmulatedJob job = ams.addFinishedJob("Encoding");
         WorkflowRun build = run("""
                 def results = [:]
@@ -120,7 +120,7 @@ public class LiveServicesJenkinsTest {
     }
 
     @Test
-    public void letsAPipelineRetryWhatMaySucceed() throws Exception {
+    public void letsAPipelineRetryTransientErrors() throws Exception {
         EmulatedJob passing = ams.addRunningJob("Flaky");
         passing.fail("TransientError", "The storage was busy.");
         EmulatedJob lasting = ams.addRunningJob("Broken");
@@ -137,7 +137,7 @@ public class LiveServicesJenkinsTest {
     }
 
     @Test
-    public void failsWithTheNameOfTheApiThatHasNoSuchIds() throws Exception {
+    public void namesTheApiOfAnInvalidJobId() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");
         j.assertLogContains(
                 "is no job id of MK.IO",
@@ -157,7 +157,7 @@ public class LiveServicesJenkinsTest {
     }
 
     @Test
-    public void takesSecretTextsForTheApisThatWantThem() throws Exception {
+    public void acceptsSecretTextWhereRequired() throws Exception {
         EmulatedJob job = ams.addFinishedJob("Encoding");
         WorkflowRun stale = run(
                 "waitForAmsJob account: 'mkio', credentialsId: 'mkio-old-token', jobId: '" + job.v3Id() + "'",
@@ -183,7 +183,7 @@ public class LiveServicesJenkinsTest {
     }
 
     @Test
-    public void thePageMovesTheirBarsInPlace() throws Exception {
+    public void updatesProgressBarsInPlace() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");
         job.setProgress(0, 20);
         WorkflowJob project = j.createProject(WorkflowJob.class);
@@ -208,7 +208,7 @@ public class LiveServicesJenkinsTest {
     }
 
     @Test
-    public void theBuilderWaitsToo() throws Exception {
+    public void theBuildStepWaits() throws Exception {
         EmulatedJob job = ams.addFinishedJob("Encoding");
         FreeStyleProject project = j.createFreeStyleProject();
         WaitForAmsJobBuilder builder = new WaitForAmsJobBuilder(job.v3Id());
@@ -218,7 +218,7 @@ public class LiveServicesJenkinsTest {
     }
 
     @Test
-    public void theFormChecksIdsAsTheAccountsApiReadsThem() {
+    public void validatesJobIdsByTheAccountsApi() {
         EmulatedJob job = ams.addFinishedJob("Encoding");
         assertEquals(FormValidation.Kind.OK, WaitForm.checkJobId(null, job.v3Id(), "mkio").kind);
         assertEquals(FormValidation.Kind.ERROR, WaitForm.checkJobId(null, job.id(), "mkio").kind);
@@ -232,31 +232,31 @@ public class LiveServicesJenkinsTest {
     }
 
     @Test
-    public void theConnectionCanBeTested() throws Exception {
+    public void testsTheConnection() throws Exception {
         Emulator emulator = ams.emulator();
         String authority = emulator.authority().toString();
         FormValidation v3 = new AzureResourceManagerApi.DescriptorImpl()
                 .doTestConnection(
-                        sent("v3"),
-                        sent(emulator.endpoint(LiveApi.RESOURCE_MANAGER).toString()),
-                        sent(AmsJenkinsRule.CREDENTIALS),
-                        sent("CUSTOM"),
-                        sent(authority),
-                        sent(null),
-                        sent("localhost"),
-                        sent(LiveServices.SUBSCRIPTION),
-                        sent(LiveServices.RESOURCE_GROUP),
-                        sent(LiveServices.ACCOUNT));
+                        submitted("v3"),
+                        submitted(emulator.endpoint(LiveApi.RESOURCE_MANAGER).toString()),
+                        submitted(AmsJenkinsRule.CREDENTIALS),
+                        submitted("CUSTOM"),
+                        submitted(authority),
+                        submitted(null),
+                        submitted("localhost"),
+                        submitted(LiveServices.SUBSCRIPTION),
+                        submitted(LiveServices.RESOURCE_GROUP),
+                        submitted(LiveServices.ACCOUNT));
         assertEquals("Connected to &#039;v3&#039;: Azure AD gave a token and the service answers", v3.getMessage());
         FormValidation ravnur = new RavnurApi.DescriptorImpl()
                 .doTestConnection(
-                        sent("ravnur"),
-                        sent(emulator.endpoint(LiveApi.RAVNUR).toString()),
-                        sent("ravnur-key"),
-                        sent("localhost"),
-                        sent(LiveServices.SUBSCRIPTION),
-                        sent(LiveServices.RESOURCE_GROUP),
-                        sent(LiveServices.ACCOUNT));
+                        submitted("ravnur"),
+                        submitted(emulator.endpoint(LiveApi.RAVNUR).toString()),
+                        submitted("ravnur-key"),
+                        submitted("localhost"),
+                        submitted(LiveServices.SUBSCRIPTION),
+                        submitted(LiveServices.RESOURCE_GROUP),
+                        submitted(LiveServices.ACCOUNT));
         assertEquals(
                 "Connected to &#039;ravnur&#039;: the service answers and takes the secret text", ravnur.getMessage());
         MkIoApi.DescriptorImpl mkIo = new MkIoApi.DescriptorImpl();
@@ -264,34 +264,44 @@ public class LiveServicesJenkinsTest {
         assertEquals(
                 FormValidation.Kind.OK,
                 mkIo.doTestConnection(
-                                sent("m"),
-                                sent(endpoint),
-                                sent("mkio-token"),
-                                sent("localhost"),
-                                sent(LiveServices.PROJECT),
-                                sent(""))
+                                submitted("m"),
+                                submitted(endpoint),
+                                submitted("mkio-token"),
+                                submitted("localhost"),
+                                submitted(LiveServices.PROJECT),
+                                submitted(""))
                         .kind);
         FormValidation stale = mkIo.doTestConnection(
-                sent("m"),
-                sent(endpoint),
-                sent("mkio-old-token"),
-                sent("localhost"),
-                sent(LiveServices.PROJECT),
-                sent(""));
+                submitted("m"),
+                submitted(endpoint),
+                submitted("mkio-old-token"),
+                submitted("localhost"),
+                submitted(LiveServices.PROJECT),
+                submitted(""));
         assertThat(stale.getMessage(), containsString("The service refused the token (401)"));
         assertThat(stale.getMessage(), containsString("Check the secret text in the credentials"));
         assertThat(stale.getMessage(), not(containsString("role")));
         FormValidation unknown = mkIo.doTestConnection(
-                sent("m"), sent(endpoint), sent("mkio-token"), sent("localhost"), sent("another"), sent(""));
+                submitted("m"),
+                submitted(endpoint),
+                submitted("mkio-token"),
+                submitted("localhost"),
+                submitted("another"),
+                submitted(""));
         assertThat(unknown.getMessage(), containsString("Project &#039;another&#039; was not found"));
         assertThat(unknown.getMessage(), containsString("account name or project"));
         FormValidation foreign = mkIo.doTestConnection(
-                sent("m"), sent(endpoint), sent("mkio-token"), sent(""), sent(LiveServices.PROJECT), sent(""));
+                submitted("m"),
+                submitted(endpoint),
+                submitted("mkio-token"),
+                submitted(""),
+                submitted(LiveServices.PROJECT),
+                submitted(""));
         assertThat(foreign.getMessage(), containsString("localhost is not a host"));
     }
 
     @Test
-    public void theConfigurationSurvivesItsForm() throws Exception {
+    public void configurationSurvivesTheForm() throws Exception {
         List<AmsAccount> before = AmsGlobalConfiguration.get().getAccounts();
         j.configRoundtrip();
         List<AmsAccount> after = AmsGlobalConfiguration.get().getAccounts();
@@ -306,18 +316,18 @@ public class LiveServicesJenkinsTest {
     }
 
     @Test
-    public void theFormOffersWhatFitsTheApiThatIsChosen() throws Exception {
+    public void listsCredentialsMatchingTheSelectedApi() throws Exception {
         JenkinsRule.WebClient client = j.createWebClient();
         HtmlPage page = client.goTo("configure");
-        assertThat(offered(page, "v2"), hasItem(AmsJenkinsRule.CREDENTIALS));
-        assertThat(offered(page, "v2"), not(hasItem("mkio-token")));
-        assertThat(offered(page, "mkio"), hasItems("mkio-token", "ravnur-key"));
-        assertThat(offered(page, "mkio"), not(hasItem(AmsJenkinsRule.CREDENTIALS)));
+        assertThat(listed(page, "v2"), hasItem(AmsJenkinsRule.CREDENTIALS));
+        assertThat(listed(page, "v2"), not(hasItem("mkio-token")));
+        assertThat(listed(page, "mkio"), hasItems("mkio-token", "ravnur-key"));
+        assertThat(listed(page, "mkio"), not(hasItem(AmsJenkinsRule.CREDENTIALS)));
 
         HtmlSelect apis = ofAccount(page, "v2", "//select[contains(@class,'dropdownList')]");
         apis.setSelectedAttribute(apis.getOptionByText("MK.IO"), true);
         client.waitForBackgroundJavaScript(10_000);
-        HtmlSelect list = ofAccount(page, "v2", "//div[@name='api']" + CHOSEN);
+        HtmlSelect list = ofAccount(page, "v2", "//div[@name='api']" + SELECTED);
         assertThat(values(list), hasItems("mkio-token", AmsJenkinsRule.CREDENTIALS)); // the latter was chosen before
         assertEquals(
                 AmsJenkinsRule.CREDENTIALS, list.getSelectedOptions().get(0).getValueAttribute());
@@ -333,8 +343,8 @@ public class LiveServicesJenkinsTest {
         assertEquals("mkio-token", saved.getCredentialsId());
     }
 
-    private static List<String> offered(HtmlPage page, String account) {
-        return values(ofAccount(page, account, CHOSEN));
+    private static List<String> listed(HtmlPage page, String account) {
+        return values(ofAccount(page, account, SELECTED));
     }
 
     private static List<String> values(HtmlSelect list) {

@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams;
 
-import static io.jenkins.plugins.ams.testing.Parameters.sent;
+import static io.jenkins.plugins.ams.testing.Parameters.submitted;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
@@ -54,7 +54,7 @@ public class ManagedIdentitySourcesJenkinsTest {
     }
 
     @Test
-    public void ofAnAppService() throws Throwable {
+    public void getsTokensFromAnAppService() throws Throwable {
         URI place = ams.emulator().authority().resolve("/msi/token");
         jenkins.extraEnv("IDENTITY_ENDPOINT", place.toString()).extraEnv("IDENTITY_HEADER", AzureAd.IDENTITY_HEADER);
         jenkins.startJenkins();
@@ -84,12 +84,12 @@ public class ManagedIdentitySourcesJenkinsTest {
         global.add(credentials);
         return new AmsV2Api.DescriptorImpl()
                 .doTestConnection(
-                        sent("media"),
-                        sent(endpoint.toString()),
-                        sent("mi"),
-                        sent("CUSTOM"),
-                        sent(authority.toString()),
-                        sent(""),
-                        sent("localhost"));
+                        submitted("media"),
+                        submitted(endpoint.toString()),
+                        submitted("mi"),
+                        submitted("CUSTOM"),
+                        submitted(authority.toString()),
+                        submitted(""),
+                        submitted("localhost"));
     }
 }

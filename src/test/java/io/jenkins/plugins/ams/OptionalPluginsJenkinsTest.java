@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams;
 
-import static io.jenkins.plugins.ams.testing.Parameters.sent;
+import static io.jenkins.plugins.ams.testing.Parameters.submitted;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertEquals;
@@ -49,14 +49,14 @@ public class OptionalPluginsJenkinsTest {
     @Rule
     public final RuleChain rules = RuleChain.outerRule(ams).around(jenkins);
 
-    private Place place;
+    private EmulatorConfig config;
 
     @Before
     public void trustTheEmulator() {
         jenkins.javaOptions(
                 "-Djavax.net.ssl.trustStore=" + ams.emulator().trustStore(),
                 "-Djavax.net.ssl.trustStorePassword=" + ams.emulator().trustStorePassword());
-        place = new Place(
+        config = new EmulatorConfig(
                 ams.emulator().endpoint(),
                 ams.emulator().authority(),
                 ams.emulator().tenant(),
@@ -73,26 +73,26 @@ public class OptionalPluginsJenkinsTest {
     }
 
     @Test
-    public void worksWithAzureCredentialsByItsOwnMsal4j() throws Throwable {
+    public void worksWithAzureCredentialsAndItsOwnMsal4j() throws Throwable {
         inJenkins(WithAzureCredentials::waits);
         assertEquals(1, ams.emulator().requests().count(RequestKind.TOKEN));
     }
 
     @Test
-    public void getsTokensOfTheMachinesIdentities() throws Throwable {
+    public void getsTokensForTheMachinesIdentities() throws Throwable {
         ams.emulator().azureAd().managedIdentities(AzureAd.SYSTEM_ASSIGNED, USER_ASSIGNED);
-        jenkins.extraEnv("AZURE_POD_IDENTITY_AUTHORITY_HOST", place.authority().toString());
-        inJenkins(WithAzureCredentials::waitsByManagedIdentities);
+        jenkins.extraEnv("AZURE_POD_IDENTITY_AUTHORITY_HOST", config.authority().toString());
+        inJenkins(WithAzureCredentials::waitsWithManagedIdentities);
         assertEquals(3, ams.emulator().requests().count(RequestKind.METADATA));
         assertEquals(0, ams.emulator().requests().count(RequestKind.TOKEN));
     }
 
-    private void inJenkins(RealJenkinsRule.StepWithOneArg<Place> step) throws Throwable {
+    private void inJenkins(RealJenkinsRule.StepWithOneArg<EmulatorConfig> step) throws Throwable {
         jenkins.startJenkins();
-        jenkins.runRemotely(step, place);
+        jenkins.runRemotely(step, config);
     }
 
-    private static void waitsWithoutAzureCredentials(JenkinsRule r, Place place) throws Exception {
+    private static void waitsWithoutAzureCredentials(JenkinsRule r, EmulatorConfig place) throws Exception {
         assertNull(r.jenkins.getPluginManager().getPlugin("azure-credentials"));
         PluginWrapper plugin = r.jenkins.getPluginManager().getPlugin("azure-media-services");
         assertTrue(plugin.isActive());
@@ -110,7 +110,7 @@ public class OptionalPluginsJenkinsTest {
     /** Apart, so that nothing loads that plugin's classes where it is missing. */
     private static final class WithAzureCredentials {
 
-        static void waits(JenkinsRule r, Place place) throws Exception {
+        static void waits(JenkinsRule r, EmulatorConfig place) throws Exception {
             ClassLoader own = r.jenkins.getPluginManager().getPlugin("azure-media-services").classLoader;
             ClassLoader sdk = r.jenkins.getPluginManager().getPlugin("azure-sdk").classLoader;
             for (String library : new String[] {
@@ -132,7 +132,7 @@ public class OptionalPluginsJenkinsTest {
             waitsWith(r, place, "service-principal");
         }
 
-        static void waitsByManagedIdentities(JenkinsRule r, Place place) throws Exception {
+        static void waitsWithManagedIdentities(JenkinsRule r, EmulatorConfig place) throws Exception {
             add(new AzureImdsCredentials(CredentialsScope.GLOBAL, "system-assigned", "", "Azure"));
             AzureImdsCredentials ofUser =
                     new AzureImdsCredentials(CredentialsScope.GLOBAL, "user-assigned", "", "Azure");
@@ -142,13 +142,13 @@ public class OptionalPluginsJenkinsTest {
             waitsWith(r, place, "user-assigned");
             FormValidation test = new AmsV2Api.DescriptorImpl()
                     .doTestConnection(
-                            sent("media"),
-                            sent(place.endpoint().toString()),
-                            sent("user-assigned"),
-                            sent("CUSTOM"),
-                            sent(place.authority().toString()),
-                            sent(""),
-                            sent("localhost"));
+                            submitted("media"),
+                            submitted(place.endpoint().toString()),
+                            submitted("user-assigned"),
+                            submitted("CUSTOM"),
+                            submitted(place.authority().toString()),
+                            submitted(""),
+                            submitted("localhost"));
             assertEquals(test.getMessage(), FormValidation.Kind.OK, test.kind);
         }
     }
@@ -159,7 +159,7 @@ public class OptionalPluginsJenkinsTest {
         provider.save();
     }
 
-    private static void waitsWith(JenkinsRule r, Place place, String credentialsId) throws Exception {
+    private static void waitsWith(JenkinsRule r, EmulatorConfig place, String credentialsId) throws Exception {
         AmsJenkinsRule.configureAccount(place.endpoint(), place.authority());
         WorkflowJob project = r.createProject(WorkflowJob.class);
         project.setDefinition(new CpsFlowDefinition(
@@ -168,6 +168,7 @@ public class OptionalPluginsJenkinsTest {
     }
 
     /** Where the emulator is, for another process. */
-    private record Place(URI endpoint, URI authority, String tenant, String clientId, String secret, String jobId)
+    private record EmulatorConfig(
+            URI endpoint, URI authority, String tenant, String clientId, String secret, String jobId)
             implements Serializable {}
 }

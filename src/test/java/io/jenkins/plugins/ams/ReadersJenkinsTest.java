@@ -41,7 +41,7 @@ public class ReadersJenkinsTest {
     public final RuleChain rules = RuleChain.outerRule(ams).around(j);
 
     @Test
-    public void readersSeeWhatABuildUsedAndNothingElse() throws Exception {
+    public void readersSeeOnlyWhatABuildUsed() throws Exception {
         ams.configure();
         ams.addCredentials(OTHER_CREDENTIALS, "another secret");
         List<AmsAccount> accounts = new ArrayList<>(AmsGlobalConfiguration.get().getAccounts());

@@ -62,7 +62,7 @@ public class SecretsJenkinsTest {
     }
 
     @Test
-    public void noLogAndNoFileHoldsASecretOrAToken() throws Exception {
+    public void noLogOrFileContainsASecretOrToken() throws Exception {
         EmulatedJob good = ams.addRunningJob("Encoding");
         EmulatedJob bad = ams.addRunningJob("Broken");
         bad.fail("ErrorProcessingTask", "no");
@@ -107,7 +107,7 @@ public class SecretsJenkinsTest {
     }
 
     @Test
-    public void theLogAtFineTellsOfEachRequest() throws Exception {
+    public void logsEachRequestAtFine() throws Exception {
         EmulatedJob job = ams.addFinishedJob("Encoding");
         try (CapturedLog log = CapturedLog.start()) {
             j.buildAndAssertSuccess(pipeline("waitForAmsJob '" + job.id() + "'"));
@@ -134,7 +134,7 @@ public class SecretsJenkinsTest {
     }
 
     @Test
-    public void noPageShowsASecret() throws Exception {
+    public void noPageContainsASecret() throws Exception {
         FreeStyleProject project = j.createFreeStyleProject("encode");
         project.getBuildersList().add(new WaitForAmsJobBuilder("$AMS_JOB_ID"));
         Item.EXTENDED_READ.setEnabled(true);

@@ -14,14 +14,14 @@ import static org.junit.Assert.assertTrue;
 
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
-import io.jenkins.plugins.ams.account.AmsEngine;
+import io.jenkins.plugins.ams.account.AmsRuntime;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.report.AmsJobFailureCause;
 import io.jenkins.plugins.ams.report.AmsJobsAction;
-import io.jenkins.plugins.ams.report.Verdict;
-import io.jenkins.plugins.ams.report.WatchedJob;
+import io.jenkins.plugins.ams.report.StoredJob;
+import io.jenkins.plugins.ams.report.WaitResult;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import java.io.File;
 import java.io.IOException;
@@ -54,7 +54,7 @@ public class StoredStateJenkinsTest {
     public final JenkinsSessionRule sessions = new JenkinsSessionRule();
 
     @Test
-    public void aBuildThatWaitedGoesOn() throws Throwable {
+    public void aWaitingBuildResumes() throws Throwable {
         EmulatedJob job =
                 ams.emulator().addJob(JobScript.named("Encoding").id(RUNNING).task("Encode", Duration.ofHours(1)));
         restore();
@@ -65,12 +65,12 @@ public class StoredStateJenkinsTest {
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run)); // propagate: false
             jenkins.assertLogContains("it is Error", run);
             assertThat(run.getAction(AmsJobsAction.class).getJobs(), hasSize(1));
-            assertEquals(0, AmsEngine.get().watcher().size());
+            assertEquals(0, AmsRuntime.get().poller().size());
         });
     }
 
     @Test
-    public void aBuildThatFailedSaysWhyAndKeepsItsPage() throws Throwable {
+    public void aFailedBuildKeepsItsCauseAndPage() throws Throwable {
         restore();
         sessions.then(jenkins -> {
             WorkflowRun run = pipeline(jenkins.jenkins, "broken");
@@ -79,13 +79,13 @@ public class StoredStateJenkinsTest {
                     run.getAction(InterruptedBuildAction.class).getCauses().get(0);
             assertThat(cause, instanceOf(AmsJobFailureCause.class));
             AmsJobFailureCause failure = (AmsJobFailureCause) cause;
-            assertEquals(Verdict.Reason.ERROR, failure.getReason());
+            assertEquals(WaitResult.Reason.ERROR, failure.getReason());
             assertEquals(BROKEN, failure.getJobId());
             assertFalse(failure.isRetryable()); // which nobody saved then
             assertEquals(
                     "AMS job 'Broken preset' ended in Error: ErrorParsingConfiguration: The preset is not valid.",
                     failure.getShortDescription());
-            WatchedJob page = run.getAction(AmsJobsAction.class).getJobs().get(0);
+            StoredJob page = run.getAction(AmsJobsAction.class).getJobs().get(0);
             assertEquals("Broken preset", page.getName());
             assertEquals("Error", page.getState());
             assertThat(page.getErrors(), hasSize(1));

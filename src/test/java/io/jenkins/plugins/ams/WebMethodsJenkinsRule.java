@@ -74,14 +74,13 @@ final class WebMethodsJenkinsRule extends ExternalResource {
     /** Who may be told, below an item and below none. */
     enum Audience {
         /** Nothing is looked up: whoever sees the page may ask. */
-        WHOEVER_SEES_THE_PAGE(
+        PAGE_VIEWERS(
                 EnumSet.range(Role.ITEM_READER, Role.ADMINISTRATOR), EnumSet.complementOf(EnumSet.of(Role.ANONYMOUS))),
         /** As the Credentials plugin asks its consumers to. */
-        WHOEVER_SEES_THE_CONFIGURATION(
-                EnumSet.range(Role.EXTENDED_READER, Role.ADMINISTRATOR), EnumSet.of(Role.ADMINISTRATOR)),
+        CONFIGURATION_VIEWERS(EnumSet.range(Role.EXTENDED_READER, Role.ADMINISTRATOR), EnumSet.of(Role.ADMINISTRATOR)),
         ADMINISTRATORS(EnumSet.of(Role.ADMINISTRATOR), EnumSet.of(Role.ADMINISTRATOR)),
         /** What concerns the controller is told nobody in the context of an item. */
-        ADMINISTRATORS_ABOVE_ALL_ITEMS(EnumSet.noneOf(Role.class), EnumSet.of(Role.ADMINISTRATOR));
+        GLOBAL_ADMINISTRATORS(EnumSet.noneOf(Role.class), EnumSet.of(Role.ADMINISTRATOR));
 
         private final Set<Role> withItem;
         private final Set<Role> withoutItem;
@@ -107,7 +106,7 @@ final class WebMethodsJenkinsRule extends ExternalResource {
      * @param query the name in the address and parameters that there is something to tell about
      * @param told what only the audience reads
      */
-    record WebMethod(Class<?> type, String query, String told, Audience audience) {
+    record WebMethod(Class<?> type, String query, String disclosed, Audience audience) {
 
         String name() {
             return query.replaceAll("\\?.*", "");
@@ -127,7 +126,7 @@ final class WebMethodsJenkinsRule extends ExternalResource {
                     .map(each ->
                             each.startsWith(parameter + "=") ? parameter + "=" + URLEncoder.encode(value, UTF_8) : each)
                     .collect(Collectors.joining("&"));
-            return new WebMethod(type, name() + "?" + sent, told, audience);
+            return new WebMethod(type, name() + "?" + sent, disclosed, audience);
         }
 
         @Override
@@ -191,11 +190,11 @@ final class WebMethodsJenkinsRule extends ExternalResource {
     List<WebMethod> methods() {
         List<WebMethod> methods = new ArrayList<>();
         for (Class<?> door : List.of(WaitForAmsJobStep.class, WaitForAmsJobBuilder.class)) {
-            Audience all = Audience.WHOEVER_SEES_THE_PAGE;
+            Audience all = Audience.PAGE_VIEWERS;
             methods.add(new WebMethod(door, "checkJobId?value=job-1&account=", "nb:jid:UUID:", all));
             methods.add(new WebMethod(door, "checkTimeout?value=-1", "may not be negative", all));
             methods.add(new WebMethod(door, "checkPollInterval?value=1", "Must be 2 or greater", all));
-            Audience few = Audience.WHOEVER_SEES_THE_CONFIGURATION;
+            Audience few = Audience.CONFIGURATION_VIEWERS;
             methods.add(new WebMethod(door, "fillAccountItems?account=the-current-one", AmsJenkinsRule.ACCOUNT, few));
             methods.add(new WebMethod(door, "checkAccount?value=gone", "There is no AMS account", few));
             methods.add(new WebMethod(
@@ -251,8 +250,8 @@ final class WebMethodsJenkinsRule extends ExternalResource {
     }
 
     private static void addCredentialsMethods(List<WebMethod> methods) {
-        Audience all = Audience.WHOEVER_SEES_THE_PAGE;
-        Audience few = Audience.WHOEVER_SEES_THE_CONFIGURATION;
+        Audience all = Audience.PAGE_VIEWERS;
+        Audience few = Audience.CONFIGURATION_VIEWERS;
         Class<?> certificate = AzureAdClientCertificateCredentials.class;
         Class<?> token = AzureAdWorkloadIdentityCredentials.class;
         for (Class<?> type : List.of(AzureAdClientSecretCredentials.class, certificate, token)) {
@@ -271,7 +270,7 @@ final class WebMethodsJenkinsRule extends ExternalResource {
         methods.add(new WebMethod(
                 token, "checkTokenCredentialsId?value=gone&tokenFile=", "no secret text or secret file", few));
         methods.add(new WebMethod(
-                token, "checkTokenFile?value=/no/such/file", "cannot read", Audience.ADMINISTRATORS_ABOVE_ALL_ITEMS));
+                token, "checkTokenFile?value=/no/such/file", "cannot read", Audience.GLOBAL_ADMINISTRATORS));
         Class<?> managed = AzureAdManagedIdentityCredentials.class;
         methods.add(new WebMethod(managed, "fillIdTypeItems", "User-assigned, by client ID", all));
         methods.add(new WebMethod(

@@ -41,12 +41,12 @@ public class WebMethodsJenkinsTest {
     private final List<String> problems = new ArrayList<>();
 
     @Before
-    public void forgetRequests() {
+    public void clearRequests() {
         ams.emulator().requests().clear();
     }
 
     @Test
-    public void eachMethodTellsItsAudienceAndNobodyElse() throws Exception {
+    public void eachMethodDisclosesOnlyToItsAudience() throws Exception {
         for (WebMethod method : web.methods()) {
             for (Role role : Role.values()) {
                 expect(method, role, web.item(), method.audience().withItem().contains(role));
@@ -57,7 +57,7 @@ public class WebMethodsJenkinsTest {
     }
 
     @Test
-    public void nobodyButAnAdministratorMakesJenkinsSendARequest() throws Exception {
+    public void onlyAdministratorsTriggerRequests() throws Exception {
         WebMethod test = web.testConnection();
         for (Role role : EnumSet.complementOf(EnumSet.of(Role.ADMINISTRATOR))) {
             for (String below : List.of("", web.item())) {
@@ -77,7 +77,7 @@ public class WebMethodsJenkinsTest {
     }
 
     @Test
-    public void methodsAnswerToPostWithACrumbAlone() throws Exception {
+    public void methodsRequirePostAndACrumb() throws Exception {
         for (WebMethod method : web.methods()) {
             for (String below : List.of("", web.item())) {
                 int get = web.send(HttpMethod.GET, below, method, Role.ADMINISTRATOR, false)
@@ -92,7 +92,7 @@ public class WebMethodsJenkinsTest {
     }
 
     @Test
-    public void listsKeepTheCurrentValueForThoseAloneWhoMayReadTheForm() throws Exception {
+    public void listsShowTheCurrentValueOnlyToFormReaders() throws Exception {
         for (WebMethod method : web.methods()) {
             // but for the list that is the same for everybody
             if (method.name().startsWith("fill") && !method.name().equals("fillIdTypeItems")) {
@@ -110,7 +110,7 @@ public class WebMethodsJenkinsTest {
     }
 
     @Test
-    public void theTableHasEveryMethod() throws Exception {
+    public void theTableIsComplete() throws Exception {
         Set<String> known = new TreeSet<>();
         web.methods().forEach(method -> known.add(method.toString()));
         Set<String> found = new TreeSet<>();
@@ -133,11 +133,11 @@ public class WebMethodsJenkinsTest {
         String where = method + " below '" + below + "' as " + role + " (" + answer.getStatusCode() + ")";
         if (told) {
             expect(answer.getStatusCode() == 200, where + " is refused");
-            expect(text.contains(method.told()), where + " does not tell: " + text);
+            expect(text.contains(method.disclosed()), where + " does not tell: " + text);
         } else {
             boolean refusal = answer.getStatusCode() == 403 || answer.getStatusCode() == 404;
             expect(refusal || answer.getStatusCode() == 200, where + " fails");
-            for (String secret : List.of(method.told(), AmsJenkinsRule.CREDENTIALS, AmsJenkinsRule.ACCOUNT)) {
+            for (String secret : List.of(method.disclosed(), AmsJenkinsRule.CREDENTIALS, AmsJenkinsRule.ACCOUNT)) {
                 boolean echo = method.query().contains(secret); // the page to log in repeats the address
                 expect(echo || !text.contains(secret), where + " tells " + secret);
             }

@@ -15,14 +15,14 @@ import hudson.Util;
 import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.PlainText;
+import io.jenkins.plugins.ams.auth.TokenAudience;
 import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
-import io.jenkins.plugins.ams.credentials.CredentialsUse;
 import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.credentials.TokenOrigin;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
-import io.jenkins.plugins.ams.service.KnownHosts;
+import io.jenkins.plugins.ams.service.TrustedHosts;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -150,7 +150,7 @@ public class AmsAccount implements Describable<AmsAccount> {
 
     /** Of which kinds credentials for this account are. */
     @NonNull
-    public CredentialsUse credentialsUse() {
+    public TokenOrigin credentialsUse() {
         return getApi().getDescriptor().credentials();
     }
 
@@ -214,33 +214,33 @@ public class AmsAccount implements Describable<AmsAccount> {
      * @throws AmsConfigurationException if the account's authority is none
      */
     @NonNull
-    Audience audience(@NonNull String ofCloud) throws AmsConfigurationException {
+    TokenAudience audience(@NonNull String ofCloud) throws AmsConfigurationException {
         boolean custom = cloud == AzureCloud.CUSTOM;
-        URI where = custom ? Addresses.authority(authority).orElse(null) : cloud.authority();
+        URI where = custom ? HostsAndUris.authority(authority).orElse(null) : cloud.authority();
         if (where == null) {
             throw new AmsConfigurationException(Messages.AmsAccount_authority_refused(PlainText.quoted(name)));
         }
-        return new Audience(where, !custom, custom && resource != null ? resource : ofCloud);
+        return new TokenAudience(where, !custom, custom && resource != null ? resource : ofCloud);
     }
 
     /** Why no secret or token may be sent to where this account is, as its form says it; empty if they may. */
     Optional<String> addressProblem(EndpointPolicy policy) {
-        boolean azureAd = credentialsUse() == CredentialsUse.AZURE_AD;
+        boolean azureAd = credentialsUse() == TokenOrigin.AZURE_AD;
         return getApi().problem()
                 .or(() -> endpointProblem(address(), policy))
                 .or(() -> azureAd
                                 && cloud == AzureCloud.CUSTOM
-                                && Addresses.authority(authority).isEmpty()
+                                && HostsAndUris.authority(authority).isEmpty()
                         ? Optional.of(Messages.AmsAccount_authority_malformed())
                         : Optional.empty());
     }
 
     /** Why this cannot be an endpoint; empty if it can. */
     private static Optional<String> endpointProblem(String endpoint, EndpointPolicy policy) {
-        Optional<URI> uri = Addresses.uri(endpoint);
+        Optional<URI> uri = HostsAndUris.uri(endpoint);
         return uri.isEmpty()
                 ? Optional.of(Messages.AmsAccount_endpoint_MALFORMED())
-                : policy.refusalOfEndpoint(uri.get()).map(refusal -> switch (refusal) {
+                : policy.endpointViolation(uri.get()).map(refusal -> switch (refusal) {
                     case MALFORMED -> Messages.AmsAccount_endpoint_MALFORMED();
                     case NOT_HTTPS -> Messages.AmsAccount_endpoint_NOT_HTTPS();
                     case USER_INFO -> Messages.AmsAccount_endpoint_USER_INFO();
@@ -284,7 +284,7 @@ public class AmsAccount implements Describable<AmsAccount> {
             }
             List<String> hosts = additionalHosts.text() == null
                     ? AmsGlobalConfiguration.get().getAdditionalHosts()
-                    : Addresses.hosts(additionalHosts.text());
+                    : HostsAndUris.hosts(additionalHosts.text());
             return endpointProblem(value.text(), new EndpointPolicy(hostsOfAllApis(), hosts))
                     .map(FormValidation::error)
                     .orElseGet(FormValidation::ok);
@@ -297,8 +297,8 @@ public class AmsAccount implements Describable<AmsAccount> {
         }
 
         /** The form does not tell which API is chosen in the part of it that is the API's. */
-        private static KnownHosts hostsOfAllApis() {
-            return new KnownHosts(
+        private static TrustedHosts hostsOfAllApis() {
+            return new TrustedHosts(
                     ExtensionList.lookup(AmsApi.AmsApiDescriptor.class).stream()
                             .flatMap(each -> each.hosts().suffixes().stream())
                             .toList(),
@@ -314,7 +314,7 @@ public class AmsAccount implements Describable<AmsAccount> {
             if (!AzureCloud.CUSTOM.name().equals(cloud.text())) {
                 return given ? FormValidation.warning(Messages.AmsAccount_onlyForCustom()) : FormValidation.ok();
             }
-            return Addresses.authority(value.text()).isPresent()
+            return HostsAndUris.authority(value.text()).isPresent()
                     ? FormValidation.ok()
                     : FormValidation.error(Messages.AmsAccount_authority_malformed());
         }
@@ -327,7 +327,7 @@ public class AmsAccount implements Describable<AmsAccount> {
             if (!AzureCloud.CUSTOM.name().equals(cloud.text())) {
                 return FormValidation.warning(Messages.AmsAccount_onlyForCustom());
             }
-            return Addresses.uri(value.text()).isPresent()
+            return HostsAndUris.uri(value.text()).isPresent()
                     ? FormValidation.ok()
                     : FormValidation.error(Messages.AmsAccount_resource_malformed());
         }

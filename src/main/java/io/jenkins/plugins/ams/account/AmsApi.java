@@ -14,17 +14,17 @@ import hudson.model.Describable;
 import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.PlainText;
+import io.jenkins.plugins.ams.auth.TokenAudience;
 import io.jenkins.plugins.ams.auth.TokenSource;
-import io.jenkins.plugins.ams.credentials.CredentialsUse;
-import io.jenkins.plugins.ams.credentials.OfferedCredentials;
+import io.jenkins.plugins.ams.credentials.CredentialsListBox;
 import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.credentials.TokenOrigin;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
-import io.jenkins.plugins.ams.service.KnownHosts;
+import io.jenkins.plugins.ams.service.TrustedHosts;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
@@ -60,8 +60,8 @@ public abstract class AmsApi implements Describable<AmsApi> {
 
     /** Which authority gives out tokens, and for what; the service itself if there is no other. */
     @NonNull
-    Audience audience(@NonNull AmsAccount account, @NonNull URI endpoint) throws AmsConfigurationException {
-        return new Audience(endpoint, false, "");
+    TokenAudience audience(@NonNull AmsAccount account, @NonNull URI endpoint) throws AmsConfigurationException {
+        return new TokenAudience(endpoint, false, "");
     }
 
     /** Who asks for tokens, if the credentials alone do not say all of it. */
@@ -102,15 +102,15 @@ public abstract class AmsApi implements Describable<AmsApi> {
     /** Describes an API to Jenkins. */
     public abstract static class AmsApiDescriptor extends hudson.model.Descriptor<AmsApi> {
 
-        private static final int LONGEST_ID = 2000;
+        private static final int MAX_ID_LENGTH = 2000;
 
         /** The hosts that tokens may go to without an administrator's word. */
         @NonNull
-        abstract KnownHosts hosts();
+        abstract TrustedHosts hosts();
 
         /** Of which kinds the credentials are. */
         @NonNull
-        abstract CredentialsUse credentials();
+        abstract TokenOrigin credentials();
 
         /** Whether a text can be the id of a job of some account with this API. */
         abstract boolean isJobId(@CheckForNull String text);
@@ -132,7 +132,7 @@ public abstract class AmsApi implements Describable<AmsApi> {
             }
             if (Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
                 items.includeEmptyValue();
-                OfferedCredentials.include(items, ACL.SYSTEM2, null, requirements(endpoint), credentials());
+                CredentialsListBox.include(items, ACL.SYSTEM2, null, requirements(endpoint), credentials());
             }
             return items.includeCurrentValue(credentialsId.orEmpty());
         }
@@ -147,7 +147,7 @@ public abstract class AmsApi implements Describable<AmsApi> {
             if (id == null) {
                 return FormValidation.warning(Messages.AmsAccount_credentialsId_missing());
             }
-            return OfferedCredentials.isOffered(id, ACL.SYSTEM2, null, requirements(endpoint), credentials())
+            return CredentialsListBox.isOffered(id, ACL.SYSTEM2, null, requirements(endpoint), credentials())
                     ? FormValidation.ok()
                     : FormValidation.error(unknownCredentials());
         }
@@ -159,7 +159,7 @@ public abstract class AmsApi implements Describable<AmsApi> {
         /** That there are no such credentials for all of Jenkins, of the kinds that this API takes. */
         @NonNull
         final String unknownCredentials() {
-            return credentials() == CredentialsUse.SECRET_TEXT
+            return credentials() == TokenOrigin.SECRET_TEXT
                     ? Messages.AmsAccount_credentialsId_noSecretText()
                     : Messages.AmsAccount_credentialsId_unknown();
         }
@@ -176,14 +176,14 @@ public abstract class AmsApi implements Describable<AmsApi> {
                 throws InterruptedException {
             EndpointPolicy policy = additionalHosts == null
                     ? AmsGlobalConfiguration.get().endpointPolicy(account.getApi())
-                    : new EndpointPolicy(hosts(), Addresses.hosts(additionalHosts));
-            return new ConnectionCheck(account, policy).run();
+                    : new EndpointPolicy(hosts(), HostsAndUris.hosts(additionalHosts));
+            return new ConnectionTest(account, policy).run();
         }
 
         /** What somebody wrote in place of a job's id, as a message can show it. */
         @NonNull
         static String shown(@NonNull JobId.MalformedJobIdException problem) {
-            return PlainText.line(problem.text(), LONGEST_ID);
+            return PlainText.line(problem.text(), MAX_ID_LENGTH);
         }
 
         /** What is wrong with a field, for an administrator's eyes alone. */

@@ -52,7 +52,7 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
         super.load();
         accounts = new ArrayList<>(
                 Util.fixNull(accounts).stream().filter(Objects::nonNull).toList());
-        additionalHosts = new ArrayList<>(Addresses.hosts(Util.fixNull(additionalHosts)));
+        additionalHosts = new ArrayList<>(HostsAndUris.hosts(Util.fixNull(additionalHosts)));
     }
 
     /** The one of this controller. */
@@ -121,7 +121,7 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
 
     @DataBoundSetter
     public void setAdditionalHosts(@CheckForNull List<String> additionalHosts) {
-        this.additionalHosts = new ArrayList<>(Addresses.hosts(Util.fixNull(additionalHosts)));
+        this.additionalHosts = new ArrayList<>(HostsAndUris.hosts(Util.fixNull(additionalHosts)));
         save();
     }
 
@@ -151,7 +151,7 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
             throw new FormException(problem.get(), "accounts");
         }
         accounts = new ArrayList<>(submitted);
-        additionalHosts = new ArrayList<>(Addresses.hosts(json.optString("additionalHosts")));
+        additionalHosts = new ArrayList<>(HostsAndUris.hosts(json.optString("additionalHosts")));
         save();
         return true;
     }
@@ -173,8 +173,8 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
         if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
             return FormValidation.ok();
         }
-        return Addresses.hosts(value.text()).stream()
-                .filter(host -> !Addresses.isHost(host))
+        return HostsAndUris.hosts(value.text()).stream()
+                .filter(host -> !HostsAndUris.isHost(host))
                 .findFirst()
                 .map(host -> FormValidation.error(
                         Messages.AmsGlobalConfiguration_additionalHosts_malformed(PlainText.quoted(host))))

@@ -5,8 +5,8 @@
 package io.jenkins.plugins.ams.account;
 
 import io.jenkins.plugins.ams.auth.TokenThreads;
-import io.jenkins.plugins.ams.watch.ScheduledTimer;
-import io.jenkins.plugins.ams.watch.Timer;
+import io.jenkins.plugins.ams.watch.ExecutorScheduler;
+import io.jenkins.plugins.ams.watch.Scheduler;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Executor;
@@ -41,7 +41,7 @@ final class AmsThreads {
     private static final long KEEP_ALIVE_SECONDS = 60;
 
     private final ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, named("timer"));
-    private final Timer timer = new ScheduledTimer(scheduler);
+    private final Scheduler timer = new ExecutorScheduler(scheduler);
     private final ExecutorService workers;
     private final ExecutorService http = permanent(HTTP, named("http"));
 
@@ -76,7 +76,7 @@ final class AmsThreads {
         consoles = keyed.group(MAX_BLOCKED);
     }
 
-    Timer timer() {
+    Scheduler timer() {
         return timer;
     }
 

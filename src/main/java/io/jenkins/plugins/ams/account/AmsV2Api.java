@@ -7,17 +7,17 @@ package io.jenkins.plugins.ams.account;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.PlainText;
+import io.jenkins.plugins.ams.auth.TokenAudience;
 import io.jenkins.plugins.ams.auth.TokenSource;
-import io.jenkins.plugins.ams.credentials.CredentialsUse;
 import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.credentials.TokenOrigin;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.AmsV2Service;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
-import io.jenkins.plugins.ams.service.KnownHosts;
+import io.jenkins.plugins.ams.service.TrustedHosts;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
@@ -58,7 +58,7 @@ public class AmsV2Api extends AmsApi {
     }
 
     @Override
-    Audience audience(AmsAccount account, URI endpoint) throws AmsConfigurationException {
+    TokenAudience audience(AmsAccount account, URI endpoint) throws AmsConfigurationException {
         return account.audience(account.getCloud().resource());
     }
 
@@ -85,13 +85,13 @@ public class AmsV2Api extends AmsApi {
         }
 
         @Override
-        KnownHosts hosts() {
+        TrustedHosts hosts() {
             return AmsV2Service.HOSTS;
         }
 
         @Override
-        CredentialsUse credentials() {
-            return CredentialsUse.AZURE_AD;
+        TokenOrigin credentials() {
+            return TokenOrigin.AZURE_AD;
         }
 
         @Override

@@ -8,10 +8,10 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.ams.auth.Audience;
-import io.jenkins.plugins.ams.credentials.CredentialsUse;
+import io.jenkins.plugins.ams.auth.TokenAudience;
 import io.jenkins.plugins.ams.credentials.RawParameter;
-import io.jenkins.plugins.ams.service.KnownHosts;
+import io.jenkins.plugins.ams.credentials.TokenOrigin;
+import io.jenkins.plugins.ams.service.TrustedHosts;
 import io.jenkins.plugins.ams.service.v3.V3Dialect;
 import java.net.URI;
 import jenkins.model.Jenkins;
@@ -25,7 +25,7 @@ import org.kohsuke.stapler.verb.POST;
  *
  * @since TODO
  */
-public class AzureResourceManagerApi extends ResourceApi {
+public class AzureResourceManagerApi extends ResourceManagerShapedApi {
 
     /**
      * @param subscriptionId of the account
@@ -44,7 +44,7 @@ public class AzureResourceManagerApi extends ResourceApi {
     }
 
     @Override
-    Audience audience(AmsAccount account, URI endpoint) throws AmsConfigurationException {
+    TokenAudience audience(AmsAccount account, URI endpoint) throws AmsConfigurationException {
         return account.audience(resource(account.getCloud()));
     }
 
@@ -59,7 +59,7 @@ public class AzureResourceManagerApi extends ResourceApi {
     /** Describes the API to Jenkins. */
     @Extension
     @Symbol("azureResourceManager")
-    public static class DescriptorImpl extends ResourceApiDescriptor {
+    public static class DescriptorImpl extends ResourceManagerShapedApiDescriptor {
 
         @NonNull
         @Override
@@ -68,13 +68,13 @@ public class AzureResourceManagerApi extends ResourceApi {
         }
 
         @Override
-        KnownHosts hosts() {
+        TrustedHosts hosts() {
             return V3Dialect.RESOURCE_MANAGER_HOSTS;
         }
 
         @Override
-        CredentialsUse credentials() {
-            return CredentialsUse.AZURE_AD;
+        TokenOrigin credentials() {
+            return TokenOrigin.AZURE_AD;
         }
 
         /** The button «Test connection»; see {@link AmsV2Api.DescriptorImpl#doTestConnection}. */

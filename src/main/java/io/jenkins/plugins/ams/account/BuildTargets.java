@@ -13,21 +13,21 @@ import hudson.model.Job;
 import hudson.model.Run;
 import io.jenkins.plugins.ams.account.TargetLookups.Found;
 import io.jenkins.plugins.ams.account.TargetLookups.Request;
-import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.PlainText;
+import io.jenkins.plugins.ams.auth.TokenAudience;
 import io.jenkins.plugins.ams.credentials.BuildContext;
 import io.jenkins.plugins.ams.credentials.CredentialsContext;
-import io.jenkins.plugins.ams.credentials.CredentialsUse;
+import io.jenkins.plugins.ams.credentials.CredentialsFinder;
 import io.jenkins.plugins.ams.credentials.IdentitySource;
+import io.jenkins.plugins.ams.credentials.TokenOrigin;
 import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
-import io.jenkins.plugins.ams.credentials.UsableCredentials;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
-import io.jenkins.plugins.ams.watch.Target;
+import io.jenkins.plugins.ams.watch.PollTarget;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -49,7 +49,7 @@ final class BuildTargets {
 
     /** Finds credentials by their ID in the context of a build or a project. */
     private interface CredentialsLookup {
-        Optional<IdentitySource> find(String id, List<DomainRequirement> requirements, CredentialsUse use);
+        Optional<IdentitySource> find(String id, List<DomainRequirement> requirements, TokenOrigin use);
     }
 
     /** Creates the client of a service. */
@@ -58,27 +58,27 @@ final class BuildTargets {
     }
 
     BuildTargets(AmsThreads threads, ServiceFactory services) {
-        UseTracker<Run<?, ?>, StandardCredentials> tracker =
-                new UseTracker<>(threads.disk().serial("fingerprints"), new Fingerprints());
+        CredentialsUsageTracker<Run<?, ?>, StandardCredentials> tracker =
+                new CredentialsUsageTracker<>(threads.disk().serial("fingerprints"), new Fingerprints());
         this.lookups = new TargetLookups<>(threads.credentials(), threads.timer(), tracker);
         this.services = services;
         this.projectLookups = threads.credentials().of(BuildTargets.class);
     }
 
-    /** Finds the target of a wait; see {@link AmsEngine#targets}. */
-    Target.Source source(
+    /** Finds the target of a wait; see {@link AmsRuntime#targetSource}. */
+    PollTarget.Source source(
             Run<?, ?> run, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
         return new Source(run, job, accountName, credentialsId);
     }
 
     /** The same for a build that was deleted: what the builds of its project can use. */
-    Target.Source source(
+    PollTarget.Source source(
             Job<?, ?> project, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
         return new ProjectSource(project, job, accountName, credentialsId);
     }
 
     /** The source of one wait. From the second time on it does not use results of lookups that began before. */
-    private final class Source implements Target.Source {
+    private final class Source implements PollTarget.Source {
 
         private final Run<?, ?> run;
         private final JobId job;
@@ -94,7 +94,7 @@ final class BuildTargets {
         }
 
         @Override
-        public Target find() throws Exception {
+        public PollTarget find() throws Exception {
             try {
                 return lookUp().get();
             } catch (ExecutionException e) {
@@ -103,7 +103,7 @@ final class BuildTargets {
         }
 
         @Override
-        public CompletableFuture<Target> lookUp() {
+        public CompletableFuture<PollTarget> lookUp() {
             try {
                 return lookups.find(request(), askedBefore.getAndSet(true));
             } catch (IOException e) {
@@ -123,16 +123,16 @@ final class BuildTargets {
 
         private Found<StandardCredentials> lookUp(Subject subject) throws IOException {
             BuildContext context = CredentialsContext.of(run);
-            Target target = target(
+            PollTarget target = target(
                     subject,
                     context,
-                    (id, requirements, use) -> UsableCredentials.ofBuild(context, id, requirements, use));
+                    (id, requirements, use) -> CredentialsFinder.ofBuild(context, id, requirements, use));
             return new Found<>(target, context.used(), context.sharer());
         }
     }
 
     /** The source of a cancellation whose build was deleted. It is rarely needed, so that its lookups are not shared. */
-    private final class ProjectSource implements Target.Source {
+    private final class ProjectSource implements PollTarget.Source {
 
         private final Job<?, ?> project;
         private final JobId job;
@@ -147,16 +147,16 @@ final class BuildTargets {
         }
 
         @Override
-        public Target find() throws IOException {
+        public PollTarget find() throws IOException {
             return target(
                     subject(job, accountName, credentialsId),
                     CredentialsContext.of(project),
-                    (id, requirements, use) -> UsableCredentials.ofProject(project, id, requirements, use));
+                    (id, requirements, use) -> CredentialsFinder.ofProject(project, id, requirements, use));
         }
 
         @Override
-        public CompletableFuture<Target> lookUp() {
-            CompletableFuture<Target> found = new CompletableFuture<>();
+        public CompletableFuture<PollTarget> lookUp() {
+            CompletableFuture<PollTarget> found = new CompletableFuture<>();
             projectLookups.execute(() -> {
                 try {
                     found.complete(find());
@@ -174,18 +174,19 @@ final class BuildTargets {
         account.jobId(job.value()); // the account may speak another API by now
         String id = credentialsId == null ? account.getCredentialsId() : credentialsId;
         if (id == null) {
-            throw new AmsConfigurationException(Messages.AmsEngine_noCredentials(PlainText.quoted(account.getName())));
+            throw new AmsConfigurationException(Messages.AmsRuntime_noCredentials(PlainText.quoted(account.getName())));
         }
         return new Subject(account, configuration.endpointPolicy(account.getApi()), id);
     }
 
-    private Target target(Subject subject, CredentialsContext context, CredentialsLookup lookup) throws IOException {
+    private PollTarget target(Subject subject, CredentialsContext context, CredentialsLookup lookup)
+            throws IOException {
         AmsAccount account = subject.account();
         AmsApi api = account.getApi();
         URI endpoint = account.endpoint(subject.policy()); // rejected, if it is, before any secret is read
-        Audience audience = api.audience(account, endpoint);
+        TokenAudience audience = api.audience(account, endpoint);
         Identity identity = api.identity(identity(subject, audience, context, lookup), endpoint);
-        return new Target(
+        return new PollTarget(
                 new Key(endpoint, api, identity, subject.policy()),
                 endpoint,
                 () -> services.service(api, endpoint, identity, subject.policy()),
@@ -195,7 +196,7 @@ final class BuildTargets {
 
     /** What a store throws is no evidence that the credentials are not there. */
     private static Identity identity(
-            Subject subject, Audience audience, CredentialsContext context, CredentialsLookup lookup)
+            Subject subject, TokenAudience audience, CredentialsContext context, CredentialsLookup lookup)
             throws AmsConfigurationException, UnusableCredentialsException, AuthenticationException {
         try {
             return credentials(subject, lookup).identity(audience, context);
@@ -212,16 +213,16 @@ final class BuildTargets {
             throws AmsConfigurationException {
         AmsAccount account = subject.account();
         String id = subject.credentialsId();
-        CredentialsUse use = account.credentialsUse();
+        TokenOrigin use = account.credentialsUse();
         return lookup.find(id, account.domainRequirements(), use)
                 .orElseThrow(() -> new AmsConfigurationException(
-                        use == CredentialsUse.SECRET_TEXT
-                                ? Messages.AmsEngine_secretTextNotFound(PlainText.quoted(id))
-                                : Messages.AmsEngine_credentialsNotFound(PlainText.quoted(id))));
+                        use == TokenOrigin.SECRET_TEXT
+                                ? Messages.AmsRuntime_secretTextNotFound(PlainText.quoted(id))
+                                : Messages.AmsRuntime_credentialsNotFound(PlainText.quoted(id))));
     }
 
     /** Jenkins' own records: the fingerprints of credentials, which their page shows. */
-    private static final class Fingerprints implements UseTracker.Records<Run<?, ?>, StandardCredentials> {
+    private static final class Fingerprints implements CredentialsUsageTracker.Records<Run<?, ?>, StandardCredentials> {
 
         @Override
         public boolean contains(Run<?, ?> run, StandardCredentials credentials) throws IOException {

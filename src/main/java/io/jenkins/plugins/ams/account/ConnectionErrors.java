@@ -37,28 +37,28 @@ final class ConnectionErrors {
      * @param where the address that did not respond as it should
      */
     String explain(Exception fault, URI where) {
-        String text = FaultText.of(fault);
+        String text = ErrorMessages.of(fault);
         String advice = advice(fault, where.getHost());
-        String advised = advice == null ? text : Messages.ConnectionCheck_advised(text, advice);
+        String advised = advice == null ? text : Messages.ConnectionTest_advised(text, advice);
         return mayBeTheProxy(fault) ? withProxy(advised, where) : advised;
     }
 
-    /** What {@link FaultText} leaves out, since a build has only to know whether it may ask again; null for nothing. */
+    /** What {@link ErrorMessages} leaves out, since a build has only to know whether it may ask again; null for nothing. */
     private String advice(Exception fault, String host) {
         if (isCausedBy(fault, UnresolvedAddressException.class) || isCausedBy(fault, UnknownHostException.class)) {
-            return Messages.ConnectionCheck_unknownHost(host);
+            return Messages.ConnectionTest_unknownHost(host);
         }
         if (isCausedBy(fault, SSLException.class)) {
             return isCausedBy(fault, GeneralSecurityException.class)
-                    ? Messages.ConnectionCheck_untrusted(host)
-                    : Messages.ConnectionCheck_noTls(host);
+                    ? Messages.ConnectionTest_untrusted(host)
+                    : Messages.ConnectionTest_noTls(host);
         }
         if (isCausedBy(fault, ConnectException.class) || isCausedBy(fault, HttpConnectTimeoutException.class)) {
-            return Messages.ConnectionCheck_noConnection(host);
+            return Messages.ConnectionTest_noConnection(host);
         }
         if (fault instanceof ServiceException service
                 && (service.kind() == Kind.NOT_FOUND
-                        || service.kind() == Kind.UNREADABLE
+                        || service.kind() == Kind.INVALID_RESPONSE
                         || service.kind() == Kind.GATEWAY)) {
             return account.getApi().getDescriptor().notTheApi();
         }
@@ -81,8 +81,8 @@ final class ConnectionErrors {
         ProxyConfiguration proxy = Jenkins.get().getProxy();
         boolean proxied = proxy != null && proxy.createProxy(where.getHost()).type() != Proxy.Type.DIRECT;
         return proxied
-                ? Messages.ConnectionCheck_advised(
-                        text, Messages.ConnectionCheck_proxy(where.getHost(), proxy.getName() + ':' + proxy.getPort()))
+                ? Messages.ConnectionTest_advised(
+                        text, Messages.ConnectionTest_proxy(where.getHost(), proxy.getName() + ':' + proxy.getPort()))
                 : text;
     }
 }

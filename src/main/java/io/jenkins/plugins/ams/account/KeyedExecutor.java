@@ -5,7 +5,7 @@
 package io.jenkins.plugins.ams.account;
 
 import io.jenkins.plugins.ams.watch.RetryingExecutor;
-import io.jenkins.plugins.ams.watch.Timer;
+import io.jenkins.plugins.ams.watch.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -51,10 +51,10 @@ final class KeyedExecutor {
     private static final Logger LOGGER = Logger.getLogger(KeyedExecutor.class.getName());
 
     private final Executor threads;
-    private final Timer timer;
+    private final Scheduler timer;
 
     /** All keys with a task, running or waiting. */
-    private final Map<LaneKey, Lane> lanes = new HashMap<>();
+    private final Map<LaneKey, KeyQueue> lanes = new HashMap<>();
 
     /** In the order of their turns. */
     private final Queue<Group> groups = new ArrayDeque<>();
@@ -62,7 +62,7 @@ final class KeyedExecutor {
     private final Set<Running> running = new HashSet<>();
 
     /** Milliseconds of the timer. */
-    private long alarmAt = Long.MAX_VALUE;
+    private long scheduledAt = Long.MAX_VALUE;
 
     /** Keys that have a limit of threads together. */
     final class Group implements Executor {
@@ -71,7 +71,7 @@ final class KeyedExecutor {
         private int threads;
 
         /** Keys with a task that waits, in the order of their turns. */
-        private final Set<Lane> waiting = new LinkedHashSet<>();
+        private final Set<KeyQueue> waiting = new LinkedHashSet<>();
 
         private Group(int maxThreads) {
             this.maxThreads = maxThreads;
@@ -97,14 +97,14 @@ final class KeyedExecutor {
     private record LaneKey(Group group, Object key) {}
 
     /** The tasks of one key. */
-    private static final class Lane {
+    private static final class KeyQueue {
         final LaneKey key;
         final int maxAtOnce;
         final Deque<Runnable> tasks = new ArrayDeque<>();
         final Set<Running> running = new HashSet<>();
         int limit = 1;
 
-        Lane(LaneKey key, int maxAtOnce) {
+        KeyQueue(LaneKey key, int maxAtOnce) {
             this.key = key;
             this.maxAtOnce = maxAtOnce;
         }
@@ -115,7 +115,7 @@ final class KeyedExecutor {
      *
      * @param since milliseconds of the timer
      */
-    private record Running(Lane lane, Runnable task, long since) {
+    private record Running(KeyQueue lane, Runnable task, long since) {
 
         /** Equal tasks are different ones. */
         @Override
@@ -136,7 +136,7 @@ final class KeyedExecutor {
      *     because no thread can be created, is retried
      * @param timer measures how long tasks take
      */
-    KeyedExecutor(Executor threads, Timer timer) {
+    KeyedExecutor(Executor threads, Scheduler timer) {
         this.threads = new RetryingExecutor(timer, threads);
         this.timer = timer;
     }
@@ -159,7 +159,7 @@ final class KeyedExecutor {
 
     private void execute(LaneKey key, int maxAtOnce, Runnable task) {
         synchronized (this) {
-            Lane lane = lanes.computeIfAbsent(key, each -> new Lane(each, maxAtOnce));
+            KeyQueue lane = lanes.computeIfAbsent(key, each -> new KeyQueue(each, maxAtOnce));
             lane.tasks.add(task);
             key.group().waiting.add(lane);
         }
@@ -177,7 +177,7 @@ final class KeyedExecutor {
                 }
                 started.add(next);
             }
-            setAlarm();
+            reschedule();
         }
         started.forEach(task -> threads.execute(() -> work(task)));
     }
@@ -208,7 +208,7 @@ final class KeyedExecutor {
     }
 
     private void forget(Running task) {
-        Lane lane = task.lane();
+        KeyQueue lane = task.lane();
         running.remove(task);
         lane.running.remove(task);
         lane.key.group().threads--;
@@ -238,8 +238,8 @@ final class KeyedExecutor {
     }
 
     private Running takeNext(Group group) {
-        for (Iterator<Lane> turns = group.waiting.iterator(); turns.hasNext(); ) {
-            Lane lane = turns.next();
+        for (Iterator<KeyQueue> turns = group.waiting.iterator(); turns.hasNext(); ) {
+            KeyQueue lane = turns.next();
             if (mayRunAnother(lane)) {
                 turns.remove();
                 Running next = new Running(lane, lane.tasks.remove(), timer.millis());
@@ -255,7 +255,7 @@ final class KeyedExecutor {
         return null;
     }
 
-    private boolean mayRunAnother(Lane lane) {
+    private boolean mayRunAnother(KeyQueue lane) {
         int hung = 0;
         for (Running task : lane.running) {
             if (age(task) >= HUNG_AFTER.toMillis()) {
@@ -272,7 +272,7 @@ final class KeyedExecutor {
     }
 
     /** Sets an alarm for when a running task turns out to be blocked or hung, since a waiting one may start then. */
-    private void setAlarm() {
+    private void reschedule() {
         if (groups.stream().allMatch(group -> group.waiting.isEmpty())) {
             return;
         }
@@ -282,16 +282,16 @@ final class KeyedExecutor {
                 .filter(at -> at > timer.millis())
                 .min()
                 .orElse(Long.MAX_VALUE);
-        if (next < alarmAt) {
-            alarmAt = next;
-            timer.after(Duration.ofMillis(next - timer.millis()), () -> alarmed(next));
+        if (next < scheduledAt) {
+            scheduledAt = next;
+            timer.schedule(Duration.ofMillis(next - timer.millis()), () -> alarmed(next));
         }
     }
 
     private void alarmed(long at) {
         synchronized (this) {
-            if (alarmAt == at) {
-                alarmAt = Long.MAX_VALUE;
+            if (scheduledAt == at) {
+                scheduledAt = Long.MAX_VALUE;
             }
         }
         startTasks();

@@ -9,9 +9,9 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.ams.credentials.CredentialsUse;
 import io.jenkins.plugins.ams.credentials.RawParameter;
-import io.jenkins.plugins.ams.service.KnownHosts;
+import io.jenkins.plugins.ams.credentials.TokenOrigin;
+import io.jenkins.plugins.ams.service.TrustedHosts;
 import io.jenkins.plugins.ams.service.v3.V3Dialect;
 import java.util.List;
 import java.util.Optional;
@@ -100,13 +100,13 @@ public class MkIoApi extends V3ShapedApi {
         }
 
         @Override
-        KnownHosts hosts() {
+        TrustedHosts hosts() {
             return V3Dialect.MK_IO_HOSTS;
         }
 
         @Override
-        CredentialsUse credentials() {
-            return CredentialsUse.SECRET_TEXT;
+        TokenOrigin credentials() {
+            return TokenOrigin.SECRET_TEXT;
         }
 
         @Override

@@ -8,13 +8,13 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.ams.auth.ExchangedKey;
-import io.jenkins.plugins.ams.auth.FixedToken;
+import io.jenkins.plugins.ams.auth.ApiKeyIdentity;
 import io.jenkins.plugins.ams.auth.Identity;
-import io.jenkins.plugins.ams.credentials.CredentialsUse;
+import io.jenkins.plugins.ams.auth.StaticTokenIdentity;
 import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.credentials.TokenOrigin;
 import io.jenkins.plugins.ams.service.BaseAddress;
-import io.jenkins.plugins.ams.service.KnownHosts;
+import io.jenkins.plugins.ams.service.TrustedHosts;
 import java.net.URI;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
@@ -27,7 +27,7 @@ import org.kohsuke.stapler.verb.POST;
  *
  * @since TODO
  */
-public class RavnurApi extends ResourceApi {
+public class RavnurApi extends ResourceManagerShapedApi {
 
     /**
      * @param subscriptionId of the account
@@ -48,13 +48,13 @@ public class RavnurApi extends ResourceApi {
     @Override
     Identity identity(Identity ofCredentials, URI endpoint) {
         URI address = BaseAddress.of(endpoint).resolve("auth/token");
-        return new ExchangedKey(address, getSubscriptionId(), ((FixedToken) ofCredentials).token());
+        return new ApiKeyIdentity(address, getSubscriptionId(), ((StaticTokenIdentity) ofCredentials).token());
     }
 
     /** Describes the API to Jenkins. */
     @Extension
     @Symbol("ravnur")
-    public static class DescriptorImpl extends ResourceApiDescriptor {
+    public static class DescriptorImpl extends ResourceManagerShapedApiDescriptor {
 
         @NonNull
         @Override
@@ -63,13 +63,13 @@ public class RavnurApi extends ResourceApi {
         }
 
         @Override
-        KnownHosts hosts() {
-            return KnownHosts.NONE;
+        TrustedHosts hosts() {
+            return TrustedHosts.NONE;
         }
 
         @Override
-        CredentialsUse credentials() {
-            return CredentialsUse.SECRET_TEXT;
+        TokenOrigin credentials() {
+            return TokenOrigin.SECRET_TEXT;
         }
 
         /** The button «Test connection»; see {@link AmsV2Api.DescriptorImpl#doTestConnection}. */

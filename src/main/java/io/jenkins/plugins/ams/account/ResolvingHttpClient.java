@@ -6,7 +6,7 @@ package io.jenkins.plugins.ams.account;
 
 import io.jenkins.plugins.ams.auth.CancellableFuture;
 import io.jenkins.plugins.ams.auth.DeferredHttpClient;
-import io.jenkins.plugins.ams.watch.Timer;
+import io.jenkins.plugins.ams.watch.Scheduler;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.CookieHandler;
@@ -67,7 +67,7 @@ final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient
      * @param executor the executor of these clients
      * @param threads looks up addresses
      */
-    ResolvingHttpClient(Supplier<HttpClient> source, Executor executor, KeyedExecutor.Group threads, Timer timer) {
+    ResolvingHttpClient(Supplier<HttpClient> source, Executor executor, KeyedExecutor.Group threads, Scheduler timer) {
         this(source, executor, threads, timer, InetAddress::getByName);
     }
 
@@ -75,7 +75,7 @@ final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient
             Supplier<HttpClient> source,
             Executor executor,
             KeyedExecutor.Group threads,
-            Timer timer,
+            Scheduler timer,
             Resolver resolver) {
         this.source = source;
         this.executor = executor;

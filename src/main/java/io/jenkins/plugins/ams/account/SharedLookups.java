@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.account;
 
-import io.jenkins.plugins.ams.watch.Timer;
+import io.jenkins.plugins.ams.watch.Scheduler;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  */
 final class SharedLookups<K, V> {
 
-    private final Timer timer;
+    private final Scheduler timer;
     private final Duration timeout;
     private final Supplier<? extends Exception> timeoutError;
     private final Map<K, Lookup> lookups = new HashMap<>();
@@ -84,7 +84,7 @@ final class SharedLookups<K, V> {
      *     another one starts
      * @param timeoutError creates what a caller gets when there is no result in time
      */
-    SharedLookups(Timer timer, Duration timeout, Supplier<? extends Exception> timeoutError) {
+    SharedLookups(Scheduler timer, Duration timeout, Supplier<? extends Exception> timeoutError) {
         this.timer = timer;
         this.timeout = timeout;
         this.timeoutError = timeoutError;
@@ -145,7 +145,7 @@ final class SharedLookups<K, V> {
     }
 
     private void expireIn(long millis, CompletableFuture<V> own, Lookup lookup, long calledAt) {
-        Timer.Alarm alarm = timer.after(Duration.ofMillis(millis), () -> expire(own, lookup, calledAt));
+        Scheduler.ScheduledTask alarm = timer.schedule(Duration.ofMillis(millis), () -> expire(own, lookup, calledAt));
         own.whenComplete((value, error) -> alarm.cancel());
     }
 

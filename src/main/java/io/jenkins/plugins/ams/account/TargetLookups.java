@@ -6,8 +6,8 @@ package io.jenkins.plugins.ams.account;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.Futures;
-import io.jenkins.plugins.ams.watch.Target;
-import io.jenkins.plugins.ams.watch.Timer;
+import io.jenkins.plugins.ams.watch.PollTarget;
+import io.jenkins.plugins.ams.watch.Scheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -27,7 +27,7 @@ final class TargetLookups<B, C> {
 
     private final SharedLookups<Key, Found<C>> lookups;
     private final KeyedExecutor.Group threads;
-    private final UseTracker<B, C> tracker;
+    private final CredentialsUsageTracker<B, C> tracker;
 
     /**
      * What a wait needs.
@@ -57,7 +57,7 @@ final class TargetLookups<B, C> {
      * @param used credentials whose use is to be recorded
      * @param sharer what builds have in common that would have found the same; possibly less than the request expected
      */
-    record Found<C>(Target target, List<C> used, Object sharer) {}
+    record Found<C>(PollTarget target, List<C> used, Object sharer) {}
 
     private record Key(Object sharer, Object subject) {
 
@@ -72,7 +72,7 @@ final class TargetLookups<B, C> {
         }
     }
 
-    TargetLookups(KeyedExecutor.Group threads, Timer timer, UseTracker<B, C> tracker) {
+    TargetLookups(KeyedExecutor.Group threads, Scheduler timer, CredentialsUsageTracker<B, C> tracker) {
         this.lookups = new SharedLookups<>(timer, TIMEOUT, TargetLookups::timeout);
         this.threads = threads;
         this.tracker = tracker;
@@ -84,7 +84,7 @@ final class TargetLookups<B, C> {
      * @param fresh whether the lookup must start after this call
      * @return fails with what the lookup threw, or with a transient {@link AuthenticationException} if it takes too long
      */
-    CompletableFuture<Target> find(Request<B, C> request, boolean fresh) {
+    CompletableFuture<PollTarget> find(Request<B, C> request, boolean fresh) {
         Key key = new Key(request.sharer(), request.subject());
         return Futures.bare(lookups.find(key, fresh, request.store(), threads.of(request.store()), request.lookup())
                 .thenCompose(found -> {

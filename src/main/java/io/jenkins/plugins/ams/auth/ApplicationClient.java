@@ -22,20 +22,20 @@ import java.util.concurrent.CompletableFuture;
 /** Asks for tokens of an application, by the client credentials flow of OAuth 2. */
 final class ApplicationClient implements MsalClient {
 
-    private final Principal principal;
+    private final ApplicationIdentity principal;
     private final CredentialReading credential;
-    private final MsalTransport transport;
+    private final MsalHttpClient transport;
     private final TokenThreads threads;
-    private final MsalFailures failures;
+    private final MsalErrorTranslator failures;
     private final Duration limit;
 
     /** @param limit for one token request, from the call of {@link #acquire} on */
     ApplicationClient(
-            Principal principal,
+            ApplicationIdentity principal,
             CredentialReading credential,
-            MsalTransport transport,
+            MsalHttpClient transport,
             TokenThreads threads,
-            MsalFailures failures,
+            MsalErrorTranslator failures,
             Duration limit) {
         this.principal = principal;
         this.credential = credential;
@@ -69,7 +69,7 @@ final class ApplicationClient implements MsalClient {
     }
 
     @Override
-    public MsalFailures failures() {
+    public MsalErrorTranslator failures() {
         return failures;
     }
 
@@ -102,7 +102,7 @@ final class ApplicationClient implements MsalClient {
     }
 
     /** Turns a credential into MSAL4J's. */
-    static IClientCredential proof(ClientCredential credential, Instant now) throws AuthenticationException {
+    static IClientCredential credential(ClientCredential credential, Instant now) throws AuthenticationException {
         if (credential instanceof ClientSecret secret) {
             return ClientCredentialFactory.createFromSecret(secret.value());
         }

@@ -61,7 +61,7 @@ public class AuthenticationException extends IOException {
         /** An API key or a token that the service itself gave out is none, or is not good any more. */
         WRONG_KEY,
         /** Any other refusal. */
-        REFUSED
+        REJECTED
     }
 
     private final Kind kind;

@@ -77,7 +77,7 @@ final class CredentialReading {
 
     private void readInto(CompletableFuture<IClientCredential> result) {
         try {
-            result.complete(ApplicationClient.proof(credential, clock.instant()));
+            result.complete(ApplicationClient.credential(credential, clock.instant()));
         } catch (AuthenticationException e) {
             result.completeExceptionally(e);
         } catch (RuntimeException | Error e) { // a future that nobody completes would be waited for for ever

@@ -19,9 +19,9 @@ import java.util.concurrent.ExecutorService;
 final class ManagedIdentityClient implements MsalClient {
 
     private final ManagedIdentity identity;
-    private final MetadataTransport transport;
+    private final ManagedIdentityHttpClient transport;
     private final ExecutorService executor;
-    private final MsalFailures failures;
+    private final MsalErrorTranslator failures;
     private final Duration limit;
 
     /**
@@ -30,9 +30,9 @@ final class ManagedIdentityClient implements MsalClient {
      */
     ManagedIdentityClient(
             ManagedIdentity identity,
-            MetadataTransport transport,
+            ManagedIdentityHttpClient transport,
             ExecutorService executor,
-            MsalFailures failures,
+            MsalErrorTranslator failures,
             Duration limit) {
         this.identity = identity;
         this.transport = transport;
@@ -55,7 +55,7 @@ final class ManagedIdentityClient implements MsalClient {
     }
 
     @Override
-    public MsalFailures failures() {
+    public MsalErrorTranslator failures() {
         return failures;
     }
 

@@ -19,5 +19,5 @@ interface MsalClient {
     CompletableFuture<IAuthenticationResult> acquire(String claims);
 
     /** Says in our terms what a future of {@link #acquire} failed with. */
-    MsalFailures failures();
+    MsalErrorTranslator failures();
 }

@@ -45,12 +45,12 @@ final class MsalComputation {
     }
 
     private final Start start;
-    private final MsalTransport transport;
+    private final MsalHttpClient transport;
     private final Duration limit;
     private final long startNanos = System.nanoTime();
     private final List<Exchange> exchanges = new ArrayList<>();
 
-    private MsalComputation(Start start, MsalTransport transport, Duration limit) {
+    private MsalComputation(Start start, MsalHttpClient transport, Duration limit) {
         this.start = start;
         this.transport = transport;
         this.limit = limit;
@@ -62,7 +62,7 @@ final class MsalComputation {
      * @param limit maximum time, counted from now
      * @return fails, bare, with what MSAL4J fails with, or with an {@link AuthenticationException}
      */
-    static CompletableFuture<IAuthenticationResult> run(Start start, MsalTransport transport, Duration limit) {
+    static CompletableFuture<IAuthenticationResult> run(Start start, MsalHttpClient transport, Duration limit) {
         return Futures.bare(new MsalComputation(start, transport, limit).compute());
     }
 
@@ -106,7 +106,7 @@ final class MsalComputation {
     private static AuthenticationException transportError(Throwable failure) {
         return Futures.unwrap(failure) instanceof AuthenticationException ours
                 ? ours
-                : AuthenticationException.of(Kind.TRANSIENT, BoundedExchange.reasonOf(failure));
+                : AuthenticationException.of(Kind.TRANSIENT, HttpExchange.reasonOf(failure));
     }
 
     /**

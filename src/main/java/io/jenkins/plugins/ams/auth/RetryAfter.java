@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 public final class RetryAfter {
 
     /** The longest time that is believed; whoever asks for more is asked again after this. */
-    public static final Duration LONGEST = Duration.ofHours(1);
+    public static final Duration MAX_DELAY = Duration.ofHours(1);
 
     private static final String NAME = "Retry-After";
     private static final Pattern SECONDS = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,18})?");
@@ -65,7 +65,7 @@ public final class RetryAfter {
      * Reads one header line.
      *
      * @param now what a date is counted from
-     * @return from zero (for what has passed) to {@link #LONGEST}; empty if the value has none of the forms
+     * @return from zero (for what has passed) to {@link #MAX_DELAY}; empty if the value has none of the forms
      */
     static Optional<Duration> parse(String line, Instant now) {
         String trimmed = line.trim();
@@ -81,7 +81,7 @@ public final class RetryAfter {
 
     private static Duration seconds(String number) {
         BigDecimal seconds = new BigDecimal(number)
-                .min(BigDecimal.valueOf(LONGEST.toSeconds()))
+                .min(BigDecimal.valueOf(MAX_DELAY.toSeconds()))
                 .max(BigDecimal.ZERO);
         return Duration.ofNanos(seconds.movePointRight(9).longValue());
     }
@@ -122,6 +122,6 @@ public final class RetryAfter {
         if (asked.isNegative()) {
             return Duration.ZERO;
         }
-        return asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
+        return asked.compareTo(MAX_DELAY) > 0 ? MAX_DELAY : asked;
     }
 }

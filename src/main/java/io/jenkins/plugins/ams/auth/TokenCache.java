@@ -25,21 +25,21 @@ import java.util.function.UnaryOperator;
 public final class TokenCache {
 
     /** How long an identity that nobody asks for is remembered; the lifetime of most tokens. */
-    static final Duration KEPT = Duration.ofHours(1);
+    static final Duration TTL = Duration.ofHours(1);
 
     /** The most identities that are remembered; beyond, the one that was asked for longest ago is forgotten. */
-    static final int MOST = 100;
+    static final int MAX_IDENTITIES = 100;
 
     /** The variable by which Kubernetes offers a pod a token that federated credentials can trust. */
     private static final String FEDERATED_TOKEN_FILE = "AZURE_FEDERATED_TOKEN_FILE";
 
     private final Supplier<HttpClient> client;
-    private final AuthorityTransport authority;
+    private final AuthorityHttpClient authority;
     private final Supplier<HttpClient> direct;
     private final TokenThreads threads;
     private final Clock clock;
     private final Settings settings;
-    private final Map<Identity, CachedTokens> sources = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Identity, CachingTokenSource> sources = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
      * What differs in tests.
@@ -52,8 +52,8 @@ public final class TokenCache {
     record Settings(
             Duration limit, Duration metadataPatience, LongSupplier nanoTime, UnaryOperator<String> environment) {
 
-        static final Settings DEFAULT =
-                new Settings(AuthorityTransport.LIMIT, MetadataTransport.PATIENCE, System::nanoTime, System::getenv);
+        static final Settings DEFAULT = new Settings(
+                AuthorityHttpClient.LIMIT, ManagedIdentityHttpClient.RETRY_PERIOD, System::nanoTime, System::getenv);
 
         Settings withLimit(Duration other) {
             return new Settings(other, metadataPatience, nanoTime, environment);
@@ -87,7 +87,7 @@ public final class TokenCache {
             Clock clock,
             Settings settings) {
         this.client = client;
-        this.authority = new AuthorityTransport(client, new HostLimiter(threads.computing()), clock);
+        this.authority = new AuthorityHttpClient(client, new HostLimiter(threads.computing()), clock);
         this.direct = direct;
         this.threads = threads;
         this.clock = clock;
@@ -107,11 +107,11 @@ public final class TokenCache {
      * holds it.
      */
     public synchronized TokenSource tokensOf(Identity identity) {
-        Instant unusedSince = clock.instant().minus(KEPT);
+        Instant unusedSince = clock.instant().minus(TTL);
         sources.values().removeIf(source -> source.lastUsed().isBefore(unusedSince));
-        CachedTokens source = sources.computeIfAbsent(
-                identity, wanted -> new CachedTokens(requestsOf(wanted), clock, settings.nanoTime()));
-        if (sources.size() > MOST) {
+        CachingTokenSource source = sources.computeIfAbsent(
+                identity, wanted -> new CachingTokenSource(requestsOf(wanted), clock, settings.nanoTime()));
+        if (sources.size() > MAX_IDENTITIES) {
             Iterator<Identity> leastRecentFirst = sources.keySet().iterator();
             leastRecentFirst.next();
             leastRecentFirst.remove();
@@ -123,32 +123,32 @@ public final class TokenCache {
         return sources.size();
     }
 
-    private TokenRequests requestsOf(Identity identity) {
-        if (identity instanceof FixedToken fixed) {
+    private TokenProvider requestsOf(Identity identity) {
+        if (identity instanceof StaticTokenIdentity fixed) {
             return claims -> ofItself(fixed);
         }
-        if (identity instanceof ExchangedKey key) {
-            return new KeyExchange(key, client, clock, settings.limit());
+        if (identity instanceof ApiKeyIdentity key) {
+            return new ApiKeyTokenProvider(key, client, clock, settings.limit());
         }
-        return new MsalTokens(clientOf(identity), clock);
+        return new MsalTokenProvider(clientOf(identity), clock);
     }
 
-    private static CompletableFuture<AccessToken> ofItself(FixedToken identity) {
+    private static CompletableFuture<AccessToken> ofItself(StaticTokenIdentity identity) {
         String value = identity.token().value().strip();
-        return TokenText.isToken(value)
+        return BearerTokens.isToken(value)
                 ? CompletableFuture.completedFuture(new AccessToken(value, Instant.MAX, true))
                 : CompletableFuture.failedFuture(
                         AuthenticationException.of(Kind.WRONG_KEY, "what is there is no token"));
     }
 
     private MsalClient clientOf(Identity identity) {
-        if (identity instanceof Principal principal) {
+        if (identity instanceof ApplicationIdentity principal) {
             return new ApplicationClient(
                     principal,
                     new CredentialReading(principal.credential(), threads, clock),
                     authority,
                     threads,
-                    new MsalFailures(clock, principal.credential()),
+                    new MsalErrorTranslator(clock, principal.credential()),
                     settings.limit());
         }
         if (identity instanceof ManagedIdentity managed) {
@@ -157,9 +157,10 @@ public final class TokenCache {
                     : Kind.FEDERATED_TOKEN_INSTEAD;
             return new ManagedIdentityClient(
                     managed,
-                    new MetadataTransport(direct, clock, settings.nanoTime(), settings.metadataPatience(), missing),
+                    new ManagedIdentityHttpClient(
+                            direct, clock, settings.nanoTime(), settings.metadataPatience(), missing),
                     threads.computing(),
-                    new MsalFailures(clock, null),
+                    new MsalErrorTranslator(clock, null),
                     settings.limit());
         }
         throw new IllegalStateException("not a kind of identity that is known: " + identity);

@@ -10,12 +10,12 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.ams.auth.Audience;
+import io.jenkins.plugins.ams.auth.ApplicationIdentity;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.ClientCredential;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.PlainText;
-import io.jenkins.plugins.ams.auth.Principal;
+import io.jenkins.plugins.ams.auth.TokenAudience;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
@@ -68,7 +68,7 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
 
     @NonNull
     @Override
-    public Identity identity(@NonNull Audience audience, @NonNull CredentialsContext context)
+    public Identity identity(@NonNull TokenAudience audience, @NonNull CredentialsContext context)
             throws UnusableCredentialsException, AuthenticationException {
         return principal(getId(), tenantId, clientId, audience, () -> clientCredential(context));
     }
@@ -79,14 +79,15 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
      * @param id of the credentials, for the message
      * @param proof is not read if the names are none
      */
-    static Principal principal(String id, String tenantId, String clientId, Audience audience, Proof proof)
+    static ApplicationIdentity principal(
+            String id, String tenantId, String clientId, TokenAudience audience, Proof proof)
             throws UnusableCredentialsException, AuthenticationException {
-        if (!AzureAdNames.isTenant(tenantId) || !AzureAdNames.isGuid(clientId)) {
+        if (!AzureAdIdentifiers.isTenant(tenantId) || !AzureAdIdentifiers.isGuid(clientId)) {
             // both go into the authority's address, and nothing is read from a store for one that is none
             throw new UnusableCredentialsException(
                     Messages.AzureAdApplicationCredentials_malformed(PlainText.quoted(id)));
         }
-        return new Principal(
+        return new ApplicationIdentity(
                 audience.authority(), audience.instanceDiscovery(), tenantId, clientId, proof.read(), audience.scope());
     }
 
@@ -121,7 +122,7 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
             if (tenantId == null) {
                 return FormValidation.error(Messages.AzureAdApplicationCredentials_tenantId_missing());
             }
-            return AzureAdNames.isTenant(tenantId)
+            return AzureAdIdentifiers.isTenant(tenantId)
                     ? FormValidation.ok()
                     : FormValidation.error(Messages.AzureAdApplicationCredentials_tenantId_malformed());
         }
@@ -132,7 +133,7 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
             if (clientId == null) {
                 return FormValidation.error(Messages.AzureAdApplicationCredentials_clientId_missing());
             }
-            return AzureAdNames.isGuid(clientId)
+            return AzureAdIdentifiers.isGuid(clientId)
                     ? FormValidation.ok()
                     : FormValidation.error(Messages.AzureAdApplicationCredentials_clientId_malformed());
         }

@@ -168,7 +168,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
                 @AncestorInPath AccessControlled store,
                 @AncestorInPath Item item,
                 @QueryParameter RawParameter certificateId) {
-            return OtherCredentials.fill(store, item, certificateId, CERTIFICATES);
+            return ReferencedCredentialsField.fill(store, item, certificateId, CERTIFICATES);
         }
 
         @POST
@@ -186,7 +186,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
             if (here) {
                 return FormValidation.error(Messages.AzureAdClientCertificateCredentials_certificate_twice());
             }
-            return OtherCredentials.isMissing(item, id, CERTIFICATES)
+            return ReferencedCredentialsField.isMissing(item, id, CERTIFICATES)
                     ? FormValidation.error(Messages.AzureAdClientCertificateCredentials_certificateId_unknown())
                     : FormValidation.ok();
         }
@@ -200,7 +200,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
         public FormValidation doCheckCertificate(
                 @AncestorInPath Item item, @QueryParameter RawParameter value, @QueryParameter RawParameter password) {
             String certificate = value.orEmpty().trim();
-            if (!OfferedCredentials.mayChoose(item)
+            if (!CredentialsListBox.mayChoose(item)
                     || certificate.isEmpty()
                     || isEncrypted(certificate)
                     || isEncrypted(password.orEmpty())) {

@@ -79,7 +79,7 @@ public class AzureAdClientSecretCredentials extends AzureAdApplicationCredential
                 return FormValidation.error(Messages.AzureAdClientSecretCredentials_clientSecret_missing());
             }
             // the portal shows both side by side; no secret that Azure AD made up is a GUID
-            return AzureAdNames.isGuid(clientSecret)
+            return AzureAdIdentifiers.isGuid(clientSecret)
                     ? FormValidation.warning(Messages.AzureAdClientSecretCredentials_clientSecret_isAnId())
                     : FormValidation.ok();
         }

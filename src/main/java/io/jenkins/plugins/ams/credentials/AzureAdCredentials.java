@@ -13,7 +13,7 @@ import hudson.Util;
 /**
  * An identity of Azure AD (Microsoft Entra ID) with the proof that it is itself. All lookups name this type, never an
  * implementation, so that another kind of proof is one more implementation and nothing else. What other plugins hold is
- * a {@link CredentialsKind} of its own.
+ * a {@link SupportedCredentials} of its own.
  *
  * <p>The cloud is no part of it: an authority that a job's owner could choose would be sent the secret. It comes from
  * the administrator's account.

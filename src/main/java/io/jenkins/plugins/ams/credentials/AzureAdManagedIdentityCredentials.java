@@ -14,11 +14,11 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity.IdType;
 import io.jenkins.plugins.ams.auth.PlainText;
+import io.jenkins.plugins.ams.auth.TokenAudience;
 import java.util.regex.Pattern;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -62,13 +62,13 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
             @CheckForNull String description,
             @CheckForNull IdType idType) {
         super(scope, id, description);
-        AdministratorsOnly.checkMaker();
+        ControllerCredentialsGuard.checkCreator();
         this.idType = idType == null ? IdType.SYSTEM_ASSIGNED : idType;
     }
 
     /** Credentials that come as XML, from somebody's request or from the disk at the start, which is the system's. */
     protected Object readResolve() {
-        AdministratorsOnly.checkMaker();
+        ControllerCredentialsGuard.checkCreator();
         return this;
     }
 
@@ -96,19 +96,19 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
 
     @NonNull
     @Override
-    public Identity identity(@NonNull Audience audience, @NonNull CredentialsContext context)
+    public Identity identity(@NonNull TokenAudience audience, @NonNull CredentialsContext context)
             throws UnusableCredentialsException {
-        AdministratorsOnly.checkUse(this);
+        ControllerCredentialsGuard.checkUse(this);
         return identity(getId(), idType, identityId, audience);
     }
 
     /**
-     * An identity of the machine, of whatever credentials; these have to be {@linkplain AdministratorsOnly#checkUse
+     * An identity of the machine, of whatever credentials; these have to be {@linkplain ControllerCredentialsGuard#checkUse
      * checked} before.
      *
      * @param id of the credentials, for the message
      */
-    static Identity identity(String id, IdType idType, String identityId, Audience audience)
+    static Identity identity(String id, IdType idType, String identityId, TokenAudience audience)
             throws UnusableCredentialsException {
         if (!isId(idType, identityId)) {
             throw new UnusableCredentialsException(
@@ -120,7 +120,7 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
     private static boolean isId(IdType type, String id) {
         return switch (type) {
             case SYSTEM_ASSIGNED -> id == null;
-            case CLIENT_ID, OBJECT_ID -> AzureAdNames.isGuid(id);
+            case CLIENT_ID, OBJECT_ID -> AzureAdIdentifiers.isGuid(id);
             case RESOURCE_ID -> id != null && RESOURCE_ID.matcher(id).matches();
         };
     }

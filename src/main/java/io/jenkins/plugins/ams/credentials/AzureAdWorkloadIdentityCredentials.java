@@ -84,18 +84,18 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
     @DataBoundSetter
     public void setTokenFile(@CheckForNull String tokenFile) {
         this.tokenFile = Util.fixEmptyAndTrim(tokenFile);
-        checkMaker();
+        checkCreator();
     }
 
     /** Credentials that come as XML, from somebody's request or from the disk at the start, which is the system's. */
     protected Object readResolve() {
-        checkMaker();
+        checkCreator();
         return this;
     }
 
-    private void checkMaker() {
+    private void checkCreator() {
         if (tokenFile != null) {
-            AdministratorsOnly.checkMaker();
+            ControllerCredentialsGuard.checkCreator();
         }
     }
 
@@ -104,7 +104,7 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
     protected ClientCredential clientCredential(@NonNull CredentialsContext context)
             throws UnusableCredentialsException {
         if (tokenFile != null && tokenCredentialsId == null) {
-            AdministratorsOnly.checkUse(this);
+            ControllerCredentialsGuard.checkUse(this);
             return new ClientAssertion(new OfFile(tokenFile), () -> OidcTokens.ofFile(tokenFile));
         }
         if (tokenFile == null && tokenCredentialsId != null) {
@@ -147,7 +147,7 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
                 @AncestorInPath AccessControlled store,
                 @AncestorInPath Item item,
                 @QueryParameter RawParameter tokenCredentialsId) {
-            return OtherCredentials.fill(store, item, tokenCredentialsId, TOKENS);
+            return ReferencedCredentialsField.fill(store, item, tokenCredentialsId, TOKENS);
         }
 
         @POST
@@ -163,7 +163,7 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
             if (inFile) {
                 return FormValidation.error(Messages.AzureAdWorkloadIdentityCredentials_token_twice());
             }
-            return OtherCredentials.isMissing(item, id, TOKENS)
+            return ReferencedCredentialsField.isMissing(item, id, TOKENS)
                     ? FormValidation.error(Messages.AzureAdWorkloadIdentityCredentials_tokenCredentialsId_unknown())
                     : FormValidation.ok();
         }

@@ -10,20 +10,20 @@ import com.microsoft.azure.util.AzureCredentials;
 import com.microsoft.azure.util.AzureImdsCredentials;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
-import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.ClientCredential;
 import io.jenkins.plugins.ams.auth.ClientSecret;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity.IdType;
 import io.jenkins.plugins.ams.auth.PlainText;
+import io.jenkins.plugins.ams.auth.TokenAudience;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * The credentials of the plugin Azure Credentials: service principals, which are applications of a tenant, and managed
  * identities of the controller's machine. The dependency on that plugin is optional; this class is the only one that
- * knows it, and {@link CredentialsKind#all} loads it only where that plugin is active.
+ * knows it, and {@link SupportedCredentials#all} loads it only where that plugin is active.
  *
  * <p>By that plugin Jenkins' class loaders show ours the MSAL4J of the plugin Azure SDK too, and before our own. {@code
  * Mask-Classes} in this plugin's manifest hides it, so that ours is the one in use with and without that plugin.
@@ -36,15 +36,15 @@ final class AzureCredentialsPlugin {
     private AzureCredentialsPlugin() {}
 
     @NonNull
-    static List<CredentialsKind<?>> kinds() {
+    static List<SupportedCredentials<?>> kinds() {
         return List.of(
-                new CredentialsKind<>(
+                new SupportedCredentials<>(
                         AzureCredentials.class, found -> (audience, context) -> identity(found, audience, context)),
-                new CredentialsKind<>(
+                new SupportedCredentials<>(
                         AzureImdsCredentials.class, found -> (audience, context) -> identity(found, audience)));
     }
 
-    private static Identity identity(AzureCredentials credentials, Audience audience, CredentialsContext context)
+    private static Identity identity(AzureCredentials credentials, TokenAudience audience, CredentialsContext context)
             throws UnusableCredentialsException, AuthenticationException {
         checkCloud(credentials, audience);
         return AzureAdApplicationCredentials.principal(
@@ -52,11 +52,11 @@ final class AzureCredentialsPlugin {
                 credentials.getTenant().trim(),
                 credentials.getClientId().trim(),
                 audience,
-                () -> proof(credentials, context));
+                () -> clientCredential(credentials, context));
     }
 
     /** As that plugin does: the certificate counts where there is no secret. */
-    private static ClientCredential proof(AzureCredentials credentials, CredentialsContext context)
+    private static ClientCredential clientCredential(AzureCredentials credentials, CredentialsContext context)
             throws UnusableCredentialsException, AuthenticationException {
         String secret = credentials.getPlainClientSecret();
         if (!secret.isEmpty()) {
@@ -71,9 +71,9 @@ final class AzureCredentialsPlugin {
     }
 
     /** Others than administrators make them too, so it is the more important that they work in the global store alone. */
-    private static Identity identity(AzureImdsCredentials credentials, Audience audience)
+    private static Identity identity(AzureImdsCredentials credentials, TokenAudience audience)
             throws UnusableCredentialsException {
-        AdministratorsOnly.checkUse(credentials);
+        ControllerCredentialsGuard.checkUse(credentials);
         checkCloud(credentials, audience);
         String clientId = Util.fixEmptyAndTrim(credentials.getClientId());
         return AzureAdManagedIdentityCredentials.identity(
@@ -84,7 +84,7 @@ final class AzureCredentialsPlugin {
      * The public cloud is what these credentials say unless somebody chooses another, so they go with an authority that
      * the administrator added; one that says another cloud was meant for that.
      */
-    private static void checkCloud(AzureBaseCredentials credentials, Audience audience)
+    private static void checkCloud(AzureBaseCredentials credentials, TokenAudience audience)
             throws UnusableCredentialsException {
         AzureEnvironment environment = credentials.getAzureEnvironment();
         String publicCloud = normal(AzureEnvironment.AZURE.getActiveDirectoryEndpoint());

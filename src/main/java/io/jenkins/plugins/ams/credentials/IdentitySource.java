@@ -5,9 +5,9 @@
 package io.jenkins.plugins.ams.credentials;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.auth.TokenAudience;
 
 /** What credentials are good for, whichever plugin they are of: to say who asks for tokens. */
 @FunctionalInterface
@@ -23,6 +23,6 @@ public interface IdentitySource {
      * @throws AuthenticationException if the proof that they hold is none
      */
     @NonNull
-    Identity identity(@NonNull Audience audience, @NonNull CredentialsContext context)
+    Identity identity(@NonNull TokenAudience audience, @NonNull CredentialsContext context)
             throws UnusableCredentialsException, AuthenticationException;
 }

@@ -21,7 +21,7 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 final class OidcTokens {
 
     /** Tokens of Kubernetes have some 1,200 bytes, and no web server takes more than 64 KiB of one. */
-    private static final int MOST = 64 * 1024;
+    private static final int MAX_BYTES = 64 * 1024;
 
     private OidcTokens() {}
 
@@ -77,8 +77,8 @@ final class OidcTokens {
     }
 
     private static String read(InputStream content) throws IOException {
-        byte[] bytes = content.readNBytes(MOST + 1);
-        if (bytes.length > MOST) {
+        byte[] bytes = content.readNBytes(MAX_BYTES + 1);
+        if (bytes.length > MAX_BYTES) {
             throw new IOException(Messages.OidcTokens_tooLong());
         }
         return new String(bytes, StandardCharsets.UTF_8);

@@ -7,17 +7,17 @@ package io.jenkins.plugins.ams.freestyle;
 import hudson.model.AbstractBuild;
 import hudson.model.BuildListener;
 import hudson.model.Executor;
-import io.jenkins.plugins.ams.account.AmsEngine;
+import io.jenkins.plugins.ams.account.AmsRuntime;
 import io.jenkins.plugins.ams.report.AmsJobsAction;
 import io.jenkins.plugins.ams.report.BuildCancellations;
 import io.jenkins.plugins.ams.report.ConsoleLog;
 import io.jenkins.plugins.ams.report.ReportingListener;
-import io.jenkins.plugins.ams.report.Verdict;
 import io.jenkins.plugins.ams.report.WaitParameters;
+import io.jenkins.plugins.ams.report.WaitResult;
 import io.jenkins.plugins.ams.service.JobId;
-import io.jenkins.plugins.ams.watch.Outcome;
-import io.jenkins.plugins.ams.watch.Target;
-import io.jenkins.plugins.ams.watch.Watch;
+import io.jenkins.plugins.ams.watch.JobWait;
+import io.jenkins.plugins.ams.watch.PollTarget;
+import io.jenkins.plugins.ams.watch.WaitOutcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +29,7 @@ final class BuilderWait {
 
     private final AbstractBuild<?, ?> build;
     private final WaitParameters parameters;
-    private final AmsEngine engine = AmsEngine.get();
+    private final AmsRuntime engine = AmsRuntime.get();
     private final ConsoleLog log;
 
     BuilderWait(AbstractBuild<?, ?> build, BuildListener listener, WaitParameters parameters) {
@@ -51,23 +51,23 @@ final class BuilderWait {
         AmsJobsAction.Entry page = AmsJobsAction.enter(build, job, parameters.accountName());
         Duration timeLimit = parameters.timeLimit();
         Instant deadline = timeLimit == null ? null : engine.clock().instant().plus(timeLimit);
-        Target.Source targets = engine.targets(build, job, parameters.account(), parameters.credentialsId());
-        CompletableFuture<Outcome> end = new CompletableFuture<>();
-        Watch watch = engine.watcher()
-                .watch(
+        PollTarget.Source targets = engine.targetSource(build, job, parameters.account(), parameters.credentialsId());
+        CompletableFuture<WaitOutcome> end = new CompletableFuture<>();
+        JobWait watch = engine.poller()
+                .waitFor(
                         job,
                         targets,
                         parameters.pollIntervalDuration(),
                         deadline,
                         new ReportingListener(job, log, page, seen -> {}, () -> !build.isBuilding(), end::complete));
-        Outcome outcome;
+        WaitOutcome outcome;
         try {
             outcome = end.get();
         } catch (InterruptedException e) {
             try {
                 watch.cancel();
                 page.aborted();
-                log.aborted(parameters.cancelOnAbort());
+                log.onAborted(parameters.cancelOnAbort());
             } finally {
                 cancelJob(causes());
             }
@@ -77,10 +77,10 @@ final class BuilderWait {
         } finally {
             watch.cancel(); // whatever ends this thread, nobody waits for the job any more
         }
-        if (outcome instanceof Outcome.TimedOut) {
+        if (outcome instanceof WaitOutcome.TimedOut) {
             cancelJob("timeout");
         }
-        return Verdict.of(job, outcome, parameters.propagate(), timeLimit).failure();
+        return WaitResult.of(job, outcome, parameters.propagate(), timeLimit).failure();
     }
 
     /** Who aborted the build. */

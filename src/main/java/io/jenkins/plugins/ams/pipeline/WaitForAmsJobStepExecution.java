@@ -7,20 +7,20 @@ package io.jenkins.plugins.ams.pipeline;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.ams.account.AmsEngine;
+import io.jenkins.plugins.ams.account.AmsRuntime;
 import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.report.AmsJobFailureCause;
 import io.jenkins.plugins.ams.report.AmsJobsAction;
 import io.jenkins.plugins.ams.report.BuildCancellations;
 import io.jenkins.plugins.ams.report.ConsoleLog;
 import io.jenkins.plugins.ams.report.ReportingListener;
-import io.jenkins.plugins.ams.report.Verdict;
 import io.jenkins.plugins.ams.report.WaitParameters;
-import io.jenkins.plugins.ams.service.Job;
-import io.jenkins.plugins.ams.watch.Outcome;
-import io.jenkins.plugins.ams.watch.Target;
-import io.jenkins.plugins.ams.watch.Watch;
-import io.jenkins.plugins.ams.watch.WatchListener;
+import io.jenkins.plugins.ams.report.WaitResult;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.watch.JobWait;
+import io.jenkins.plugins.ams.watch.JobWaitListener;
+import io.jenkins.plugins.ams.watch.PollTarget;
+import io.jenkins.plugins.ams.watch.WaitOutcome;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -46,7 +46,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
 
     private static final Logger LOGGER = Logger.getLogger(WaitForAmsJobStepExecution.class.getName());
 
-    private static final int LONGEST_LABEL = 100;
+    private static final int MAX_LABEL_LENGTH = 100;
 
     private WaitParameters parameters;
     private final ConsoleLog.Memory shown = new ConsoleLog.Memory();
@@ -66,7 +66,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     /** A step that is decided and stays for an answer can be asked to stop again, and is completed once all the same. */
     private transient AtomicBoolean completed = new AtomicBoolean();
 
-    private transient volatile Watch watch;
+    private transient volatile JobWait wait;
     private transient volatile AmsJobsAction.Entry page;
 
     WaitForAmsJobStepExecution(WaitForAmsJobStep step, StepContext context) {
@@ -84,14 +84,14 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     @Override
     public boolean start() throws Exception {
         parameters = parameters.checked();
-        AmsEngine engine = AmsEngine.get();
+        AmsRuntime engine = AmsRuntime.get();
         Duration timeLimit = parameters.timeLimit();
         deadline =
                 timeLimit == null ? 0 : engine.clock().instant().plus(timeLimit).toEpochMilli();
         parameters.logStart(log());
         enter(parameters.accountName());
-        begin(listener -> engine.watcher()
-                .watch(parameters.jobId(), targets(), parameters.pollIntervalDuration(), limit(), listener));
+        begin(listener -> engine.poller()
+                .waitFor(parameters.jobId(), targetSource(), parameters.pollIntervalDuration(), limit(), listener));
         return false;
     }
 
@@ -107,12 +107,18 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
             return; // by an abort, which another thread asked for at once
         }
         try {
-            log().resumed(parameters.jobId());
+            log().onResumed(parameters.jobId());
             enter(parameters.account());
             boolean seen = shown.isSeen();
-            begin(listener -> AmsEngine.get()
-                    .watcher()
-                    .resume(parameters.jobId(), targets(), parameters.pollIntervalDuration(), limit(), seen, listener));
+            begin(listener -> AmsRuntime.get()
+                    .poller()
+                    .resume(
+                            parameters.jobId(),
+                            targetSource(),
+                            parameters.pollIntervalDuration(),
+                            limit(),
+                            seen,
+                            listener));
         } catch (Exception e) {
             fail(e);
         }
@@ -120,7 +126,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
 
     @Override
     public void stop(Throwable cause) throws Exception {
-        Watch current = watch;
+        JobWait current = wait;
         if (current != null) {
             current.cancel();
         }
@@ -129,8 +135,8 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
             return;
         }
         try {
-            tellPage(AmsJobsAction.Entry::aborted);
-            openLog().aborted(parameters.cancelOnAbort());
+            updatePage(AmsJobsAction.Entry::aborted);
+            openLog().onAborted(parameters.cancelOnAbort());
         } finally {
             if (parameters.cancelOnAbort()) {
                 cancelAndFail(cause);
@@ -145,12 +151,13 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         if (failure != null) {
             return "asking the service to cancel AMS job " + parameters.rawJobId();
         }
-        Watch current = watch;
+        JobWait current = wait;
         if (current == null) {
             return "not waiting for AMS job " + parameters.rawJobId();
         }
-        String state = current.lastJob().map(Job::state).map(Enum::toString).orElse("not seen yet");
-        String trouble = current.fault()
+        String state =
+                current.lastJob().map(MediaJob::state).map(Enum::toString).orElse("not seen yet");
+        String trouble = current.error()
                 .map(fault -> ", riding through: " + fault.getMessage())
                 .orElse("");
         return "waiting for AMS job " + current.job() + ", " + state + trouble;
@@ -167,7 +174,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     }
 
     /** There is no entry of the page before the wait goes on after a restart, if it does. */
-    private void tellPage(Consumer<AmsJobsAction.Entry> what) {
+    private void updatePage(Consumer<AmsJobsAction.Entry> what) {
         AmsJobsAction.Entry current = page;
         if (current != null) {
             what.accept(current);
@@ -180,7 +187,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
 
     /** Begins a wait, or begins it again after a restart. */
     private interface Beginning {
-        Watch begin(WatchListener listener) throws IOException, InterruptedException;
+        JobWait begin(JobWaitListener listener) throws IOException, InterruptedException;
     }
 
     private void begin(Beginning beginning) throws IOException, InterruptedException {
@@ -198,9 +205,9 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
                 abandoned(run);
             }
         };
-        Watch begun = beginning.begin(
+        JobWait begun = beginning.begin(
                 new ReportingListener(parameters.jobId(), log(), page, this::stateChanged, owner, this::ended));
-        watch = begun;
+        wait = begun;
         if (decided.get()) {
             begun.cancel(); // an abort that came meanwhile found nothing to cancel
         }
@@ -209,20 +216,20 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     /** Nobody can read the console by now; the page of the build shows what becomes of the job. */
     private void abandoned(Run<?, ?> run) {
         if (parameters.cancelOnAbort() && decided.compareAndSet(false, true)) {
-            tellPage(AmsJobsAction.Entry::aborted);
-            AmsEngine engine = AmsEngine.get();
+            updatePage(AmsJobsAction.Entry::aborted);
+            AmsRuntime engine = AmsRuntime.get();
             ConsoleLog noConsole = new ConsoleLog(line -> {}, engine.clock(), engine.timer(), shown);
             BuildCancellations.cancel(run, parameters, "the build ended without stopping the step", noConsole);
         }
     }
 
-    private Target.Source targets() throws IOException, InterruptedException {
+    private PollTarget.Source targetSource() throws IOException, InterruptedException {
         Run<?, ?> run = getContext().get(Run.class);
-        return AmsEngine.get().targets(run, parameters.jobId(), parameters.account(), parameters.credentialsId());
+        return AmsRuntime.get().targetSource(run, parameters.jobId(), parameters.account(), parameters.credentialsId());
     }
 
     /** Whatever goes wrong with an outcome, the build is not left waiting. */
-    private void ended(Outcome outcome) {
+    private void ended(WaitOutcome outcome) {
         try {
             complete(outcome);
         } catch (RuntimeException | Error e) {
@@ -231,9 +238,9 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         }
     }
 
-    private void complete(Outcome outcome) {
+    private void complete(WaitOutcome outcome) {
         outcome.lastSeenJob().ifPresent(this::label);
-        Verdict verdict = Verdict.of(parameters.jobId(), outcome, parameters.propagate(), parameters.timeLimit());
+        WaitResult verdict = WaitResult.of(parameters.jobId(), outcome, parameters.propagate(), parameters.timeLimit());
         if (!verdict.isFailure()) {
             if (decided.compareAndSet(false, true) && completed.compareAndSet(false, true)) {
                 getContext().onSuccess(verdict.result());
@@ -242,7 +249,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         }
         AmsJobFailureCause cause = new AmsJobFailureCause(parameters.jobId().value(), verdict);
         Exception failed = new FlowInterruptedException(Result.FAILURE, false, cause);
-        if (!(outcome instanceof Outcome.TimedOut && parameters.cancelOnAbort())) {
+        if (!(outcome instanceof WaitOutcome.TimedOut && parameters.cancelOnAbort())) {
             fail(failed);
         } else if (decided.compareAndSet(false, true)) {
             cancelAndFail(failed);
@@ -270,7 +277,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
                     .thenRun(() -> complete(cause));
         } catch (IOException | InterruptedException | RuntimeException e) {
             LOGGER.log(Level.WARNING, e, () -> "Could not ask to cancel AMS job " + parameters.rawJobId());
-            log().cancelFailed(parameters.jobId(), e);
+            log().onCancelFailed(parameters.jobId(), e);
             complete(cause);
         }
     }
@@ -281,14 +288,14 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
                 : String.valueOf(cause.getMessage());
     }
 
-    private void stateChanged(Job job) {
+    private void stateChanged(MediaJob job) {
         label(job);
         getContext().saveState(); // what was shown is remembered over a crash, not only over an orderly restart
     }
 
     /** Gives the step the job's name, so that it is told from others where the steps of a build are listed. */
-    private void label(Job job) {
-        String name = PlainText.line(job.name(), LONGEST_LABEL);
+    private void label(MediaJob job) {
+        String name = PlainText.line(job.name(), MAX_LABEL_LENGTH);
         if (name.isEmpty()) {
             return;
         }
@@ -310,7 +317,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         try {
             PrintStream console = getContext().get(TaskListener.class).getLogger();
             return new ConsoleLog(
-                    console::println, AmsEngine.get().clock(), AmsEngine.get().timer(), shown);
+                    console::println, AmsRuntime.get().clock(), AmsRuntime.get().timer(), shown);
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not open the build's console", e);
             return log();
@@ -319,7 +326,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
 
     private ConsoleLog log() {
         return new ConsoleLog(
-                this::println, AmsEngine.get().clock(), AmsEngine.get().timer(), shown);
+                this::println, AmsRuntime.get().clock(), AmsRuntime.get().timer(), shown);
     }
 
     private void println(String line) {

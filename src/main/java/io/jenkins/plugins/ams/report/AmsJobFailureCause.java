@@ -18,7 +18,7 @@ public final class AmsJobFailureCause extends CauseOfInterruption {
     private static final long serialVersionUID = 1L;
 
     private final String jobId;
-    private final Verdict.Reason reason;
+    private final WaitResult.Reason reason;
     private final String description;
 
     /** False in what was saved before there was this. */
@@ -28,7 +28,7 @@ public final class AmsJobFailureCause extends CauseOfInterruption {
      * @param jobId the job that was waited for
      * @param verdict a failure
      */
-    public AmsJobFailureCause(String jobId, Verdict verdict) {
+    public AmsJobFailureCause(String jobId, WaitResult verdict) {
         this.jobId = jobId;
         this.reason = verdict.reason();
         this.description = verdict.failure();
@@ -43,7 +43,7 @@ public final class AmsJobFailureCause extends CauseOfInterruption {
 
     /** What kind of failure it was. */
     @Whitelisted
-    public Verdict.Reason getReason() {
+    public WaitResult.Reason getReason() {
         return reason;
     }
 

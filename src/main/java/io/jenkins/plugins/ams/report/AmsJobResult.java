@@ -5,10 +5,10 @@
 package io.jenkins.plugins.ams.report;
 
 import io.jenkins.plugins.ams.service.ErrorDetail;
-import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.OutputAsset;
-import io.jenkins.plugins.ams.service.Task;
-import io.jenkins.plugins.ams.watch.Outcome;
+import io.jenkins.plugins.ams.watch.WaitOutcome;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,8 +38,8 @@ public final class AmsJobResult implements Serializable {
     private final ArrayList<AssetResult> outputAssets = new ArrayList<>();
 
     /** Of a job that has ended. */
-    public AmsJobResult(Outcome.Ended ended) {
-        Job job = ended.job();
+    public AmsJobResult(WaitOutcome.Completed ended) {
+        MediaJob job = ended.job();
         id = job.id().value();
         name = job.name();
         state = job.state().label();
@@ -136,7 +136,7 @@ public final class AmsJobResult implements Serializable {
         private final double progress;
         private final ArrayList<ErrorResult> errors = new ArrayList<>();
 
-        TaskResult(Task task) {
+        TaskResult(MediaTask task) {
             id = task.id();
             name = task.name();
             state = task.state().label();

@@ -6,12 +6,12 @@ package io.jenkins.plugins.ams.report;
 
 import hudson.model.Api;
 import hudson.model.Run;
-import io.jenkins.plugins.ams.account.AmsEngine;
-import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.account.AmsRuntime;
 import io.jenkins.plugins.ams.service.JobId;
-import io.jenkins.plugins.ams.service.Task;
-import io.jenkins.plugins.ams.watch.Outcome;
-import io.jenkins.plugins.ams.watch.Progress;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
+import io.jenkins.plugins.ams.watch.JobProgress;
+import io.jenkins.plugins.ams.watch.WaitOutcome;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,13 +33,13 @@ import org.kohsuke.stapler.export.ExportedBean;
 public final class AmsJobsAction implements RunAction2 {
 
     /** The build's own page shows so many; the rest is behind a link. */
-    static final int MOST_LINES = 10;
+    static final int MAX_SUMMARY_JOBS = 10;
 
     /** With more jobs than these, the page shows the heads alone of those that are well. */
-    private static final int MOST_OPEN = 5;
+    private static final int MAX_EXPANDED_JOBS = 5;
 
     /** In the order of the first wait for each. A list is never changed, but another one put in its place. */
-    private volatile ArrayList<WatchedJob> jobs = new ArrayList<>();
+    private volatile ArrayList<StoredJob> jobs = new ArrayList<>();
 
     private transient volatile Run<?, ?> run;
 
@@ -62,13 +62,13 @@ public final class AmsJobsAction implements RunAction2 {
      */
     public static Entry enter(Run<?, ?> run, JobId job, String account) {
         Entry entry = of(run).new Entry(job, account);
-        entry.change(seen -> seen == null ? WatchedJob.waiting(job, account) : seen.waitingAgain(account));
+        entry.change(seen -> seen == null ? StoredJob.waiting(job, account) : seen.waitingAgain(account));
         return entry;
     }
 
     /** Keeps what can be shown of data that was cut off, edited or written by another version. */
     private Object readResolve() {
-        jobs = WatchedJob.present(jobs, WatchedJob.class);
+        jobs = StoredJob.present(jobs, StoredJob.class);
         return this;
     }
 
@@ -109,7 +109,7 @@ public final class AmsJobsAction implements RunAction2 {
 
     /** The jobs, in the order of the first wait for each. */
     @Exported(visibility = 2)
-    public List<WatchedJob> getJobs() {
+    public List<StoredJob> getJobs() {
         return List.copyOf(jobs);
     }
 
@@ -121,26 +121,26 @@ public final class AmsJobsAction implements RunAction2 {
 
     /** What the page shows of each job. */
     public List<JobView> getViews() {
-        List<WatchedJob> all = jobs;
-        return views(all, all.size() <= MOST_OPEN);
+        List<StoredJob> all = jobs;
+        return views(all, all.size() <= MAX_EXPANDED_JOBS);
     }
 
     /** What the build's own page shows: all jobs if they are few; otherwise those first that somebody has to look at. */
     public List<JobView> getLines() {
         List<JobView> all = views(jobs, false);
-        if (all.size() <= MOST_LINES) {
+        if (all.size() <= MAX_SUMMARY_JOBS) {
             return all;
         }
         return all.stream()
                 .sorted(Comparator.comparing(JobView::urgency))
-                .limit(MOST_LINES)
+                .limit(MAX_SUMMARY_JOBS)
                 .toList();
     }
 
     /** How many jobs there are in each state, in words, if the build's own page does not show them all; null if it does. */
     public String getCounts() {
         List<JobView> all = views(jobs, false);
-        return all.size() <= MOST_LINES ? null : JobView.counts(all);
+        return all.size() <= MAX_SUMMARY_JOBS ? null : JobView.counts(all);
     }
 
     /** One job, for {@code job/<guid>/} below this page. */
@@ -152,21 +152,21 @@ public final class AmsJobsAction implements RunAction2 {
                 .orElse(null);
     }
 
-    private List<JobView> views(List<WatchedJob> all, boolean open) {
+    private List<JobView> views(List<StoredJob> all, boolean open) {
         boolean building = run.isBuilding();
-        Instant now = AmsEngine.get().clock().instant();
+        Instant now = AmsRuntime.get().clock().instant();
         return all.stream().map(job -> new JobView(job, building, now, open)).toList();
     }
 
     /** Puts another picture of a job in place of the one there is, if there is one; says whether a state changed. */
-    private synchronized boolean replace(String id, String account, UnaryOperator<WatchedJob> change) {
-        ArrayList<WatchedJob> next = new ArrayList<>(jobs);
+    private synchronized boolean replace(String id, String account, UnaryOperator<StoredJob> change) {
+        ArrayList<StoredJob> next = new ArrayList<>(jobs);
         int at = 0;
         while (at < next.size() && !next.get(at).is(id, account)) {
             at++;
         }
-        WatchedJob before = at < next.size() ? next.get(at) : null;
-        WatchedJob after = change.apply(before);
+        StoredJob before = at < next.size() ? next.get(at) : null;
+        StoredJob after = change.apply(before);
         if (before == null) {
             next.add(after);
         } else {
@@ -177,12 +177,12 @@ public final class AmsJobsAction implements RunAction2 {
     }
 
     /** Changes what is known of a job after its wait, even if the build has ended. */
-    void change(JobId job, String account, UnaryOperator<WatchedJob> change) {
+    void change(JobId job, String account, UnaryOperator<StoredJob> change) {
         saveIf(replace(
                 job.value(),
                 account,
                 seen -> change.apply(
-                        seen == null ? WatchedJob.waiting(job, account).aborted() : seen)));
+                        seen == null ? StoredJob.waiting(job, account).aborted() : seen)));
     }
 
     private void saveIf(boolean changed) {
@@ -196,10 +196,10 @@ public final class AmsJobsAction implements RunAction2 {
 
         private final String id;
         private final String account;
-        private final Clock clock = AmsEngine.get().clock();
+        private final Clock clock = AmsRuntime.get().clock();
 
         /** Nothing is heard any more: a look may have been under way when the build was aborted. */
-        private boolean over;
+        private boolean closed;
 
         private Entry(JobId job, String account) {
             this.id = job.value();
@@ -207,32 +207,32 @@ public final class AmsJobsAction implements RunAction2 {
         }
 
         @Override
-        public void looked(Job job, List<Task> tasks, Progress progress) {
-            change(seen -> seen.looked(job, tasks, progress, clock.instant()));
+        public void onPolled(MediaJob job, List<MediaTask> tasks, JobProgress progress) {
+            change(seen -> seen.polled(job, tasks, progress, clock.instant()));
         }
 
         @Override
-        public void troubled(String text) {
-            change(seen -> seen.troubled(text, clock.instant()));
+        public void onError(String text) {
+            change(seen -> seen.failing(text, clock.instant()));
         }
 
         @Override
-        public void ended(Outcome outcome) {
+        public void onEnded(WaitOutcome outcome) {
             change(seen -> seen.ended(outcome, clock.instant()));
         }
 
         /** The build was aborted. */
         public void aborted() {
             change(seen -> {
-                over = true;
+                closed = true;
                 return seen.aborted();
             });
         }
 
-        private void change(UnaryOperator<WatchedJob> change) {
+        private void change(UnaryOperator<StoredJob> change) {
             boolean changed;
             synchronized (AmsJobsAction.this) {
-                changed = !over && replace(id, account, change);
+                changed = !closed && replace(id, account, change);
             }
             saveIf(changed);
         }

@@ -12,8 +12,8 @@ import hudson.model.Job;
 import hudson.model.Run;
 import hudson.model.listeners.ItemListener;
 import io.jenkins.plugins.ams.account.AmsConfigurationException;
-import io.jenkins.plugins.ams.account.AmsEngine;
-import io.jenkins.plugins.ams.watch.Target;
+import io.jenkins.plugins.ams.account.AmsRuntime;
+import io.jenkins.plugins.ams.watch.PollTarget;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -48,7 +48,7 @@ public final class BuildCancellations extends ItemListener {
     public static CompletableFuture<Void> cancel(
             Run<?, ?> run, WaitParameters parameters, String reason, ConsoleLog log) {
         try {
-            AmsEngine engine = AmsEngine.get();
+            AmsRuntime engine = AmsRuntime.get();
             CancellationRequest request = new CancellationRequest(
                     run.getExternalizableId(),
                     parameters.jobId(),
@@ -56,11 +56,12 @@ public final class BuildCancellations extends ItemListener {
                     parameters.credentialsId(),
                     reason,
                     engine.clock().instant());
-            Target.Source targets = engine.targets(run, request.job(), request.account(), request.credentialsId());
+            PollTarget.Source targets =
+                    engine.targetSource(run, request.job(), request.account(), request.credentialsId());
             return get().canceller().cancel(request, targets, new BuildPage(run, request), log);
         } catch (RuntimeException e) { // such as that Jenkins is gone, in the last moments of a shutdown
             LOGGER.log(Level.WARNING, e, () -> "Could not cancel AMS job " + parameters.rawJobId() + " of " + run);
-            log.cancelFailed(parameters.jobId(), e);
+            log.onCancelFailed(parameters.jobId(), e);
             return CompletableFuture.completedFuture(null);
         }
     }
@@ -73,7 +74,7 @@ public final class BuildCancellations extends ItemListener {
     /** Continues in a thread of the plugin's, since builds are read from disk for it. */
     @Override
     public void onLoaded() {
-        AmsEngine.get().cancellations().execute(this::resume);
+        AmsRuntime.get().cancellations().execute(this::resume);
     }
 
     /** Writes what has changed; afterwards no thread is left to do it. */
@@ -98,20 +99,20 @@ public final class BuildCancellations extends ItemListener {
 
     private void resume(CancellationRequest request) {
         Run<?, ?> run = build(request.build());
-        AmsEngine engine = AmsEngine.get();
+        AmsRuntime engine = AmsRuntime.get();
         if (run != null) {
             canceller()
                     .resume(
                             request,
-                            engine.targets(run, request.job(), request.account(), request.credentialsId()),
+                            engine.targetSource(run, request.job(), request.account(), request.credentialsId()),
                             new BuildPage(run, request));
         } else {
-            canceller().resume(request, targetsWithoutBuild(request), new NoBuildPage());
+            canceller().resume(request, targetSourceWithoutBuild(request), new NoBuildPage());
         }
     }
 
     /** The project that the build belonged to decides which credentials may be used. */
-    private static Target.Source targetsWithoutBuild(CancellationRequest request) {
+    private static PollTarget.Source targetSourceWithoutBuild(CancellationRequest request) {
         String build = request.build();
         Job<?, ?> project =
                 Jenkins.get().getItemByFullName(build.substring(0, Math.max(0, build.lastIndexOf('#'))), Job.class);
@@ -120,7 +121,7 @@ public final class BuildCancellations extends ItemListener {
                 throw new AmsConfigurationException(Messages.BuildCancellations_noProject(build));
             };
         }
-        return AmsEngine.get().targets(project, request.job(), request.account(), request.credentialsId());
+        return AmsRuntime.get().targetSource(project, request.job(), request.account(), request.credentialsId());
     }
 
     @CheckForNull
@@ -135,15 +136,15 @@ public final class BuildCancellations extends ItemListener {
 
     private synchronized JobCanceller canceller() {
         if (canceller == null) {
-            AmsEngine engine = AmsEngine.get();
-            canceller = new JobCanceller(engine.watcher(), engine.clock(), pending());
+            AmsRuntime engine = AmsRuntime.get();
+            canceller = new JobCanceller(engine.poller(), engine.clock(), pending());
         }
         return canceller;
     }
 
     private synchronized PendingCancellations pending() {
         if (pending == null) {
-            AmsEngine engine = AmsEngine.get();
+            AmsRuntime engine = AmsRuntime.get();
             CancellationFile file = new CancellationFile(Jenkins.get().getRootDir());
             pending = new PendingCancellations(file, engine.timer(), engine.cancellations());
         }
@@ -165,16 +166,16 @@ public final class BuildCancellations extends ItemListener {
         }
 
         @Override
-        public void canceling(WatchedJob.Cancel status, String error) {
+        public void canceling(StoredJob.CancelStatus status, String error) {
             change(job -> job.canceling(status, error));
         }
 
         @Override
-        public void polled(io.jenkins.plugins.ams.service.Job job) {
-            change(seen -> seen.polledAfterwards(job, AmsEngine.get().clock().instant()));
+        public void polled(io.jenkins.plugins.ams.service.MediaJob job) {
+            change(seen -> seen.polledAfterwards(job, AmsRuntime.get().clock().instant()));
         }
 
-        private void change(UnaryOperator<WatchedJob> change) {
+        private void change(UnaryOperator<StoredJob> change) {
             Run<?, ?> current = run.isBuilding() ? run : run.getParent().getBuildByNumber(run.getNumber());
             if (current != null) {
                 AmsJobsAction.of(current).change(request.job(), request.account(), change);
@@ -186,12 +187,12 @@ public final class BuildCancellations extends ItemListener {
     private static final class NoBuildPage implements JobCanceller.Page {
 
         @Override
-        public void canceling(WatchedJob.Cancel status, String error) {
+        public void canceling(StoredJob.CancelStatus status, String error) {
             // the log of Jenkins has the outcome
         }
 
         @Override
-        public void polled(io.jenkins.plugins.ams.service.Job job) {
+        public void polled(io.jenkins.plugins.ams.service.MediaJob job) {
             // nobody can read it
         }
     }

@@ -4,16 +4,16 @@
  */
 package io.jenkins.plugins.ams.report;
 
-import io.jenkins.plugins.ams.account.FaultText;
+import io.jenkins.plugins.ams.account.ErrorMessages;
 import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.service.ErrorDetail;
-import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
-import io.jenkins.plugins.ams.service.Task;
-import io.jenkins.plugins.ams.watch.Outcome;
-import io.jenkins.plugins.ams.watch.Progress;
-import io.jenkins.plugins.ams.watch.Timer;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
+import io.jenkins.plugins.ams.watch.JobProgress;
+import io.jenkins.plugins.ams.watch.Scheduler;
+import io.jenkins.plugins.ams.watch.WaitOutcome;
 import java.io.Serializable;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,11 +43,11 @@ public final class ConsoleLog {
     private static final long NEVER = Long.MIN_VALUE;
 
     /** Longer names and messages are cut: a log line is read by people. */
-    private static final int LONGEST = 2000;
+    private static final int MAX_LENGTH = 2000;
 
     private final Consumer<String> lines;
     private final Clock clock;
-    private final Timer timer;
+    private final Scheduler timer;
     private final Memory memory;
 
     /** Of the timer, in milliseconds; when the wait began, as far as the clock can tell after a restart. */
@@ -60,7 +60,7 @@ public final class ConsoleLog {
      * @param clock when the job is expected to end is counted from it, as is the time that a restart took
      * @param memory what was shown before, so that a wait that goes on after a restart does not repeat itself
      */
-    public ConsoleLog(Consumer<String> lines, Clock clock, Timer timer, Memory memory) {
+    public ConsoleLog(Consumer<String> lines, Clock clock, Scheduler timer, Memory memory) {
         this.lines = lines;
         this.clock = clock;
         this.timer = timer;
@@ -118,22 +118,22 @@ public final class ConsoleLog {
     }
 
     /** The wait begins. */
-    public void started(JobId job, String account, String credentialsId) {
+    public void onStarted(JobId job, String account, String credentialsId) {
         waitingSince = timer.millis();
         memory.shown = new Shown(null, 0, new long[0], clock.millis());
         line(Messages.ConsoleLog_waiting(job, plain(account), plain(credentialsId)));
     }
 
     /** The wait goes on after Jenkins was started again. */
-    public void resumed(JobId job) {
+    public void onResumed(JobId job) {
         line(Messages.ConsoleLog_resumed(job));
     }
 
     /** A look at a job that has not ended. */
-    public void looked(Job job, List<Task> tasks, Progress progress) {
+    public void onPolled(MediaJob job, List<MediaTask> tasks, JobProgress progress) {
         int percent = (int) progress.percent();
         Shown before = memory.shown;
-        List<Task> ended = newlyEnded(tasks, before);
+        List<MediaTask> ended = newlyEnded(tasks, before);
         List<String> news = List.of();
         if (!job.stateText().equals(before.stateText)) {
             news = List.of(state(job, tasks, percent));
@@ -145,62 +145,63 @@ public final class ConsoleLog {
             news = List.of(heartbeat(job, tasks, progress));
         }
         if (!news.isEmpty()) {
-            memory.shown = new Shown(job.stateText(), percent, ended(tasks, before), before.waitingSince);
+            memory.shown = new Shown(job.stateText(), percent, onEnded(tasks, before), before.waitingSince);
             news.forEach(this::line);
         }
     }
 
     /** The first of a row of faults that are ridden through. */
-    public void troubled(Exception fault, Duration pause) {
-        line(Messages.ConsoleLog_lookingAgain(FaultText.transientFault(fault), TimeSpan.of(pause)));
+    public void onError(Exception fault, Duration pause) {
+        line(Messages.ConsoleLog_lookingAgain(ErrorMessages.transientError(fault), DurationText.of(pause)));
     }
 
     /** The first of a row of errors that end the wait if they last. */
     public void rejected(Exception error, Duration retryDelay, Duration patience) {
         line(Messages.ConsoleLog_retryingFor(
-                FaultText.transientFault(error), TimeSpan.of(retryDelay), TimeSpan.of(patience)));
+                ErrorMessages.transientError(error), DurationText.of(retryDelay), DurationText.of(patience)));
     }
 
     /** The wait goes on, and it may be long since there was something to say. */
-    public void waiting(Exception fault, Duration troubledFor, Duration untilLook) {
+    public void onHeartbeat(Exception fault, Duration troubledFor, Duration untilLook) {
         if (!isSilentFor(HEARTBEAT)) {
             return;
         }
         if (fault != null) {
-            String again = Messages.ConsoleLog_lookingAgain(FaultText.transientFault(fault), TimeSpan.of(untilLook));
-            line(Messages.ConsoleLog_stillTroubled(TimeSpan.of(troubledFor), again));
+            String again =
+                    Messages.ConsoleLog_lookingAgain(ErrorMessages.transientError(fault), DurationText.of(untilLook));
+            line(Messages.ConsoleLog_stillTroubled(DurationText.of(troubledFor), again));
         } else if (untilLook.compareTo(SOON) > 0) {
-            line(Messages.ConsoleLog_stillWaiting(waited(), TimeSpan.of(untilLook)));
+            line(Messages.ConsoleLog_stillWaiting(waited(), DurationText.of(untilLook)));
         } else if (isSilentFor(HEARTBEAT.plus(SOON))) {
             line(Messages.ConsoleLog_stillInLine(waited()));
         }
     }
 
     /** The faults are past. */
-    public void recovered(Duration after) {
-        line(Messages.ConsoleLog_recovered(TimeSpan.of(after)));
+    public void onRecovered(Duration after) {
+        line(Messages.ConsoleLog_recovered(DurationText.of(after)));
     }
 
     /** The wait is over. */
-    public void ended(JobId id, Outcome outcome) {
-        if (outcome instanceof Outcome.Ended ended) {
-            ended(ended);
-        } else if (outcome instanceof Outcome.Refused refused) {
-            line(FaultText.finalFault(refused.cause()));
-        } else if (outcome instanceof Outcome.Unknown unknown) {
-            line(Verdict.unknownJob(id, unknown));
-        } else if (outcome instanceof Outcome.TimedOut timedOut) {
+    public void onEnded(JobId id, WaitOutcome outcome) {
+        if (outcome instanceof WaitOutcome.Completed ended) {
+            onEnded(ended);
+        } else if (outcome instanceof WaitOutcome.Failed refused) {
+            line(ErrorMessages.failure(refused.cause()));
+        } else if (outcome instanceof WaitOutcome.JobNotFound unknown) {
+            line(WaitResult.unknownJob(id, unknown));
+        } else if (outcome instanceof WaitOutcome.TimedOut timedOut) {
             line(Messages.ConsoleLog_timedOut(waited(), lastSeen(timedOut)));
         }
     }
 
     /** The build was aborted. */
-    public void aborted(boolean cancelsJob) {
+    public void onAborted(boolean cancelsJob) {
         line(cancelsJob ? Messages.ConsoleLog_abortedCanceling() : Messages.ConsoleLog_abortedLeaving());
     }
 
     /** The service cancels the job, or there was nothing to cancel. */
-    public void cancelAnswered(boolean accepted) {
+    public void onCancelResponse(boolean accepted) {
         line(accepted ? Messages.ConsoleLog_cancelAccepted() : Messages.ConsoleLog_cancelNeedless());
     }
 
@@ -209,11 +210,11 @@ public final class ConsoleLog {
      *
      * @param error why the service has not canceled the job yet; null if it has just not responded
      */
-    public void cancelGoesOn(Exception error) {
+    public void onCancelPending(Exception error) {
         line(
                 error == null
                         ? Messages.ConsoleLog_cancelGoesOn()
-                        : Messages.ConsoleLog_cancelRetried(FaultText.of(error)));
+                        : Messages.ConsoleLog_cancelRetried(ErrorMessages.of(error)));
     }
 
     /** Jenkins is being shut down, and the job is canceled when it runs again. */
@@ -222,16 +223,16 @@ public final class ConsoleLog {
     }
 
     /** The job could not be canceled. */
-    public void cancelFailed(JobId job, Exception fault) {
-        line(Messages.ConsoleLog_cancelFailed(job, FaultText.of(fault)));
+    public void onCancelFailed(JobId job, Exception fault) {
+        line(Messages.ConsoleLog_cancelFailed(job, ErrorMessages.of(fault)));
     }
 
-    private void ended(Outcome.Ended ended) {
-        Job job = ended.job();
+    private void onEnded(WaitOutcome.Completed ended) {
+        MediaJob job = ended.job();
         line(Messages.ConsoleLog_named(name(job), endState(job)));
-        List<Task> tasks = ended.tasks();
+        List<MediaTask> tasks = ended.tasks();
         for (int i = 0; i < tasks.size(); i++) {
-            Task task = tasks.get(i);
+            MediaTask task = tasks.get(i);
             List<String> errors = errorTexts(task);
             if (errors.isEmpty() && task.state() == JobState.ERROR) {
                 errors = List.of(task.state().label());
@@ -243,13 +244,13 @@ public final class ConsoleLog {
         if (job.state() == JobState.ERROR && job.requestId() != null) {
             line(Messages.ConsoleLog_requestId(plain(job.requestId())));
         }
-        if (ended.missing() != null) {
-            line(Messages.ConsoleLog_noDetails(FaultText.of(ended.missing())));
+        if (ended.detailsError() != null) {
+            line(Messages.ConsoleLog_noDetails(ErrorMessages.of(ended.detailsError())));
         }
     }
 
     /** Why a task failed, as far as its errors say anything. */
-    static List<String> errorTexts(Task task) {
+    static List<String> errorTexts(MediaTask task) {
         return task.errors().stream()
                 .map(ConsoleLog::errorText)
                 .filter(text -> !text.isEmpty())
@@ -273,33 +274,33 @@ public final class ConsoleLog {
     }
 
     /** The job's name; its id where it has none. */
-    static String name(Job job) {
+    static String name(MediaJob job) {
         String name = plain(job.name());
         return name.isEmpty() ? job.id().value() : name;
     }
 
     /** A name or message from the service on one line, without what could forge or disturb a log. */
     static String plain(String text) {
-        return PlainText.line(text, LONGEST);
+        return PlainText.line(text, MAX_LENGTH);
     }
 
-    private static String endState(Job job) {
+    private static String endState(MediaJob job) {
         String state = job.state().label();
         if (job.created() == null || job.endTime() == null) {
             return state;
         }
-        String whole = TimeSpan.of(Duration.between(job.created(), job.endTime()));
+        String whole = DurationText.of(Duration.between(job.created(), job.endTime()));
         if (job.startTime() == null) {
             return Messages.ConsoleLog_after(state, whole);
         }
         return Messages.ConsoleLog_afterQueuedAndRunning(
                 state,
                 whole,
-                TimeSpan.of(Duration.between(job.created(), job.startTime())),
-                TimeSpan.of(Duration.between(job.startTime(), job.endTime())));
+                DurationText.of(Duration.between(job.created(), job.startTime())),
+                DurationText.of(Duration.between(job.startTime(), job.endTime())));
     }
 
-    private static String state(Job job, List<Task> tasks, int percent) {
+    private static String state(MediaJob job, List<MediaTask> tasks, int percent) {
         if (job.state() == JobState.UNKNOWN) {
             String text = plain(job.stateText());
             return Messages.ConsoleLog_named(
@@ -319,20 +320,20 @@ public final class ConsoleLog {
                         percent));
     }
 
-    private String percent(Job job, Progress progress, Task ended) {
+    private String percent(MediaJob job, JobProgress progress, MediaTask ended) {
         String text = Messages.ConsoleLog_percent((int) progress.percent());
         if (ended != null) {
             text = Messages.ConsoleLog_taskEnded(
                     plain(ended.name()), ended.state().label(), text);
         }
-        Duration rest = progress.rest(clock.instant());
+        Duration rest = progress.remaining(clock.instant());
         if (rest != null && progress.percent() < 100) {
-            text = Messages.ConsoleLog_rest(text, TimeSpan.about(rest));
+            text = Messages.ConsoleLog_rest(text, DurationText.about(rest));
         }
         return Messages.ConsoleLog_named(name(job), text);
     }
 
-    private String heartbeat(Job job, List<Task> tasks, Progress progress) {
+    private String heartbeat(MediaJob job, List<MediaTask> tasks, JobProgress progress) {
         if (job.state() == JobState.PROCESSING && !tasks.isEmpty()) {
             return percent(job, progress, null);
         }
@@ -344,16 +345,16 @@ public final class ConsoleLog {
     }
 
     private String waited() {
-        return TimeSpan.of(Duration.ofMillis(timer.millis() - waitingSince));
+        return DurationText.of(Duration.ofMillis(timer.millis() - waitingSince));
     }
 
-    private static String lastSeen(Outcome.TimedOut timedOut) {
+    private static String lastSeen(WaitOutcome.TimedOut timedOut) {
         return timedOut.lastSeen() == null
                 ? Messages.ConsoleLog_neverSeen()
                 : Messages.ConsoleLog_lastSeen(plain(timedOut.lastSeen().stateLabel()));
     }
 
-    private static int firstProcessing(List<Task> tasks) {
+    private static int firstProcessing(List<MediaTask> tasks) {
         for (int i = 0; i < tasks.size(); i++) {
             if (tasks.get(i).state() == JobState.PROCESSING) {
                 return i;
@@ -363,7 +364,7 @@ public final class ConsoleLog {
     }
 
     /** The tasks that have ended since the last look, in the service's order; tasks run side by side too. */
-    private static List<Task> newlyEnded(List<Task> tasks, Shown before) {
+    private static List<MediaTask> newlyEnded(List<MediaTask> tasks, Shown before) {
         BitSet shown = BitSet.valueOf(before.tasksEnded);
         return IntStream.range(0, tasks.size())
                 .filter(i -> tasks.get(i).state().isTerminal() && !shown.get(i))
@@ -371,7 +372,7 @@ public final class ConsoleLog {
                 .toList();
     }
 
-    private static long[] ended(List<Task> tasks, Shown before) {
+    private static long[] onEnded(List<MediaTask> tasks, Shown before) {
         BitSet ended = BitSet.valueOf(before.tasksEnded);
         IntStream.range(0, tasks.size())
                 .filter(i -> tasks.get(i).state().isTerminal())

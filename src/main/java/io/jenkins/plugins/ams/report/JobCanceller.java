@@ -4,13 +4,13 @@
  */
 package io.jenkins.plugins.ams.report;
 
-import io.jenkins.plugins.ams.account.FaultText;
+import io.jenkins.plugins.ams.account.ErrorMessages;
 import io.jenkins.plugins.ams.auth.Futures;
-import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.watch.CancellationListener;
-import io.jenkins.plugins.ams.watch.JobWatcher;
-import io.jenkins.plugins.ams.watch.Target;
-import io.jenkins.plugins.ams.watch.Timer;
+import io.jenkins.plugins.ams.watch.JobPoller;
+import io.jenkins.plugins.ams.watch.PollTarget;
+import io.jenkins.plugins.ams.watch.Scheduler;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -39,7 +39,7 @@ final class JobCanceller {
 
     private static final Logger LOGGER = Logger.getLogger(JobCanceller.class.getName());
 
-    private final JobWatcher watcher;
+    private final JobPoller watcher;
     private final Clock clock;
     private final PendingCancellations pending;
     private final Map<CancellationRequest, InProgress> inProgress = new ConcurrentHashMap<>();
@@ -51,13 +51,13 @@ final class JobCanceller {
          *
          * @param error why the job could not be canceled, or not yet; null if there is nothing to say
          */
-        void canceling(WatchedJob.Cancel status, String error);
+        void canceling(StoredJob.CancelStatus status, String error);
 
         /** The job was polled since. */
-        void polled(Job job);
+        void polled(MediaJob job);
     }
 
-    JobCanceller(JobWatcher watcher, Clock clock, PendingCancellations pending) {
+    JobCanceller(JobPoller watcher, Clock clock, PendingCancellations pending) {
         this.watcher = watcher;
         this.clock = clock;
         this.pending = pending;
@@ -71,28 +71,28 @@ final class JobCanceller {
      * @return completes without an exception: when the outcome, or that there is none yet, was written to the log; never
      *     if Jenkins is shut down before
      */
-    CompletableFuture<Void> cancel(CancellationRequest request, Target.Source targets, Page page, ConsoleLog log) {
-        if (watcher.isShut()) {
+    CompletableFuture<Void> cancel(CancellationRequest request, PollTarget.Source targets, Page page, ConsoleLog log) {
+        if (watcher.isShutDown()) {
             pending.addNow(request);
-            show(() -> page.canceling(WatchedJob.Cancel.ASKED, null));
+            show(() -> page.canceling(StoredJob.CancelStatus.REQUESTED, null));
             log.cancelAfterRestart();
             return CompletableFuture.completedFuture(null);
         }
-        show(() -> page.canceling(WatchedJob.Cancel.ASKED, null));
+        show(() -> page.canceling(StoredJob.CancelStatus.REQUESTED, null));
         InProgress cancellation = start(request, targets, page);
         CompletableFuture<Void> reported = new CompletableFuture<>();
-        Timer.Alarm bound = watcher.notifyAfter(RESPONSE_TIMEOUT, () -> {
+        Scheduler.ScheduledTask bound = watcher.notifyAfter(RESPONSE_TIMEOUT, () -> {
             if (!reported.isDone()) {
-                log.cancelGoesOn(cancellation.lastError);
+                log.onCancelPending(cancellation.lastError);
                 reported.complete(null);
             }
         });
         cancellation.whenDone((accepted, error) -> {
             try {
                 if (error == null) {
-                    log.cancelAnswered(accepted);
+                    log.onCancelResponse(accepted);
                 } else {
-                    log.cancelFailed(request.job(), error);
+                    log.onCancelFailed(request.job(), error);
                 }
             } finally {
                 bound.cancel();
@@ -103,12 +103,12 @@ final class JobCanceller {
     }
 
     /** Continues what was requested before Jenkins was started. The outcome is written to the log of Jenkins. */
-    void resume(CancellationRequest request, Target.Source targets, Page page) {
+    void resume(CancellationRequest request, PollTarget.Source targets, Page page) {
         if (!clock.instant().isBefore(request.requested().plus(MAX_AGE))) {
-            String error = Messages.JobCanceller_tooLate(TimeSpan.of(MAX_AGE));
+            String error = Messages.JobCanceller_tooLate(DurationText.of(MAX_AGE));
             LOGGER.log(Level.WARNING, () -> "Did not cancel " + request + ": it was requested too long ago");
             pending.remove(request);
-            show(() -> page.canceling(WatchedJob.Cancel.FAILED, error));
+            show(() -> page.canceling(StoredJob.CancelStatus.FAILED, error));
             return;
         }
         LOGGER.log(Level.INFO, () -> "Canceling " + request);
@@ -119,7 +119,7 @@ final class JobCanceller {
         });
     }
 
-    private InProgress start(CancellationRequest request, Target.Source targets, Page page) {
+    private InProgress start(CancellationRequest request, PollTarget.Source targets, Page page) {
         InProgress mine = new InProgress(page);
         InProgress before = inProgress.putIfAbsent(request, mine);
         if (before != null) {
@@ -160,21 +160,22 @@ final class JobCanceller {
         @Override
         public void onRetry(Exception error, Duration delay) {
             lastError = error;
-            show(() -> page.canceling(WatchedJob.Cancel.ASKED, FaultText.of(error)));
+            show(() -> page.canceling(StoredJob.CancelStatus.REQUESTED, ErrorMessages.of(error)));
         }
 
         @Override
-        public void onPolled(Job job) {
+        public void onPolled(MediaJob job) {
             show(() -> page.polled(job));
         }
 
         void done(CancellationRequest request, Boolean accepted, Exception error) {
             if (error == null) {
-                show(() -> page.canceling(accepted ? WatchedJob.Cancel.ACCEPTED : WatchedJob.Cancel.NEEDLESS, null));
+                show(() -> page.canceling(
+                        accepted ? StoredJob.CancelStatus.ACCEPTED : StoredJob.CancelStatus.NOT_NEEDED, null));
                 outcome.complete(accepted);
             } else {
-                LOGGER.log(Level.WARNING, () -> "Could not cancel " + request + ": " + FaultText.of(error));
-                show(() -> page.canceling(WatchedJob.Cancel.FAILED, FaultText.of(error)));
+                LOGGER.log(Level.WARNING, () -> "Could not cancel " + request + ": " + ErrorMessages.of(error));
+                show(() -> page.canceling(StoredJob.CancelStatus.FAILED, ErrorMessages.of(error)));
                 outcome.completeExceptionally(error);
             }
         }

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** One job as a page shows it now, in the reader's language. Texts are plain: views escape them. */
 public final class JobView {
 
-    private final WatchedJob job;
+    private final StoredJob job;
     private final boolean live;
     private final Instant now;
     private final boolean open;
@@ -25,14 +25,14 @@ public final class JobView {
      * @param building whether the build runs
      * @param open whether all is shown, and not the head alone
      */
-    JobView(WatchedJob job, boolean building, Instant now, boolean open) {
+    JobView(StoredJob job, boolean building, Instant now, boolean open) {
         this.job = job;
-        this.live = building && job.waited() == WatchedJob.Wait.WAITING;
+        this.live = building && job.waitStatus() == StoredJob.WaitStatus.WAITING;
         this.now = now;
         this.open = open || isInNeed();
     }
 
-    public WatchedJob getJob() {
+    public StoredJob getJob() {
         return job;
     }
 
@@ -54,7 +54,9 @@ public final class JobView {
         if (live) {
             return Messages.JobView_notSeen();
         }
-        return job.waited() == WatchedJob.Wait.UNKNOWN_JOB ? Messages.JobView_notFound() : Messages.JobView_neverSeen();
+        return job.waitStatus() == StoredJob.WaitStatus.JOB_NOT_FOUND
+                ? Messages.JobView_notFound()
+                : Messages.JobView_neverSeen();
     }
 
     /** Whether the build waits for it now. */
@@ -78,7 +80,7 @@ public final class JobView {
 
     /** The picture of the job's time. */
     public Timeline getTimeline() {
-        return Timeline.of(job, live ? now : job.lookedAt());
+        return Timeline.of(job, live ? now : job.polledAt());
     }
 
     public Date getCreated() {
@@ -110,44 +112,44 @@ public final class JobView {
 
     /** Execution time in words; null until it is known. */
     public String getExecution() {
-        return job.getRunningDuration() == 0 ? null : TimeSpan.of(Duration.ofMillis(job.getRunningDuration()));
+        return job.getRunningDuration() == 0 ? null : DurationText.of(Duration.ofMillis(job.getRunningDuration()));
     }
 
     /** An estimate of the time until the job ends, in words; null if there is none. */
-    public String getRest() {
+    public String getRemaining() {
         Instant end = job.estimatedEnd();
-        return live && end != null ? Messages.JobView_rest(TimeSpan.about(Duration.between(now, end))) : null;
+        return live && end != null ? Messages.JobView_rest(DurationText.about(Duration.between(now, end))) : null;
     }
 
     /** Why the build does not wait any longer for a job that had not ended; null if it does, or if the job had. */
     public String getProblem() {
-        return switch (job.waited()) {
+        return switch (job.waitStatus()) {
             case ENDED -> null;
             case WAITING -> live ? null : Messages.JobView_cutOff();
             case TIMED_OUT -> withCancel(Messages.JobView_timedOut());
             case ABORTED -> withCancel(Messages.JobView_aborted());
-            case UNKNOWN_JOB, REFUSED -> job.getFault();
+            case JOB_NOT_FOUND, FAILED -> job.getError();
         };
     }
 
     /** What is amiss without being the end: trouble of the service, details that could not be had; null if nothing is. */
-    public String getTrouble() {
+    public String getWarning() {
         if (live) {
-            return job.getTrouble();
+            return job.getWarning();
         }
-        return job.waited() == WatchedJob.Wait.ENDED ? job.getFault() : null;
+        return job.waitStatus() == StoredJob.WaitStatus.ENDED ? job.getError() : null;
     }
 
     /** When the trouble of the service began; null if there is none. */
-    public Date getTroubledSince() {
-        return live ? date(job.troubledSince()) : null;
+    public Date getWarningSince() {
+        return live ? date(job.warningSince()) : null;
     }
 
     /** What the build's own page says of these, where core tells why a build failed; null if there is nothing to say. */
     public String getNotice() {
-        return switch (job.waited()) {
-            case UNKNOWN_JOB, REFUSED -> null;
-            case WAITING, ENDED, TIMED_OUT, ABORTED -> getProblem() == null ? getTrouble() : getProblem();
+        return switch (job.waitStatus()) {
+            case JOB_NOT_FOUND, FAILED -> null;
+            case WAITING, ENDED, TIMED_OUT, ABORTED -> getProblem() == null ? getWarning() : getProblem();
         };
     }
 
@@ -177,16 +179,16 @@ public final class JobView {
 
     /** Adds what became of the build's request to cancel the job, and of the job since. */
     private String withCancel(String problem) {
-        if (job.cancel() == null) {
+        if (job.cancelStatus() == null) {
             return problem;
         }
         String error = job.getCancelError();
         String cancel =
-                switch (job.cancel()) {
-                    case ASKED ->
+                switch (job.cancelStatus()) {
+                    case REQUESTED ->
                         error == null ? Messages.JobView_cancelAsked() : Messages.JobView_cancelRetried(clause(error));
                     case ACCEPTED -> Messages.JobView_cancelAccepted();
-                    case NEEDLESS -> Messages.JobView_cancelNeedless();
+                    case NOT_NEEDED -> Messages.JobView_cancelNeedless();
                     case FAILED ->
                         error == null
                                 ? Messages.JobView_cancelFailed()
@@ -202,7 +204,8 @@ public final class JobView {
     }
 
     private boolean isInNeed() {
-        return getProblem() != null || job.waited() == WatchedJob.Wait.ENDED && job.state() != JobState.FINISHED;
+        return getProblem() != null
+                || job.waitStatus() == StoredJob.WaitStatus.ENDED && job.state() != JobState.FINISHED;
     }
 
     /** Until when times run: now while the build waits, the last look if it does not. */
@@ -210,11 +213,11 @@ public final class JobView {
         if (job.ended() != null) {
             return job.ended();
         }
-        return live ? now : job.lookedAt();
+        return live ? now : job.polledAt();
     }
 
     private static String span(Instant from, Instant until) {
-        return from == null || until == null ? null : TimeSpan.of(Duration.between(from, until));
+        return from == null || until == null ? null : DurationText.of(Duration.between(from, until));
     }
 
     private static Date date(Instant time) {

@@ -8,7 +8,7 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.init.Terminator;
 import hudson.model.Run;
-import io.jenkins.plugins.ams.account.AmsEngine;
+import io.jenkins.plugins.ams.account.AmsRuntime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
@@ -36,7 +36,7 @@ public final class PageSaver {
     private final Set<Run<?, ?>> changedAfterEnd = ConcurrentHashMap.newKeySet();
 
     /** Made when it is needed first: an extension that asks for another one while it is made itself may find none. */
-    private PacedTasks<Run<?, ?>> saves;
+    private DebouncedTasks<Run<?, ?>> saves;
 
     static PageSaver get() {
         return ExtensionList.lookupSingleton(PageSaver.class);
@@ -47,7 +47,7 @@ public final class PageSaver {
         if (!build.isBuilding()) {
             changedAfterEnd.add(build);
         }
-        saves().ask(build, pause(jobs));
+        saves().request(build, pause(jobs));
     }
 
     /** How long a build is left alone after it was saved. */
@@ -57,14 +57,14 @@ public final class PageSaver {
     }
 
     @Terminator
-    public static void saveTheRest() {
+    public static void saveAll() {
         get().saves().flush();
     }
 
-    private synchronized PacedTasks<Run<?, ?>> saves() {
+    private synchronized DebouncedTasks<Run<?, ?>> saves() {
         if (saves == null) {
-            AmsEngine engine = AmsEngine.get();
-            saves = new PacedTasks<>(engine.timer(), engine.saver(), this::save);
+            AmsRuntime engine = AmsRuntime.get();
+            saves = new DebouncedTasks<>(engine.timer(), engine.diskExecutor(), this::save);
         }
         return saves;
     }

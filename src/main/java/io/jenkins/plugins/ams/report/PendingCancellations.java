@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.report;
 
-import io.jenkins.plugins.ams.watch.Timer;
+import io.jenkins.plugins.ams.watch.Scheduler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,8 +38,8 @@ final class PendingCancellations {
     private static final String FILE = "file";
 
     private final Store store;
-    private final Timer timer;
-    private final PacedTasks<String> writes;
+    private final Scheduler timer;
+    private final DebouncedTasks<String> writes;
     private final Object writing = new Object();
 
     /** In the order of the requests; null until the file has been read. */
@@ -59,10 +59,10 @@ final class PendingCancellations {
     }
 
     /** @param writer runs the writes; may take as long as a disk does */
-    PendingCancellations(Store store, Timer timer, Executor writer) {
+    PendingCancellations(Store store, Scheduler timer, Executor writer) {
         this.store = store;
         this.timer = timer;
-        this.writes = new PacedTasks<>(timer, writer, file -> write());
+        this.writes = new DebouncedTasks<>(timer, writer, file -> write());
     }
 
     /** Returns the requests whose outcome is not known, in their order. */
@@ -82,7 +82,7 @@ final class PendingCancellations {
             isChanged = true;
             written.add(done);
         }
-        writes.ask(FILE, WRITE_INTERVAL);
+        writes.request(FILE, WRITE_INTERVAL);
         return done;
     }
 
@@ -107,7 +107,7 @@ final class PendingCancellations {
             }
             isRemovalPlanned = true;
         }
-        timer.after(REMOVAL_DELAY, this::writeRemovals);
+        timer.schedule(REMOVAL_DELAY, this::writeRemovals);
     }
 
     /** Writes what has changed in this thread. */
@@ -119,7 +119,7 @@ final class PendingCancellations {
         synchronized (this) {
             isRemovalPlanned = false;
         }
-        writes.ask(FILE, WRITE_INTERVAL);
+        writes.request(FILE, WRITE_INTERVAL);
     }
 
     private void write() {

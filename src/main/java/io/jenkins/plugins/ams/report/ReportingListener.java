@@ -4,26 +4,26 @@
  */
 package io.jenkins.plugins.ams.report;
 
-import io.jenkins.plugins.ams.account.FaultText;
-import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.account.ErrorMessages;
 import io.jenkins.plugins.ams.service.JobId;
-import io.jenkins.plugins.ams.service.Task;
-import io.jenkins.plugins.ams.watch.Outcome;
-import io.jenkins.plugins.ams.watch.Progress;
-import io.jenkins.plugins.ams.watch.WatchListener;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
+import io.jenkins.plugins.ams.watch.JobProgress;
+import io.jenkins.plugins.ams.watch.JobWaitListener;
+import io.jenkins.plugins.ams.watch.WaitOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** Tells a build's console and its page what the watcher sees, and its door how it ended. */
-public final class ReportingListener implements WatchListener {
+public final class ReportingListener implements JobWaitListener {
 
     private final JobId job;
     private final ConsoleLog log;
     private final Page page;
-    private final Consumer<Job> stateChanged;
+    private final Consumer<MediaJob> stateChanged;
     private final Owner owner;
-    private final Consumer<Outcome> done;
+    private final Consumer<WaitOutcome> done;
     private String stateText; // null as long as nothing was seen
 
     /**
@@ -33,7 +33,12 @@ public final class ReportingListener implements WatchListener {
      * @param done called at the end, after the console and the page have told it
      */
     public ReportingListener(
-            JobId job, ConsoleLog log, Page page, Consumer<Job> stateChanged, Owner owner, Consumer<Outcome> done) {
+            JobId job,
+            ConsoleLog log,
+            Page page,
+            Consumer<MediaJob> stateChanged,
+            Owner owner,
+            Consumer<WaitOutcome> done) {
         this.job = job;
         this.log = log;
         this.page = page;
@@ -43,9 +48,9 @@ public final class ReportingListener implements WatchListener {
     }
 
     @Override
-    public void looked(Job seen, List<Task> tasks, Progress progress) {
-        log.looked(seen, tasks, progress);
-        page.looked(seen, tasks, progress);
+    public void onPolled(MediaJob seen, List<MediaTask> tasks, JobProgress progress) {
+        log.onPolled(seen, tasks, progress);
+        page.onPolled(seen, tasks, progress);
         if (!seen.stateText().equals(stateText)) {
             stateText = seen.stateText();
             stateChanged.accept(seen);
@@ -53,15 +58,15 @@ public final class ReportingListener implements WatchListener {
     }
 
     @Override
-    public void troubled(Exception fault, Duration pause) {
-        log.troubled(fault, pause);
-        page.troubled(FaultText.transientFault(fault));
+    public void onError(Exception fault, Duration pause) {
+        log.onError(fault, pause);
+        page.onError(ErrorMessages.transientError(fault));
     }
 
     @Override
     public void rejected(Exception error, Duration retryDelay, Duration patience) {
         log.rejected(error, retryDelay, patience);
-        page.troubled(FaultText.transientFault(error));
+        page.onError(ErrorMessages.transientError(error));
     }
 
     @Override
@@ -75,21 +80,21 @@ public final class ReportingListener implements WatchListener {
     }
 
     @Override
-    public void recovered(Duration after) {
-        log.recovered(after);
-        page.troubled(null);
+    public void onRecovered(Duration after) {
+        log.onRecovered(after);
+        page.onError(null);
     }
 
     @Override
-    public void waiting(Exception fault, Duration troubledFor, Duration untilLook) {
-        log.waiting(fault, troubledFor, untilLook);
+    public void onHeartbeat(Exception fault, Duration troubledFor, Duration untilLook) {
+        log.onHeartbeat(fault, troubledFor, untilLook);
     }
 
     @Override
-    public void ended(Outcome outcome) {
+    public void onEnded(WaitOutcome outcome) {
         try {
-            log.ended(job, outcome);
-            page.ended(outcome);
+            log.onEnded(job, outcome);
+            page.onEnded(outcome);
         } finally {
             done.accept(outcome); // whatever happens to what people see, the build is not left waiting
         }
@@ -110,12 +115,12 @@ public final class ReportingListener implements WatchListener {
     public interface Page {
 
         /** A look succeeded and the job has not ended. */
-        void looked(Job seen, List<Task> tasks, Progress progress);
+        void onPolled(MediaJob seen, List<MediaTask> tasks, JobProgress progress);
 
         /** The service is in trouble, which the wait rides through. @param text null if it is no longer */
-        void troubled(String text);
+        void onError(String text);
 
         /** The wait is over. */
-        void ended(Outcome outcome);
+        void onEnded(WaitOutcome outcome);
     }
 }

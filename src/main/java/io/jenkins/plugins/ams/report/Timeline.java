@@ -45,10 +45,10 @@ public final class Timeline {
         1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400
     };
 
-    private static final int MOST_STEPS = 5;
+    private static final int MAX_STEPS = 5;
 
     /** Narrower parts of the picture are not seen. */
-    private static final double LEAST_WIDTH = 0.4;
+    private static final double MIN_WIDTH = 0.4;
 
     /** Beyond, the text of a tick ends at it instead of having it in its middle. */
     private static final double NEAR_THE_END = 94;
@@ -69,20 +69,20 @@ public final class Timeline {
      * @param until the picture's end unless the job has ended
      * @return without rows if the service did not say when the job was created
      */
-    static Timeline of(WatchedJob job, Instant until) {
+    static Timeline of(StoredJob job, Instant until) {
         Instant from = job.created();
         if (from == null || until == null) {
             return new Timeline(Instant.EPOCH, Instant.EPOCH);
         }
         Instant end = job.ended() == null ? until : job.ended();
-        for (WatchedTask task : job.getTasks()) {
+        for (StoredTask task : job.getTasks()) {
             end = later(end, later(task.started(), task.ended()));
         }
         Timeline timeline = new Timeline(from, later(from, end));
         if (job.getTasks().isEmpty()) {
             timeline.addRow(null, job.scheduledSeen(), job.started(), job.ended());
         }
-        for (WatchedTask task : job.getTasks()) {
+        for (StoredTask task : job.getTasks()) {
             boolean over = task.state().isTerminal();
             Instant taskEnd = task.ended() != null || !over ? task.ended() : job.ended();
             timeline.addRow(task, task.scheduled(), task.started(), taskEnd);
@@ -122,16 +122,16 @@ public final class Timeline {
     /** One task's time. */
     public static final class Row {
 
-        private final WatchedTask task;
+        private final StoredTask task;
         private final List<Segment> segments = new ArrayList<>();
         private final String[] durations = new String[Phase.values().length];
 
-        private Row(WatchedTask task) {
+        private Row(StoredTask task) {
             this.task = task;
         }
 
         /** The task; null for the job. */
-        public WatchedTask getTask() {
+        public StoredTask getTask() {
             return task;
         }
 
@@ -160,7 +160,7 @@ public final class Timeline {
         }
     }
 
-    private void addRow(WatchedTask task, Instant scheduled, Instant started, Instant ended) {
+    private void addRow(StoredTask task, Instant scheduled, Instant started, Instant ended) {
         Row row = new Row(task);
         Instant end = ended == null ? until : ended;
         Instant waited = started == null ? end : started;
@@ -179,9 +179,9 @@ public final class Timeline {
         if (duration.isNegative() || duration.isZero()) {
             return;
         }
-        String words = TimeSpan.of(duration);
+        String words = DurationText.of(duration);
         double at = percent(left);
-        double width = Math.max(LEAST_WIDTH, percent(end) - at);
+        double width = Math.max(MIN_WIDTH, percent(end) - at);
         at = Math.min(at, 100 - width); // the narrowest at the very end would fall out of the picture
         row.durations[phase.ordinal()] = words;
         row.segments.add(new Segment(phase, text(at), text(width), phase.label() + ' ' + words));
@@ -193,18 +193,18 @@ public final class Timeline {
         for (long at = 0; at <= seconds; at += step) {
             double left = percent(from.plusSeconds(at));
             String anchor = at == 0 ? "start" : left > NEAR_THE_END ? "end" : "middle";
-            ticks.add(new Tick(text(left), anchor, TimeSpan.of(Duration.ofSeconds(at))));
+            ticks.add(new Tick(text(left), anchor, DurationText.of(Duration.ofSeconds(at))));
         }
     }
 
     private static long step(long seconds) {
         for (long step : STEPS) {
-            if (seconds / step <= MOST_STEPS) {
+            if (seconds / step <= MAX_STEPS) {
                 return step;
             }
         }
         long days = STEPS[STEPS.length - 1];
-        return (seconds / MOST_STEPS / days + 1) * days;
+        return (seconds / MAX_STEPS / days + 1) * days;
     }
 
     private double percent(Instant time) {

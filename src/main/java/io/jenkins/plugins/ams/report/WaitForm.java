@@ -18,8 +18,8 @@ import io.jenkins.plugins.ams.account.AmsAccount;
 import io.jenkins.plugins.ams.account.AmsConfigurationException;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.auth.PlainText;
-import io.jenkins.plugins.ams.credentials.CredentialsUse;
-import io.jenkins.plugins.ams.credentials.OfferedCredentials;
+import io.jenkins.plugins.ams.credentials.CredentialsListBox;
+import io.jenkins.plugins.ams.credentials.TokenOrigin;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.security.core.Authentication;
@@ -33,8 +33,8 @@ public final class WaitForm {
     /** Seconds. */
     public static final int DEFAULT_POLL_INTERVAL = 60;
 
-    private static final int LEAST_POLL_INTERVAL = 2;
-    private static final int MOST_POLL_INTERVAL = 3600;
+    private static final int MIN_POLL_INTERVAL = 2;
+    private static final int MAX_POLL_INTERVAL = 3600;
 
     private WaitForm() {}
 
@@ -45,7 +45,7 @@ public final class WaitForm {
      * @param account name of the account; null or empty for the default one
      */
     public static FormValidation checkJobId(Item item, String value, String account) {
-        Optional<AmsAccount> used = OfferedCredentials.mayChoose(item) ? account(account) : Optional.empty();
+        Optional<AmsAccount> used = CredentialsListBox.mayChoose(item) ? account(account) : Optional.empty();
         if (used.isEmpty()) {
             return AmsGlobalConfiguration.isJobIdOfAnyApi(value)
                     ? FormValidation.ok()
@@ -66,7 +66,7 @@ public final class WaitForm {
 
     /** Checks the name of an account, for those who may see which there are. */
     public static FormValidation checkAccount(Item item, String value) {
-        if (!OfferedCredentials.mayChoose(item)) {
+        if (!CredentialsListBox.mayChoose(item)) {
             return FormValidation.ok();
         }
         try {
@@ -83,7 +83,7 @@ public final class WaitForm {
      * @param account name of the account that they are for; null or empty for the default one
      */
     public static FormValidation checkCredentialsId(Item item, String value, String account) {
-        if (!OfferedCredentials.mayChoose(item)) {
+        if (!CredentialsListBox.mayChoose(item)) {
             return FormValidation.ok();
         }
         Optional<AmsAccount> used = account(account);
@@ -95,10 +95,10 @@ public final class WaitForm {
                             PlainText.quoted(used.get().getName())))
                     : FormValidation.ok();
         }
-        return OfferedCredentials.isOffered(id, authentication(item), item, requirements(used), use(used))
+        return CredentialsListBox.isOffered(id, authentication(item), item, requirements(used), use(used))
                 ? FormValidation.ok()
                 : FormValidation.error(
-                        use(used) == CredentialsUse.SECRET_TEXT
+                        use(used) == TokenOrigin.SECRET_TEXT
                                 ? Messages.WaitForm_secretTextNotFound()
                                 : Messages.WaitForm_credentialsNotFound());
     }
@@ -116,7 +116,7 @@ public final class WaitForm {
         if (Util.fixEmptyAndTrim(value) == null) {
             return FormValidation.ok();
         }
-        return FormValidation.validateIntegerInRange(value, LEAST_POLL_INTERVAL, MOST_POLL_INTERVAL);
+        return FormValidation.validateIntegerInRange(value, MIN_POLL_INTERVAL, MAX_POLL_INTERVAL);
     }
 
     static void requireTimeout(int minutes) throws AbortException {
@@ -124,7 +124,7 @@ public final class WaitForm {
     }
 
     static void requirePollInterval(int seconds) throws AbortException {
-        boolean right = seconds >= LEAST_POLL_INTERVAL && seconds <= MOST_POLL_INTERVAL;
+        boolean right = seconds >= MIN_POLL_INTERVAL && seconds <= MAX_POLL_INTERVAL;
         refuse(right ? null : Messages.WaitForm_pollInterval(Integer.toString(seconds)));
     }
 
@@ -134,7 +134,7 @@ public final class WaitForm {
      */
     public static ListBoxModel fillAccountItems(Item item, String current) {
         ListBoxModel items = new ListBoxModel();
-        if (!OfferedCredentials.mayChoose(item)) {
+        if (!CredentialsListBox.mayChoose(item)) {
             items.add(Messages.WaitForm_defaultAccount(), "");
             return items;
         }
@@ -164,11 +164,11 @@ public final class WaitForm {
     public static ListBoxModel fillCredentialsIdItems(Item item, String current, String account) {
         StandardListBoxModel items = new StandardListBoxModel();
         items.add(Messages.WaitForm_accountCredentials(), "");
-        if (!OfferedCredentials.mayChoose(item)) {
+        if (!CredentialsListBox.mayChoose(item)) {
             return items;
         }
         Optional<AmsAccount> used = account(account);
-        OfferedCredentials.include(items, authentication(item), item, requirements(used), use(used));
+        CredentialsListBox.include(items, authentication(item), item, requirements(used), use(used));
         return items.includeCurrentValue(Util.fixNull(current));
     }
 
@@ -191,8 +191,8 @@ public final class WaitForm {
     }
 
     /** What the account's API takes; Azure AD's while the account is not known. */
-    private static CredentialsUse use(Optional<AmsAccount> account) {
-        return account.map(AmsAccount::credentialsUse).orElse(CredentialsUse.AZURE_AD);
+    private static TokenOrigin use(Optional<AmsAccount> account) {
+        return account.map(AmsAccount::credentialsUse).orElse(TokenOrigin.AZURE_AD);
     }
 
     private static void refuse(String problem) throws AbortException {

@@ -74,7 +74,7 @@ public final class WaitParameters implements Serializable {
     /** Writes the first line of the wait's log. */
     public void logStart(ConsoleLog log) throws AbortException {
         AmsAccount used = AmsGlobalConfiguration.get().account(account);
-        log.started(jobId(), used.getName(), credentialsId == null ? used.getCredentialsId() : credentialsId);
+        log.onStarted(jobId(), used.getName(), credentialsId == null ? used.getCredentialsId() : credentialsId);
     }
 
     /** The name of the account that the wait uses. */

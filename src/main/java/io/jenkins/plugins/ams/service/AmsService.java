@@ -31,7 +31,7 @@ public interface AmsService {
      * @return the jobs that the service knows, by id; one that is missing is not known to it (any more: it deletes jobs
      *     after 90 days)
      */
-    CompletableFuture<Map<JobId, Job>> jobs(Collection<JobId> ids);
+    CompletableFuture<Map<JobId, MediaJob>> jobs(Collection<JobId> ids);
 
     /**
      * Whether the tasks and output assets of a job came along with the job a moment ago: asked for now, they are there at
@@ -40,7 +40,7 @@ public interface AmsService {
     boolean hasDetailsOf(JobId id);
 
     /** The tasks of a job, in the service's order. */
-    CompletableFuture<List<Task>> tasks(JobId id);
+    CompletableFuture<List<MediaTask>> tasks(JobId id);
 
     /** The assets that a job writes to. */
     CompletableFuture<List<OutputAsset>> outputAssets(JobId id);

@@ -27,15 +27,15 @@ final class AmsV2Json {
     private AmsV2Json() {}
 
     /** The jobs of a feed, or the one of an answer for one; those whose id is no job id are left out. */
-    static List<Job> jobs(byte[] body) throws UnreadableException {
+    static List<MediaJob> jobs(byte[] body) throws InvalidResponseException {
         return entities(body, entity -> jobId(entity).map(id -> job(id, entity)));
     }
 
-    static List<Task> tasks(byte[] body) throws UnreadableException {
+    static List<MediaTask> tasks(byte[] body) throws InvalidResponseException {
         return entities(body, entity -> Optional.of(task(entity)));
     }
 
-    static List<OutputAsset> outputAssets(byte[] body) throws UnreadableException {
+    static List<OutputAsset> outputAssets(byte[] body) throws InvalidResponseException {
         return entities(
                 body,
                 entity -> Optional.of(new OutputAsset(
@@ -43,19 +43,20 @@ final class AmsV2Json {
     }
 
     private static <T> List<T> entities(byte[] body, Function<JsonNode, Optional<T>> reader)
-            throws UnreadableException {
-        JsonNode root = StrictJson.object(body).orElseThrow(() -> new UnreadableException("the answer is not JSON"));
+            throws InvalidResponseException {
+        JsonNode root =
+                StrictJson.object(body).orElseThrow(() -> new InvalidResponseException("the answer is not JSON"));
         List<T> read = new ArrayList<>();
         for (JsonNode entity : collection(root)) {
             if (textOrNull(entity, "Id") == null) {
-                throw new UnreadableException("the answer holds something that has no Id");
+                throw new InvalidResponseException("the answer holds something that has no Id");
             }
             reader.apply(entity).ifPresent(read::add);
         }
         return read;
     }
 
-    private static Iterable<JsonNode> collection(JsonNode root) throws UnreadableException {
+    private static Iterable<JsonNode> collection(JsonNode root) throws InvalidResponseException {
         JsonNode content = root.has("d") ? root.get("d") : root;
         for (JsonNode feed : List.of(content, content.path("results"), content.path("value"))) {
             if (feed.isArray()) {
@@ -65,7 +66,7 @@ final class AmsV2Json {
         if (content.has("Id")) {
             return List.of(content);
         }
-        throw new UnreadableException("the answer is JSON of another kind");
+        throw new InvalidResponseException("the answer is JSON of another kind");
     }
 
     private static Optional<JobId> jobId(JsonNode entity) {
@@ -76,9 +77,9 @@ final class AmsV2Json {
         }
     }
 
-    private static Job job(JobId id, JsonNode entity) {
+    private static MediaJob job(JobId id, JsonNode entity) {
         String state = state(entity);
-        return new Job(
+        return new MediaJob(
                 id,
                 text(entity, "Name"),
                 JobState.parse(state),
@@ -90,8 +91,8 @@ final class AmsV2Json {
                 null);
     }
 
-    private static Task task(JsonNode entity) {
-        return new Task(
+    private static MediaTask task(JsonNode entity) {
+        return new MediaTask(
                 text(entity, "Id"),
                 text(entity, "Name"),
                 JobState.parse(state(entity)),

@@ -25,14 +25,14 @@ import java.util.function.Supplier;
 public final class AmsV2Service implements AmsService {
 
     /** The cluster that an old account's endpoint redirects to can have a longer address than the endpoint. */
-    private static final int LONGEST_USUAL_BASE = 80;
+    private static final int MAX_USUAL_BASE_LENGTH = 80;
 
     /**
      * Of the public cloud, of its first years, and of China, US Government and Germany. The clusters that
      * media.windows.net and media.chinacloudapi.cn redirect to, such as {@code wamsbayclus001rest-hs.cloudapp.net}, are
      * spelt out because everybody could have a name below cloudapp.net.
      */
-    public static final KnownHosts HOSTS = new KnownHosts(
+    public static final TrustedHosts HOSTS = new TrustedHosts(
             List.of(
                     "media.azure.net",
                     "media.windows.net",
@@ -42,14 +42,14 @@ public final class AmsV2Service implements AmsService {
             "wams[a-z]{2,8}clus\\d{3}rest-hs\\.(?:cloudapp\\.net|chinacloudapp\\.cn)");
 
     /** No job has this id. */
-    private static final JobId NOBODY = AmsV2JobId.parse("00000000-0000-0000-0000-000000000000");
+    private static final JobId NO_JOB = AmsV2JobId.parse("00000000-0000-0000-0000-000000000000");
 
     /** Of every request. */
     private static final Map<String, String> HEADERS =
             Map.of("x-ms-version", "2.19", "DataServiceVersion", "3.0", "MaxDataServiceVersion", "3.0");
 
     private final RestClient client;
-    private final JobLooks looks;
+    private final JobBatcher batcher;
 
     /**
      * @param endpoint the account's REST API endpoint, such as
@@ -63,7 +63,7 @@ public final class AmsV2Service implements AmsService {
      */
     public AmsV2Service(
             URI endpoint, TokenSource tokens, Supplier<HttpClient> client, EndpointPolicy policy, Clock clock) {
-        this(endpoint, tokens, client, policy, clock, RestClient.LIMIT);
+        this(endpoint, tokens, client, policy, clock, RestClient.TIMEOUT);
     }
 
     AmsV2Service(
@@ -74,15 +74,15 @@ public final class AmsV2Service implements AmsService {
             Clock clock,
             Duration limit) {
         this.client = new RestClient(endpoint, HEADERS, tokens, client, policy, ErrorForm.ODATA, clock, limit);
-        int mostJobs = AmsV2Urls.jobsPerUrl(
-                Math.max(LONGEST_USUAL_BASE, this.client.endpoint().toString().length()));
-        this.looks =
-                new JobLooks(this.client.endpoint().getHost(), mostJobs, clock, id -> look(List.of(id)), this::look);
+        int mostJobs = AmsV2Urls.jobsPerUrl(Math.max(
+                MAX_USUAL_BASE_LENGTH, this.client.endpoint().toString().length()));
+        this.batcher =
+                new JobBatcher(this.client.endpoint().getHost(), mostJobs, clock, id -> poll(List.of(id)), this::poll);
     }
 
     @Override
     public int jobsPerRequest() {
-        return looks.jobsPerRequest();
+        return batcher.jobsPerRequest();
     }
 
     @Override
@@ -91,12 +91,12 @@ public final class AmsV2Service implements AmsService {
     }
 
     @Override
-    public CompletableFuture<Map<JobId, Job>> jobs(Collection<JobId> ids) {
-        return looks.at(ids);
+    public CompletableFuture<Map<JobId, MediaJob>> jobs(Collection<JobId> ids) {
+        return batcher.poll(ids);
     }
 
     @Override
-    public CompletableFuture<List<Task>> tasks(JobId id) {
+    public CompletableFuture<List<MediaTask>> tasks(JobId id) {
         return Futures.bare(client.get(AmsV2Urls.tasks(id), response -> AmsV2Json.tasks(response.body())));
     }
 
@@ -115,17 +115,17 @@ public final class AmsV2Service implements AmsService {
      */
     @Override
     public CompletableFuture<Boolean> cancel(JobId id) {
-        return Futures.bare(JobLooks.recover(
+        return Futures.bare(JobBatcher.recover(
                 client.get(AmsV2Urls.cancel(id), AmsV2Service::accepted),
-                failure -> failure.kind() == Kind.REJECTED && failure.status() == 400
+                failure -> failure.kind() == Kind.CLIENT_ERROR && failure.status() == 400
                         ? CompletableFuture.completedFuture(false)
                         : CompletableFuture.failedFuture(failure)));
     }
 
     /** The service answers 204 without a body; a page in its place is a proxy's, and nothing was canceled. */
-    private static boolean accepted(RestClient.Response response) throws UnreadableException {
+    private static boolean accepted(RestClient.Response response) throws InvalidResponseException {
         if (response.status() != 204 || response.body().length > 0) {
-            throw new UnreadableException("HTTP " + response.status() + " where 204 without a body should be");
+            throw new InvalidResponseException("HTTP " + response.status() + " where 204 without a body should be");
         }
         return true;
     }
@@ -137,21 +137,21 @@ public final class AmsV2Service implements AmsService {
      */
     @Override
     public CompletableFuture<Void> ping() {
-        return Futures.bare(look(List.of(NOBODY)).thenApply(none -> null));
+        return Futures.bare(poll(List.of(NO_JOB)).thenApply(none -> null));
     }
 
     /** A filter that matches no job is answered with an empty feed. So a 404 is not about jobs, but about the address. */
-    private CompletableFuture<Map<JobId, Job>> look(List<JobId> ids) {
-        CompletableFuture<Map<JobId, Job>> look = client.get(AmsV2Urls.jobs(ids), response -> {
-            Map<JobId, Job> found = new LinkedHashMap<>();
-            for (Job job : AmsV2Json.jobs(response.body())) {
+    private CompletableFuture<Map<JobId, MediaJob>> poll(List<JobId> ids) {
+        CompletableFuture<Map<JobId, MediaJob>> look = client.get(AmsV2Urls.jobs(ids), response -> {
+            Map<JobId, MediaJob> found = new LinkedHashMap<>();
+            for (MediaJob job : AmsV2Json.jobs(response.body())) {
                 if (ids.contains(job.id())) {
-                    found.put(job.id(), job.toldBy(response.requestId()));
+                    found.put(job.id(), job.withRequestId(response.requestId()));
                 }
             }
             return found;
         });
-        return JobLooks.recover(
+        return JobBatcher.recover(
                 look,
                 failure -> CompletableFuture.failedFuture(
                         failure.kind() == Kind.NOT_FOUND ? failure.withKind(Kind.ACCOUNT_NOT_FOUND) : failure));

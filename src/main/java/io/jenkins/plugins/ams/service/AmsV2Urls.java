@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 final class AmsV2Urls {
 
     /** IIS refuses query strings of more than 2,048 characters unless told otherwise. */
-    static final int LONGEST_URL = 2000;
+    static final int MAX_URL_LENGTH = 2000;
 
     private static final String OR = "%20or%20";
     private static final int CLAUSE_LENGTH =
@@ -28,13 +28,13 @@ final class AmsV2Urls {
     }
 
     /**
-     * How many jobs an address of at most {@link #LONGEST_URL} characters can ask for; at least 1.
+     * How many jobs an address of at most {@link #MAX_URL_LENGTH} characters can ask for; at least 1.
      *
      * @param baseLength how long the base address is
      */
     static int jobsPerUrl(int baseLength) {
         int rest = baseLength + "Jobs()?$filter=&$top=99".length() - OR.length();
-        return Math.max(1, (LONGEST_URL - rest) / (CLAUSE_LENGTH + OR.length()));
+        return Math.max(1, (MAX_URL_LENGTH - rest) / (CLAUSE_LENGTH + OR.length()));
     }
 
     static String tasks(JobId id) {

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 public final class EndpointPolicy {
 
     /** Why an address is refused. */
-    public enum Refusal {
+    public enum Violation {
         /** Not an absolute address with a host that can be read. */
         MALFORMED,
         /** Another scheme than https. */
@@ -42,7 +42,7 @@ public final class EndpointPolicy {
 
     private static final int HTTPS = 443;
 
-    private final KnownHosts known;
+    private final TrustedHosts known;
     private final Set<String> additionalHosts;
 
     /**
@@ -50,50 +50,50 @@ public final class EndpointPolicy {
      * @param additionalHosts exact names or IP addresses (IPv6 in brackets or without) that the administrator added;
      *     these may use any port
      */
-    public EndpointPolicy(KnownHosts known, Collection<String> additionalHosts) {
+    public EndpointPolicy(TrustedHosts known, Collection<String> additionalHosts) {
         this.known = known;
         this.additionalHosts =
                 additionalHosts.stream().map(EndpointPolicy::canonical).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Why this cannot be the base address of an account; empty if it can. */
-    public Optional<Refusal> refusalOfEndpoint(URI endpoint) {
+    public Optional<Violation> endpointViolation(URI endpoint) {
         if (endpoint.getRawQuery() != null || endpoint.getRawFragment() != null) {
-            return Optional.of(Refusal.QUERY_OR_FRAGMENT);
+            return Optional.of(Violation.QUERY_OR_FRAGMENT);
         }
-        return refusal(endpoint, false);
+        return violation(endpoint, false);
     }
 
     /** Why the service may not redirect to here; empty if it may. */
-    public Optional<Refusal> refusalOfRedirect(URI target) {
-        return refusal(target, true);
+    public Optional<Violation> redirectViolation(URI target) {
+        return violation(target, true);
     }
 
-    private Optional<Refusal> refusal(URI address, boolean redirect) {
+    private Optional<Violation> violation(URI address, boolean redirect) {
         if (!address.isAbsolute() || address.isOpaque()) {
-            return Optional.of(Refusal.MALFORMED);
+            return Optional.of(Violation.MALFORMED);
         }
         if (!"https".equalsIgnoreCase(address.getScheme())) {
-            return Optional.of(Refusal.NOT_HTTPS);
+            return Optional.of(Violation.NOT_HTTPS);
         }
         if (address.getRawAuthority() != null && address.getRawAuthority().indexOf('@') >= 0) {
-            return Optional.of(Refusal.USER_INFO);
+            return Optional.of(Violation.USER_INFO);
         }
         if (address.getHost() == null) {
-            return Optional.of(Refusal.MALFORMED);
+            return Optional.of(Violation.MALFORMED);
         }
         String host = canonical(address.getHost());
         if (additionalHosts.contains(host)) {
             return Optional.empty();
         }
         if (IP_ADDRESS.matcher(host).matches()) {
-            return Optional.of(Refusal.IP_ADDRESS);
+            return Optional.of(Violation.IP_ADDRESS);
         }
         if (!known.contain(host, redirect)) {
-            return Optional.of(Refusal.UNKNOWN_HOST);
+            return Optional.of(Violation.UNKNOWN_HOST);
         }
         boolean otherPort = address.getPort() != -1 && address.getPort() != HTTPS;
-        return otherPort ? Optional.of(Refusal.PORT) : Optional.empty();
+        return otherPort ? Optional.of(Violation.PORT) : Optional.empty();
     }
 
     private static String canonical(String host) {

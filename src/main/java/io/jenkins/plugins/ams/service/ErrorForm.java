@@ -40,7 +40,7 @@ public enum ErrorForm {
 
     /** Returns whether a body is an error of this API. */
     boolean fits(byte[] body) {
-        return StrictJson.object(body).map(json::test).orElseGet(() -> xml && ErrorText.isXmlError(body));
+        return StrictJson.object(body).map(json::test).orElseGet(() -> xml && ErrorBodyParser.isXmlError(body));
     }
 
     private static boolean hasMessage(JsonNode error) {

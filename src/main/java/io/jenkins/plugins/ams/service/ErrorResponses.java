@@ -6,8 +6,8 @@ package io.jenkins.plugins.ams.service;
 
 import io.jenkins.plugins.ams.auth.AccessToken;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
-import io.jenkins.plugins.ams.auth.BoundedExchange;
 import io.jenkins.plugins.ams.auth.Futures;
+import io.jenkins.plugins.ams.auth.HttpExchange;
 import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.auth.RetryAfter;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
@@ -57,7 +57,7 @@ final class ErrorResponses {
     /** A status that is no success. */
     ServiceException rejected(HttpResponse<byte[]> response, AccessToken token) {
         int status = response.statusCode();
-        ErrorText error = ErrorText.of(response.body(), token.value());
+        ErrorBodyParser error = ErrorBodyParser.of(response.body(), token.value());
         return exception(
                 kindOf(response, error),
                 response,
@@ -77,14 +77,15 @@ final class ErrorResponses {
         return switch (response.statusCode()) {
             case 401 -> isOwn(response);
             case 403 ->
-                EXPIRED.matcher(ErrorText.of(response.body(), "[token]").line()).find();
+                EXPIRED.matcher(ErrorBodyParser.of(response.body(), "[token]").line())
+                        .find();
             default -> false;
         };
     }
 
     /** A claims challenge that another token with the claims did not satisfy. */
     AuthenticationException insufficientClaims(HttpResponse<byte[]> response, AccessToken token) {
-        String text = ErrorText.of(response.body(), token.value()).line();
+        String text = ErrorBodyParser.of(response.body(), token.value()).line();
         return new AuthenticationException(
                 AuthenticationException.Kind.INSUFFICIENT_CLAIMS,
                 null,
@@ -96,19 +97,19 @@ final class ErrorResponses {
 
     /** A success whose body is none of the service's. */
     ServiceException unreadable(HttpResponse<byte[]> response, String reason) {
-        return exception(Kind.UNREADABLE, response, reason);
+        return exception(Kind.INVALID_RESPONSE, response, reason);
     }
 
     /** A redirect that is not followed. */
-    ServiceException redirectRefused(HttpResponse<byte[]> response, String reason) {
-        return exception(Kind.REDIRECT_REFUSED, response, reason);
+    ServiceException redirectRejected(HttpResponse<byte[]> response, String reason) {
+        return exception(Kind.REDIRECT_REJECTED, response, reason);
     }
 
     /** No response. */
     static ServiceException noResponse(Throwable failure) {
         Throwable bare = Futures.unwrap(failure);
-        Kind kind = bare instanceof BoundedExchange.TooLongException ? Kind.UNREADABLE : Kind.NO_ANSWER;
-        return new ServiceException(kind, 0, BoundedExchange.reasonOf(bare), null, null, bare);
+        Kind kind = bare instanceof HttpExchange.TooLongException ? Kind.INVALID_RESPONSE : Kind.NO_RESPONSE;
+        return new ServiceException(kind, 0, HttpExchange.reasonOf(bare), null, null, bare);
     }
 
     /** The service's ID of the request. Services send it under one of two names, or both, or with an error only. */
@@ -117,19 +118,19 @@ final class ErrorResponses {
                 .firstValue("x-ms-request-id")
                 .or(() -> response.headers().firstValue("request-id"))
                 .or(() -> response.statusCode() >= 400
-                        ? ErrorText.of(response.body(), "[token]").reference()
+                        ? ErrorBodyParser.of(response.body(), "[token]").reference()
                         : Optional.empty())
                 .map(id -> PlainText.line(id, 100));
     }
 
-    private Kind kindOf(HttpResponse<byte[]> response, ErrorText error) {
+    private Kind kindOf(HttpResponse<byte[]> response, ErrorBodyParser error) {
         int status = response.statusCode();
         if (OF_GATEWAYS.contains(status) || status == NETWORK_AUTHENTICATION_REQUIRED || status >= FIRST_OF_NETWORKS) {
             return Kind.GATEWAY;
         } else if (status == 408 || status == 429 || status >= 500) {
-            return Kind.BUSY;
+            return Kind.UNAVAILABLE;
         } else if (status < 400) {
-            return Kind.UNREADABLE;
+            return Kind.INVALID_RESPONSE;
         } else if (!isOwn(response)) {
             return Kind.GATEWAY;
         }
@@ -137,7 +138,7 @@ final class ErrorResponses {
             case 401 -> Kind.UNAUTHORIZED;
             case 403 -> Kind.FORBIDDEN;
             case 404 -> error.isAboutAccount() ? Kind.ACCOUNT_NOT_FOUND : Kind.NOT_FOUND;
-            default -> error.isAboutAccountByCode() ? Kind.ACCOUNT_NOT_FOUND : Kind.REJECTED;
+            default -> error.isAboutAccountByCode() ? Kind.ACCOUNT_NOT_FOUND : Kind.CLIENT_ERROR;
         };
     }
 
@@ -158,7 +159,7 @@ final class ErrorResponses {
         }
         List<String> challenges = response.headers().allValues("WWW-Authenticate");
         return challenges.isEmpty()
-                ? !ErrorText.isMarkup(response.body())
+                ? !ErrorBodyParser.isMarkup(response.body())
                 : challenges.stream()
                         .anyMatch(challenge -> BEARER.matcher(challenge).find());
     }

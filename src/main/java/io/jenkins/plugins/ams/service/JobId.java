@@ -16,13 +16,13 @@ import io.jenkins.plugins.ams.auth.PlainText;
 public record JobId(String value) {
 
     /** A transform and a job of up to 260 characters each, in the longest way to write them. */
-    private static final int LONGEST = 2000;
+    private static final int MAX_LENGTH = 2000;
 
     private static final String OPENING = "'\"`{<\u2018\u201c\u00ab";
     private static final String CLOSING = "'\"`}>\u2019\u201d\u00bb";
 
     public JobId {
-        if (value.isBlank() || value.length() > LONGEST || !PlainText.isPlain(value)) {
+        if (value.isBlank() || value.length() > MAX_LENGTH || !PlainText.isPlain(value)) {
             throw new IllegalArgumentException("not an identifier");
         }
     }

@@ -5,12 +5,12 @@
 package io.jenkins.plugins.ams.service;
 
 import io.jenkins.plugins.ams.auth.AccessToken;
-import io.jenkins.plugins.ams.auth.BoundedExchange;
 import io.jenkins.plugins.ams.auth.CancellableFuture;
 import io.jenkins.plugins.ams.auth.ClaimsChallenge;
+import io.jenkins.plugins.ams.auth.HttpExchange;
 import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.auth.TokenSource;
-import io.jenkins.plugins.ams.service.EndpointPolicy.Refusal;
+import io.jenkins.plugins.ams.service.EndpointPolicy.Violation;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
 import java.io.IOException;
 import java.net.URI;
@@ -39,12 +39,12 @@ import java.util.logging.Logger;
 public final class RestClient {
 
     /** For one request and its answer, from connecting to the end of the body. */
-    public static final Duration LIMIT = Duration.ofSeconds(30);
+    public static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /** 25 jobs, or 30 tasks with a long history each, have a few 100,000 bytes. */
     static final int MAX_BYTES = 4 * 1024 * 1024;
 
-    private static final int MOST_REDIRECTS = 3;
+    private static final int MAX_REDIRECTS = 3;
     private static final Set<Integer> PERMANENT = Set.of(301, 308);
     private static final Set<Integer> TEMPORARY = Set.of(302, 307);
     private static final Logger LOGGER = Logger.getLogger(RestClient.class.getName());
@@ -52,7 +52,7 @@ public final class RestClient {
     /** Makes a result of a response. */
     @FunctionalInterface
     public interface Reader<T> {
-        T read(Response response) throws UnreadableException;
+        T read(Response response) throws InvalidResponseException;
     }
 
     /**
@@ -119,7 +119,7 @@ public final class RestClient {
             ErrorForm form,
             Clock clock,
             Duration limit) {
-        Optional<Refusal> refusal = policy.refusalOfEndpoint(endpoint);
+        Optional<Violation> refusal = policy.endpointViolation(endpoint);
         if (refusal.isPresent()) {
             throw new IllegalArgumentException("not an endpoint that may be used (" + refusal.get() + ")");
         }
@@ -148,7 +148,7 @@ public final class RestClient {
         try {
             URI target = endpoint.resolve(new URI(link));
             if (!endpoint.getHost().equalsIgnoreCase(target.getHost())) {
-                return policy.refusalOfRedirect(target).isEmpty() ? Optional.of(target) : Optional.empty();
+                return policy.redirectViolation(target).isEmpty() ? Optional.of(target) : Optional.empty();
             }
             String query = target.getRawQuery() == null ? "" : "?" + target.getRawQuery();
             return Optional.of(endpoint.resolve(target.getRawPath() + query));
@@ -180,11 +180,11 @@ public final class RestClient {
 
     private <T> CompletableFuture<T> send(String method, URI from, String relative, Reader<T> reader) {
         return CancellableFuture.after(tokens.token())
-                .thenCompose(token -> ask(new Request(method, from, relative, token, false, false, 0)))
+                .thenCompose(token -> exchangeWithRetries(new Request(method, from, relative, token, false, false, 0)))
                 .thenCompose(answer -> read(answer, reader));
     }
 
-    private CompletableFuture<HttpResponse<byte[]>> ask(Request request) {
+    private CompletableFuture<HttpResponse<byte[]>> exchangeWithRetries(Request request) {
         return exchange(request).thenCompose(answer -> {
             int status = answer.statusCode();
             if (PERMANENT.contains(status) || TEMPORARY.contains(status)) {
@@ -196,7 +196,7 @@ public final class RestClient {
             if (status >= 200 && status < 300) {
                 return CompletableFuture.completedFuture(answer);
             }
-            return CompletableFuture.failedFuture(refusal(request, answer));
+            return CompletableFuture.failedFuture(rejection(request, answer));
         });
     }
 
@@ -206,8 +206,9 @@ public final class RestClient {
      */
     private CompletableFuture<HttpResponse<byte[]>> renewed(Request request, HttpResponse<byte[]> response) {
         Optional<String> claims = ClaimsChallenge.of(response.headers());
-        Supplier<IOException> rejection = () ->
-                claims.isPresent() ? errors.insufficientClaims(response, request.token()) : refusal(request, response);
+        Supplier<IOException> rejection = () -> claims.isPresent()
+                ? errors.insufficientClaims(response, request.token())
+                : rejection(request, response);
         if (claims.isPresent() ? request.challenged() : request.renewed()) {
             return CompletableFuture.failedFuture(rejection.get());
         }
@@ -220,7 +221,7 @@ public final class RestClient {
                         .orElseGet(() -> tokens.renew(rejected)))
                 .thenCompose(renewed -> renewed.equals(rejected)
                         ? CompletableFuture.failedFuture(rejection.get()) // there is no other
-                        : ask(request.with(renewed, claims.isPresent())));
+                        : exchangeWithRetries(request.with(renewed, claims.isPresent())));
     }
 
     private CompletableFuture<HttpResponse<byte[]>> exchange(Request request) {
@@ -233,7 +234,7 @@ public final class RestClient {
         headers.forEach(builder::header);
         HttpRequest http = builder.build();
         long start = System.nanoTime();
-        return BoundedExchange.send(client.get(), http, limit, MAX_BYTES).handle((answer, failure) -> {
+        return HttpExchange.send(client.get(), http, limit, MAX_BYTES).handle((answer, failure) -> {
             log(http, clientRequestId, System.nanoTime() - start, answer);
             if (failure == null) {
                 return answer;
@@ -248,20 +249,20 @@ public final class RestClient {
         if (target.isEmpty()) {
             return CompletableFuture.failedFuture(errors.unreadable(answer, "a redirect without an address to go to"));
         }
-        Optional<Refusal> refusal = policy.refusalOfRedirect(target.get());
-        if (refusal.isPresent() || request.redirects() == MOST_REDIRECTS) {
+        Optional<Violation> refusal = policy.redirectViolation(target.get());
+        if (refusal.isPresent() || request.redirects() == MAX_REDIRECTS) {
             base = endpoint;
             String why = refusal.map(
                             reason -> "to " + PlainText.line(target.get().getRawAuthority(), 100)
                                     + ", which may not have the token (" + reason + ")")
                     .orElse("again and again");
-            return CompletableFuture.failedFuture(errors.redirectRefused(answer, "redirected " + why));
+            return CompletableFuture.failedFuture(errors.redirectRejected(answer, "redirected " + why));
         }
         URI newBase = BaseAddress.redirected(target.get(), request.relative());
         if (PERMANENT.contains(answer.statusCode()) && request.base().equals(base)) {
             base = newBase;
         }
-        return ask(request.below(newBase));
+        return exchangeWithRetries(request.below(newBase));
     }
 
     private static Optional<URI> resolve(URI asked, String location) {
@@ -277,16 +278,16 @@ public final class RestClient {
             String requestId = ErrorResponses.requestId(answer).orElse(null);
             return CompletableFuture.completedFuture(
                     reader.read(new Response(answer.statusCode(), answer.body(), requestId)));
-        } catch (UnreadableException e) {
+        } catch (InvalidResponseException e) {
             String type = answer.headers().firstValue("Content-Type").orElse("no Content-Type");
             return CompletableFuture.failedFuture(
                     errors.unreadable(answer, e.getMessage() + " (" + PlainText.line(type, 100) + ")"));
         }
     }
 
-    private ServiceException refusal(Request request, HttpResponse<byte[]> answer) {
+    private ServiceException rejection(Request request, HttpResponse<byte[]> answer) {
         ServiceException refusal = errors.rejected(answer, request.token());
-        if (refusal.kind() != Kind.BUSY) {
+        if (refusal.kind() != Kind.UNAVAILABLE) {
             base = endpoint; // the account may have moved on from where it redirected to
         }
         return refusal;

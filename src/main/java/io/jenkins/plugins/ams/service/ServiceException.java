@@ -16,11 +16,11 @@ public class ServiceException extends IOException {
     /** What went wrong, as far as the caller's next step depends on it. */
     public enum Kind {
         /** No answer: refused, reset, timed out, cut off. Worth another try. */
-        NO_ANSWER,
+        NO_RESPONSE,
         /** 408, 429 or 5xx: the service cannot now. Worth another try. */
-        BUSY,
+        UNAVAILABLE,
         /** A success that is not what the service documents, such as a proxy's HTML page. Worth another try. */
-        UNREADABLE,
+        INVALID_RESPONSE,
         /**
          * A rejection that is not in the form of the API's errors, or whose status only gateways use: something in front
          * of the service sent it, and it says nothing about what was asked for. Worth another try.
@@ -38,9 +38,9 @@ public class ServiceException extends IOException {
          */
         ACCOUNT_NOT_FOUND,
         /** Another 4xx: the service understood and says no. */
-        REJECTED,
+        CLIENT_ERROR,
         /** A redirect to where no token may go, or too many of them. */
-        REDIRECT_REFUSED
+        REDIRECT_REJECTED
     }
 
     private final Kind kind;
@@ -125,8 +125,8 @@ public class ServiceException extends IOException {
     }
 
     /** Whether the service understood and said no, perhaps on account of the one job that was asked for. */
-    public boolean isRefusal() {
-        return kind == Kind.REJECTED || kind == Kind.FORBIDDEN;
+    public boolean isRejection() {
+        return kind == Kind.CLIENT_ERROR || kind == Kind.FORBIDDEN;
     }
 
     /** Whether the service refuses a token that came of a secret text, so that nothing in Azure AD could mend it. */
@@ -139,11 +139,14 @@ public class ServiceException extends IOException {
      * something in front of it.
      */
     public boolean isFromService() {
-        return kind != Kind.NO_ANSWER && kind != Kind.UNREADABLE && kind != Kind.GATEWAY;
+        return kind != Kind.NO_RESPONSE && kind != Kind.INVALID_RESPONSE && kind != Kind.GATEWAY;
     }
 
     /** Whether the same request may well succeed later. */
     public boolean isTransient() {
-        return kind == Kind.NO_ANSWER || kind == Kind.BUSY || kind == Kind.UNREADABLE || kind == Kind.GATEWAY;
+        return kind == Kind.NO_RESPONSE
+                || kind == Kind.UNAVAILABLE
+                || kind == Kind.INVALID_RESPONSE
+                || kind == Kind.GATEWAY;
     }
 }

@@ -4,11 +4,11 @@
  */
 package io.jenkins.plugins.ams.watch;
 
-import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.MediaJob;
 import java.time.Duration;
 
 /**
- * Is notified while a job is being canceled, besides the outcome that {@link JobWatcher#cancelJob} returns. Called on the
+ * Is notified while a job is being canceled, besides the outcome that {@link JobPoller#cancelJob} returns. Called on the
  * threads that call listeners, one call at a time; a call that hangs delays its own cancellation's calls only.
  */
 public interface CancellationListener {
@@ -24,7 +24,7 @@ public interface CancellationListener {
 
     /**
      * A poll found the job, before or after the outcome is known. Polls go on for
-     * {@link Cancellation#FOLLOW_PERIOD} after the outcome, until the job has ended.
+     * {@link JobCancellation#FOLLOW_PERIOD} after the outcome, until the job has ended.
      */
-    void onPolled(Job job);
+    void onPolled(MediaJob job);
 }

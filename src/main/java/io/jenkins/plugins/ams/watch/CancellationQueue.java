@@ -22,9 +22,9 @@ final class CancellationQueue {
     static final int MAX_IN_A_ROW = 7;
 
     /** In the order in which the cancellations were asked for, so that a repeated attempt goes before first ones. */
-    private final TreeMap<Long, Request<Boolean>> waiting = new TreeMap<>();
+    private final TreeMap<Long, ServiceRequest<Boolean>> waiting = new TreeMap<>();
 
-    private final Set<Request<?>> inFlight = new HashSet<>();
+    private final Set<ServiceRequest<?>> inFlight = new HashSet<>();
     private long lastOrder;
     private int inARow;
 
@@ -34,7 +34,7 @@ final class CancellationQueue {
     }
 
     /** Adds a request at a place of {@link #nextOrder}. */
-    void add(long order, Request<Boolean> request) {
+    void add(long order, ServiceRequest<Boolean> request) {
         waiting.put(order, request);
     }
 
@@ -52,8 +52,8 @@ final class CancellationQueue {
     }
 
     /** Takes the first request out of the queue, to be sent now. */
-    Request<?> remove() {
-        Map.Entry<Long, Request<Boolean>> first = waiting.pollFirstEntry();
+    ServiceRequest<?> remove() {
+        Map.Entry<Long, ServiceRequest<Boolean>> first = waiting.pollFirstEntry();
         inFlight.add(first.getValue());
         inARow++;
         return first.getValue();
@@ -70,17 +70,17 @@ final class CancellationQueue {
     }
 
     /** Whether a request is a cancellation that is in flight. */
-    boolean contains(Request<?> request) {
+    boolean contains(ServiceRequest<?> request) {
         return inFlight.contains(request);
     }
 
     /** A request is complete; does nothing if it is no cancellation. */
-    void onResponse(Request<?> request) {
+    void onResponse(ServiceRequest<?> request) {
         inFlight.remove(request);
     }
 
     /** Forgets requests whose outcome is known. */
-    void removeUnwanted() {
-        waiting.values().removeIf(request -> !request.isWanted());
+    void removeAbandoned() {
+        waiting.values().removeIf(request -> !request.isNeeded());
     }
 }

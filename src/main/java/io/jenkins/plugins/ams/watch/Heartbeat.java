@@ -20,8 +20,8 @@ final class Heartbeat {
 
     private static final Logger LOGGER = Logger.getLogger(Heartbeat.class.getName());
 
-    private final JobWatcher watcher;
-    private Timer.Alarm alarm;
+    private final JobPoller poller;
+    private Scheduler.ScheduledTask scheduled;
 
     /** A beat that was due when the last wait ended, and is heard when there are others, is not theirs. */
     private long row;
@@ -29,21 +29,21 @@ final class Heartbeat {
     /** Beats must not pile up where there is no thread for them. */
     private boolean beating;
 
-    Heartbeat(JobWatcher watcher) {
-        this.watcher = watcher;
+    Heartbeat(JobPoller watcher) {
+        this.poller = watcher;
     }
 
     /** To be called when a wait has begun or is over. */
     synchronized void adjust() {
-        if (watcher.size() == 0) {
-            if (alarm != null) {
-                alarm.cancel();
-                alarm = null;
+        if (poller.size() == 0) {
+            if (scheduled != null) {
+                scheduled.cancel();
+                scheduled = null;
                 row++;
             }
-        } else if (alarm == null) {
+        } else if (scheduled == null) {
             long mine = row;
-            alarm = watcher.timer().after(INTERVAL, () -> elapsed(mine));
+            scheduled = poller.timer().schedule(INTERVAL, () -> elapsed(mine));
         }
     }
 
@@ -52,7 +52,7 @@ final class Heartbeat {
             if (mine != row) {
                 return;
             }
-            alarm = null;
+            scheduled = null;
             try {
                 adjust();
             } catch (RuntimeException | Error e) { // the end of this beat tries again, as does the next wait
@@ -63,16 +63,16 @@ final class Heartbeat {
             }
             beating = true;
         }
-        watcher.execute(() -> beat(mine));
+        poller.execute(() -> run(mine));
     }
 
-    private void beat(long mine) {
+    private void run(long mine) {
         try {
-            if (isPast(mine)) {
+            if (isOutdated(mine)) {
                 return;
             }
-            watcher.connections().forEach(Connection::wake);
-            watcher.watches().forEach(Watch::beat);
+            poller.connections().forEach(AccountQueue::wake);
+            poller.waits().forEach(JobWait::onHeartbeat);
         } finally {
             synchronized (this) {
                 beating = false;
@@ -81,7 +81,7 @@ final class Heartbeat {
         }
     }
 
-    private synchronized boolean isPast(long mine) {
+    private synchronized boolean isOutdated(long mine) {
         return mine != row;
     }
 }

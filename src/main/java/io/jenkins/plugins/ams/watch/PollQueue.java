@@ -17,17 +17,17 @@ import java.util.PriorityQueue;
  */
 final class PollQueue {
 
-    private static final Comparator<Watch> BY_TIME = Comparator.comparingLong(Watch::due);
+    private static final Comparator<JobWait> BY_TIME = Comparator.comparingLong(JobWait::due);
 
-    private final PriorityQueue<Watch> firstPolls = new PriorityQueue<>(BY_TIME);
-    private final PriorityQueue<Watch> laterPolls = new PriorityQueue<>(BY_TIME);
+    private final PriorityQueue<JobWait> firstPolls = new PriorityQueue<>(BY_TIME);
+    private final PriorityQueue<JobWait> laterPolls = new PriorityQueue<>(BY_TIME);
 
-    void add(Watch watch) {
+    void add(JobWait watch) {
         (watch.isPolled() || watch.isStateOnly() ? laterPolls : firstPolls).add(watch);
     }
 
     /** Removes a wait; returns whether it was there. */
-    boolean remove(Watch watch) {
+    boolean remove(JobWait watch) {
         return firstPolls.remove(watch) || laterPolls.remove(watch);
     }
 
@@ -54,31 +54,31 @@ final class PollQueue {
      * @param maxJobs how many jobs a request may be for
      * @return empty if none is due
      */
-    List<Watch> take(long now, int maxJobs) {
-        List<Watch> taken = new ArrayList<>();
-        PriorityQueue<Watch> queue = isFirstPollDue(now) ? firstPolls : laterPolls;
+    List<JobWait> take(long now, int maxJobs) {
+        List<JobWait> taken = new ArrayList<>();
+        PriorityQueue<JobWait> queue = isFirstPollDue(now) ? firstPolls : laterPolls;
         if (nextDue(queue) > now) {
             return taken;
         }
-        Watch first = queue.remove();
+        JobWait first = queue.remove();
         taken.add(first);
-        if (!first.isAlone()) {
+        if (!first.isSeparate()) {
             takeSharing(firstPolls, taken, now, maxJobs);
             takeSharing(laterPolls, taken, now, maxJobs);
         }
         return taken;
     }
 
-    private static void takeSharing(PriorityQueue<Watch> queue, List<Watch> taken, long now, int maxJobs) {
+    private static void takeSharing(PriorityQueue<JobWait> queue, List<JobWait> taken, long now, int maxJobs) {
         while (taken.size() < maxJobs
                 && !queue.isEmpty()
                 && queue.peek().sharesFrom() <= now
-                && !queue.peek().isAlone()) {
+                && !queue.peek().isSeparate()) {
             taken.add(queue.remove());
         }
     }
 
-    private static long nextDue(PriorityQueue<Watch> queue) {
+    private static long nextDue(PriorityQueue<JobWait> queue) {
         return queue.isEmpty() ? Long.MAX_VALUE : queue.peek().due();
     }
 }

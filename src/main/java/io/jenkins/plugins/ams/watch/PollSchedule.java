@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.watch;
 
-import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.MediaJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
@@ -22,32 +22,32 @@ import java.util.random.RandomGenerator;
 public final class PollSchedule {
 
     /** Shortest time between two looks: a service that many wait for is not asked more often. */
-    public static final Duration FLOOR = Duration.ofSeconds(2);
+    public static final Duration MIN_INTERVAL = Duration.ofSeconds(2);
 
     /** Between the looks that make sure that the service really does not know a job. */
-    static final Duration UNKNOWN_JOB = Duration.ofSeconds(10);
+    static final Duration NOT_FOUND_INTERVAL = Duration.ofSeconds(10);
 
     /** A job that has not started is not about to end; a sooner look would only tell sooner that it has started. */
-    private static final double LEAST_SECONDS_QUEUED = 5;
+    private static final double MIN_SECONDS_QUEUED = 5;
 
     /** Share of the time since the job was created after which the next look is due, before it has started. */
     private static final double SHARE_OF_QUEUED = 0.2;
 
     /** Until the tasks tell progress, they are asked again after this time... */
-    private static final double LEAST_SECONDS_WITHOUT_PROGRESS = 4;
+    private static final double MIN_SECONDS_WITHOUT_PROGRESS = 4;
 
     /** ...or after this share of the time that the job runs. */
     private static final double SHARE_WITHOUT_PROGRESS = 0.5;
 
     /** At most so many seconds between two looks, times the root of the seconds that the job takes in all: of all ways
      * to spend a number of looks on failures that can come at any moment, this keeps their mean delay least. */
-    private static final double PATROL = 1.2;
+    private static final double FAILURE_CHECK_FACTOR = 1.2;
 
     /** An estimate is trusted until the job runs so many times longer than it did then. */
-    private static final double TRUST = 2.5;
+    private static final double MAX_ESTIMATE_AGE_FACTOR = 2.5;
 
     /** Tasks are asked again once this share is left of the time that they promised. */
-    private static final double SHARE_OF_REST = 1 / 3d;
+    private static final double REFINE_FRACTION = 1 / 3d;
 
     /** Percents that are worth asking the tasks for, because people watch them go by. */
     private static final double PROGRESS_STEP = 10;
@@ -59,7 +59,7 @@ public final class PollSchedule {
     private static final double UNCERTAIN_SHARE = 0.005;
 
     /** Looks while the job may end any moment, per that uncertainty. */
-    private static final double LOOKS_PER_UNCERTAINTY = 3;
+    private static final double POLLS_PER_UNCERTAINTY = 3;
 
     /** Share of the time since the job should have ended: the longer it does not, the less is known. */
     private static final double SHARE_OF_OVERDUE = 0.15;
@@ -84,12 +84,13 @@ public final class PollSchedule {
      * @param since when the wait began; stands in for times that the service does not tell
      * @param ceiling the longest time between two looks that the user wants
      */
-    static Next next(Job job, Progress progress, Instant since, Instant now, Duration ceiling, RandomGenerator random) {
+    static Next next(
+            MediaJob job, JobProgress progress, Instant since, Instant now, Duration ceiling, RandomGenerator random) {
         Next next =
                 switch (job.state()) {
                     case PROCESSING -> processing(job, progress, since, now);
                     case CANCELING -> next(0, false);
-                    default -> queued(seconds(told(job.created(), now, since), now));
+                    default -> queued(seconds(plausible(job.created(), now, since), now));
                 };
         double factor = 1 - JITTER + 2 * JITTER * random.nextDouble();
         Duration jittered = Duration.ofMillis(Math.round(factor * next.delay().toMillis()));
@@ -97,15 +98,15 @@ public final class PollSchedule {
     }
 
     private static Next queued(double elapsed) {
-        return next(Math.max(LEAST_SECONDS_QUEUED, SHARE_OF_QUEUED * elapsed), true);
+        return next(Math.max(MIN_SECONDS_QUEUED, SHARE_OF_QUEUED * elapsed), true);
     }
 
-    private static Next processing(Job job, Progress progress, Instant since, Instant now) {
-        Instant start = told(job.startTime(), now, since);
+    private static Next processing(MediaJob job, JobProgress progress, Instant since, Instant now) {
+        Instant start = plausible(job.startTime(), now, since);
         double elapsed = seconds(start, now);
         if (progress == null || progress.end() == null) {
             double inProportion = Math.min(SHARE_WITHOUT_PROGRESS * elapsed, patrol(2 * elapsed));
-            return next(Math.max(LEAST_SECONDS_WITHOUT_PROGRESS, inProportion), true);
+            return next(Math.max(MIN_SECONDS_WITHOUT_PROGRESS, inProportion), true);
         }
         double whole = seconds(start, progress.end());
         double elapsedThen = seconds(start, progress.seen());
@@ -113,8 +114,8 @@ public final class PollSchedule {
         double uncertain = UNCERTAIN_SECONDS + UNCERTAIN_SHARE * whole;
         double patrol = patrol(Math.max(whole, elapsed));
         if (left > uncertain) {
-            double untilBetterEstimate =
-                    Math.min(left - SHARE_OF_REST * (whole - elapsedThen), TRUST * elapsedThen - elapsed);
+            double untilBetterEstimate = Math.min(
+                    left - REFINE_FRACTION * (whole - elapsedThen), MAX_ESTIMATE_AGE_FACTOR * elapsedThen - elapsed);
             double untilTasks = Math.min(untilBetterEstimate, left - uncertain);
             if (untilTasks <= patrol) {
                 return next(untilTasks, true);
@@ -122,12 +123,12 @@ public final class PollSchedule {
             return next(patrol, (elapsed + patrol - elapsedThen) * 100 >= PROGRESS_STEP * whole);
         }
         double overdue = -left - uncertain;
-        double close = Math.max(uncertain / LOOKS_PER_UNCERTAINTY, SHARE_OF_OVERDUE * overdue);
+        double close = Math.max(uncertain / POLLS_PER_UNCERTAINTY, SHARE_OF_OVERDUE * overdue);
         return next(Math.min(patrol, close), overdue > 0);
     }
 
     private static double patrol(double whole) {
-        return PATROL * Math.sqrt(whole);
+        return FAILURE_CHECK_FACTOR * Math.sqrt(whole);
     }
 
     private static Next next(double seconds, boolean tasks) {
@@ -135,18 +136,18 @@ public final class PollSchedule {
     }
 
     /** A time that the service told; otherwise if it told none, or one that shows that its clock is ahead of ours. */
-    private static Instant told(Instant time, Instant now, Instant otherwise) {
+    private static Instant plausible(Instant time, Instant now, Instant otherwise) {
         return time == null || time.isAfter(now) ? otherwise : time;
     }
 
     private static double seconds(Instant since, Instant now) {
-        return Progress.elapsed(since, now).toMillis() / 1000d;
+        return JobProgress.elapsed(since, now).toMillis() / 1000d;
     }
 
     private static Duration clamp(Duration delay, Duration ceiling) {
-        Duration longest = ceiling.compareTo(FLOOR) < 0 ? FLOOR : ceiling;
-        if (delay.compareTo(FLOOR) < 0) {
-            return FLOOR;
+        Duration longest = ceiling.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : ceiling;
+        if (delay.compareTo(MIN_INTERVAL) < 0) {
+            return MIN_INTERVAL;
         }
         return delay.compareTo(longest) > 0 ? longest : delay;
     }

@@ -20,16 +20,16 @@ final class RequestQueue {
     private final CancellationQueue cancellations = new CancellationQueue();
 
     /** For tasks and output assets of jobs that were polled; they go before polls, but not before first ones. */
-    private final Queue<Request<?>> details = new ArrayDeque<>();
+    private final Queue<ServiceRequest<?>> details = new ArrayDeque<>();
 
-    private final Set<Request<?>> inFlight = new HashSet<>();
+    private final Set<ServiceRequest<?>> inFlight = new HashSet<>();
 
     /** Those that cancel jobs. */
     CancellationQueue cancellations() {
         return cancellations;
     }
 
-    void addDetails(Request<?> request) {
+    void addDetails(ServiceRequest<?> request) {
         details.add(request);
     }
 
@@ -38,7 +38,7 @@ final class RequestQueue {
     }
 
     /** Takes the next request for details; null if there is none. */
-    Request<?> pollDetails() {
+    ServiceRequest<?> pollDetails() {
         return details.poll();
     }
 
@@ -52,27 +52,27 @@ final class RequestQueue {
     }
 
     /** A request is sent, at a time of the timer in milliseconds. */
-    void sent(Request<?> request, long now) {
+    void sent(ServiceRequest<?> request, long now) {
         request.setSentAt(now);
         inFlight.add(request);
     }
 
     /** A request is complete; returns false if that is known already. */
-    boolean completed(Request<?> request) {
+    boolean completed(ServiceRequest<?> request) {
         cancellations.onResponse(request);
         return inFlight.remove(request);
     }
 
     /** Removes requests that nobody waits for any more; returns those that are in flight and still hold a place. */
-    List<Request<?>> dropAbandoned() {
-        cancellations.removeUnwanted();
-        details.removeIf(request -> !request.isWanted());
-        return inFlight.stream().filter(request -> !request.isWanted()).toList();
+    List<ServiceRequest<?>> dropAbandoned() {
+        cancellations.removeAbandoned();
+        details.removeIf(request -> !request.isNeeded());
+        return inFlight.stream().filter(request -> !request.isNeeded()).toList();
     }
 
     /** Removes requests that were sent so long ago that their responses must be lost. */
-    List<Request<?>> removeSentBefore(long millis) {
-        List<Request<?>> lost =
+    List<ServiceRequest<?>> removeSentBefore(long millis) {
+        List<ServiceRequest<?>> lost =
                 inFlight.stream().filter(request -> request.sentAt() <= millis).toList();
         lost.forEach(this::completed);
         return lost;

@@ -21,22 +21,22 @@ import java.util.stream.Stream;
 public final class RetryPolicy {
 
     /** After the first fault. The service's documentation asks for exponential back-off on 503. */
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration BACKOFF_INITIAL = Duration.ofSeconds(2);
 
     /** However long a fault lasts; a recovery is seen within this time. */
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(2);
+    private static final Duration BACKOFF_MAX = Duration.ofMinutes(2);
 
     /**
      * Minimum time that a rejection is retried for a wait that has seen its job, or with credentials that have worked.
      * Azure documents that a change of a role takes up to 10 minutes to be effective everywhere.
      */
-    static final Duration MIN_PATIENCE = Duration.ofMinutes(10);
+    static final Duration MIN_REJECTION_PERIOD = Duration.ofMinutes(10);
 
     /** Maximum of the same: whoever has to renew a secret is rarely faster, and nobody waits for longer unknowingly. */
-    static final Duration MAX_PATIENCE = Duration.ofHours(1);
+    static final Duration MAX_REJECTION_PERIOD = Duration.ofHours(1);
 
     /** In between, a rejection is retried for this fraction of the job's age: what was long in the making is dear. */
-    private static final int PATIENCE_FRACTION = 4;
+    private static final int REJECTION_PERIOD_FRACTION = 4;
 
     /**
      * A wait ends after this time if its service has never responded to any wait. Longer than a controller needs after
@@ -72,12 +72,12 @@ public final class RetryPolicy {
     }
 
     /** How long a rejection is retried for a job of this age, before it is final. */
-    static Duration patience(Duration age) {
-        Duration share = age.dividedBy(PATIENCE_FRACTION);
-        if (share.compareTo(MIN_PATIENCE) < 0) {
-            return MIN_PATIENCE;
+    static Duration rejectionPeriod(Duration age) {
+        Duration share = age.dividedBy(REJECTION_PERIOD_FRACTION);
+        if (share.compareTo(MIN_REJECTION_PERIOD) < 0) {
+            return MIN_REJECTION_PERIOD;
         }
-        return share.compareTo(MAX_PATIENCE) > 0 ? MAX_PATIENCE : share;
+        return share.compareTo(MAX_REJECTION_PERIOD) > 0 ? MAX_REJECTION_PERIOD : share;
     }
 
     /**
@@ -94,7 +94,7 @@ public final class RetryPolicy {
     }
 
     /** Whether other credentials could help: they may have been replaced in Jenkins since the wait looked them up. */
-    static boolean blamesCredentials(Throwable fault) {
+    static boolean concernsCredentials(Throwable fault) {
         if (fault instanceof ServiceException service) {
             return service.kind() == ServiceException.Kind.UNAUTHORIZED
                     || service.kind() == ServiceException.Kind.FORBIDDEN;
@@ -107,9 +107,9 @@ public final class RetryPolicy {
      * a gateway or an authority that is down, a token that is rejected), and not perhaps this one job alone (an internal
      * error, an answer that cannot be read, a permission).
      */
-    static boolean concernsConnection(Throwable fault) {
+    static boolean concernsService(Throwable fault) {
         if (fault instanceof ServiceException service) {
-            return service.kind() == ServiceException.Kind.NO_ANSWER
+            return service.kind() == ServiceException.Kind.NO_RESPONSE
                     || service.kind() == ServiceException.Kind.UNAUTHORIZED
                     || service.status() == 429
                     || service.status() == 502
@@ -124,13 +124,13 @@ public final class RetryPolicy {
      * Whether a fault that concerns the connection may yet have struck one request alone, as a reset does. Who says how
      * long he wants to be left alone means everybody.
      */
-    static boolean mayBeChance(Throwable fault) {
+    static boolean mayBeIsolated(Throwable fault) {
         if (isOfController(fault)) {
             return true;
         }
         return fault instanceof ServiceException service
                 && service.retryAfter().isEmpty()
-                && (service.kind() == ServiceException.Kind.NO_ANSWER
+                && (service.kind() == ServiceException.Kind.NO_RESPONSE
                         || service.status() == 502
                         || service.status() == 504);
     }
@@ -141,7 +141,7 @@ public final class RetryPolicy {
      *
      * @param faults how many there were in a row, this one included
      */
-    static Duration pause(Throwable fault, int faults, RandomGenerator random) {
+    static Duration retryDelay(Throwable fault, int faults, RandomGenerator random) {
         Optional<Duration> asked = Optional.empty();
         if (fault instanceof ServiceException service) {
             asked = service.retryAfter();
@@ -157,7 +157,7 @@ public final class RetryPolicy {
 
     private static Duration backOff(int faults, RandomGenerator random) {
         int doublings = Math.min(Math.max(faults, 1) - 1, 10);
-        long full = Math.min(FIRST_PAUSE.toMillis() << doublings, LONGEST_PAUSE.toMillis());
+        long full = Math.min(BACKOFF_INITIAL.toMillis() << doublings, BACKOFF_MAX.toMillis());
         // between half and all of it, so that those that were refused together do not come back together
         return Duration.ofMillis(full / 2 + random.nextLong(full / 2 + 1));
     }

@@ -28,21 +28,21 @@ public final class RetryingExecutor implements Executor {
 
     private static final Logger LOGGER = Logger.getLogger(RetryingExecutor.class.getName());
 
-    private final Timer timer;
+    private final Scheduler timer;
     private final Executor executor;
-    private final Queue<Once> rejected = new ConcurrentLinkedQueue<>();
+    private final Queue<RetriedTask> rejected = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean retryScheduled = new AtomicBoolean();
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /** @param executor may throw from {@link Executor#execute}, also after it has accepted the task */
-    public RetryingExecutor(Timer timer, Executor executor) {
+    public RetryingExecutor(Scheduler timer, Executor executor) {
         this.timer = timer;
         this.executor = executor;
     }
 
     @Override
     public void execute(Runnable task) {
-        Once once = new Once(task);
+        RetriedTask once = new RetriedTask(task);
         if (!submit(once)) {
             rejected.add(once);
             scheduleRetry();
@@ -51,7 +51,7 @@ public final class RetryingExecutor implements Executor {
 
     /** Submits again what was not accepted so far. */
     void retry() {
-        for (Once task = rejected.poll(); task != null; task = rejected.poll()) {
+        for (RetriedTask task = rejected.poll(); task != null; task = rejected.poll()) {
             if (!submit(task)) {
                 rejected.add(task);
                 scheduleRetry();
@@ -60,7 +60,7 @@ public final class RetryingExecutor implements Executor {
         }
     }
 
-    private boolean submit(Once task) {
+    private boolean submit(RetriedTask task) {
         try {
             executor.execute(task);
             warned.set(false);
@@ -82,7 +82,7 @@ public final class RetryingExecutor implements Executor {
             return;
         }
         try {
-            timer.after(RETRY_DELAY, () -> {
+            timer.schedule(RETRY_DELAY, () -> {
                 retryScheduled.set(false);
                 retry();
             });
@@ -93,12 +93,12 @@ public final class RetryingExecutor implements Executor {
     }
 
     /** Runs a task the first time only: a pool may throw though it keeps the task in its queue. */
-    private static final class Once implements Runnable {
+    private static final class RetriedTask implements Runnable {
 
         private final Runnable task;
         private final AtomicBoolean started = new AtomicBoolean();
 
-        Once(Runnable task) {
+        RetriedTask(Runnable task) {
             this.task = task;
         }
 

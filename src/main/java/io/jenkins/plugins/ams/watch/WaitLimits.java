@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.watch;
 
-import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.ServiceException;
 import java.time.Duration;
 import java.util.List;
@@ -21,25 +21,25 @@ final class WaitLimits {
      * service takes one job per request, four at once at 300 ms each, are polled once in 13 minutes; twice that leaves
      * room for a service that is busy meanwhile.
      */
-    static final Duration MAX_FIRST_POLL = Duration.ofMinutes(30);
+    static final Duration FIRST_POLL_TIMEOUT = Duration.ofMinutes(30);
 
     /** Once a job has ended, that is the outcome: its details are retried for so long, however the service is. */
-    static final Duration MAX_DETAILS = Duration.ofMinutes(3);
+    static final Duration DETAILS_TIMEOUT = Duration.ofMinutes(3);
 
     /** Before any time of the timer. */
     private static final long NEVER = Long.MIN_VALUE;
 
-    private final Timer timer;
-    private final Watch watch;
+    private final Scheduler timer;
+    private final JobWait wait;
     private final boolean resumed;
     private boolean deadlinePassed;
     private long endSeenAt = NEVER;
     private long detailsSentAt = NEVER;
 
     /** @param resumed whether the wait began before a restart */
-    WaitLimits(Timer timer, Watch watch, boolean resumed) {
+    WaitLimits(Scheduler timer, JobWait watch, boolean resumed) {
         this.timer = timer;
-        this.watch = watch;
+        this.wait = watch;
         this.resumed = resumed;
     }
 
@@ -50,15 +50,15 @@ final class WaitLimits {
     void onDeadline() {
         Duration left = Duration.ZERO;
         synchronized (this) {
-            if (resumed && (!watch.isPolled() || endSeenAt != NEVER)) {
+            if (resumed && (!wait.isPolled() || endSeenAt != NEVER)) {
                 deadlinePassed = true;
-                left = MAX_FIRST_POLL.minus(watch.waited());
+                left = FIRST_POLL_TIMEOUT.minus(wait.waited());
             }
         }
         if (left.isNegative() || left.isZero()) {
-            timeOut();
+            onTimeout();
         } else {
-            watch.after(left, this::timeOut);
+            wait.after(left, this::onTimeout);
         }
     }
 
@@ -68,19 +68,19 @@ final class WaitLimits {
     }
 
     /** The service said that the job has ended; its details are still to be asked for. */
-    synchronized void endSeen() {
+    synchronized void onEndSeen() {
         endSeenAt = timer.millis();
     }
 
     /** A request for the details of the ended job is sent. */
-    synchronized void detailsSent() {
+    synchronized void onDetailsSent() {
         if (detailsSentAt == NEVER) {
             detailsSentAt = timer.millis();
         }
     }
 
     /** How long the details of the ended job have been asked for; zero before the first request is sent. */
-    synchronized Duration detailsAskedFor() {
+    synchronized Duration detailsWait() {
         return detailsSentAt == NEVER ? Duration.ZERO : Duration.ofMillis(timer.millis() - detailsSentAt);
     }
 
@@ -89,25 +89,25 @@ final class WaitLimits {
      *
      * @param paused whether nothing is sent to the service for a while
      */
-    synchronized boolean isKeptFromDetails(boolean paused) {
+    synchronized boolean isOverdue(boolean paused) {
         if (endSeenAt == NEVER) {
             return false;
         }
         Duration since =
-                detailsSentAt == NEVER && paused ? Duration.ofMillis(timer.millis() - endSeenAt) : detailsAskedFor();
-        return since.compareTo(MAX_DETAILS) >= 0;
+                detailsSentAt == NEVER && paused ? Duration.ofMillis(timer.millis() - endSeenAt) : detailsWait();
+        return since.compareTo(DETAILS_TIMEOUT) >= 0;
     }
 
     /** Ends the wait for lack of time. A job whose end was seen has ended in time, whatever its details wait for. */
-    void timeOut() {
-        Job seen = watch.lastJob().orElse(null);
+    void onTimeout() {
+        MediaJob seen = wait.lastJob().orElse(null);
         if (seen == null || !seen.state().isTerminal()) {
-            watch.end(new Outcome.TimedOut(seen));
+            wait.end(new WaitOutcome.TimedOut(seen));
             return;
         }
-        Exception why = watch.fault()
+        Exception why = wait.error()
                 .orElseGet(() -> new ServiceException(
-                        ServiceException.Kind.NO_ANSWER, 0, "the time limit passed first", null, null, null));
-        watch.end(new Outcome.Ended(seen, watch.lastTasks(), List.of(), why));
+                        ServiceException.Kind.NO_RESPONSE, 0, "the time limit passed first", null, null, null));
+        wait.end(new WaitOutcome.Completed(seen, wait.lastTasks(), List.of(), why));
     }
 }

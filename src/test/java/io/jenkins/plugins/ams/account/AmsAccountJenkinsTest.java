@@ -17,9 +17,9 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.domains.Domain;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.util.Secret;
-import io.jenkins.plugins.ams.auth.Audience;
+import io.jenkins.plugins.ams.auth.ApplicationIdentity;
 import io.jenkins.plugins.ams.auth.ClientSecret;
-import io.jenkins.plugins.ams.auth.Principal;
+import io.jenkins.plugins.ams.auth.TokenAudience;
 import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
 import io.jenkins.plugins.ams.credentials.CredentialsContext;
 import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
@@ -47,16 +47,16 @@ public class AmsAccountJenkinsTest {
     private static final String CLIENT = "7c8d1b2e-0000-4000-8000-00805f9b34fb";
 
     /** Every web method of the form with a value that an administrator is told something about. */
-    private static final Map<String, String> TELLING = new LinkedHashMap<>();
+    private static final Map<String, String> INVALID_INPUTS = new LinkedHashMap<>();
 
     static {
-        TELLING.put("AmsAccount/checkName?value=", "needs a name");
-        TELLING.put("AmsAccount/checkEndpoint?value=http://media.azure.net/", "must begin with https");
-        TELLING.put("AmsV2Api/checkCredentialsId?value=nope&endpoint=" + ENDPOINT, "no Azure AD credentials");
-        TELLING.put("AmsAccount/checkAuthority?value=nope&cloud=CUSTOM", "authority is needed");
-        TELLING.put("AmsAccount/checkResource?value=nope&cloud=CUSTOM", "not an address");
-        TELLING.put("AmsV2Api/fillCredentialsIdItems?credentialsId=&endpoint=" + ENDPOINT, "the application");
-        TELLING.put("AmsGlobalConfiguration/checkAdditionalHosts?value=a:b/", "neither the name nor the IP");
+        INVALID_INPUTS.put("AmsAccount/checkName?value=", "needs a name");
+        INVALID_INPUTS.put("AmsAccount/checkEndpoint?value=http://media.azure.net/", "must begin with https");
+        INVALID_INPUTS.put("AmsV2Api/checkCredentialsId?value=nope&endpoint=" + ENDPOINT, "no Azure AD credentials");
+        INVALID_INPUTS.put("AmsAccount/checkAuthority?value=nope&cloud=CUSTOM", "authority is needed");
+        INVALID_INPUTS.put("AmsAccount/checkResource?value=nope&cloud=CUSTOM", "not an address");
+        INVALID_INPUTS.put("AmsV2Api/fillCredentialsIdItems?credentialsId=&endpoint=" + ENDPOINT, "the application");
+        INVALID_INPUTS.put("AmsGlobalConfiguration/checkAdditionalHosts?value=a:b/", "neither the name nor the IP");
     }
 
     @ClassRule
@@ -87,8 +87,8 @@ public class AmsAccountJenkinsTest {
     }
 
     @Test
-    public void theFormTellsAdministratorsWhatIsWrong() throws Exception {
-        for (Map.Entry<String, String> method : TELLING.entrySet()) {
+    public void theFormShowsErrorsToAdministrators() throws Exception {
+        for (Map.Entry<String, String> method : INVALID_INPUTS.entrySet()) {
             WebResponse answer = send(HttpMethod.POST, method.getKey(), "admin");
             assertEquals(method.getKey(), 200, answer.getStatusCode());
             assertThat(method.getKey(), answer.getContentAsString(), containsString(method.getValue()));
@@ -96,8 +96,8 @@ public class AmsAccountJenkinsTest {
     }
 
     @Test
-    public void theFormTellsOthersNothing() throws Exception {
-        for (Map.Entry<String, String> method : TELLING.entrySet()) {
+    public void theFormShowsNothingToOthers() throws Exception {
+        for (Map.Entry<String, String> method : INVALID_INPUTS.entrySet()) {
             for (String user : List.of("manager", "reader")) {
                 WebResponse answer = send(HttpMethod.POST, method.getKey(), user);
                 assertThat(
@@ -114,15 +114,15 @@ public class AmsAccountJenkinsTest {
     }
 
     @Test
-    public void theFormAnswersToPostAlone() throws Exception {
-        for (String method : TELLING.keySet()) {
+    public void theFormRequiresPost() throws Exception {
+        for (String method : INVALID_INPUTS.keySet()) {
             int status = send(HttpMethod.GET, method, "admin").getStatusCode();
             assertTrue(method + " answers a GET with " + status, status == 404 || status == 405);
         }
     }
 
     @Test
-    public void offersTheCredentialsThatBuildsCanUse() throws Exception {
+    public void listsCredentialsUsableByBuilds() throws Exception {
         String list = send(HttpMethod.POST, "AmsV2Api/fillCredentialsIdItems?credentialsId=gone", "admin")
                 .getContentAsString();
         assertThat(list, containsString("ams-ci (the application)"));
@@ -132,7 +132,7 @@ public class AmsAccountJenkinsTest {
     }
 
     @Test
-    public void thoseWhoMayReadTheFormSeeTheCurrentCredentialsAndOthersNothing() throws Exception {
+    public void onlyFormReadersSeeTheCurrentCredentials() throws Exception {
         Jenkins.SYSTEM_READ.setEnabled(true);
         try {
             String query = "AmsV2Api/fillCredentialsIdItems?credentialsId=current";
@@ -149,15 +149,15 @@ public class AmsAccountJenkinsTest {
     }
 
     @Test
-    public void credentialsOfScopeSystemAreNotForBuilds() throws Exception {
-        assertFalse(tellsAProblem("AmsV2Api/checkCredentialsId?value=ams-ci&endpoint=" + ENDPOINT));
-        assertTrue(tellsAProblem("AmsV2Api/checkCredentialsId?value=ams-system&endpoint=" + ENDPOINT));
-        assertTrue(tellsAProblem("AmsV2Api/checkCredentialsId?value=git&endpoint=" + ENDPOINT));
-        assertTrue(tellsAProblem("AmsV2Api/checkCredentialsId?value=&endpoint=" + ENDPOINT));
+    public void rejectsSystemScopeCredentials() throws Exception {
+        assertFalse(showsProblem("AmsV2Api/checkCredentialsId?value=ams-ci&endpoint=" + ENDPOINT));
+        assertTrue(showsProblem("AmsV2Api/checkCredentialsId?value=ams-system&endpoint=" + ENDPOINT));
+        assertTrue(showsProblem("AmsV2Api/checkCredentialsId?value=git&endpoint=" + ENDPOINT));
+        assertTrue(showsProblem("AmsV2Api/checkCredentialsId?value=&endpoint=" + ENDPOINT));
     }
 
     @Test
-    public void whatIsRightIsTakenSilently() throws Exception {
+    public void acceptsValidInputSilently() throws Exception {
         for (String method : List.of(
                 "checkName?value=prod",
                 "checkEndpoint?value=" + ENDPOINT,
@@ -165,14 +165,14 @@ public class AmsAccountJenkinsTest {
                 "checkAuthority?value=&cloud=PUBLIC",
                 "checkResource?value=https://rest.example&cloud=CUSTOM",
                 "checkResource?value=&cloud=CUSTOM")) {
-            assertFalse(method, tellsAProblem("AmsAccount/" + method));
+            assertFalse(method, showsProblem("AmsAccount/" + method));
         }
-        assertTrue(tellsAProblem("AmsAccount/checkAuthority?value=https://login.example&cloud=PUBLIC"));
-        assertTrue(tellsAProblem("AmsAccount/checkResource?value=https://rest.example&cloud=PUBLIC"));
+        assertTrue(showsProblem("AmsAccount/checkAuthority?value=https://login.example&cloud=PUBLIC"));
+        assertTrue(showsProblem("AmsAccount/checkResource?value=https://rest.example&cloud=PUBLIC"));
     }
 
     @Test
-    public void hostsAreShownAsTextNotMarkup() throws Exception {
+    public void escapesHosts() throws Exception {
         String answer = send(
                         HttpMethod.POST,
                         "AmsGlobalConfiguration/checkAdditionalHosts?value=%3Cimg/src=x/onerror=alert(1)%3E",
@@ -183,14 +183,14 @@ public class AmsAccountJenkinsTest {
     }
 
     @Test
-    public void asksTheAuthorityOfTheCloudForItsResource() throws Exception {
+    public void usesTheAuthorityAndResourceOfTheCloud() throws Exception {
         AmsAccount account = new AmsAccount("prod", ENDPOINT, null);
         account.setCloud(AzureCloud.CHINA);
         // of no effect outside a custom cloud
         account.setAuthority("https://evil.example");
         account.setResource("https://evil.example");
         assertEquals(
-                new Principal(
+                new ApplicationIdentity(
                         URI.create("https://login.chinacloudapi.cn"),
                         true,
                         TENANT,
@@ -201,17 +201,17 @@ public class AmsAccountJenkinsTest {
     }
 
     @Test
-    public void asksTheAuthorityOfACustomCloud() throws Exception {
+    public void usesTheAuthorityOfACustomCloud() throws Exception {
         AmsAccount account = new AmsAccount("emulator", "https://127.0.0.1:8443/api/", null);
         account.setCloud(AzureCloud.CUSTOM);
         account.setAuthority("https://127.0.0.1:8443/");
         assertEquals(
-                new Audience(URI.create("https://127.0.0.1:8443"), false, "https://rest.media.azure.net"),
+                new TokenAudience(URI.create("https://127.0.0.1:8443"), false, "https://rest.media.azure.net"),
                 audience(account));
     }
 
     @Test
-    public void hasNoAudienceForAnAuthorityThatIsNone() {
+    public void hasNoAudienceForAnInvalidAuthority() {
         AmsAccount account = new AmsAccount("emulator", ENDPOINT, null);
         account.setCloud(AzureCloud.CUSTOM);
         account.setAuthority("http://127.0.0.1");
@@ -219,7 +219,7 @@ public class AmsAccountJenkinsTest {
     }
 
     @Test
-    public void refusesIdentifiersThatWouldChangeAnAddress() {
+    public void rejectsIdentifiersThatWouldChangeAUri() {
         AmsAccount account = new AmsAccount("prod", ENDPOINT, null);
         var credentials = new AzureAdClientSecretCredentials(
                 CredentialsScope.GLOBAL, "ams-ci", "", "../x", CLIENT, Secret.fromString("s3cret"));
@@ -246,7 +246,7 @@ public class AmsAccountJenkinsTest {
         }
     }
 
-    private static Audience audience(AmsAccount account) throws AmsConfigurationException {
+    private static TokenAudience audience(AmsAccount account) throws AmsConfigurationException {
         return account.getApi().audience(account, URI.create(account.getEndpoint()));
     }
 
@@ -254,7 +254,7 @@ public class AmsAccountJenkinsTest {
         return new AzureAdClientSecretCredentials(scope, id, description, TENANT, CLIENT, Secret.fromString("s3cret"));
     }
 
-    private static boolean tellsAProblem(String method) throws Exception {
+    private static boolean showsProblem(String method) throws Exception {
         String answer = send(HttpMethod.POST, method, "admin").getContentAsString();
         return answer.contains("class=\"error\"")
                 || answer.contains("class=error")

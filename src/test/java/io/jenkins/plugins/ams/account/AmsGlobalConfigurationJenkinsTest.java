@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.account;
 
-import static io.jenkins.plugins.ams.testing.Parameters.sent;
+import static io.jenkins.plugins.ams.testing.Parameters.submitted;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
@@ -34,7 +34,7 @@ public class AmsGlobalConfigurationJenkinsTest {
     public JenkinsRule j = new JenkinsRule();
 
     @Test
-    public void survivesTheFormOfTheSystemPage() throws Exception {
+    public void survivesTheSystemForm() throws Exception {
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
         configuration.setAccounts(List.of(account("prod"), custom("emulator")));
         configuration.setAdditionalHosts(List.of("Emulator.Example", "127.0.0.1"));
@@ -50,7 +50,7 @@ public class AmsGlobalConfigurationJenkinsTest {
     }
 
     @Test
-    public void aLoneAccountKeepsItsCredentialsInTheForm() throws Exception {
+    public void aSingleAccountKeepsItsCredentialsInTheForm() throws Exception {
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
         configuration.setAccounts(List.of(account("prod")));
 
@@ -87,7 +87,7 @@ public class AmsGlobalConfigurationJenkinsTest {
     }
 
     @Test
-    public void theFormRefusesTwoAccountsOfOneName() throws Exception {
+    public void theFormRejectsDuplicateNames() throws Exception {
         AmsGlobalConfiguration.get().setAccounts(List.of(account("prod"), account("test")));
         JenkinsRule.WebClient client = j.createWebClient().withThrowExceptionOnFailingStatusCode(false);
         HtmlForm form = client.goTo("configure").getFormByName("config");
@@ -108,7 +108,7 @@ public class AmsGlobalConfigurationJenkinsTest {
     }
 
     @Test
-    public void refusesAccountsThatJobsCouldNotName() {
+    public void rejectsInvalidAccountNames() {
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
         assertThrows(
                 IllegalArgumentException.class,
@@ -126,7 +126,7 @@ public class AmsGlobalConfigurationJenkinsTest {
     }
 
     @Test
-    public void saysWhatToDoWhenThereIsNoSuchAccount() {
+    public void explainsAMissingAccount() {
         AmsConfigurationException none = assertThrows(
                 AmsConfigurationException.class,
                 () -> AmsGlobalConfiguration.get().account(null));
@@ -140,7 +140,7 @@ public class AmsGlobalConfigurationJenkinsTest {
     }
 
     @Test
-    public void additionalHostsMayBeSentTokens() throws Exception {
+    public void allowsTokensForAdditionalHosts() throws Exception {
         AmsAccount account = custom("emulator");
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
         assertThrows(
@@ -153,7 +153,7 @@ public class AmsGlobalConfigurationJenkinsTest {
     }
 
     @Test
-    public void readsWhatThereIsInAFileThatWasEdited() throws Exception {
+    public void loadsAnEditedFile() throws Exception {
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
         Path file = j.jenkins.getRootDir().toPath().resolve(configuration.getId() + ".xml");
         String account = AmsAccount.class.getName();
@@ -182,14 +182,16 @@ public class AmsGlobalConfigurationJenkinsTest {
     }
 
     @Test
-    public void checksAdditionalHosts() {
+    public void validatesAdditionalHosts() {
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
-        assertEquals(FormValidation.Kind.OK, configuration.doCheckAdditionalHosts(sent("a.example\n127.0.0.1")).kind);
-        assertEquals(FormValidation.Kind.ERROR, configuration.doCheckAdditionalHosts(sent("https://a.example")).kind);
+        assertEquals(
+                FormValidation.Kind.OK, configuration.doCheckAdditionalHosts(submitted("a.example\n127.0.0.1")).kind);
+        assertEquals(
+                FormValidation.Kind.ERROR, configuration.doCheckAdditionalHosts(submitted("https://a.example")).kind);
     }
 
     @Test
-    public void configurationAsCodeRefusesTwoAccountsOfOneName() {
+    public void configurationAsCodeRejectsDuplicateNames() {
         ConfiguratorException refused = assertThrows(
                 ConfiguratorException.class,
                 () -> ConfigurationAsCode.get()

@@ -25,9 +25,9 @@ import org.junit.Test;
 
 public class AmsThreadsTest {
 
-    private final List<ThreadPoolExecutor> asJenkins = new ArrayList<>();
+    private final List<ThreadPoolExecutor> systemPools = new ArrayList<>();
     private final AmsThreads threads = new AmsThreads(pool -> {
-        asJenkins.add((ThreadPoolExecutor) pool);
+        systemPools.add((ThreadPoolExecutor) pool);
         return pool;
     });
 
@@ -37,7 +37,7 @@ public class AmsThreadsTest {
     }
 
     @Test
-    public void allAreNamedDaemons() throws Exception {
+    public void usesNamedDaemonThreads() throws Exception {
         for (Executor executor : List.of(
                 threads.workers(), threads.http(), threads.tokenThreads().computing(), threads.disk())) {
             Thread thread = threadOf(executor);
@@ -48,31 +48,31 @@ public class AmsThreadsTest {
     }
 
     @Test
-    public void thoseThatEveryPollNeedsStay() {
+    public void keepsThreadsThatPollsNeed() {
         for (Executor executor : List.of(threads.workers(), threads.http())) {
             assertFalse(((ThreadPoolExecutor) executor).allowsCoreThreadTimeOut());
         }
     }
 
     @Test
-    public void noThreadIsCreatedBeforeItIsNeeded() {
+    public void createsThreadsOnDemand() {
         for (Executor executor : List.of(threads.workers(), threads.http())) {
             assertEquals(0, ((ThreadPoolExecutor) executor).getPoolSize());
         }
     }
 
     @Test
-    public void theWorkersAndWhatMayAskJenkinsRunAsJenkins() throws Exception {
+    public void runsJenkinsLookupsAsSystem() throws Exception {
         for (Executor executor :
                 List.of(threads.workers(), threads.credentials(), threads.disk(), threads.consoles())) {
             Thread thread = threadOf(executor);
-            assertTrue(thread.getName(), asJenkins.stream().anyMatch(pool -> isOf(pool, thread)));
+            assertTrue(thread.getName(), systemPools.stream().anyMatch(pool -> isOf(pool, thread)));
         }
-        assertEquals(2, asJenkins.size());
+        assertEquals(2, systemPools.size());
     }
 
     @Test
-    public void thoseThatLiveRunTheTasksWhenNoneCanBeCreated() throws Exception {
+    public void usesExistingThreadsWhenNoneCanBeCreated() throws Exception {
         AtomicBoolean exhausted = new AtomicBoolean();
         ExecutorService pool = AmsThreads.permanent(2, task -> {
             if (exhausted.get()) {
@@ -93,7 +93,7 @@ public class AmsThreadsTest {
     }
 
     @Test
-    public void theCallerHearsThatNotEvenTheFirstCanBeCreated() {
+    public void failsWhenNoThreadCanBeCreated() {
         ExecutorService pool = AmsThreads.permanent(2, task -> {
             throw new OutOfMemoryError("unable to create native thread");
         });

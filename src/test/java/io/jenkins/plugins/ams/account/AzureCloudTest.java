@@ -14,28 +14,28 @@ import org.junit.Test;
 public class AzureCloudTest {
 
     @Test
-    public void everyCloudHasAnHttpsAuthorityButTheCustomOne() {
+    public void everyCloudButCustomHasAnHttpsAuthority() {
         for (AzureCloud cloud : AzureCloud.values()) {
             if (cloud == AzureCloud.CUSTOM) {
                 assertNull(cloud.authority());
             } else {
                 assertEquals(
                         cloud.authority(),
-                        Addresses.authority(cloud.authority().toString()).orElseThrow());
+                        HostsAndUris.authority(cloud.authority().toString()).orElseThrow());
             }
         }
     }
 
     /** A slash at the end would make another resource of it. */
     @Test
-    public void resourcesHaveNoSlashAtTheirEnd() {
+    public void resourcesHaveNoTrailingSlash() {
         for (AzureCloud cloud : AzureCloud.values()) {
             assertEquals(cloud.name(), "", URI.create(cloud.resource()).getPath());
         }
     }
 
     @Test
-    public void everyCloudHasANameForPeople() {
+    public void everyCloudHasADisplayName() {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.ENGLISH);

@@ -11,7 +11,7 @@ import static org.junit.Assert.assertNotSame;
 import static org.junit.Assert.assertSame;
 
 import com.sun.net.httpserver.HttpServer;
-import io.jenkins.plugins.ams.auth.BoundedExchange;
+import io.jenkins.plugins.ams.auth.HttpExchange;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,7 +33,7 @@ public class DirectHttpClientTest {
     private final Executor executor = Runnable::run;
 
     @Test
-    public void goesThroughNoProxyAndFollowsNoRedirect() {
+    public void usesNoProxyAndFollowsNoRedirect() {
         DirectHttpClient direct = new DirectHttpClient(executor, Duration.ofSeconds(7));
         HttpClient client = direct.get();
         assertSame(client, direct.get());
@@ -47,7 +47,7 @@ public class DirectHttpClientTest {
     }
 
     @Test
-    public void replacesAClientThatHasDied() throws Exception {
+    public void replacesADeadClient() throws Exception {
         ExecutorService threads = Executors.newCachedThreadPool();
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
@@ -69,13 +69,13 @@ public class DirectHttpClientTest {
                             URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"))
                     .build();
             HttpClient first = direct.get();
-            get(BoundedExchange.send(first, request, Duration.ofSeconds(20), 1000));
+            get(HttpExchange.send(first, request, Duration.ofSeconds(20), 1000));
             assertSame(first, direct.get());
             exhausted.set(true);
-            failureOf(IOException.class, BoundedExchange.send(first, request, Duration.ofMillis(300), 1000));
+            failureOf(IOException.class, HttpExchange.send(first, request, Duration.ofMillis(300), 1000));
             exhausted.set(false);
             assertNotSame(first, direct.get());
-            get(BoundedExchange.send(direct.get(), request, Duration.ofSeconds(20), 1000));
+            get(HttpExchange.send(direct.get(), request, Duration.ofSeconds(20), 1000));
         } finally {
             server.stop(0);
             threads.shutdownNow();

@@ -11,7 +11,7 @@ import static org.junit.Assert.assertNotSame;
 import static org.junit.Assert.assertSame;
 
 import hudson.ProxyConfiguration;
-import io.jenkins.plugins.ams.auth.BoundedExchange;
+import io.jenkins.plugins.ams.auth.HttpExchange;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -39,7 +39,7 @@ public class JenkinsHttpClientJenkinsTest {
     private final JenkinsHttpClient clients = new JenkinsHttpClient(executor, Duration.ofSeconds(7));
 
     @Test
-    public void speaksHttp1FollowsNoRedirectAndWaitsAsLongAsAsked() {
+    public void usesHttp1NoRedirectsAndTheGivenTimeout() {
         HttpClient client = clients.get();
         assertEquals(HttpClient.Redirect.NEVER, client.followRedirects());
         assertEquals(HttpClient.Version.HTTP_1_1, client.version());
@@ -63,20 +63,20 @@ public class JenkinsHttpClientJenkinsTest {
                 HttpRequest.newBuilder(j.getURL().toURI().resolve("login")).build();
         try {
             HttpClient first = replaced.get();
-            get(BoundedExchange.send(first, request, Duration.ofSeconds(20), 1_000_000));
+            get(HttpExchange.send(first, request, Duration.ofSeconds(20), 1_000_000));
             assertSame(first, replaced.get());
             exhausted.set(true);
-            failureOf(IOException.class, BoundedExchange.send(first, request, Duration.ofMillis(300), 1_000_000));
+            failureOf(IOException.class, HttpExchange.send(first, request, Duration.ofMillis(300), 1_000_000));
             exhausted.set(false);
             assertNotSame(first, replaced.get());
-            get(BoundedExchange.send(replaced.get(), request, Duration.ofSeconds(20), 1_000_000));
+            get(HttpExchange.send(replaced.get(), request, Duration.ofSeconds(20), 1_000_000));
         } finally {
             threads.shutdownNow();
         }
     }
 
     @Test
-    public void goesThroughTheProxyOfJenkinsAsSoonAsItChanges() throws Exception {
+    public void usesTheCurrentProxyOfJenkins() throws Exception {
         URI ams = URI.create("https://prod.restv2.westeurope.media.azure.net/api/");
         URI inside = URI.create("https://media.inside.example/api/");
         HttpClient direct = clients.get();

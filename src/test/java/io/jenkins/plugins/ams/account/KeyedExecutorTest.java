@@ -39,8 +39,8 @@ public class KeyedExecutorTest {
     private final KeyedExecutor.Group group = executor.group(MAX_THREADS);
 
     @Test
-    public void usesTwoThreadsForTasksThatDoNotBlock() {
-        IntStream.range(0, 1000).forEach(i -> give("key " + i % 10));
+    public void usesTwoThreadsForQuickTasks() {
+        IntStream.range(0, 1000).forEach(i -> submit("key " + i % 10));
         assertEquals(2, threads.size());
         while (!threads.isEmpty()) {
             unblock(0);
@@ -50,33 +50,33 @@ public class KeyedExecutorTest {
     }
 
     @Test
-    public void takesTurnsBetweenKeys() {
-        IntStream.range(0, 100).forEach(i -> give("many"));
-        give("one");
+    public void alternatesBetweenKeys() {
+        IntStream.range(0, 100).forEach(i -> submit("many"));
+        submit("one");
         unblock(0);
         assertTrue("after " + done.indexOf("one"), done.indexOf("one") <= 2);
     }
 
     @Test
     public void runsOtherKeysOnOtherThreadsWhileTasksHang() {
-        give("dead 1");
-        give("dead 2");
-        give("dead 3");
-        give("alive");
+        submit("dead 1");
+        submit("dead 2");
+        submit("dead 3");
+        submit("alive");
         assertEquals("two of them run", 2, threads.size());
         time.advance(BLOCKED, () -> {});
         assertEquals(4, threads.size());
         unblock(3);
         assertEquals(List.of("alive"), done);
-        give("alive");
+        submit("alive");
         unblock(3);
         assertEquals("at once, from then on", List.of("alive", "alive"), done);
     }
 
     @Test
-    public void aGroupWhoseTasksHangDelaysNoOtherGroup() {
+    public void aHungGroupDelaysNoOtherGroup() {
         for (int i = 0; i < 2 * MAX_THREADS; i++) {
-            give("dead " + i);
+            submit("dead " + i);
             time.advance(BLOCKED, () -> {});
         }
         assertEquals(MAX_THREADS, threads.size());
@@ -86,7 +86,7 @@ public class KeyedExecutorTest {
     }
 
     @Test
-    public void groupsShareTheThreadsForTasksThatDoNotBlock() {
+    public void groupsShareThreadsForQuickTasks() {
         for (int i = 0; i < 10; i++) {
             executor.group(MAX_THREADS).execute(() -> done.add("task"));
         }
@@ -96,7 +96,7 @@ public class KeyedExecutorTest {
     @Test
     public void neverUsesMoreThreadsThanItsMaximum() {
         for (int i = 0; i < 2 * MAX_THREADS; i++) {
-            give("dead " + i);
+            submit("dead " + i);
             time.advance(BLOCKED, () -> {});
         }
         assertEquals(MAX_THREADS, threads.size());
@@ -105,15 +105,15 @@ public class KeyedExecutorTest {
     }
 
     @Test
-    public void aKeyThatHangsFromTheStartTakesOneThread() {
-        IntStream.range(0, 10).forEach(i -> give("dead"));
+    public void aHungKeyUsesOneThread() {
+        IntStream.range(0, 10).forEach(i -> submit("dead"));
         time.advance(KeyedExecutor.HUNG_AFTER.minusMillis(1), () -> {});
         assertEquals(1, threads.size());
     }
 
     @Test
-    public void aHungTaskDoesNotBlockItsKeyForGood() {
-        IntStream.range(0, 10).forEach(i -> give("dead"));
+    public void aHungTaskBlocksItsKeyTemporarily() {
+        IntStream.range(0, 10).forEach(i -> submit("dead"));
         time.advance(KeyedExecutor.HUNG_AFTER, () -> {});
         assertEquals(2, threads.size());
         while (threads.size() > 1) {
@@ -123,15 +123,15 @@ public class KeyedExecutorTest {
     }
 
     @Test
-    public void onlySoManyTasksOfAKeyHang() {
-        IntStream.range(0, 10).forEach(i -> give("dead"));
+    public void limitsHungTasksPerKey() {
+        IntStream.range(0, 10).forEach(i -> submit("dead"));
         time.advance(Duration.ofHours(1), () -> {});
         assertEquals(KeyedExecutor.MAX_PER_KEY, threads.size());
     }
 
     @Test
-    public void runsMoreTasksOfAKeyAtOnceWhileTheyAreQuick() {
-        IntStream.range(0, 10).forEach(i -> give("key"));
+    public void runsQuickTasksOfAKeyConcurrently() {
+        IntStream.range(0, 10).forEach(i -> submit("key"));
         assertEquals(1, threads.size());
         unblock(0);
         assertEquals("another thread has the last one", 9, done.size());
@@ -139,7 +139,7 @@ public class KeyedExecutorTest {
     }
 
     @Test
-    public void runsSerialTasksOneAfterTheOther() {
+    public void runsSerialTasksInOrder() {
         Executor serial = group.serial("disk");
         for (int i = 0; i < 10; i++) {
             String name = "task " + i;
@@ -152,7 +152,7 @@ public class KeyedExecutorTest {
     }
 
     @Test
-    public void keepsTasksThatNoThreadCouldBeCreatedFor() {
+    public void queuesTasksWithoutAThread() {
         AtomicInteger failures = new AtomicInteger(3);
         KeyedExecutor.Group starved = new KeyedExecutor(
                         task -> {
@@ -176,11 +176,11 @@ public class KeyedExecutorTest {
     }
 
     @Test
-    public void aTaskThatFailsHarmsNoOther() {
+    public void aFailingTaskAffectsNoOther() {
         group.of("key").execute(() -> {
             throw new IllegalStateException("a defect");
         });
-        give("key");
+        submit("key");
         try (CapturedLog log = CapturedLog.start()) {
             unblock(0);
             assertEquals(List.of("A task failed"), log.messagesOf(KeyedExecutor.class));
@@ -189,16 +189,16 @@ public class KeyedExecutorTest {
     }
 
     @Test
-    public void remembersNoKeyForGood() {
+    public void removesIdleKeys() {
         for (int i = 0; i < 100; i++) {
-            give("key " + i);
+            submit("key " + i);
         }
         while (!threads.isEmpty()) {
             unblock(0);
         }
         assertEquals(0, executor.size());
         time.advance(Duration.ofMinutes(1), () -> {});
-        assertEquals(0, time.alarms());
+        assertEquals(0, time.scheduledTasks());
     }
 
     /** Ten thousand tasks from several threads, on real threads: each runs once. */
@@ -229,7 +229,7 @@ public class KeyedExecutorTest {
         }
     }
 
-    private void give(String... keys) {
+    private void submit(String... keys) {
         for (String key : keys) {
             group.of(key).execute(() -> done.add(key));
         }

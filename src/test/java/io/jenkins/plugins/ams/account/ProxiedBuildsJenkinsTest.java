@@ -52,7 +52,7 @@ public class ProxiedBuildsJenkinsTest {
     }
 
     @Test
-    public void theServiceAndTheAuthorityAreAskedThroughTheProxy() throws Exception {
+    public void sendsAllRequestsThroughTheProxy() throws Exception {
         use(PASSWORD, null);
         try (CapturedLog log = CapturedLog.start()) {
             j.assertBuildStatusSuccess(j.waitForCompletion(start(ams.addFinishedJob("Encoding"))));
@@ -74,7 +74,7 @@ public class ProxiedBuildsJenkinsTest {
     }
 
     @Test
-    public void hostsThatTheProxyIsNotForAreAskedDirectly() throws Exception {
+    public void bypassesTheProxyForExcludedHosts() throws Exception {
         use(PASSWORD, "localhost");
         j.assertBuildStatusSuccess(j.waitForCompletion(start(ams.addFinishedJob("Encoding"))));
 
@@ -82,7 +82,7 @@ public class ProxiedBuildsJenkinsTest {
     }
 
     @Test
-    public void aBuildGoesOnWhenThePasswordOfTheProxyIsPutRight() throws Exception {
+    public void continuesOnceTheProxyPasswordIsCorrected() throws Exception {
         use("of yesterday", null);
         WorkflowRun run = start(ams.addFinishedJob("Encoding"));
         j.waitForMessage("looking again in", run);

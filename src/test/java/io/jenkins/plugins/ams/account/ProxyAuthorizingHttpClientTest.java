@@ -11,8 +11,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
-import io.jenkins.plugins.ams.auth.BoundedExchange;
-import io.jenkins.plugins.ams.auth.BoundedExchange.ProxyRefusalException;
+import io.jenkins.plugins.ams.auth.HttpExchange;
+import io.jenkins.plugins.ams.auth.HttpExchange.ProxyRejectionException;
 import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
@@ -51,40 +51,41 @@ public class ProxyAuthorizingHttpClientTest {
     }
 
     @Test
-    public void theTokenArrivesThroughAProxyWithAPassword() throws Exception {
+    public void sendsTheTokenThroughAnAuthenticatedProxy() throws Exception {
         authorizing(through(proxy)).send(request(), HttpResponse.BodyHandlers.ofString());
 
-        assertEquals(Optional.of("Bearer token"), arrived().header("Authorization"));
+        assertEquals(Optional.of("Bearer token"), receivedRequest().header("Authorization"));
         assertEquals(1, proxy.tunnels());
     }
 
     @Test
-    public void theServiceNeverSeesThePasswordOfTheProxy() throws Exception {
+    public void sendsNoProxyPasswordToTheService() throws Exception {
         authorizing(through(proxy)).send(request(), HttpResponse.BodyHandlers.ofString());
-        assertEquals(Optional.empty(), arrived().header("Proxy-Authorization"));
+        assertEquals(Optional.empty(), receivedRequest().header("Proxy-Authorization"));
     }
 
     @Test
-    public void saysNothingOfTheProxyWhereThereIsNone() throws Exception {
+    public void addsNoHeaderWithoutAProxy() throws Exception {
         authorizing(directly())
                 .sendAsync(request(), HttpResponse.BodyHandlers.ofString())
                 .join();
-        assertEquals(Optional.empty(), arrived().header("Proxy-Authorization"));
+        assertEquals(Optional.empty(), receivedRequest().header("Proxy-Authorization"));
         assertEquals(0, proxy.tunnels());
     }
 
     /** The JDK returns it as if the host had sent it. */
     @Test
-    public void aProxyThatRefusesToConnectIsNoResponseOfTheHost() {
-        ProxyRefusalException refusal = failureOf(
-                ProxyRefusalException.class, BoundedExchange.send(stranger(), request(), Duration.ofSeconds(20), 1000));
+    public void aRejectedConnectIsNoResponseOfTheHost() {
+        ProxyRejectionException refusal = failureOf(
+                ProxyRejectionException.class,
+                HttpExchange.send(untrustedClient(), request(), Duration.ofSeconds(20), 1000));
         assertEquals(407, refusal.status());
-        assertEquals("the proxy responded HTTP 407 and did not connect", BoundedExchange.reasonOf(refusal));
+        assertEquals("the proxy responded HTTP 407 and did not connect", HttpExchange.reasonOf(refusal));
     }
 
     @Test
-    public void aProxyThatRefusesToConnectIsATransientErrorOfTokensAndOfTheService() {
-        HttpClient stranger = stranger();
+    public void aRejectedConnectIsATransientError() {
+        HttpClient stranger = untrustedClient();
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try {
             TokenCache tokens = new TokenCache(() -> stranger, executor, Clock.systemUTC());
@@ -106,7 +107,7 @@ public class ProxyAuthorizingHttpClientTest {
 
     /** Why all this is. Once the oldest Java that Jenkins runs on keeps the header, the class can go. */
     @Test
-    public void anAuthenticatorOfTheJdkLosesTheToken() throws Exception {
+    public void aJdkAuthenticatorDropsTheToken() throws Exception {
         assumeTrue("JDK-8326949", Runtime.version().feature() < 24);
         HttpClient client = builder(through(proxy))
                 .authenticator(new Authenticator() {
@@ -117,10 +118,10 @@ public class ProxyAuthorizingHttpClientTest {
                 })
                 .build();
         client.send(request(), HttpResponse.BodyHandlers.ofString());
-        assertEquals(Optional.empty(), arrived().header("Authorization"));
+        assertEquals(Optional.empty(), receivedRequest().header("Authorization"));
     }
 
-    private RecordedRequest arrived() {
+    private RecordedRequest receivedRequest() {
         List<RecordedRequest> all = emulator.requests().all();
         assertEquals(1, all.size());
         return all.get(0);
@@ -142,7 +143,7 @@ public class ProxyAuthorizingHttpClientTest {
     }
 
     /** A client without the password of the proxy. */
-    private HttpClient stranger() {
+    private HttpClient untrustedClient() {
         return builder(through(proxy)).build();
     }
 

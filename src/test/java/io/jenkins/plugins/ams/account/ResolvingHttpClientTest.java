@@ -11,9 +11,9 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import io.jenkins.plugins.ams.auth.BoundedExchange;
 import io.jenkins.plugins.ams.auth.ForwardingHttpClient;
 import io.jenkins.plugins.ams.auth.Futures;
+import io.jenkins.plugins.ams.auth.HttpExchange;
 import io.jenkins.plugins.ams.auth.MonitoredHttpClient;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.testing.ManualTime;
@@ -65,7 +65,7 @@ public class ResolvingHttpClientTest {
     }
 
     @Test
-    public void requestsToHostsThatAreNotResolvedDelayNoOther() throws Exception {
+    public void unresolvedHostsDelayNoOtherRequest() throws Exception {
         HttpClient resolving = resolving(() -> client, this::hangForDeadHosts);
         List<CompletableFuture<?>> dead = new ArrayList<>();
         for (int host = 0; host < 10; host++) {
@@ -84,17 +84,17 @@ public class ResolvingHttpClientTest {
     }
 
     @Test
-    public void aHostThatIsNotResolvedIsAnErrorThatSaysSo() {
+    public void reportsAnUnresolvedHost() {
         HttpClient resolving = resolving(() -> client, this::hangForDeadHosts);
         CompletableFuture<?> answer =
                 resolving.sendAsync(request("https://dead.invalid/"), HttpResponse.BodyHandlers.discarding());
         time.advance(Duration.ofSeconds(10), () -> {});
         IOException error = failureOf(HttpConnectTimeoutException.class, bare(answer));
-        assertEquals("the host name was not resolved within 10 s", BoundedExchange.reasonOf(error));
+        assertEquals("the host name was not resolved within 10 s", HttpExchange.reasonOf(error));
     }
 
     @Test
-    public void anUnknownHostIsTheSameErrorAsWithoutTheLookup() {
+    public void reportsAnUnknownHostLikeThePlainClient() {
         HttpClient resolving = resolving(() -> client, host -> {
             throw new UnknownHostException(host);
         });
@@ -102,11 +102,11 @@ public class ResolvingHttpClientTest {
                 resolving.sendAsync(request("https://unknown.invalid/"), HttpResponse.BodyHandlers.discarding());
         assertEquals(
                 "the host name is not known",
-                BoundedExchange.reasonOf(failureOf(UnknownHostException.class, bare(answer))));
+                HttpExchange.reasonOf(failureOf(UnknownHostException.class, bare(answer))));
     }
 
     @Test
-    public void aRequestThatIsAbandonedBeforeItsHostIsResolvedIsNeverSent() {
+    public void sendsNoRequestAbandonedBeforeResolution() {
         SilentClient silent = new SilentClient(client);
         CompletableFuture<?> answer = resolving(() -> silent, this::hangForDeadHosts)
                 .sendAsync(request("https://dead.invalid/"), HttpResponse.BodyHandlers.discarding());
@@ -118,7 +118,7 @@ public class ResolvingHttpClientTest {
     }
 
     @Test
-    public void cancelingARequestThatIsUnderWayAbortsIt() {
+    public void cancelingAbortsARequestInFlight() {
         SilentClient silent = new SilentClient(client);
         CompletableFuture<?> answer = resolving(() -> silent, resolved::add)
                 .sendAsync(request(emulator), HttpResponse.BodyHandlers.discarding());
@@ -131,7 +131,7 @@ public class ResolvingHttpClientTest {
     @Test
     public void theTimeoutOfARequestStartsWhenItIsSent() throws Exception {
         SilentClient silent = new SilentClient(client);
-        CompletableFuture<?> answer = BoundedExchange.send(
+        CompletableFuture<?> answer = HttpExchange.send(
                 resolving(() -> silent, this::hangForDeadHosts),
                 request("https://dead.invalid/"),
                 Duration.ofMillis(1),
@@ -146,9 +146,9 @@ public class ResolvingHttpClientTest {
     }
 
     @Test
-    public void aDeadClientIsNoticedBehindTheLookup() {
+    public void detectsADeadClient() {
         MonitoredHttpClient monitored = new MonitoredHttpClient(new SilentClient(client));
-        CompletableFuture<?> answer = BoundedExchange.send(
+        CompletableFuture<?> answer = HttpExchange.send(
                 resolving(() -> monitored, resolved::add), request(emulator), Duration.ofMillis(1), 1000);
         failureOf(HttpTimeoutException.class, answer);
         assertFalse(monitored.isUsable());
@@ -156,7 +156,7 @@ public class ResolvingHttpClientTest {
 
     /** Behind a proxy the controller often cannot resolve names of the internet. */
     @Test
-    public void behindAProxyItIsTheProxyThatIsResolved() {
+    public void resolvesTheProxyInsteadOfTheHost() {
         HttpClient proxied = HttpClient.newBuilder()
                 .proxy(ProxySelector.of(InetSocketAddress.createUnresolved("proxy.invalid", 3128)))
                 .build();
@@ -171,7 +171,7 @@ public class ResolvingHttpClientTest {
     }
 
     @Test
-    public void isWhatRequestsExpectOfAClient() {
+    public void reportsItsRedirectPolicyAndExecutor() {
         HttpClient resolving = resolving(
                 () -> {
                     throw new AssertionError("would create a client");

@@ -46,7 +46,7 @@ import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
 import io.jenkins.plugins.ams.credentials.AzureAdWorkloadIdentityCredentials;
 import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.JobId;
-import io.jenkins.plugins.ams.watch.Target;
+import io.jenkins.plugins.ams.watch.PollTarget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -97,24 +97,24 @@ public class SharedLookupsJenkinsTest {
     }
 
     @Test
-    public void buildsOfOneJobShareALookupThatIsUnderWay() throws Exception {
+    public void buildsOfOneJobShareAPendingLookup() throws Exception {
         SlowStore.credentials = secret("slow", "secret");
         add(j.jenkins, secret("other", "secret"));
         List<FreeStyleBuild> builds = new ArrayList<>();
-        List<CompletableFuture<Target>> targets = new ArrayList<>();
+        List<CompletableFuture<PollTarget>> targets = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             FreeStyleBuild build = j.buildAndAssertSuccess(job);
             builds.add(build);
             targets.add(lookUp(build, "slow"));
             targets.add(lookUp(build, "slow"));
         }
-        await().until(() -> SlowStore.asked.get() > 0);
+        await().until(() -> SlowStore.requests.get() > 0);
         SlowStore.open();
         Object key = get(targets.get(0)).key();
-        for (CompletableFuture<Target> target : targets) {
+        for (CompletableFuture<PollTarget> target : targets) {
             assertEquals(key, get(target).key());
         }
-        assertEquals(1, SlowStore.asked.get());
+        assertEquals(1, SlowStore.requests.get());
         for (FreeStyleBuild build : builds) {
             await().until(() -> Uses.ALL.contains(build + " slow"));
         }
@@ -125,16 +125,16 @@ public class SharedLookupsJenkinsTest {
     }
 
     @Test
-    public void aStoreThatHangsDelaysNoOtherCredentials() throws Exception {
+    public void aHungStoreDelaysNoOtherCredentials() throws Exception {
         add(j.jenkins, secret("other", "secret"));
         FreeStyleBuild build = j.buildAndAssertSuccess(job);
-        CompletableFuture<Target> hanging = lookUp(build, "slow");
+        CompletableFuture<PollTarget> hanging = lookUp(build, "slow");
         get(lookUp(build, "other"));
         assertFalse(hanging.isDone());
     }
 
     @Test
-    public void aStoreThatFailsIsATransientError() throws Exception {
+    public void aFailingStoreIsATransientError() throws Exception {
         SlowStore.failure = new IllegalStateException("Vault is sealed");
         SlowStore.open();
         AuthenticationException error =
@@ -144,7 +144,7 @@ public class SharedLookupsJenkinsTest {
     }
 
     @Test
-    public void aBuildWithAParameterOfThatNameSharesWithNone() throws Exception {
+    public void aBuildWithAParameterOfThatNameSharesNoLookup() throws Exception {
         add(j.jenkins, secret("ams", "of the job"));
         add(j.jenkins, secret("chosen", "of the one who started the build"));
         String type = AzureAdClientSecretCredentials.class.getName();
@@ -153,7 +153,7 @@ public class SharedLookupsJenkinsTest {
                 new ParametersDefinitionProperty(new CredentialsParameterDefinition("ams", "", "chosen", type, true)));
         FreeStyleBuild with = j.assertBuildStatusSuccess(
                 job.scheduleBuild2(0, new ParametersAction(new CredentialsParameterValue("ams", "chosen", "", true))));
-        List<CompletableFuture<Target>> targets =
+        List<CompletableFuture<PollTarget>> targets =
                 List.of(lookUp(without, "ams"), lookUp(with, "ams"), lookUp(with, "${ams}"), lookUp(without, "chosen"));
         Object own = get(targets.get(0)).key();
         Object chosen = get(targets.get(3)).key();
@@ -164,21 +164,21 @@ public class SharedLookupsJenkinsTest {
 
     /** As the input step does for credentials that somebody chooses while the build runs. */
     @Test
-    public void aBuildWithAParameterThatWasBoundLaterSharesWithNone() throws Exception {
+    public void aBuildWithALateBoundParameterSharesNoLookup() throws Exception {
         add(j.jenkins, secret("ams", "of the job"));
         add(j.jenkins, secret("chosen", "of somebody"));
         FreeStyleBuild plain = j.buildAndAssertSuccess(job);
         FreeStyleBuild bound = j.buildAndAssertSuccess(job);
         CredentialsParameterBinder.getOrCreate(bound)
                 .bindCredentialsParameter(null, new CredentialsParameterValue("ams", "chosen", "", true));
-        CompletableFuture<Target> first = lookUp(plain, "ams");
-        CompletableFuture<Target> second = lookUp(bound, "ams");
+        CompletableFuture<PollTarget> first = lookUp(plain, "ams");
+        CompletableFuture<PollTarget> second = lookUp(bound, "ams");
         assertNotEquals(get(first).key(), get(second).key());
         assertEquals(get(lookUp(plain, "chosen")).key(), get(second).key());
     }
 
     @Test
-    public void credentialsOfAUserAreForTheBuildsThatTheyStartedOnly() throws Exception {
+    public void userCredentialsServeOnlyBuildsTheyStarted() throws Exception {
         j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
         j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
                 .grant(Jenkins.ADMINISTER)
@@ -195,25 +195,25 @@ public class SharedLookupsJenkinsTest {
                 new ParametersDefinitionProperty(new CredentialsParameterDefinition("CRED", "", null, type, true)));
         FreeStyleBuild ofAlice = startedBy("alice");
         FreeStyleBuild ofBob = startedBy("bob");
-        CompletableFuture<Target> first = lookUp(ofAlice, "${CRED}");
-        CompletableFuture<Target> second = lookUp(ofBob, "${CRED}");
+        CompletableFuture<PollTarget> first = lookUp(ofAlice, "${CRED}");
+        CompletableFuture<PollTarget> second = lookUp(ofBob, "${CRED}");
         get(first);
         failureOf(AmsConfigurationException.class, second);
         failureOf(AmsConfigurationException.class, lookUp(ofAlice, "mine"));
     }
 
     @Test
-    public void aTokenThatIsIssuedForEachBuildIsNotShared() throws Exception {
-        SlowStore.credentials = new IssuedForEachBuild("slow");
+    public void sharesNoTokenIssuedPerBuild() throws Exception {
+        SlowStore.credentials = new TokenPerBuild("slow");
         var federated = new AzureAdWorkloadIdentityCredentials(
                 CredentialsScope.GLOBAL, "ams", "", TENANT, "c7d0a6de-41f5-4a2c-9d0e-6b8f2a517e93");
         federated.setTokenCredentialsId("slow");
         add(j.jenkins, federated);
         FreeStyleBuild one = j.buildAndAssertSuccess(job);
         FreeStyleBuild two = j.buildAndAssertSuccess(job);
-        CompletableFuture<Target> first = lookUp(one, "ams");
-        CompletableFuture<Target> second = lookUp(two, "ams");
-        await().until(() -> SlowStore.asked.get() > 0);
+        CompletableFuture<PollTarget> first = lookUp(one, "ams");
+        CompletableFuture<PollTarget> second = lookUp(two, "ams");
+        await().until(() -> SlowStore.requests.get() > 0);
         SlowStore.open();
         assertNotEquals(get(first).key(), get(second).key());
         assertEquals(get(first).key(), get(lookUp(one, "ams")).key());
@@ -226,8 +226,8 @@ public class SharedLookupsJenkinsTest {
                 new ParametersAction(new CredentialsParameterValue("CRED", "mine", "", false))));
     }
 
-    private static CompletableFuture<Target> lookUp(FreeStyleBuild build, String credentialsId) {
-        return AmsEngine.get().targets(build, JOB, null, credentialsId).lookUp();
+    private static CompletableFuture<PollTarget> lookUp(FreeStyleBuild build, String credentialsId) {
+        return AmsRuntime.get().targetSource(build, JOB, null, credentialsId).lookUp();
     }
 
     private static AzureAdClientSecretCredentials secret(String id, String secret) {
@@ -252,13 +252,13 @@ public class SharedLookupsJenkinsTest {
     @TestExtension
     public static final class SlowStore extends CredentialsProvider {
 
-        static final AtomicInteger asked = new AtomicInteger();
+        static final AtomicInteger requests = new AtomicInteger();
         static volatile CountDownLatch gate;
         static volatile Credentials credentials;
         static volatile RuntimeException failure;
 
         static void reset() {
-            asked.set(0);
+            requests.set(0);
             gate = new CountDownLatch(1);
             credentials = null;
             failure = null;
@@ -287,7 +287,7 @@ public class SharedLookupsJenkinsTest {
             if (!id.equals("slow") || credentials != null && !type.isInstance(credentials)) {
                 return null;
             }
-            asked.incrementAndGet();
+            requests.incrementAndGet();
             try {
                 gate.await();
             } catch (InterruptedException e) {
@@ -318,11 +318,11 @@ public class SharedLookupsJenkinsTest {
     }
 
     /** As those of an OIDC provider in Jenkins. */
-    private static final class IssuedForEachBuild extends BaseStandardCredentials implements StringCredentials {
+    private static final class TokenPerBuild extends BaseStandardCredentials implements StringCredentials {
 
         private static final long serialVersionUID = 1L;
 
-        IssuedForEachBuild(String id) {
+        TokenPerBuild(String id) {
             super(CredentialsScope.GLOBAL, id, "");
         }
 

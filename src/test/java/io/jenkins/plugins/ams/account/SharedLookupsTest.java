@@ -38,30 +38,30 @@ public class SharedLookupsTest {
         for (int i = 0; i < 10_000; i++) {
             results.add(find("a"));
         }
-        work();
+        runTasks();
         assertEquals(1, count.get());
         results.forEach(result -> assertEquals("a 1", result.join()));
         assertEquals(0, lookups.size());
-        assertEquals(0, time.alarms());
+        assertEquals(0, time.scheduledTasks());
     }
 
     @Test
     public void callersOfOtherKeysDoNot() {
         CompletableFuture<String> a = find("a");
         CompletableFuture<String> b = find("b");
-        work();
+        runTasks();
         assertEquals("a 1", a.join());
         assertEquals("b 2", b.join());
     }
 
     @Test
-    public void joinsALookupThatRuns() throws Exception {
+    public void joinsARunningLookup() throws Exception {
         CompletableFuture<String> joined = new CompletableFuture<>();
         CompletableFuture<String> first = lookups.find("a", false, "store", threads::add, () -> {
             find("a").thenAccept(joined::complete);
             return "the first";
         });
-        work();
+        runTasks();
         assertEquals("the first", first.join());
         assertEquals("the first", joined.join());
         assertEquals(0, count.get());
@@ -70,14 +70,14 @@ public class SharedLookupsTest {
     @Test
     public void cachesNothing() {
         assertNotSame(find("a"), find("a"));
-        work();
+        runTasks();
         CompletableFuture<String> later = find("a");
-        work();
+        runTasks();
         assertEquals("a 2", later.join());
     }
 
     @Test
-    public void aFreshResultIsOfALookupThatStartedLater() {
+    public void freshResultsComeFromALaterLookup() {
         CompletableFuture<String> fresh = new CompletableFuture<>();
         CompletableFuture<String> fresh2 = new CompletableFuture<>();
         lookups.find("a", false, "store", threads::add, () -> {
@@ -85,17 +85,17 @@ public class SharedLookupsTest {
             findFresh("a").thenAccept(fresh2::complete);
             return "stale";
         });
-        work();
+        runTasks();
         assertEquals("a 1", fresh.join());
         assertEquals("callers that need a fresh result share it", "a 1", fresh2.join());
         assertEquals(0, lookups.size());
     }
 
     @Test
-    public void aLookupThatHasNoThreadYetIsFresh() {
+    public void aQueuedLookupIsFresh() {
         CompletableFuture<String> first = find("a");
         CompletableFuture<String> fresh = findFresh("a");
-        work();
+        runTasks();
         assertEquals("a 1", first.join());
         assertEquals("a 1", fresh.join());
     }
@@ -106,18 +106,18 @@ public class SharedLookupsTest {
             throw new IOException("no such key");
         });
         CompletableFuture<String> second = find("a");
-        work();
+        runTasks();
         assertEquals("no such key", failureOf(IOException.class, first).getMessage());
         assertEquals("no such key", failureOf(IOException.class, second).getMessage());
         assertEquals(0, lookups.size());
     }
 
     @Test
-    public void alsoAnErrorOfTheJvm() {
+    public void passesOnJvmErrors() {
         CompletableFuture<String> result = lookups.find("a", false, "store", threads::add, () -> {
             throw new NoClassDefFoundError("of a plugin");
         });
-        work();
+        runTasks();
         failureOf(NoClassDefFoundError.class, result);
         assertEquals(0, lookups.size());
     }
@@ -134,18 +134,18 @@ public class SharedLookupsTest {
                 () -> "never");
         failureOf(RejectedExecutionException.class, result);
         assertEquals(0, lookups.size());
-        assertEquals(0, time.alarms());
+        assertEquals(0, time.scheduledTasks());
     }
 
     @Test
-    public void aCallerWaitsNoLongerThanTheTimeout() {
+    public void limitsTheWaitOfCallers() {
         CompletableFuture<String> first = find("a");
         time.advance(TIMEOUT.dividedBy(2), () -> {});
         CompletableFuture<String> second = find("a");
         time.advance(TIMEOUT.dividedBy(2), () -> {});
         failureOf(TimeoutException.class, first);
         assertFalse(second.isDone());
-        work();
+        runTasks();
         assertEquals("a 1", second.join());
     }
 
@@ -165,25 +165,25 @@ public class SharedLookupsTest {
         assertFalse(results.get(9).isDone());
         time.advance(Duration.ofMillis(1), () -> {});
         failureOf(TimeoutException.class, results.get(9));
-        work();
+        runTasks();
         assertEquals(0, lookups.size());
-        assertEquals(0, time.alarms());
+        assertEquals(0, time.scheduledTasks());
     }
 
     @Test
-    public void aLookupThatHangsIsReplaced() {
+    public void replacesAHungLookup() {
         CompletableFuture<String> hung = new CompletableFuture<>();
         CompletableFuture<String> first = lookups.find("a", false, "store", Runnable::run, () -> {
             time.advance(TIMEOUT, () -> {});
             find("a").thenAccept(hung::complete);
-            work();
+            runTasks();
             return "late";
         });
         failureOf(TimeoutException.class, first);
         assertEquals("a 1", hung.join());
         assertEquals(0, lookups.size());
         CompletableFuture<String> later = find("a");
-        work();
+        runTasks();
         assertTrue(later.isDone());
     }
 
@@ -195,7 +195,7 @@ public class SharedLookupsTest {
         return lookups.find(key, true, "store", threads::add, () -> key + ' ' + count.incrementAndGet());
     }
 
-    private void work() {
+    private void runTasks() {
         while (!threads.isEmpty()) {
             threads.remove().run();
         }

@@ -8,9 +8,9 @@ import io.jenkins.plugins.ams.account.TargetLookups.Found;
 import io.jenkins.plugins.ams.account.TargetLookups.Request;
 import io.jenkins.plugins.ams.auth.MonitoredHttpClient;
 import io.jenkins.plugins.ams.auth.TokenCache;
-import io.jenkins.plugins.ams.watch.JobWatcher;
-import io.jenkins.plugins.ams.watch.Target;
-import io.jenkins.plugins.ams.watch.Timer;
+import io.jenkins.plugins.ams.watch.JobPoller;
+import io.jenkins.plugins.ams.watch.PollTarget;
+import io.jenkins.plugins.ams.watch.Scheduler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.http.HttpClient;
@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 
 /**
- * What {@link AmsEngine} consists of, for programs without Jenkins: the same threads, the same way of requests through
+ * What {@link AmsRuntime} consists of, for programs without Jenkins: the same threads, the same way of requests through
  * the HTTP client, the same lookups. In place of Jenkins' stores there are seams.
  */
 public final class StandaloneRuntime implements AutoCloseable {
@@ -35,7 +35,7 @@ public final class StandaloneRuntime implements AutoCloseable {
     private final AmsThreads threads = new AmsThreads(pool -> pool);
     private final HttpClient http;
     private final TokenCache tokens;
-    private final JobWatcher watcher;
+    private final JobPoller poller;
 
     /** A name server. */
     public interface NameServer {
@@ -47,7 +47,7 @@ public final class StandaloneRuntime implements AutoCloseable {
     public interface Store {
 
         /** Finds what a wait needs. */
-        Target find() throws Exception;
+        PollTarget find() throws Exception;
 
         /** Whether the use by a build was recorded before. */
         boolean isRecorded(Object build);
@@ -76,11 +76,11 @@ public final class StandaloneRuntime implements AutoCloseable {
         http = new ResolvingHttpClient(
                 () -> client, threads.http(), threads.hosts(), threads.timer(), nameServer::resolve);
         tokens = new TokenCache(() -> http, () -> http, threads.tokenThreads(), clock);
-        watcher = new JobWatcher(clock, threads.timer(), threads.workers(), threads.consoles(), new Random(seed));
+        poller = new JobPoller(clock, threads.timer(), threads.workers(), threads.consoles(), new Random(seed));
     }
 
-    public JobWatcher watcher() {
-        return watcher;
+    public JobPoller poller() {
+        return poller;
     }
 
     public HttpClient http() {
@@ -91,7 +91,7 @@ public final class StandaloneRuntime implements AutoCloseable {
         return tokens;
     }
 
-    public Timer timer() {
+    public Scheduler scheduler() {
         return threads.timer();
     }
 
@@ -114,8 +114,8 @@ public final class StandaloneRuntime implements AutoCloseable {
     public final class Lookups {
 
         private final Executor records = threads.disk().serial("fingerprints");
-        private final UseTracker<Object, Store> tracker =
-                new UseTracker<>(records, new UseTracker.Records<Object, Store>() {
+        private final CredentialsUsageTracker<Object, Store> tracker =
+                new CredentialsUsageTracker<>(records, new CredentialsUsageTracker.Records<Object, Store>() {
                     @Override
                     public boolean contains(Object build, Store store) {
                         return store.isRecorded(build);
@@ -130,18 +130,18 @@ public final class StandaloneRuntime implements AutoCloseable {
                 new TargetLookups<>(threads.credentials(), threads.timer(), tracker);
 
         /** The source of one wait of a build. Builds of one job share lookups of the same credentials. */
-        public Target.Source source(Object build, Object job, String credentialsId, Store store) {
+        public PollTarget.Source source(Object build, Object job, String credentialsId, Store store) {
             Request<Object, Store> request = new Request<>(
                     build, job, credentialsId, credentialsId, () -> new Found<>(store.find(), List.of(store), job));
             AtomicBoolean askedBefore = new AtomicBoolean();
-            return new Target.Source() {
+            return new PollTarget.Source() {
                 @Override
-                public Target find() {
+                public PollTarget find() {
                     throw new UnsupportedOperationException("blocks");
                 }
 
                 @Override
-                public CompletableFuture<Target> lookUp() {
+                public CompletableFuture<PollTarget> lookUp() {
                     return lookups.find(request, askedBefore.getAndSet(true));
                 }
             };
@@ -150,7 +150,7 @@ public final class StandaloneRuntime implements AutoCloseable {
 
     @Override
     public void close() {
-        watcher.shut();
+        poller.shutDown();
         threads.shutDown();
     }
 }

@@ -13,7 +13,7 @@ import io.jenkins.plugins.ams.account.TargetLookups.Found;
 import io.jenkins.plugins.ams.account.TargetLookups.Request;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.testing.ManualTime;
-import io.jenkins.plugins.ams.watch.Target;
+import io.jenkins.plugins.ams.watch.PollTarget;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +30,8 @@ public class TargetLookupsTest {
     private final List<String> tracked = new ArrayList<>();
     private final List<Object> jobs =
             List.of(new StringBuilder("job 0"), new StringBuilder("job 1"), new StringBuilder("job 2"));
-    private final UseTracker<Build, String> tracker =
-            new UseTracker<>(Runnable::run, new UseTracker.Records<Build, String>() {
+    private final CredentialsUsageTracker<Build, String> tracker =
+            new CredentialsUsageTracker<>(Runnable::run, new CredentialsUsageTracker.Records<Build, String>() {
                 @Override
                 public boolean contains(Build build, String credentials) {
                     return tracked.contains(build.number() + " uses " + credentials);
@@ -47,12 +47,12 @@ public class TargetLookupsTest {
     private int count;
 
     @Test
-    public void buildsOfOneJobShareALookupAndEachIsTracked() {
-        List<CompletableFuture<Target>> targets = new ArrayList<>();
+    public void buildsOfOneJobShareALookupAndAreTracked() {
+        List<CompletableFuture<PollTarget>> targets = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             targets.add(shared(i, "ams"));
         }
-        work();
+        runTasks();
         assertEquals(1, count);
         targets.forEach(target -> assertEquals("ams of build 0", target.join().key()));
         assertEquals(10, tracked.size());
@@ -60,45 +60,45 @@ public class TargetLookupsTest {
     }
 
     @Test
-    public void waitsOfOneBuildShareALookupThatIsTrackedOnce() {
+    public void waitsOfOneBuildShareALookupTrackedOnce() {
         for (int i = 0; i < 1000; i++) {
             shared(3, "ams");
         }
-        work();
+        runTasks();
         assertEquals(1, count);
         assertEquals(List.of("3 uses ams of build 3"), tracked);
     }
 
     @Test
     public void buildsOfOtherJobsAndOtherCredentialsDoNotShare() {
-        CompletableFuture<Target> job0 = shared(0, "ams");
-        CompletableFuture<Target> job1 = shared(10, "ams");
-        CompletableFuture<Target> other = shared(1, "other");
-        work();
+        CompletableFuture<PollTarget> job0 = shared(0, "ams");
+        CompletableFuture<PollTarget> job1 = shared(10, "ams");
+        CompletableFuture<PollTarget> other = shared(1, "other");
+        runTasks();
         assertEquals("ams of build 0", job0.join().key());
         assertEquals("ams of build 10", job1.join().key());
         assertEquals("other of build 1", other.join().key());
     }
 
     @Test
-    public void aBuildThatSharesWithNoneHasALookupOfItsOwn() {
-        CompletableFuture<Target> shared = shared(0, "ams");
+    public void aBuildThatSharesNothingHasItsOwnLookup() {
+        CompletableFuture<PollTarget> shared = shared(0, "ams");
         Build second = build(1);
-        CompletableFuture<Target> own = lookups.find(request(second, second, second, "ams"), false);
-        work();
+        CompletableFuture<PollTarget> own = lookups.find(request(second, second, second, "ams"), false);
+        runTasks();
         assertEquals("ams of build 0", shared.join().key());
         assertEquals("ams of build 1", own.join().key());
     }
 
     /** As a token that is issued for each build: that it is one is known only when it has been found. */
     @Test
-    public void whatIsFoundForOneBuildIsGivenToNoOther() {
-        List<CompletableFuture<Target>> targets = new ArrayList<>();
+    public void resultsOfOneBuildReachNoOther() {
+        List<CompletableFuture<PollTarget>> targets = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             Build build = build(i);
             targets.add(lookups.find(request(build, build.job(), build, "ams"), false));
         }
-        work();
+        runTasks();
         for (int i = 0; i < 10; i++) {
             assertEquals("ams of build " + i, targets.get(i).join().key());
             assertTrue(tracked.contains(i + " uses ams of build " + i));
@@ -108,45 +108,48 @@ public class TargetLookupsTest {
 
     /** The credentials were replaced between the lookup that was made for another build and the own one. */
     @Test
-    public void anOwnLookupIsUsedThoughOthersWouldHaveFoundTheSame() {
+    public void usesTheResultOfItsOwnLookup() {
         Build own = build(1);
-        CompletableFuture<Target> target = lookups.find(request(own, own, own.job(), "ams"), false);
-        work();
+        CompletableFuture<PollTarget> target = lookups.find(request(own, own, own.job(), "ams"), false);
+        runTasks();
         assertEquals("ams of build 1", target.join().key());
         assertEquals(1, count);
     }
 
     @Test
-    public void nothingIsTrackedThatWasNotFound() {
-        CompletableFuture<Target> target = lookups.find(
+    public void tracksNothingThatWasNotFound() {
+        CompletableFuture<PollTarget> target = lookups.find(
                 new Request<>(build(0), jobs.get(0), "ams", "store", () -> {
                     throw new IOException("no such credentials");
                 }),
                 false);
-        work();
+        runTasks();
         failureOf(IOException.class, target);
         assertEquals(List.of(), tracked);
     }
 
     @Test
-    public void aStoreThatHangsIsATransientErrorOfThoseThatUseIt() {
-        CompletableFuture<Target> hanging = lookups.find(request(build(0), jobs.get(0), jobs.get(0), "vault"), false);
+    public void aHungStoreIsATransientErrorOfItsUsers() {
+        CompletableFuture<PollTarget> hanging =
+                lookups.find(request(build(0), jobs.get(0), jobs.get(0), "vault"), false);
         for (int i = 10; i < 30; i++) {
             lookups.find(request(build(i), jobs.get(i / 10), jobs.get(i / 10), "vault"), false);
         }
         time.advance(KeyedExecutor.BLOCKED_AFTER, () -> {});
         assertEquals("threads that hang", 1, threads.size());
-        CompletableFuture<Target> healthy = lookups.find(request(build(0), jobs.get(0), jobs.get(0), "jenkins"), false);
+        CompletableFuture<PollTarget> healthy =
+                lookups.find(request(build(0), jobs.get(0), jobs.get(0), "jenkins"), false);
         threads.remove(1).run();
         assertTrue(healthy.isDone());
         assertFalse(hanging.isDone());
         time.advance(TargetLookups.TIMEOUT, () -> {});
         AuthenticationException error = failureOf(AuthenticationException.class, hanging);
         assertTrue(error.isTransient());
-        assertEquals("The credentials cannot be looked up at the moment (no result within 30 s)", FaultText.of(error));
+        assertEquals(
+                "The credentials cannot be looked up at the moment (no result within 30 s)", ErrorMessages.of(error));
     }
 
-    private CompletableFuture<Target> shared(int number, String credentials) {
+    private CompletableFuture<PollTarget> shared(int number, String credentials) {
         Build build = build(number);
         return lookups.find(request(build, build.job(), build.job(), credentials), false);
     }
@@ -155,7 +158,7 @@ public class TargetLookupsTest {
         return new Request<>(build, sharer, credentials, credentials, () -> {
             count++;
             String of = credentials + " of build " + build.number();
-            return new Found<>(new Target(of, () -> null), List.of(of), found);
+            return new Found<>(new PollTarget(of, () -> null), List.of(of), found);
         });
     }
 
@@ -172,7 +175,7 @@ public class TargetLookupsTest {
                 });
     }
 
-    private void work() {
+    private void runTasks() {
         while (!threads.isEmpty()) {
             threads.remove(0).run();
         }

@@ -13,7 +13,7 @@ import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import io.jenkins.plugins.ams.testing.Language;
-import io.jenkins.plugins.ams.watch.Target;
+import io.jenkins.plugins.ams.watch.PollTarget;
 import java.net.ConnectException;
 import java.net.URI;
 import java.nio.channels.UnresolvedAddressException;
@@ -38,7 +38,8 @@ public class UnreachableServiceJenkinsTest {
                 URI.create("https://media-typo.example.com/api/"), URI.create("https://login-typo.example.com/"));
         FreeStyleBuild build = j.buildAndAssertSuccess(j.createFreeStyleProject());
         JobId job = AmsV2JobId.parse("nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1");
-        Target target = AmsEngine.get().targets(build, job, null, null).find();
+        PollTarget target =
+                AmsRuntime.get().targetSource(build, job, null, null).find();
         Throwable unknownHost = new ConnectException().initCause(new UnresolvedAddressException());
 
         assertEquals(
@@ -46,7 +47,7 @@ public class UnreachableServiceJenkinsTest {
                         + " media-typo.example.com, and that this controller can look up names",
                 target.explanation()
                         .apply(new ServiceException(
-                                ServiceException.Kind.NO_ANSWER,
+                                ServiceException.Kind.NO_RESPONSE,
                                 0,
                                 "the host name is not known",
                                 null,

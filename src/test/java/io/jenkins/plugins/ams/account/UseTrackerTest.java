@@ -18,8 +18,8 @@ public class UseTrackerTest {
 
     private final Queue<Runnable> thread = new ArrayDeque<>();
     private final List<String> records = new ArrayList<>();
-    private final UseTracker<String, String> tracker =
-            new UseTracker<>(thread::add, new UseTracker.Records<String, String>() {
+    private final CredentialsUsageTracker<String, String> tracker =
+            new CredentialsUsageTracker<>(thread::add, new CredentialsUsageTracker.Records<String, String>() {
                 @Override
                 public boolean contains(String build, String credentials) {
                     return records.contains(build + ' ' + credentials);
@@ -32,7 +32,7 @@ public class UseTrackerTest {
             });
 
     @Test
-    public void recordsNothingInTheThreadOfTheCaller() {
+    public void recordsNothingInTheCallingThread() {
         tracker.track("build", List.of("secret"));
         assertEquals(List.of(), records);
     }
@@ -44,60 +44,64 @@ public class UseTrackerTest {
             tracker.track("build 2", List.of("secret"));
         }
         assertEquals("waits of one build are one task", 3, thread.size());
-        work();
+        runTasks();
         tracker.track("build 1", List.of("secret"));
-        work();
+        runTasks();
         assertEquals(List.of("build 1 secret", "build 1 certificate", "build 2 secret"), records);
     }
 
     @Test
-    public void doesNotRecordAgainWhatWasRecordedBeforeARestart() {
+    public void doesNotRecordAgainAfterARestart() {
         records.add("build secret");
         tracker.track("build", List.of("secret"));
-        work();
+        runTasks();
         assertEquals(List.of("build secret"), records);
     }
 
     /** As a rotated secret has the same ID, or another folder's. */
     @Test
-    public void tellsEqualCredentialsApart() {
-        UseTracker<String, String> recording = new UseTracker<>(thread::add, new UseTracker.Records<String, String>() {
-            @Override
-            public boolean contains(String build, String credentials) {
-                return false;
-            }
+    public void distinguishesEqualCredentials() {
+        CredentialsUsageTracker<String, String> recording =
+                new CredentialsUsageTracker<>(thread::add, new CredentialsUsageTracker.Records<String, String>() {
+                    @Override
+                    public boolean contains(String build, String credentials) {
+                        return false;
+                    }
 
-            @Override
-            public void add(String build, String credentials) {
-                records.add(build + ' ' + credentials);
-            }
-        });
+                    @Override
+                    public void add(String build, String credentials) {
+                        records.add(build + ' ' + credentials);
+                    }
+                });
         recording.track("build", List.of(new String("secret"), new String("secret")));
-        work();
+        runTasks();
         assertEquals(2, records.size());
     }
 
     @Test
-    public void aRecordThatCannotBeWrittenIsLogged() {
-        UseTracker<String, String> failing = new UseTracker<>(thread::add, new UseTracker.Records<String, String>() {
-            @Override
-            public boolean contains(String build, String credentials) throws IOException {
-                throw new IOException("disk full");
-            }
+    public void logsARecordThatCannotBeWritten() {
+        CredentialsUsageTracker<String, String> failing =
+                new CredentialsUsageTracker<>(thread::add, new CredentialsUsageTracker.Records<String, String>() {
+                    @Override
+                    public boolean contains(String build, String credentials) throws IOException {
+                        throw new IOException("disk full");
+                    }
 
-            @Override
-            public void add(String build, String credentials) {
-                records.add("never");
-            }
-        });
+                    @Override
+                    public void add(String build, String credentials) {
+                        records.add("never");
+                    }
+                });
         failing.track("build", List.of("secret"));
         try (CapturedLog log = CapturedLog.start()) {
-            work();
-            assertEquals(List.of("Could not record that build uses credentials"), log.messagesOf(UseTracker.class));
+            runTasks();
+            assertEquals(
+                    List.of("Could not record that build uses credentials"),
+                    log.messagesOf(CredentialsUsageTracker.class));
         }
     }
 
-    private void work() {
+    private void runTasks() {
         while (!thread.isEmpty()) {
             thread.remove().run();
         }

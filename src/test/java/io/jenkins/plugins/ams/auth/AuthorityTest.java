@@ -12,7 +12,7 @@ import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import io.jenkins.plugins.ams.emulator.AadError;
-import io.jenkins.plugins.ams.emulator.AzureAd.Trouble;
+import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityFault;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.testing.CapturedLog;
@@ -54,58 +54,62 @@ public class AuthorityTest {
     }
 
     @Test
-    public void namesAWrongSecret() {
-        Principal principal = principal(emulator.tenant(), emulator.clientId(), "not it", emulator.scope());
+    public void reportsAWrongSecret() {
+        ApplicationIdentity principal = identity(emulator.tenant(), emulator.clientId(), "not it", emulator.scope());
         AuthenticationException e = failure(principal);
-        assertRefusal(Kind.WRONG_SECRET, "AADSTS7000215", e);
+        assertError(Kind.WRONG_SECRET, "AADSTS7000215", e);
         assertTrue(e.getMessage(), e.getMessage().startsWith("AADSTS7000215: Invalid client secret provided."));
         assertFalse(e.getMessage(), e.getMessage().contains("Trace ID"));
         assertTrue(e.correlationId().isPresent());
     }
 
     @Test
-    public void namesAnExpiredSecret() {
-        assertRefusal(Kind.EXPIRED_SECRET, "AADSTS7000222", failure(Trouble.EXPIRED_SECRET));
+    public void reportsAnExpiredSecret() {
+        assertError(Kind.EXPIRED_SECRET, "AADSTS7000222", failure(AuthorityFault.EXPIRED_SECRET));
     }
 
     @Test
-    public void namesAClientThatTheTenantDoesNotKnow() {
+    public void reportsAnUnknownClient() {
         String unknown = UUID.randomUUID().toString();
-        Principal principal = principal(emulator.tenant(), unknown, emulator.clientSecret(), emulator.scope());
-        assertRefusal(Kind.UNKNOWN_CLIENT, "AADSTS700016", failure(principal));
+        ApplicationIdentity principal = identity(emulator.tenant(), unknown, emulator.clientSecret(), emulator.scope());
+        assertError(Kind.UNKNOWN_CLIENT, "AADSTS700016", failure(principal));
     }
 
     @Test
-    public void namesATenantThatDoesNotExist() {
+    public void reportsAnUnknownTenant() {
         String unknown = UUID.randomUUID().toString();
-        Principal principal = principal(unknown, emulator.clientId(), emulator.clientSecret(), emulator.scope());
-        assertRefusal(Kind.UNKNOWN_TENANT, "AADSTS90002", failure(principal));
-        Principal malformed = principal("no_tenant", emulator.clientId(), emulator.clientSecret(), emulator.scope());
-        assertRefusal(Kind.UNKNOWN_TENANT, "AADSTS900023", failure(malformed));
+        ApplicationIdentity principal =
+                identity(unknown, emulator.clientId(), emulator.clientSecret(), emulator.scope());
+        assertError(Kind.UNKNOWN_TENANT, "AADSTS90002", failure(principal));
+        ApplicationIdentity malformed =
+                identity("no_tenant", emulator.clientId(), emulator.clientSecret(), emulator.scope());
+        assertError(Kind.UNKNOWN_TENANT, "AADSTS900023", failure(malformed));
     }
 
     @Test
-    public void namesAResourceThatTheTenantDoesNotKnow() {
-        assertRefusal(Kind.UNKNOWN_RESOURCE, "AADSTS500011", failure(Trouble.UNKNOWN_RESOURCE));
-        Principal badScope =
-                principal(emulator.tenant(), emulator.clientId(), emulator.clientSecret(), "no-default-scope");
-        assertRefusal(Kind.UNKNOWN_RESOURCE, "AADSTS70011", failure(badScope));
+    public void reportsAnUnknownResource() {
+        assertError(Kind.UNKNOWN_RESOURCE, "AADSTS500011", failure(AuthorityFault.UNKNOWN_RESOURCE));
+        ApplicationIdentity badScope =
+                identity(emulator.tenant(), emulator.clientId(), emulator.clientSecret(), "no-default-scope");
+        assertError(Kind.UNKNOWN_RESOURCE, "AADSTS70011", failure(badScope));
     }
 
     @Test
-    public void namesAPolicyThatBlocks() {
-        assertRefusal(Kind.BLOCKED_BY_POLICY, "AADSTS53003", failure(Trouble.BLOCKED_BY_POLICY));
+    public void reportsABlockingPolicy() {
+        assertError(Kind.BLOCKED_BY_POLICY, "AADSTS53003", failure(AuthorityFault.BLOCKED_BY_POLICY));
     }
 
     @Test
-    public void takesABusyAuthorityAsTransientAndKeepsItsRetryAfter() {
+    public void treatsABusyAuthorityAsTransientWithRetryAfter() {
         emulator.azureAd().retryAfter(Duration.ofSeconds(11));
-        for (Trouble trouble : new Trouble[] {Trouble.BUSY_WITH_RETRY_AFTER, Trouble.THROTTLED_WITH_RETRY_AFTER}) {
+        for (AuthorityFault trouble :
+                new AuthorityFault[] {AuthorityFault.BUSY_WITH_RETRY_AFTER, AuthorityFault.THROTTLED_WITH_RETRY_AFTER
+                }) {
             AuthenticationException e = failure(trouble);
             assertEquals(trouble.name(), Kind.TRANSIENT, e.kind());
             assertEquals(trouble.name(), Optional.of(Duration.ofSeconds(11)), e.retryAfter());
         }
-        for (Trouble trouble : new Trouble[] {Trouble.BUSY, Trouble.THROTTLED}) {
+        for (AuthorityFault trouble : new AuthorityFault[] {AuthorityFault.BUSY, AuthorityFault.THROTTLED}) {
             AuthenticationException e = failure(trouble);
             assertEquals(trouble.name(), Kind.TRANSIENT, e.kind());
             assertEquals(trouble.name(), Optional.empty(), e.retryAfter());
@@ -113,12 +117,12 @@ public class AuthorityTest {
     }
 
     @Test
-    public void takesWhatNoAuthorityAnswersAsTransient() {
+    public void treatsInvalidResponsesAsTransient() {
         Map.of(
-                        Trouble.HTML_PAGE, "localhost answered HTTP 503 without JSON",
-                        Trouble.EMPTY_500, "localhost answered HTTP 500 without JSON",
-                        Trouble.NOT_JSON, "localhost answered HTTP 200 without JSON",
-                        Trouble.NO_ACCESS_TOKEN, "the authority answered without an access token")
+                        AuthorityFault.HTML_PAGE, "localhost answered HTTP 503 without JSON",
+                        AuthorityFault.EMPTY_500, "localhost answered HTTP 500 without JSON",
+                        AuthorityFault.NOT_JSON, "localhost answered HTTP 200 without JSON",
+                        AuthorityFault.NO_ACCESS_TOKEN, "the authority answered without an access token")
                 .forEach((trouble, text) -> {
                     AuthenticationException e = failure(trouble);
                     assertEquals(trouble.name(), Kind.TRANSIENT, e.kind());
@@ -127,7 +131,7 @@ public class AuthorityTest {
     }
 
     @Test
-    public void takesWhatStandsInFrontOfTheAuthorityAsTransient() {
+    public void treatsGatewayErrorsAsTransient() {
         List<String> pages = List.of(
                 "default backend - 404",
                 "<html><head><title>Web App - Unavailable</title></head></html>",
@@ -140,7 +144,7 @@ public class AuthorityTest {
                 emulator.faults().clear();
                 emulator.faults()
                         .inject(Fault.status(status).body("text/html", page).retryAfter(Duration.ofSeconds(9)));
-                AuthenticationException e = failure(principal());
+                AuthenticationException e = failure(identity());
                 assertEquals(status + " " + page, Kind.TRANSIENT, e.kind());
                 assertEquals(Optional.of(Duration.ofSeconds(9)), e.retryAfter());
             }
@@ -148,18 +152,18 @@ public class AuthorityTest {
     }
 
     @Test
-    public void takesAnErrorInTheFormOfOAuthForTheAuthoritys() {
+    public void treatsOAuthErrorsAsTheAuthoritys() {
         emulator.faults()
                 .inject(Fault.status(400)
                         .body("application/json", "{\"error\":\"invalid_client\",\"error_description\":\"Who?\"}"));
-        AuthenticationException e = failure(principal());
-        assertEquals(Kind.REFUSED, e.kind());
+        AuthenticationException e = failure(identity());
+        assertEquals(Kind.REJECTED, e.kind());
         assertEquals(Optional.of("invalid_client"), e.code());
         assertEquals("Who?", e.getMessage());
     }
 
     @Test
-    public void retriesWhatTheAuthorityWantsToBeAskedAgain() {
+    public void treatsRetryableCodesAsTransient() {
         for (AadError error : List.of(
                 AadError.REQUEST_BUDGET_EXCEEDED,
                 AadError.LOOP_DETECTED,
@@ -169,7 +173,7 @@ public class AuthorityTest {
                 AadError.REQUEST_TIMEOUT,
                 AadError.UNLISTED_TRANSIENT)) {
             emulator.azureAd().error(error);
-            AuthenticationException e = failure(principal());
+            AuthenticationException e = failure(identity());
             assertTrue(error.name(), e.isTransient());
             assertEquals(Optional.of(error.code()), e.code());
         }
@@ -180,22 +184,22 @@ public class AuthorityTest {
                             .body(
                                     "application/json",
                                     "{\"error\":\"" + error + "\",\"error_description\":\"Later.\"}"));
-            assertTrue(error, failure(principal()).isTransient());
+            assertTrue(error, failure(identity()).isTransient());
         }
     }
 
     @Test
-    public void namesPoliciesAndDisabledApplications() {
+    public void reportsPoliciesAndDisabledApplications() {
         emulator.azureAd().error(AadError.BLOCKED_BY_SECURITY_POLICY);
-        assertRefusal(Kind.BLOCKED_BY_POLICY, "AADSTS530032", failure(principal()));
+        assertError(Kind.BLOCKED_BY_POLICY, "AADSTS530032", failure(identity()));
         emulator.azureAd().error(AadError.APPLICATION_DISABLED);
-        assertRefusal(Kind.REFUSED, "AADSTS7000112", failure(principal()));
+        assertError(Kind.REJECTED, "AADSTS7000112", failure(identity()));
         emulator.azureAd().error(AadError.INVALID_SECRET);
-        assertRefusal(Kind.WRONG_SECRET, "AADSTS50012", failure(principal()));
+        assertError(Kind.WRONG_SECRET, "AADSTS50012", failure(identity()));
     }
 
     @Test
-    public void readsLifetimesWithAFraction() throws Exception {
+    public void parsesFractionalLifetimes() throws Exception {
         for (String seconds : List.of("3599.0", "\"3599.0\"", "\"3599\"", "3599")) {
             emulator.faults().clear();
             emulator.faults()
@@ -206,7 +210,7 @@ public class AuthorityTest {
                                             + ",\"ext_expires_in\":" + seconds + "}"));
             HttpClient client = TestHttp.clientOf(emulator);
             AccessToken token = TestHttp.get(new TokenCache(() -> client, executor, new ManualClock())
-                    .tokensOf(principal())
+                    .tokensOf(identity())
                     .token());
             Duration left = Duration.between(Instant.now(), token.expiresOn());
             assertTrue(seconds + " " + left, left.toSeconds() > 3500 && left.toSeconds() < 3600);
@@ -214,8 +218,8 @@ public class AuthorityTest {
     }
 
     @Test
-    public void takesAnAuthorityThatCannotBeReachedAsTransient() {
-        Principal principal = principal();
+    public void treatsAnUnreachableAuthorityAsTransient() {
+        ApplicationIdentity principal = identity();
         emulator.close();
         AuthenticationException e = failure(principal);
         assertEquals(Kind.TRANSIENT, e.kind());
@@ -223,16 +227,16 @@ public class AuthorityTest {
     }
 
     @Test
-    public void writesNoSecretAndNoTokenAnywhere() throws Exception {
+    public void logsNoSecretAndNoToken() throws Exception {
         String secret = emulator.clientSecret();
-        Principal good = principal(emulator.tenant(), emulator.clientId(), secret, emulator.scope());
+        ApplicationIdentity good = identity(emulator.tenant(), emulator.clientId(), secret, emulator.scope());
         String wrongSecret = "wrong~" + UUID.randomUUID();
-        Principal wrong = principal(emulator.tenant(), emulator.clientId(), wrongSecret, emulator.scope());
+        ApplicationIdentity wrong = identity(emulator.tenant(), emulator.clientId(), wrongSecret, emulator.scope());
         try (CapturedLog log = CapturedLog.start()) {
             AccessToken token = TestHttp.get(cache.tokensOf(good).token());
             AccessToken renewed = TestHttp.get(cache.tokensOf(good).renew(token));
             AuthenticationException e = failure(wrong);
-            emulator.azureAd().trouble(Trouble.HTML_PAGE);
+            emulator.azureAd().fault(AuthorityFault.HTML_PAGE);
             failure(wrong);
             String everything = String.join("\n", log.text(), good.toString(), wrong.toString(), token.toString())
                     + e
@@ -247,9 +251,9 @@ public class AuthorityTest {
     }
 
     @Test
-    public void takesTokenAnswersThatMakeNoSenseAsTransientAndShowsNothingOfThem() {
+    public void treatsInvalidTokensAsTransientAndHidesThem() {
         String token = "eyJ0b2tlbi." + UUID.randomUUID();
-        Principal principal = principal();
+        ApplicationIdentity principal = identity();
         for (String body : List.of(
                 "{\"token_type\":\"Bearer\",\"access_token\":\"" + token,
                 "{\"token_type\":\"Bearer\",\"access_token\":\"" + token + "\",\"expires_in\":\"soon\"}",
@@ -280,7 +284,7 @@ public class AuthorityTest {
                                 "application/json",
                                 "{\"roles\":[],\"groups\":[\"a\",[{}]],\"more\":{\"x\":[]},\"token_type\":\"Bearer\","
                                         + "\"access_token\":\"a.b.c\",\"expires_in\":3599}"));
-        assertEquals("a.b.c", TestHttp.get(cache.tokensOf(principal()).token()).value());
+        assertEquals("a.b.c", TestHttp.get(cache.tokensOf(identity()).token()).value());
     }
 
     @Test
@@ -293,32 +297,32 @@ public class AuthorityTest {
                                             "application/json",
                                             "{" + more + ",\"error\":\"invalid_client\","
                                                     + "\"error_description\":\"AADSTS7000215: Invalid client secret provided.\"}"));
-            assertEquals(more, Kind.WRONG_SECRET, failure(principal()).kind());
+            assertEquals(more, Kind.WRONG_SECRET, failure(identity()).kind());
             emulator.faults().clear();
         }
     }
 
     @Test
-    public void followsNoRedirectOfAnAuthority() {
+    public void followsNoRedirect() {
         emulator.faults()
                 .inject(Fault.status(302)
                         .header("Location", emulator.authority() + "/elsewhere")
                         .body("a/b", "{}"));
-        AuthenticationException e = failure(principal());
+        AuthenticationException e = failure(identity());
         assertEquals(Kind.TRANSIENT, e.kind());
         assertEquals("localhost answered HTTP 302, a redirect", e.getMessage());
         assertEquals(1, emulator.requests().count());
     }
 
     @Test
-    public void waitsForNoAnswerForEver() {
+    public void timesOutWithoutAResponse() {
         HttpClient client = TestHttp.clientOf(emulator);
         TokenCache impatient = TestTokens.cache(client, executor, new ManualClock(), Duration.ofSeconds(1));
         for (Fault fault : List.of(Fault.hang(), Fault.slowBody(1, Duration.ofMillis(300)))) {
             emulator.faults().inject(fault);
             AuthenticationException e = failureOf(
                     AuthenticationException.class,
-                    impatient.tokensOf(principal()).token());
+                    impatient.tokensOf(identity()).token());
             assertEquals(fault.toString(), Kind.TRANSIENT, e.kind());
             assertEquals("no answer from localhost: no complete answer within 1 s", e.getMessage());
             emulator.faults().clear();
@@ -326,40 +330,40 @@ public class AuthorityTest {
     }
 
     @Test
-    public void readsNoMoreOfAnAnswerThanItMayHave() {
+    public void limitsTheResponseSize() {
         emulator.faults().inject(Fault.hugeBody(1_000_000));
-        AuthenticationException e = failure(principal());
+        AuthenticationException e = failure(identity());
         assertEquals(Kind.TRANSIENT, e.kind());
         assertEquals("no answer from localhost: the answer is longer than 262144 bytes", e.getMessage());
     }
 
     @Test
-    public void keepsTheRetryAfterOfAnAnswerThatIsNoJson() {
+    public void readsRetryAfterOfANonJsonResponse() {
         emulator.faults()
                 .inject(Fault.status(503).body("text/html", "<html></html>").retryAfter(Duration.ofSeconds(21)));
-        AuthenticationException e = failure(principal());
+        AuthenticationException e = failure(identity());
         assertEquals(Optional.of(Duration.ofSeconds(21)), e.retryAfter());
     }
 
-    private AuthenticationException failure(Trouble trouble) {
-        emulator.azureAd().trouble(trouble);
-        return failure(principal());
+    private AuthenticationException failure(AuthorityFault trouble) {
+        emulator.azureAd().fault(trouble);
+        return failure(identity());
     }
 
-    private AuthenticationException failure(Principal principal) {
+    private AuthenticationException failure(ApplicationIdentity principal) {
         return failureOf(
                 AuthenticationException.class, cache.tokensOf(principal).token());
     }
 
-    private Principal principal() {
-        return principal(emulator.tenant(), emulator.clientId(), emulator.clientSecret(), emulator.scope());
+    private ApplicationIdentity identity() {
+        return identity(emulator.tenant(), emulator.clientId(), emulator.clientSecret(), emulator.scope());
     }
 
-    private Principal principal(String tenant, String clientId, String secret, String scope) {
-        return new Principal(emulator.authority(), false, tenant, clientId, new ClientSecret(secret), scope);
+    private ApplicationIdentity identity(String tenant, String clientId, String secret, String scope) {
+        return new ApplicationIdentity(emulator.authority(), false, tenant, clientId, new ClientSecret(secret), scope);
     }
 
-    private static void assertRefusal(Kind kind, String code, AuthenticationException e) {
+    private static void assertError(Kind kind, String code, AuthenticationException e) {
         assertEquals(kind, e.kind());
         assertEquals(Optional.of(code), e.code());
         assertFalse(e.isTransient());

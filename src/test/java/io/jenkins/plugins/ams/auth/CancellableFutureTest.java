@@ -22,19 +22,19 @@ public class CancellableFutureTest {
     private final CompletableFuture<Integer> chain = Futures.bare(CancellableFuture.after(given)
             .thenApply(n -> n + 1)
             .thenCompose(n -> new CancellableFuture<Integer>(exchange).thenApply(m -> n + m))
-            .handle((n, failure) -> failure == null ? CompletableFuture.completedFuture(n) : again())
+            .handle((n, failure) -> failure == null ? CompletableFuture.completedFuture(n) : retry())
             .thenCompose(result -> result));
 
     private final CompletableFuture<Integer> another = new CompletableFuture<>();
     private int attempts = 1;
 
-    private CompletableFuture<Integer> again() {
+    private CompletableFuture<Integer> retry() {
         attempts++;
         return new CancellableFuture<>(another);
     }
 
     @Test
-    public void cancelsWhatIsUnderWay() {
+    public void cancelsTheActiveStage() {
         given.complete(1);
         assertTrue(chain.cancel(true));
         assertTrue(exchange.isCancelled());
@@ -42,7 +42,7 @@ public class CancellableFutureTest {
     }
 
     @Test
-    public void leavesAloneWhatOthersMayWaitForTooAndBeginsNothingAfterIt() {
+    public void doesNotCancelSharedStagesAndStartsNothingAfterwards() {
         chain.cancel(true);
         assertFalse(given.isDone());
         given.complete(1);
@@ -51,16 +51,16 @@ public class CancellableFutureTest {
     }
 
     @Test
-    public void cancelsAlsoASecondAttempt() {
+    public void cancelsARetry() {
         CompletableFuture<Integer> first = CompletableFuture.failedFuture(new IOException("lost"));
         CompletableFuture<Integer> recovered =
-                CancellableFuture.after(first).handle((n, failure) -> again()).thenCompose(result -> result);
+                CancellableFuture.after(first).handle((n, failure) -> retry()).thenCompose(result -> result);
         recovered.cancel(true);
         assertTrue(another.isCancelled());
     }
 
     @Test
-    public void cancelsWhatBeginsWhileItIsBeingCancelled() {
+    public void cancelsAStageStartedDuringCancel() {
         CompletableFuture<Integer>[] self = new CompletableFuture[1];
         self[0] = CancellableFuture.after(given).thenCompose(n -> {
             self[0].cancel(true);
@@ -71,7 +71,7 @@ public class CancellableFutureTest {
     }
 
     @Test
-    public void isOtherwiseLikeAnyFuture() throws Exception {
+    public void otherwiseBehavesLikeAnyFuture() throws Exception {
         CancellableFuture<Integer> inner = new CancellableFuture<>(exchange);
         CompletableFuture<Integer> sum = CancellableFuture.after(given).thenCompose(n -> inner.thenApply(m -> n + m));
         given.complete(1);

@@ -35,7 +35,7 @@ import org.junit.function.ThrowingRunnable;
 /** What is taken for a certificate with its key, and what is not. */
 public class CertifiedKeyTest {
 
-    private static final char[] NONE = new char[0];
+    private static final char[] NO_PASSWORD = new char[0];
     private static final char[] PASSWORD = "correct horse".toCharArray();
 
     private static TestKey key;
@@ -50,20 +50,21 @@ public class CertifiedKeyTest {
     }
 
     @Test
-    public void readsEveryFormOfTheSameCertificate() throws Exception {
+    public void readsEveryFormatOfACertificate() throws Exception {
         CertifiedKey expected = new CertifiedKey(key.key(), List.of(key.certificate()));
         byte[] pkcs8 = key.key().getEncoded();
         // PrivateKeyInfo of a 2048-bit RSA key: 26 bytes, then the RSAPrivateKey
         byte[] pkcs1 = Arrays.copyOfRange(pkcs8, 26, pkcs8.length);
-        assertEquals(expected, Pem.certificate(key.pem(), NONE));
-        assertEquals(expected, Pem.certificate(key.pem().replace("\n", "\r\n"), NONE));
+        assertEquals(expected, Pem.certificate(key.pem(), NO_PASSWORD));
+        assertEquals(expected, Pem.certificate(key.pem().replace("\n", "\r\n"), NO_PASSWORD));
         assertEquals(
                 expected,
                 Pem.certificate(
                         "Bag Attributes\n" + key.certificatePem()
                                 + key.pem().substring(0, key.pem().indexOf("-----BEGIN CERT")),
-                        NONE));
-        assertEquals(expected, Pem.certificate(TestKey.pem("RSA PRIVATE KEY", pkcs1) + key.certificatePem(), NONE));
+                        NO_PASSWORD));
+        assertEquals(
+                expected, Pem.certificate(TestKey.pem("RSA PRIVATE KEY", pkcs1) + key.certificatePem(), NO_PASSWORD));
         for (String cipher : List.of("PBEWithHmacSHA256AndAES_256", "PBEWithSHA1AndDESede")) {
             assertEquals(
                     cipher,
@@ -77,23 +78,23 @@ public class CertifiedKeyTest {
 
     @Test
     public void anotherCertificateIsAnotherCredential() throws Exception {
-        CertifiedKey one = Pem.certificate(key.pem(), NONE);
-        CertifiedKey two = Pem.certificate(other.pem(), NONE);
-        CertifiedKey longer = Pem.certificate(key.pem() + other.certificatePem(), NONE);
+        CertifiedKey one = Pem.certificate(key.pem(), NO_PASSWORD);
+        CertifiedKey two = Pem.certificate(other.pem(), NO_PASSWORD);
+        CertifiedKey longer = Pem.certificate(key.pem() + other.certificatePem(), NO_PASSWORD);
         assertNotEquals(one, two);
         assertNotEquals(one, longer);
-        assertEquals(one.hashCode(), Pem.certificate(key.pem(), NONE).hashCode());
+        assertEquals(one.hashCode(), Pem.certificate(key.pem(), NO_PASSWORD).hashCode());
     }
 
     @Test
-    public void whoHasTheCertificateAloneHasNothing() {
+    public void requiresTheMatchingPrivateKey() {
         String foreign = TestKey.pem("PRIVATE KEY", other.key().getEncoded()) + key.certificatePem();
-        assertBad("the private key is not that of the certificate", () -> Pem.certificate(foreign, NONE));
-        assertBad("there is no part 'PRIVATE KEY'", () -> Pem.certificate(key.certificatePem(), NONE));
+        assertInvalid("the private key is not that of the certificate", () -> Pem.certificate(foreign, NO_PASSWORD));
+        assertInvalid("there is no part 'PRIVATE KEY'", () -> Pem.certificate(key.certificatePem(), NO_PASSWORD));
     }
 
     @Test
-    public void saysWhatIsWrongWithAPemText() throws Exception {
+    public void reportsPemErrors() throws Exception {
         String half = key.pem().substring(0, 200);
         String broken = TestKey.pem("PRIVATE KEY", new byte[] {1, 2, 3}) + key.certificatePem();
         String noCertificate = TestKey.pem("PRIVATE KEY", key.key().getEncoded());
@@ -117,28 +118,30 @@ public class CertifiedKeyTest {
                         "the part 'ENCRYPTED PRIVATE KEY' cannot be read; is the password right, and the cipher AES?",
                         TestKey.pem("EC PRIVATE KEY", new byte[1]),
                         "Azure AD takes RSA keys alone, and there is one in 'EC PRIVATE KEY'")
-                .forEach((text, problem) -> assertBad(problem, () -> Pem.certificate(text, "wrong".toCharArray())));
+                .forEach((text, problem) -> assertInvalid(problem, () -> Pem.certificate(text, "wrong".toCharArray())));
     }
 
     @Test
-    public void saysWhatIsWrongWithAKeyStore() throws Exception {
-        assertBad(
+    public void reportsKeyStoreErrors() throws Exception {
+        assertInvalid(
                 "this is no PKCS#12 file, or its password is wrong",
                 () -> KeyStores.pkcs12(key.pkcs12("secret"), "wrong".toCharArray()));
-        assertBad("this is no PKCS#12 file, or its password is wrong", () -> KeyStores.pkcs12(new byte[0], NONE));
-        assertBad(
+        assertInvalid(
+                "this is no PKCS#12 file, or its password is wrong", () -> KeyStores.pkcs12(new byte[0], NO_PASSWORD));
+        assertInvalid(
                 "the key store holds more than one private key",
                 () -> KeyStores.certificate(key.keyStore("secret", "a", "b"), "secret".toCharArray()));
-        assertBad(
+        assertInvalid(
                 "the key store holds no private key",
                 () -> KeyStores.certificate(key.keyStore("secret"), "secret".toCharArray()));
-        assertBad(
+        assertInvalid(
                 "the key store cannot be read; is its password right?",
                 () -> KeyStores.certificate(key.keyStore("secret", "a"), "wrong".toCharArray()));
         KeyStore neverLoaded = KeyStore.getInstance("PKCS12");
-        assertBad(
-                "the key store cannot be read; is its password right?", () -> KeyStores.certificate(neverLoaded, NONE));
-        assertBad(
+        assertInvalid(
+                "the key store cannot be read; is its password right?",
+                () -> KeyStores.certificate(neverLoaded, NO_PASSWORD));
+        assertInvalid(
                 "Azure AD takes RSA keys alone, and this is one of EC",
                 () -> KeyStores.certificate(ec.keyStore("secret", "a"), "secret".toCharArray()));
     }
@@ -162,16 +165,16 @@ public class CertifiedKeyTest {
     }
 
     @Test
-    public void refusesAPemTextWhoseKeyTakesHoursToDecrypt() throws Exception {
+    public void rejectsPemWithExcessiveIterations() throws Exception {
         String text = TestKey.pem("ENCRYPTED PRIVATE KEY", withIterations(2_000_000_000)) + key.certificatePem();
-        assertBad(
+        assertInvalid(
                 "its encryption takes 2000000000 iterations; 5000000 are the limit",
                 () -> Pem.certificate(text, PASSWORD));
     }
 
     @Test
-    public void saysWhenACertificateHasExpired() throws Exception {
-        CertifiedKey certified = Pem.certificate(key.pem(), NONE);
+    public void reportsAnExpiredCertificate() throws Exception {
+        CertifiedKey certified = Pem.certificate(key.pem(), NO_PASSWORD);
         Instant end = key.certificate().getNotAfter().toInstant();
         certified.checkExpiry(end);
         AuthenticationException e =
@@ -186,7 +189,7 @@ public class CertifiedKeyTest {
         return new EncryptedPrivateKeyInfo(parameters, new byte[64]).getEncoded();
     }
 
-    private static void assertBad(String problem, ThrowingRunnable reading) {
+    private static void assertInvalid(String problem, ThrowingRunnable reading) {
         AuthenticationException e = assertThrows(AuthenticationException.class, reading);
         assertEquals(problem, e.getMessage());
         assertEquals(Kind.BAD_CERTIFICATE, e.kind());

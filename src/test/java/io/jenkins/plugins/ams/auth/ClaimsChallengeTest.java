@@ -19,7 +19,7 @@ public class ClaimsChallengeTest {
     private static final String CLAIMS = "{\"access_token\":{\"acrs\":{\"essential\":true,\"value\":\"c1>?\"}}}";
 
     @Test
-    public void readsTheClaimsInEachSpellingOfBase64() {
+    public void readsClaimsInEveryBase64Variant() {
         byte[] bytes = CLAIMS.getBytes(StandardCharsets.UTF_8);
         for (Base64.Encoder encoder : List.of(
                 Base64.getEncoder(),
@@ -41,7 +41,7 @@ public class ClaimsChallengeTest {
     }
 
     @Test
-    public void readsNothingElse() {
+    public void ignoresOtherHeaders() {
         assertEquals(Optional.empty(), claims());
         for (String header : List.of(
                 "",

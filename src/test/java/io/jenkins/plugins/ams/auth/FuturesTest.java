@@ -25,20 +25,20 @@ public class FuturesTest {
     }
 
     @Test
-    public void keepsAWrappingAroundNothing() {
+    public void keepsAnExceptionWithoutACause() {
         CompletionException empty = new CompletionException("nothing", null);
         assertSame(empty, Futures.unwrap(empty));
     }
 
     @Test
-    public void baresTheFailureOfAChain() {
+    public void unwrapsTheFailureOfAChain() {
         CompletableFuture<Integer> chain =
                 CompletableFuture.<Integer>failedFuture(failure).thenApply(n -> n + 1);
         assertSame(failure, TestHttp.failureOf(IOException.class, Futures.bare(chain)));
     }
 
     @Test
-    public void passesAResultOn() throws Exception {
+    public void passesOnAResult() throws Exception {
         assertEquals(Integer.valueOf(1), TestHttp.get(Futures.bare(CompletableFuture.completedFuture(1))));
     }
 }

@@ -25,19 +25,19 @@ import org.junit.Test;
 /** How many requests to one host are under way at once. */
 public class HostLimiterTest {
 
-    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final HostLimiter limiter = new HostLimiter(tasks::add);
     private final List<CompletableFuture<String>> sent = new ArrayList<>();
 
     @After
-    public void nothingIsLeftBehind() {
+    public void assertIdle() {
         assertEquals(0, limiter.size());
     }
 
     @Test
-    public void sendsOneMoreForEachThatIsAnswered() throws Exception {
+    public void sendsOneMoreForEachResponse() throws Exception {
         List<CompletableFuture<String>> requests = fill("a.example", HostLimiter.MAX_REQUESTS + 2);
         assertEquals(HostLimiter.MAX_REQUESTS, sent.size());
         respond(0);
@@ -52,9 +52,9 @@ public class HostLimiterTest {
     }
 
     @Test
-    public void aHostThatDoesNotRespondTakesNoTurnOfAnother() throws Exception {
+    public void aHungHostBlocksNoOtherHost() throws Exception {
         fill("hung.example", HostLimiter.MAX_REQUESTS + 1);
-        CompletableFuture<String> other = send("healthy.example", LIMIT);
+        CompletableFuture<String> other = send("healthy.example", TIMEOUT);
         respond(HostLimiter.MAX_REQUESTS);
         assertEquals("response 16", get(other));
         for (int i = 0; i < HostLimiter.MAX_REQUESTS + 2; i++) {
@@ -63,7 +63,7 @@ public class HostLimiterTest {
     }
 
     @Test
-    public void aRequestWhoseTurnDoesNotComeFailsInItsTimeAndIsNotSent() throws Exception {
+    public void aRequestTimesOutInTheQueueUnsent() throws Exception {
         fill("a.example", HostLimiter.MAX_REQUESTS);
         CompletableFuture<String> late = send("a.example", Duration.ofMillis(1));
         ExecutionException e = assertThrows(ExecutionException.class, () -> get(late));
@@ -75,21 +75,21 @@ public class HostLimiterTest {
     }
 
     @Test
-    public void aRequestThatCannotBeSentGivesItsTurnAway() {
+    public void aRequestThatCannotBeSentFreesItsTurn() {
         HostLimiter broken = new HostLimiter(task -> {
             throw new RejectedExecutionException("full");
         });
         CompletableFuture<String> first = new CompletableFuture<>();
         for (int i = 0; i < HostLimiter.MAX_REQUESTS; i++) {
-            broken.send("a.example", LIMIT, left -> first);
+            broken.send("a.example", TIMEOUT, left -> first);
         }
-        CompletableFuture<String> waiting = broken.send("a.example", LIMIT, left -> first);
+        CompletableFuture<String> waiting = broken.send("a.example", TIMEOUT, left -> first);
         first.complete("all");
         assertEquals(
                 "full",
                 Futures.unwrap(TestHttp.failureOf(Throwable.class, waiting)).getMessage());
         assertEquals(0, broken.size());
-        CompletableFuture<String> thrown = broken.send("a.example", LIMIT, left -> {
+        CompletableFuture<String> thrown = broken.send("a.example", TIMEOUT, left -> {
             throw new IllegalStateException("no client");
         });
         assertEquals(
@@ -101,7 +101,7 @@ public class HostLimiterTest {
     private List<CompletableFuture<String>> fill(String host, int count) {
         List<CompletableFuture<String>> requests = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            requests.add(send(host, LIMIT));
+            requests.add(send(host, TIMEOUT));
         }
         return requests;
     }

@@ -36,7 +36,7 @@ import org.junit.Test;
 /** What an authority or a credentials store that does not respond means for the tokens of others: nothing. */
 public class HungAuthorityTest {
 
-    private static final int MANY = 12;
+    private static final int REQUESTS = 12;
 
     /** One for all: whoever holds it starves the others. */
     private final ExecutorService computing = Executors.newSingleThreadExecutor();
@@ -68,22 +68,22 @@ public class HungAuthorityTest {
     public void aHungAuthorityDelaysNoTokensOfAnother() throws Exception {
         TokenCache cache = cache(Duration.ofMinutes(10));
         List<CompletableFuture<AccessToken>> waiting = new ArrayList<>();
-        for (int i = 0; i < MANY; i++) {
-            waiting.add(cache.tokensOf(principal(hung, new ClientSecret("secret " + i)))
+        for (int i = 0; i < REQUESTS; i++) {
+            waiting.add(cache.tokensOf(identity(hung, new ClientSecret("secret " + i)))
                     .token());
         }
-        await().until(() -> hung.requests().count(RequestKind.TOKEN) == MANY);
-        get(cache.tokensOf(principal(healthy, new ClientSecret(healthy.clientSecret())))
+        await().until(() -> hung.requests().count(RequestKind.TOKEN) == REQUESTS);
+        get(cache.tokensOf(identity(healthy, new ClientSecret(healthy.clientSecret())))
                 .token());
         assertTrue(waiting.stream().noneMatch(CompletableFuture::isDone));
     }
 
     @Test
-    public void theTimeOfATokenRequestCountsFromItsBeginning() {
+    public void theTimeoutStartsWithTheTokenRequest() {
         TokenCache cache = cache(Duration.ofSeconds(3));
         List<CompletableFuture<AccessToken>> waiting = new ArrayList<>();
-        for (int i = 0; i < MANY; i++) {
-            waiting.add(cache.tokensOf(principal(hung, new ClientSecret("secret " + i)))
+        for (int i = 0; i < REQUESTS; i++) {
+            waiting.add(cache.tokensOf(identity(hung, new ClientSecret("secret " + i)))
                     .token());
         }
         for (CompletableFuture<AccessToken> token : waiting) { // one after the other they would take 36 s
@@ -97,12 +97,12 @@ public class HungAuthorityTest {
     public void aHungCredentialsStoreDelaysNoOtherTokens() throws Exception {
         TokenCache cache = cache(Duration.ofMinutes(10));
         CompletableFuture<AccessToken> waiting =
-                cache.tokensOf(principal(healthy, stuck("a"))).token();
-        get(cache.tokensOf(principal(healthy, new ClientSecret(healthy.clientSecret())))
+                cache.tokensOf(identity(healthy, hungAssertion("a"))).token();
+        get(cache.tokensOf(identity(healthy, new ClientSecret(healthy.clientSecret())))
                 .token());
         OidcIssuer issuer = new OidcIssuer();
         issuer.trustedBy(healthy.azureAd());
-        get(cache.tokensOf(principal(healthy, new ClientAssertion("here", issuer::token)))
+        get(cache.tokensOf(identity(healthy, new ClientAssertion("here", issuer::token)))
                 .token());
         assertFalse(waiting.isDone());
     }
@@ -117,7 +117,7 @@ public class HungAuthorityTest {
             waitForStore();
             return issuer.token();
         });
-        TokenSource tokens = cache(Duration.ofSeconds(1)).tokensOf(principal(healthy, slow));
+        TokenSource tokens = cache(Duration.ofSeconds(1)).tokensOf(identity(healthy, slow));
         for (int i = 0; i < 3; i++) {
             AuthenticationException e = failureOf(AuthenticationException.class, tokens.token());
             assertEquals(Kind.TRANSIENT, e.kind());
@@ -136,7 +136,7 @@ public class HungAuthorityTest {
     }
 
     @Test
-    public void aKeyStoreThatTakesLongIsATransientErrorAndIsReadOnce() {
+    public void aSlowKeyStoreIsATransientErrorAndIsReadOnce() {
         AtomicInteger readers = new AtomicInteger();
         ClientCertificate slow = new ClientCertificate("slow", () -> {
             readers.incrementAndGet();
@@ -147,7 +147,7 @@ public class HungAuthorityTest {
         for (int i = 0; i < 3; i++) {
             AuthenticationException e = failureOf(
                     AuthenticationException.class,
-                    cache.tokensOf(principal(healthy, new ClientCertificate("slow", slow::read)))
+                    cache.tokensOf(identity(healthy, new ClientCertificate("slow", slow::read)))
                             .token());
             assertEquals(Kind.TRANSIENT, e.kind());
         }
@@ -155,11 +155,11 @@ public class HungAuthorityTest {
     }
 
     @Test
-    public void aReaderThatFailsInAnyWayEndsTheRequest() {
+    public void aFailingReaderEndsTheRequest() {
         TokenCache cache = cache(Duration.ofMinutes(10));
         AuthenticationException e = failureOf(
                 AuthenticationException.class,
-                cache.tokensOf(principal(healthy, new ClientAssertion("broken", () -> {
+                cache.tokensOf(identity(healthy, new ClientAssertion("broken", () -> {
                             throw new NoClassDefFoundError("store");
                         })))
                         .token());
@@ -167,13 +167,13 @@ public class HungAuthorityTest {
         reading.shutdownNow();
         AuthenticationException shut = failureOf(
                 AuthenticationException.class,
-                cache.tokensOf(principal(healthy, new ClientAssertion("shut", () -> "a.b.c")))
+                cache.tokensOf(identity(healthy, new ClientAssertion("shut", () -> "a.b.c")))
                         .token());
         assertTrue(shut.getMessage(), shut.isTransient());
         assertTrue("an error of the controller", RetryPolicy.isOfController(shut));
     }
 
-    private ClientAssertion stuck(String source) {
+    private ClientAssertion hungAssertion(String source) {
         return new ClientAssertion(source, () -> {
             waitForStore();
             throw new IOException("closed");
@@ -197,8 +197,8 @@ public class HungAuthorityTest {
                 TokenCache.Settings.DEFAULT.withLimit(limit));
     }
 
-    private static Principal principal(Emulator emulator, ClientCredential credential) {
-        return new Principal(
+    private static ApplicationIdentity identity(Emulator emulator, ClientCredential credential) {
+        return new ApplicationIdentity(
                 emulator.authority(), false, emulator.tenant(), emulator.clientId(), credential, emulator.scope());
     }
 }

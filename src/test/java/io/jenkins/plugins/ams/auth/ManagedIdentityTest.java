@@ -69,7 +69,7 @@ public class ManagedIdentityTest {
     }
 
     @Test
-    public void getsTokensOfTheSystemAssignedIdentity() throws Exception {
+    public void getsTokensForTheSystemAssignedIdentity() throws Exception {
         AccessToken token = get(cache.tokensOf(system).token());
         assertEquals(token, get(cache.tokensOf(system).token()));
         assertNotEquals(token, get(cache.tokensOf(system).renew(token)));
@@ -81,7 +81,7 @@ public class ManagedIdentityTest {
     }
 
     @Test
-    public void getsTokensOfAUserAssignedIdentityByEachKindOfId() throws Exception {
+    public void getsTokensForAUserAssignedIdentityByEachIdType() throws Exception {
         Map<IdType, String> ids =
                 Map.of(IdType.CLIENT_ID, CLIENT, IdType.OBJECT_ID, "an-object", IdType.RESOURCE_ID, ID);
         Map<IdType, String> parameters =
@@ -103,7 +103,7 @@ public class ManagedIdentityTest {
     }
 
     @Test
-    public void keepsTheTokensOfIdentitiesApart() throws Exception {
+    public void separatesTokensByIdentity() throws Exception {
         emulator.azureAd().managedIdentities(AzureAd.SYSTEM_ASSIGNED, CLIENT);
         AccessToken ofSystem = get(cache.tokensOf(system).token());
         ManagedIdentity user = new ManagedIdentity(IdType.CLIENT_ID, CLIENT, RESOURCE);
@@ -117,7 +117,7 @@ public class ManagedIdentityTest {
     }
 
     @Test
-    public void namesAnIdentityThatTheMachineDoesNotHaveAfterMinutes() throws Exception {
+    public void reportsAnUnassignedIdentityAfterMinutes() throws Exception {
         emulator.azureAd().managedIdentities();
         assertMissingAfterMinutes(METADATA + " answered HTTP 400: Identity not found");
         emulator.azureAd().managedIdentities(AzureAd.SYSTEM_ASSIGNED);
@@ -140,7 +140,7 @@ public class ManagedIdentityTest {
     }
 
     @Test
-    public void reportsAtOnceToATestThatSomebodyWaitsFor() {
+    public void reportsAtOnceForAConnectionTest() {
         emulator.azureAd().managedIdentities();
         AuthenticationException e = failureOf(
                 AuthenticationException.class, cache.fresh().tokensOf(system).token());
@@ -148,7 +148,7 @@ public class ManagedIdentityTest {
     }
 
     @Test
-    public void recognizesAMachineOfAnotherCloudAfterMinutes() {
+    public void reportsAMachineOutsideAzureAfterMinutes() {
         Map<Integer, String> answers = Map.of(
                 404, "<!DOCTYPE html><title>Error 404 (Not Found)!!1</title>",
                 403, "Your client does not have permission",
@@ -167,7 +167,7 @@ public class ManagedIdentityTest {
     }
 
     @Test
-    public void waitsForEverForAMachineThatIsHiddenBehindAGateway() throws Exception {
+    public void retriesForeverBehindAGateway() throws Exception {
         get(cache.tokensOf(system).token());
         AccessToken token = get(cache.tokensOf(system).token());
         for (int status : new int[] {400, 403, 404, 502}) {
@@ -184,7 +184,7 @@ public class ManagedIdentityTest {
     }
 
     @Test
-    public void saysWhatAzureAdSaysOfTheResource() {
+    public void reportsErrorsAboutTheResource() {
         for (String code : List.of("AADSTS500011", "AADSTS50001")) {
             emulator.faults().clear();
             emulator.faults()
@@ -208,7 +208,7 @@ public class ManagedIdentityTest {
     }
 
     @Test
-    public void namesTheFederatedTokenThatTheEnvironmentOffers() {
+    public void namesTheFederatedTokenOfTheEnvironment() {
         environment.put("AZURE_FEDERATED_TOKEN_FILE", "/var/run/secrets/azure/tokens/azure-identity-token");
         emulator.azureAd().managedIdentities();
         AuthenticationException e = failureOf(
@@ -228,7 +228,7 @@ public class ManagedIdentityTest {
     }
 
     @Test
-    public void readsTimesWithAFraction() throws Exception {
+    public void parsesFractionalTimes() throws Exception {
         emulator.faults()
                 .inject(Fault.status(200)
                         .body(
@@ -240,7 +240,7 @@ public class ManagedIdentityTest {
     }
 
     @Test
-    public void namesAKeyOfAzureArcThatCannotBeRead() {
+    public void reportsAnUnreadableAzureArcKey() {
         try (MsalEnvironment arc = MsalEnvironment.of(Map.of(
                 "IDENTITY_ENDPOINT", "http://" + METADATA + ":40342/metadata/identity/oauth2/token",
                 "IMDS_ENDPOINT", "http://" + METADATA + ":40342"))) {
@@ -257,7 +257,7 @@ public class ManagedIdentityTest {
     }
 
     @Test
-    public void asksOnceAndLeavesPatienceToTheCaller() {
+    public void sendsOneRequestAndLeavesRetriesToTheCaller() {
         for (int status : new int[] {404, 408, 410, 429, 500, 503}) {
             emulator.requests().clear();
             emulator.faults().inject(Fault.status(status).retryAfter(Duration.ofSeconds(9)));
@@ -269,18 +269,18 @@ public class ManagedIdentityTest {
         }
         emulator.faults().inject(Fault.status(403).body("application/json", "{\"message\":\"no\\r\\nway\"}"));
         AuthenticationException e = failure(system);
-        assertEquals(Kind.REFUSED, e.kind());
+        assertEquals(Kind.REJECTED, e.kind());
         assertEquals(METADATA + " answered HTTP 403: no", e.getMessage());
     }
 
     @Test
-    public void aMachineWithoutAMetadataServiceIsRecognizedAfterMinutes() {
+    public void reportsAMissingMetadataServiceAfterMinutes() {
         emulator.close();
         assertMissingAfterMinutes("no answer from " + METADATA + ": ");
     }
 
     @Test
-    public void aMachineThatAnsweredOnceIsWaitedFor() throws Exception {
+    public void retriesForAMachineThatHasResponded() throws Exception {
         AccessToken refused = get(cache.tokensOf(system).token());
         emulator.close();
         for (int i = 0; i <= 3; i++) {
@@ -292,7 +292,7 @@ public class ManagedIdentityTest {
     }
 
     @Test
-    public void takesAnswersThatMakeNoSenseAsTransientAndShowsNothingOfThem() {
+    public void treatsInvalidResponsesAsTransientAndHidesThem() {
         String token = "eyJ0b2tlbi." + UUID.randomUUID();
         for (String body : List.of(
                 "{\"access_token\":\"" + token,
@@ -314,7 +314,7 @@ public class ManagedIdentityTest {
     }
 
     @Test
-    public void writesNoTokenAnywhere() throws Exception {
+    public void logsNoToken() throws Exception {
         try (CapturedLog log = CapturedLog.start()) {
             AccessToken token = get(cache.tokensOf(system).token());
             AccessToken renewed = get(cache.tokensOf(system).renew(token));
@@ -325,7 +325,7 @@ public class ManagedIdentityTest {
     }
 
     @Test
-    public void anIdBelongsToUserAssignedIdentitiesAlone() {
+    public void onlyUserAssignedIdentitiesHaveAnId() {
         assertThrows(
                 IllegalArgumentException.class, () -> new ManagedIdentity(IdType.SYSTEM_ASSIGNED, CLIENT, RESOURCE));
         assertThrows(IllegalArgumentException.class, () -> new ManagedIdentity(IdType.CLIENT_ID, null, RESOURCE));
@@ -361,7 +361,7 @@ public class ManagedIdentityTest {
                 new TokenThreads(executor, executor),
                 new ManualClock(),
                 new TokenCache.Settings(
-                        Duration.ofSeconds(30), MetadataTransport.PATIENCE, nanos::get, environment::get));
+                        Duration.ofSeconds(30), ManagedIdentityHttpClient.RETRY_PERIOD, nanos::get, environment::get));
     }
 
     private AuthenticationException failure(ManagedIdentity identity) {

@@ -36,8 +36,8 @@ import org.junit.Test;
 /** Connections that go silent and clients that die, with the real HTTP client of the JDK. */
 public class MonitoredHttpClientTest {
 
-    private static final Duration PATIENT = Duration.ofSeconds(20);
-    private static final Duration LIMIT = Duration.ofMillis(300);
+    private static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofMillis(300);
 
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
     private Emulator emulator;
@@ -56,27 +56,27 @@ public class MonitoredHttpClientTest {
     }
 
     @Test
-    public void aConnectionThatGoesSilentIsClosedAndNotUsedAgain() throws Exception {
-        get(send(PATIENT));
+    public void closesASilentConnection() throws Exception {
+        get(send(LONG_TIMEOUT));
         assertEquals(1, emulator.connections());
         emulator.silenceConnections();
         assertEquals(
                 "no complete answer within 1 s",
-                failureOf(HttpTimeoutException.class, send(LIMIT)).getMessage());
+                failureOf(HttpTimeoutException.class, send(TIMEOUT)).getMessage());
         await().until(emulator::connections, is(0));
-        assertEquals(404, get(send(PATIENT)).statusCode());
+        assertEquals(404, get(send(LONG_TIMEOUT)).statusCode());
         assertTrue("one time-out is chance", client.isUsable());
     }
 
     @Test
-    public void aClientWhoseIdleConnectionsAreDeadIsReplaced() throws Exception {
+    public void replacesAClientWithDeadConnections() throws Exception {
         useConnections(6);
         emulator.silenceConnections();
-        failureOf(HttpTimeoutException.class, send(LIMIT));
+        failureOf(HttpTimeoutException.class, send(TIMEOUT));
         assertTrue(client.isUsable());
         try (CapturedLog log = CapturedLog.start()) {
-            failureOf(HttpTimeoutException.class, send(LIMIT));
-            failureOf(HttpTimeoutException.class, send(LIMIT));
+            failureOf(HttpTimeoutException.class, send(TIMEOUT));
+            failureOf(HttpTimeoutException.class, send(TIMEOUT));
             assertEquals(
                     List.of("The HTTP client is replaced, since 2 requests in a row to "
                             + emulator.authority().getRawAuthority() + " timed out"),
@@ -84,49 +84,49 @@ public class MonitoredHttpClientTest {
         }
         assertFalse(client.isUsable());
         client = client(threads);
-        assertEquals(404, get(send(PATIENT)).statusCode());
+        assertEquals(404, get(send(LONG_TIMEOUT)).statusCode());
     }
 
     @Test
-    public void aResponseEndsARowOfTimeouts() throws Exception {
+    public void aResponseResetsTheTimeoutCount() throws Exception {
         useConnections(6);
         emulator.silenceConnections();
-        failureOf(HttpTimeoutException.class, send(LIMIT));
+        failureOf(HttpTimeoutException.class, send(TIMEOUT));
         CompletableFuture<?>[] more = new CompletableFuture<?>[5];
         // the five that are left are in use at once, so that the sixth request needs a connection of its own
         for (int i = 0; i < more.length; i++) {
-            more[i] = send(PATIENT);
+            more[i] = send(LONG_TIMEOUT);
         }
-        get(send(PATIENT));
+        get(send(LONG_TIMEOUT));
         for (CompletableFuture<?> each : more) {
             each.cancel(true);
         }
         emulator.faults().inject(Fault.hang().once());
-        failureOf(HttpTimeoutException.class, send(LIMIT));
+        failureOf(HttpTimeoutException.class, send(TIMEOUT));
         assertTrue(client.isUsable());
     }
 
     @Test
-    public void aHostThatHasNeverRespondedDoesNotMakeTheClientUseless() throws Exception {
+    public void keepsTheClientWhenAHostNeverResponded() throws Exception {
         emulator.faults().inject(Fault.hang());
         for (int i = 0; i < 4; i++) {
-            failureOf(HttpTimeoutException.class, send(LIMIT));
+            failureOf(HttpTimeoutException.class, send(TIMEOUT));
         }
         assertTrue("its connections were never good, so there is nothing to gain", client.isUsable());
     }
 
     @Test
-    public void aBodyThatTricklesInSaysNothingAboutTheClient() throws Exception {
-        get(send(PATIENT));
+    public void keepsTheClientAfterASlowBody() throws Exception {
+        get(send(LONG_TIMEOUT));
         emulator.faults().inject(Fault.slowBody(1, Duration.ofMillis(100)));
         for (int i = 0; i < 4; i++) {
-            failureOf(HttpTimeoutException.class, send(LIMIT));
+            failureOf(HttpTimeoutException.class, send(TIMEOUT));
         }
         assertTrue(client.isUsable());
     }
 
     @Test
-    public void aClientWhoseSelectorThreadHasDiedIsReplaced() throws Exception {
+    public void replacesAClientWithADeadSelectorThread() throws Exception {
         AtomicBoolean exhausted = new AtomicBoolean();
         client = client(task -> {
             if (isSelector() && exhausted.get()) {
@@ -134,29 +134,29 @@ public class MonitoredHttpClientTest {
             }
             threads.execute(task);
         });
-        get(send(PATIENT));
+        get(send(LONG_TIMEOUT));
         emulator.faults().inject(Fault.latency(Duration.ofMillis(100)).once());
-        CompletableFuture<?> request = send(LIMIT);
+        CompletableFuture<?> request = send(TIMEOUT);
         exhausted.set(true);
         failureOf(IOException.class, request);
         exhausted.set(false);
         assertFalse(client.isUsable());
         client = client(threads);
-        assertEquals(404, get(send(PATIENT)).statusCode());
+        assertEquals(404, get(send(LONG_TIMEOUT)).statusCode());
     }
 
     @Test
-    public void aRequestThatGetsNoThreadFailsWithAnErrorOfTheTransport() {
+    public void failsWithATransportErrorWithoutAThread() {
         client = client(task -> {
             throw new OutOfMemoryError("unable to create native thread");
         });
-        IOException e = failureOf(IOException.class, send(LIMIT));
-        assertEquals("the request could not be sent (OutOfMemoryError)", BoundedExchange.reasonOf(e));
+        IOException e = failureOf(IOException.class, send(TIMEOUT));
+        assertEquals("the request could not be sent (OutOfMemoryError)", HttpExchange.reasonOf(e));
     }
 
     /** What the JDK does with a lack of threads differs; that the request ends does not. */
     @Test
-    public void aRequestEndsThoughNoThreadIsLeftForItsResult() throws Exception {
+    public void completesARequestWithoutAThreadForItsResult() throws Exception {
         List<Runnable> lacks = List.of(
                 () -> {
                     throw new RejectedExecutionException("full");
@@ -172,18 +172,18 @@ public class MonitoredHttpClientTest {
                 }
                 threads.execute(task);
             });
-            get(send(PATIENT));
+            get(send(LONG_TIMEOUT));
             emulator.faults().inject(Fault.latency(Duration.ofMillis(200)).once());
-            CompletableFuture<?> request = send(LIMIT);
+            CompletableFuture<?> request = send(TIMEOUT);
             exhausted.set(true);
             failureOf(IOException.class, request);
         }
     }
 
     @Test
-    public void speaksHttp1ToAServerThatOffersHttp2() throws Exception {
+    public void usesHttp1EvenIfHttp2IsOffered() throws Exception {
         emulator.offerHttp2();
-        HttpResponse<byte[]> response = get(send(PATIENT));
+        HttpResponse<byte[]> response = get(send(LONG_TIMEOUT));
         assertEquals(404, response.statusCode());
         assertEquals(HttpClient.Version.HTTP_1_1, response.version());
     }
@@ -192,7 +192,7 @@ public class MonitoredHttpClientTest {
     private void useConnections(int count) throws Exception {
         emulator.faults().inject(Fault.latency(Duration.ofMillis(300)).times(count));
         List<CompletableFuture<HttpResponse<byte[]>>> together =
-                IntStream.range(0, count).mapToObj(i -> send(PATIENT)).toList();
+                IntStream.range(0, count).mapToObj(i -> send(LONG_TIMEOUT)).toList();
         for (CompletableFuture<HttpResponse<byte[]>> each : together) {
             get(each);
         }
@@ -212,6 +212,6 @@ public class MonitoredHttpClientTest {
     private CompletableFuture<HttpResponse<byte[]>> send(Duration limit) {
         HttpRequest request = HttpRequest.newBuilder(emulator.authority().resolve("/nothing-here"))
                 .build();
-        return BoundedExchange.send(client, request, limit, 10_000);
+        return HttpExchange.send(client, request, limit, 10_000);
     }
 }

@@ -29,14 +29,14 @@ import org.junit.Test;
 /** How a computation that sends its requests synchronously is run without a thread that waits. */
 public class MsalComputationTest {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final List<String> sent = new ArrayList<>();
     private final CompletableFuture<IHttpResponse> slow = new CompletableFuture<>();
     private int computations;
 
     @Test
-    public void computesAgainWithEachResponse() throws Exception {
+    public void repeatsTheComputationWithEachResponse() throws Exception {
         run(http -> {
             assertEquals(201, send(http, "/discovery"));
             assertEquals(202, send(http, "/token"));
@@ -47,7 +47,7 @@ public class MsalComputationTest {
     }
 
     @Test
-    public void holdsNoThreadMeanwhile() throws Exception {
+    public void blocksNoThread() throws Exception {
         CompletableFuture<IAuthenticationResult> result = start(http -> {
             send(http, "/slow");
             return null;
@@ -60,7 +60,7 @@ public class MsalComputationTest {
 
     /** MSAL4J caches the result of instance discovery for all of the JVM, so that the second computation lacks a request. */
     @Test
-    public void findsAResponseThoughTheRequestBeforeItIsNotMadeAgain() throws Exception {
+    public void findsAResponseWhenAnEarlierRequestIsOmitted() throws Exception {
         boolean[] discovered = {false};
         run(http -> {
             if (!discovered[0]) {
@@ -74,7 +74,7 @@ public class MsalComputationTest {
     }
 
     @Test
-    public void tellsTwoEqualRequestsApartByTheirOrder() throws Exception {
+    public void distinguishesEqualRequestsByOrder() throws Exception {
         run(http -> {
             assertEquals(201, send(http, "/challenge"));
             assertEquals(202, send(http, "/challenge"));
@@ -84,7 +84,7 @@ public class MsalComputationTest {
     }
 
     @Test
-    public void aComputationMayGoOnWithoutAResponse() throws Exception {
+    public void continuesWithoutAResponse() throws Exception {
         run(http -> {
             try {
                 send(http, "/broken");
@@ -98,13 +98,13 @@ public class MsalComputationTest {
     }
 
     @Test
-    public void failsAsTheComputationDoes() {
+    public void failsLikeTheComputation() {
         IllegalStateException failure = new IllegalStateException();
         assertSame(failure, Futures.unwrap(failureOf(Throwable.class, start(http -> {
             send(http, "/token");
             throw failure;
         }))));
-        AuthenticationException refused = AuthenticationException.of(Kind.REFUSED, "no such tenant");
+        AuthenticationException refused = AuthenticationException.of(Kind.REJECTED, "no such tenant");
         assertSame(
                 refused,
                 failureOf(
@@ -114,11 +114,11 @@ public class MsalComputationTest {
                                     throw refused;
                                 },
                                 this::respond,
-                                LIMIT)));
+                                TIMEOUT)));
     }
 
     @Test
-    public void endsAComputationThatNeverComesToAnEnd() {
+    public void endsAnEndlessComputation() {
         AuthenticationException e = failureOf(AuthenticationException.class, start(http -> {
             while (true) {
                 send(http, "/again");
@@ -129,7 +129,7 @@ public class MsalComputationTest {
     }
 
     @Test
-    public void leavesNoTimeForARequestThatComesTooLate() {
+    public void rejectsRequestsAfterTheTimeout() {
         AuthenticationException e = failureOf(
                 AuthenticationException.class,
                 MsalComputation.run(
@@ -158,7 +158,7 @@ public class MsalComputationTest {
                     return computed(() -> computation.with(http));
                 },
                 this::respond,
-                LIMIT);
+                TIMEOUT);
     }
 
     /** As MSAL4J does: a future of what was computed, or thrown. */

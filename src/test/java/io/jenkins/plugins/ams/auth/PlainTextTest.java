@@ -14,38 +14,38 @@ import org.junit.Test;
 public class PlainTextTest {
 
     @Test
-    public void makesSpacesOfControlCharactersAndLineBreaks() {
+    public void replacesControlCharactersAndLineBreaks() {
         assertEquals("a b c [31md", PlainText.line("  a\r\n\tb\u0000c\u001b[31md\u009b ", 100));
         assertEquals("a b c", PlainText.line("a\u2028b\u2029c", 100));
     }
 
     @Test
-    public void makesSpacesOfWhatTurnsTheDirectionOfWriting() {
+    public void replacesBidirectionalControls() {
         assertEquals("gpj .exe", PlainText.line("gpj\u202e.exe\u2066", 100));
     }
 
     @Test
-    public void makesSpacesOfWhatIsNoCharacter() {
+    public void replacesInvalidCharacters() {
         assertEquals("a b c d", PlainText.line("a\ufffeb\uffffc\ud83f\udfffd", 100));
         assertEquals("a\ufffdb", PlainText.line("a\ufffdb", 100));
     }
 
     @Test
-    public void cutsWithAnEllipsis() {
+    public void truncatesWithAnEllipsis() {
         assertEquals("12345", PlainText.line("12345", 5));
         assertEquals("12345…", PlainText.line("123456", 5));
         assertEquals("1234…", PlainText.line("1234 6", 5));
     }
 
     @Test
-    public void cutsNoCharacterInTwo() {
+    public void splitsNoSurrogatePair() {
         assertEquals("ab…", PlainText.line("ab\ud83d\ude00", 3));
         assertEquals("ab\ud83d\ude00", PlainText.line("ab\ud83d\ude00", 4));
         assertEquals("ab c", PlainText.line("ab\ud83dc", 10));
     }
 
     @Test
-    public void cutsSignaturesInEverySpelling() {
+    public void removesSignaturesInEveryForm() {
         String secret = "aB9%2FcD%2BeF%3D";
         for (String spelling : List.of(
                 "https://a.blob.core.windows.net/c/b.mp4?sv=2020-08-04&sig=%s",
@@ -79,7 +79,7 @@ public class PlainTextTest {
     }
 
     @Test
-    public void quotesNoMoreThanANameCanHave() {
+    public void limitsQuotedNames() {
         assertEquals("ams-ci", PlainText.quoted("ams-ci"));
         assertEquals("a Finished: SUCCESS", PlainText.quoted("a\r\nFinished: SUCCESS"));
         assertEquals("x".repeat(200) + "…", PlainText.quoted("x".repeat(1_000_000)));
@@ -87,7 +87,7 @@ public class PlainTextTest {
     }
 
     @Test
-    public void knowsWhatCanStandAsItIs() {
+    public void recognizesPlainText() {
         for (String plain : List.of("", "transform/job 1", "a  b", "\u00e9\u00a0\ud83d\ude00")) {
             assertTrue(plain, PlainText.isPlain(plain));
         }
@@ -98,7 +98,7 @@ public class PlainTextTest {
     }
 
     @Test
-    public void keepsWhatIsNoSignature() {
+    public void keepsOtherParameters() {
         for (String text : List.of(
                 "Invalid signature. [Reason - The key was not found.]",
                 "design=1",
@@ -117,7 +117,7 @@ public class PlainTextTest {
     }
 
     @Test(timeout = 20_000)
-    public void isNotSlowedDownByHostileText() {
+    public void handlesHostileTextQuickly() {
         for (String part : List.of("sig", "sig ", "sig\"", "sig%25", "sig\\", "sig =", " ")) {
             assertTrue(PlainText.line(part.repeat(300_000), 100).length() <= 101);
         }
@@ -126,7 +126,7 @@ public class PlainTextTest {
     }
 
     @Test
-    public void showsNothingOfNothing() {
+    public void returnsEmptyForEmptyInput() {
         assertEquals("", PlainText.line(null, 5));
         assertEquals("", PlainText.line(" \n ", 5));
         assertEquals("", PlainText.firstLine(null, 5));
@@ -134,7 +134,7 @@ public class PlainTextTest {
     }
 
     @Test
-    public void takesTheFirstLineThatSaysSomething() {
+    public void returnsTheFirstLineWithText() {
         assertEquals("AADSTS1: no", PlainText.firstLine("\r\nAADSTS1: no\r\nTrace ID: 2", 100));
     }
 }

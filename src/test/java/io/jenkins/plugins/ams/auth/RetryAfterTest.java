@@ -33,13 +33,13 @@ public class RetryAfterTest {
     }
 
     @Test
-    public void readsAFractionOfASecond() {
+    public void readsFractionsOfASecond() {
         assertEquals(Optional.of(Duration.ofMillis(36_500)), RetryAfter.parse("36.5", clock.instant()));
         assertEquals(Optional.of(Duration.ofSeconds(30)), RetryAfter.parse("30.000", clock.instant()));
     }
 
     @Test
-    public void readsTheObsoleteFormsOfAnHttpDate() {
+    public void readsObsoleteHttpDates() {
         for (String value : List.of(
                 "Wednesday, 10-Mar-21 09:17:00 GMT", "Wed Mar 10 09:17:00 2021", "wed, 10 mar 2021 09:17:00 gmt")) {
             assertEquals(value, Optional.of(Duration.ofSeconds(90)), RetryAfter.parse(value, clock.instant()));
@@ -50,7 +50,7 @@ public class RetryAfterTest {
     }
 
     @Test
-    public void takesAYearOfTwoDigitsForANearOne() {
+    public void readsTwoDigitYearsAsNearest() {
         assertEquals(
                 "2070",
                 Optional.of(Duration.ofHours(1)),
@@ -62,7 +62,7 @@ public class RetryAfterTest {
     }
 
     @Test
-    public void takesTheLongestOfSeveralValues() {
+    public void usesTheLargestOfSeveralValues() {
         assertEquals(Optional.of(Duration.ofSeconds(40)), RetryAfter.parse("36, 40", clock.instant()));
         assertEquals(Optional.of(Duration.ofSeconds(36)), RetryAfter.parse("36, soon", clock.instant()));
         HttpHeaders headers = HttpHeaders.of(
@@ -71,20 +71,20 @@ public class RetryAfterTest {
     }
 
     @Test
-    public void takesWhatHasPassedAsNow() {
+    public void treatsPastDatesAsNow() {
         assertEquals(Optional.of(Duration.ZERO), RetryAfter.parse("-5", clock.instant()));
         assertEquals(Optional.of(Duration.ZERO), RetryAfter.parse("Wed, 10 Mar 2021 09:00:00 GMT", clock.instant()));
     }
 
     @Test
-    public void believesNoMoreThanAnHour() {
+    public void limitsToOneHour() {
         assertEquals(Optional.of(Duration.ofHours(1)), RetryAfter.parse("999999999999999999", clock.instant()));
         assertEquals(
                 Optional.of(Duration.ofHours(1)), RetryAfter.parse("Sun, 10 Mar 2041 09:00:00 GMT", clock.instant()));
     }
 
     @Test
-    public void ignoresWhatIsNeitherForm() {
+    public void ignoresInvalidValues() {
         for (String value : List.of(
                 "",
                 "soon",
@@ -99,14 +99,14 @@ public class RetryAfterTest {
     }
 
     @Test
-    public void findsTheHeaderInAnyCase() {
+    public void ignoresHeaderCase() {
         HttpHeaders headers = HttpHeaders.of(Map.of("retry-after", List.of("7")), (name, value) -> true);
         assertEquals(Optional.of(Duration.ofSeconds(7)), RetryAfter.in(headers, clock));
         assertEquals(Optional.empty(), RetryAfter.in(HttpHeaders.of(Map.of(), (name, value) -> true), clock));
     }
 
     @Test
-    public void countsADateFromTheServersOwn() {
+    public void measuresFromTheServersDate() {
         HttpHeaders headers = HttpHeaders.of(
                 Map.of(
                         "Date", List.of("Wed, 10 Mar 2021 08:00:00 GMT"),

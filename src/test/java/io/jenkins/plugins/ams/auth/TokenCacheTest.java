@@ -14,7 +14,7 @@ import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
-import io.jenkins.plugins.ams.emulator.AzureAd.Trouble;
+import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityFault;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
@@ -56,7 +56,7 @@ public class TokenCacheTest {
     }
 
     @Test
-    public void asksTheAuthorityOnceAndThenTheCache() throws Exception {
+    public void requestsOnceAndThenUsesTheCache() throws Exception {
         AccessToken token = get(tokens().token());
         assertEquals(token, get(tokens().token()));
         RecordedRequest request = emulator.requests().of(RequestKind.TOKEN).get(0);
@@ -65,7 +65,7 @@ public class TokenCacheTest {
     }
 
     @Test
-    public void asksOnceForManyWhoAskAtOnce() throws Exception {
+    public void sharesOneRequestAmongConcurrentCallers() throws Exception {
         TokenSource tokens = tokens();
         CountDownLatch gate = closedGate();
         List<CompletableFuture<AccessToken>> asked =
@@ -78,7 +78,7 @@ public class TokenCacheTest {
     }
 
     @Test
-    public void renewsOnceForAllWhoWereRefused() throws Exception {
+    public void renewsOnceForAllRejectedCallers() throws Exception {
         TokenSource tokens = tokens();
         AccessToken refused = get(tokens.token());
         CountDownLatch gate = closedGate();
@@ -98,7 +98,7 @@ public class TokenCacheTest {
     }
 
     @Test
-    public void renewsAgainWhenTheRenewedTokenIsRefusedToo() throws Exception {
+    public void renewsAgainWhenTheRenewedTokenIsRejected() throws Exception {
         TokenSource tokens = tokens();
         AccessToken first = get(tokens.token());
         AccessToken second = get(tokens.renew(first));
@@ -108,18 +108,18 @@ public class TokenCacheTest {
     }
 
     @Test
-    public void asksAgainAfterAFailure() throws Exception {
-        emulator.azureAd().trouble(Trouble.BUSY);
+    public void requestsAgainAfterAFailure() throws Exception {
+        emulator.azureAd().fault(AuthorityFault.BUSY);
         failureOf(AuthenticationException.class, tokens().token());
         assertEquals("MSAL4J repeats nothing by itself", 1, emulator.requests().count(RequestKind.TOKEN));
-        emulator.azureAd().trouble(Trouble.NONE);
+        emulator.azureAd().fault(AuthorityFault.NONE);
         get(tokens().token());
     }
 
     @Test
-    public void keepsOneSourcePerPrincipal() {
+    public void keepsOneSourcePerIdentity() {
         assertSame(tokens(), tokens());
-        Principal other = new Principal(
+        ApplicationIdentity other = new ApplicationIdentity(
                 emulator.authority(),
                 false,
                 emulator.tenant(),
@@ -130,21 +130,21 @@ public class TokenCacheTest {
     }
 
     @Test
-    public void takesARotatedSecretForAnotherPrincipal() throws Exception {
+    public void treatsARotatedSecretAsAnotherIdentity() throws Exception {
         AccessToken before = get(tokens().token());
         emulator.azureAd().rotateSecret("another secret");
         AccessToken after = get(tokens().token());
         assertNotEquals(before, after);
         AuthenticationException e = failureOf(
                 AuthenticationException.class,
-                cache.tokensOf(principal("mistyped")).token());
+                cache.tokensOf(identity("mistyped")).token());
         assertEquals(Kind.WRONG_SECRET, e.kind());
     }
 
     @Test
-    public void forgetsWhatNobodyUsesAnyMore() {
+    public void evictsUnusedSources() {
         TokenSource used = tokens();
-        cache.tokensOf(principal("old"));
+        cache.tokensOf(identity("old"));
         clock.advance(Duration.ofMinutes(50));
         used.token();
         clock.advance(Duration.ofMinutes(50));
@@ -153,17 +153,17 @@ public class TokenCacheTest {
     }
 
     @Test
-    public void remembersOnlySoMany() {
+    public void limitsTheCacheSize() {
         TokenSource first = tokens();
-        for (int i = 0; i < TokenCache.MOST; i++) {
-            cache.tokensOf(principal("secret " + i));
+        for (int i = 0; i < TokenCache.MAX_IDENTITIES; i++) {
+            cache.tokensOf(identity("secret " + i));
         }
-        assertEquals(TokenCache.MOST, cache.size());
+        assertEquals(TokenCache.MAX_IDENTITIES, cache.size());
         assertNotSame(first, tokens());
     }
 
     @Test
-    public void asksForTheClientBeforeEachRequest() throws Exception {
+    public void getsTheClientForEachRequest() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         HttpClient client = TestHttp.clientOf(emulator);
         TokenCache changing = new TokenCache(
@@ -173,13 +173,13 @@ public class TokenCacheTest {
                 },
                 executor,
                 clock);
-        TokenSource tokens = changing.tokensOf(principal(emulator.clientSecret()));
+        TokenSource tokens = changing.tokensOf(identity(emulator.clientSecret()));
         get(tokens.renew(get(tokens.token())));
         assertEquals(2, asked.get());
     }
 
     @Test
-    public void saysWhenATokenExpires() throws Exception {
+    public void reportsWhenATokenExpires() throws Exception {
         AccessToken token = get(tokens().token());
         Duration left = Duration.between(Instant.now(), token.expiresOn());
         assertTrue(left.toString(), left.compareTo(Duration.ofSeconds(3500)) > 0);
@@ -187,18 +187,18 @@ public class TokenCacheTest {
     }
 
     @Test
-    public void failsWithoutARequestWhereMsal4jRefusesThePrincipal() {
-        Principal noTenant = new Principal(
+    public void failsWithoutARequestWhenMsal4jRejectsTheIdentity() {
+        ApplicationIdentity noTenant = new ApplicationIdentity(
                 emulator.authority(), false, "", emulator.clientId(), new ClientSecret("s"), emulator.scope());
         AuthenticationException e = failureOf(
                 AuthenticationException.class, cache.tokensOf(noTenant).token());
-        assertEquals(Kind.REFUSED, e.kind());
+        assertEquals(Kind.REJECTED, e.kind());
         assertFalse(e.isTransient());
         assertEquals(0, emulator.requests().count());
     }
 
     @Test
-    public void takesAnExecutorThatIsShutForATransientFailure() {
+    public void treatsAShutDownExecutorAsTransient() {
         executor.shutdownNow();
         AuthenticationException e = failureOf(AuthenticationException.class, tokens().token());
         assertEquals(Kind.TRANSIENT, e.kind());
@@ -206,11 +206,11 @@ public class TokenCacheTest {
     }
 
     private TokenSource tokens() {
-        return cache.tokensOf(principal(emulator.clientSecret()));
+        return cache.tokensOf(identity(emulator.clientSecret()));
     }
 
-    private Principal principal(String secret) {
-        return new Principal(
+    private ApplicationIdentity identity(String secret) {
+        return new ApplicationIdentity(
                 emulator.authority(),
                 false,
                 emulator.tenant(),

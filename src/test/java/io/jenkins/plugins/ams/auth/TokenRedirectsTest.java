@@ -44,18 +44,18 @@ public class TokenRedirectsTest {
     }
 
     @Test
-    public void noRequestForATokenFollowsARedirect() {
+    public void tokenRequestsFollowNoRedirect() {
         HttpClient http = TestHttp.clientOf(emulator);
         HttpClient direct = new ReroutedHttpClient(http, ReroutedHttpClient.METADATA_HOST, emulator.authority());
         List<Identity> identities = List.of(
-                new Principal(
+                new ApplicationIdentity(
                         emulator.authority(),
                         false,
                         emulator.tenant(),
                         emulator.clientId(),
                         new ClientSecret("very-secret"),
                         "https://rest.media.azure.net/.default"),
-                new ExchangedKey(
+                new ApiKeyIdentity(
                         emulator.endpoint(LiveApi.RAVNUR).resolve("auth/token"), "s", new ClientSecret("very-secret")),
                 new ManagedIdentity(IdType.SYSTEM_ASSIGNED, null, "https://rest.media.azure.net"));
         for (Identity identity : identities) {

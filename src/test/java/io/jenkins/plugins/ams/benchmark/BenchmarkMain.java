@@ -39,7 +39,7 @@ public final class BenchmarkMain {
 
     private static final int HEALTHY_WAITS = 200;
 
-    private static final Duration LATENCY_OF_CANCELLATIONS = Duration.ofMillis(300);
+    private static final Duration CANCEL_LATENCY = Duration.ofMillis(300);
 
     private BenchmarkMain() {}
 
@@ -64,8 +64,8 @@ public final class BenchmarkMain {
             result.put("isolation", isolation);
         }
         if (isWanted("cancellations")) {
-            Cancellations.Figures cancellations = Cancellations.run(
-                    api, Integer.getInteger("benchmark.cancellations", 1000), LATENCY_OF_CANCELLATIONS);
+            Cancellations.Figures cancellations =
+                    Cancellations.run(api, Integer.getInteger("benchmark.cancellations", 1000), CANCEL_LATENCY);
             print(cancellations);
             result.put("cancellations", cancellations);
         }
@@ -140,18 +140,18 @@ public final class BenchmarkMain {
     private static void print(List<Scale.Figures> scale) {
         System.out.printf("%n%-32s", "scale");
         scale.forEach(figures ->
-                System.out.printf(" %16s", figures.accounts() + (figures.together() ? " together" : " one by one")));
-        row("looks per second", scale, Scale.Figures::looksPerSecond);
-        row("late, median ms", scale, Scale.Figures::p50Late);
-        row("late, 99 % ms", scale, Scale.Figures::p99Late);
+                System.out.printf(" %16s", figures.accounts() + (figures.batched() ? " together" : " one by one")));
+        row("looks per second", scale, Scale.Figures::pollsPerSecond);
+        row("late, median ms", scale, Scale.Figures::p50DelayMillis);
+        row("late, 99 % ms", scale, Scale.Figures::p99DelayMillis);
         row("threads", scale, Scale.Figures::threads);
         row("heap per wait, bytes", scale, Scale.Figures::bytesPerWait);
         row("heap per account, bytes", scale, Scale.Figures::bytesPerAccount);
         row("token requests", scale, Scale.Figures::tokenRequests);
         row("requests for jobs per second", scale, Scale.Figures::jobRequestsPerSecond);
         row("requests for tasks per second", scale, Scale.Figures::taskRequestsPerSecond);
-        row("looks per request for jobs", scale, Scale.Figures::looksPerRequest);
-        row("CPU per look, microseconds", scale, Scale.Figures::microsPerLook);
+        row("looks per request for jobs", scale, Scale.Figures::pollsPerRequest);
+        row("CPU per look, microseconds", scale, Scale.Figures::microsPerPoll);
         System.out.println();
     }
 
@@ -186,15 +186,15 @@ public final class BenchmarkMain {
                 "threads");
         isolation.forEach(figures -> System.out.printf(
                 "%-28s %8d %8d %8d %8d %8d %10d %10d %10d %8d%n",
-                figures.sick() ? "beside accounts that hang" : "alone",
+                figures.withHungAccounts() ? "beside accounts that hang" : "alone",
                 figures.millisUntilAll(),
                 figures.polls(),
-                figures.p50Late(),
-                figures.p99Late(),
-                figures.maxLate(),
-                figures.p50Reported(),
-                figures.p99Reported(),
-                figures.maxReported(),
+                figures.p50DelayMillis(),
+                figures.p99DelayMillis(),
+                figures.maxDelayMillis(),
+                figures.p50ReportMillis(),
+                figures.p99ReportMillis(),
+                figures.maxReportMillis(),
                 figures.threads()));
     }
 

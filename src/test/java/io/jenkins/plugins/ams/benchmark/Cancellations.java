@@ -12,12 +12,12 @@ import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.service.EmulatedService;
-import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.testing.RealTime;
 import io.jenkins.plugins.ams.watch.CancellationListener;
-import io.jenkins.plugins.ams.watch.JobWatcher;
-import io.jenkins.plugins.ams.watch.Target;
+import io.jenkins.plugins.ams.watch.JobPoller;
+import io.jenkins.plugins.ams.watch.PollTarget;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,15 +55,15 @@ final class Cancellations {
             emulator.faults().inject(Fault.latency(latency).on(RequestKind.CANCEL));
             Identity identity = api.identity(emulator);
             URI endpoint = api.endpoint(emulator);
-            Target target = new Target(
+            PollTarget target = new PollTarget(
                     identity,
                     () -> api.service(endpoint, runtime.tokens().tokensOf(identity), runtime::http, runtime.clock()));
-            return measure(api, emulator, runtime.watcher(), target, count);
+            return measure(api, emulator, runtime.poller(), target, count);
         }
     }
 
-    private static Figures measure(EmulatedService api, Emulator emulator, JobWatcher watcher, Target target, int count)
-            throws Exception {
+    private static Figures measure(
+            EmulatedService api, Emulator emulator, JobPoller watcher, PollTarget target, int count) throws Exception {
         List<EmulatedJob> jobs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             jobs.add(emulator.addJob(JobScript.named("Encoding")
@@ -78,7 +78,7 @@ final class Cancellations {
             }
 
             @Override
-            public void onPolled(Job job) {
+            public void onPolled(MediaJob job) {
                 if (job.state() == JobState.CANCELED) {
                     canceled.incrementAndGet();
                 }
@@ -95,7 +95,7 @@ final class Cancellations {
             if (sent < 0 && emulator.requests().count(RequestKind.CANCEL) >= count) {
                 sent = seconds(start);
             }
-            RealTime.pass(Duration.ofMillis(5));
+            RealTime.sleep(Duration.ofMillis(5));
         }
         double done = seconds(start);
         long failed = outcomes.stream()
@@ -103,7 +103,7 @@ final class Cancellations {
                 .count();
         long until = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         while (canceled.get() < count - failed && System.nanoTime() < until) {
-            RealTime.pass(Duration.ofMillis(100));
+            RealTime.sleep(Duration.ofMillis(100));
         }
         if (canceled.get() != count - failed) {
             throw new IllegalStateException(canceled + " jobs are known to be Canceled");

@@ -11,15 +11,15 @@ import io.jenkins.plugins.ams.benchmark.RemoteAccounts.RemoteJob;
 import io.jenkins.plugins.ams.report.ConsoleLog;
 import io.jenkins.plugins.ams.report.ReportingListener;
 import io.jenkins.plugins.ams.service.EmulatedService;
-import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
-import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.testing.RealTime;
-import io.jenkins.plugins.ams.watch.Lateness;
-import io.jenkins.plugins.ams.watch.Outcome;
-import io.jenkins.plugins.ams.watch.Progress;
-import io.jenkins.plugins.ams.watch.Target;
-import io.jenkins.plugins.ams.watch.Watch;
+import io.jenkins.plugins.ams.watch.JobProgress;
+import io.jenkins.plugins.ams.watch.JobWait;
+import io.jenkins.plugins.ams.watch.PollDelays;
+import io.jenkins.plugins.ams.watch.PollTarget;
+import io.jenkins.plugins.ams.watch.WaitOutcome;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -42,8 +42,8 @@ import java.util.function.Consumer;
  */
 final class Isolation implements AutoCloseable {
 
-    private static final int SICK_ACCOUNTS = 10;
-    private static final int WAITS_PER_SICK_ACCOUNT = 20;
+    private static final int HUNG_ACCOUNTS = 10;
+    private static final int WAITS_PER_HUNG_ACCOUNT = 20;
 
     /** What the resolver of Linux takes with two name servers that do not respond, and one search domain. */
     private static final Duration NAME_SERVER_TIMEOUT = Duration.ofSeconds(20);
@@ -63,15 +63,15 @@ final class Isolation implements AutoCloseable {
      * @param threads most at any time, the HTTP client's own one counted
      */
     record Figures(
-            boolean sick,
+            boolean withHungAccounts,
             long millisUntilAll,
             int polls,
-            long p50Late,
-            long p99Late,
-            long maxLate,
-            long p50Reported,
-            long p99Reported,
-            long maxReported,
+            long p50DelayMillis,
+            long p99DelayMillis,
+            long maxDelayMillis,
+            long p50ReportMillis,
+            long p99ReportMillis,
+            long maxReportMillis,
             int threads) {}
 
     private final EmulatedService api = EmulatedService.AMS_V2;
@@ -79,13 +79,13 @@ final class Isolation implements AutoCloseable {
     private final StandaloneRuntime runtime;
     private final CountDownLatch end = new CountDownLatch(1);
     private final List<ServerSocket> silentAuthorities = new ArrayList<>();
-    private final List<Watch> watches = new ArrayList<>();
+    private final List<JobWait> jobWaits = new ArrayList<>();
     private final Set<JobId> healthy = ConcurrentHashMap.newKeySet();
     private final Set<JobId> polled = ConcurrentHashMap.newKeySet();
     private final Map<JobId, Long> sentAt = new ConcurrentHashMap<>();
-    private final List<Long> late = new ArrayList<>();
+    private final List<Long> delays = new ArrayList<>();
     private final List<Long> reported = new ArrayList<>();
-    private int mostThreads;
+    private int maxThreads;
 
     Isolation(int waits) throws Exception {
         remote = new RemoteAccounts(api, 1, waits, true, false, TOKEN_LIFETIME);
@@ -94,14 +94,14 @@ final class Isolation implements AutoCloseable {
 
     /** Begins all waits, lets each of the healthy account be polled once, and measures for so long. */
     Figures run(boolean sick, Duration time) throws Exception {
-        Lateness.tell(runtime.watcher(), this::sent);
+        PollDelays.report(runtime.poller(), this::onSent);
         long start = System.nanoTime();
         remote.jobs().forEach(job -> healthy.add(job.id()));
         if (sick) {
-            beginSickWaits();
+            beginHungWaits();
         }
         Account account = remote.accounts().get(0);
-        Target target = account.target(api, runtime.tokens(), runtime.http());
+        PollTarget target = account.target(api, runtime.tokens(), runtime.http());
         for (RemoteJob job : remote.jobs()) {
             boolean hangs = sick && job == remote.jobs().get(0);
             if (hangs) {
@@ -114,7 +114,7 @@ final class Isolation implements AutoCloseable {
         }
         long millisUntilAll = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
         synchronized (this) {
-            late.clear();
+            delays.clear();
             reported.clear();
         }
         long until = System.nanoTime() + time.toNanos();
@@ -125,37 +125,37 @@ final class Isolation implements AutoCloseable {
     }
 
     private void countThreads() throws InterruptedException {
-        RealTime.pass(Duration.ofMillis(100));
+        RealTime.sleep(Duration.ofMillis(100));
         long threads = Thread.getAllStackTraces().keySet().stream()
                 .filter(StandaloneRuntime::isOwn)
                 .count();
-        mostThreads = Math.max(mostThreads, (int) threads);
+        maxThreads = Math.max(maxThreads, (int) threads);
     }
 
     private synchronized Figures figures(boolean sick, long millisUntilAll) {
-        late.sort(null);
+        delays.sort(null);
         reported.sort(null);
         return new Figures(
                 sick,
                 millisUntilAll,
-                late.size(),
-                percentile(late, 50),
-                percentile(late, 99),
-                percentile(late, 100),
+                delays.size(),
+                percentile(delays, 50),
+                percentile(delays, 99),
+                percentile(delays, 100),
                 percentile(reported, 50),
                 percentile(reported, 99),
                 percentile(reported, 100),
-                mostThreads);
+                maxThreads);
     }
 
     private static long percentile(List<Long> sorted, int percent) {
         return Math.max(0, sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100)));
     }
 
-    private void beginSickWaits() throws IOException {
+    private void beginHungWaits() throws IOException {
         Account account = remote.accounts().get(0);
-        for (int i = 0; i < SICK_ACCOUNTS; i++) {
-            Target withoutAddress = Account.target(
+        for (int i = 0; i < HUNG_ACCOUNTS; i++) {
+            PollTarget withoutAddress = Account.target(
                     api,
                     URI.create("https://dead-" + i + ".invalid/api/"),
                     account.identity(),
@@ -169,20 +169,20 @@ final class Isolation implements AutoCloseable {
                     UUID.randomUUID().toString(),
                     "secret",
                     account.endpoint());
-            Target ofSilentAuthority =
+            PollTarget ofSilentAuthority =
                     Account.target(api, account.endpoint(), withoutToken, runtime.tokens(), runtime.http());
-            for (int j = 0; j < WAITS_PER_SICK_ACCOUNT; j++) {
+            for (int j = 0; j < WAITS_PER_HUNG_ACCOUNT; j++) {
                 begin(api.jobId(UUID.randomUUID().toString()), withoutAddress, line -> {});
                 begin(api.jobId(UUID.randomUUID().toString()), ofSilentAuthority, line -> {});
             }
         }
     }
 
-    private void begin(JobId job, Target target, Consumer<String> console) {
-        ConsoleLog log = new ConsoleLog(console, runtime.clock(), runtime.timer(), new ConsoleLog.Memory());
+    private void begin(JobId job, PollTarget target, Consumer<String> console) {
+        ConsoleLog log = new ConsoleLog(console, runtime.clock(), runtime.scheduler(), new ConsoleLog.Memory());
         ReportingListener listener =
                 new ReportingListener(job, log, new Page(job), seen -> {}, () -> false, outcome -> {});
-        watches.add(runtime.watcher().watch(job, () -> target, Duration.ofSeconds(60), null, listener));
+        jobWaits.add(runtime.poller().waitFor(job, () -> target, Duration.ofSeconds(60), null, listener));
     }
 
     /** Behind the console, as the page of a build is. */
@@ -195,15 +195,15 @@ final class Isolation implements AutoCloseable {
         }
 
         @Override
-        public void looked(Job seen, List<Task> tasks, Progress progress) {
-            reported(job);
+        public void onPolled(MediaJob seen, List<MediaTask> tasks, JobProgress progress) {
+            onReported(job);
         }
 
         @Override
-        public void troubled(String text) {}
+        public void onError(String text) {}
 
         @Override
-        public void ended(Outcome outcome) {
+        public void onEnded(WaitOutcome outcome) {
             polled.add(job);
         }
     }
@@ -228,16 +228,16 @@ final class Isolation implements AutoCloseable {
         }
     }
 
-    private void sent(JobId job, long millisLate) {
+    private void onSent(JobId job, long millisLate) {
         if (healthy.contains(job)) {
             sentAt.put(job, System.nanoTime());
             synchronized (this) {
-                late.add(millisLate);
+                delays.add(millisLate);
             }
         }
     }
 
-    private void reported(JobId job) {
+    private void onReported(JobId job) {
         polled.add(job);
         Long sent = sentAt.remove(job);
         if (sent != null) {
@@ -250,7 +250,7 @@ final class Isolation implements AutoCloseable {
     @Override
     public void close() throws Exception {
         end.countDown();
-        watches.forEach(Watch::cancel);
+        jobWaits.forEach(JobWait::cancel);
         runtime.close();
         remote.close();
         for (ServerSocket silent : silentAuthorities) {

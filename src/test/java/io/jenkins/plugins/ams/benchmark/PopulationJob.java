@@ -20,9 +20,9 @@ import java.util.random.RandomGenerator;
  */
 record PopulationJob(double queued, double running, double exponent, boolean fails, double failsAt) {
 
-    private static final double REFRESHED_EVERY = 5;
+    private static final double REFRESH_SECONDS = 5;
 
-    static List<PopulationJob> many(int count, RandomGenerator random) {
+    static List<PopulationJob> sample(int count, RandomGenerator random) {
         List<PopulationJob> jobs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             double queued = 20 * Math.exp(random.nextGaussian());
@@ -36,11 +36,11 @@ record PopulationJob(double queued, double running, double exponent, boolean fai
     }
 
     /** Jobs as one would meet them at any moment: the longer one lives, the likelier it is to be among them. */
-    static List<PopulationJob> underWay(int count, RandomGenerator random) {
+    static List<PopulationJob> sampleRunning(int count, RandomGenerator random) {
         List<PopulationJob> jobs = new ArrayList<>();
         double longest = 4 * 3600;
         while (jobs.size() < count) {
-            PopulationJob job = many(1, random).get(0);
+            PopulationJob job = sample(1, random).get(0);
             if (random.nextDouble() * longest < job.end()) {
                 jobs.add(job);
             }
@@ -60,7 +60,7 @@ record PopulationJob(double queued, double running, double exponent, boolean fai
 
     /** Percent that are told so many seconds after its creation. */
     double percentAt(double seconds) {
-        double refreshed = Math.floor((seconds - queued) / REFRESHED_EVERY) * REFRESHED_EVERY;
+        double refreshed = Math.floor((seconds - queued) / REFRESH_SECONDS) * REFRESH_SECONDS;
         return Math.floor(100 * progress(refreshed / running));
     }
 }

@@ -5,15 +5,15 @@
 package io.jenkins.plugins.ams.benchmark;
 
 import io.jenkins.plugins.ams.service.EmulatedService;
-import io.jenkins.plugins.ams.service.Job;
-import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.testing.ManualTime;
-import io.jenkins.plugins.ams.watch.JobWatcher;
-import io.jenkins.plugins.ams.watch.Outcome;
-import io.jenkins.plugins.ams.watch.Progress;
-import io.jenkins.plugins.ams.watch.Target;
-import io.jenkins.plugins.ams.watch.Watch;
-import io.jenkins.plugins.ams.watch.WatchListener;
+import io.jenkins.plugins.ams.watch.JobPoller;
+import io.jenkins.plugins.ams.watch.JobProgress;
+import io.jenkins.plugins.ams.watch.JobWait;
+import io.jenkins.plugins.ams.watch.JobWaitListener;
+import io.jenkins.plugins.ams.watch.PollTarget;
+import io.jenkins.plugins.ams.watch.WaitOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,7 +48,7 @@ public final class Prediction {
 
     private record Wait(int requests, double delay, boolean failed) {}
 
-    private interface Way {
+    private interface Strategy {
         Wait waitFor(PopulationJob job);
     }
 
@@ -66,18 +66,18 @@ public final class Prediction {
 
     /** The figures of the product alone. */
     public static Figures product(EmulatedService api) {
-        return figures(job -> watching(job, api.tellsTasksWithJobs()));
+        return figures(job -> waitWithPoller(job, api.returnsTasksWithJobs()));
     }
 
     private static Figures loop(EmulatedService api, DoubleUnaryOperator nextInterval) {
-        return figures(job -> looking(job, api.tellsTasksWithJobs(), nextInterval));
+        return figures(job -> waitWithLoop(job, api.returnsTasksWithJobs(), nextInterval));
     }
 
-    private static Figures figures(Way way) {
+    private static Figures figures(Strategy way) {
         int requests = 0;
         List<Double> finished = new ArrayList<>();
         List<Double> failed = new ArrayList<>();
-        for (PopulationJob job : PopulationJob.many(JOBS, new Random(SEED))) {
+        for (PopulationJob job : PopulationJob.sample(JOBS, new Random(SEED))) {
             Wait wait = way.waitFor(job);
             requests += wait.requests();
             (wait.failed() ? failed : finished).add(wait.delay());
@@ -92,45 +92,45 @@ public final class Prediction {
     }
 
     /** The product: its watcher with its plan, looks of its own making. */
-    private static Wait watching(PopulationJob job, boolean tellsTasksWithJobs) {
+    private static Wait waitWithPoller(PopulationJob job, boolean tellsTasksWithJobs) {
         ManualTime time = new ManualTime();
         SimulatedService service = new SimulatedService(job, tellsTasksWithJobs, time.clock());
         double[] delay = new double[1];
-        WatchListener listener = new WatchListener() {
+        JobWaitListener listener = new JobWaitListener() {
             @Override
-            public void looked(Job seen, List<Task> tasks, Progress progress) {
+            public void onPolled(MediaJob seen, List<MediaTask> tasks, JobProgress progress) {
                 // nobody reads a console here
             }
 
             @Override
-            public void troubled(Exception fault, Duration pause) {
+            public void onError(Exception fault, Duration pause) {
                 throw new IllegalStateException(fault);
             }
 
             @Override
-            public void recovered(Duration after) {
+            public void onRecovered(Duration after) {
                 throw new IllegalStateException("nothing was wrong");
             }
 
             @Override
-            public void ended(Outcome outcome) {
-                if (!(outcome instanceof Outcome.Ended)) {
+            public void onEnded(WaitOutcome outcome) {
+                if (!(outcome instanceof WaitOutcome.Completed)) {
                     throw new IllegalStateException(outcome.toString());
                 }
                 delay[0] = service.secondsSinceEnd();
             }
         };
-        Watch watch = new JobWatcher(time.clock(), time, Runnable::run, Runnable::run, new Random(SEED))
-                .watch(SimulatedService.ID, () -> new Target(job, () -> service), POLL_INTERVAL, null, listener);
-        time.advanceUntil(watch::isOver, Duration.ofDays(1), () -> {});
-        if (!watch.isOver()) {
+        JobWait watch = new JobPoller(time.clock(), time, Runnable::run, Runnable::run, new Random(SEED))
+                .waitFor(SimulatedService.ID, () -> new PollTarget(job, () -> service), POLL_INTERVAL, null, listener);
+        time.advanceUntil(watch::isEnded, Duration.ofDays(1), () -> {});
+        if (!watch.isEnded()) {
             throw new IllegalStateException("does not end: " + job);
         }
         return new Wait(service.requests(), delay[0], job.fails());
     }
 
     /** A loop: the job; if they have to be asked for, its tasks if it is Processing and once more when it has ended. */
-    private static Wait looking(PopulationJob job, boolean tellsTasksWithJobs, DoubleUnaryOperator nextInterval) {
+    private static Wait waitWithLoop(PopulationJob job, boolean tellsTasksWithJobs, DoubleUnaryOperator nextInterval) {
         double now = 0;
         double interval = 0;
         int looks = 1;

@@ -15,16 +15,16 @@ public class PredictionTest {
 
     /** Simulated time and a fixed seed: the figures are the same on every machine. */
     @Test
-    public void knowsTheEndSoonForFewRequests() {
-        holdsTheBars(EmulatedService.AMS_V2);
+    public void detectsTheEndSoonWithFewRequests() {
+        assertWithinLimits(EmulatedService.AMS_V2);
     }
 
     @Test
-    public void knowsItSoonForFewRequestsWhereTasksComeWithTheJob() {
-        holdsTheBars(EmulatedService.MK_IO);
+    public void detectsTheEndSoonWhenTasksComeWithTheJob() {
+        assertWithinLimits(EmulatedService.MK_IO);
     }
 
-    private static void holdsTheBars(EmulatedService api) {
+    private static void assertWithinLimits(EmulatedService api) {
         Figures figures = Prediction.product(api);
         assertThat("requests per job", figures.requests(), lessThanOrEqualTo(45.0));
         assertThat("mean delay", figures.meanDelay(), lessThanOrEqualTo(1.9));

@@ -9,7 +9,7 @@ import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.testing.RealTime;
-import io.jenkins.plugins.ams.watch.Target;
+import io.jenkins.plugins.ams.watch.PollTarget;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -48,12 +48,13 @@ final class RemoteAccounts implements AutoCloseable {
     record Account(URI endpoint, URI authority, Identity identity) {
 
         /** Where waits for its jobs poll. */
-        Target target(EmulatedService api, TokenCache tokens, HttpClient http) {
+        PollTarget target(EmulatedService api, TokenCache tokens, HttpClient http) {
             return target(api, endpoint, identity, tokens, http);
         }
 
-        static Target target(EmulatedService api, URI endpoint, Identity identity, TokenCache tokens, HttpClient http) {
-            return new Target(
+        static PollTarget target(
+                EmulatedService api, URI endpoint, Identity identity, TokenCache tokens, HttpClient http) {
+            return new PollTarget(
                     List.of(endpoint, identity),
                     () -> api.service(endpoint, tokens.tokensOf(identity), () -> http, Clock.systemUTC()));
         }
@@ -71,7 +72,7 @@ final class RemoteAccounts implements AutoCloseable {
 
     private final Path directory;
     private final Process server;
-    private final BufferedReader answers;
+    private final BufferedReader responses;
     private final List<Account> accounts = new ArrayList<>();
     private final List<RemoteJob> jobs = new ArrayList<>();
     private final SSLContext trust;
@@ -105,12 +106,12 @@ final class RemoteAccounts implements AutoCloseable {
                         Long.toString(tokenLifetime.toSeconds()))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        answers = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
+        responses = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
         while (!Files.exists(file)) {
             if (!server.isAlive()) {
                 throw new IOException("the accounts' process ended with " + server.exitValue());
             }
-            RealTime.pass(Duration.ofMillis(100));
+            RealTime.sleep(Duration.ofMillis(100));
         }
         List<String> lines = Files.readAllLines(file);
         String[] store = lines.get(0).split(" ");
@@ -151,7 +152,7 @@ final class RemoteAccounts implements AutoCloseable {
         OutputStream commands = server.getOutputStream();
         commands.write('\n');
         commands.flush();
-        long[] counts = Arrays.stream(answers.readLine().split(" "))
+        long[] counts = Arrays.stream(responses.readLine().split(" "))
                 .mapToLong(Long::parseLong)
                 .toArray();
         return new Counts(counts[0], counts[1], counts[2], counts[3]);

@@ -13,12 +13,12 @@ import io.jenkins.plugins.ams.report.ConsoleLog;
 import io.jenkins.plugins.ams.report.ReportingListener;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.JobId;
-import io.jenkins.plugins.ams.testing.NoPage;
+import io.jenkins.plugins.ams.testing.NoOpPage;
 import io.jenkins.plugins.ams.testing.RealTime;
-import io.jenkins.plugins.ams.watch.JobWatcher;
-import io.jenkins.plugins.ams.watch.Lateness;
-import io.jenkins.plugins.ams.watch.Target;
-import io.jenkins.plugins.ams.watch.Watch;
+import io.jenkins.plugins.ams.watch.JobPoller;
+import io.jenkins.plugins.ams.watch.JobWait;
+import io.jenkins.plugins.ams.watch.PollDelays;
+import io.jenkins.plugins.ams.watch.PollTarget;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
@@ -48,116 +48,116 @@ final class Scale implements AutoCloseable {
      */
     record Figures(
             int accounts,
-            boolean together,
+            boolean batched,
             int waits,
-            double looksPerSecond,
-            long p50Late,
-            long p99Late,
+            double pollsPerSecond,
+            long p50DelayMillis,
+            long p99DelayMillis,
             int threads,
             long bytesPerWait,
             long bytesPerAccount,
             long tokenRequests,
             double jobRequestsPerSecond,
             double taskRequestsPerSecond,
-            double looksPerRequest,
-            double microsPerLook) {}
+            double pollsPerRequest,
+            double microsPerPoll) {}
 
     private final EmulatedService api;
     private final int waits;
-    private final boolean together;
+    private final boolean batched;
     private final RemoteAccounts remote;
     private final StandaloneRuntime runtime;
-    private final List<Watch> watches = new ArrayList<>();
+    private final List<JobWait> jobWaits = new ArrayList<>();
 
-    private long[] late = new long[1 << 20];
-    private int looks;
+    private long[] delays = new long[1 << 20];
+    private int polls;
     private boolean counting;
-    private int mostThreads;
+    private int maxThreads;
 
     Scale(EmulatedService api, int accounts, int waits, boolean together) throws Exception {
         this.api = api;
         this.waits = waits;
-        this.together = together;
+        this.batched = together;
         remote = new RemoteAccounts(api, accounts, waits, together, false, RemoteAccounts.TOKEN_LIFETIME);
         runtime = new StandaloneRuntime(remote.trust(), Prediction.SEED);
     }
 
     /** Begins all waits, lets each be looked at and go on for a while, and measures for so long. */
     Figures run(Duration warmUp, Duration measured) throws Exception {
-        JobWatcher watcher = runtime.watcher();
-        Lateness.tell(watcher, this::sent);
+        JobPoller watcher = runtime.poller();
+        PollDelays.report(watcher, this::onSent);
         long heapBefore = liveHeap();
         for (RemoteJob job : remote.jobs()) {
             begin(remote.accounts().get(job.account()), job.id());
         }
-        while (watches.stream()
-                .anyMatch(watch -> !watch.isOver() && watch.lastJob().isEmpty())) {
-            watch(Duration.ofSeconds(1));
+        while (jobWaits.stream()
+                .anyMatch(watch -> !watch.isEnded() && watch.lastJob().isEmpty())) {
+            sampleThreads(Duration.ofSeconds(1));
         }
-        watch(warmUp);
+        sampleThreads(warmUp);
         Counts before = remote.counts();
         long cpuBefore = cpuNanos();
         long start = System.nanoTime();
-        count(true);
-        watch(measured);
-        count(false);
+        setCounting(true);
+        sampleThreads(measured);
+        setCounting(false);
         double seconds = (System.nanoTime() - start) / 1e9;
         long cpu = cpuNanos() - cpuBefore;
         Counts after = remote.counts();
-        watches.removeIf(Watch::isOver); // nobody else keeps these
+        jobWaits.removeIf(JobWait::isEnded); // nobody else keeps these
         int waiting = watcher.size();
         long heap = liveHeap();
-        watches.forEach(Watch::cancel);
-        watches.clear();
+        jobWaits.forEach(JobWait::cancel);
+        jobWaits.clear();
         long heapOfConnections = liveHeap();
-        long[] sorted = Arrays.copyOf(late, looks);
+        long[] sorted = Arrays.copyOf(delays, polls);
         Arrays.sort(sorted);
         return new Figures(
                 remote.accounts().size(),
-                together,
+                batched,
                 waits,
-                looks / seconds,
-                Math.max(0, sorted[looks / 2]),
-                Math.max(0, sorted[looks * 99 / 100]),
-                mostThreads,
+                polls / seconds,
+                Math.max(0, sorted[polls / 2]),
+                Math.max(0, sorted[polls * 99 / 100]),
+                maxThreads,
                 (heap - heapOfConnections) / waiting,
                 (heapOfConnections - heapBefore) / remote.accounts().size(),
                 after.tokens(),
                 (after.jobs() - before.jobs()) / seconds,
                 (after.tasks() - before.tasks()) / seconds,
-                looks / (double) (after.jobs() - before.jobs()),
-                cpu / 1e3 / looks);
+                polls / (double) (after.jobs() - before.jobs()),
+                cpu / 1e3 / polls);
     }
 
     private void begin(Account account, JobId job) {
-        Target target = account.target(api, runtime.tokens(), runtime.http());
-        ConsoleLog log = new ConsoleLog(line -> {}, runtime.clock(), runtime.timer(), new ConsoleLog.Memory());
+        PollTarget target = account.target(api, runtime.tokens(), runtime.http());
+        ConsoleLog log = new ConsoleLog(line -> {}, runtime.clock(), runtime.scheduler(), new ConsoleLog.Memory());
         ReportingListener listener =
-                new ReportingListener(job, log, new NoPage(), seen -> {}, () -> false, outcome -> {});
-        watches.add(runtime.watcher().watch(job, () -> target, Duration.ofSeconds(60), null, listener));
+                new ReportingListener(job, log, new NoOpPage(), seen -> {}, () -> false, outcome -> {});
+        jobWaits.add(runtime.poller().waitFor(job, () -> target, Duration.ofSeconds(60), null, listener));
     }
 
-    private synchronized void sent(JobId job, long millisLate) {
+    private synchronized void onSent(JobId job, long millisLate) {
         if (counting) {
-            if (looks == late.length) {
-                late = Arrays.copyOf(late, 2 * looks);
+            if (polls == delays.length) {
+                delays = Arrays.copyOf(delays, 2 * polls);
             }
-            late[looks++] = millisLate;
+            delays[polls++] = millisLate;
         }
     }
 
-    private synchronized void count(boolean on) {
+    private synchronized void setCounting(boolean on) {
         counting = on;
     }
 
-    private void watch(Duration time) throws InterruptedException {
+    private void sampleThreads(Duration time) throws InterruptedException {
         long until = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < until) {
-            RealTime.pass(Duration.ofMillis(500));
+            RealTime.sleep(Duration.ofMillis(500));
             long threads = Thread.getAllStackTraces().keySet().stream()
                     .filter(StandaloneRuntime::isOwn)
                     .count();
-            mostThreads = Math.max(mostThreads, (int) threads);
+            maxThreads = Math.max(maxThreads, (int) threads);
         }
     }
 
@@ -175,14 +175,14 @@ final class Scale implements AutoCloseable {
                     .mapToLong(pool -> pool.getCollectionUsage().getUsed())
                     .sum();
             used = Math.min(used, left);
-            RealTime.pass(Duration.ofMillis(200));
+            RealTime.sleep(Duration.ofMillis(200));
         }
         return used;
     }
 
     @Override
     public void close() throws IOException, InterruptedException {
-        watches.forEach(Watch::cancel);
+        jobWaits.forEach(JobWait::cancel);
         runtime.close();
         remote.close();
     }

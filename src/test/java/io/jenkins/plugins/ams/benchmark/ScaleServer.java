@@ -35,9 +35,9 @@ public final class ScaleServer {
     private static final Duration LATENCY = Duration.ofMillis(100);
 
     /** A clock that can be put back for a moment, so that jobs are added that were created before now. */
-    private static final class Shifted extends Clock {
+    private static final class ShiftedClock extends Clock {
 
-        private volatile Duration back = Duration.ZERO;
+        private volatile Duration offset = Duration.ZERO;
 
         @Override
         public ZoneId getZone() {
@@ -51,7 +51,7 @@ public final class ScaleServer {
 
         @Override
         public Instant instant() {
-            return Instant.now().minus(back);
+            return Instant.now().minus(offset);
         }
     }
 
@@ -69,9 +69,9 @@ public final class ScaleServer {
         boolean skewed = Boolean.parseBoolean(args[5]);
         Random random = new Random(Prediction.SEED);
         List<Emulator> emulators = new ArrayList<>();
-        List<Shifted> clocks = new ArrayList<>();
+        List<ShiftedClock> clocks = new ArrayList<>();
         for (int i = 0; i < accounts; i++) {
-            clocks.add(new Shifted());
+            clocks.add(new ShiftedClock());
             Emulator emulator = Emulator.start(clocks.get(i));
             emulator.settings().oneClausePerFilter(Boolean.parseBoolean(args[3]));
             emulator.faults().inject(Fault.latency(LATENCY));
@@ -86,14 +86,14 @@ public final class ScaleServer {
                 line(out, api.endpoint(emulator) + "", emulator.authority() + "", emulator.tenant());
                 line(out, emulator.clientId(), api.secret(emulator));
             }
-            for (PopulationJob job : PopulationJob.underWay(jobs, random)) {
+            for (PopulationJob job : PopulationJob.sampleRunning(jobs, random)) {
                 int account = skewed && random.nextInt(100) > 0 ? 0 : random.nextInt(accounts);
-                clocks.get(account).back = seconds(random.nextDouble() * job.end());
+                clocks.get(account).offset = seconds(random.nextDouble() * job.end());
                 line(
                         out,
                         account + "",
                         api.idOf(emulators.get(account).addJob(script(job))).value());
-                clocks.get(account).back = Duration.ZERO;
+                clocks.get(account).offset = Duration.ZERO;
             }
         }
         Files.move(part, file);

@@ -6,11 +6,11 @@ package io.jenkins.plugins.ams.benchmark;
 
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.AmsV2JobId;
-import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.OutputAsset;
-import io.jenkins.plugins.ams.service.Task;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,15 +28,15 @@ final class SimulatedService implements AmsService {
     static final JobId ID = AmsV2JobId.parse("nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1");
 
     private final PopulationJob job;
-    private final boolean tellsTasksWithJobs;
+    private final boolean returnsTasksWithJobs;
     private final Clock clock;
     private final Instant created;
-    private Instant lastLook;
+    private Instant lastPoll;
     private int requests;
 
     SimulatedService(PopulationJob job, boolean tellsTasksWithJobs, Clock clock) {
         this.job = job;
-        this.tellsTasksWithJobs = tellsTasksWithJobs;
+        this.returnsTasksWithJobs = tellsTasksWithJobs;
         this.clock = clock;
         this.created = clock.instant();
     }
@@ -57,30 +57,31 @@ final class SimulatedService implements AmsService {
 
     @Override
     public boolean hasDetailsOf(JobId id) {
-        return tellsTasksWithJobs && clock.instant().equals(lastLook);
+        return returnsTasksWithJobs && clock.instant().equals(lastPoll);
     }
 
     @Override
-    public CompletableFuture<Map<JobId, Job>> jobs(Collection<JobId> ids) {
+    public CompletableFuture<Map<JobId, MediaJob>> jobs(Collection<JobId> ids) {
         requests++;
-        lastLook = clock.instant();
+        lastPoll = clock.instant();
         JobState state = state();
         Instant start = state == JobState.QUEUED ? null : at(job.queued());
         Instant end = state.isTerminal() ? at(job.end()) : null;
-        return answer(Map.of(ID, new Job(ID, "Job", state, state.label(), created, start, end, Duration.ZERO, null)));
+        return completed(
+                Map.of(ID, new MediaJob(ID, "Job", state, state.label(), created, start, end, Duration.ZERO, null)));
     }
 
     @Override
-    public CompletableFuture<List<Task>> tasks(JobId id) {
-        askForDetails();
-        return answer(List.of(new Task(
+    public CompletableFuture<List<MediaTask>> tasks(JobId id) {
+        requestDetails();
+        return completed(List.of(new MediaTask(
                 "nb:tid:UUID:1", "Task", state(), job.percentAt(age()), null, null, null, Duration.ZERO, List.of())));
     }
 
     @Override
     public CompletableFuture<List<OutputAsset>> outputAssets(JobId id) {
-        askForDetails();
-        return answer(List.of());
+        requestDetails();
+        return completed(List.of());
     }
 
     @Override
@@ -93,7 +94,7 @@ final class SimulatedService implements AmsService {
         throw new UnsupportedOperationException();
     }
 
-    private void askForDetails() {
+    private void requestDetails() {
         if (!hasDetailsOf(ID)) {
             requests++;
         }
@@ -114,7 +115,7 @@ final class SimulatedService implements AmsService {
         return created.plusMillis(Math.round(seconds * 1000));
     }
 
-    private static <T> CompletableFuture<T> answer(T value) {
+    private static <T> CompletableFuture<T> completed(T value) {
         return CompletableFuture.completedFuture(value);
     }
 }

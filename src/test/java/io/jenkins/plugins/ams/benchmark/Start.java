@@ -12,10 +12,10 @@ import io.jenkins.plugins.ams.benchmark.RemoteAccounts.RemoteJob;
 import io.jenkins.plugins.ams.report.ConsoleLog;
 import io.jenkins.plugins.ams.report.ReportingListener;
 import io.jenkins.plugins.ams.service.EmulatedService;
-import io.jenkins.plugins.ams.testing.NoPage;
+import io.jenkins.plugins.ams.testing.NoOpPage;
 import io.jenkins.plugins.ams.testing.RealTime;
-import io.jenkins.plugins.ams.watch.Target;
-import io.jenkins.plugins.ams.watch.Watch;
+import io.jenkins.plugins.ams.watch.JobWait;
+import io.jenkins.plugins.ams.watch.PollTarget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -61,10 +61,10 @@ final class Start implements AutoCloseable {
     private final EmulatedService api;
     private final RemoteAccounts remote;
     private final StandaloneRuntime runtime;
-    private final List<Watch> watches = new ArrayList<>();
+    private final List<JobWait> jobWaits = new ArrayList<>();
     private final AtomicInteger lookups = new AtomicInteger();
     private final AtomicInteger records = new AtomicInteger();
-    private int mostThreads;
+    private int maxThreads;
 
     Start(EmulatedService api, int waits) throws Exception {
         this.api = api;
@@ -84,7 +84,7 @@ final class Start implements AutoCloseable {
                 .sorted(Comparator.comparingInt(RemoteJob::account))
                 .toList();
         CountDownLatch reported = new CountDownLatch(jobs.size());
-        List<Watch> ofOther = new ArrayList<>();
+        List<JobWait> ofOther = new ArrayList<>();
         long start = System.nanoTime();
         Object project = null;
         int number = 0;
@@ -94,7 +94,7 @@ final class Start implements AutoCloseable {
             }
             Account account = remote.accounts().get(job.account());
             Store store = store(account.target(api, runtime.tokens(), runtime.http()), recorded);
-            ConsoleLog log = new ConsoleLog(line -> {}, runtime.clock(), runtime.timer(), new ConsoleLog.Memory());
+            ConsoleLog log = new ConsoleLog(line -> {}, runtime.clock(), runtime.scheduler(), new ConsoleLog.Memory());
             AtomicBoolean isReported = new AtomicBoolean();
             Runnable report = () -> {
                 if (isReported.compareAndSet(false, true)) {
@@ -102,25 +102,25 @@ final class Start implements AutoCloseable {
                 }
             };
             ReportingListener listener = new ReportingListener(
-                    job.id(), log, new NoPage(), seen -> report.run(), () -> false, outcome -> report.run());
-            Watch watch = runtime.watcher()
-                    .watch(
+                    job.id(), log, new NoOpPage(), seen -> report.run(), () -> false, outcome -> report.run());
+            JobWait watch = runtime.poller()
+                    .waitFor(
                             job.id(),
                             shared.source(new Object(), project, "account " + job.account(), store),
                             Duration.ofSeconds(60),
                             null,
                             listener);
-            watches.add(watch);
+            jobWaits.add(watch);
             if (job.account() == 1) {
                 ofOther.add(watch);
             }
         }
         long millisUntilOther = millisUntil(() -> ofOther.stream().anyMatch(Start::isPolled), start);
-        long millisUntilAll = millisUntil(() -> watches.stream().allMatch(Start::isPolled), start);
+        long millisUntilAll = millisUntil(() -> jobWaits.stream().allMatch(Start::isPolled), start);
         long millisUntilReported = millisUntil(() -> reported.getCount() == 0, start);
         if (!recorded) {
             while (records.get() < jobs.size()) {
-                RealTime.pass(Duration.ofMillis(200));
+                RealTime.sleep(Duration.ofMillis(200));
             }
         }
         return new Figures(
@@ -132,27 +132,27 @@ final class Start implements AutoCloseable {
                 millisUntilReported,
                 lookups.get(),
                 records.get(),
-                mostThreads);
+                maxThreads);
     }
 
-    private static boolean isPolled(Watch watch) {
-        return watch.isOver() || watch.lastJob().isPresent();
+    private static boolean isPolled(JobWait watch) {
+        return watch.isEnded() || watch.lastJob().isPresent();
     }
 
     private long millisUntil(BooleanSupplier condition, long start) throws InterruptedException {
         while (!condition.getAsBoolean()) {
             countThreads();
-            RealTime.pass(Duration.ofMillis(50));
+            RealTime.sleep(Duration.ofMillis(50));
         }
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     }
 
-    private Store store(Target target, boolean recorded) {
+    private Store store(PollTarget target, boolean recorded) {
         return new Store() {
             @Override
-            public Target find() throws InterruptedException {
+            public PollTarget find() throws InterruptedException {
                 lookups.incrementAndGet();
-                RealTime.pass(DELAY);
+                RealTime.sleep(DELAY);
                 return target;
             }
 
@@ -164,7 +164,7 @@ final class Start implements AutoCloseable {
             @Override
             public void record(Object build) {
                 try {
-                    RealTime.pass(DELAY);
+                    RealTime.sleep(DELAY);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
@@ -177,12 +177,12 @@ final class Start implements AutoCloseable {
         long threads = Thread.getAllStackTraces().keySet().stream()
                 .filter(StandaloneRuntime::isOwn)
                 .count();
-        mostThreads = Math.max(mostThreads, (int) threads);
+        maxThreads = Math.max(maxThreads, (int) threads);
     }
 
     @Override
     public void close() throws Exception {
-        watches.forEach(Watch::cancel);
+        jobWaits.forEach(JobWait::cancel);
         runtime.close();
         remote.close();
     }

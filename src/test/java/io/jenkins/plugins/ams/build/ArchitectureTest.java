@@ -23,13 +23,15 @@ import org.junit.Test;
 public class ArchitectureTest {
 
     /** From the bottom to the top. A package knows those before it, never those behind it. */
-    private static final List<String> ROOMS =
+    private static final List<String> PACKAGES =
             List.of("auth", "service", "watch", "credentials", "account", "report", "freestyle", "pipeline");
 
-    private static final String[] FREE_OF_JENKINS = {room("auth"), room("service"), room("watch")};
+    private static final String[] FREE_OF_JENKINS = {
+        packagePattern("auth"), packagePattern("service"), packagePattern("watch")
+    };
 
     @Test
-    public void nothingBelowTheLineKnowsJenkins() {
+    public void coreDoesNotDependOnJenkins() {
         noClasses()
                 .that()
                 .resideInAnyPackage(FREE_OF_JENKINS)
@@ -50,14 +52,14 @@ public class ArchitectureTest {
     }
 
     @Test
-    public void everyRoomKnowsOnlyThoseBelow() {
-        for (int i = 0; i < ROOMS.size() - 1; i++) {
-            String[] above = ROOMS.subList(i + 1, ROOMS.size()).stream()
-                    .map(ArchitectureTest::room)
+    public void packagesDependOnlyOnLowerPackages() {
+        for (int i = 0; i < PACKAGES.size() - 1; i++) {
+            String[] above = PACKAGES.subList(i + 1, PACKAGES.size()).stream()
+                    .map(ArchitectureTest::packagePattern)
                     .toArray(String[]::new);
             noClasses()
                     .that()
-                    .resideInAPackage(room(ROOMS.get(i)))
+                    .resideInAPackage(packagePattern(PACKAGES.get(i)))
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(above)
@@ -67,27 +69,28 @@ public class ArchitectureTest {
     }
 
     @Test
-    public void theTwoDoorsDoNotKnowEachOther() {
+    public void entryPointsAreIndependent() {
         noClasses()
                 .that()
-                .resideInAPackage(room("pipeline"))
+                .resideInAPackage(packagePattern("pipeline"))
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage(room("freestyle"))
+                .resideInAPackage(packagePattern("freestyle"))
                 .allowEmptyShould(true)
                 .check(PluginClasses.all());
     }
 
     @Test
-    public void everyClassIsInARoom() {
+    public void everyClassIsInAKnownPackage() {
         classes()
                 .should()
-                .resideInAnyPackage(ROOMS.stream().map(ArchitectureTest::room).toArray(String[]::new))
+                .resideInAnyPackage(
+                        PACKAGES.stream().map(ArchitectureTest::packagePattern).toArray(String[]::new))
                 .check(PluginClasses.all());
     }
 
     @Test
-    public void webMethodsTakeNothingButPost() {
+    public void webMethodsRequirePost() {
         methods()
                 .that()
                 .haveNameMatching("do[A-Z].*")
@@ -98,7 +101,7 @@ public class ArchitectureTest {
 
     /** A String would arrive decrypted if it is a secret in Jenkins' encryption. */
     @Test
-    public void webMethodsTakeParametersAsTheyWereSent() {
+    public void webMethodsReadRawParameters() {
         methods()
                 .that()
                 .haveNameMatching("do[A-Z].*")
@@ -119,7 +122,7 @@ public class ArchitectureTest {
     }
 
     @Test
-    public void nobodyWeakensTls() {
+    public void nothingWeakensTls() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -129,7 +132,7 @@ public class ArchitectureTest {
 
     /** What is never parsed has no entities, no DTD and no bombs. */
     @Test
-    public void nobodyParsesXml() {
+    public void nothingParsesXml() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -145,7 +148,7 @@ public class ArchitectureTest {
 
     /** Nothing of the plugin runs on an agent, nor is anything of it sent to one. */
     @Test
-    public void nothingGoesToAnAgent() {
+    public void nothingRunsOnAgents() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -156,7 +159,7 @@ public class ArchitectureTest {
 
     /** All of Jenkins shares ten threads there. */
     @Test
-    public void nothingRunsOnTheTimerOfJenkins() {
+    public void nothingUsesTheJenkinsTimer() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -166,7 +169,7 @@ public class ArchitectureTest {
 
     /** No root action, no address that Jenkins leaves to the plugin to guard, no exemption from crumbs. */
     @Test
-    public void nobodyIsAnsweredWithoutAPermission() {
+    public void everyWebMethodChecksAPermission() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
@@ -174,7 +177,7 @@ public class ArchitectureTest {
                 .check(PluginClasses.all());
     }
 
-    private static String room(String name) {
+    private static String packagePattern(String name) {
         return PluginClasses.PACKAGE + "." + name + "..";
     }
 }

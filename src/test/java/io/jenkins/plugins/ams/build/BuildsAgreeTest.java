@@ -98,7 +98,7 @@ public class BuildsAgreeTest {
     }
 
     @Test
-    public void saysOfEachPluginOnce() {
+    public void declaresEachPluginOnce() {
         // Maven only warns, and Pom reads the first
         for (Pom pom : List.of(standard, central)) {
             List<String> plugins = pom.plugins();

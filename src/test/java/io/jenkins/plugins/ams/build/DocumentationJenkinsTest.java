@@ -115,7 +115,7 @@ public class DocumentationJenkinsTest {
     }
 
     @Test
-    public void jobDslMakesJobs() throws Exception {
+    public void jobDslCreatesJobs() throws Exception {
         List<Example> examples = Documentation.examples("groovy", "job-dsl");
         assertThat(examples, hasSize(greaterThan(0)));
         for (Example example : examples) {

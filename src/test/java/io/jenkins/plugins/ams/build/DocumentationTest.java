@@ -51,7 +51,7 @@ public class DocumentationTest {
     }
 
     @Test
-    public void namesProfilesThatThereAre() throws Exception {
+    public void namesExistingProfiles() throws Exception {
         String pom = Files.readString(Path.of("pom-central.xml"));
         int profiles = 0;
         for (Documentation.Example example : Documentation.examples("sh")) {
@@ -65,7 +65,7 @@ public class DocumentationTest {
     }
 
     @Test
-    public void namesSystemPropertiesThatThereAre() throws Exception {
+    public void namesExistingSystemProperties() throws Exception {
         String sources = sources();
         Set<String> named = new TreeSet<>();
         for (Path page : Documentation.pages()) {
@@ -79,7 +79,7 @@ public class DocumentationTest {
     }
 
     @Test
-    public void namesEachApiThatSoakAndBenchmarkCanHave() throws Exception {
+    public void namesEveryApiOfSoakAndBenchmark() throws Exception {
         for (Path page : List.of(Path.of("CONTRIBUTING.md"), Path.of("docs/performance.md"))) {
             Set<String> named = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
             named.addAll(Documentation.code(Documentation.prose(page)));
@@ -90,7 +90,7 @@ public class DocumentationTest {
     }
 
     @Test
-    public void linksToFilesAndHeadingsThatThereAre() throws Exception {
+    public void linksToExistingFilesAndHeadings() throws Exception {
         for (Path page : Documentation.pages()) {
             Matcher link = LINK.matcher(Documentation.prose(page));
             while (link.find()) {
@@ -107,7 +107,7 @@ public class DocumentationTest {
     }
 
     @Test
-    public void everyPageIsReachedFromReadme() throws Exception {
+    public void everyPageIsLinkedFromReadme() throws Exception {
         Set<Path> reached = new TreeSet<>(Set.of(README));
         Deque<Path> toRead = new ArrayDeque<>(reached);
         while (!toRead.isEmpty()) {
@@ -124,7 +124,7 @@ public class DocumentationTest {
     }
 
     @Test
-    public void everyPictureIsShown() throws Exception {
+    public void everyImageIsUsed() throws Exception {
         String pages = text(Documentation.pages());
         try (Stream<Path> pictures = Files.list(Path.of("docs/images"))) {
             List<String> forgotten = pictures.map(picture -> "images/" + picture.getFileName())
@@ -135,7 +135,7 @@ public class DocumentationTest {
     }
 
     @Test
-    public void namesFilesThatThereAre() throws Exception {
+    public void namesExistingFiles() throws Exception {
         for (Path page : Documentation.pages()) {
             for (String code : Documentation.code(Documentation.prose(page))) {
                 Matcher path = PATH.matcher(code);
@@ -150,7 +150,7 @@ public class DocumentationTest {
 
     /** Of the plugin, or of what it or its tests are built on, as the developers' pages name them. */
     @Test
-    public void namesClassesThatThereAre() throws Exception {
+    public void namesExistingClasses() throws Exception {
         String sources = sources();
         for (Path page : List.of(Path.of("docs/architecture.md"), Path.of("docs/emulator.md"))) {
             int classes = 0;
@@ -169,14 +169,14 @@ public class DocumentationTest {
     }
 
     @Test
-    public void givesExamplesInLanguagesThatTestsKnow() throws Exception {
+    public void examplesUseTestedLanguages() throws Exception {
         for (Documentation.Example example : Documentation.allExamples()) {
             assertTrue(example.toString(), LANGUAGES.contains(example.language()));
         }
     }
 
     @Test
-    public void givesCommandsThatAShellCanRead() throws Exception {
+    public void commandsAreValidShell() throws Exception {
         assumeTrue("there is a shell", File.separatorChar == '/');
         for (Documentation.Example example : Documentation.examples("sh")) {
             Process shell =

@@ -47,12 +47,12 @@ public class DocumentedPartsTest {
 
     /** Labels, and what is no sentence but a measure. */
     private static final Predicate<String> LABEL = Pattern.compile(
-                    ".*\\.displayName|AzureCloud\\..*|TimeSpan\\..*|JobView\\.count"
+                    ".*\\.displayName|AzureCloud\\..*|DurationText\\..*|JobView\\.count"
                             + "|AzureAdManagedIdentityCredentials\\.[A-Z_]+")
             .asMatchPredicate();
 
     @Test
-    public void tellsAllParametersOfTheStepAndTheBuilder() throws Exception {
+    public void documentsAllParametersOfStepAndBuilder() throws Exception {
         for (String door : List.of("pipeline/WaitForAmsJobStep.java", "freestyle/WaitForAmsJobBuilder.java")) {
             Set<String> there = parameters(door);
             assertTrue(there.contains("jobId"));
@@ -64,7 +64,7 @@ public class DocumentedPartsTest {
     }
 
     @Test
-    public void tellsAllFieldsOfAccounts() throws Exception {
+    public void documentsAllAccountFields() throws Exception {
         assertEquals(
                 parameters("account/AmsAccount.java"),
                 Documentation.firstColumn(Documentation.section(CONFIGURATION, "Accounts"), "field"));
@@ -74,7 +74,7 @@ public class DocumentedPartsTest {
     }
 
     @Test
-    public void tellsAllKindsOfCredentialsAndTheirFields() throws Exception {
+    public void documentsAllCredentialTypesAndFields() throws Exception {
         Map<String, Set<String>> kinds = new TreeMap<>();
         for (Path file : javaFiles(MAIN.resolve("credentials"))) {
             Matcher symbol = SYMBOL.matcher(Documentation.read(file));
@@ -94,7 +94,7 @@ public class DocumentedPartsTest {
     }
 
     @Test
-    public void tellsAllApisAndTheirFields() throws Exception {
+    public void documentsAllApisAndFields() throws Exception {
         Set<String> apis = new TreeSet<>();
         Set<String> fields = new TreeSet<>();
         for (Path file : javaFiles(MAIN.resolve("account"))) {
@@ -112,7 +112,7 @@ public class DocumentedPartsTest {
     }
 
     @Test
-    public void tellsEachCloudWithItsAddresses() throws Exception {
+    public void documentsEachCloudWithItsUris() throws Exception {
         String section = Documentation.section(CONFIGURATION, "Clouds");
         Matcher cloud = CONSTANT.matcher(Documentation.read(MAIN.resolve("account/AzureCloud.java")));
         Set<String> there = new TreeSet<>();
@@ -130,7 +130,7 @@ public class DocumentedPartsTest {
     }
 
     @Test
-    public void tellsAllPropertiesOfTheResult() throws Exception {
+    public void documentsAllResultProperties() throws Exception {
         Matcher getter = WHITELISTED.matcher(Documentation.read(MAIN.resolve("report/AmsJobResult.java")));
         Set<String> told = Documentation.code(Documentation.section(USAGE, "The result"));
         int getters = 0;
@@ -155,7 +155,7 @@ public class DocumentedPartsTest {
     }
 
     @Test
-    public void explainsNoMessageThatIsNotThere() throws Exception {
+    public void explainsNoUnknownMessage() throws Exception {
         Set<String> told = Documentation.firstColumn(Documentation.read(TROUBLESHOOTING), "message");
         assertTrue(told.size() > 50);
         told.removeAll(messages().values());
@@ -164,7 +164,7 @@ public class DocumentedPartsTest {
 
     /** As far as a line begins with words of a message, and not with the name of a job. */
     @Test
-    public void showsConsolesInTheWordsOfTheMessages() throws Exception {
+    public void consoleExamplesMatchTheMessages() throws Exception {
         List<Pattern> beginnings = messages().values().stream()
                 .filter(message -> !message.startsWith("…"))
                 .map(message -> Pattern.compile(
@@ -186,7 +186,7 @@ public class DocumentedPartsTest {
 
     @Test
     public void explainsEachCodeOfAzureAd() throws Exception {
-        Set<String> known = codes(Documentation.read(MAIN.resolve("auth/MsalFailures.java")));
+        Set<String> known = codes(Documentation.read(MAIN.resolve("auth/MsalErrorTranslator.java")));
         assertFalse(known.isEmpty());
         assertEquals(known, codes(Documentation.section(TROUBLESHOOTING, "AADSTS codes")));
     }

@@ -79,7 +79,7 @@ public class HpiPackageIT {
 
     /** A plugin that ours depends on may bring other versions of these, and Jenkins would take them before ours. */
     @Test
-    public void theLibrariesInsideAreTheOnesInUse() throws IOException {
+    public void bundlesTheLibrariesInUse() throws IOException {
         List<String> masks = List.of(hpiManifest.getValue("Mask-Classes").split(" "));
         Path hpi = Path.of(System.getProperty("hpi.file"));
         try (JarFile file = new JarFile(hpi.toFile())) {
@@ -99,7 +99,7 @@ public class HpiPackageIT {
     }
 
     @Test
-    public void everyExtensionIsInTheIndexThatJenkinsReads() throws IOException {
+    public void everyExtensionIsIndexed() throws IOException {
         assertTrue(ownFiles.containsKey("META-INF/annotations/hudson.Extension"));
         assertTrue(ownFiles.containsKey("META-INF/services/annotations/org.jenkinsci.Symbol"));
         String index = new String(ownFiles.get("META-INF/annotations/hudson.Extension"), "ISO-8859-1");
@@ -109,7 +109,7 @@ public class HpiPackageIT {
     }
 
     @Test
-    public void holdsTheLibrariesThatJenkinsLacksAndNoOthers() {
+    public void bundlesOnlyLibrariesMissingInJenkins() {
         Set<String> names = libraries.stream()
                 .map(path -> path.substring(LIBRARIES.length()).replaceFirst("(-\\d[^/]*)?\\.jar$", ""))
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -122,7 +122,7 @@ public class HpiPackageIT {
     }
 
     @Test
-    public void holdsNoClassThatJenkinsBrings() throws IOException {
+    public void bundlesNoClassOfJenkins() throws IOException {
         Path hpi = Path.of(System.getProperty("hpi.file"));
         Set<String> foreign = new TreeSet<>();
         try (JarFile file = new JarFile(hpi.toFile())) {
@@ -142,7 +142,7 @@ public class HpiPackageIT {
     }
 
     @Test
-    public void holdsNoTestAndNoSignature() {
+    public void bundlesNoTestAndNoApiSignature() {
         Set<String> packages = ownFiles.keySet().stream()
                 .filter(name -> name.endsWith(".class"))
                 .map(name -> name.substring(0, name.lastIndexOf('/')))

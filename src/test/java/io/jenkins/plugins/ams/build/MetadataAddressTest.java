@@ -20,7 +20,7 @@ import org.junit.Test;
 public class MetadataAddressTest {
 
     @Test
-    public void testsAskNoMetadataAddressOfTheirMachine() {
+    public void testsRequestNoRealMetadataService() {
         String advice = "run the tests with Maven, or set the environment as pom.xml does for maven-surefire-plugin";
         for (String endpoint : new String[] {"IDENTITY_ENDPOINT", "IMDS_ENDPOINT", "MSI_ENDPOINT"}) {
             assertNull(advice, System.getenv(endpoint));

@@ -36,11 +36,11 @@ public class QuotedTextsTest {
     private static final Pattern QUOTED = Pattern.compile("''\\{(\\d)}''");
 
     /** What makes a text fit, by itself or by calling {@code PlainText}. */
-    private static final Pattern MADE_FIT = Pattern.compile(
+    private static final Pattern SANITIZED = Pattern.compile(
             "(?:PlainText\\.(?:quoted|line)|(?:ConsoleLog\\.)?(?:plain|name)|shown)\\(.*", Pattern.DOTALL);
 
     @Test
-    public void everyQuotedTextIsMadeFitWhereItIsQuoted() throws Exception {
+    public void everyQuotedTextIsSanitized() throws Exception {
         Map<String, Set<Integer>> quoting = messagesThatQuote();
         assertTrue(quoting.toString(), quoting.size() > 20);
         Set<String> unused = new TreeSet<>(quoting.keySet());
@@ -54,7 +54,7 @@ public class QuotedTextsTest {
                     unused.remove(message);
                     List<String> arguments = arguments(code, call.end());
                     for (int index : quoting.get(message)) {
-                        if (!isMadeFit(arguments.get(index), code)) {
+                        if (!isSanitized(arguments.get(index), code)) {
                             raw.add(source.getFileName() + ": " + message + " quotes " + arguments.get(index));
                         }
                     }
@@ -66,13 +66,13 @@ public class QuotedTextsTest {
     }
 
     /** By a call, or by the declaration of a variable in the same file. */
-    private static boolean isMadeFit(String argument, String code) {
-        if (MADE_FIT.matcher(argument).matches()) {
+    private static boolean isSanitized(String argument, String code) {
+        if (SANITIZED.matcher(argument).matches()) {
             return true;
         }
         Matcher declaration = Pattern.compile("String " + Pattern.quote(argument) + " =\\s*([^;]*);")
                 .matcher(code);
-        return declaration.find() && MADE_FIT.matcher(declaration.group(1)).matches();
+        return declaration.find() && SANITIZED.matcher(declaration.group(1)).matches();
     }
 
     private static Map<String, Set<Integer>> messagesThatQuote() throws IOException {

@@ -35,7 +35,7 @@ public class ResourcesTest {
     private static final Pattern INLINE_CODE =
             Pattern.compile("<script|\\son[a-z]+\\s*=|javascript:|<style|\\sstyle\\s*=", Pattern.CASE_INSENSITIVE);
     private static final Pattern TEXT = Pattern.compile("\\$\\{%([^}(]+)");
-    private static final Pattern LONE_APOSTROPHE = Pattern.compile("(?<!')'(?!')");
+    private static final Pattern UNESCAPED_APOSTROPHE = Pattern.compile("(?<!')'(?!')");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\d+}");
 
     private static final Pattern MANAGED_ELSEWHERE = Pattern.compile("Administrer Jenkins (>|&gt;) (?!System\\b)");
@@ -86,7 +86,7 @@ public class ResourcesTest {
     }
 
     @Test
-    public void textsOfViewsAreInFrenchToo() throws Exception {
+    public void viewsAreTranslatedToFrench() throws Exception {
         for (Path view : files(".jelly")) {
             TreeSet<String> texts = new TreeSet<>();
             TEXT.matcher(Files.readString(view))
@@ -128,7 +128,7 @@ public class ResourcesTest {
             Properties texts = properties(file);
             for (String key : texts.stringPropertyNames()) {
                 expect(
-                        !LONE_APOSTROPHE.matcher(texts.getProperty(key)).find(),
+                        !UNESCAPED_APOSTROPHE.matcher(texts.getProperty(key)).find(),
                         file + ": MessageFormat drops a single apostrophe in " + key);
             }
             // Stapler and the JDK do not read these files in the same encoding
@@ -139,7 +139,7 @@ public class ResourcesTest {
 
     /** Jenkins' core names the page where accounts are in some languages; French is none of them. */
     @Test
-    public void frenchTextsSendPeopleToPagesThatAreThere() throws Exception {
+    public void frenchTextsNameExistingPages() throws Exception {
         for (String suffix : List.of("_fr.html", "_fr.properties")) {
             for (Path file : files(suffix)) {
                 expect(

@@ -27,7 +27,7 @@ public class SecurityPageTest {
     private static final Pattern CLASS_OR_TEST = Pattern.compile("`([A-Z]\\w+)(?:\\.(\\w+))?`");
 
     @Test
-    public void namesClassesAndTestsThatThereAre() throws Exception {
+    public void namesExistingClassesAndTests() throws Exception {
         Map<String, List<Path>> sources = sources();
         Matcher name = CLASS_OR_TEST.matcher(Files.readString(PAGE));
         Set<String> wrong = new TreeSet<>();
@@ -46,7 +46,7 @@ public class SecurityPageTest {
 
     /** A promise that no test holds is none. */
     @Test
-    public void everyRuleAndEveryAttackHasATest() throws Exception {
+    public void everyRuleAndAttackHasATest() throws Exception {
         for (String heading : List.of("The rules", "What was tried")) {
             List<String> rows = Documentation.section(PAGE, heading)
                     .lines()

@@ -28,11 +28,11 @@ public class SinceTest {
             "org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted");
 
     @Test
-    public void whatOthersMayNameSaysSinceWhen() throws IOException {
+    public void publicApiDeclaresSince() throws IOException {
         Set<String> without = new TreeSet<>();
         int seen = 0;
         for (JavaClass type : PluginClasses.all()) {
-            if (type.getEnclosingClass().isEmpty() && isForOthers(type)) {
+            if (type.getEnclosingClass().isEmpty() && isPublicApi(type)) {
                 seen++;
                 Path source = Path.of("src/main/java", type.getName().replace('.', '/') + ".java");
                 if (!Files.readString(source).contains("\n * @since ")) {
@@ -44,7 +44,7 @@ public class SinceTest {
         assertEquals("without @since; «@since TODO» until the release has a number", Set.of(), without);
     }
 
-    private static boolean isForOthers(JavaClass type) {
+    private static boolean isPublicApi(JavaClass type) {
         Stream<CanBeAnnotated> parts = Stream.of(
                         Stream.of(type), type.getConstructors().stream(), type.getMethods().stream())
                 .flatMap(part -> part);

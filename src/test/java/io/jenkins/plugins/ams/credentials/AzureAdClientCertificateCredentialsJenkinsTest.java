@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.credentials;
 
-import static io.jenkins.plugins.ams.testing.Parameters.sent;
+import static io.jenkins.plugins.ams.testing.Parameters.submitted;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
@@ -32,7 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.BeforeClass;
 import org.junit.Test;
 
-public class AzureAdClientCertificateCredentialsJenkinsTest extends CredentialsKindJenkinsTest {
+public class AzureAdClientCertificateCredentialsJenkinsTest extends AbstractCredentialsJenkinsTest {
 
     private static TestKey key;
     private static CertifiedKey expected;
@@ -47,7 +47,7 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends CredentialsK
     }
 
     @Test
-    public void survivesItsFormWithACertificateOfItsOwn() throws Exception {
+    public void survivesTheFormWithAnOwnCertificate() throws Exception {
         AzureAdClientCertificateCredentials credentials = credentials();
         credentials.setCertificate(Secret.fromString(key.pem()));
         credentials.setPassword(Secret.fromString("a-password-that-nobody-sees"));
@@ -65,7 +65,7 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends CredentialsK
     }
 
     @Test
-    public void survivesItsFormWithTheIdOfAnother() throws Exception {
+    public void survivesTheFormWithReferencedCredentials() throws Exception {
         addCertificate(CredentialsScope.GLOBAL, "cert");
         AzureAdClientCertificateCredentials credentials = credentials();
         credentials.setCertificateId("cert");
@@ -107,7 +107,7 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends CredentialsK
     }
 
     @Test
-    public void needsOneCertificate() throws Exception {
+    public void requiresExactlyOneCertificate() throws Exception {
         assertThrows(
                 UnusableCredentialsException.class, () -> credentials().clientCredential(CredentialsContext.global()));
         AzureAdClientCertificateCredentials both = credentials();
@@ -136,7 +136,7 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends CredentialsK
     }
 
     @Test
-    public void aCertificateThatWasReplacedIsAnotherCredential() throws Exception {
+    public void aReplacedCertificateIsAnotherCredential() throws Exception {
         addCertificate(CredentialsScope.GLOBAL, "cert");
         AzureAdClientCertificateCredentials credentials = credentials();
         credentials.setCertificateId("cert");
@@ -163,69 +163,69 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends CredentialsK
     }
 
     @Test
-    public void findsNoCertificateOfScopeSystem() throws Exception {
+    public void findsNoSystemScopeCertificate() throws Exception {
         addCertificate(CredentialsScope.SYSTEM, "cert");
         AzureAdClientCertificateCredentials credentials = credentials();
         credentials.setCertificateId("cert");
         UnusableCredentialsException e = assertThrows(
                 UnusableCredentialsException.class, () -> credentials.clientCredential(CredentialsContext.global()));
         assertThat(e.getMessage(), containsString("'cert'"));
-        assertKind(ERROR, descriptor.doCheckCertificateId(null, sent("cert"), sent("")));
+        assertKind(ERROR, descriptor.doCheckCertificateId(null, submitted("cert"), submitted("")));
     }
 
     @Test
-    public void checksWhatIsEntered() throws Exception {
+    public void validatesInput() throws Exception {
         addCertificate(CredentialsScope.GLOBAL, "cert");
-        assertKind(OK, descriptor.doCheckCertificateId(null, sent("cert"), sent("")));
-        assertKind(ERROR, descriptor.doCheckCertificateId(null, sent("nope"), sent("")));
-        assertKind(ERROR, descriptor.doCheckCertificateId(null, sent(""), sent("")));
-        assertKind(OK, descriptor.doCheckCertificateId(null, sent(""), sent(key.pem())));
-        assertKind(ERROR, descriptor.doCheckCertificateId(null, sent("cert"), sent(key.pem())));
+        assertKind(OK, descriptor.doCheckCertificateId(null, submitted("cert"), submitted("")));
+        assertKind(ERROR, descriptor.doCheckCertificateId(null, submitted("nope"), submitted("")));
+        assertKind(ERROR, descriptor.doCheckCertificateId(null, submitted(""), submitted("")));
+        assertKind(OK, descriptor.doCheckCertificateId(null, submitted(""), submitted(key.pem())));
+        assertKind(ERROR, descriptor.doCheckCertificateId(null, submitted("cert"), submitted(key.pem())));
 
         String file = Base64.getMimeEncoder().encodeToString(key.pkcs12("secret"));
-        assertKind(OK, descriptor.doCheckCertificate(null, sent(""), sent("")));
-        assertKind(OK, descriptor.doCheckCertificate(null, sent(key.pem()), sent("")));
-        assertKind(OK, descriptor.doCheckCertificate(null, sent(file), sent("secret")));
-        assertKind(ERROR, descriptor.doCheckCertificate(null, sent(file), sent("wrong")));
-        assertKind(ERROR, descriptor.doCheckCertificate(null, sent(key.certificatePem()), sent("")));
-        assertKind(ERROR, descriptor.doCheckCertificate(null, sent("no certificate"), sent(null)));
+        assertKind(OK, descriptor.doCheckCertificate(null, submitted(""), submitted("")));
+        assertKind(OK, descriptor.doCheckCertificate(null, submitted(key.pem()), submitted("")));
+        assertKind(OK, descriptor.doCheckCertificate(null, submitted(file), submitted("secret")));
+        assertKind(ERROR, descriptor.doCheckCertificate(null, submitted(file), submitted("wrong")));
+        assertKind(ERROR, descriptor.doCheckCertificate(null, submitted(key.certificatePem()), submitted("")));
+        assertKind(ERROR, descriptor.doCheckCertificate(null, submitted("no certificate"), submitted(null)));
     }
 
     @Test
-    public void tellsNothingAboutWhatIsStored() {
+    public void disclosesNoStoredValue() {
         String stored = Secret.fromString("no certificate").getEncryptedValue();
-        assertKind(OK, descriptor.doCheckCertificate(null, sent(stored), sent("")));
+        assertKind(OK, descriptor.doCheckCertificate(null, submitted(stored), submitted("")));
         String file = Base64.getMimeEncoder().encodeToString(key.pkcs12("secret"));
         for (String guess : List.of("secret", "wrong")) {
             String password = Secret.fromString(guess).getEncryptedValue();
-            assertKind(OK, descriptor.doCheckCertificate(null, sent(file), sent(password)));
+            assertKind(OK, descriptor.doCheckCertificate(null, submitted(file), submitted(password)));
         }
     }
 
     @Test
-    public void tellsIdsToThoseAloneWhoMayKnow() throws Exception {
+    public void disclosesIdsOnlyWithPermission() throws Exception {
         addCertificate(CredentialsScope.GLOBAL, "cert");
-        Folder folder = folderOfSomebody();
-        assertTold("admin", null, true);
-        assertTold("admin", folder, true);
-        assertTold("owner", null, false);
-        assertTold("owner", folder, true);
-        assertTold("user", null, false);
-        assertTold("user", folder, true);
-        assertTold("reader", null, false);
-        assertTold("reader", folder, false);
-        assertTold("guest", null, false);
-        assertTold("guest", folder, false);
+        Folder folder = folderOfUser();
+        assertDisclosed("admin", null, true);
+        assertDisclosed("admin", folder, true);
+        assertDisclosed("owner", null, false);
+        assertDisclosed("owner", folder, true);
+        assertDisclosed("user", null, false);
+        assertDisclosed("user", folder, true);
+        assertDisclosed("reader", null, false);
+        assertDisclosed("reader", folder, false);
+        assertDisclosed("guest", null, false);
+        assertDisclosed("guest", folder, false);
     }
 
-    private void assertTold(String user, Folder item, boolean told) throws Exception {
+    private void assertDisclosed(String user, Folder item, boolean told) throws Exception {
         boolean maySave = !user.equals("guest");
         as(user, () -> {
             ListBoxModel items =
-                    descriptor.doFillCertificateIdItems(item == null ? j.jenkins : item, item, sent("current"));
+                    descriptor.doFillCertificateIdItems(item == null ? j.jenkins : item, item, submitted("current"));
             assertEquals(user, told, items.stream().anyMatch(option -> option.value.equals("cert")));
             assertEquals(user, maySave, items.stream().anyMatch(option -> option.value.equals("current")));
-            assertKind(told ? ERROR : OK, descriptor.doCheckCertificateId(item, sent("nope"), sent("")));
+            assertKind(told ? ERROR : OK, descriptor.doCheckCertificateId(item, submitted("nope"), submitted("")));
         });
     }
 

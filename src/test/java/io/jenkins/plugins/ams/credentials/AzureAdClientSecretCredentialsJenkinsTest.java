@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.credentials;
 
-import static io.jenkins.plugins.ams.testing.Parameters.sent;
+import static io.jenkins.plugins.ams.testing.Parameters.submitted;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
@@ -46,7 +46,7 @@ public class AzureAdClientSecretCredentialsJenkinsTest {
     public JenkinsRule j = new JenkinsRule();
 
     @Test
-    public void survivesItsFormWithoutShowingTheSecret() throws Exception {
+    public void survivesTheFormWithoutShowingTheSecret() throws Exception {
         add(credentials("the application"));
         HtmlPage page = j.createWebClient().goTo("credentials/store/system/domain/_/credential/ams-ci");
         HtmlButton update = page.querySelector("button[data-type='credentials-update']");
@@ -74,7 +74,7 @@ public class AzureAdClientSecretCredentialsJenkinsTest {
     }
 
     @Test
-    public void isNamedByItsDescriptionElseByItsApplication() {
+    public void isNamedByDescriptionOrApplication() {
         assertEquals("ams-ci (the application)", CredentialsNameProvider.name(credentials("the application")));
         assertEquals("ams-ci (" + CLIENT + ")", CredentialsNameProvider.name(credentials(" ")));
     }
@@ -94,24 +94,26 @@ public class AzureAdClientSecretCredentialsJenkinsTest {
     }
 
     @Test
-    public void checksWhatIsEntered() {
+    public void validatesInput() {
         var descriptor = new AzureAdClientSecretCredentials.DescriptorImpl();
-        assertEquals(FormValidation.Kind.OK, descriptor.doCheckTenantId(sent(" " + TENANT + " ")).kind);
-        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckTenantId(sent("")).kind);
-        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckTenantId(sent("common")).kind);
-        assertEquals(FormValidation.Kind.OK, descriptor.doCheckClientId(sent(CLIENT)).kind);
-        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckClientId(sent("")).kind);
-        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckClientId(sent(TENANT)).kind);
-        assertEquals(FormValidation.Kind.OK, descriptor.doCheckClientSecret(sent(SECRET)).kind);
-        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckClientSecret(sent("")).kind);
-        assertEquals(FormValidation.Kind.WARNING, descriptor.doCheckClientSecret(sent(CLIENT)).kind);
+        assertEquals(FormValidation.Kind.OK, descriptor.doCheckTenantId(submitted(" " + TENANT + " ")).kind);
+        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckTenantId(submitted("")).kind);
+        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckTenantId(submitted("common")).kind);
+        assertEquals(FormValidation.Kind.OK, descriptor.doCheckClientId(submitted(CLIENT)).kind);
+        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckClientId(submitted("")).kind);
+        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckClientId(submitted(TENANT)).kind);
+        assertEquals(FormValidation.Kind.OK, descriptor.doCheckClientSecret(submitted(SECRET)).kind);
+        assertEquals(FormValidation.Kind.ERROR, descriptor.doCheckClientSecret(submitted("")).kind);
+        assertEquals(FormValidation.Kind.WARNING, descriptor.doCheckClientSecret(submitted(CLIENT)).kind);
         assertEquals(
                 FormValidation.Kind.OK,
-                descriptor.doCheckClientSecret(sent(Secret.fromString(SECRET).getEncryptedValue())).kind);
+                descriptor.doCheckClientSecret(
+                                submitted(Secret.fromString(SECRET).getEncryptedValue()))
+                        .kind);
     }
 
     @Test
-    public void theFormAnswersToPostAlone() throws Exception {
+    public void theFormRequiresPost() throws Exception {
         JenkinsRule.WebClient client = j.createWebClient().withThrowExceptionOnFailingStatusCode(false);
         for (String method : List.of("checkTenantId", "checkClientId", "checkClientSecret")) {
             URL url = new URL(

@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.credentials;
 
-import static io.jenkins.plugins.ams.testing.Parameters.sent;
+import static io.jenkins.plugins.ams.testing.Parameters.submitted;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
@@ -27,7 +27,7 @@ import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.springframework.security.access.AccessDeniedException;
 
-public class AzureAdManagedIdentityCredentialsJenkinsTest extends CredentialsKindJenkinsTest {
+public class AzureAdManagedIdentityCredentialsJenkinsTest extends AbstractCredentialsJenkinsTest {
 
     private static final String RESOURCE_ID = "/subscriptions/0b1f6471-1bf0-4dda-aec3-cb9272f09590/resourceGroups/ci"
             + "/providers/Microsoft.ManagedIdentity/userAssignedIdentities/jenkins";
@@ -36,7 +36,7 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends CredentialsKin
             new AzureAdManagedIdentityCredentials.DescriptorImpl();
 
     @Test
-    public void survivesItsForm() throws Exception {
+    public void survivesTheForm() throws Exception {
         add(j.jenkins, credentials(IdType.RESOURCE_ID, RESOURCE_ID));
         changeDescription();
         AzureAdManagedIdentityCredentials found = find(AzureAdManagedIdentityCredentials.class);
@@ -56,7 +56,7 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends CredentialsKin
     }
 
     @Test
-    public void theSystemAssignedIdentityNeedsNothing() throws Exception {
+    public void theSystemAssignedIdentityNeedsNoId() throws Exception {
         configure("azureAdManagedIdentity", "description: of the controller");
         AzureAdManagedIdentityCredentials found = find(AzureAdManagedIdentityCredentials.class);
         assertEquals(
@@ -65,7 +65,7 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends CredentialsKin
     }
 
     @Test
-    public void isNamedByItsDescriptionElseByItsIdentity() {
+    public void isNamedByDescriptionOrIdentity() {
         assertEquals("ams-ci (" + CLIENT + ")", CredentialsNameProvider.name(credentials(IdType.CLIENT_ID, CLIENT)));
         assertEquals(
                 "ams-ci (" + Messages.AzureAdManagedIdentityCredentials_SYSTEM_ASSIGNED() + ")",
@@ -73,7 +73,7 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends CredentialsKin
     }
 
     @Test
-    public void refusesAnIdThatIsNone() throws Exception {
+    public void rejectsAnInvalidId() throws Exception {
         for (AzureAdManagedIdentityCredentials wrong : new AzureAdManagedIdentityCredentials[] {
             credentials(IdType.SYSTEM_ASSIGNED, CLIENT),
             credentials(IdType.CLIENT_ID, null),
@@ -83,12 +83,12 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends CredentialsKin
             add(j.jenkins, wrong);
             assertThrows(
                     UnusableCredentialsException.class, () -> wrong.identity(AUDIENCE, CredentialsContext.global()));
-            forgetCredentials();
+            clearCredentials();
         }
     }
 
     @Test
-    public void worksInTheGlobalStoreAlone() throws Exception {
+    public void worksOnlyInTheGlobalStore() throws Exception {
         Folder folder = j.createProject(Folder.class);
         AzureAdManagedIdentityCredentials inFolder = credentials(IdType.SYSTEM_ASSIGNED, null);
         add(folder, inFolder);
@@ -102,15 +102,15 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends CredentialsKin
     }
 
     @Test
-    public void onlyAnAdministratorMakesThem() throws Exception {
-        folderOfSomebody();
+    public void onlyAdministratorsCreateThem() throws Exception {
+        folderOfUser();
         as("owner", () -> assertThrows(AccessDeniedException.class, () -> credentials(IdType.SYSTEM_ASSIGNED, null)));
         as("admin", () -> credentials(IdType.SYSTEM_ASSIGNED, null));
     }
 
     @Test
-    public void onlyAnAdministratorSendsThemAsXml() throws Exception {
-        Folder folder = folderOfSomebody();
+    public void onlyAdministratorsSendThemAsXml() throws Exception {
+        Folder folder = folderOfUser();
         assertTrue(sendXml("owner", "") >= 400);
         assertNull(find(AzureAdManagedIdentityCredentials.class));
         assertTrue(sendXml("owner", folder.getUrl()) >= 400);
@@ -119,7 +119,7 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends CredentialsKin
     }
 
     @Test
-    public void aFolderWhoseConfigurationNamesThemHasNoUseOfThem() throws Exception {
+    public void areUnusableInAFolderConfiguration() throws Exception {
         Folder folder = j.createProject(Folder.class);
         add(folder, credentials(IdType.SYSTEM_ASSIGNED, null));
         // as a restart does, which reads in the name of the system whatever somebody has written
@@ -133,20 +133,22 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends CredentialsKin
     }
 
     @Test
-    public void checksWhatIsEntered() {
+    public void validatesInput() {
         assertEquals(4, descriptor.doFillIdTypeItems().size());
-        assertKind(OK, descriptor.doCheckIdentityId(sent(""), sent("SYSTEM_ASSIGNED")));
-        assertKind(OK, descriptor.doCheckIdentityId(sent(""), sent(""))); // a new form, before its kinds have come
-        assertKind(ERROR, descriptor.doCheckIdentityId(sent(CLIENT), sent("")));
-        assertKind(ERROR, descriptor.doCheckIdentityId(sent(CLIENT), sent("SYSTEM_ASSIGNED")));
+        assertKind(OK, descriptor.doCheckIdentityId(submitted(""), submitted("SYSTEM_ASSIGNED")));
+        assertKind(
+                OK,
+                descriptor.doCheckIdentityId(submitted(""), submitted(""))); // a new form, before its kinds have come
+        assertKind(ERROR, descriptor.doCheckIdentityId(submitted(CLIENT), submitted("")));
+        assertKind(ERROR, descriptor.doCheckIdentityId(submitted(CLIENT), submitted("SYSTEM_ASSIGNED")));
         for (String type : new String[] {"CLIENT_ID", "OBJECT_ID"}) {
-            assertKind(OK, descriptor.doCheckIdentityId(sent(" " + CLIENT + " "), sent(type)));
-            assertKind(ERROR, descriptor.doCheckIdentityId(sent(""), sent(type)));
-            assertKind(ERROR, descriptor.doCheckIdentityId(sent(RESOURCE_ID), sent(type)));
+            assertKind(OK, descriptor.doCheckIdentityId(submitted(" " + CLIENT + " "), submitted(type)));
+            assertKind(ERROR, descriptor.doCheckIdentityId(submitted(""), submitted(type)));
+            assertKind(ERROR, descriptor.doCheckIdentityId(submitted(RESOURCE_ID), submitted(type)));
         }
-        assertKind(OK, descriptor.doCheckIdentityId(sent(RESOURCE_ID), sent("RESOURCE_ID")));
-        assertKind(ERROR, descriptor.doCheckIdentityId(sent(CLIENT), sent("RESOURCE_ID")));
-        assertKind(ERROR, descriptor.doCheckIdentityId(sent(CLIENT), sent("nonsense")));
+        assertKind(OK, descriptor.doCheckIdentityId(submitted(RESOURCE_ID), submitted("RESOURCE_ID")));
+        assertKind(ERROR, descriptor.doCheckIdentityId(submitted(CLIENT), submitted("RESOURCE_ID")));
+        assertKind(ERROR, descriptor.doCheckIdentityId(submitted(CLIENT), submitted("nonsense")));
     }
 
     private static int sendXml(String user, String item) throws Exception {

@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.credentials;
 
-import static io.jenkins.plugins.ams.testing.Parameters.sent;
+import static io.jenkins.plugins.ams.testing.Parameters.submitted;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
@@ -35,7 +35,7 @@ import org.junit.rules.TemporaryFolder;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.springframework.security.access.AccessDeniedException;
 
-public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends CredentialsKindJenkinsTest {
+public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends AbstractCredentialsJenkinsTest {
 
     @Rule
     public TemporaryFolder files = new TemporaryFolder();
@@ -44,7 +44,7 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends CredentialsKi
             new AzureAdWorkloadIdentityCredentials.DescriptorImpl();
 
     @Test
-    public void survivesItsFormWithCredentials() throws Exception {
+    public void survivesTheFormWithCredentials() throws Exception {
         addToken("oidc");
         add(j.jenkins, ofCredentials("oidc"));
         changeDescription("a.b.c-that-nobody-sees");
@@ -57,7 +57,7 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends CredentialsKi
     }
 
     @Test
-    public void survivesItsFormWithAFile() throws Exception {
+    public void survivesTheFormWithAFile() throws Exception {
         add(j.jenkins, ofFile("/run/token"));
         changeDescription();
         AzureAdWorkloadIdentityCredentials found = find(AzureAdWorkloadIdentityCredentials.class);
@@ -80,7 +80,7 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends CredentialsKi
     }
 
     @Test
-    public void takesTokensOfBothKindsOfCredentialsAndOfNoOther() throws Exception {
+    public void acceptsTokensOfSupportedCredentialTypesOnly() throws Exception {
         addToken("text");
         add(
                 j.jenkins,
@@ -100,7 +100,7 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends CredentialsKi
     }
 
     @Test
-    public void needsOnePlace() throws Exception {
+    public void requiresExactlyOneTokenSource() throws Exception {
         addToken("oidc");
         assertThrows(UnusableCredentialsException.class, () -> identity(credentials()));
         AzureAdWorkloadIdentityCredentials both = ofCredentials("oidc");
@@ -110,7 +110,7 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends CredentialsKi
     }
 
     @Test
-    public void aFileIsReadForTheGlobalStoreAlone() throws Exception {
+    public void readsFilesOnlyForTheGlobalStore() throws Exception {
         Folder folder = j.createProject(Folder.class);
         AzureAdWorkloadIdentityCredentials inFolder = ofFile("/run/token");
         add(folder, inFolder);
@@ -125,8 +125,8 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends CredentialsKi
     }
 
     @Test
-    public void onlyAnAdministratorNamesAFile() throws Exception {
-        folderOfSomebody();
+    public void onlyAdministratorsSetAFile() throws Exception {
+        folderOfUser();
         as("owner", () -> {
             credentials().setTokenFile(" ");
             credentials().setTokenCredentialsId("oidc");
@@ -136,89 +136,92 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends CredentialsKi
     }
 
     @Test
-    public void onlyAnAdministratorSendsXmlThatNamesAFile() throws Exception {
-        folderOfSomebody();
+    public void onlyAdministratorsSendXmlWithAFile() throws Exception {
+        folderOfUser();
         String xml = "<" + AzureAdWorkloadIdentityCredentials.class.getName() + "><scope>GLOBAL</scope><id>ams-ci</id>"
                 + "<tenantId>" + TENANT + "</tenantId><clientId>" + CLIENT + "</clientId><tokenFile>/etc/passwd"
                 + "</tokenFile></" + AzureAdWorkloadIdentityCredentials.class.getName() + ">";
         assertTrue(sendXml("owner", xml) >= 400);
         assertNull(find(AzureAdWorkloadIdentityCredentials.class));
         assertEquals(200, sendXml("owner", xml.replaceAll("<tokenFile>.*</tokenFile>", "")));
-        forgetCredentials();
-        folderOfSomebody();
+        clearCredentials();
+        folderOfUser();
         assertEquals(200, sendXml("admin", xml));
         identity(find(AzureAdWorkloadIdentityCredentials.class));
     }
 
     @Test
-    public void checksWhatIsEntered() throws Exception {
+    public void validatesInput() throws Exception {
         addToken("oidc");
-        assertKind(OK, descriptor.doCheckTokenCredentialsId(null, sent("oidc"), sent("")));
-        assertKind(ERROR, descriptor.doCheckTokenCredentialsId(null, sent("nope"), sent("")));
-        assertKind(ERROR, descriptor.doCheckTokenCredentialsId(null, sent(""), sent("")));
-        assertKind(OK, descriptor.doCheckTokenCredentialsId(null, sent(""), sent("/run/token")));
-        assertKind(ERROR, descriptor.doCheckTokenCredentialsId(null, sent("oidc"), sent("/run/token")));
+        assertKind(OK, descriptor.doCheckTokenCredentialsId(null, submitted("oidc"), submitted("")));
+        assertKind(ERROR, descriptor.doCheckTokenCredentialsId(null, submitted("nope"), submitted("")));
+        assertKind(ERROR, descriptor.doCheckTokenCredentialsId(null, submitted(""), submitted("")));
+        assertKind(OK, descriptor.doCheckTokenCredentialsId(null, submitted(""), submitted("/run/token")));
+        assertKind(ERROR, descriptor.doCheckTokenCredentialsId(null, submitted("oidc"), submitted("/run/token")));
 
         File file = files.newFile();
-        assertKind(OK, descriptor.doCheckTokenFile(null, sent("")));
-        assertKind(OK, descriptor.doCheckTokenFile(null, sent(file.getAbsolutePath())));
-        assertKind(WARNING, descriptor.doCheckTokenFile(null, sent(file.getAbsolutePath() + "-not")));
-        assertKind(WARNING, descriptor.doCheckTokenFile(null, sent(file.getName())));
+        assertKind(OK, descriptor.doCheckTokenFile(null, submitted("")));
+        assertKind(OK, descriptor.doCheckTokenFile(null, submitted(file.getAbsolutePath())));
+        assertKind(WARNING, descriptor.doCheckTokenFile(null, submitted(file.getAbsolutePath() + "-not")));
+        assertKind(WARNING, descriptor.doCheckTokenFile(null, submitted(file.getName())));
         assertKind(
-                WARNING, descriptor.doCheckTokenFile(null, sent(files.getRoot().getAbsolutePath())));
-        assertKind(WARNING, descriptor.doCheckTokenFile(null, sent("/dev/zero")));
-        assertKind(WARNING, descriptor.doCheckTokenFile(null, sent("/a\0b")));
+                WARNING,
+                descriptor.doCheckTokenFile(null, submitted(files.getRoot().getAbsolutePath())));
+        assertKind(WARNING, descriptor.doCheckTokenFile(null, submitted("/dev/zero")));
+        assertKind(WARNING, descriptor.doCheckTokenFile(null, submitted("/a\0b")));
     }
 
     @Test
-    public void tellsNobodyButAdministratorsWhichFilesThereAre() throws Exception {
-        Folder folder = folderOfSomebody();
+    public void disclosesFilesOnlyToAdministrators() throws Exception {
+        Folder folder = folderOfUser();
         String there = files.newFile().getAbsolutePath();
         as("owner", () -> {
             for (Item item : new Item[] {folder, null}) {
                 assertEquals(
-                        descriptor.doCheckTokenFile(item, sent(there)).getMessage(),
-                        descriptor.doCheckTokenFile(item, sent(there + "-not")).getMessage());
-                assertKind(ERROR, descriptor.doCheckTokenFile(item, sent(there)));
-                assertKind(OK, descriptor.doCheckTokenFile(item, sent("")));
+                        descriptor.doCheckTokenFile(item, submitted(there)).getMessage(),
+                        descriptor
+                                .doCheckTokenFile(item, submitted(there + "-not"))
+                                .getMessage());
+                assertKind(ERROR, descriptor.doCheckTokenFile(item, submitted(there)));
+                assertKind(OK, descriptor.doCheckTokenFile(item, submitted("")));
             }
         });
         as("admin", () -> {
-            assertKind(OK, descriptor.doCheckTokenFile(null, sent(there)));
-            assertKind(ERROR, descriptor.doCheckTokenFile(folder, sent(there)));
+            assertKind(OK, descriptor.doCheckTokenFile(null, submitted(there)));
+            assertKind(ERROR, descriptor.doCheckTokenFile(folder, submitted(there)));
         });
     }
 
     @Test
-    public void tellsIdsToThoseAloneWhoMayKnow() throws Exception {
+    public void disclosesIdsOnlyWithPermission() throws Exception {
         addToken("oidc");
-        Folder folder = folderOfSomebody();
-        assertTold("admin", null, true);
-        assertTold("owner", null, false);
-        assertTold("owner", folder, true);
-        assertTold("user", folder, true);
-        assertTold("reader", null, false);
-        assertTold("reader", folder, false);
-        assertTold("guest", null, false);
-        assertTold("guest", folder, false);
+        Folder folder = folderOfUser();
+        assertDisclosed("admin", null, true);
+        assertDisclosed("owner", null, false);
+        assertDisclosed("owner", folder, true);
+        assertDisclosed("user", folder, true);
+        assertDisclosed("reader", null, false);
+        assertDisclosed("reader", folder, false);
+        assertDisclosed("guest", null, false);
+        assertDisclosed("guest", folder, false);
     }
 
     @Test
-    public void readsNoMoreThanATokenCanHave() throws Exception {
+    public void limitsTheTokenSize() throws Exception {
         File file = files.newFile();
         Files.write(file.toPath(), new byte[64 * 1024 + 1]);
         assertThrows(IOException.class, () -> OidcTokens.ofFile(file.getAbsolutePath()));
         assertThrows(IOException.class, () -> OidcTokens.ofFile("/dev/zero"));
     }
 
-    private void assertTold(String user, Folder item, boolean told) throws Exception {
+    private void assertDisclosed(String user, Folder item, boolean told) throws Exception {
         boolean maySave = !user.equals("guest");
         as(user, () -> {
-            ListBoxModel items =
-                    descriptor.doFillTokenCredentialsIdItems(item == null ? j.jenkins : item, item, sent("current"));
+            ListBoxModel items = descriptor.doFillTokenCredentialsIdItems(
+                    item == null ? j.jenkins : item, item, submitted("current"));
             assertEquals(user, told, items.stream().anyMatch(option -> option.value.equals("oidc")));
             assertEquals(user, maySave, items.stream().anyMatch(option -> option.value.equals("current")));
-            assertKind(told ? ERROR : OK, descriptor.doCheckTokenCredentialsId(item, sent("nope"), sent("")));
+            assertKind(told ? ERROR : OK, descriptor.doCheckTokenCredentialsId(item, submitted("nope"), submitted("")));
         });
     }
 

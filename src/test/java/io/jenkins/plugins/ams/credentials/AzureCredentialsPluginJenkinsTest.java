@@ -24,93 +24,94 @@ import hudson.model.FreeStyleProject;
 import hudson.security.ACL;
 import hudson.util.ListBoxModel.Option;
 import hudson.util.Secret;
-import io.jenkins.plugins.ams.auth.Audience;
+import io.jenkins.plugins.ams.auth.ApplicationIdentity;
 import io.jenkins.plugins.ams.auth.ClientSecret;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity.IdType;
-import io.jenkins.plugins.ams.auth.Principal;
+import io.jenkins.plugins.ams.auth.TokenAudience;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.junit.Test;
 
 /** What the credentials of the plugin Azure Credentials stand for. */
-public class AzureCredentialsPluginJenkinsTest extends CredentialsKindJenkinsTest {
+public class AzureCredentialsPluginJenkinsTest extends AbstractCredentialsJenkinsTest {
 
     private static final String SECRET = "of the service principal";
     private static final String PUBLIC = "https://login.microsoftonline.com";
     private static final String CHINA = "https://login.chinacloudapi.cn";
 
     /** An authority that an administrator added. */
-    private static final Audience CUSTOM =
-            new Audience(URI.create("https://login.example"), false, "https://rest.media.azure.net");
+    private static final TokenAudience CUSTOM =
+            new TokenAudience(URI.create("https://login.example"), false, "https://rest.media.azure.net");
 
     @Test
     public void aServicePrincipalIsAnApplicationOfItsTenant() throws Exception {
         add(j.jenkins, servicePrincipal(TENANT, CLIENT, SECRET));
         assertEquals(
-                new Principal(CUSTOM.authority(), false, TENANT, CLIENT, new ClientSecret(SECRET), CUSTOM.scope()),
+                new ApplicationIdentity(
+                        CUSTOM.authority(), false, TENANT, CLIENT, new ClientSecret(SECRET), CUSTOM.scope()),
                 identity(added()));
     }
 
     @Test
-    public void aServicePrincipalWithoutAProofOrWithOtherNamesIsRefused() throws Exception {
+    public void rejectsAnInvalidServicePrincipal() throws Exception {
         add(j.jenkins, servicePrincipal(TENANT, CLIENT, ""));
-        assertThat(refusal(added()), containsString("'ams-ci' need a client secret, or the id of certificate"));
-        forgetCredentials();
+        assertThat(rejection(added()), containsString("'ams-ci' need a client secret, or the id of certificate"));
+        clearCredentials();
         for (AzureCredentials malformed : List.of(
                 servicePrincipal("common", CLIENT, SECRET),
                 servicePrincipal("", CLIENT, SECRET),
                 servicePrincipal(TENANT + "/../x", CLIENT, SECRET),
                 servicePrincipal(TENANT, "an application", SECRET))) {
             add(j.jenkins, malformed);
-            assertThat(refusal(added()), containsString("need a GUID or domain as tenant"));
-            forgetCredentials();
+            assertThat(rejection(added()), containsString("need a GUID or domain as tenant"));
+            clearCredentials();
         }
     }
 
     @Test
-    public void theCertificateOfAServicePrincipalHasToBeOneForBuilds() throws Exception {
+    public void theCertificateMustBeUsableByBuilds() throws Exception {
         AzureCredentials named = servicePrincipal(TENANT, CLIENT, "");
         named.setCertificateId("nope");
         add(j.jenkins, named);
-        assertThat(refusal(added()), allOf(containsString("'ams-ci'"), containsString("'nope'")));
+        assertThat(rejection(added()), allOf(containsString("'ams-ci'"), containsString("'nope'")));
     }
 
     @Test
-    public void aManagedIdentityIsThatOfTheMachine() throws Exception {
+    public void aManagedIdentityIsTheMachines() throws Exception {
         add(j.jenkins, managedIdentity(null));
         assertEquals(new ManagedIdentity(IdType.SYSTEM_ASSIGNED, null, CUSTOM.resource()), identity(added()));
-        forgetCredentials();
+        clearCredentials();
         add(j.jenkins, managedIdentity(CLIENT));
         assertEquals(new ManagedIdentity(IdType.CLIENT_ID, CLIENT, CUSTOM.resource()), identity(added()));
-        forgetCredentials();
+        clearCredentials();
         add(j.jenkins, managedIdentity("jenkins&x=y"));
-        assertThat(refusal(added()), containsString("need an id of the chosen kind"));
+        assertThat(rejection(added()), containsString("need an id of the chosen kind"));
     }
 
     @Test
-    public void aManagedIdentityWorksInTheGlobalStoreAlone() throws Exception {
+    public void aManagedIdentityWorksOnlyInTheGlobalStore() throws Exception {
         Folder folder = j.createProject(Folder.class);
         add(folder, managedIdentity(null));
         FreeStyleBuild build = j.buildAndAssertSuccess(folder.createProject(FreeStyleProject.class, "job"));
-        IdentitySource found = UsableCredentials.ofBuild(
-                        CredentialsContext.of(build), "ams-ci", List.of(), CredentialsUse.AZURE_AD)
+        IdentitySource found = CredentialsFinder.ofBuild(
+                        CredentialsContext.of(build), "ams-ci", List.of(), TokenOrigin.AZURE_AD)
                 .orElseThrow();
-        assertThat(refusal(found), containsString("work only as global credentials"));
+        assertThat(rejection(found), containsString("work only as global credentials"));
         // not by its id either, which is that of some in the folder
         add(j.jenkins, managedIdentity(null));
-        IdentitySource nearest = UsableCredentials.ofBuild(
-                        CredentialsContext.of(build), "ams-ci", List.of(), CredentialsUse.AZURE_AD)
+        IdentitySource nearest = CredentialsFinder.ofBuild(
+                        CredentialsContext.of(build), "ams-ci", List.of(), TokenOrigin.AZURE_AD)
                 .orElseThrow();
-        assertThat(refusal(nearest), containsString("work only as global credentials"));
+        assertThat(rejection(nearest), containsString("work only as global credentials"));
     }
 
     @Test
-    public void theAuthorityIsTheAccountsAndHasToBeTheOneThatTheCredentialsName() throws Exception {
-        Audience ofPublic = new Audience(URI.create(PUBLIC), true, "https://rest.media.azure.net");
-        Audience ofChina = new Audience(URI.create(CHINA), true, "https://rest.media.chinacloudapi.cn");
+    public void theAuthorityMustMatchTheCredentials() throws Exception {
+        TokenAudience ofPublic = new TokenAudience(URI.create(PUBLIC), true, "https://rest.media.azure.net");
+        TokenAudience ofChina = new TokenAudience(URI.create(CHINA), true, "https://rest.media.chinacloudapi.cn");
         for (String environment : new String[] {"Azure", "", null}) {
             assertEquals(URI.create(PUBLIC), authority(environment, null, ofPublic));
             assertEquals(CUSTOM.authority(), authority(environment, null, CUSTOM));
@@ -118,7 +119,7 @@ public class AzureCredentialsPluginJenkinsTest extends CredentialsKindJenkinsTes
         }
         assertEquals(URI.create(CHINA), authority("Azure China", null, ofChina));
         assertEquals(CUSTOM.authority(), authority("Azure", "HTTPS://Login.Example/", CUSTOM));
-        for (Audience other : List.of(ofPublic, CUSTOM)) {
+        for (TokenAudience other : List.of(ofPublic, CUSTOM)) {
             UnusableCredentialsException e =
                     assertThrows(UnusableCredentialsException.class, () -> authority("Azure China", null, other));
             assertThat(
@@ -133,22 +134,22 @@ public class AzureCredentialsPluginJenkinsTest extends CredentialsKindJenkinsTes
     }
 
     @Test
-    public void theCloudOfAManagedIdentityHasToBeTheAccounts() throws Exception {
+    public void theManagedIdentityCloudMustMatchTheAccount() throws Exception {
         AzureImdsCredentials china = new AzureImdsCredentials(CredentialsScope.GLOBAL, "ams-ci", "", "Azure China");
         add(j.jenkins, china);
-        assertThat(refusal(added()), containsString(CHINA));
-        Audience ofChina = new Audience(URI.create(CHINA), true, "https://rest.media.chinacloudapi.cn");
+        assertThat(rejection(added()), containsString(CHINA));
+        TokenAudience ofChina = new TokenAudience(URI.create(CHINA), true, "https://rest.media.chinacloudapi.cn");
         assertEquals(
                 new ManagedIdentity(IdType.SYSTEM_ASSIGNED, null, ofChina.resource()),
                 added().identity(ofChina, CredentialsContext.global()));
-        forgetCredentials();
+        clearCredentials();
         // made by a script, which may leave out what the form always has
         add(j.jenkins, new AzureImdsCredentials(CredentialsScope.GLOBAL, "ams-ci", ""));
         assertEquals(new ManagedIdentity(IdType.SYSTEM_ASSIGNED, null, CUSTOM.resource()), identity(added()));
     }
 
     @Test
-    public void theAuthorityThatSomebodyWroteIsTextInTheMessage() throws Exception {
+    public void escapesTheAuthorityInMessages() throws Exception {
         UnusableCredentialsException e = assertThrows(
                 UnusableCredentialsException.class,
                 () -> authority("Azure", "https://x\r\nBuild step succeeded" + "!".repeat(1000), CUSTOM));
@@ -157,7 +158,7 @@ public class AzureCredentialsPluginJenkinsTest extends CredentialsKindJenkinsTes
     }
 
     @Test
-    public void thePluginsOwnAreUsedWhereBothHaveTheSameId() throws Exception {
+    public void prefersThePluginsOwnCredentialsWithTheSameId() throws Exception {
         add(j.jenkins, servicePrincipal(TENANT, CLIENT, SECRET));
         Folder folder = j.createProject(Folder.class);
         add(
@@ -165,45 +166,45 @@ public class AzureCredentialsPluginJenkinsTest extends CredentialsKindJenkinsTes
                 new AzureAdClientSecretCredentials(
                         CredentialsScope.GLOBAL, "ams-ci", "", TENANT, CLIENT, Secret.fromString("of the folder")));
         FreeStyleBuild build = j.buildAndAssertSuccess(folder.createProject(FreeStyleProject.class, "job"));
-        Principal found = (Principal) identity(
-                UsableCredentials.ofBuild(CredentialsContext.of(build), "ams-ci", List.of(), CredentialsUse.AZURE_AD)
+        ApplicationIdentity found = (ApplicationIdentity) identity(
+                CredentialsFinder.ofBuild(CredentialsContext.of(build), "ams-ci", List.of(), TokenOrigin.AZURE_AD)
                         .orElseThrow());
         assertEquals(new ClientSecret("of the folder"), found.credential());
-        assertEquals(List.of("ams-ci"), offered());
+        assertEquals(List.of("ams-ci"), listed());
     }
 
     @Test
-    public void isOfferedUnlessItIsJenkinsOwn() throws Exception {
+    public void listsAllButSystemScope() throws Exception {
         add(j.jenkins, servicePrincipal("sp", CredentialsScope.GLOBAL));
         add(j.jenkins, servicePrincipal("sp-system", CredentialsScope.SYSTEM));
         add(j.jenkins, new AzureImdsCredentials(CredentialsScope.GLOBAL, "mi", "of the controller", "Azure"));
-        assertEquals(List.of("sp", "mi"), offered());
-        assertTrue(OfferedCredentials.isOffered("sp", ACL.SYSTEM2, null, List.of(), CredentialsUse.AZURE_AD));
-        assertTrue(OfferedCredentials.isOffered("mi", ACL.SYSTEM2, null, List.of(), CredentialsUse.AZURE_AD));
-        assertFalse(OfferedCredentials.isOffered("sp-system", ACL.SYSTEM2, null, List.of(), CredentialsUse.AZURE_AD));
-        assertEquals(Optional.empty(), UsableCredentials.global("sp-system", List.of(), CredentialsUse.AZURE_AD));
+        assertEquals(List.of("sp", "mi"), listed());
+        assertTrue(CredentialsListBox.isOffered("sp", ACL.SYSTEM2, null, List.of(), TokenOrigin.AZURE_AD));
+        assertTrue(CredentialsListBox.isOffered("mi", ACL.SYSTEM2, null, List.of(), TokenOrigin.AZURE_AD));
+        assertFalse(CredentialsListBox.isOffered("sp-system", ACL.SYSTEM2, null, List.of(), TokenOrigin.AZURE_AD));
+        assertEquals(Optional.empty(), CredentialsFinder.global("sp-system", List.of(), TokenOrigin.AZURE_AD));
     }
 
-    private static List<String> offered() {
+    private static List<String> listed() {
         StandardListBoxModel items = new StandardListBoxModel();
-        OfferedCredentials.include(items, ACL.SYSTEM2, null, List.of(), CredentialsUse.AZURE_AD);
+        CredentialsListBox.include(items, ACL.SYSTEM2, null, List.of(), TokenOrigin.AZURE_AD);
         return items.stream().map((Option option) -> option.value).toList();
     }
 
-    private static URI authority(String environment, String endpoint, Audience audience) throws Exception {
+    private static URI authority(String environment, String endpoint, TokenAudience audience) throws Exception {
         AzureCredentials credentials = servicePrincipal(TENANT, CLIENT, SECRET);
         credentials.setAzureEnvironmentName(environment);
         credentials.setActiveDirectoryEndpoint(endpoint);
         add(j.jenkins, credentials);
         try {
-            return ((Principal) added().identity(audience, CredentialsContext.global())).authority();
+            return ((ApplicationIdentity) added().identity(audience, CredentialsContext.global())).authority();
         } finally {
             store(j.jenkins).removeCredentials(Domain.global(), credentials);
         }
     }
 
     private static IdentitySource added() {
-        return UsableCredentials.global("ams-ci", List.of(), CredentialsUse.AZURE_AD)
+        return CredentialsFinder.global("ams-ci", List.of(), TokenOrigin.AZURE_AD)
                 .orElseThrow();
     }
 
@@ -211,7 +212,7 @@ public class AzureCredentialsPluginJenkinsTest extends CredentialsKindJenkinsTes
         return source.identity(CUSTOM, CredentialsContext.global());
     }
 
-    private static String refusal(IdentitySource source) {
+    private static String rejection(IdentitySource source) {
         return assertThrows(UnusableCredentialsException.class, () -> identity(source))
                 .getMessage();
     }

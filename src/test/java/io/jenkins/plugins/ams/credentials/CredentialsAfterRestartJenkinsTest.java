@@ -12,9 +12,9 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.domains.Domain;
 import hudson.security.ACL;
 import hudson.util.Secret;
-import io.jenkins.plugins.ams.auth.Audience;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity.IdType;
+import io.jenkins.plugins.ams.auth.TokenAudience;
 import io.jenkins.plugins.ams.testing.TestKey;
 import java.net.URI;
 import java.util.ArrayList;
@@ -28,15 +28,15 @@ import org.jvnet.hudson.test.MockAuthorizationStrategy;
 /** What a Jenkins that is secured reads from its own disk is nobody's attempt to get at more than he may. */
 public class CredentialsAfterRestartJenkinsTest {
 
-    private static final Audience AUDIENCE =
-            new Audience(URI.create("https://login.example"), true, "https://rest.media.azure.net");
+    private static final TokenAudience AUDIENCE =
+            new TokenAudience(URI.create("https://login.example"), true, "https://rest.media.azure.net");
     private static final String CLIENT = "7c8d1b2e-0000-4000-8000-00805f9b34fb";
 
     @Rule
     public JenkinsSessionRule sessions = new JenkinsSessionRule();
 
     @Test
-    public void everyKindIsStillWhatItWas() throws Throwable {
+    public void everyTypeSurvivesARestart() throws Throwable {
         TestKey key = TestKey.rsa("the application");
         List<Identity> before = new ArrayList<>();
         sessions.then(j -> {

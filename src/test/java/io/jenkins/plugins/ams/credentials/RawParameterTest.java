@@ -14,7 +14,7 @@ import org.junit.Test;
 public class RawParameterTest {
 
     @Test
-    public void keepsTheTextAsItWasSent() throws Exception {
+    public void keepsTheSubmittedText() throws Exception {
         for (String text : List.of(
                 "{AQAAABAAAAAQvX3mCWC4P1aXsvgVXmhbUbe8xJ5nD0sKCHhBjtZ0bMk=}",
                 "rqIPVDZ5vGjkBFKvbWwlS6hTn8U0CrYvSgF2Nk0yl1Y=",
@@ -25,7 +25,7 @@ public class RawParameterTest {
     }
 
     @Test
-    public void holdsNothingIfTheRequestHasNoSuchParameter() throws Exception {
+    public void isEmptyWithoutTheParameter() throws Exception {
         RawParameter missing = received(null);
         assertNull(missing.text());
         assertNull(missing.trimmed());

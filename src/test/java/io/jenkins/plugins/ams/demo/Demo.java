@@ -10,15 +10,15 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.report.ConsoleLog;
 import io.jenkins.plugins.ams.report.ReportingListener;
-import io.jenkins.plugins.ams.report.Verdict;
+import io.jenkins.plugins.ams.report.WaitResult;
 import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.JobId;
-import io.jenkins.plugins.ams.testing.NoPage;
-import io.jenkins.plugins.ams.watch.JobWatcher;
-import io.jenkins.plugins.ams.watch.Outcome;
-import io.jenkins.plugins.ams.watch.ScheduledTimer;
-import io.jenkins.plugins.ams.watch.Target;
+import io.jenkins.plugins.ams.testing.NoOpPage;
+import io.jenkins.plugins.ams.watch.ExecutorScheduler;
+import io.jenkins.plugins.ams.watch.JobPoller;
+import io.jenkins.plugins.ams.watch.PollTarget;
+import io.jenkins.plugins.ams.watch.WaitOutcome;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,7 +49,7 @@ final class Demo implements AutoCloseable {
             .executor(workers)
             .build();
     private final TokenCache tokens = new TokenCache(() -> http, tokenRequests, clock);
-    private final JobWatcher watcher = new JobWatcher(clock, new ScheduledTimer(timer), workers, workers, new Random());
+    private final JobPoller poller = new JobPoller(clock, new ExecutorScheduler(timer), workers, workers, new Random());
 
     /** Where to script the job, and what to break. */
     Emulator emulator() {
@@ -57,23 +57,23 @@ final class Demo implements AutoCloseable {
     }
 
     /** Waits for a job and says what that means to the build. */
-    Verdict run(EmulatedJob emulated, Consumer<String> lines) {
+    WaitResult run(EmulatedJob emulated, Consumer<String> lines) {
         JobId job = AmsV2JobId.parse(emulated.id());
-        ConsoleLog log = new ConsoleLog(lines, clock, new ScheduledTimer(timer), new ConsoleLog.Memory());
-        log.started(job, ACCOUNT, CREDENTIALS);
-        CompletableFuture<Outcome> end = new CompletableFuture<>();
-        watcher.watch(
+        ConsoleLog log = new ConsoleLog(lines, clock, new ExecutorScheduler(timer), new ConsoleLog.Memory());
+        log.onStarted(job, ACCOUNT, CREDENTIALS);
+        CompletableFuture<WaitOutcome> end = new CompletableFuture<>();
+        poller.waitFor(
                 job,
                 this::target,
                 Duration.ofSeconds(60),
                 null,
-                new ReportingListener(job, log, new NoPage(), seen -> {}, () -> false, end::complete));
-        return Verdict.of(job, end.join(), true, null);
+                new ReportingListener(job, log, new NoOpPage(), seen -> {}, () -> false, end::complete));
+        return WaitResult.of(job, end.join(), true, null);
     }
 
-    private Target target() {
+    private PollTarget target() {
         Identity identity = EmulatedService.AMS_V2.identity(emulator);
-        return new Target(
+        return new PollTarget(
                 identity,
                 () -> EmulatedService.AMS_V2.service(
                         emulator.endpoint(), tokens.tokensOf(identity), () -> http, clock));

@@ -8,7 +8,7 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
-import io.jenkins.plugins.ams.report.Verdict;
+import io.jenkins.plugins.ams.report.WaitResult;
 import java.time.Duration;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -32,7 +32,7 @@ public final class DemoMain {
 
     /** Takes no arguments. */
     public static void main(String[] args) {
-        Verdict verdict;
+        WaitResult verdict;
         try (Demo demo = new Demo()) {
             verdict = demo.run(job(demo, System.getProperty("ams.job", "finished")), System.out::println);
         }

@@ -16,7 +16,7 @@ public final class AmsSettings {
     private volatile DateSpelling dates = DateSpelling.AS_RECORDED;
     private volatile boolean durationsAsDouble;
     private volatile boolean oneClausePerFilter;
-    private volatile int longestQuery = 2048;
+    private volatile int maxQueryLength = 2048;
 
     AmsSettings() {}
 
@@ -71,12 +71,12 @@ public final class AmsSettings {
      * The longest query string, in characters as sent, that is not refused with 400. 2048 if not said: the default of
      * the web server that the service runs on; nothing is documented for the service itself.
      */
-    public AmsSettings longestQuery(int characters) {
-        longestQuery = characters;
+    public AmsSettings maxQueryLength(int characters) {
+        maxQueryLength = characters;
         return this;
     }
 
-    int longestQuery() {
-        return longestQuery;
+    int maxQueryLength() {
+        return maxQueryLength;
     }
 }

@@ -72,7 +72,7 @@ final class AtomXml implements PayloadFormat {
     }
 
     private void entry(StringBuilder xml, String base, Entity entity, String attributes) {
-        String address = VerboseJson.address(base, entity);
+        String address = VerboseJson.uri(base, entity);
         xml.append("<entry" + attributes + "><id>" + text(address) + "</id>");
         xml.append("<category term=\"" + Entity.fullType(entity.type()) + "\" scheme=\"" + DATA + "/scheme\" />");
         for (String link : entity.links()) {

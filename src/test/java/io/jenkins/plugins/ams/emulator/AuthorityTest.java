@@ -8,7 +8,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.ams.emulator.AzureAd.Trouble;
+import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityFault;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
@@ -33,7 +33,7 @@ public class AuthorityTest {
         emulator.close();
     }
 
-    private void assertRefused(int status, String error, int number, HttpResponse<String> response) throws Exception {
+    private void assertRejected(int status, String error, int number, HttpResponse<String> response) throws Exception {
         assertEquals(response.body(), status, response.statusCode());
         JsonNode body = Client.json(response);
         assertEquals(error, body.get("error").asText());
@@ -54,87 +54,89 @@ public class AuthorityTest {
     private HttpResponse<String> with(String name, String value) throws Exception {
         Map<String, String> form = client.tokenForm();
         form.put(name, value);
-        return client.askToken(form);
+        return client.requestToken(form);
     }
 
     @Test
-    public void refusesWrongRequests() throws Exception {
-        assertRefused(401, "invalid_client", 7000215, with("client_secret", "wrong"));
-        assertRefused(400, "unauthorized_client", 700016, with("client_id", "00000000-0000-0000-0000-000000000000"));
-        assertRefused(400, "invalid_scope", 70011, with("scope", "https://rest.media.azure.net"));
-        assertRefused(400, "invalid_scope", 70011, with("scope", "openid profile"));
-        assertRefused(400, "invalid_resource", 500011, with("scope", "https://rest.media.azure.com/.default"));
-        assertRefused(400, "unsupported_grant_type", 70003, with("grant_type", "password"));
-        assertRefused(401, "invalid_client", 50027, with("client_assertion", "x.y.z"));
+    public void rejectsInvalidRequests() throws Exception {
+        assertRejected(401, "invalid_client", 7000215, with("client_secret", "wrong"));
+        assertRejected(400, "unauthorized_client", 700016, with("client_id", "00000000-0000-0000-0000-000000000000"));
+        assertRejected(400, "invalid_scope", 70011, with("scope", "https://rest.media.azure.net"));
+        assertRejected(400, "invalid_scope", 70011, with("scope", "openid profile"));
+        assertRejected(400, "invalid_resource", 500011, with("scope", "https://rest.media.azure.com/.default"));
+        assertRejected(400, "unsupported_grant_type", 70003, with("grant_type", "password"));
+        assertRejected(401, "invalid_client", 50027, with("client_assertion", "x.y.z"));
     }
 
     @Test
-    public void refusesOtherTenants() throws Exception {
+    public void rejectsOtherTenants() throws Exception {
         Map<String, String> form = client.tokenForm();
         for (String tenant : new String[] {"00000000-0000-0000-0000-000000000000", "contoso.onmicrosoft.com"}) {
-            assertRefused(400, "invalid_request", 90002, client.postForm("/" + tenant + "/oauth2/v2.0/token", form));
+            assertRejected(400, "invalid_request", 90002, client.postForm("/" + tenant + "/oauth2/v2.0/token", form));
         }
-        assertRefused(400, "invalid_request", 900023, client.postForm("/not%20a%20tenant/oauth2/v2.0/token", form));
+        assertRejected(400, "invalid_request", 900023, client.postForm("/not%20a%20tenant/oauth2/v2.0/token", form));
     }
 
     @Test
-    public void refusesAnExpiredSecretAndABlockedApplication() throws Exception {
-        emulator.azureAd().trouble(Trouble.EXPIRED_SECRET);
-        assertRefused(401, "invalid_client", 7000222, client.askToken(client.tokenForm()));
-        emulator.azureAd().trouble(Trouble.BLOCKED_BY_POLICY);
-        assertRefused(400, "invalid_grant", 53003, client.askToken(client.tokenForm()));
-        emulator.azureAd().trouble(Trouble.UNKNOWN_RESOURCE);
-        assertRefused(400, "invalid_resource", 500011, client.askToken(client.tokenForm()));
-        emulator.azureAd().trouble(Trouble.NONE);
-        assertEquals(200, client.askToken(client.tokenForm()).statusCode());
+    public void rejectsAnExpiredSecretAndABlockedApplication() throws Exception {
+        emulator.azureAd().fault(AuthorityFault.EXPIRED_SECRET);
+        assertRejected(401, "invalid_client", 7000222, client.requestToken(client.tokenForm()));
+        emulator.azureAd().fault(AuthorityFault.BLOCKED_BY_POLICY);
+        assertRejected(400, "invalid_grant", 53003, client.requestToken(client.tokenForm()));
+        emulator.azureAd().fault(AuthorityFault.UNKNOWN_RESOURCE);
+        assertRejected(400, "invalid_resource", 500011, client.requestToken(client.tokenForm()));
+        emulator.azureAd().fault(AuthorityFault.NONE);
+        assertEquals(200, client.requestToken(client.tokenForm()).statusCode());
     }
 
     @Test
-    public void isBusyWithAndWithoutRetryAfter() throws Exception {
+    public void isUnavailableWithAndWithoutRetryAfter() throws Exception {
         emulator.azureAd().retryAfter(Duration.ofSeconds(11));
-        for (Trouble trouble : new Trouble[] {Trouble.BUSY, Trouble.THROTTLED}) {
-            emulator.azureAd().trouble(trouble);
-            HttpResponse<String> response = client.askToken(client.tokenForm());
-            boolean busy = trouble == Trouble.BUSY;
-            assertRefused(busy ? 503 : 429, "temporarily_unavailable", busy ? 90033 : 90055, response);
+        for (AuthorityFault trouble : new AuthorityFault[] {AuthorityFault.BUSY, AuthorityFault.THROTTLED}) {
+            emulator.azureAd().fault(trouble);
+            HttpResponse<String> response = client.requestToken(client.tokenForm());
+            boolean busy = trouble == AuthorityFault.BUSY;
+            assertRejected(busy ? 503 : 429, "temporarily_unavailable", busy ? 90033 : 90055, response);
             assertTrue(response.headers().firstValue("Retry-After").isEmpty());
         }
-        for (Trouble trouble : new Trouble[] {Trouble.BUSY_WITH_RETRY_AFTER, Trouble.THROTTLED_WITH_RETRY_AFTER}) {
-            emulator.azureAd().trouble(trouble);
-            HttpResponse<String> response = client.askToken(client.tokenForm());
+        for (AuthorityFault trouble :
+                new AuthorityFault[] {AuthorityFault.BUSY_WITH_RETRY_AFTER, AuthorityFault.THROTTLED_WITH_RETRY_AFTER
+                }) {
+            emulator.azureAd().fault(trouble);
+            HttpResponse<String> response = client.requestToken(client.tokenForm());
             assertEquals("11", response.headers().firstValue("Retry-After").orElseThrow());
         }
     }
 
     @Test
-    public void answersWhatNoAuthorityShould() throws Exception {
-        emulator.azureAd().trouble(Trouble.HTML_PAGE);
-        HttpResponse<String> page = client.askToken(client.tokenForm());
+    public void returnsInvalidResponses() throws Exception {
+        emulator.azureAd().fault(AuthorityFault.HTML_PAGE);
+        HttpResponse<String> page = client.requestToken(client.tokenForm());
         assertEquals(503, page.statusCode());
         assertTrue(page.body().startsWith("<html>"));
-        emulator.azureAd().trouble(Trouble.EMPTY_500);
-        HttpResponse<String> empty = client.askToken(client.tokenForm());
+        emulator.azureAd().fault(AuthorityFault.EMPTY_500);
+        HttpResponse<String> empty = client.requestToken(client.tokenForm());
         assertEquals(500, empty.statusCode());
         assertEquals("", empty.body());
-        emulator.azureAd().trouble(Trouble.NOT_JSON);
-        HttpResponse<String> text = client.askToken(client.tokenForm());
+        emulator.azureAd().fault(AuthorityFault.NOT_JSON);
+        HttpResponse<String> text = client.requestToken(client.tokenForm());
         assertEquals(200, text.statusCode());
         assertEquals("Signed in.", text.body());
-        emulator.azureAd().trouble(Trouble.NO_ACCESS_TOKEN);
-        HttpResponse<String> without = client.askToken(client.tokenForm());
+        emulator.azureAd().fault(AuthorityFault.NO_ACCESS_TOKEN);
+        HttpResponse<String> without = client.requestToken(client.tokenForm());
         assertEquals(200, without.statusCode());
         assertTrue(Client.json(without).path("access_token").isMissingNode());
     }
 
     @Test
-    public void wordsTheFaultsOfATokenRequestAsAnAuthorityDoes() throws Exception {
+    public void formatsInjectedFaultsLikeAnAuthority() throws Exception {
         emulator.faults()
                 .inject(Fault.status(429)
                         .retryAfter(Duration.ofSeconds(3))
                         .on(RequestKind.TOKEN)
                         .once());
-        HttpResponse<String> response = client.askToken(client.tokenForm());
-        assertRefused(429, "temporarily_unavailable", 90055, response);
+        HttpResponse<String> response = client.requestToken(client.tokenForm());
+        assertRejected(429, "temporarily_unavailable", 90055, response);
         assertEquals("3", response.headers().firstValue("Retry-After").orElseThrow());
     }
 }

@@ -28,7 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class AzureAd {
 
     /** What the application's secret is worth. */
-    public enum Trouble {
+    public enum AuthorityFault {
         /** None: tokens are given out. */
         NONE,
         /** AADSTS7000222: the secret has expired. */
@@ -69,14 +69,14 @@ public final class AzureAd {
     private final Clock clock;
     private final String tenant;
     private final String clientId;
-    private final Map<String, Granted> tokens = new ConcurrentHashMap<>();
+    private final Map<String, IssuedToken> tokens = new ConcurrentHashMap<>();
     private volatile String secret;
     private volatile Set<String> managedIdentities = Set.of();
     private volatile FederatedCredential federatedCredential;
     private volatile List<X509Certificate> certificates = List.of();
-    private volatile Trouble trouble = Trouble.NONE;
+    private volatile AuthorityFault fault = AuthorityFault.NONE;
     private volatile AadError error;
-    private volatile JsonNode demandedClaims;
+    private volatile JsonNode requiredClaims;
     private volatile Duration lifetime = Duration.ofSeconds(3599);
     private volatile Duration retryAfter = Duration.ofSeconds(7);
 
@@ -112,7 +112,7 @@ public final class AzureAd {
         return wanted.equals(scope()) || wanted.equals(MANAGEMENT_SCOPE);
     }
 
-    private record Granted(String scope, Instant expiry, JsonNode claims) {}
+    private record IssuedToken(String scope, Instant expiry, JsonNode claims) {}
 
     /** From now on another secret is accepted, and the old one is wrong (AADSTS7000215). Tokens stay good. */
     public AzureAd rotateSecret(String next) {
@@ -163,13 +163,13 @@ public final class AzureAd {
     }
 
     /** Answers every token request in this way until told otherwise. */
-    public AzureAd trouble(Trouble next) {
-        trouble = next;
+    public AzureAd fault(AuthorityFault next) {
+        fault = next;
         return this;
     }
 
-    Trouble trouble() {
-        return trouble;
+    AuthorityFault fault() {
+        return fault;
     }
 
     /** Answers every token request with this error until told otherwise; null for none. */
@@ -197,15 +197,15 @@ public final class AzureAd {
      *
      * @param json the claims as the token request's parameter takes them; null to demand none
      */
-    public AzureAd demandClaims(String json) {
-        demandedClaims = json == null ? null : json(json);
+    public AzureAd requireClaims(String json) {
+        requiredClaims = json == null ? null : json(json);
         return this;
     }
 
     /** The challenge for a token that is good but lacks the demanded claims; empty for any other. */
     Optional<String> challenge(String token) {
-        JsonNode demanded = demandedClaims;
-        Granted granted = tokens.get(token);
+        JsonNode demanded = requiredClaims;
+        IssuedToken granted = tokens.get(token);
         return demanded == null || granted == null || demanded.equals(granted.claims())
                 ? Optional.empty()
                 : Optional.of(
@@ -262,12 +262,13 @@ public final class AzureAd {
                 base64(header) + "." + base64(claims) + "." + base64(UUID.randomUUID() + "." + UUID.randomUUID());
         tokens.put(
                 token,
-                new Granted(grantedScope, now.plus(lifetime), requestedClaims == null ? null : json(requestedClaims)));
+                new IssuedToken(
+                        grantedScope, now.plus(lifetime), requestedClaims == null ? null : json(requestedClaims)));
         return token;
     }
 
-    boolean isGood(String token, String wantedScope, Instant now) {
-        Granted granted = tokens.get(token);
+    boolean isValid(String token, String wantedScope, Instant now) {
+        IssuedToken granted = tokens.get(token);
         return granted != null && granted.scope().equals(wantedScope) && now.isBefore(granted.expiry());
     }
 

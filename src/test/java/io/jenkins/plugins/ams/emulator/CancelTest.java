@@ -39,7 +39,7 @@ public class CancelTest {
     }
 
     @Test
-    public void cancelsByWayOfCanceling() throws Exception {
+    public void passesThroughCanceling() throws Exception {
         EmulatedJob job = emulator.addJob(JobScript.named("job")
                 .task("Encode", Duration.ofSeconds(10))
                 .task("Thumbnails", Duration.ofSeconds(10))
@@ -68,7 +68,7 @@ public class CancelTest {
     }
 
     @Test
-    public void refusesWhatHasEndedOrIsBeingCanceled() throws Exception {
+    public void rejectsEndedAndCancelingJobs() throws Exception {
         for (int state : List.of(3, 4, 5, 6)) {
             EmulatedJob job = emulator.addJob(JobScript.named("job"));
             job.setState(state);
@@ -78,7 +78,7 @@ public class CancelTest {
     }
 
     @Test
-    public void refusesWhatIsNoId() throws Exception {
+    public void rejectsInvalidIds() throws Exception {
         assertEquals(400, cancel("jobid", "job-1").statusCode());
         assertEquals(400, client.get("CancelJob?jobid=x").statusCode());
         assertEquals(400, client.get("CancelJob").statusCode());

@@ -50,7 +50,7 @@ final class Certificates {
                 Path directory = Files.createTempDirectory("ams-emulator");
                 Path file = directory.resolve("keys.p12");
                 try {
-                    shared = make(file);
+                    shared = create(file);
                 } finally {
                     Files.deleteIfExists(file);
                     Files.delete(directory);
@@ -63,11 +63,11 @@ final class Certificates {
     }
 
     /** The certificate kept in a file, made there if there is none yet. */
-    static Certificates kept(Path file) throws IOException {
-        return Files.exists(file) ? read(file) : make(file);
+    static Certificates loadOrCreate(Path file) throws IOException {
+        return Files.exists(file) ? read(file) : create(file);
     }
 
-    private static Certificates make(Path file) throws IOException {
+    private static Certificates create(Path file) throws IOException {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",

@@ -61,13 +61,13 @@ final class Client {
         return http.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
-    HttpResponse<String> askToken(Map<String, String> form) throws IOException, InterruptedException {
+    HttpResponse<String> requestToken(Map<String, String> form) throws IOException, InterruptedException {
         return postForm("/" + emulator.tenant() + "/oauth2/v2.0/token", form);
     }
 
     String token() throws IOException, InterruptedException {
         if (token == null) {
-            token = json(askToken(tokenForm())).get("access_token").asText();
+            token = json(requestToken(tokenForm())).get("access_token").asText();
         }
         return token;
     }

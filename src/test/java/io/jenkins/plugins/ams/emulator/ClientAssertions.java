@@ -36,10 +36,10 @@ final class ClientAssertions {
     }
 
     /** What Azure AD has against an assertion: the number of the AADSTS code and the text. */
-    record Refusal(int number, String text) {}
+    record Rejection(int number, String text) {}
 
     /** What is wrong with an assertion; empty if nothing. */
-    Optional<Refusal> refusal(String type, String assertion) {
+    Optional<Rejection> validate(String type, String assertion) {
         String[] parts = assertion.split("\\.", -1);
         if (!TYPE.equals(type) || parts.length != 3) {
             return malformed();
@@ -53,15 +53,15 @@ final class ClientAssertions {
         }
     }
 
-    private Optional<Refusal> ofCertificate(String[] parts, JsonNode header, JsonNode claims)
+    private Optional<Rejection> ofCertificate(String[] parts, JsonNode header, JsonNode claims)
             throws GeneralSecurityException {
         if (!claims.path("sub").asText().equalsIgnoreCase(azureAd.clientId())) {
-            return refused(700021, "Client assertion application identifier doesn't match 'client_id' parameter.");
+            return rejected(700021, "Client assertion application identifier doesn't match 'client_id' parameter.");
         }
         if (!claims.path("aud").asText().endsWith("/" + azureAd.tenant() + "/oauth2/v2.0/token")) {
-            return refused(700023, "Client assertion audience claim does not match Realm issuer.");
+            return rejected(700023, "Client assertion audience claim does not match Realm issuer.");
         }
-        Optional<Refusal> time = outOfTime(claims);
+        Optional<Rejection> time = checkValidity(claims);
         if (time.isPresent()) {
             return time;
         }
@@ -70,51 +70,51 @@ final class ClientAssertions {
             if (thumbprint(certificate).equals(unpadded(thumbprint))) {
                 return isSigned(parts, certificate.getPublicKey())
                         ? Optional.empty()
-                        : refused(700027, "Client assertion failed signature validation.");
+                        : rejected(700027, "Client assertion failed signature validation.");
             }
         }
-        return refused(
+        return rejected(
                 700027,
                 "The certificate with identifier used to sign the client assertion is not registered on application."
                         + " [Reason - The key was not found., Thumbprint of key used by client: '" + thumbprint + "']");
     }
 
-    private Optional<Refusal> ofIssuer(String[] parts, JsonNode claims) throws GeneralSecurityException {
+    private Optional<Rejection> ofIssuer(String[] parts, JsonNode claims) throws GeneralSecurityException {
         AzureAd.FederatedCredential trusted = azureAd.federatedCredential();
         String issuer = claims.path("iss").asText();
         String subject = claims.path("sub").asText();
         if (trusted == null) {
-            return refused(70021, "No matching federated identity record found for presented assertion.");
+            return rejected(70021, "No matching federated identity record found for presented assertion.");
         }
         if (!trusted.issuer().equals(issuer)) {
-            return refused(
+            return rejected(
                     700211,
                     "No matching federated identity record found for presented assertion issuer '" + issuer + "'.");
         }
         if (!trusted.subject().equals(subject)) {
-            return refused(
+            return rejected(
                     700213,
                     "No matching federated identity record found for presented assertion subject '" + subject + "'.");
         }
         if (!claims.path("aud").asText().equals("api://AzureADTokenExchange")) {
-            return refused(
+            return rejected(
                     700212,
                     "No matching federated identity record found for presented assertion audience '"
                             + claims.path("aud").asText() + "'.");
         }
-        Optional<Refusal> time = outOfTime(claims);
+        Optional<Rejection> time = checkValidity(claims);
         if (time.isPresent()) {
             return time;
         }
         return isSigned(parts, trusted.key())
                 ? Optional.empty()
-                : refused(50013, "Assertion failed signature validation.");
+                : rejected(50013, "Assertion failed signature validation.");
     }
 
-    private Optional<Refusal> outOfTime(JsonNode claims) {
+    private Optional<Rejection> checkValidity(JsonNode claims) {
         long now = clock.instant().getEpochSecond();
         boolean inTime = claims.path("exp").asLong() > now && claims.path("nbf").asLong() <= now + 300;
-        return inTime ? Optional.empty() : refused(700024, "Client assertion is not within its valid time range.");
+        return inTime ? Optional.empty() : rejected(700024, "Client assertion is not within its valid time range.");
     }
 
     private static boolean isSigned(String[] parts, PublicKey key) throws GeneralSecurityException {
@@ -135,11 +135,11 @@ final class ClientAssertions {
         return thumbprint.replace('+', '-').replace('/', '_').replace("=", "");
     }
 
-    private static Optional<Refusal> malformed() {
-        return refused(50027, "JWT token is invalid or malformed.");
+    private static Optional<Rejection> malformed() {
+        return rejected(50027, "JWT token is invalid or malformed.");
     }
 
-    private static Optional<Refusal> refused(int number, String text) {
-        return Optional.of(new Refusal(number, text));
+    private static Optional<Rejection> rejected(int number, String text) {
+        return Optional.of(new Rejection(number, text));
     }
 }

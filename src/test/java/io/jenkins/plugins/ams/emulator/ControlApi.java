@@ -37,7 +37,7 @@ final class ControlApi {
         return rawPath.startsWith(BASE);
     }
 
-    Answer answer(Request request) {
+    Response respond(Request request) {
         try {
             String[] path = Request.decodePath(request.rawPath().substring(BASE.length()))
                     .split("/");
@@ -47,10 +47,10 @@ final class ControlApi {
         }
     }
 
-    private Answer route(Request request, String what, String[] path) throws JsonProcessingException {
+    private Response route(Request request, String what, String[] path) throws JsonProcessingException {
         switch (what) {
             case "POST jobs":
-                EmulatedJob added = emulator.addJob(ControlScripts.job(body(request)));
+                EmulatedJob added = emulator.addJob(ControlRequests.job(body(request)));
                 return json(201, described(added));
             case "GET jobs":
                 ArrayNode all = MAPPER.createArrayNode();
@@ -64,29 +64,29 @@ final class ControlApi {
                 change(found.get(), body(request));
                 return json(200, described(found.get()));
             case "POST faults":
-                emulator.faults().inject(ControlScripts.fault(body(request)));
-                return Answer.empty(204);
+                emulator.faults().inject(ControlRequests.fault(body(request)));
+                return Response.empty(204);
             case "GET faults":
                 ArrayNode active = MAPPER.createArrayNode();
                 emulator.faults().active().forEach(fault -> active.add(fault.toString()));
                 return json(200, active);
             case "DELETE faults":
                 emulator.faults().clear();
-                return Answer.empty(204);
+                return Response.empty(204);
             case "POST azure-ad":
                 change(emulator.azureAd(), body(request));
-                return Answer.empty(204);
+                return Response.empty(204);
             case "GET requests":
                 return requests();
             case "DELETE requests":
                 emulator.requests().clear();
-                return Answer.empty(204);
+                return Response.empty(204);
             default:
                 return text(404, "the control API has jobs, jobs/{id}/state, faults, azure-ad and requests");
         }
     }
 
-    private Answer requests() throws JsonProcessingException {
+    private Response requests() throws JsonProcessingException {
         ArrayNode log = MAPPER.createArrayNode();
         for (RecordedRequest request : emulator.requests().all()) {
             log.addObject()
@@ -130,14 +130,15 @@ final class ControlApi {
 
     private static void change(AzureAd azureAd, JsonNode body) {
         if (body.has("trouble")) {
-            azureAd.trouble(AzureAd.Trouble.valueOf(body.get("trouble").asText().toUpperCase(Locale.ROOT)));
+            azureAd.fault(
+                    AzureAd.AuthorityFault.valueOf(body.get("trouble").asText().toUpperCase(Locale.ROOT)));
         }
         if (body.has("error")) {
             String error = body.get("error").asText().toUpperCase(Locale.ROOT);
             azureAd.error(error.equals("NONE") ? null : AadError.valueOf(error));
         }
         if (body.has("claims")) {
-            azureAd.demandClaims(
+            azureAd.requireClaims(
                     body.get("claims").isNull() ? null : body.get("claims").toString());
         }
         if (body.has("secret")) {
@@ -177,12 +178,12 @@ final class ControlApi {
         return request.body().isBlank() ? MAPPER.createObjectNode() : MAPPER.readTree(request.body());
     }
 
-    private static Answer json(int status, JsonNode node) throws JsonProcessingException {
+    private static Response json(int status, JsonNode node) throws JsonProcessingException {
         String text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(node);
-        return Answer.of(status, "application/json; charset=utf-8", text + "\n");
+        return Response.of(status, "application/json; charset=utf-8", text + "\n");
     }
 
-    private static Answer text(int status, String text) {
-        return Answer.of(status, "text/plain; charset=utf-8", text + "\n");
+    private static Response text(int status, String text) {
+        return Response.of(status, "text/plain; charset=utf-8", text + "\n");
     }
 }

@@ -62,7 +62,7 @@ public class ControlApiTest {
     }
 
     @Test
-    public void stepsIn() throws Exception {
+    public void overridesJobStates() throws Exception {
         EmulatedJob job = emulator.addJob(JobScript.named("job"));
         send("POST", "jobs/" + job.id() + "/state", "{\"progress\": [55]}");
         assertEquals(55, job.snapshot().tasks().get(0).progress(), 0);
@@ -79,7 +79,7 @@ public class ControlApiTest {
     }
 
     @Test
-    public void breaksAndMends() throws Exception {
+    public void injectsAndClearsFaults() throws Exception {
         assertEquals(
                 204,
                 send("POST", "faults", "{\"status\": 503, \"retryAfter\": 8, \"kinds\": [\"JOBS\"], \"times\": 3}")
@@ -95,7 +95,7 @@ public class ControlApiTest {
     }
 
     @Test
-    public void putsAGatewayInFrontAndErrorsIntoTheServicesForm() throws Exception {
+    public void simulatesGatewaysAndServiceErrors() throws Exception {
         send("POST", "faults", "{\"gateway\": \"ingress\", \"kinds\": [\"JOBS\"], \"times\": 1}");
         assertEquals("default backend - 404", client.get("Jobs").body());
         send("POST", "faults", "{\"status\": 403, \"code\": \"AuthorizationFailed\", \"message\": \"No role.\"}");
@@ -105,11 +105,11 @@ public class ControlApiTest {
     }
 
     @Test
-    public void steersTheAuthority() throws Exception {
+    public void controlsTheAuthority() throws Exception {
         send("POST", "azure-ad", "{\"trouble\": \"expired_secret\"}");
-        assertEquals(401, client.askToken(client.tokenForm()).statusCode());
+        assertEquals(401, client.requestToken(client.tokenForm()).statusCode());
         send("POST", "azure-ad", "{\"trouble\": \"none\", \"secret\": \"next\", \"lifetime\": 600}");
-        HttpResponse<String> response = client.askToken(client.tokenForm());
+        HttpResponse<String> response = client.requestToken(client.tokenForm());
         assertEquals("next", client.tokenForm().get("client_secret"));
         assertEquals(600, Client.json(response).get("expires_in").asInt());
     }
@@ -125,7 +125,7 @@ public class ControlApiTest {
     }
 
     @Test
-    public void tellsSlips() throws Exception {
+    public void rejectsUnknownNames() throws Exception {
         for (String body : new String[] {"{", "{\"nmae\": \"x\"}", "{\"ends\": \"well\"}", "{\"id\": \"x\"}"}) {
             assertEquals(body, 400, send("POST", "jobs", body).statusCode());
         }

@@ -26,12 +26,12 @@ import org.junit.Test;
 public class DocumentedCommandsTest {
 
     private static final Path PAGE = Path.of("docs/emulator.md");
-    private static final Path SCRIPTS = Path.of("src/test/java/io/jenkins/plugins/ams/emulator/ControlScripts.java");
+    private static final Path SCRIPTS = Path.of("src/test/java/io/jenkins/plugins/ams/emulator/ControlRequests.java");
     private static final Pattern CURL = Pattern.compile(
             "^curl -sk(?: -X (\\w+))?(?: -H '([\\w-]+): ([^']+)')? https://localhost:9443(/\\S+)(?: -d '(.*)')?$");
 
     @Test
-    public void areObeyed() throws Exception {
+    public void succeed() throws Exception {
         int commands = 0;
         try (Emulator emulator = Emulator.start(new ManualClock())) {
             Client client = new Client(emulator);
@@ -53,7 +53,7 @@ public class DocumentedCommandsTest {
     }
 
     @Test
-    public void tellAllThatTheControlApiTakesAndAllThatAnswers() throws Exception {
+    public void coverTheWholeControlApi() throws Exception {
         Set<String> told = Documentation.code(Documentation.prose(PAGE));
         String scripts = Documentation.read(SCRIPTS);
         Set<String> known = new TreeSet<>();
@@ -71,7 +71,7 @@ public class DocumentedCommandsTest {
         Arrays.stream(RequestKind.values()).map(Enum::name).forEach(known::add);
         Arrays.stream(Gateway.values()).map(Enum::name).forEach(known::add);
         Arrays.stream(LiveApi.values()).map(LiveApi::base).forEach(known::add);
-        Arrays.stream(AzureAd.Trouble.values()).map(Enum::name).forEach(known::add);
+        Arrays.stream(AzureAd.AuthorityFault.values()).map(Enum::name).forEach(known::add);
         Arrays.stream(AadError.values()).map(Enum::name).forEach(known::add);
         assertTrue(known.toString(), known.size() > 40);
         known.removeAll(told);

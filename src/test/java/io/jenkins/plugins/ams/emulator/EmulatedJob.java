@@ -25,11 +25,11 @@ public final class EmulatedJob {
     private final JobScript script;
     private final Instant created;
     private final Clock clock;
-    private JobTimeline.Turn turn;
-    private JobTimeline.Held held;
+    private JobTimeline.JobEnd jobEnd;
+    private JobTimeline.ManualState manualState;
 
     EmulatedJob(String id, JobScript script, Clock clock) {
-        script.check();
+        script.validate();
         this.id = id;
         this.script = script;
         this.clock = clock;
@@ -58,7 +58,7 @@ public final class EmulatedJob {
 
     /** What the job is now. */
     public synchronized JobSnapshot snapshot() {
-        return new JobTimeline(id, script, created, turn, held).at(clock.instant());
+        return new JobTimeline(id, script, created, jobEnd, manualState).at(clock.instant());
     }
 
     /** The number of the job's State now. */
@@ -73,7 +73,7 @@ public final class EmulatedJob {
 
     /** The job finishes now, with all its tasks. */
     public void finish() {
-        turn(JobTimeline.TurnKind.FINISHED, -1, List.of(), Duration.ZERO);
+        end(JobTimeline.EndKind.FINISHED, -1, List.of(), Duration.ZERO);
     }
 
     /** The task that is processed now fails (the first that has not ended if none is), and the job with it. */
@@ -86,12 +86,12 @@ public final class EmulatedJob {
         if (task >= script.tasks().size()) {
             throw new IllegalArgumentException("there is no task " + task);
         }
-        turn(JobTimeline.TurnKind.ERROR, task, List.of(new JobSnapshot.Error(code, message)), Duration.ZERO);
+        end(JobTimeline.EndKind.ERROR, task, List.of(new JobSnapshot.Error(code, message)), Duration.ZERO);
     }
 
     /** Somebody cancels the job now: Canceling for as long as the script says, then Canceled. */
     public void cancel() {
-        turn(JobTimeline.TurnKind.CANCELED, -1, List.of(), script.canceling);
+        end(JobTimeline.EndKind.CANCELED, -1, List.of(), script.canceling);
     }
 
     /**
@@ -117,11 +117,11 @@ public final class EmulatedJob {
         switch (state) {
             case 3 -> finish();
             case 4 -> fail("Unknown", "The task failed.");
-            case 5 -> turn(JobTimeline.TurnKind.CANCELED, -1, List.of(), Duration.ZERO);
+            case 5 -> end(JobTimeline.EndKind.CANCELED, -1, List.of(), Duration.ZERO);
             default -> {
-                Map<Integer, Double> progress = held == null ? Map.of() : held.progress();
-                held = new JobTimeline.Held(state, clock.instant(), progress);
-                turn = null;
+                Map<Integer, Double> progress = manualState == null ? Map.of() : manualState.progress();
+                manualState = new JobTimeline.ManualState(state, clock.instant(), progress);
+                jobEnd = null;
             }
         }
     }
@@ -133,17 +133,17 @@ public final class EmulatedJob {
      * @param percent 0 to 100, or what a service should never send
      */
     public synchronized void setProgress(int task, double percent) {
-        if (held == null) {
+        if (manualState == null) {
             setState(2);
         }
-        Map<Integer, Double> progress = new TreeMap<>(held.progress());
+        Map<Integer, Double> progress = new TreeMap<>(manualState.progress());
         progress.put(task, percent);
-        held = new JobTimeline.Held(held.state(), held.since(), progress);
+        manualState = new JobTimeline.ManualState(manualState.state(), manualState.since(), progress);
     }
 
-    private synchronized void turn(
-            JobTimeline.TurnKind kind, int task, List<JobSnapshot.Error> errors, Duration canceling) {
-        turn = new JobTimeline.Turn(kind, clock.instant(), task, errors, canceling);
-        held = null;
+    private synchronized void end(
+            JobTimeline.EndKind kind, int task, List<JobSnapshot.Error> errors, Duration canceling) {
+        jobEnd = new JobTimeline.JobEnd(kind, clock.instant(), task, errors, canceling);
+        manualState = null;
     }
 }

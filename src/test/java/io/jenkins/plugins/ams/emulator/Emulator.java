@@ -64,8 +64,8 @@ public final class Emulator implements AutoCloseable {
         redirects.home(authority());
     }
 
-    private Answer route(Request request) {
-        return router.answer(request);
+    private Response route(Request request) {
+        return router.respond(request);
     }
 
     /** Starts on a free port, with the system's clock. */

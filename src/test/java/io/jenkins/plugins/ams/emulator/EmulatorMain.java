@@ -49,7 +49,7 @@ public final class EmulatorMain {
                 properties.load(in);
             }
         }
-        Certificates certificates = Certificates.kept(home.resolve("keys.p12"));
+        Certificates certificates = Certificates.loadOrCreate(home.resolve("keys.p12"));
         certificates.writeTrustStoreWithPublicAuthorities(trustStore(home));
         Emulator emulator;
         int wanted = port != 0 ? port : Integer.parseInt(properties.getProperty("port", "0"));

@@ -45,7 +45,7 @@ public class EmulatorMainTest {
     }
 
     @Test
-    public void trustsWhatTheJdkTrustsAsWell() throws Exception {
+    public void trustsTheCasOfTheJdk() throws Exception {
         Path home = folder.getRoot().toPath();
         try (Emulator emulator = EmulatorMain.start(home, 0)) {
             KeyStore store = KeyStore.getInstance(
@@ -56,7 +56,7 @@ public class EmulatorMainTest {
     }
 
     @Test
-    public void tellsWhatAJenkinsNeeds() throws Exception {
+    public void printsWhatJenkinsNeeds() throws Exception {
         Path home = folder.getRoot().toPath();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (Emulator emulator = EmulatorMain.start(home, 0);

@@ -4,8 +4,8 @@
  */
 package io.jenkins.plugins.ams.emulator;
 
-import io.jenkins.plugins.ams.emulator.Answer.Delivery;
-import io.jenkins.plugins.ams.emulator.Answer.Fate;
+import io.jenkins.plugins.ams.emulator.Response.Delivery;
+import io.jenkins.plugins.ams.emulator.Response.DeliveryMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,18 +29,18 @@ import java.util.function.UnaryOperator;
 public final class Fault {
 
     /** What a replacing fault may use: the way in which the service or the authority words an error. */
-    interface Wording {
+    interface ErrorFormat {
 
         /** @param code the error's code; null for the usual one of the status */
-        Answer error(int status, String code, String text);
+        Response error(int status, String code, String text);
     }
 
     private final String name;
-    private final BiFunction<Wording, Clock, Answer> replacement;
-    private final UnaryOperator<Answer> change;
+    private final BiFunction<ErrorFormat, Clock, Response> replacement;
+    private final UnaryOperator<Response> change;
     private final Set<RequestKind> kinds;
     private final String jobGuid;
-    private final boolean several;
+    private final boolean batchOnly;
     private final int times;
     private final double probability;
     private final long seed;
@@ -51,7 +51,7 @@ public final class Fault {
         this.change = draft.change;
         this.kinds = draft.kinds;
         this.jobGuid = draft.jobGuid;
-        this.several = draft.several;
+        this.batchOnly = draft.batchOnly;
         this.times = draft.times;
         this.probability = draft.probability;
         this.seed = draft.seed;
@@ -72,7 +72,7 @@ public final class Fault {
 
     /** What stands in front of the service or the authority answers in its place. */
     public static Fault gateway(Gateway gateway) {
-        return replacing("gateway " + gateway, (wording, clock) -> gateway.answer());
+        return replacing("gateway " + gateway, (wording, clock) -> gateway.response());
     }
 
     /** The service refuses the token as if it had expired (401), though it is good. */
@@ -82,29 +82,29 @@ public final class Fault {
 
     /** Resets the connection (TCP RST) in place of an answer. */
     public static Fault reset() {
-        return replacing("reset", (wording, clock) -> fated(Answer.empty(0), Fate.RESET));
+        return replacing("reset", (wording, clock) -> withMode(Response.empty(0), DeliveryMode.RESET));
     }
 
     /** Closes the connection in order, without an answer. */
     public static Fault closed() {
-        return replacing("closed", (wording, clock) -> fated(Answer.empty(0), Fate.CLOSED));
+        return replacing("closed", (wording, clock) -> withMode(Response.empty(0), DeliveryMode.CLOSED));
     }
 
     /** Never answers; the connection stays open until the emulator is closed. */
     public static Fault hang() {
-        return replacing("hang", (wording, clock) -> fated(Answer.empty(0), Fate.HELD));
+        return replacing("hang", (wording, clock) -> withMode(Response.empty(0), DeliveryMode.HELD));
     }
 
     /** Acts upon the request, but resets the connection in place of the answer. */
-    public static Fault lostAnswer() {
-        return spoiling("lost answer", answer -> fated(answer, Fate.RESET));
+    public static Fault lostResponse() {
+        return modifying("lost answer", answer -> withMode(answer, DeliveryMode.RESET));
     }
 
     /** Status 200 and a proxy's HTML page. */
     public static Fault htmlPage() {
         return replacing(
                 "HTML page",
-                (wording, clock) -> Answer.of(
+                (wording, clock) -> Response.of(
                         200,
                         "text/html; charset=utf-8",
                         "<!DOCTYPE html><html><head><title>Sign in</title></head><body><form>Please sign in to the"
@@ -117,7 +117,7 @@ public final class Fault {
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) (i * 149 + 128);
         }
-        return replacing("garbage", (wording, clock) -> Answer.of(200, "application/json", bytes));
+        return replacing("garbage", (wording, clock) -> Response.of(200, "application/json", bytes));
     }
 
     /** Status 200 and an empty feed in well-formed JSON, with so many bytes of padding before its end. */
@@ -127,48 +127,48 @@ public final class Fault {
         Arrays.fill(body, start.length, body.length - 2, (byte) 'x');
         body[body.length - 2] = '"';
         body[body.length - 1] = '}';
-        return replacing("huge body", (wording, clock) -> Answer.of(200, "application/json", body));
+        return replacing("huge body", (wording, clock) -> Response.of(200, "application/json", body));
     }
 
     /** Sends the body in pieces, with a pause between two of them. */
     public static Fault slowBody(int pieceBytes, Duration pause) {
-        return spoiling("slow body", answer -> {
+        return modifying("slow body", answer -> {
             Delivery old = answer.delivery();
-            return answer.with(new Delivery(old.fate(), old.latency(), old.keepBytes(), pieceBytes, pause));
+            return answer.with(new Delivery(old.mode(), old.latency(), old.keepBytes(), pieceBytes, pause));
         });
     }
 
     /** Promises the whole body in Content-Length, sends its first bytes and closes the connection. */
     public static Fault truncatedBody(int keepBytes) {
-        return spoiling("truncated body", answer -> {
+        return modifying("truncated body", answer -> {
             Delivery old = answer.delivery();
-            return answer.with(new Delivery(old.fate(), old.latency(), keepBytes, old.pieceBytes(), old.pause()));
+            return answer.with(new Delivery(old.mode(), old.latency(), keepBytes, old.pieceBytes(), old.pieceDelay()));
         });
     }
 
     /** Holds the answer back. Of several latencies the sum. */
     public static Fault latency(Duration time) {
-        return spoiling("latency " + time, answer -> {
+        return modifying("latency " + time, answer -> {
             Delivery old = answer.delivery();
             Duration sum = old.latency().plus(time);
-            return answer.with(new Delivery(old.fate(), sum, old.keepBytes(), old.pieceBytes(), old.pause()));
+            return answer.with(new Delivery(old.mode(), sum, old.keepBytes(), old.pieceBytes(), old.pieceDelay()));
         });
     }
 
     /** Says that the body is of another type than it is. */
     public static Fault contentType(String type) {
-        return spoiling("content type " + type, answer -> answer.with("Content-Type", type));
+        return modifying("content type " + type, answer -> answer.with("Content-Type", type));
     }
 
     /** Another body, after all, for a fault of any sort. */
     public Fault body(String contentType, String text) {
-        return changed(
+        return withChange(
                 answer -> answer.with("Content-Type", contentType).withBody(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** A header with it. */
     public Fault header(String header, String value) {
-        return changed(answer -> answer.with(header, value));
+        return withChange(answer -> answer.with(header, value));
     }
 
     /** {@code Retry-After} in seconds. */
@@ -203,9 +203,9 @@ public final class Fault {
     }
 
     /** Requests whose filter asks for several jobs only. */
-    public Fault forSeveralJobs() {
+    public Fault forBatches() {
         Draft draft = draft();
-        draft.several = true;
+        draft.batchOnly = true;
         return new Fault(draft);
     }
 
@@ -229,9 +229,9 @@ public final class Fault {
         return new Fault(draft);
     }
 
-    boolean concerns(Request request, RequestKind kind) {
+    boolean matches(Request request, RequestKind kind) {
         return kinds.contains(kind)
-                && (!several || request.target().contains("%20or%20"))
+                && (!batchOnly || request.target().contains("%20or%20"))
                 && (jobGuid == null || request.target().toLowerCase(Locale.ROOT).contains(jobGuid));
     }
 
@@ -239,11 +239,11 @@ public final class Fault {
         return replacement != null;
     }
 
-    Answer replacement(Wording wording, Clock clock) {
+    Response replacement(ErrorFormat wording, Clock clock) {
         return change.apply(replacement.apply(wording, clock));
     }
 
-    Answer spoil(Answer answer) {
+    Response modify(Response answer) {
         return change.apply(answer);
     }
 
@@ -264,26 +264,26 @@ public final class Fault {
         return name;
     }
 
-    private static Answer fated(Answer answer, Fate fate) {
+    private static Response withMode(Response answer, DeliveryMode fate) {
         Delivery old = answer.delivery();
-        return answer.with(new Delivery(fate, old.latency(), old.keepBytes(), old.pieceBytes(), old.pause()));
+        return answer.with(new Delivery(fate, old.latency(), old.keepBytes(), old.pieceBytes(), old.pieceDelay()));
     }
 
-    private static Fault replacing(String name, BiFunction<Wording, Clock, Answer> replacement) {
+    private static Fault replacing(String name, BiFunction<ErrorFormat, Clock, Response> replacement) {
         Draft draft = new Draft();
         draft.name = name;
         draft.replacement = replacement;
         return new Fault(draft);
     }
 
-    private static Fault spoiling(String name, UnaryOperator<Answer> change) {
+    private static Fault modifying(String name, UnaryOperator<Response> change) {
         Draft draft = new Draft();
         draft.name = name;
         draft.change = change;
         return new Fault(draft);
     }
 
-    private Fault changed(UnaryOperator<Answer> more) {
+    private Fault withChange(UnaryOperator<Response> more) {
         Draft draft = draft();
         draft.change = answer -> more.apply(change.apply(answer));
         return new Fault(draft);
@@ -296,7 +296,7 @@ public final class Fault {
         draft.change = change;
         draft.kinds = kinds;
         draft.jobGuid = jobGuid;
-        draft.several = several;
+        draft.batchOnly = batchOnly;
         draft.times = times;
         draft.probability = probability;
         draft.seed = seed;
@@ -305,11 +305,11 @@ public final class Fault {
 
     private static final class Draft {
         private String name;
-        private BiFunction<Wording, Clock, Answer> replacement;
-        private UnaryOperator<Answer> change = UnaryOperator.identity();
+        private BiFunction<ErrorFormat, Clock, Response> replacement;
+        private UnaryOperator<Response> change = UnaryOperator.identity();
         private Set<RequestKind> kinds = EnumSet.allOf(RequestKind.class);
         private String jobGuid;
-        private boolean several;
+        private boolean batchOnly;
         private int times = Integer.MAX_VALUE;
         private double probability = 1;
         private long seed;

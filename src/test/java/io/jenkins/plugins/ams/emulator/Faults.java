@@ -49,8 +49,8 @@ public final class Faults {
             }
         }
 
-        private boolean strikes(Request request, RequestKind kind) {
-            if (!fault.concerns(request, kind)
+        private boolean applies(Request request, RequestKind kind) {
+            if (!fault.matches(request, kind)
                     || fault.probability() < 1 && random.nextDouble() >= fault.probability()) {
                 return false;
             }
@@ -73,7 +73,7 @@ public final class Faults {
      * @param replacing null if it is answered as usual
      * @param spoiling what happens to the answer, in order
      */
-    record Verdict(Fault replacing, List<Fault> spoiling) {}
+    record Match(Fault replacement, List<Fault> modifications) {}
 
     /** Puts a fault to work, after those that are at work already. */
     public synchronized Injection inject(Fault fault) {
@@ -95,12 +95,12 @@ public final class Faults {
     }
 
     /** Only the first replacing fault counts the request, so that one after the other has its turn. */
-    synchronized Verdict judge(Request request, RequestKind kind) {
+    synchronized Match match(Request request, RequestKind kind) {
         Fault replacing = null;
         List<Fault> spoiling = new ArrayList<>();
         for (Injection injection : List.copyOf(injections)) {
             boolean turn = replacing == null || !injection.fault.replaces();
-            if (turn && injection.strikes(request, kind)) {
+            if (turn && injection.applies(request, kind)) {
                 if (injection.fault.replaces()) {
                     replacing = injection.fault;
                 } else {
@@ -108,6 +108,6 @@ public final class Faults {
                 }
             }
         }
-        return new Verdict(replacing, spoiling);
+        return new Match(replacing, spoiling);
     }
 }

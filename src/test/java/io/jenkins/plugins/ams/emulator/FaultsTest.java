@@ -47,9 +47,9 @@ public class FaultsTest {
     }
 
     @Test
-    public void answersWithAStatusSoManyTimes() throws Exception {
+    public void respondsWithAStatusSeveralTimes() throws Exception {
         Faults.Injection busy = emulator.faults().inject(Fault.status(503).times(2));
-        assertEquals(503, client.askToken(client.tokenForm()).statusCode());
+        assertEquals(503, client.requestToken(client.tokenForm()).statusCode());
         emulator.faults().clear();
         emulator.faults().inject(Fault.status(503).on(RequestKind.JOBS).times(2));
         assertEquals(503, client.get("Jobs").statusCode());
@@ -65,7 +65,7 @@ public class FaultsTest {
     }
 
     @Test
-    public void asksToRetryAfterSecondsOrADate() throws Exception {
+    public void sendsRetryAfterAsSecondsOrDate() throws Exception {
         emulator.faults()
                 .inject(Fault.status(429)
                         .retryAfter(Duration.ofSeconds(36))
@@ -84,7 +84,7 @@ public class FaultsTest {
     }
 
     @Test
-    public void befallsOneJobOnly() throws Exception {
+    public void affectsOneJobOnly() throws Exception {
         EmulatedJob bad = emulator.addJob(JobScript.named("bad"));
         EmulatedJob good = emulator.addJob(JobScript.named("good"));
         emulator.faults().inject(Fault.status(403).forJob(bad.id()));
@@ -93,7 +93,7 @@ public class FaultsTest {
     }
 
     @Test
-    public void befallsTheSameRequestsForTheSameSeed() throws Exception {
+    public void affectsTheSameRequestsForTheSameSeed() throws Exception {
         emulator.faults().inject(Fault.status(500).on(RequestKind.JOBS).withProbability(0.5, 7));
         String first = statuses(20);
         emulator.faults().clear();
@@ -114,7 +114,7 @@ public class FaultsTest {
     @Test
     public void resetsAConnection() throws Exception {
         emulator.faults().inject(Fault.reset());
-        try (SSLSocket socket = ask()) {
+        try (SSLSocket socket = sendRequest()) {
             SocketException e = assertThrows(
                     SocketException.class, () -> socket.getInputStream().read());
             assertEquals("Connection reset", e.getMessage());
@@ -123,14 +123,14 @@ public class FaultsTest {
     }
 
     @Test
-    public void closesAConnectionInOrder() throws Exception {
+    public void closesAConnection() throws Exception {
         emulator.faults().inject(Fault.closed());
-        try (SSLSocket socket = ask()) {
+        try (SSLSocket socket = sendRequest()) {
             assertEquals(-1, socket.getInputStream().read());
         }
     }
 
-    private SSLSocket ask() throws IOException {
+    private SSLSocket sendRequest() throws IOException {
         SSLSocket socket = (SSLSocket) emulator.sslContext()
                 .getSocketFactory()
                 .createSocket("localhost", emulator.endpoint().getPort());
@@ -142,10 +142,10 @@ public class FaultsTest {
     }
 
     @Test
-    public void actsUponARequestWhoseAnswerIsLost() throws Exception {
+    public void processesARequestWhoseResponseIsLost() throws Exception {
         EmulatedJob job = emulator.addJob(JobScript.named("job"));
         client.token();
-        emulator.faults().inject(Fault.lostAnswer().on(RequestKind.CANCEL));
+        emulator.faults().inject(Fault.lostResponse().on(RequestKind.CANCEL));
         assertThrows(IOException.class, () -> client.get("CancelJob?jobid='" + Client.encoded(job.id()) + "'"));
         assertEquals(6, job.state());
     }
@@ -168,7 +168,7 @@ public class FaultsTest {
     }
 
     @Test
-    public void cutsABodyShort() throws Exception {
+    public void truncatesABody() throws Exception {
         client.token();
         emulator.faults().inject(Fault.truncatedBody(10));
         IOException e = assertThrows(IOException.class, () -> client.get("Jobs"));
@@ -188,7 +188,7 @@ public class FaultsTest {
     }
 
     @Test
-    public void holdsAnswersBackWithoutHoldingUpOthers() throws Exception {
+    public void delaysResponsesWithoutDelayingOthers() throws Exception {
         client.token();
         emulator.faults()
                 .inject(Fault.latency(Duration.ofMillis(300))
@@ -205,7 +205,7 @@ public class FaultsTest {
     }
 
     @Test
-    public void sendsWhatIsNoJson() throws Exception {
+    public void sendsInvalidJson() throws Exception {
         client.token();
         emulator.faults().inject(Fault.garbage().once());
         emulator.faults().inject(Fault.htmlPage().once());
@@ -229,7 +229,7 @@ public class FaultsTest {
     }
 
     @Test
-    public void spoilsAReplacedAnswerAsWell() throws Exception {
+    public void modifiesAReplacedResponse() throws Exception {
         client.token();
         emulator.faults().inject(Fault.contentType("text/plain"));
         emulator.faults().inject(Fault.status(503).body("application/json", "{\"x\":1}"));
@@ -240,7 +240,7 @@ public class FaultsTest {
     }
 
     @Test
-    public void standsBehindAGatewayThatHasNoFormOfTheService() throws Exception {
+    public void simulatesAGateway() throws Exception {
         client.token();
         for (Gateway gateway : Gateway.values()) {
             emulator.faults().inject(Fault.gateway(gateway).once());
@@ -255,7 +255,7 @@ public class FaultsTest {
     }
 
     @Test
-    public void wordsAnErrorAsTheServiceDoes() throws Exception {
+    public void formatsErrorsLikeTheService() throws Exception {
         client.token();
         emulator.faults().inject(Fault.error(404, "SubscriptionNotFound", "No such subscription."));
         JsonNode error = Client.json(client.get("Jobs")).get("odata.error");
@@ -264,7 +264,7 @@ public class FaultsTest {
     }
 
     @Test
-    public void refusesAGoodTokenAsExpired() throws Exception {
+    public void rejectsAValidTokenAsExpired() throws Exception {
         client.token();
         emulator.faults().inject(Fault.expiredToken().once());
         assertEquals(401, client.get("Jobs").statusCode());

@@ -78,8 +78,8 @@ public enum Gateway {
         return status;
     }
 
-    Answer answer() {
-        Answer answer = Answer.of(status, contentType, body).with("Via", "1.1 gateway");
+    Response response() {
+        Response answer = Response.of(status, contentType, body).with("Via", "1.1 gateway");
         for (Map.Entry<String, String> header : headers.entrySet()) {
             answer = answer.with(header.getKey(), header.getValue());
         }

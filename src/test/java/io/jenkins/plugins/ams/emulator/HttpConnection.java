@@ -24,12 +24,12 @@ import javax.net.ssl.SSLEngine;
 final class HttpConnection extends TlsConnection {
 
     private static final Logger LOGGER = Logger.getLogger(HttpConnection.class.getName());
-    private static final int LONGEST_REQUEST = 1 << 20;
+    private static final int MAX_REQUEST_BYTES = 1 << 20;
 
-    private final Function<Request, Answer> handler;
+    private final Function<Request, Response> handler;
     private final String defaultHost;
     private byte[] input = new byte[0];
-    private boolean answering;
+    private boolean responding;
     private boolean silent;
 
     HttpConnection(
@@ -37,7 +37,7 @@ final class HttpConnection extends TlsConnection {
             SocketChannel channel,
             SelectionKey key,
             SSLEngine engine,
-            Function<Request, Answer> handler,
+            Function<Request, Response> handler,
             int port) {
         super(loop, channel, key, engine);
         this.handler = handler;
@@ -64,7 +64,7 @@ final class HttpConnection extends TlsConnection {
         all.write(input);
         all.write(bytes.array(), bytes.position(), bytes.remaining());
         input = all.toByteArray();
-        if (input.length > LONGEST_REQUEST) {
+        if (input.length > MAX_REQUEST_BYTES) {
             drop();
             return;
         }
@@ -73,7 +73,7 @@ final class HttpConnection extends TlsConnection {
 
     /** Starts on the next request, if it is all there and none is being answered. */
     private void next() throws IOException {
-        if (answering || !isOpen()) {
+        if (responding || !isOpen()) {
             return;
         }
         Head head = head();
@@ -91,8 +91,8 @@ final class HttpConnection extends TlsConnection {
         String[] line = head.lines().get(0).split(" ");
         String length = first(headers, "Content-Length", "0");
         if (line.length != 3 || headers.containsKey("Transfer-Encoding") || !length.matches("\\d{1,7}")) {
-            answering = true;
-            start(Answer.empty(line.length == 3 ? 411 : 400), "", false);
+            responding = true;
+            start(Response.empty(line.length == 3 ? 411 : 400), "", false);
             return;
         }
         int end = head.length() + Integer.parseInt(length);
@@ -104,8 +104,8 @@ final class HttpConnection extends TlsConnection {
         boolean keep =
                 !line[2].equals("HTTP/1.0") && !first(headers, "Connection", "").equalsIgnoreCase("close");
         String origin = "https://" + first(headers, "Host", defaultHost);
-        answering = true;
-        answer(new Request(line[0], line[1], headers, body, origin), keep);
+        responding = true;
+        respond(new Request(line[0], line[1], headers, body, origin), keep);
     }
 
     private Head head() {
@@ -123,42 +123,42 @@ final class HttpConnection extends TlsConnection {
         return values == null ? otherwise : values.get(0);
     }
 
-    private void answer(Request request, boolean keep) throws IOException {
-        Answer answer;
+    private void respond(Request request, boolean keep) throws IOException {
+        Response answer;
         try {
             answer = handler.apply(request);
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, "cannot answer " + request.target(), e);
-            answer = Answer.of(500, "text/plain; charset=utf-8", "The emulator failed: " + e);
+            answer = Response.of(500, "text/plain; charset=utf-8", "The emulator failed: " + e);
         }
-        Answer decided = answer;
+        Response decided = answer;
         if (decided.delivery().latency().isZero()) {
             start(decided, request.method(), keep);
         } else {
-            loop().later(decided.delivery().latency(), () -> attempt(() -> start(decided, request.method(), keep)));
+            loop().schedule(decided.delivery().latency(), () -> attempt(() -> start(decided, request.method(), keep)));
         }
     }
 
     /** A step of an answer. */
     private interface Step {
-        void take() throws IOException;
+        void run() throws IOException;
     }
 
     private void attempt(Step step) {
         if (isOpen()) {
             try {
-                step.take();
+                step.run();
             } catch (IOException e) {
                 failed(null, e);
             }
         }
     }
 
-    private void start(Answer answer, String method, boolean keep) throws IOException {
+    private void start(Response answer, String method, boolean keep) throws IOException {
         if (silent) {
             return;
         }
-        switch (answer.delivery().fate()) {
+        switch (answer.delivery().mode()) {
             case RESET -> reset();
             case CLOSED -> closeWhenSent();
             case HELD -> LOGGER.fine("holding a request");
@@ -169,31 +169,31 @@ final class HttpConnection extends TlsConnection {
                 boolean cut = kept >= 0 && kept < answer.body().length;
                 int length = cut ? (int) kept : answer.body().length;
                 ByteBuffer body = ByteBuffer.wrap(answer.body(), 0, bodyless || method.equals("HEAD") ? 0 : length);
-                piece(answer, body, keep && !cut);
+                sendPiece(answer, body, keep && !cut);
             }
         }
     }
 
-    private void piece(Answer answer, ByteBuffer body, boolean keep) throws IOException {
+    private void sendPiece(Response answer, ByteBuffer body, boolean keep) throws IOException {
         int size = answer.delivery().pieceBytes();
         if (size > 0 && body.remaining() > size) {
             send(body.slice(body.position(), size));
             body.position(body.position() + size);
-            loop().later(answer.delivery().pause(), () -> attempt(() -> piece(answer, body, keep)));
+            loop().schedule(answer.delivery().pieceDelay(), () -> attempt(() -> sendPiece(answer, body, keep)));
             return;
         }
         if (body.hasRemaining()) {
             send(body.slice());
         }
         if (keep) {
-            answering = false;
+            responding = false;
             next();
         } else {
             closeWhenSent();
         }
     }
 
-    private static byte[] headOf(Answer answer, boolean keep, boolean withLength) {
+    private static byte[] headOf(Response answer, boolean keep, boolean withLength) {
         StringBuilder head = new StringBuilder("HTTP/1.1 " + answer.status() + " " + reason(answer.status()) + "\r\n");
         answer.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
         if (withLength) {

@@ -43,7 +43,7 @@ public class JobLifeTest {
     }
 
     @Test
-    public void goesThroughAllStatesToFinished() throws Exception {
+    public void passesAllStatesToFinished() throws Exception {
         EmulatedJob job = emulator.addJob(twoTasks());
         assertEquals(0, client.poll(job.id()).get("State").asInt());
         assertTrue(client.poll(job.id()).get("StartTime").isNull());
@@ -63,7 +63,7 @@ public class JobLifeTest {
     }
 
     @Test
-    public void showsTheProgressOfTheTaskThatIsAtWork() throws Exception {
+    public void showsProgressOfTheProcessingTask() throws Exception {
         EmulatedJob job = emulator.addJob(twoTasks());
         clock.advance(Duration.ofMillis(15_000 + 40_999));
         JsonNode tasks = client.tasks(job.id());
@@ -93,7 +93,7 @@ public class JobLifeTest {
     }
 
     @Test
-    public void endsCanceledByWayOfCanceling() {
+    public void passesThroughCancelingToCanceled() {
         EmulatedJob job = emulator.addJob(twoTasks().endsCanceled());
         clock.advance(Duration.ofSeconds(130));
         assertEquals(6, job.state());
@@ -102,7 +102,7 @@ public class JobLifeTest {
     }
 
     @Test
-    public void doesAtOnceWhatATestTellsIt() {
+    public void appliesOverridesAtOnce() {
         EmulatedJob finished = emulator.addJob(twoTasks());
         EmulatedJob failed = emulator.addJob(twoTasks());
         EmulatedJob held = emulator.addJob(twoTasks());
@@ -123,7 +123,7 @@ public class JobLifeTest {
     }
 
     @Test
-    public void forgetsJobsAfter90Days() throws Exception {
+    public void deletesJobsAfter90Days() throws Exception {
         EmulatedJob job = emulator.addJob(twoTasks());
         clock.advance(Duration.ofDays(91));
         emulator.azureAd().tokenLifetime(Duration.ofHours(1));
@@ -154,7 +154,7 @@ public class JobLifeTest {
     }
 
     @Test
-    public void refusesScriptsThatCannotBe() {
+    public void rejectsInvalidScripts() {
         JobScript noSuchTask = twoTasks().endsInError(2, "Unknown", "");
         assertThrows(IllegalArgumentException.class, () -> emulator.addJob(noSuchTask));
         JobScript negative = twoTasks().queued(Duration.ofSeconds(-1));

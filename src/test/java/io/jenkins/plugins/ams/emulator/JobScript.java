@@ -145,7 +145,7 @@ public final class JobScript {
     }
 
     /** Another reason for the failure that {@link #endsInError} spoke of: a task may have several. */
-    public JobScript alsoBecause(String code, String message) {
+    public JobScript withError(String code, String message) {
         Draft draft = draft();
         draft.errors.add(new JobSnapshot.Error(code, message));
         return new JobScript(draft);
@@ -205,7 +205,7 @@ public final class JobScript {
     }
 
     /** @throws IllegalArgumentException if the failing task does not exist, or a time is negative */
-    void check() {
+    void validate() {
         if (failingTask >= tasks().size()) {
             throw new IllegalArgumentException("there is no task " + failingTask);
         }

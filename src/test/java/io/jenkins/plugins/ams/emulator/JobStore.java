@@ -17,7 +17,7 @@ import java.util.Optional;
 final class JobStore {
 
     /** "Job records older than 90 days are deleted" (AMS quotas and limitations). */
-    private static final Duration KEPT = Duration.ofDays(90);
+    private static final Duration TTL = Duration.ofDays(90);
 
     private final Map<String, EmulatedJob> jobs = new LinkedHashMap<>();
     private final Clock clock;
@@ -37,19 +37,19 @@ final class JobStore {
     }
 
     synchronized Optional<EmulatedJob> find(String id) {
-        return Optional.ofNullable(jobs.get(key(id))).filter(this::isKept);
+        return Optional.ofNullable(jobs.get(key(id))).filter(this::isRetained);
     }
 
     synchronized List<EmulatedJob> all() {
-        return jobs.values().stream().filter(this::isKept).toList();
+        return jobs.values().stream().filter(this::isRetained).toList();
     }
 
     synchronized boolean remove(String id) {
         return jobs.remove(key(id)) != null;
     }
 
-    private boolean isKept(EmulatedJob job) {
-        Instant oldest = clock.instant().minus(KEPT);
+    private boolean isRetained(EmulatedJob job) {
+        Instant oldest = clock.instant().minus(TTL);
         return !job.created().isBefore(oldest);
     }
 

@@ -14,7 +14,7 @@ import java.util.Map;
 final class JobTimeline {
 
     /** What ends a job. */
-    enum TurnKind {
+    enum EndKind {
         FINISHED,
         ERROR,
         CANCELED
@@ -27,10 +27,10 @@ final class JobTimeline {
      * @param task the failing task; negative for the one that is at work
      * @param canceling how long it is Canceling
      */
-    record Turn(TurnKind kind, Instant at, int task, List<JobSnapshot.Error> errors, Duration canceling) {}
+    record JobEnd(EndKind kind, Instant at, int task, List<JobSnapshot.Error> errors, Duration canceling) {}
 
     /** A state and progress set by hand. */
-    record Held(int state, Instant since, Map<Integer, Double> progress) {}
+    record ManualState(int state, Instant since, Map<Integer, Double> progress) {}
 
     private static final int QUEUED = 0;
     private static final int SCHEDULED = 1;
@@ -46,19 +46,19 @@ final class JobTimeline {
     private final String id;
     private final JobScript script;
     private final Instant created;
-    private final Held held;
+    private final ManualState manualState;
     private final List<JobScript.TaskScript> tasks;
     private final Instant scheduledAt;
     private final Instant processedAt;
     private final Instant[] starts;
     private final Instant[] ends;
-    private final Turn turn;
+    private final JobEnd jobEnd;
 
-    JobTimeline(String id, JobScript script, Instant created, Turn byHand, Held held) {
+    JobTimeline(String id, JobScript script, Instant created, JobEnd byHand, ManualState held) {
         this.id = id;
         this.script = script;
         this.created = created;
-        this.held = held;
+        this.manualState = held;
         this.tasks = script.tasks();
         this.scheduledAt = created.plus(script.queued);
         this.processedAt = scheduledAt.plus(script.scheduled);
@@ -72,20 +72,20 @@ final class JobTimeline {
             last = later(last, ends[i]);
             start = script.parallel ? start : ends[i];
         }
-        this.turn = byHand != null ? byHand : scripted(last);
+        this.jobEnd = byHand != null ? byHand : scriptedEnd(last);
     }
 
-    private Turn scripted(Instant last) {
+    private JobEnd scriptedEnd(Instant last) {
         return switch (script.ending) {
-            case FINISHED -> new Turn(TurnKind.FINISHED, last, -1, List.of(), Duration.ZERO);
+            case FINISHED -> new JobEnd(EndKind.FINISHED, last, -1, List.of(), Duration.ZERO);
             case ERROR -> {
                 int failing = script.failingTask < 0 ? ends.length - 1 : script.failingTask;
-                yield new Turn(TurnKind.ERROR, ends[failing], failing, script.errors, Duration.ZERO);
+                yield new JobEnd(EndKind.ERROR, ends[failing], failing, script.errors, Duration.ZERO);
             }
             case CANCELED -> {
                 Duration lastTask = tasks.get(tasks.size() - 1).processing();
                 Duration canceling = script.canceling.compareTo(lastTask) < 0 ? script.canceling : lastTask;
-                yield new Turn(TurnKind.CANCELED, last.minus(canceling), -1, List.of(), canceling);
+                yield new JobEnd(EndKind.CANCELED, last.minus(canceling), -1, List.of(), canceling);
             }
         };
     }
@@ -94,19 +94,19 @@ final class JobTimeline {
         List<JobSnapshot.Task> shown = new ArrayList<>();
         int failing = failingTask();
         for (int i = 0; i < starts.length; i++) {
-            shown.add(held != null ? heldTask(i) : task(i, failing, now));
+            shown.add(manualState != null ? manualTask(i) : task(i, failing, now));
         }
         List<JobSnapshot.Asset> assets = new ArrayList<>();
         for (JobScript.AssetScript asset : script.assets()) {
             assets.add(asset(asset, assets.size()));
         }
-        int state = held != null ? held.state() : state(now);
+        int state = manualState != null ? manualState.state() : state(now);
         Instant startTime = shown.stream()
                 .map(JobSnapshot.Task::startTime)
                 .filter(start -> start != null)
                 .min(Instant::compareTo)
                 .orElse(null);
-        Instant endTime = state >= FINISHED && state <= CANCELED ? turn.at().plus(turn.canceling()) : null;
+        Instant endTime = state >= FINISHED && state <= CANCELED ? jobEnd.at().plus(jobEnd.canceling()) : null;
         long running = endTime == null
                 ? 0
                 : shown.stream().mapToLong(JobSnapshot.Task::runningMillis).sum();
@@ -123,11 +123,11 @@ final class JobTimeline {
     }
 
     private int state(Instant now) {
-        if (!now.isBefore(turn.at())) {
-            return switch (turn.kind()) {
+        if (!now.isBefore(jobEnd.at())) {
+            return switch (jobEnd.kind()) {
                 case FINISHED -> FINISHED;
                 case ERROR -> ERROR;
-                case CANCELED -> now.isBefore(turn.at().plus(turn.canceling())) ? CANCELING : CANCELED;
+                case CANCELED -> now.isBefore(jobEnd.at().plus(jobEnd.canceling())) ? CANCELING : CANCELED;
             };
         }
         if (now.isBefore(scheduledAt)) {
@@ -138,11 +138,11 @@ final class JobTimeline {
 
     /** The task that takes the blame: the given one, or the first that is not over when the job fails. */
     private int failingTask() {
-        if (turn.kind() != TurnKind.ERROR || turn.task() >= 0) {
-            return turn.task();
+        if (jobEnd.kind() != EndKind.ERROR || jobEnd.task() >= 0) {
+            return jobEnd.task();
         }
         for (int i = 0; i < ends.length; i++) {
-            if (ends[i].isAfter(turn.at())) {
+            if (ends[i].isAfter(jobEnd.at())) {
                 return i;
             }
         }
@@ -150,50 +150,58 @@ final class JobTimeline {
     }
 
     private JobSnapshot.Task task(int index, int failing, Instant now) {
-        boolean turned = !now.isBefore(turn.at());
-        boolean overBefore = !ends[index].isAfter(turn.at()) && index != failing;
+        boolean turned = !now.isBefore(jobEnd.at());
+        boolean overBefore = !ends[index].isAfter(jobEnd.at()) && index != failing;
         if (!turned || overBefore) {
-            return naturalTask(index, now);
+            return scriptedTask(index, now);
         }
-        Instant start = earlier(starts[index], turn.at());
-        Instant end = turn.at().plus(turn.canceling());
-        if (turn.kind() == TurnKind.FINISHED) {
-            return shown(index, FINISHED, 100, start, end, List.of(), now);
+        Instant start = earlier(starts[index], jobEnd.at());
+        Instant end = jobEnd.at().plus(jobEnd.canceling());
+        if (jobEnd.kind() == EndKind.FINISHED) {
+            return snapshot(index, FINISHED, 100, start, end, List.of(), now);
         }
         if (index == failing) {
-            double reached = progress(index, start, turn.at());
-            return shown(index, ERROR, reached, start, end, turn.errors(), now);
+            double reached = progress(index, start, jobEnd.at());
+            return snapshot(index, ERROR, reached, start, end, jobEnd.errors(), now);
         }
-        Instant startIfAny = starts[index].isBefore(turn.at()) ? starts[index] : null;
+        Instant startIfAny = starts[index].isBefore(jobEnd.at()) ? starts[index] : null;
         if (now.isBefore(end)) {
-            double reached = startIfAny == null ? 0 : progress(index, startIfAny, turn.at());
-            return shown(index, CANCELING, reached, startIfAny, null, List.of(), now);
+            double reached = startIfAny == null ? 0 : progress(index, startIfAny, jobEnd.at());
+            return snapshot(index, CANCELING, reached, startIfAny, null, List.of(), now);
         }
-        return shown(index, CANCELED, 0, startIfAny, end, List.of(), now);
+        return snapshot(index, CANCELED, 0, startIfAny, end, List.of(), now);
     }
 
-    private JobSnapshot.Task naturalTask(int index, Instant now) {
+    private JobSnapshot.Task scriptedTask(int index, Instant now) {
         if (now.isBefore(starts[index])) {
             int state = now.isBefore(scheduledAt) || !now.isBefore(processedAt) ? QUEUED : SCHEDULED;
-            return shown(index, state, 0, null, null, List.of(), now);
+            return snapshot(index, state, 0, null, null, List.of(), now);
         }
         if (now.isBefore(ends[index])) {
             double reached = progress(index, starts[index], now);
-            return shown(index, PROCESSING, reached, starts[index], null, List.of(), now);
+            return snapshot(index, PROCESSING, reached, starts[index], null, List.of(), now);
         }
-        return shown(index, FINISHED, 100, starts[index], ends[index], List.of(), now);
+        return snapshot(index, FINISHED, 100, starts[index], ends[index], List.of(), now);
     }
 
-    private JobSnapshot.Task heldTask(int index) {
-        double progress = held.progress().getOrDefault(index, 0.0);
-        boolean waiting = held.state() == QUEUED || held.state() == SCHEDULED;
+    private JobSnapshot.Task manualTask(int index) {
+        double progress = manualState.progress().getOrDefault(index, 0.0);
+        boolean waiting = manualState.state() == QUEUED || manualState.state() == SCHEDULED;
         if (!waiting && progress == 100) {
-            return shown(index, FINISHED, 100, held.since(), held.since(), List.of(), held.since());
+            return snapshot(
+                    index, FINISHED, 100, manualState.since(), manualState.since(), List.of(), manualState.since());
         }
-        return shown(index, held.state(), progress, waiting ? null : held.since(), null, List.of(), held.since());
+        return snapshot(
+                index,
+                manualState.state(),
+                progress,
+                waiting ? null : manualState.since(),
+                null,
+                List.of(),
+                manualState.since());
     }
 
-    private JobSnapshot.Task shown(
+    private JobSnapshot.Task snapshot(
             int index,
             int state,
             double progress,
@@ -250,15 +258,15 @@ final class JobTimeline {
     }
 
     private Instant lastModified(Instant now) {
-        if (held != null) {
-            return held.since();
+        if (manualState != null) {
+            return manualState.since();
         }
         Instant last = created;
         List<Instant> changes = new ArrayList<>(List.of(scheduledAt, processedAt));
         changes.addAll(List.of(ends));
-        changes.removeIf(change -> change.isAfter(turn.at()));
-        changes.add(turn.at());
-        changes.add(turn.at().plus(turn.canceling()));
+        changes.removeIf(change -> change.isAfter(jobEnd.at()));
+        changes.add(jobEnd.at());
+        changes.add(jobEnd.at().plus(jobEnd.canceling()));
         for (Instant change : changes) {
             if (!change.isAfter(now)) {
                 last = later(last, change);

@@ -116,9 +116,9 @@ public final class LiveServices {
         return token;
     }
 
-    boolean isGood(LiveApi api, String token) {
+    boolean isValid(LiveApi api, String token) {
         return switch (api) {
-            case RESOURCE_MANAGER -> azureAd.isGood(token, AzureAd.MANAGEMENT_SCOPE, clock.instant());
+            case RESOURCE_MANAGER -> azureAd.isValid(token, AzureAd.MANAGEMENT_SCOPE, clock.instant());
             case RAVNUR -> {
                 Instant end = ravnurTokens.get(token);
                 yield end != null && clock.instant().isBefore(end);

@@ -33,12 +33,12 @@ final class MetadataEndpoint {
         return rawPath.equals(PATH) || rawPath.equals(APP_SERVICE_PATH);
     }
 
-    Answer answer(Request request) {
+    Response respond(Request request) {
         return request.rawPath().equals(APP_SERVICE_PATH) ? ofAppService(request) : ofMachine(request);
     }
 
     /** Tells by a header that is known on the machine alone whom it may answer. */
-    private Answer ofAppService(Request request) {
+    private Response ofAppService(Request request) {
         Map<String, String> query = request.query();
         if (!request.header("X-IDENTITY-HEADER").orElse("").equals(AzureAd.IDENTITY_HEADER)) {
             return appServiceError(401, "The header X-IDENTITY-HEADER is wrong");
@@ -52,7 +52,7 @@ final class MetadataEndpoint {
                 : appServiceError(400, "No managed identity found");
     }
 
-    private Answer ofMachine(Request request) {
+    private Response ofMachine(Request request) {
         Map<String, String> query = request.query();
         if (!request.header("Metadata").orElse("").equalsIgnoreCase("true")) {
             return error("Required metadata header not specified");
@@ -76,9 +76,9 @@ final class MetadataEndpoint {
     }
 
     /** The times are text, as in tokens of the v1.0 endpoint. */
-    private Answer token(String resource) {
+    private Response token(String resource) {
         long seconds = azureAd.tokenLifetime().toSeconds();
-        return Answer.of(200, JSON, JsonFormat.object(json -> {
+        return Response.of(200, JSON, JsonFormat.object(json -> {
             json.writeStringField("access_token", azureAd.issue(resource + "/.default"));
             json.writeStringField("expires_in", Long.toString(seconds));
             json.writeStringField("expires_on", Long.toString(clock.instant().getEpochSecond() + seconds));
@@ -87,15 +87,15 @@ final class MetadataEndpoint {
         }));
     }
 
-    private static Answer appServiceError(int status, String message) {
-        return Answer.of(status, JSON, JsonFormat.object(json -> {
+    private static Response appServiceError(int status, String message) {
+        return Response.of(status, JSON, JsonFormat.object(json -> {
             json.writeNumberField("statusCode", status);
             json.writeStringField("message", message);
         }));
     }
 
-    private static Answer error(String description) {
-        return Answer.of(400, JSON, JsonFormat.object(json -> {
+    private static Response error(String description) {
+        return Response.of(400, JSON, JsonFormat.object(json -> {
             json.writeStringField("error", "invalid_request");
             json.writeStringField("error_description", description);
         }));

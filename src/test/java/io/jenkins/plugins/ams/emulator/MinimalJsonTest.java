@@ -96,14 +96,14 @@ public class MinimalJsonTest {
     }
 
     @Test
-    public void answersAnUnknownIdWithAnEmptyFeed() throws Exception {
+    public void returnsAnEmptyFeedForAnUnknownId() throws Exception {
         HttpResponse<String> response = poll("nb:jid:UUID:00000000-1500-80c3-a70e-f1e4ff0d4333");
         assertEquals(200, response.statusCode());
         assertEquals(0, Client.json(response).get("value").size());
     }
 
     @Test
-    public void describesASingleJobByItsKeyInEverySpelling() throws Exception {
+    public void describesASingleJobByEveryFormOfItsKey() throws Exception {
         String id = emulator.addJob(JobScript.named("Test")).id();
         for (String spelled : List.of(id, id.replace(":", "%3A"), id.replace(":", "%3a"), id.toUpperCase())) {
             JsonNode job = Client.json(client.get("Jobs('" + spelled + "')"));
@@ -119,7 +119,7 @@ public class MinimalJsonTest {
         EmulatedJob job = emulator.addJob(JobScript.named("Test")
                 .task("Encode", Duration.ofSeconds(10))
                 .endsInError("ErrorProcessingTask", "first")
-                .alsoBecause("TransientError", "second\r\nline"));
+                .withError("TransientError", "second\r\nline"));
         clock.advance(Duration.ofSeconds(10));
         JsonNode task = client.tasks(job.id()).get(0);
         assertEquals(4, task.get("State").asInt());
@@ -158,7 +158,7 @@ public class MinimalJsonTest {
     }
 
     @Test
-    public void spellsDatesInEveryWay() throws Exception {
+    public void writesDatesInEveryFormat() throws Exception {
         EmulatedJob job = emulator.addJob(JobScript.named("Test"));
         List<String> spelled = new ArrayList<>();
         for (DateSpelling spelling : DateSpelling.values()) {
@@ -188,7 +188,7 @@ public class MinimalJsonTest {
     }
 
     @Test
-    public void carriesHostileNames() throws Exception {
+    public void escapesHostileNames() throws Exception {
         String name = "\u001b[31m<script>\"'&\r\n\u0000\u202e\ud83c\udfac";
         EmulatedJob job = emulator.addJob(JobScript.named(name).task(name, Duration.ofSeconds(1)));
         assertEquals(name, client.poll(job.id()).get("Name").asText());

@@ -35,13 +35,13 @@ final class NetLoop implements AutoCloseable {
         void failed(SelectionKey key, IOException e);
     }
 
-    private record Timer(long nanos, long order, Runnable task) {}
+    private record TimedTask(long nanos, long order, Runnable task) {}
 
     private final Selector selector;
     private final Thread thread;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final PriorityQueue<Timer> timers =
-            new PriorityQueue<>(Comparator.comparingLong(Timer::nanos).thenComparingLong(Timer::order));
+    private final PriorityQueue<TimedTask> timedTasks =
+            new PriorityQueue<>(Comparator.comparingLong(TimedTask::nanos).thenComparingLong(TimedTask::order));
     private final ByteBuffer net = ByteBuffer.allocate(1 << 17);
     private final ByteBuffer app = ByteBuffer.allocate(1 << 17);
     private final ByteBuffer out = ByteBuffer.allocate(1 << 17);
@@ -84,8 +84,8 @@ final class NetLoop implements AutoCloseable {
     }
 
     /** Has something done by the loop's thread after a time; called by that thread. */
-    void later(Duration time, Runnable task) {
-        timers.add(new Timer(System.nanoTime() + time.toNanos(), order++, task));
+    void schedule(Duration time, Runnable task) {
+        timedTasks.add(new TimedTask(System.nanoTime() + time.toNanos(), order++, task));
     }
 
     private void run() {
@@ -95,8 +95,8 @@ final class NetLoop implements AutoCloseable {
                 for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
                     task.run();
                 }
-                while (!timers.isEmpty() && timers.peek().nanos() - System.nanoTime() <= 0) {
-                    timers.poll().task().run();
+                while (!timedTasks.isEmpty() && timedTasks.peek().nanos() - System.nanoTime() <= 0) {
+                    timedTasks.poll().task().run();
                 }
                 for (SelectionKey key : selector.selectedKeys()) {
                     serve(key);
@@ -115,11 +115,11 @@ final class NetLoop implements AutoCloseable {
     }
 
     private void select() throws IOException {
-        if (timers.isEmpty()) {
+        if (timedTasks.isEmpty()) {
             selector.select();
             return;
         }
-        long nanos = timers.peek().nanos() - System.nanoTime();
+        long nanos = timedTasks.peek().nanos() - System.nanoTime();
         if (nanos <= 0) {
             selector.selectNow();
         } else {

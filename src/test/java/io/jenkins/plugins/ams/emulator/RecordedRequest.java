@@ -75,7 +75,7 @@ public final class RecordedRequest {
         return status;
     }
 
-    void answered(int code) {
+    void setStatus(int code) {
         status = code;
     }
 

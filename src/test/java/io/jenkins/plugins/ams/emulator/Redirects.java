@@ -24,16 +24,16 @@ public final class Redirects {
 
     /** Opens another port, served by the handler. */
     interface Ports {
-        TlsServer open(Function<Request, Answer> handler) throws IOException;
+        TlsServer open(Function<Request, Response> handler) throws IOException;
     }
 
     private final Ports ports;
-    private final Function<Request, Answer> router;
+    private final Function<Request, Response> router;
     private final List<TlsServer> servers = new ArrayList<>();
-    private final Map<String, BiFunction<Request, String, Answer>> rules = new ConcurrentHashMap<>();
+    private final Map<String, BiFunction<Request, String, Response>> rules = new ConcurrentHashMap<>();
     private URI home;
 
-    Redirects(Ports ports, Function<Request, Answer> router) {
+    Redirects(Ports ports, Function<Request, Response> router) {
         this.ports = ports;
         this.router = router;
     }
@@ -44,7 +44,7 @@ public final class Redirects {
 
     /** To the API's base whatever was asked for, as {@code media.windows.net} did with 301 (AMS REST reference). */
     public URI toApiBase(int status) {
-        return rule(home, (request, rest) -> moved(status, home + V2Api.BASE));
+        return rule(home, (request, rest) -> redirect(status, home + V2Api.BASE));
     }
 
     /** To the same resource, below the API's base. */
@@ -54,17 +54,17 @@ public final class Redirects {
 
     /** To the same resource below another address, of this emulator or of any other host. */
     public URI to(int status, URI base) {
-        return rule(home, (request, rest) -> moved(status, base + rest));
+        return rule(home, (request, rest) -> redirect(status, base + rest));
     }
 
     /** To itself, for ever. */
     public URI loop(int status) {
-        return rule(home, (request, rest) -> moved(status, request.origin() + request.target()));
+        return rule(home, (request, rest) -> redirect(status, request.origin() + request.target()));
     }
 
     /** Without saying where to: a redirect with no Location. */
-    public URI nowhere(int status) {
-        return rule(home, (request, rest) -> Answer.empty(status));
+    public URI withoutLocation(int status) {
+        return rule(home, (request, rest) -> Response.empty(status));
     }
 
     /** From another port of the same host to the same resource below the API's base. */
@@ -73,32 +73,32 @@ public final class Redirects {
             TlsServer server = ports.open(router);
             servers.add(server);
             URI other = URI.create("https://localhost:" + server.port());
-            return rule(other, (request, rest) -> moved(status, home + V2Api.BASE + rest));
+            return rule(other, (request, rest) -> redirect(status, home + V2Api.BASE + rest));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private URI rule(URI authority, BiFunction<Request, String, Answer> rule) {
+    private URI rule(URI authority, BiFunction<Request, String, Response> rule) {
         String path = PREFIX + (rules.size() + 1) + "/";
         rules.put(path, rule);
         return authority.resolve(path);
     }
 
     /** The redirect for a request; null if it is not for a redirecting address. */
-    Answer answer(Request request) {
+    Response respond(Request request) {
         String path = request.rawPath();
         int end = path.indexOf('/', PREFIX.length());
         if (!path.startsWith(PREFIX) || end < 0) {
             return null;
         }
-        BiFunction<Request, String, Answer> rule = rules.get(path.substring(0, end + 1));
+        BiFunction<Request, String, Response> rule = rules.get(path.substring(0, end + 1));
         return rule == null ? null : rule.apply(request, request.target().substring(end + 1));
     }
 
     /** The answer of the service's web server, with its HTML body. */
-    static Answer moved(int status, String location) {
-        return Answer.of(
+    static Response redirect(int status, String location) {
+        return Response.of(
                         status,
                         "text/html; charset=utf-8",
                         "<html><head><title>Object moved</title></head><body>\r\n<h2>Object moved to <a href=\""

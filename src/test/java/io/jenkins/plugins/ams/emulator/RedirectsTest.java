@@ -40,7 +40,7 @@ public class RedirectsTest {
     }
 
     @Test
-    public void sendsTheRootToTheApi() throws Exception {
+    public void redirectsTheRootToTheApi() throws Exception {
         for (String path : new String[] {"/", "/Jobs()?$top=1", "/CancelJob?jobid='x'"}) {
             HttpResponse<String> response = get(URI.create(emulator.authority() + path));
             assertEquals(301, response.statusCode());
@@ -50,7 +50,7 @@ public class RedirectsTest {
     }
 
     @Test
-    public void sendsToTheSameResourceBelowTheApi() throws Exception {
+    public void redirectsToTheSameResource() throws Exception {
         for (int status : new int[] {301, 302, 307, 308}) {
             URI endpoint = emulator.redirects().toApi(status);
             HttpResponse<String> response = get(URI.create(endpoint + "Jobs()?$filter=Id%20eq%20'a%3Ab'&$top=1"));
@@ -61,33 +61,34 @@ public class RedirectsTest {
     }
 
     @Test
-    public void sendsToTheBaseOfTheApi() throws Exception {
+    public void redirectsToTheApiBase() throws Exception {
         assertEquals(
                 emulator.endpoint().toString(),
                 location(get(emulator.redirects().toApiBase(301).resolve("Jobs"))));
     }
 
     @Test
-    public void sendsRoundInCircles() throws Exception {
+    public void redirectsInALoop() throws Exception {
         URI endpoint = emulator.redirects().loop(302);
         assertEquals(endpoint + "Jobs", location(get(endpoint.resolve("Jobs"))));
     }
 
     @Test
-    public void sendsToForeignHosts() throws Exception {
+    public void redirectsToForeignHosts() throws Exception {
         URI endpoint = emulator.redirects().to(307, URI.create("https://127.0.0.1:9/api/"));
         assertEquals("https://127.0.0.1:9/api/Jobs", location(get(endpoint.resolve("Jobs"))));
     }
 
     @Test
-    public void sendsNowhere() throws Exception {
-        HttpResponse<String> response = get(emulator.redirects().nowhere(302).resolve("Jobs"));
+    public void redirectsWithoutALocation() throws Exception {
+        HttpResponse<String> response =
+                get(emulator.redirects().withoutLocation(302).resolve("Jobs"));
         assertEquals(302, response.statusCode());
         assertTrue(response.headers().firstValue("Location").isEmpty());
     }
 
     @Test
-    public void sendsFromAnotherPort() throws Exception {
+    public void redirectsFromAnotherPort() throws Exception {
         URI endpoint = emulator.redirects().toApiFromOtherPort(301);
         assertNotEquals(emulator.endpoint().getPort(), endpoint.getPort());
         assertEquals(emulator.endpoint() + "Jobs", location(get(endpoint.resolve("Jobs"))));

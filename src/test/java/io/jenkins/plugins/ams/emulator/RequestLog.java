@@ -17,7 +17,7 @@ import java.util.Map;
  */
 public final class RequestLog {
 
-    private static final int KEPT = 100_000;
+    private static final int MAX_REQUESTS = 100_000;
 
     private final Deque<RecordedRequest> requests = new ArrayDeque<>();
     private final Map<RequestKind, Long> counts = new EnumMap<>(RequestKind.class);
@@ -25,7 +25,7 @@ public final class RequestLog {
     RequestLog() {}
 
     synchronized void add(RecordedRequest request) {
-        if (requests.size() == KEPT) {
+        if (requests.size() == MAX_REQUESTS) {
             requests.removeFirst();
         }
         requests.addLast(request);

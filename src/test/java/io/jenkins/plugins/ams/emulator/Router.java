@@ -14,7 +14,7 @@ final class Router {
     /** What people append to the address that redirects to the API, as its client libraries do. */
     private static final Pattern BELOW_ROOT = Pattern.compile("/(?:(?:Jobs|Tasks|CancelJob)\\b.*)?");
 
-    private static final String CHALLENGED = "Continuous access evaluation resulted in challenge with result:"
+    private static final String CHALLENGE_MESSAGE = "Continuous access evaluation resulted in challenge with result:"
             + " InteractionRequired and code: LocationConditionEvaluationSatisfied";
 
     private final Clock clock;
@@ -51,23 +51,23 @@ final class Router {
         this.control = control;
     }
 
-    Answer answer(Request request) {
+    Response respond(Request request) {
         if (ControlApi.isBelow(request.rawPath())) {
-            return control.answer(request);
+            return control.respond(request);
         }
         RequestKind kind = kind(request);
         RecordedRequest record = new RecordedRequest(clock.instant(), request, kind);
         requests.add(record);
-        Faults.Verdict verdict = faults.judge(request, kind);
-        Answer answer = verdict.replacing() == null
+        Faults.Match verdict = faults.match(request, kind);
+        Response answer = verdict.replacement() == null
                 ? handle(request, kind)
-                : verdict.replacing()
-                        .replacement((status, code, text) -> worded(request, kind, status, code, text), clock);
-        for (Fault fault : verdict.spoiling()) {
-            answer = fault.spoil(answer);
+                : verdict.replacement()
+                        .replacement((status, code, text) -> error(request, kind, status, code, text), clock);
+        for (Fault fault : verdict.modifications()) {
+            answer = fault.modify(answer);
         }
-        if (answer.delivery().fate() == Answer.Fate.SENT) {
-            record.answered(answer.status());
+        if (answer.delivery().mode() == Response.DeliveryMode.SENT) {
+            record.setStatus(answer.status());
         }
         return answer;
     }
@@ -86,37 +86,37 @@ final class Router {
         return V2Api.isBelow(path) ? V2Api.kind(path) : RequestKind.OTHER;
     }
 
-    private Answer handle(Request request, RequestKind kind) {
+    private Response handle(Request request, RequestKind kind) {
         String path = request.rawPath();
         Optional<String> challenge = request.header("Authorization")
                 .filter(authorization -> authorization.startsWith("Bearer "))
                 .flatMap(authorization -> azureAd.challenge(authorization.substring("Bearer ".length())));
         if (challenge.isPresent()) {
-            return worded(request, kind, 401, null, CHALLENGED).with("WWW-Authenticate", challenge.get());
+            return error(request, kind, 401, null, CHALLENGE_MESSAGE).with("WWW-Authenticate", challenge.get());
         }
         if (LiveApi.of(path) != null) {
-            return live.answer(request);
+            return live.respond(request);
         }
         if (kind == RequestKind.TOKEN) {
-            return tokens.answer(request);
+            return tokens.respond(request);
         }
         if (kind == RequestKind.METADATA) {
-            return metadata.answer(request);
+            return metadata.respond(request);
         }
         if (V2Api.isBelow(path)) {
-            return api.answer(request);
+            return api.respond(request);
         }
         if (BELOW_ROOT.matcher(path).matches()) {
-            return Redirects.moved(301, request.origin() + V2Api.BASE);
+            return Redirects.redirect(301, request.origin() + V2Api.BASE);
         }
-        Answer redirect = redirects.answer(request);
+        Response redirect = redirects.respond(request);
         return redirect != null
                 ? redirect
-                : Answer.of(404, "text/html; charset=utf-8", "<html><body><h2>404 - Not Found</h2></body></html>");
+                : Response.of(404, "text/html; charset=utf-8", "<html><body><h2>404 - Not Found</h2></body></html>");
     }
 
     /** An error as the one who is asked would put it. */
-    private Answer worded(Request request, RequestKind kind, int status, String code, String text) {
+    private Response error(Request request, RequestKind kind, int status, String code, String text) {
         if (LiveApi.of(request.rawPath()) != null) {
             return live.error(request, status, code, text);
         }

@@ -30,7 +30,7 @@ final class TlsServer implements NetLoop.Ready, AutoCloseable {
 
     private final ServerSocketChannel server;
     private final SSLContext context;
-    private final Function<Request, Answer> handler;
+    private final Function<Request, Response> handler;
     private final NetLoop[] loops;
     private int next;
     private volatile boolean http2;
@@ -39,7 +39,7 @@ final class TlsServer implements NetLoop.Ready, AutoCloseable {
      * @param port 0 for a free one
      * @param handler called by the loops' threads; must not block
      */
-    TlsServer(int port, SSLContext context, Function<Request, Answer> handler) throws IOException {
+    TlsServer(int port, SSLContext context, Function<Request, Response> handler) throws IOException {
         this.context = context;
         this.handler = handler;
         this.server = ServerSocketChannel.open();

@@ -37,7 +37,7 @@ public class TlsServerTest {
             if (request.target().equals("/broken")) {
                 throw new IllegalStateException("on purpose");
             }
-            return Answer.of(200, "text/plain", request.method() + " " + request.target() + " " + request.body())
+            return Response.of(200, "text/plain", request.method() + " " + request.target() + " " + request.body())
                     .with("x-Lower-Case", "kept");
         });
     }
@@ -70,7 +70,7 @@ public class TlsServerTest {
     }
 
     @Test
-    public void answersRequestsThatComeAtOnceOneAfterTheOther() throws Exception {
+    public void respondsToPipelinedRequestsInOrder() throws Exception {
         String answers =
                 exchange("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nPOST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi"
                         + "GET /3 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
@@ -79,21 +79,21 @@ public class TlsServerTest {
     }
 
     @Test
-    public void putsRequestsTogetherFromTheirPieces() throws Exception {
+    public void assemblesFragmentedRequests() throws Exception {
         String answer = exchange("POST /x HT", "TP/1.0\r\nContent-Le", "ngth: 5\r\n\r", "\nab", "c", "de");
         assertTrue(answer, answer.endsWith("POST /x abcde"));
         assertTrue(answer, answer.contains("x-Lower-Case: kept\r\n"));
     }
 
     @Test
-    public void sendsNoBodyToHead() throws Exception {
+    public void sendsNoBodyForHead() throws Exception {
         String answer = exchange("HEAD /x HTTP/1.0\r\n\r\n");
         assertTrue(answer, answer.contains("Content-Length: 8\r\n"));
         assertTrue(answer, answer.endsWith("\r\n\r\n"));
     }
 
     @Test
-    public void refusesWhatItCannotRead() throws Exception {
+    public void rejectsMalformedRequests() throws Exception {
         assertTrue(exchange("nonsense\r\n\r\n").startsWith("HTTP/1.1 400 "));
         assertTrue(exchange("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
                 .startsWith("HTTP/1.1 411 "));
@@ -101,14 +101,14 @@ public class TlsServerTest {
     }
 
     @Test
-    public void tellsItsOwnFailures() throws Exception {
+    public void reportsItsOwnErrors() throws Exception {
         String answer = exchange("GET /broken HTTP/1.0\r\n\r\n");
         assertTrue(answer, answer.startsWith("HTTP/1.1 500 "));
         assertTrue(answer, answer.endsWith("on purpose"));
     }
 
     @Test
-    public void survivesClientsThatSpeakNoTls() throws Exception {
+    public void survivesClientsWithoutTls() throws Exception {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -118,7 +118,7 @@ public class TlsServerTest {
     }
 
     @Test
-    public void dropsRequestsThatNeverEnd() throws Exception {
+    public void dropsEndlessRequests() throws Exception {
         byte[] head = new byte[3 << 20];
         Arrays.fill(head, (byte) 'x');
         try (SSLSocket socket = connect()) {
@@ -133,7 +133,7 @@ public class TlsServerTest {
     }
 
     @Test
-    public void listensNoMoreWhenClosed() {
+    public void stopsListeningWhenClosed() {
         server.close();
         assertThrows(ConnectException.class, this::connect);
     }

@@ -41,31 +41,31 @@ final class TokenEndpoint {
         return PATH.matcher(rawPath).matches();
     }
 
-    Answer answer(Request request) {
+    Response respond(Request request) {
         String correlation = correlation(request);
-        Answer answer = troubled(correlation);
+        Response answer = authorityFault(correlation);
         if (answer == null) {
-            answer = refusal(request, correlation);
+            answer = rejection(request, correlation);
         }
         if (answer == null) {
             answer = token(
                     resources(request.form().getOrDefault("scope", "")).get(0),
                     request.form().get("claims"));
         }
-        return dressed(answer, request, correlation);
+        return withHeaders(answer, request, correlation);
     }
 
     /** What a fault makes of a token request: the authority's own words where it has any for the status. */
-    Answer failure(Request request, int status) {
+    Response failure(Request request, int status) {
         String correlation = correlation(request);
-        Answer answer =
+        Response answer =
                 switch (status) {
-                    case 503 -> busy(correlation);
+                    case 503 -> unavailable(correlation);
                     case 429 -> throttled(correlation);
                     case 401 -> error(401, "invalid_client", 7000215, "Invalid client secret provided.", correlation);
-                    default -> Answer.empty(status);
+                    default -> Response.empty(status);
                 };
-        return dressed(answer, request, correlation);
+        return withHeaders(answer, request, correlation);
     }
 
     private static String correlation(Request request) {
@@ -73,8 +73,8 @@ final class TokenEndpoint {
                 .orElseGet(() -> UUID.randomUUID().toString());
     }
 
-    private static Answer dressed(Answer plain, Request request, String correlation) {
-        Answer answer = plain.with("Cache-Control", "no-store, no-cache")
+    private static Response withHeaders(Response plain, Request request, String correlation) {
+        Response answer = plain.with("Cache-Control", "no-store, no-cache")
                 .with("Pragma", "no-cache")
                 .with("X-Content-Type-Options", "nosniff")
                 .with("x-ms-request-id", UUID.randomUUID().toString());
@@ -82,9 +82,9 @@ final class TokenEndpoint {
         return echo ? answer.with("client-request-id", correlation) : answer;
     }
 
-    private Answer token(String scope, String claims) {
+    private Response token(String scope, String claims) {
         long seconds = azureAd.tokenLifetime().toSeconds();
-        return Answer.of(200, JSON, JsonFormat.object(json -> {
+        return Response.of(200, JSON, JsonFormat.object(json -> {
             json.writeStringField("token_type", "Bearer");
             json.writeNumberField("expires_in", seconds);
             json.writeNumberField("ext_expires_in", seconds);
@@ -93,7 +93,7 @@ final class TokenEndpoint {
     }
 
     /** What is wrong with the request, in the order in which Azure AD looks; null if nothing. */
-    private Answer refusal(Request request, String correlation) {
+    private Response rejection(Request request, String correlation) {
         if (!request.method().equals("POST")) {
             return error(
                     400,
@@ -129,11 +129,11 @@ final class TokenEndpoint {
                     "The app requested an unsupported grant type '" + grant + "'.",
                     correlation);
         }
-        Answer scope = wrongScope(form.getOrDefault("scope", ""), tenant, correlation);
+        Response scope = wrongScope(form.getOrDefault("scope", ""), tenant, correlation);
         return scope != null ? scope : wrongCredential(form, client, correlation);
     }
 
-    private Answer unknownTenant(String tenant, String correlation) {
+    private Response unknownTenant(String tenant, String correlation) {
         if (!GUID.matcher(tenant).matches() && !DOMAIN.matcher(tenant).matches()) {
             return error(
                     400,
@@ -160,7 +160,7 @@ final class TokenEndpoint {
     }
 
     /** MSAL4J asks for the OpenID Connect scopes as well, which a real authority lets pass. */
-    private Answer wrongScope(String scope, String tenant, String correlation) {
+    private Response wrongScope(String scope, String tenant, String correlation) {
         List<String> resources = resources(scope);
         if (resources.size() != 1 || !resources.get(0).endsWith("/.default")) {
             return error(
@@ -172,7 +172,7 @@ final class TokenEndpoint {
                     correlation);
         }
         String resource = resources.get(0);
-        if (!azureAd.isScope(resource) || azureAd.trouble() == AzureAd.Trouble.UNKNOWN_RESOURCE) {
+        if (!azureAd.isScope(resource) || azureAd.fault() == AzureAd.AuthorityFault.UNKNOWN_RESOURCE) {
             return error(
                     400,
                     "invalid_resource",
@@ -186,13 +186,13 @@ final class TokenEndpoint {
         return null;
     }
 
-    private Answer wrongCredential(Map<String, String> form, String client, String correlation) {
+    private Response wrongCredential(Map<String, String> form, String client, String correlation) {
         String assertion = form.get("client_assertion");
         if (assertion != null) {
             return assertions
-                    .refusal(form.get("client_assertion_type"), assertion)
+                    .validate(form.get("client_assertion_type"), assertion)
                     .map(refusal -> error(401, "invalid_client", refusal.number(), refusal.text(), correlation))
-                    .orElseGet(() -> troubledCredential(client, correlation));
+                    .orElseGet(() -> credentialFault(client, correlation));
         }
         if (!azureAd.secret().equals(form.get("client_secret"))) {
             return error(
@@ -203,11 +203,11 @@ final class TokenEndpoint {
                             + " value, not the client secret ID, for a secret added to app '" + client + "'.",
                     correlation);
         }
-        return troubledCredential(client, correlation);
+        return credentialFault(client, correlation);
     }
 
-    private Answer troubledCredential(String client, String correlation) {
-        return switch (azureAd.trouble()) {
+    private Response credentialFault(String client, String correlation) {
+        return switch (azureAd.fault()) {
             case EXPIRED_SECRET ->
                 error(
                         401,
@@ -230,32 +230,32 @@ final class TokenEndpoint {
     }
 
     /** What the authority answers whoever asks; null if it is well. */
-    private Answer troubled(String correlation) {
+    private Response authorityFault(String correlation) {
         AadError error = azureAd.error();
         if (error != null) {
             return error(error.status, error.error, error.number, error.text, correlation);
         }
         String seconds = Long.toString(azureAd.retryAfter().toSeconds());
-        return switch (azureAd.trouble()) {
-            case BUSY -> busy(correlation);
-            case BUSY_WITH_RETRY_AFTER -> busy(correlation).with("Retry-After", seconds);
+        return switch (azureAd.fault()) {
+            case BUSY -> unavailable(correlation);
+            case BUSY_WITH_RETRY_AFTER -> unavailable(correlation).with("Retry-After", seconds);
             case THROTTLED -> throttled(correlation);
             case THROTTLED_WITH_RETRY_AFTER -> throttled(correlation).with("Retry-After", seconds);
             case HTML_PAGE ->
-                Answer.of(
+                Response.of(
                         503,
                         "text/html; charset=utf-8",
                         "<html><head><title>Service Unavailable</title></head><body><h1>Our services aren't available"
                                 + " right now</h1></body></html>");
-            case EMPTY_500 -> Answer.empty(500);
-            case NOT_JSON -> Answer.of(200, "text/plain; charset=utf-8", "Signed in.");
+            case EMPTY_500 -> Response.empty(500);
+            case NOT_JSON -> Response.of(200, "text/plain; charset=utf-8", "Signed in.");
             case NO_ACCESS_TOKEN ->
-                Answer.of(200, JSON, "{\"token_type\":\"Bearer\",\"expires_in\":3599,\"ext_expires_in\":3599}");
+                Response.of(200, JSON, "{\"token_type\":\"Bearer\",\"expires_in\":3599,\"ext_expires_in\":3599}");
             default -> null;
         };
     }
 
-    private Answer busy(String correlation) {
+    private Response unavailable(String correlation) {
         return error(
                 503,
                 "temporarily_unavailable",
@@ -264,7 +264,7 @@ final class TokenEndpoint {
                 correlation);
     }
 
-    private Answer throttled(String correlation) {
+    private Response throttled(String correlation) {
         return error(
                 429,
                 "temporarily_unavailable",
@@ -273,7 +273,7 @@ final class TokenEndpoint {
                 correlation);
     }
 
-    private Answer error(int status, String error, int number, String text, String correlation) {
+    private Response error(int status, String error, int number, String text, String correlation) {
         String trace = UUID.randomUUID().toString();
         String timestamp = TIMESTAMP.format(clock.instant());
         String description = String.format(
@@ -284,7 +284,7 @@ final class TokenEndpoint {
                 trace,
                 correlation,
                 timestamp);
-        return Answer.of(status, JSON, JsonFormat.object(json -> {
+        return Response.of(status, JSON, JsonFormat.object(json -> {
             json.writeStringField("error", error);
             json.writeStringField("error_description", description);
             json.writeArrayFieldStart("error_codes");

@@ -43,7 +43,7 @@ public class TokenTest {
     }
 
     @Test
-    public void givesMsal4jATokenThatTheServiceTakes() throws Exception {
+    public void issuesMsal4jAValidToken() throws Exception {
         IAuthenticationResult result = msal(emulator.clientSecret());
         RecordedRequest request = emulator.requests().last(RequestKind.TOKEN);
         assertEquals("POST", request.method());
@@ -58,7 +58,7 @@ public class TokenTest {
     }
 
     @Test
-    public void tellsMsal4jThatTheSecretIsWrong() {
+    public void rejectsAWrongSecretFromMsal4j() {
         CompletionException e = Assert.assertThrows(CompletionException.class, () -> msal("another secret"));
         MsalServiceException cause = (MsalServiceException) e.getCause();
         assertEquals("invalid_client", cause.errorCode());
@@ -67,8 +67,8 @@ public class TokenTest {
     }
 
     @Test
-    public void answersInTheFormOfTheV2Endpoint() throws Exception {
-        HttpResponse<String> response = client.askToken(client.tokenForm());
+    public void respondsLikeTheV2Endpoint() throws Exception {
+        HttpResponse<String> response = client.requestToken(client.tokenForm());
         assertEquals(200, response.statusCode());
         assertEquals("Bearer", Client.json(response).get("token_type").asText());
         assertTrue(Client.json(response).get("expires_in").isInt());
@@ -77,18 +77,18 @@ public class TokenTest {
     }
 
     @Test
-    public void givesEveryRequestAnotherToken() throws Exception {
-        String one = Client.json(client.askToken(client.tokenForm()))
+    public void issuesANewTokenForEveryRequest() throws Exception {
+        String one = Client.json(client.requestToken(client.tokenForm()))
                 .get("access_token")
                 .asText();
-        String other = Client.json(client.askToken(client.tokenForm()))
+        String other = Client.json(client.requestToken(client.tokenForm()))
                 .get("access_token")
                 .asText();
         assertNotEquals(one, other);
     }
 
     @Test
-    public void takesATokenUntilItsLifetimeIsOver() throws Exception {
+    public void acceptsATokenUntilItExpires() throws Exception {
         emulator.azureAd().tokenLifetime(Duration.ofMinutes(10));
         assertEquals(200, client.get("Jobs").statusCode());
         clock.advance(Duration.ofMinutes(10).minusMillis(1));
@@ -98,7 +98,7 @@ public class TokenTest {
     }
 
     @Test
-    public void refusesTokensThatItWasToldToExpire() throws Exception {
+    public void rejectsExpiredTokens() throws Exception {
         assertEquals(200, client.get("Jobs").statusCode());
         emulator.azureAd().expireTokens();
         assertEquals(401, client.get("Jobs").statusCode());
@@ -108,12 +108,12 @@ public class TokenTest {
     public void rotatesTheSecret() throws Exception {
         Map<String, String> old = client.tokenForm();
         emulator.azureAd().rotateSecret("next");
-        assertEquals(401, client.askToken(old).statusCode());
-        assertEquals(200, client.askToken(client.tokenForm()).statusCode());
+        assertEquals(401, client.requestToken(old).statusCode());
+        assertEquals(200, client.requestToken(client.tokenForm()).statusCode());
     }
 
     @Test
-    public void answersInstanceDiscoveryWith404() throws Exception {
+    public void returns404ForInstanceDiscovery() throws Exception {
         String path = "common/discovery/instance?api-version=1.1&authorization_endpoint=x";
         HttpResponse<String> response =
                 client.send(client.request("Jobs").uri(emulator.authority().resolve("/" + path)));

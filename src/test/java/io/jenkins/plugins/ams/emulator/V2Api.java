@@ -20,7 +20,7 @@ final class V2Api {
     static final String BASE = "/api/";
 
     /** A query answers at most so many entities (AMS REST reference). */
-    private static final int PAGE = 1000;
+    private static final int PAGE_SIZE = 1000;
 
     private static final Pattern SERVICE_VERSION = Pattern.compile("2\\.\\d{1,2}");
     private static final Pattern DATA_VERSION = Pattern.compile("([123])\\.0(;.*)?");
@@ -73,21 +73,21 @@ final class V2Api {
         return path.startsWith("Jobs") ? RequestKind.JOBS : RequestKind.OTHER;
     }
 
-    Answer answer(Request request) {
+    Response respond(Request request) {
         try {
             checkHeaders(request);
-            return dressed(request, route(request, format(request)));
+            return withHeaders(request, route(request, format(request)));
         } catch (ODataException e) {
             return error(request, e.status(), "", e.getMessage());
         }
     }
 
     /** An error in the form that the client asks for. The code is usually empty, as in the one error that was recorded. */
-    Answer error(Request request, int status, String code, String message) {
+    Response error(Request request, int status, String code, String message) {
         PayloadFormat format = format(request);
         boolean xml = format instanceof AtomXml;
         String contentType = xml ? "application/xml;charset=utf-8" : format.contentType(false);
-        return dressed(request, Answer.of(status, contentType, format.error(code, message)));
+        return withHeaders(request, Response.of(status, contentType, format.error(code, message)));
     }
 
     private void checkHeaders(Request request) {
@@ -103,33 +103,33 @@ final class V2Api {
         }
         String authorization = request.header("Authorization").orElse("");
         String token = authorization.startsWith("Bearer ") ? authorization.substring(7) : null;
-        if (token == null || !azureAd.isGood(token, azureAd.scope(), clock.instant())) {
+        if (token == null || !azureAd.isValid(token, azureAd.scope(), clock.instant())) {
             throw new ODataException(401, "Unauthorized");
         }
     }
 
-    private Answer route(Request request, PayloadFormat format) {
-        if (request.rawQuery().length() > settings.longestQuery()) {
+    private Response route(Request request, PayloadFormat format) {
+        if (request.rawQuery().length() > settings.maxQueryLength()) {
             throw new ODataException(400, "The length of the query string exceeds the configured maximum.");
         }
         ODataPath path = ODataPath.parse(request.rawPath().substring(BASE.length()));
         String base = request.origin() + BASE;
         if (request.method().equals("DELETE") && path.is("Jobs") && path.key() != null) {
             jobs.remove(job(path.key()).id());
-            return Answer.empty(204);
+            return Response.empty(204);
         }
         if (!request.method().equals("GET")) {
             throw new ODataException(405, "The method is not allowed.");
         }
         if (path.segments().isEmpty()) {
-            return Answer.of(200, format.contentType(false), format.serviceDocument(base, SETS));
+            return Response.of(200, format.contentType(false), format.serviceDocument(base, SETS));
         }
         if (path.segments().size() == 1 && path.last().equalsIgnoreCase("CancelJob")) {
             return cancel(request);
         }
         if (path.is("Jobs") && path.key() != null) {
             Entity job = selected(request, payloads.job(job(path.key()).snapshot()));
-            return Answer.of(200, format.contentType(false), format.entity(base, job));
+            return Response.of(200, format.contentType(false), format.entity(base, job));
         }
         if (path.is("Jobs")) {
             return feed(request, format, "Jobs", jobEntities(request));
@@ -143,7 +143,7 @@ final class V2Api {
         throw new ODataException(404, "Resource not found for the segment '" + path.last() + "'.");
     }
 
-    private Answer ofJob(Request request, PayloadFormat format, JobSnapshot job, String name) {
+    private Response ofJob(Request request, PayloadFormat format, JobSnapshot job, String name) {
         switch (name) {
             case "Tasks":
                 return feed(
@@ -166,7 +166,7 @@ final class V2Api {
                 if (!properties.containsKey(name)) {
                     throw new ODataException(404, "Resource not found for the segment '" + name + "'.");
                 }
-                return Answer.of(
+                return Response.of(
                         200,
                         format.contentType(false),
                         format.property(request.origin() + BASE, name, properties.get(name)));
@@ -201,7 +201,7 @@ final class V2Api {
         return filter;
     }
 
-    private Answer feed(Request request, PayloadFormat format, String set, List<Entity> entities) {
+    private Response feed(Request request, PayloadFormat format, String set, List<Entity> entities) {
         Map<String, String> query = request.query();
         for (String option : query.keySet()) {
             if (option.startsWith("$") && !OPTIONS.contains(option)) {
@@ -215,10 +215,10 @@ final class V2Api {
                                 ? entity -> true
                                 : entity -> filter(filter).matches().test(entity.properties()))
                 .skip(number(query, "$skip", 0))
-                .limit(Math.min(PAGE, number(query, "$top", PAGE)))
+                .limit(Math.min(PAGE_SIZE, number(query, "$top", PAGE_SIZE)))
                 .map(entity -> selected(request, entity))
                 .toList();
-        return Answer.of(200, format.contentType(true), format.feed(request.origin() + BASE, set, page));
+        return Response.of(200, format.contentType(true), format.feed(request.origin() + BASE, set, page));
     }
 
     private static long number(Map<String, String> query, String option, long otherwise) {
@@ -257,7 +257,7 @@ final class V2Api {
         return jobs.find(id).orElseThrow(() -> new ODataException(404, "Resource not found for the segment 'Jobs'."));
     }
 
-    private Answer cancel(Request request) {
+    private Response cancel(Request request) {
         String literal = request.query().entrySet().stream()
                 .filter(parameter -> parameter.getKey().equalsIgnoreCase("jobid"))
                 .map(Map.Entry::getValue)
@@ -270,11 +270,11 @@ final class V2Api {
         if (!job(id).cancelIfRunning()) {
             throw new ODataException(400, "The job cannot be canceled in its present state.");
         }
-        return Answer.empty(204);
+        return Response.empty(204);
     }
 
     private PayloadFormat format(Request request) {
-        return formatOf(settings.form().orElseGet(() -> Accepted.form(request)));
+        return formatOf(settings.form().orElseGet(() -> AcceptHeader.form(request)));
     }
 
     private PayloadFormat formatOf(AmsSettings.Form form) {
@@ -286,9 +286,9 @@ final class V2Api {
     }
 
     /** The headers of every answer of the service (AMS REST reference). */
-    private Answer dressed(Request request, Answer answer) {
+    private Response withHeaders(Request request, Response answer) {
         String requestId = UUID.randomUUID().toString();
-        Answer dressed = answer.with("Cache-Control", "no-cache")
+        Response dressed = answer.with("Cache-Control", "no-cache")
                 .with("Server", "Microsoft-IIS/8.5")
                 .with("Date", ErrorTexts.httpDate(clock.instant()))
                 .with("request-id", requestId)

@@ -43,16 +43,16 @@ final class V3Api {
         this.clock = clock;
     }
 
-    private static final class Refusal extends RuntimeException {
+    private static final class Rejection extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final int status;
         private final String code;
 
-        Refusal(int status, String message) {
+        Rejection(int status, String message) {
             this(status, null, message);
         }
 
-        Refusal(int status, String code, String message) {
+        Rejection(int status, String code, String message) {
             super(message);
             this.status = status;
             this.code = code;
@@ -69,17 +69,17 @@ final class V3Api {
         return rawPath.contains("/jobs") ? RequestKind.JOBS : RequestKind.OTHER;
     }
 
-    Answer answer(Request request) {
+    Response respond(Request request) {
         LiveApi api = LiveApi.of(request.rawPath());
         try {
             String path =
                     Request.decodePath(request.rawPath().substring(api.base().length()));
             if (kind(request.rawPath()) == RequestKind.TOKEN) {
-                return dressed(request, token(request));
+                return withHeaders(request, token(request));
             }
             checkToken(api, request);
-            return dressed(request, route(api, request, path));
-        } catch (Refusal e) {
+            return withHeaders(request, route(api, request, path));
+        } catch (Rejection e) {
             return error(request, e.status, e.code, e.getMessage());
         }
     }
@@ -89,7 +89,7 @@ final class V3Api {
      *
      * @param code null for the usual one of the status
      */
-    Answer error(Request request, int status, String code, String message) {
+    Response error(Request request, int status, String code, String message) {
         String name = code == null ? code(status) : code;
         byte[] body = LiveApi.of(request.rawPath()).isOfResourceManager()
                 ? JsonFormat.object(json -> {
@@ -107,7 +107,7 @@ final class V3Api {
                     json.writeNumberField("status", status);
                     json.writeStringField("ref", UUID.randomUUID().toString());
                 });
-        Answer answer = dressed(request, Answer.of(status, JSON, body));
+        Response answer = withHeaders(request, Response.of(status, JSON, body));
         // RFC 6750 asks for it, and Azure Resource Manager sends it
         return status == 401 && LiveApi.of(request.rawPath()).isOfResourceManager()
                 ? answer.with("WWW-Authenticate", "Bearer error=\"invalid_token\"")
@@ -126,7 +126,7 @@ final class V3Api {
         };
     }
 
-    private Answer token(Request request) {
+    private Response token(Request request) {
         try {
             JsonNode body = MAPPER.readTree(request.body());
             boolean good = request.method().equals("POST")
@@ -134,7 +134,7 @@ final class V3Api {
                             body.path("subscriptionId").asText())
                     && services.ravnurKey().equals(body.path("apiKey").asText());
             return good
-                    ? Answer.of(200, "text/plain; charset=utf-8", services.issueRavnurToken())
+                    ? Response.of(200, "text/plain; charset=utf-8", services.issueRavnurToken())
                     : error(request, 401, null, "The API key is not valid.");
         } catch (JsonProcessingException e) {
             return error(request, 400, null, "The request is not valid.");
@@ -143,14 +143,14 @@ final class V3Api {
 
     private void checkToken(LiveApi api, Request request) {
         String authorization = request.header("Authorization").orElse("");
-        if (!authorization.startsWith("Bearer ") || !services.isGood(api, authorization.substring(7))) {
-            throw new Refusal(401, "The access token is missing, invalid or expired.");
+        if (!authorization.startsWith("Bearer ") || !services.isValid(api, authorization.substring(7))) {
+            throw new Rejection(401, "The access token is missing, invalid or expired.");
         }
     }
 
-    private Answer route(LiveApi api, Request request, String path) {
+    private Response route(LiveApi api, Request request, String path) {
         if (api.isOfResourceManager() && !"2022-07-01".equals(request.query().get("api-version"))) {
-            throw new Refusal(400, "The api-version query parameter (?api-version=) is required for all requests.");
+            throw new Rejection(400, "The api-version query parameter (?api-version=) is required for all requests.");
         }
         if (!path.toLowerCase(Locale.ROOT).startsWith(api.account().toLowerCase(Locale.ROOT))) {
             throw api.isOfResourceManager() ? ofResourceManager(path) : ofMkIo(api, path);
@@ -158,17 +158,17 @@ final class V3Api {
         String rest = path.substring(api.account().length());
         Matcher matcher = JOBS.matcher(rest);
         if (rest.equals("transforms") && request.method().equals("GET")) {
-            return Answer.of(200, JSON, "{\"value\":[{\"name\":\"Encoding\",\"properties\":{}}]}");
+            return Response.of(200, JSON, "{\"value\":[{\"name\":\"Encoding\",\"properties\":{}}]}");
         }
         if (!matcher.matches()) {
-            throw new Refusal(404, "The resource was not found.");
+            throw new Rejection(404, "The resource was not found.");
         }
         if (matcher.group(2) == null) {
             require(request, "GET");
             return listing(api, request, matcher.group(1));
         }
         EmulatedJob job = find(matcher.group(1), matcher.group(2))
-                .orElseThrow(() -> new Refusal(
+                .orElseThrow(() -> new Rejection(
                         404,
                         api.isOfResourceManager()
                                 ? "The requested resource was not found."
@@ -178,42 +178,43 @@ final class V3Api {
             return cancel(api, job);
         }
         require(request, "GET");
-        return Answer.of(
+        return Response.of(
                 200, JSON, JsonFormat.value(json -> V3Payloads.writeJob(json, api, job, services.startTimes())));
     }
 
     /** A job that is Canceling is canceled with 200 again and again (recorded). */
-    private static Answer cancel(LiveApi api, EmulatedJob job) {
+    private static Response cancel(LiveApi api, EmulatedJob job) {
         if (!job.cancelIfRunning() && job.state() != V3Payloads.CANCELING) {
-            throw new Refusal(
+            throw new Rejection(
                     api.isOfResourceManager() ? 409 : 400, "The job cannot be canceled in its present state.");
         }
-        return Answer.empty(200);
+        return Response.empty(200);
     }
 
     /** What Azure Resource Manager says of an address that is not the account's, in the order in which it looks. */
-    private static Refusal ofResourceManager(String path) {
+    private static Rejection ofResourceManager(String path) {
         String[] asked = path.split("/");
         if (asked.length < 8 || !asked[4].equals("providers")) {
-            return new Refusal(404, "The requested resource was not found.");
+            return new Rejection(404, "The requested resource was not found.");
         }
         if (!asked[1].equalsIgnoreCase(LiveServices.SUBSCRIPTION)) {
-            return new Refusal(404, "SubscriptionNotFound", "The subscription '" + asked[1] + "' could not be found.");
+            return new Rejection(
+                    404, "SubscriptionNotFound", "The subscription '" + asked[1] + "' could not be found.");
         }
         if (!asked[3].equalsIgnoreCase(LiveServices.RESOURCE_GROUP)) {
-            return new Refusal(404, "ResourceGroupNotFound", "Resource group '" + asked[3] + "' could not be found.");
+            return new Rejection(404, "ResourceGroupNotFound", "Resource group '" + asked[3] + "' could not be found.");
         }
-        return new Refusal(
+        return new Rejection(
                 404,
                 "ResourceNotFound",
                 "The Resource 'Microsoft.Media/mediaServices/" + asked[7] + "' under resource group '" + asked[3]
                         + "' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix");
     }
 
-    private static Refusal ofMkIo(LiveApi api, String path) {
+    private static Rejection ofMkIo(LiveApi api, String path) {
         int name = api == LiveApi.MK_IO ? 3 : 2;
         String[] asked = path.split("/");
-        return new Refusal(
+        return new Rejection(
                 404,
                 (api == LiveApi.MK_IO ? "Project" : "Subscription") + " '" + (asked.length > name ? asked[name] : "")
                         + "' was not found.");
@@ -221,7 +222,7 @@ final class V3Api {
 
     private static void require(Request request, String method) {
         if (!request.method().equals(method)) {
-            throw new Refusal(405, "The method is not allowed.");
+            throw new Rejection(405, "The method is not allowed.");
         }
     }
 
@@ -233,7 +234,7 @@ final class V3Api {
                 : Optional.empty();
     }
 
-    private Answer listing(LiveApi api, Request request, String transform) {
+    private Response listing(LiveApi api, Request request, String transform) {
         Map<String, String> query = request.query();
         List<String> names = names(query.get("$filter"));
         int skip = Integer.parseInt(query.getOrDefault("$skiptoken", "0"));
@@ -243,7 +244,7 @@ final class V3Api {
                 .toList();
         List<EmulatedJob> page =
                 all.stream().skip(skip).limit(services.pageSize()).toList();
-        return Answer.of(200, JSON, JsonFormat.object(json -> {
+        return Response.of(200, JSON, JsonFormat.object(json -> {
             json.writeArrayFieldStart("value");
             for (EmulatedJob job : page) {
                 V3Payloads.writeJob(json, api, job, services.startTimes());
@@ -268,21 +269,21 @@ final class V3Api {
         }
         String[] clauses = filter.split(" or ");
         if (clauses.length > 1 && settings.oneClausePerFilter()) {
-            throw new Refusal(400, "The filter is not supported.");
+            throw new Rejection(400, "The filter is not supported.");
         }
         return Arrays.stream(clauses)
                 .map(clause -> {
                     Matcher matcher = CLAUSE.matcher(clause.trim());
                     if (!matcher.matches()) {
-                        throw new Refusal(400, "The filter is not valid: " + clause);
+                        throw new Rejection(400, "The filter is not valid: " + clause);
                     }
                     return ODataFilter.unquote(matcher.group(1)).toLowerCase(Locale.ROOT);
                 })
                 .toList();
     }
 
-    private Answer dressed(Request request, Answer answer) {
-        Answer dressed = answer.with("Cache-Control", "no-cache").with("Date", ErrorTexts.httpDate(clock.instant()));
+    private Response withHeaders(Request request, Response answer) {
+        Response dressed = answer.with("Cache-Control", "no-cache").with("Date", ErrorTexts.httpDate(clock.instant()));
         if (LiveApi.of(request.rawPath()).isOfResourceManager()) {
             String requestId = UUID.randomUUID().toString();
             dressed = dressed.with("x-ms-request-id", requestId).with("x-ms-correlation-request-id", requestId);

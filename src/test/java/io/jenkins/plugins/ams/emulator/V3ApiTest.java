@@ -44,7 +44,7 @@ public class V3ApiTest {
     }
 
     @Test
-    public void leavesOutWhatIsNotSet() throws Exception {
+    public void omitsUnsetProperties() throws Exception {
         JsonNode queued = properties(LiveApi.RESOURCE_MANAGER, emulator.addJob(ENCODING));
         for (String absent : new String[] {"startTime", "endTime"}) {
             assertFalse(absent, queued.has(absent));
@@ -54,7 +54,7 @@ public class V3ApiTest {
     }
 
     @Test
-    public void writesTimesWithAsManyDigitsAsEachServiceDoes() throws Exception {
+    public void writesTimesLikeEachService() throws Exception {
         EmulatedJob job = emulator.addJob(ENCODING);
         clock.advance(Duration.ofMinutes(2));
         JsonNode arm = properties(LiveApi.RESOURCE_MANAGER, job);
@@ -72,7 +72,7 @@ public class V3ApiTest {
     }
 
     @Test
-    public void cancelsAJobThatIsCancelingAgain() throws Exception {
+    public void acceptsCancelWhileCanceling() throws Exception {
         EmulatedJob job = emulator.addJob(ENCODING);
         clock.advance(Duration.ofSeconds(10));
         for (LiveApi api : LiveApi.values()) {
@@ -88,11 +88,11 @@ public class V3ApiTest {
     }
 
     @Test
-    public void endsACanceledJobAfterTheResponseThatShowsIt() throws Exception {
+    public void reportsTheEndOfACanceledJobInTheFuture() throws Exception {
         EmulatedJob job = emulator.addJob(ENCODING.canceling(Duration.ofSeconds(7)));
         cancel(LiveApi.RESOURCE_MANAGER, job);
         clock.advance(Duration.ofSeconds(7));
-        HttpResponse<String> response = get(LiveApi.RESOURCE_MANAGER, address(LiveApi.RESOURCE_MANAGER, job));
+        HttpResponse<String> response = get(LiveApi.RESOURCE_MANAGER, uri(LiveApi.RESOURCE_MANAGER, job));
         Instant date = ZonedDateTime.parse(
                         response.headers().firstValue("Date").orElseThrow(), DateTimeFormatter.RFC_1123_DATE_TIME)
                 .toInstant();
@@ -102,7 +102,7 @@ public class V3ApiTest {
     }
 
     @Test
-    public void namesWhatIsNotThere() throws Exception {
+    public void namesTheMissingResource() throws Exception {
         String arm = LiveServices.RESOURCE_PATH + "transforms/t/jobs/j?api-version=2022-07-01";
         String other = "00000000-0000-4000-8000-000000000000";
         Map<String, String> codes = Map.of(
@@ -128,7 +128,7 @@ public class V3ApiTest {
     }
 
     @Test
-    public void challengesWhoHasNoGoodToken() throws Exception {
+    public void challengesInvalidTokens() throws Exception {
         HttpRequest request = HttpRequest.newBuilder(
                         emulator.endpoint(LiveApi.RESOURCE_MANAGER).resolve("x?api-version=2022-07-01"))
                 .header("Authorization", "Bearer expired")
@@ -141,10 +141,10 @@ public class V3ApiTest {
     }
 
     private JsonNode properties(LiveApi api, EmulatedJob job) throws Exception {
-        return Client.json(get(api, address(api, job))).get("properties");
+        return Client.json(get(api, uri(api, job))).get("properties");
     }
 
-    private static String address(LiveApi api, EmulatedJob job) {
+    private static String uri(LiveApi api, EmulatedJob job) {
         return job(api, job) + "?api-version=2022-07-01";
     }
 

@@ -43,7 +43,7 @@ final class V3Payloads {
             "ErrorUploadingOutputAsset", new Reason("UploadTransientError", "Upload", true),
             "TransientError", new Reason("ServiceTransientError", "Service", true));
 
-    private record Reason(String code, String category, boolean mayRetry) {}
+    private record Reason(String code, String category, boolean retryable) {}
 
     private V3Payloads() {}
 
@@ -140,7 +140,7 @@ final class V3Payloads {
         json.writeStringField("code", reason.code());
         json.writeStringField("message", first.message());
         json.writeStringField("category", reason.category());
-        json.writeStringField("retry", reason.mayRetry() ? "MayRetry" : "DoNotRetry");
+        json.writeStringField("retry", reason.retryable() ? "MayRetry" : "DoNotRetry");
         if (api.isOfResourceManager()) {
             json.writeArrayFieldStart("details");
             for (JobSnapshot.Error error : errors) {

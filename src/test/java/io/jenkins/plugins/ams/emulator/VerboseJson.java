@@ -83,12 +83,12 @@ final class VerboseJson extends JsonFormat {
     }
 
     /** The service's own links: key percent-encoded, in upper case. */
-    static String address(String base, Entity entity) {
+    static String uri(String base, Entity entity) {
         return base + entity.set() + "('" + URLEncoder.encode(entity.id(), StandardCharsets.UTF_8) + "')";
     }
 
     private void writeEntity(JsonGenerator json, String base, Entity entity) throws IOException {
-        String address = address(base, entity);
+        String address = uri(base, entity);
         json.writeObjectFieldStart("__metadata");
         json.writeStringField("id", address);
         json.writeStringField("uri", address);

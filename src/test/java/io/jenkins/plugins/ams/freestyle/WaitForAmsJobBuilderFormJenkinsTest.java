@@ -34,7 +34,7 @@ public class WaitForAmsJobBuilderFormJenkinsTest {
     }
 
     @Test
-    public void theFormKeepsWhatIsSet() throws Exception {
+    public void theFormKeepsSetFields() throws Exception {
         WaitForAmsJobBuilder builder = new WaitForAmsJobBuilder("$AMS_JOB_ID");
         builder.setAccount(AmsJenkinsRule.ACCOUNT);
         builder.setCredentialsId(AmsJenkinsRule.CREDENTIALS);
@@ -48,7 +48,7 @@ public class WaitForAmsJobBuilderFormJenkinsTest {
 
     /** A job that was created from a file somebody wrote must not take Error for a success because of what is missing. */
     @Test
-    public void aConfigurationThatSaysNothingElseHasTheDefaults() throws Exception {
+    public void aMinimalConfigurationHasTheDefaults() throws Exception {
         String xml = "<project><builders><%1$s><jobId>$AMS_JOB_ID</jobId></%1$s></builders></project>"
                 .formatted(WaitForAmsJobBuilder.class.getName());
         FreeStyleProject project = (FreeStyleProject) jenkins.jenkins.createProjectFromXML(
@@ -70,7 +70,7 @@ public class WaitForAmsJobBuilderFormJenkinsTest {
     }
 
     @Test
-    public void theFormAddsNothingToWhatIsNotSet() throws Exception {
+    public void theFormKeepsFieldsUnset() throws Exception {
         WaitForAmsJobBuilder after = jenkins.configRoundtrip(new WaitForAmsJobBuilder("$AMS_JOB_ID"));
 
         jenkins.assertEqualDataBoundBeans(new WaitForAmsJobBuilder("$AMS_JOB_ID"), after);
@@ -79,7 +79,7 @@ public class WaitForAmsJobBuilderFormJenkinsTest {
     }
 
     @Test
-    public void anEmptiedNumberIsTheDefault() throws Exception {
+    public void anEmptyNumberIsTheDefault() throws Exception {
         FreeStyleProject project = jenkins.createFreeStyleProject();
         WaitForAmsJobBuilder builder = new WaitForAmsJobBuilder("$AMS_JOB_ID");
         builder.setTimeout(90);

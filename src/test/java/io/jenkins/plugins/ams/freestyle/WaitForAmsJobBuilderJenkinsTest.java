@@ -21,7 +21,7 @@ import hudson.model.ParametersDefinitionProperty;
 import hudson.model.Result;
 import hudson.model.StringParameterDefinition;
 import hudson.model.StringParameterValue;
-import io.jenkins.plugins.ams.account.AmsEngine;
+import io.jenkins.plugins.ams.account.AmsRuntime;
 import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.service.JobState;
@@ -87,7 +87,7 @@ public class WaitForAmsJobBuilderJenkinsTest {
     }
 
     @Test
-    public void goesOnWhereErrorsAreNotPropagated() throws Exception {
+    public void continuesWithoutPropagation() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");
         job.fail("ErrorProcessingTask", "no");
         WaitForAmsJobBuilder builder = new WaitForAmsJobBuilder(job.id());
@@ -97,7 +97,7 @@ public class WaitForAmsJobBuilderJenkinsTest {
     }
 
     @Test
-    public void leavesTheJobAloneWhenAborted() throws Exception {
+    public void doesNotCancelTheJobByDefault() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");
         FreeStyleBuild build = abort(new WaitForAmsJobBuilder(job.id()));
 
@@ -106,7 +106,7 @@ public class WaitForAmsJobBuilderJenkinsTest {
     }
 
     @Test
-    public void cancelsTheJobWhenAbortedIfAskedTo() throws Exception {
+    public void cancelsTheJobOnAbort() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");
         WaitForAmsJobBuilder builder = new WaitForAmsJobBuilder(job.id());
         builder.setCancelOnAbort(true);
@@ -117,7 +117,7 @@ public class WaitForAmsJobBuilderJenkinsTest {
     }
 
     @Test
-    public void saysWhichVariableWasNotExpanded() throws Exception {
+    public void reportsAnUnexpandedVariable() throws Exception {
         FreeStyleBuild build =
                 jenkins.buildAndAssertStatus(Result.FAILURE, project(new WaitForAmsJobBuilder("$NO_SUCH_VARIABLE")));
 
@@ -126,7 +126,7 @@ public class WaitForAmsJobBuilderJenkinsTest {
 
     /** Whoever may start a build may choose its parameters, and with these what an error message quotes. */
     @Test
-    public void parametersForgeNoLineOfTheConsole() throws Exception {
+    public void parametersForgeNoConsoleLine() throws Exception {
         EmulatedJob job = ams.addFinishedJob("Encoding");
         WaitForAmsJobBuilder builder = new WaitForAmsJobBuilder("$JOB_ID");
         builder.setAccount("$ACCOUNT");
@@ -175,7 +175,7 @@ public class WaitForAmsJobBuilderJenkinsTest {
         jenkins.waitForMessage("Processing", build);
         build.doStop();
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(build));
-        assertEquals(0, AmsEngine.get().watcher().size());
+        assertEquals(0, AmsRuntime.get().poller().size());
         return build;
     }
 

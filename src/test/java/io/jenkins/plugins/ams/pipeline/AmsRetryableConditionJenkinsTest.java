@@ -56,7 +56,7 @@ public class AmsRetryableConditionJenkinsTest {
     }
 
     @Test
-    public void runsTheBlockAgainAfterAFailureThatMayPass() throws Exception {
+    public void retriesTheBlockAfterATransientError() throws Exception {
         WorkflowRun build = run(
                 Result.SUCCESS,
                 """
@@ -102,7 +102,7 @@ public class AmsRetryableConditionJenkinsTest {
     }
 
     @Test
-    public void givesUpAfterAsManyTriesAsAreAllowed() throws Exception {
+    public void failsAfterTheMaximumOfAttempts() throws Exception {
         WorkflowRun build = run(
                 Result.FAILURE,
                 "retry(count: 2, conditions: [amsRetryable()]) { waitForAmsJob account: 'mkio', jobId: '%s' }",
@@ -113,7 +113,7 @@ public class AmsRetryableConditionJenkinsTest {
     }
 
     @Test
-    public void leavesAloneWhatWouldFailAgain() throws Exception {
+    public void doesNotRetryPermanentFailures() throws Exception {
         for (String step : List.of(
                 "waitForAmsJob account: 'mkio', jobId: '"
                         + failed("ErrorParsingConfiguration").v3Id() + "'",
@@ -127,7 +127,7 @@ public class AmsRetryableConditionJenkinsTest {
     }
 
     @Test
-    public void isChosenInTheSnippetGenerator() throws Exception {
+    public void isAvailableInTheSnippetGenerator() throws Exception {
         RetryStep step = new RetryStep(3);
         step.setConditions(List.of(new AmsRetryableCondition()));
         List<ErrorCondition> chosen =
@@ -138,7 +138,7 @@ public class AmsRetryableConditionJenkinsTest {
     }
 
     @Test
-    public void theCauseTellsATrustedPipeline() throws Exception {
+    public void trustedPipelinesReadTheCause() throws Exception {
         String script = """
                 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException
                 for (id in ['%s', '%s']) {

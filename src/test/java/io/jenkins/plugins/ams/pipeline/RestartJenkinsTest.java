@@ -15,8 +15,8 @@ import static org.junit.Assert.assertTrue;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import hudson.model.Result;
 import io.jenkins.plugins.ams.account.AmsAccount;
-import io.jenkins.plugins.ams.account.AmsEngine;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
+import io.jenkins.plugins.ams.account.AmsRuntime;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
@@ -24,7 +24,7 @@ import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.report.AmsJobsAction;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
-import io.jenkins.plugins.ams.watch.Beats;
+import io.jenkins.plugins.ams.watch.Heartbeats;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -55,12 +55,12 @@ public class RestartJenkinsTest {
     public final JenkinsSessionRule sessions = new JenkinsSessionRule();
 
     @Test
-    public void goesOnAndSeesTheEnd() throws Throwable {
+    public void resumesAndSeesTheEnd() throws Throwable {
         EmulatedJob job = ams.addRunningJob("Encoding");
-        sessions.then(jenkins -> startAndSee(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing"));
+        sessions.then(jenkins -> startAndAwait(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing"));
         sessions.then(jenkins -> {
             jenkins.waitForMessage("Jenkins was started again, still waiting for job " + job.id(), run(jenkins));
-            Beats.beat(AmsEngine.get().watcher()); // does not take a resumed step for one that nobody waits for
+            Heartbeats.trigger(AmsRuntime.get().poller()); // does not take a resumed step for one that nobody waits for
             job.finish();
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run(jenkins)));
             assertEquals("said once: " + log(jenkins), 2, log(jenkins).split("'Encoding': Processing", -1).length);
@@ -68,10 +68,10 @@ public class RestartJenkinsTest {
     }
 
     @Test
-    public void seesAnEndThatCameWhileJenkinsWasDown() throws Throwable {
+    public void seesAJobThatEndedDuringDowntime() throws Throwable {
         EmulatedJob job = ams.emulator()
                 .addJob(JobScript.named("Encoding").queued(Duration.ofHours(1)).task("Encode", Duration.ofHours(1)));
-        sessions.then(jenkins -> startAndSee(jenkins, "waitForAmsJob '" + job.id() + "'", "Queued"));
+        sessions.then(jenkins -> startAndAwait(jenkins, "waitForAmsJob '" + job.id() + "'", "Queued"));
         job.fail("ErrorProcessingTask", "it broke meanwhile");
         sessions.then(jenkins -> {
             jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run(jenkins)));
@@ -80,9 +80,9 @@ public class RestartJenkinsTest {
     }
 
     @Test
-    public void outlivesTwoRestartsInARow() throws Throwable {
+    public void survivesTwoRestarts() throws Throwable {
         EmulatedJob job = ams.addRunningJob("Encoding");
-        sessions.then(jenkins -> startAndSee(
+        sessions.then(jenkins -> startAndAwait(
                 jenkins, "def done = waitForAmsJob '" + job.id() + "'; echo \"it is ${done.state}\"", "Processing"));
         sessions.then(jenkins -> {});
         sessions.then(jenkins -> {
@@ -93,19 +93,19 @@ public class RestartJenkinsTest {
     }
 
     @Test
-    public void aDeadlineThatPassedLeavesTimeForALook() throws Throwable {
+    public void pollsOnceAfterAPassedDeadline() throws Throwable {
         EmulatedJob job = ams.addRunningJob("Encoding");
         sessions.then(
-                jenkins -> startAndSee(jenkins, "waitForAmsJob jobId: '" + job.id() + "', timeout: 1", "Processing"));
+                jenkins -> startAndAwait(jenkins, "waitForAmsJob jobId: '" + job.id() + "', timeout: 1", "Processing"));
         job.finish();
         sessions.then(jenkins -> jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run(jenkins))));
     }
 
     @Test
-    public void canBeAbortedAfterwards() throws Throwable {
+    public void canBeAborted() throws Throwable {
         EmulatedJob kept = ams.addRunningJob("kept");
         EmulatedJob cancelled = ams.addRunningJob("cancelled");
-        sessions.then(jenkins -> startAndSee(
+        sessions.then(jenkins -> startAndAwait(
                 jenkins,
                 "parallel a: { waitForAmsJob '%s' }, b: { waitForAmsJob jobId: '%s', cancelOnAbort: true }"
                         .formatted(kept.id(), cancelled.id()),
@@ -119,27 +119,27 @@ public class RestartJenkinsTest {
             jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
             Awaitility.await().until(() -> cancelled.state() != JobState.PROCESSING.number());
             assertEquals(JobState.PROCESSING.number(), kept.state());
-            assertEquals(0, AmsEngine.get().watcher().size());
+            assertEquals(0, AmsRuntime.get().poller().size());
         });
     }
 
     @Test
-    public void cancelsTheJobThatItWasAboutToCancel() throws Throwable {
+    public void resumesTheCancellation() throws Throwable {
         EmulatedJob job = ams.addRunningJob("Encoding");
-        sessions.then(jenkins -> abortWhileCancellingHangs(jenkins, job));
+        sessions.then(jenkins -> abortWhileCancelHangs(jenkins, job));
         sessions.then(jenkins -> {
             jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run(jenkins)));
             jenkins.assertLogContains("The service cancels the job", run(jenkins));
             assertThat(log(jenkins), not(containsString("still waiting")));
             assertNotEquals(JobState.PROCESSING.number(), job.state());
-            assertEquals(0, AmsEngine.get().watcher().size());
+            assertEquals(0, AmsRuntime.get().poller().size());
         });
     }
 
     @Test
-    public void canBeAbortedAgainAfterwards() throws Throwable {
+    public void canBeAbortedAgain() throws Throwable {
         EmulatedJob job = ams.addRunningJob("Encoding");
-        sessions.then(jenkins -> abortWhileCancellingHangs(jenkins, job));
+        sessions.then(jenkins -> abortWhileCancelHangs(jenkins, job));
         ams.emulator().faults().inject(Fault.hang().on(RequestKind.CANCEL).once());
         sessions.then(jenkins -> {
             Awaitility.await().until(() -> ams.emulator().requests().count(RequestKind.CANCEL) == 2);
@@ -149,9 +149,9 @@ public class RestartJenkinsTest {
         });
     }
 
-    private void abortWhileCancellingHangs(JenkinsRule jenkins, EmulatedJob job) throws Exception {
+    private void abortWhileCancelHangs(JenkinsRule jenkins, EmulatedJob job) throws Exception {
         ams.emulator().faults().inject(Fault.hang().on(RequestKind.CANCEL).once());
-        startAndSee(jenkins, "waitForAmsJob jobId: '" + job.id() + "', cancelOnAbort: true", "Processing");
+        startAndAwait(jenkins, "waitForAmsJob jobId: '" + job.id() + "', cancelOnAbort: true", "Processing");
         run(jenkins).doStop();
         Awaitility.await().until(() -> ams.emulator().requests().count(RequestKind.CANCEL) == 1);
         assertTrue(run(jenkins).isBuilding());
@@ -159,25 +159,25 @@ public class RestartJenkinsTest {
 
     /** A step is resumed by one thread and can be stopped by another meanwhile. */
     @Test
-    public void doesNotGoOnWhereTheAbortCameFirst() throws Throwable {
+    public void doesNotResumeAnAbortedStep() throws Throwable {
         EmulatedJob job = ams.addRunningJob("Encoding");
         sessions.then(jenkins -> {
-            startAndSee(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
+            startAndAwait(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
             StepExecution step =
                     run(jenkins).getExecution().getCurrentExecutions(true).get().get(0);
             step.stop(new FlowInterruptedException(Result.ABORTED, true));
             step.onResume();
             jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run(jenkins)));
-            assertEquals(0, AmsEngine.get().watcher().size());
+            assertEquals(0, AmsRuntime.get().poller().size());
             assertThat(log(jenkins), not(containsString("still waiting")));
         });
     }
 
     @Test
-    public void saysWhatIsWrongWhereTheCredentialsAreGoneAndWaitsForThemToComeBack() throws Throwable {
+    public void reportsMissingCredentialsAndRetries() throws Throwable {
         EmulatedJob job = ams.addRunningJob("Encoding");
         sessions.then(jenkins -> {
-            startAndSee(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
+            startAndAwait(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
             SystemCredentialsProvider.getInstance().getCredentials().clear();
             SystemCredentialsProvider.getInstance().save();
         });
@@ -192,10 +192,10 @@ public class RestartJenkinsTest {
     }
 
     @Test
-    public void saysWhatIsWrongWhereTheAccountIsGone() throws Throwable {
+    public void reportsAMissingAccount() throws Throwable {
         EmulatedJob job = ams.addRunningJob("Encoding");
         sessions.then(jenkins -> {
-            startAndSee(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
+            startAndAwait(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
             AmsGlobalConfiguration.get().setAccounts(List.of());
         });
         sessions.then(jenkins -> {
@@ -208,10 +208,10 @@ public class RestartJenkinsTest {
     }
 
     @Test
-    public void goesOnAfterALookThatFailed() throws Throwable {
+    public void resumesAfterAFailedPoll() throws Throwable {
         EmulatedJob job = ams.addRunningJob("Encoding");
         sessions.then(jenkins -> {
-            startAndSee(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
+            startAndAwait(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
             ams.emulator().faults().inject(Fault.status(503).on(RequestKind.JOBS));
             jenkins.waitForMessage("looking again in", run(jenkins));
         });
@@ -224,11 +224,11 @@ public class RestartJenkinsTest {
     }
 
     @Test
-    public void namesThatXmlCannotHoldSpoilNoBuild() throws Throwable {
+    public void namesInvalidInXmlBreakNoBuild() throws Throwable {
         String hostile = "a\u0000b\u0085c\ufffed\uffff e";
         EmulatedJob job = ams.addRunningJob(hostile);
         EmulatedJob bad = ams.addRunningJob(hostile);
-        sessions.then(jenkins -> startAndSee(
+        sessions.then(jenkins -> startAndAwait(
                 jenkins,
                 "catchError { waitForAmsJob '%s' }; waitForAmsJob '%s'".formatted(failed(bad, hostile), job.id()),
                 "Processing"));
@@ -259,10 +259,10 @@ public class RestartJenkinsTest {
     }
 
     @Test
-    public void findsTheDefaultAccountUnderAnotherName() throws Throwable {
+    public void findsARenamedDefaultAccount() throws Throwable {
         EmulatedJob job = ams.addRunningJob("Encoding");
         sessions.then(jenkins -> {
-            startAndSee(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
+            startAndAwait(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
             rename("renamed");
         });
         sessions.then(jenkins -> {
@@ -272,10 +272,10 @@ public class RestartJenkinsTest {
     }
 
     @Test
-    public void staysWithItsAccountWhereAnotherBecameTheDefault() throws Throwable {
+    public void keepsItsAccountWhenTheDefaultChanges() throws Throwable {
         EmulatedJob job = ams.addRunningJob("Encoding");
         sessions.then(jenkins -> {
-            startAndSee(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
+            startAndAwait(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
             AmsAccount before = AmsGlobalConfiguration.get().getAccounts().get(0);
             AmsAccount added = new AmsAccount("added", before.getEndpoint(), "no-such-credentials");
             AmsGlobalConfiguration.get().setAccounts(List.of(added, before));
@@ -287,10 +287,10 @@ public class RestartJenkinsTest {
     }
 
     @Test
-    public void saysWhatIsWrongWhereTheNamedAccountIsRenamedAndContinuesOnceItIsBack() throws Throwable {
+    public void reportsARenamedAccountAndContinuesOnceItIsBack() throws Throwable {
         EmulatedJob job = ams.addRunningJob("Encoding");
         sessions.then(jenkins -> {
-            startAndSee(
+            startAndAwait(
                     jenkins,
                     "waitForAmsJob jobId: '" + job.id() + "', account: '" + AmsJenkinsRule.ACCOUNT + "'",
                     "Processing");
@@ -314,7 +314,7 @@ public class RestartJenkinsTest {
         AmsGlobalConfiguration.get().setAccounts(List.of(account));
     }
 
-    private void startAndSee(JenkinsRule jenkins, String script, String... messages) throws Exception {
+    private void startAndAwait(JenkinsRule jenkins, String script, String... messages) throws Exception {
         ams.configure();
         WorkflowJob project = jenkins.createProject(WorkflowJob.class, PROJECT);
         project.setDefinition(new CpsFlowDefinition(script, true));

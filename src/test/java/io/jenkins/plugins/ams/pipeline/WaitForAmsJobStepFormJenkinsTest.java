@@ -45,12 +45,12 @@ public class WaitForAmsJobStepFormJenkinsTest {
     }
 
     @Test
-    public void theFormKeepsWhatIsSet() throws Exception {
+    public void theFormKeepsSetFields() throws Exception {
         jenkins.assertEqualDataBoundBeans(full(), new StepConfigTester(jenkins).configRoundTrip(full()));
     }
 
     @Test
-    public void theFormAddsNothingToWhatIsNotSet() throws Exception {
+    public void theFormKeepsFieldsUnset() throws Exception {
         WaitForAmsJobStep after = new StepConfigTester(jenkins).configRoundTrip(new WaitForAmsJobStep(JOB));
 
         assertEquals(
@@ -58,7 +58,7 @@ public class WaitForAmsJobStepFormJenkinsTest {
     }
 
     @Test
-    public void aSnippetSaysOnlyWhatIsSet() throws Exception {
+    public void theSnippetContainsOnlySetFields() throws Exception {
         snippets.assertRoundTrip(new WaitForAmsJobStep(JOB), "waitForAmsJob '" + JOB + "'");
         snippets.assertRoundTrip(
                 full(),
@@ -84,7 +84,7 @@ public class WaitForAmsJobStepFormJenkinsTest {
     }
 
     @Test
-    public void emptyTextIsNotSet() throws Exception {
+    public void emptyTextIsUnset() throws Exception {
         WaitForAmsJobStep step = new WaitForAmsJobStep(JOB);
         step.setAccount(" ");
         step.setCredentialsId("");
@@ -92,7 +92,7 @@ public class WaitForAmsJobStepFormJenkinsTest {
     }
 
     @Test
-    public void theFormOfTheSnippetGeneratorMakesTheShortestSnippet() throws Exception {
+    public void theSnippetGeneratorOmitsDefaults() throws Exception {
         snippets.assertGenerateSnippet(
                 """
                 {"stapler-class": "%s", "$class": "%1$s", "jobId": " %s ", "account": "", "credentialsId": "",
@@ -101,7 +101,7 @@ public class WaitForAmsJobStepFormJenkinsTest {
     }
 
     @Test
-    public void anEmptiedNumberIsTheDefault() throws Exception {
+    public void anEmptyNumberIsTheDefault() throws Exception {
         snippets.assertGenerateSnippet(
                 """
                 {"stapler-class": "%s", "$class": "%1$s", "jobId": "%s", "account": "", "credentialsId": "",
@@ -110,7 +110,7 @@ public class WaitForAmsJobStepFormJenkinsTest {
     }
 
     @Test
-    public void thePageOffersTheStepAndNotTheBuildStep() throws Exception {
+    public void thePageListsOnlyTheStep() throws Exception {
         WorkflowJob project = jenkins.createProject(WorkflowJob.class);
         JenkinsRule.WebClient client = jenkins.createWebClient();
         HtmlPage page = client.getPage(project, "pipeline-syntax");

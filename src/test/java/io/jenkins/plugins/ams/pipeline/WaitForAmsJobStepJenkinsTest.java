@@ -12,11 +12,11 @@ import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertEquals;
 
 import hudson.model.Result;
-import io.jenkins.plugins.ams.account.AmsEngine;
+import io.jenkins.plugins.ams.account.AmsRuntime;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.report.AmsJobFailureCause;
-import io.jenkins.plugins.ams.report.Verdict;
+import io.jenkins.plugins.ams.report.WaitResult;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import jenkins.model.InterruptedBuildAction;
@@ -49,7 +49,7 @@ public class WaitForAmsJobStepJenkinsTest {
     }
 
     @Test
-    public void givesTheFinishedJobBackToASandboxedScript() throws Exception {
+    public void returnsTheFinishedJobToASandboxedScript() throws Exception {
         EmulatedJob job = ams.addFinishedJob("Encoding BigBuckBunny");
         WorkflowRun run = jenkins.assertBuildStatusSuccess(finish("""
                 def done = waitForAmsJob jobId: '%s'
@@ -98,7 +98,7 @@ public class WaitForAmsJobStepJenkinsTest {
                 "[AMS] Task 1 of 1 'Encode': ErrorParsingConfiguration: The preset 'H264 Magic' is not known.", run);
         jenkins.assertLogNotContains("\tat ", run);
         AmsJobFailureCause cause = cause(run);
-        assertEquals(Verdict.Reason.ERROR, cause.getReason());
+        assertEquals(WaitResult.Reason.ERROR, cause.getReason());
         assertEquals(job.id(), cause.getJobId());
         assertThat(cause.getShortDescription(), containsString("ErrorParsingConfiguration"));
     }
@@ -109,11 +109,11 @@ public class WaitForAmsJobStepJenkinsTest {
         job.setState(JobState.CANCELED.number());
         WorkflowRun run = jenkins.assertBuildStatus(Result.FAILURE, finish("waitForAmsJob '" + job.id() + "'"));
 
-        assertEquals(Verdict.Reason.CANCELED, cause(run).getReason());
+        assertEquals(WaitResult.Reason.CANCELED, cause(run).getReason());
     }
 
     @Test
-    public void goesOnWithTheResultWhereErrorsAreNotPropagated() throws Exception {
+    public void returnsTheResultWithoutPropagation() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");
         job.fail("ErrorProcessingTask", "no");
         WorkflowRun run = jenkins.assertBuildStatusSuccess(finish("""
@@ -142,7 +142,7 @@ public class WaitForAmsJobStepJenkinsTest {
     }
 
     @Test
-    public void leavesTheJobAloneWhenAborted() throws Exception {
+    public void doesNotCancelTheJobByDefault() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");
         WorkflowRun run = start("waitForAmsJob '" + job.id() + "'");
         jenkins.waitForMessage("Processing", run);
@@ -151,11 +151,11 @@ public class WaitForAmsJobStepJenkinsTest {
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
         jenkins.assertLogContains("Aborted; the job goes on", run);
         assertEquals(JobState.PROCESSING.number(), job.state());
-        assertEquals(0, AmsEngine.get().watcher().size());
+        assertEquals(0, AmsRuntime.get().poller().size());
     }
 
     @Test
-    public void cancelsTheJobWhenAbortedIfAskedTo() throws Exception {
+    public void cancelsTheJobOnAbort() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");
         WorkflowRun run = start("waitForAmsJob jobId: '" + job.id() + "', cancelOnAbort: true");
         jenkins.waitForMessage("Processing", run);
@@ -174,11 +174,11 @@ public class WaitForAmsJobStepJenkinsTest {
                 Result.ABORTED, finish("timeout(time: 3, unit: 'SECONDS') { waitForAmsJob '" + job.id() + "' }"));
 
         assertThat(run.getAction(InterruptedBuildAction.class).getCauses().toString(), not(containsString("Ams")));
-        assertEquals(0, AmsEngine.get().watcher().size());
+        assertEquals(0, AmsRuntime.get().poller().size());
     }
 
     @Test
-    public void postConditionsSeeTheFailureAndMayWaitThemselves() throws Exception {
+    public void postConditionsSeeTheFailureAndCanWait() throws Exception {
         EmulatedJob bad = ams.addRunningJob("bad");
         bad.fail("ErrorProcessingTask", "no");
         WorkflowRun run = jenkins.assertBuildStatus(Result.FAILURE, finish("""
@@ -203,7 +203,7 @@ public class WaitForAmsJobStepJenkinsTest {
     }
 
     @Test
-    public void aThreadDumpSaysWhatIsWaitedFor() throws Exception {
+    public void theThreadDumpShowsTheJob() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");
         WorkflowRun run = start("waitForAmsJob '" + job.id() + "'");
         jenkins.waitForMessage("Processing", run);
@@ -231,11 +231,11 @@ public class WaitForAmsJobStepJenkinsTest {
 
         jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
         assertEquals(1, ams.emulator().requests().count(RequestKind.TOKEN));
-        assertEquals(0, AmsEngine.get().watcher().size());
+        assertEquals(0, AmsRuntime.get().poller().size());
     }
 
     @Test
-    public void saysWhatIsWrongWithAParameter() throws Exception {
+    public void reportsInvalidParameters() throws Exception {
         assertFailsWith("'job-1' is no AMS job id", "waitForAmsJob 'job-1'");
         assertFailsWith("another entity (nb:cid)", "waitForAmsJob 'nb:cid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1'");
         String id = ams.addFinishedJob("x").id();
@@ -246,7 +246,7 @@ public class WaitForAmsJobStepJenkinsTest {
     }
 
     @Test
-    public void saysWhatToDoAboutAWrongSecret() throws Exception {
+    public void explainsAWrongSecret() throws Exception {
         ams.addCredentials("stale", "not the secret");
         WorkflowRun run = assertFailsWith(
                 "AADSTS7000215",
@@ -254,7 +254,7 @@ public class WaitForAmsJobStepJenkinsTest {
 
         jenkins.assertLogContains("the client secret is wrong", run);
         jenkins.assertLogNotContains("not the secret", run);
-        assertEquals(Verdict.Reason.REFUSED, cause(run).getReason());
+        assertEquals(WaitResult.Reason.FAILED, cause(run).getReason());
     }
 
     private WorkflowRun assertFailsWith(String message, String script) throws Exception {

@@ -16,11 +16,11 @@ import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.ErrorDetail.Retry;
-import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.OutputAsset;
-import io.jenkins.plugins.ams.service.Task;
-import io.jenkins.plugins.ams.watch.Outcome;
+import io.jenkins.plugins.ams.watch.WaitOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +29,7 @@ import org.junit.Test;
 
 public class AmsJobResultTest {
 
-    private static final Task FAILED = Samples.task(
+    private static final MediaTask FAILED = Samples.task(
             "Encode",
             JobState.ERROR,
             37.5,
@@ -37,7 +37,7 @@ public class AmsJobResultTest {
             new ErrorDetail("Unknown", ""));
 
     @Test
-    public void saysAllThatIsKnownOfTheJob() {
+    public void exposesAllPropertiesOfTheJob() {
         AmsJobResult result = new AmsJobResult(Samples.ended(JobState.ERROR, FAILED));
 
         assertEquals("nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1", result.getId());
@@ -59,7 +59,7 @@ public class AmsJobResultTest {
     }
 
     @Test
-    public void isRetryableIfTheServiceSaysSoOfAllReasons() {
+    public void isRetryableIfAllErrorsAreRetryable() {
         ErrorDetail passing = new ErrorDetail("ServiceTransientError", "busy", "Service", Retry.MAY_RETRY);
         ErrorDetail lasting = new ErrorDetail("ContentMalformed", "bad", "Content", Retry.DO_NOT_RETRY);
         ErrorDetail unsaid = new ErrorDetail("TransientError", "busy");
@@ -89,12 +89,12 @@ public class AmsJobResultTest {
     }
 
     private static AmsJobResult result(JobState state, List<ErrorDetail> errors) {
-        Task task = Samples.task("Encode", state, 0, errors.toArray(new ErrorDetail[0]));
+        MediaTask task = Samples.task("Encode", state, 0, errors.toArray(new ErrorDetail[0]));
         return new AmsJobResult(Samples.ended(state, task));
     }
 
     @Test
-    public void tellsTimesInIso8601() {
+    public void formatsTimesAsIso8601() {
         AmsJobResult result = new AmsJobResult(Samples.ended(JobState.FINISHED));
 
         assertEquals("2021-03-10T09:15:30.125Z", result.getCreated());
@@ -104,10 +104,10 @@ public class AmsJobResultTest {
     }
 
     @Test
-    public void hasNullWhereTheServiceHasNothing() {
-        Job bare = new Job(Samples.ID, "", JobState.CANCELED, "5", null, null, null, Duration.ZERO, null);
+    public void hasNullForMissingValues() {
+        MediaJob bare = new MediaJob(Samples.ID, "", JobState.CANCELED, "5", null, null, null, Duration.ZERO, null);
         OutputAsset deleted = new OutputAsset("nb:cid:UUID:1", "Nonexistent Asset", null);
-        AmsJobResult result = new AmsJobResult(new Outcome.Ended(bare, List.of(), List.of(deleted), null));
+        AmsJobResult result = new AmsJobResult(new WaitOutcome.Completed(bare, List.of(), List.of(deleted), null));
 
         assertNull(result.getCreated());
         assertNull(result.getStartTime());
@@ -120,7 +120,7 @@ public class AmsJobResultTest {
 
     @Test
     public void survivesARestart() throws Exception {
-        AmsJobResult result = Samples.restarted(new AmsJobResult(Samples.ended(JobState.ERROR, FAILED)));
+        AmsJobResult result = Samples.deserialized(new AmsJobResult(Samples.ended(JobState.ERROR, FAILED)));
 
         assertEquals("Error", result.getState());
         assertEquals(
@@ -130,12 +130,12 @@ public class AmsJobResultTest {
     }
 
     @Test
-    public void isOneLineWhenAScriptPrintsIt() {
+    public void printsOnOneLine() {
         String hostile = "a\u001b[31m\r\n[AMS] forged\u202e";
-        Task task = Samples.task(hostile, JobState.ERROR, 0, new ErrorDetail(hostile, hostile));
+        MediaTask task = Samples.task(hostile, JobState.ERROR, 0, new ErrorDetail(hostile, hostile));
         OutputAsset asset = new OutputAsset("nb:cid:UUID:1", hostile, null);
-        AmsJobResult result =
-                new AmsJobResult(new Outcome.Ended(Samples.job(JobState.ERROR), List.of(task), List.of(asset), null));
+        AmsJobResult result = new AmsJobResult(
+                new WaitOutcome.Completed(Samples.job(JobState.ERROR), List.of(task), List.of(asset), null));
 
         assertEquals("AMS job " + Samples.ID + " Error", result.toString());
         String shown = result.getTasks() + " " + result.getTasks().get(0).getErrors() + " " + result.getOutputAssets();

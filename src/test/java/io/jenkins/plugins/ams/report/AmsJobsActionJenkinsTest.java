@@ -70,7 +70,7 @@ public class AmsJobsActionJenkinsTest {
     }
 
     @Test
-    public void showsARunningJobAndMovesItsBar() throws Exception {
+    public void showsARunningJobAndUpdatesItsProgress() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding BigBuckBunny");
         job.setProgress(0, 20);
         WorkflowRun run = start("waitForAmsJob jobId: '" + job.id() + "', pollInterval: 2");
@@ -101,7 +101,7 @@ public class AmsJobsActionJenkinsTest {
     }
 
     @Test
-    public void anOpenPageShowsTheEndAndThenStopsAsking() throws Exception {
+    public void anOpenPageShowsTheEndAndStopsRefreshing() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");
         WorkflowRun run = start("waitForAmsJob jobId: '" + job.id() + "', pollInterval: 2");
         waitForState(run, "Processing");
@@ -120,7 +120,7 @@ public class AmsJobsActionJenkinsTest {
     }
 
     @Test
-    public void keepsTheFocusWhereItIsWhenAListIsMadeAnew() throws Exception {
+    public void keepsTheFocusWhenTheListIsRebuilt() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");
         EmulatedJob other = ams.addRunningJob("Indexing");
         WorkflowRun run = start("parallel a: { waitForAmsJob jobId: '%s', pollInterval: 2 }, b: { waitForAmsJob '%s' }"
@@ -145,11 +145,11 @@ public class AmsJobsActionJenkinsTest {
     }
 
     @Test
-    public void leavesTheListAsItIsWhileNothingIsKnownOfAJob() throws Exception {
+    public void keepsTheListWhileAJobIsUnknown() throws Exception {
         ams.emulator().faults().inject(Fault.status(503).on(RequestKind.JOBS));
         WorkflowRun run =
                 start("waitForAmsJob '" + ams.addRunningJob("Encoding").id() + "'");
-        await().until(() -> jobs(run).size() == 1 && only(run).getTrouble() != null);
+        await().until(() -> jobs(run).size() == 1 && only(run).getWarning() != null);
         try (JenkinsRule.WebClient client = jenkins.createWebClient()) {
             HtmlPage page = client.getPage(run);
             DomElement shown = page.querySelector("[data-ams-job]");
@@ -161,7 +161,7 @@ public class AmsJobsActionJenkinsTest {
     }
 
     @Test
-    public void showsTroubleOfTheServiceWhileItLasts() throws Exception {
+    public void showsServiceErrorsWhileTheyLast() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");
         WorkflowRun run = start("waitForAmsJob jobId: '" + job.id() + "', pollInterval: 2");
         waitForState(run, "Processing");
@@ -192,7 +192,7 @@ public class AmsJobsActionJenkinsTest {
     }
 
     @Test
-    public void showsTimelineErrorsAndAssetsOfWhatHasEnded() throws Exception {
+    public void showsTimelineErrorsAndAssetsOfEndedJobs() throws Exception {
         EmulatedJob job = ams.emulator()
                 .addJob(JobScript.named("Broken preset")
                         .task("Encode", Duration.ofHours(1))
@@ -233,7 +233,7 @@ public class AmsJobsActionJenkinsTest {
     }
 
     @Test
-    public void isInTheRestApi() throws Exception {
+    public void isExposedInTheRestApi() throws Exception {
         EmulatedJob job = ams.emulator()
                 .addJob(JobScript.named("Encoding")
                         .task("Encode", Duration.ofHours(1))
@@ -249,7 +249,7 @@ public class AmsJobsActionJenkinsTest {
         assertEquals("Encoding", shown.getString("name"));
         assertEquals("Error", shown.getString("state"));
         assertEquals("media-test", shown.getString("account"));
-        assertEquals("ENDED", shown.getString("wait"));
+        assertEquals("ENDED", shown.getString("waitStatus"));
         assertEquals(
                 job.created().toString().substring(0, 19),
                 shown.getString("created").substring(0, 19));
@@ -279,7 +279,7 @@ public class AmsJobsActionJenkinsTest {
     }
 
     @Test
-    public void namesOfTheServiceRunNowhere() throws Exception {
+    public void namesOfTheServiceAreNeverExecuted() throws Exception {
         List<String> waits = new ArrayList<>();
         List<EmulatedJob> jobs = new ArrayList<>();
         for (String hostile : HOSTILE) {
@@ -327,7 +327,7 @@ public class AmsJobsActionJenkinsTest {
     }
 
     @Test
-    public void hasNothingInItThatAStrictPolicyStops() throws Exception {
+    public void worksWithAStrictContentSecurityPolicy() throws Exception {
         WorkflowRun run =
                 start("waitForAmsJob '" + ams.addFinishedJob("Encoding").id() + "'");
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
@@ -343,7 +343,7 @@ public class AmsJobsActionJenkinsTest {
     }
 
     @Test
-    public void showsAFreestyleBuildToo() throws Exception {
+    public void showsAFreestyleBuild() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");
         FreeStyleProject project = jenkins.createFreeStyleProject();
         WaitForAmsJobBuilder builder = new WaitForAmsJobBuilder(job.id());
@@ -363,13 +363,13 @@ public class AmsJobsActionJenkinsTest {
     }
 
     @Test
-    public void saysThatAnAbortedBuildDoesNotWait() throws Exception {
+    public void showsThatAnAbortedBuildIsNotWaiting() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");
         WorkflowRun run = start("waitForAmsJob jobId: '" + job.id() + "', pollInterval: 2");
         waitForState(run, "Processing");
         run.doStop();
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
-        assertEquals("ABORTED", only(run).getWait());
+        assertEquals("ABORTED", only(run).getWaitStatus());
         try (JenkinsRule.WebClient client = jenkins.createWebClient()) {
             assertThat(
                     client.getPage(run, "ams-jobs/")
@@ -380,7 +380,7 @@ public class AmsJobsActionJenkinsTest {
     }
 
     @Test
-    public void saysThatTheJobOfAnAbortedBuildIsCancelled() throws Exception {
+    public void showsThatTheJobOfAnAbortedBuildIsCanceled() throws Exception {
         EmulatedJob job = ams.emulator()
                 .addJob(JobScript.named("Encoding")
                         .task("Encode", Duration.ofHours(1))
@@ -390,8 +390,8 @@ public class AmsJobsActionJenkinsTest {
         run.doStop();
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
         JSONObject told = json(run, "ams-jobs/api/json").getJSONArray("jobs").getJSONObject(0);
-        assertEquals("ABORTED", told.getString("wait"));
-        assertEquals("ACCEPTED", told.getString("cancel"));
+        assertEquals("ABORTED", told.getString("waitStatus"));
+        assertEquals("ACCEPTED", told.getString("cancelStatus"));
         assertThat(
                 Files.readString(run.getRootDir().toPath().resolve("build.xml")),
                 containsString("<cancel>ACCEPTED</cancel>"));
@@ -408,7 +408,7 @@ public class AmsJobsActionJenkinsTest {
     }
 
     @Test
-    public void anOpenPageSaysThatAJobWasNotFound() throws Exception {
+    public void anOpenPageShowsThatAJobWasNotFound() throws Exception {
         EmulatedJob other = ams.addRunningJob("Indexing");
         ams.emulator().faults().inject(Fault.status(503).on(RequestKind.JOBS));
         String unknown = "nb:jid:UUID:00000000-0000-0000-0000-00000000dead";
@@ -424,7 +424,7 @@ public class AmsJobsActionJenkinsTest {
             for (HtmlPage page : pages) {
                 await().atMost(Duration.ofSeconds(60)).until(() -> {
                     page.getWebClient().waitForBackgroundJavaScript(500);
-                    DomElement notFound = page.querySelector("[data-ams-wait=UNKNOWN_JOB]");
+                    DomElement notFound = page.querySelector("[data-ams-wait-status=JOB_NOT_FOUND]");
                     return notFound != null
                             && part(notFound, "state").getTextContent().equals("Not found");
                 });
@@ -435,17 +435,17 @@ public class AmsJobsActionJenkinsTest {
     }
 
     @Test
-    public void saysWhyAJobCouldNotBeLookedAt() throws Exception {
+    public void showsWhyAJobCouldNotBePolled() throws Exception {
         WorkflowRun run =
                 start("waitForAmsJob jobId: '" + ams.addRunningJob("Encoding").id() + "', credentialsId: 'gone'");
         jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
-        assertEquals("REFUSED", only(run).getWait());
-        assertThat(only(run).getFault(), containsString("'gone'"));
+        assertEquals("FAILED", only(run).getWaitStatus());
+        assertThat(only(run).getError(), containsString("'gone'"));
         assertNull(only(run).getState());
     }
 
     @Test
-    public void isForThoseAloneWhoMayReadTheBuild() throws Exception {
+    public void requiresReadPermission() throws Exception {
         EmulatedJob job = ams.addFinishedJob("Encoding");
         WorkflowRun run = start("waitForAmsJob '" + job.id() + "'");
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
@@ -482,7 +482,7 @@ public class AmsJobsActionJenkinsTest {
     }
 
     @Test
-    public void showsTheWorstOfManyOnTheBuildsPageAndTheRestOnItsOwn() throws Exception {
+    public void showsTheMostSevereJobsOnTheBuildPage() throws Exception {
         List<String> waits = new ArrayList<>();
         EmulatedJob failed = null;
         for (int i = 0; i < 15; i++) {
@@ -495,7 +495,7 @@ public class AmsJobsActionJenkinsTest {
         try (JenkinsRule.WebClient client = jenkins.createWebClient()) {
             HtmlPage page = client.getPage(run);
             assertEquals(
-                    AmsJobsAction.MOST_LINES,
+                    AmsJobsAction.MAX_SUMMARY_JOBS,
                     page.querySelectorAll(".ams-lines [data-ams-job]").size());
             assertEquals("Broken", page.querySelector(".ams-line__name").getTextContent());
             assertThat(page.querySelector(".ams-lines").getTextContent(), containsString("14 Finished, 1 Error"));
@@ -509,7 +509,7 @@ public class AmsJobsActionJenkinsTest {
     }
 
     @Test
-    public void leavesNothingOfTheServicesSecretsInTheBuild() throws Exception {
+    public void storesNoSecretOfTheService() throws Exception {
         WorkflowRun run =
                 start("waitForAmsJob '" + ams.addFinishedJob("Encoding").id() + "'");
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
@@ -530,12 +530,12 @@ public class AmsJobsActionJenkinsTest {
         await().until(() -> jobs(run).size() == 1 && state.equals(only(run).getState()));
     }
 
-    private static List<WatchedJob> jobs(Run<?, ?> run) {
+    private static List<StoredJob> jobs(Run<?, ?> run) {
         AmsJobsAction action = run.getAction(AmsJobsAction.class);
         return action == null ? List.of() : action.getJobs();
     }
 
-    private static WatchedJob only(Run<?, ?> run) {
+    private static StoredJob only(Run<?, ?> run) {
         assertEquals(1, jobs(run).size());
         return jobs(run).get(0);
     }

@@ -16,8 +16,8 @@ import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
 import hudson.model.Run;
-import io.jenkins.plugins.ams.account.AmsEngine;
 import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
+import io.jenkins.plugins.ams.account.AmsRuntime;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
@@ -61,7 +61,7 @@ public class CancellationRestartJenkinsTest {
     }
 
     @Test
-    public void aBuildThatHasEndedGetsItsJobCanceledAfterwards() throws Throwable {
+    public void cancelsTheJobOfAnEndedBuild() throws Throwable {
         ams.emulator().faults().inject(Fault.status(503).on(RequestKind.CANCEL));
         sessions.then(this::abortFreestyleBuild);
         String stored = Files.readString(file());
@@ -73,16 +73,16 @@ public class CancellationRestartJenkinsTest {
         ams.emulator().faults().clear();
         sessions.then(jenkins -> {
             await().until(() -> job.state() != JobState.PROCESSING.number());
-            await().untilAsserted(() -> assertEquals("ACCEPTED", shown(jenkins).getCancel()));
+            await().untilAsserted(() -> assertEquals("ACCEPTED", shown(jenkins).getCancelStatus()));
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertEquals("Canceled", shown(jenkins).getState()));
             await().until(() -> !Files.exists(file()));
         });
         // the build had ended long before, so nothing else has saved it
         sessions.then(jenkins -> {
-            assertEquals("ACCEPTED", shown(jenkins).getCancel());
+            assertEquals("ACCEPTED", shown(jenkins).getCancelStatus());
             assertEquals("Canceled", shown(jenkins).getState());
-            assertEquals("ABORTED", shown(jenkins).getWait());
+            assertEquals("ABORTED", shown(jenkins).getWaitStatus());
             try (JenkinsRule.WebClient client = jenkins.createWebClient()) {
                 assertThat(
                         client.getPage(run(jenkins), "ams-jobs/")
@@ -95,7 +95,7 @@ public class CancellationRestartJenkinsTest {
 
     /** A process that is killed at any moment from now on leaves the request on the disk. */
     @Test
-    public void theRequestIsOnDiskBeforeTheServiceIsAsked() throws Throwable {
+    public void storesTheRequestBeforeSendingIt() throws Throwable {
         ams.emulator().faults().inject(Fault.hang().on(RequestKind.CANCEL).once());
         sessions.then(jenkins -> {
             FreeStyleBuild build = startFreestyleBuild(jenkins);
@@ -110,7 +110,7 @@ public class CancellationRestartJenkinsTest {
 
     /** Jenkins interrupts freestyle builds while it goes down. */
     @Test
-    public void aBuildThatJenkinsItselfInterruptsGetsItsJobCanceledAfterwards() throws Throwable {
+    public void cancelsTheJobOfABuildInterruptedByJenkins() throws Throwable {
         sessions.then(this::startFreestyleBuild);
         await().until(() -> Files.exists(file()));
         assertEquals(0, ams.emulator().requests().count(RequestKind.CANCEL));
@@ -118,7 +118,7 @@ public class CancellationRestartJenkinsTest {
     }
 
     @Test
-    public void aStepThatWasAbortedAgainGetsItsJobCanceledAfterwards() throws Throwable {
+    public void cancelsTheJobOfAStepAbortedAgain() throws Throwable {
         ams.emulator().faults().inject(Fault.hang().on(RequestKind.CANCEL).once());
         sessions.then(jenkins -> {
             ams.configure();
@@ -135,13 +135,13 @@ public class CancellationRestartJenkinsTest {
         assertThat(Files.readString(file()), containsString(job.id()));
         sessions.then(jenkins -> {
             await().until(() -> job.state() != JobState.PROCESSING.number());
-            await().untilAsserted(() -> assertEquals("ACCEPTED", shown(jenkins).getCancel()));
+            await().untilAsserted(() -> assertEquals("ACCEPTED", shown(jenkins).getCancelStatus()));
         });
     }
 
     /** The step asks again, as does the stored request. */
     @Test
-    public void aStepThatStayedForTheOutcomeReportsItOnce() throws Throwable {
+    public void reportsTheOutcomeOnce() throws Throwable {
         ams.emulator().faults().inject(Fault.hang().on(RequestKind.CANCEL).once());
         sessions.then(jenkins -> {
             ams.configure();
@@ -157,13 +157,13 @@ public class CancellationRestartJenkinsTest {
         sessions.then(jenkins -> {
             Run<?, ?> run = run(jenkins);
             jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion((WorkflowRun) run));
-            assertEquals("ACCEPTED", shown(jenkins).getCancel());
+            assertEquals("ACCEPTED", shown(jenkins).getCancelStatus());
             await().until(() -> !Files.exists(file()));
         });
     }
 
     @Test
-    public void theJobOfADeletedBuildIsCanceledAfterwards() throws Throwable {
+    public void cancelsTheJobOfADeletedBuild() throws Throwable {
         ams.emulator().faults().inject(Fault.status(503).on(RequestKind.CANCEL));
         sessions.then(jenkins -> {
             abortFreestyleBuild(jenkins);
@@ -178,7 +178,7 @@ public class CancellationRestartJenkinsTest {
     }
 
     @Test
-    public void theJobOfADeletedProjectIsLogged() throws Throwable {
+    public void logsTheJobOfADeletedProject() throws Throwable {
         ams.emulator().faults().inject(Fault.status(503).on(RequestKind.CANCEL));
         sessions.then(jenkins -> {
             abortFreestyleBuild(jenkins);
@@ -195,21 +195,21 @@ public class CancellationRestartJenkinsTest {
     }
 
     @Test
-    public void saysOnThePageWhyTheJobCouldNotBeCanceledAfterwards() throws Throwable {
+    public void showsWhyTheJobCouldNotBeCanceled() throws Throwable {
         ams.emulator().faults().inject(Fault.status(503).on(RequestKind.CANCEL));
         sessions.then(jenkins -> {
             abortFreestyleBuild(jenkins);
             AmsGlobalConfiguration.get().setAccounts(List.of());
         });
         sessions.then(jenkins -> {
-            await().untilAsserted(() -> assertEquals("FAILED", shown(jenkins).getCancel()));
+            await().untilAsserted(() -> assertEquals("FAILED", shown(jenkins).getCancelStatus()));
             assertThat(shown(jenkins).getCancelError(), containsString("Manage Jenkins"));
             await().until(() -> !Files.exists(file()));
         });
     }
 
     @Test
-    public void aFileThatCannotBeReadIsKeptAndSaid() throws Throwable {
+    public void keepsAndReportsAnUnreadableFile() throws Throwable {
         sessions.then(jenkins -> Files.writeString(file(), "<?xml version='1.1' encoding='UTF-8'?>\n<list><io.jen"));
         try (CapturedLog log = CapturedLog.start()) {
             sessions.then(jenkins -> await().untilAsserted(
@@ -218,7 +218,7 @@ public class CancellationRestartJenkinsTest {
         assertThat(Files.readString(Path.of(file() + ".unreadable")), startsWith("<?xml"));
         sessions.then(jenkins -> {
             abortFreestyleBuild(jenkins);
-            assertEquals("ACCEPTED", shown(jenkins).getCancel());
+            assertEquals("ACCEPTED", shown(jenkins).getCancelStatus());
         });
     }
 
@@ -226,7 +226,7 @@ public class CancellationRestartJenkinsTest {
         FreeStyleBuild build = startFreestyleBuild(jenkins);
         build.doStop();
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(build));
-        assertEquals(0, AmsEngine.get().watcher().size());
+        assertEquals(0, AmsRuntime.get().poller().size());
     }
 
     private FreeStyleBuild startFreestyleBuild(JenkinsRule jenkins) throws Exception {
@@ -250,7 +250,7 @@ public class CancellationRestartJenkinsTest {
                 .getBuildByNumber(1);
     }
 
-    private static WatchedJob shown(JenkinsRule jenkins) {
+    private static StoredJob shown(JenkinsRule jenkins) {
         return run(jenkins).getAction(AmsJobsAction.class).getJobs().get(0);
     }
 }

@@ -15,14 +15,14 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.service.ErrorDetail;
-import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.ServiceException;
-import io.jenkins.plugins.ams.service.Task;
 import io.jenkins.plugins.ams.testing.Language;
 import io.jenkins.plugins.ams.testing.ManualTime;
-import io.jenkins.plugins.ams.watch.Outcome;
-import io.jenkins.plugins.ams.watch.Progress;
+import io.jenkins.plugins.ams.watch.JobProgress;
+import io.jenkins.plugins.ams.watch.WaitOutcome;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
@@ -35,7 +35,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What is said and what is not, line by line. A whole wait's console is in {@code ConsoleOfAWaitTest}. */
+/** What is said and what is not, line by line. A whole wait's console is in {@code WaitConsoleTest}. */
 public class ConsoleLogTest {
 
     @Rule
@@ -48,114 +48,115 @@ public class ConsoleLogTest {
 
     @Before
     public void begin() {
-        log.started(Samples.ID, "media-prod", "ams-ci");
+        log.onStarted(Samples.ID, "media-prod", "ams-ci");
         assertThat(
-                said(),
+                takeLines(),
                 contains("[AMS] Waiting for job nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1 on account"
                         + " 'media-prod' (credentials 'ams-ci')"));
     }
 
     @Test
-    public void saysNothingWhereNothingChanges() {
-        look(JobState.QUEUED);
-        said();
+    public void logsNothingWithoutChanges() {
+        poll(JobState.QUEUED);
+        takeLines();
         for (int i = 0; i < 4; i++) {
             advance(Duration.ofMinutes(1));
-            look(JobState.QUEUED);
+            poll(JobState.QUEUED);
         }
-        assertThat(said(), empty());
+        assertThat(takeLines(), empty());
     }
 
     @Test
-    public void givesASignOfLifeAfterFiveMinutesOfSilence() {
-        look(JobState.QUEUED);
-        said();
+    public void logsAHeartbeatAfterFiveMinutes() {
+        poll(JobState.QUEUED);
+        takeLines();
         advance(Duration.ofSeconds(299));
-        look(JobState.QUEUED);
-        assertThat(said(), empty());
+        poll(JobState.QUEUED);
+        assertThat(takeLines(), empty());
         advance(Duration.ofSeconds(1));
-        look(JobState.QUEUED);
-        assertThat(said(), contains("[AMS] 'Encoding': still Queued after 5 min"));
+        poll(JobState.QUEUED);
+        assertThat(takeLines(), contains("[AMS] 'Encoding': still Queued after 5 min"));
         advance(Duration.ofSeconds(299));
-        look(JobState.QUEUED);
-        assertThat(said(), empty());
+        poll(JobState.QUEUED);
+        assertThat(takeLines(), empty());
     }
 
     @Test
-    public void givesASignOfLifeWhereNoLookDoes() {
-        look(JobState.QUEUED);
-        said();
+    public void logsAHeartbeatWithoutPolls() {
+        poll(JobState.QUEUED);
+        takeLines();
         advance(Duration.ofMinutes(5));
-        log.waiting(null, Duration.ZERO, Duration.ofSeconds(20));
-        assertThat("the look will have more to say", said(), empty());
+        log.onHeartbeat(null, Duration.ZERO, Duration.ofSeconds(20));
+        assertThat("the look will have more to say", takeLines(), empty());
         advance(Duration.ofMinutes(1));
-        log.waiting(null, Duration.ZERO, Duration.ZERO);
-        assertThat(said(), contains("[AMS] Still waiting after 6 min, in line for a look"));
+        log.onHeartbeat(null, Duration.ZERO, Duration.ZERO);
+        assertThat(takeLines(), contains("[AMS] Still waiting after 6 min, in line for a look"));
         advance(Duration.ofMinutes(4));
-        log.waiting(null, Duration.ZERO, Duration.ofMinutes(44));
-        assertThat(said(), empty());
+        log.onHeartbeat(null, Duration.ZERO, Duration.ofMinutes(44));
+        assertThat(takeLines(), empty());
         advance(Duration.ofMinutes(1));
-        log.waiting(null, Duration.ZERO, Duration.ofMinutes(43));
-        assertThat(said(), contains("[AMS] Still waiting after 11 min, looking again in 43 min"));
+        log.onHeartbeat(null, Duration.ZERO, Duration.ofMinutes(43));
+        assertThat(takeLines(), contains("[AMS] Still waiting after 11 min, looking again in 43 min"));
     }
 
     @Test
-    public void isSilentForFiveMinutesWhateverTheClockIsSetTo() {
+    public void clockChangesDoNotAffectHeartbeats() {
         for (Duration jump : List.of(Duration.ofHours(-1), Duration.ofDays(-1), Duration.ofDays(1))) {
-            look(JobState.QUEUED);
-            said();
+            poll(JobState.QUEUED);
+            takeLines();
             time.clock().advance(jump);
             advance(Duration.ofSeconds(299));
-            look(JobState.QUEUED);
-            assertThat("after " + jump, said(), empty());
+            poll(JobState.QUEUED);
+            assertThat("after " + jump, takeLines(), empty());
             advance(Duration.ofSeconds(1));
-            look(JobState.QUEUED);
+            poll(JobState.QUEUED);
             assertEquals("after " + jump, 1, lines.size());
-            assertTrue(lines.get(0), said().get(0).matches("\\[AMS\\] 'Encoding': still Queued after \\d+ min"));
+            assertTrue(lines.get(0), takeLines().get(0).matches("\\[AMS\\] 'Encoding': still Queued after \\d+ min"));
         }
         advance(Duration.ofMinutes(5));
-        log.ended(Samples.ID, new Outcome.TimedOut(null));
-        assertThat("counts what has passed", said(), contains("[AMS] Gave up after 20 min: the job was never seen"));
+        log.onEnded(Samples.ID, new WaitOutcome.TimedOut(null));
+        assertThat(
+                "counts what has passed", takeLines(), contains("[AMS] Gave up after 20 min: the job was never seen"));
     }
 
     @Test
-    public void aClockThatWasSetBackOverARestartTakesNoTimeFromTheWait() throws Exception {
+    public void aClockSetBackAcrossARestartKeepsTheElapsedTime() throws Exception {
         advance(Duration.ofMinutes(2));
         time.clock().advance(Duration.ofDays(-1));
-        log = new ConsoleLog(lines::add, time.clock(), time, Samples.restarted(memory));
+        log = new ConsoleLog(lines::add, time.clock(), time, Samples.deserialized(memory));
         advance(Duration.ofMinutes(3));
-        log.ended(Samples.ID, new Outcome.TimedOut(null));
-        assertThat(said(), contains("[AMS] Gave up after 3 min: the job was never seen"));
+        log.onEnded(Samples.ID, new WaitOutcome.TimedOut(null));
+        assertThat(takeLines(), contains("[AMS] Gave up after 3 min: the job was never seen"));
     }
 
     /** Pipeline saves its steps whenever another one ends, and another thread writes to the console then. */
     @Test
-    public void whatIsRememberedCanBeSavedWhileItChanges() throws Exception {
-        look(JobState.PROCESSING, Samples.task("Encode", JobState.PROCESSING, 0));
+    public void theMemoryCanBeSavedWhileItChanges() throws Exception {
+        poll(JobState.PROCESSING, Samples.task("Encode", JobState.PROCESSING, 0));
         Map<Object, byte[]> before = new IdentityHashMap<>();
         for (Field field : ConsoleLog.Memory.class.getDeclaredFields()) {
             field.setAccessible(true);
             Object value = field.get(memory);
             if (!Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive()) {
-                before.put(value, Samples.saved(value));
+                before.put(value, Samples.serialized(value));
             }
         }
         assertFalse(before.isEmpty());
-        look(JobState.PROCESSING, Samples.task("Encode", JobState.FINISHED, 100));
-        look(JobState.CANCELING);
+        poll(JobState.PROCESSING, Samples.task("Encode", JobState.FINISHED, 100));
+        poll(JobState.CANCELING);
         for (Map.Entry<Object, byte[]> part : before.entrySet()) {
-            assertArrayEquals("is replaced and never changes", part.getValue(), Samples.saved(part.getKey()));
+            assertArrayEquals("is replaced and never changes", part.getValue(), Samples.serialized(part.getKey()));
         }
     }
 
     @Test
-    public void saysForHowLongARejectionIsRetried() {
+    public void logsHowLongARejectionIsRetried() {
         log.rejected(
                 new ServiceException(ServiceException.Kind.FORBIDDEN, 403, "No permission.", null, "4711", null),
                 Duration.ofSeconds(4),
                 Duration.ofMinutes(10));
         assertThat(
-                said(),
+                takeLines(),
                 contains("[AMS] The service rejects the request (403: No permission), retrying in 4 s; the wait fails"
                         + " if this lasts for 10 min"));
         language.use(Locale.FRENCH);
@@ -164,60 +165,62 @@ public class ConsoleLogTest {
                 Duration.ofSeconds(4),
                 Duration.ofMinutes(10));
         assertThat(
-                said(),
+                takeLines(),
                 contains("[AMS] Le service rejette la requête (403 : No permission), nouvel essai dans 4 s ; l’attente"
                         + " échouera si cela dure 10 min"));
     }
 
     @Test
-    public void saysEveryFiveMinutesThatTroubleLasts() {
+    public void logsALastingErrorEveryFiveMinutes() {
         ServiceException busy =
-                new ServiceException(ServiceException.Kind.BUSY, 503, "busy", Duration.ofHours(1), null, null);
-        log.troubled(busy, Duration.ofHours(1));
-        said();
+                new ServiceException(ServiceException.Kind.UNAVAILABLE, 503, "busy", Duration.ofHours(1), null, null);
+        log.onError(busy, Duration.ofHours(1));
+        takeLines();
         for (int minute = 1; minute < 5; minute++) {
             advance(Duration.ofMinutes(1));
-            log.waiting(busy, Duration.ofMinutes(minute), Duration.ofMinutes(60 - minute));
+            log.onHeartbeat(busy, Duration.ofMinutes(minute), Duration.ofMinutes(60 - minute));
         }
-        assertThat(said(), empty());
+        assertThat(takeLines(), empty());
         advance(Duration.ofMinutes(1));
-        log.waiting(busy, Duration.ofMinutes(5), Duration.ofMinutes(55));
-        assertThat(said(), contains("[AMS] Trouble for 5 min now: The service is busy (503), looking again in 55 min"));
+        log.onHeartbeat(busy, Duration.ofMinutes(5), Duration.ofMinutes(55));
+        assertThat(
+                takeLines(),
+                contains("[AMS] Trouble for 5 min now: The service is busy (503), looking again in 55 min"));
     }
 
     @Test
-    public void theSignOfLifeOfAProcessingJobIsItsProgress() {
+    public void theHeartbeatOfAProcessingJobIsItsProgress() {
         processing(40);
-        said();
+        takeLines();
         advance(Duration.ofMinutes(6));
         processing(47);
         assertEquals(1, lines.size());
-        assertTrue(lines.get(0), said().get(0).matches("\\[AMS\\] 'Encoding': 47 %, about \\d+ min left"));
+        assertTrue(lines.get(0), takeLines().get(0).matches("\\[AMS\\] 'Encoding': 47 %, about \\d+ min left"));
         processing(50);
-        assertThat("counts from what was shown last", said(), empty());
+        assertThat("counts from what was shown last", takeLines(), empty());
         processing(57);
-        assertEquals(1, said().size());
+        assertEquals(1, takeLines().size());
     }
 
     @Test
-    public void theSignOfLifeOfAJobWhoseTasksAreNotKnownPromisesNoProgress() {
-        look(JobState.PROCESSING);
-        assertThat(said(), contains("[AMS] 'Encoding': Processing"));
+    public void theHeartbeatWithoutTasksShowsNoProgress() {
+        poll(JobState.PROCESSING);
+        assertThat(takeLines(), contains("[AMS] 'Encoding': Processing"));
         advance(Duration.ofMinutes(5));
-        look(JobState.PROCESSING);
-        assertThat(said(), contains("[AMS] 'Encoding': still Processing after 5 min"));
+        poll(JobState.PROCESSING);
+        assertThat(takeLines(), contains("[AMS] 'Encoding': still Processing after 5 min"));
     }
 
     @Test
-    public void showsProgressInStepsOfTenPoints() {
+    public void logsProgressInStepsOfTenPercent() {
         advance(Duration.ofSeconds(18));
         processing(0);
-        assertThat(said(), contains("[AMS] 'Encoding': Processing, task 1 of 1 'Encode': 0 %"));
+        assertThat(takeLines(), contains("[AMS] 'Encoding': Processing, task 1 of 1 'Encode': 0 %"));
         List<Integer> shown = new ArrayList<>();
         for (int percent = 1; percent <= 100; percent++) {
             advance(Duration.ofSeconds(1));
             processing(percent);
-            for (String line : said()) {
+            for (String line : takeLines()) {
                 shown.add(Integer.valueOf(line.replaceFirst(".*: (\\d+) %.*", "$1")));
             }
         }
@@ -225,119 +228,122 @@ public class ConsoleLogTest {
     }
 
     @Test
-    public void promisesNoRestAtTheVeryEnd() {
+    public void logsNoRemainingTimeAtTheEnd() {
         advance(Duration.ofSeconds(118));
         processing(50);
-        said();
+        takeLines();
         advance(Duration.ofSeconds(100));
         processing(100);
-        assertThat(said(), contains("[AMS] 'Encoding': 100 %"));
+        assertThat(takeLines(), contains("[AMS] 'Encoding': 100 %"));
     }
 
     @Test
-    public void saysWhenATaskEnds() {
-        Task encoding = Samples.task("Encode", JobState.PROCESSING, 90);
-        Task queued = Samples.task("Thumbnails", JobState.QUEUED, 0);
+    public void logsTheEndOfATask() {
+        MediaTask encoding = Samples.task("Encode", JobState.PROCESSING, 90);
+        MediaTask queued = Samples.task("Thumbnails", JobState.QUEUED, 0);
         advance(Duration.ofSeconds(118));
-        look(JobState.PROCESSING, encoding, queued);
-        assertThat(said(), contains("[AMS] 'Encoding': Processing, task 1 of 2 'Encode': 45 %"));
-        Task encoded = Samples.task("Encode", JobState.FINISHED, 100);
-        look(JobState.PROCESSING, encoded, queued);
-        assertThat(said(), contains("[AMS] 'Encoding': task 'Encode' Finished, 50 %, about 2 min left"));
-        look(JobState.PROCESSING, encoded, queued);
-        assertThat(said(), empty());
+        poll(JobState.PROCESSING, encoding, queued);
+        assertThat(takeLines(), contains("[AMS] 'Encoding': Processing, task 1 of 2 'Encode': 45 %"));
+        MediaTask encoded = Samples.task("Encode", JobState.FINISHED, 100);
+        poll(JobState.PROCESSING, encoded, queued);
+        assertThat(takeLines(), contains("[AMS] 'Encoding': task 'Encode' Finished, 50 %, about 2 min left"));
+        poll(JobState.PROCESSING, encoded, queued);
+        assertThat(takeLines(), empty());
     }
 
     @Test
-    public void namesEachTaskThatEndedInWhateverOrder() {
-        Task first = Samples.task("Encode", JobState.PROCESSING, 0);
-        Task second = Samples.task("Thumbnails", JobState.PROCESSING, 0);
-        Task third = Samples.task("Index", JobState.PROCESSING, 0);
-        look(JobState.PROCESSING, first, second, third);
-        said();
-        Task secondEnded = Samples.task("Thumbnails", JobState.FINISHED, 100);
-        look(JobState.PROCESSING, first, secondEnded, third);
-        assertThat(said(), contains("[AMS] 'Encoding': task 'Thumbnails' Finished, 33 %"));
-        look(
+    public void logsEndedTasksInAnyOrder() {
+        MediaTask first = Samples.task("Encode", JobState.PROCESSING, 0);
+        MediaTask second = Samples.task("Thumbnails", JobState.PROCESSING, 0);
+        MediaTask third = Samples.task("Index", JobState.PROCESSING, 0);
+        poll(JobState.PROCESSING, first, second, third);
+        takeLines();
+        MediaTask secondEnded = Samples.task("Thumbnails", JobState.FINISHED, 100);
+        poll(JobState.PROCESSING, first, secondEnded, third);
+        assertThat(takeLines(), contains("[AMS] 'Encoding': task 'Thumbnails' Finished, 33 %"));
+        poll(
                 JobState.PROCESSING,
                 Samples.task("Encode", JobState.FINISHED, 100),
                 secondEnded,
                 Samples.task("Index", JobState.ERROR, 0));
         assertThat(
-                said(),
+                takeLines(),
                 contains(
                         "[AMS] 'Encoding': task 'Encode' Finished, 66 %",
                         "[AMS] 'Encoding': task 'Index' Error, 66 %"));
     }
 
     @Test
-    public void saysOnceThatAStateIsNotDocumented() {
+    public void logsAnUndocumentedStateOnce() {
         for (String text : List.of("42", "-1", "Deleting", "Moving")) {
-            Job odd = Samples.job("Encoding", JobState.UNKNOWN, text);
-            look(odd, List.of());
-            look(odd, List.of());
-            assertThat(said(), contains("[AMS] 'Encoding': State " + text + ", which is not documented; watching on"));
+            MediaJob odd = Samples.job("Encoding", JobState.UNKNOWN, text);
+            poll(odd, List.of());
+            poll(odd, List.of());
+            assertThat(
+                    takeLines(),
+                    contains("[AMS] 'Encoding': State " + text + ", which is not documented; watching on"));
         }
     }
 
     @Test
-    public void saysSoWhereTheServiceSendsNoState() {
-        look(Samples.job("Encoding", JobState.UNKNOWN, ""), List.of());
-        look(Samples.job("Encoding", JobState.UNKNOWN, ""), List.of());
-        assertThat(said(), contains("[AMS] 'Encoding': the service sent no state; still polling"));
+    public void logsAMissingState() {
+        poll(Samples.job("Encoding", JobState.UNKNOWN, ""), List.of());
+        poll(Samples.job("Encoding", JobState.UNKNOWN, ""), List.of());
+        assertThat(takeLines(), contains("[AMS] 'Encoding': the service sent no state; still polling"));
         language.use(Locale.FRENCH);
-        look(Samples.job("Encoding", JobState.UNKNOWN, "Deleting"), List.of());
-        look(Samples.job("Encoding", JobState.UNKNOWN, ""), List.of());
-        assertThat(said().get(1), containsString("le service n’a envoyé aucun état"));
+        poll(Samples.job("Encoding", JobState.UNKNOWN, "Deleting"), List.of());
+        poll(Samples.job("Encoding", JobState.UNKNOWN, ""), List.of());
+        assertThat(takeLines().get(1), containsString("le service n’a envoyé aucun état"));
     }
 
     @Test
-    public void keepsTheServicesOwnWordForAStateToTheEnd() {
-        Job odd = Samples.job("Encoding", JobState.UNKNOWN, "Deleting\u001b[31m");
-        log.ended(Samples.ID, new Outcome.TimedOut(odd));
-        assertThat(said().get(0), containsString("the job was Deleting [31m when last seen"));
-        log.ended(Samples.ID, new Outcome.Unknown(odd));
-        assertThat(said().get(0), containsString("it was Deleting [31m when last seen"));
+    public void logsTheServicesStateText() {
+        MediaJob odd = Samples.job("Encoding", JobState.UNKNOWN, "Deleting\u001b[31m");
+        log.onEnded(Samples.ID, new WaitOutcome.TimedOut(odd));
+        assertThat(takeLines().get(0), containsString("the job was Deleting [31m when last seen"));
+        log.onEnded(Samples.ID, new WaitOutcome.JobNotFound(odd));
+        assertThat(takeLines().get(0), containsString("it was Deleting [31m when last seen"));
         assertEquals("Unknown", Samples.job("Encoding", JobState.UNKNOWN, "").stateLabel());
         assertEquals("Finished", Samples.job("Encoding", JobState.FINISHED, "3").stateLabel());
     }
 
     @Test
     public void repeatsNothingAfterARestart() throws Exception {
-        Task encoded = Samples.task("Encode", JobState.FINISHED, 100);
-        Task thumbnails = Samples.task("Thumbnails", JobState.PROCESSING, 10);
+        MediaTask encoded = Samples.task("Encode", JobState.FINISHED, 100);
+        MediaTask thumbnails = Samples.task("Thumbnails", JobState.PROCESSING, 10);
         advance(Duration.ofMinutes(2));
-        look(JobState.PROCESSING, encoded, thumbnails);
-        said();
+        poll(JobState.PROCESSING, encoded, thumbnails);
+        takeLines();
 
-        log = new ConsoleLog(lines::add, time.clock(), time, Samples.restarted(memory));
-        log.resumed(Samples.ID);
-        look(JobState.PROCESSING, encoded, thumbnails);
-        assertThat(said(), contains("[AMS] Jenkins was started again, still waiting for job " + Samples.ID));
+        log = new ConsoleLog(lines::add, time.clock(), time, Samples.deserialized(memory));
+        log.onResumed(Samples.ID);
+        poll(JobState.PROCESSING, encoded, thumbnails);
+        assertThat(takeLines(), contains("[AMS] Jenkins was started again, still waiting for job " + Samples.ID));
 
         advance(Duration.ofMinutes(10));
-        log.ended(Samples.ID, new Outcome.TimedOut(Samples.job(JobState.PROCESSING)));
-        assertThat(said(), contains("[AMS] Gave up after 12 min: the job was Processing when last seen"));
+        log.onEnded(Samples.ID, new WaitOutcome.TimedOut(Samples.job(JobState.PROCESSING)));
+        assertThat(takeLines(), contains("[AMS] Gave up after 12 min: the job was Processing when last seen"));
     }
 
     @Test
-    public void saysThatAFaultIsRiddenThroughAndThatItIsPast() {
-        log.troubled(
-                new ServiceException(ServiceException.Kind.BUSY, 503, "busy", Duration.ofSeconds(8), null, null),
+    public void logsAnErrorAndTheRecovery() {
+        log.onError(
+                new ServiceException(ServiceException.Kind.UNAVAILABLE, 503, "busy", Duration.ofSeconds(8), null, null),
                 Duration.ofSeconds(8));
-        log.recovered(Duration.ofSeconds(24));
+        log.onRecovered(Duration.ofSeconds(24));
         assertThat(
-                said(),
+                takeLines(),
                 contains(
                         "[AMS] The service is busy (503), looking again in 8 s",
                         "[AMS] The service answers again after 24 s"));
     }
 
     @Test
-    public void saysHowTheJobEnded() {
-        log.ended(Samples.ID, Samples.ended(JobState.FINISHED));
-        assertThat(said(), contains("[AMS] 'Encoding': Finished after 6 min 12 s (queued 18 s, running 5 min 54 s)"));
-        Job neverStarted = new Job(
+    public void logsHowTheJobEnded() {
+        log.onEnded(Samples.ID, Samples.ended(JobState.FINISHED));
+        assertThat(
+                takeLines(), contains("[AMS] 'Encoding': Finished after 6 min 12 s (queued 18 s, running 5 min 54 s)"));
+        MediaJob neverStarted = new MediaJob(
                 Samples.ID,
                 "Encoding",
                 JobState.CANCELED,
@@ -347,16 +353,16 @@ public class ConsoleLogTest {
                 Samples.CREATED.plusSeconds(5),
                 Duration.ZERO,
                 null);
-        log.ended(Samples.ID, new Outcome.Ended(neverStarted, List.of(), List.of(), null));
-        assertThat(said(), contains("[AMS] 'Encoding': Canceled after 5 s"));
-        Job timeless = new Job(Samples.ID, "", JobState.FINISHED, "3", null, null, null, Duration.ZERO, null);
-        log.ended(Samples.ID, new Outcome.Ended(timeless, List.of(), List.of(), null));
-        assertThat(said(), contains("[AMS] '" + Samples.ID + "': Finished"));
+        log.onEnded(Samples.ID, new WaitOutcome.Completed(neverStarted, List.of(), List.of(), null));
+        assertThat(takeLines(), contains("[AMS] 'Encoding': Canceled after 5 s"));
+        MediaJob timeless = new MediaJob(Samples.ID, "", JobState.FINISHED, "3", null, null, null, Duration.ZERO, null);
+        log.onEnded(Samples.ID, new WaitOutcome.Completed(timeless, List.of(), List.of(), null));
+        assertThat(takeLines(), contains("[AMS] '" + Samples.ID + "': Finished"));
     }
 
     @Test
-    public void namesEveryTaskThatFailedAndWhy() {
-        log.ended(
+    public void logsEveryFailedTask() {
+        log.onEnded(
                 Samples.ID,
                 Samples.ended(
                         JobState.ERROR,
@@ -372,7 +378,7 @@ public class ConsoleLogTest {
                         Samples.task("Package", JobState.ERROR, 0),
                         Samples.task("Thumbnails", JobState.CANCELED, 0)));
         assertThat(
-                said(),
+                takeLines(),
                 contains(
                         "[AMS] 'Encoding': Error after 6 min 12 s (queued 18 s, running 5 min 54 s)",
                         "[AMS] Task 2 of 5 'Encode': ErrorDownloadingInputAssetServiceFailure: Stage: DownloadFile.",
@@ -383,25 +389,27 @@ public class ConsoleLogTest {
     }
 
     @Test
-    public void saysWhatCouldNotBeRead() {
-        ServiceException busy = new ServiceException(ServiceException.Kind.BUSY, 500, "no", null, null, null);
-        log.ended(Samples.ID, new Outcome.Ended(Samples.job(JobState.FINISHED), List.of(), List.of(), busy));
-        assertEquals("[AMS] Not all about the job could be read: The service is busy (500)", said().get(1));
+    public void logsMissingDetails() {
+        ServiceException busy = new ServiceException(ServiceException.Kind.UNAVAILABLE, 500, "no", null, null, null);
+        log.onEnded(Samples.ID, new WaitOutcome.Completed(Samples.job(JobState.FINISHED), List.of(), List.of(), busy));
+        assertEquals(
+                "[AMS] Not all about the job could be read: The service is busy (500)",
+                takeLines().get(1));
     }
 
     @Test
-    public void saysWhatBecameOfAnAbort() {
-        log.aborted(false);
-        log.aborted(true);
-        log.cancelAnswered(true);
-        log.cancelAnswered(false);
-        log.cancelGoesOn(null);
-        log.cancelGoesOn(new ServiceException(ServiceException.Kind.BUSY, 503, "no", null, null, null));
+    public void logsTheOutcomeOfAnAbort() {
+        log.onAborted(false);
+        log.onAborted(true);
+        log.onCancelResponse(true);
+        log.onCancelResponse(false);
+        log.onCancelPending(null);
+        log.onCancelPending(new ServiceException(ServiceException.Kind.UNAVAILABLE, 503, "no", null, null, null));
         log.cancelAfterRestart();
-        log.cancelFailed(
-                Samples.ID, new ServiceException(ServiceException.Kind.NO_ANSWER, 0, "timed out", null, null, null));
+        log.onCancelFailed(
+                Samples.ID, new ServiceException(ServiceException.Kind.NO_RESPONSE, 0, "timed out", null, null, null));
         assertThat(
-                said(),
+                takeLines(),
                 contains(
                         "[AMS] Aborted; the job goes on (cancelOnAbort: true would cancel it)",
                         "[AMS] Aborted; asking the service to cancel the job",
@@ -419,16 +427,16 @@ public class ConsoleLogTest {
     @Test
     public void hostileNamesForgeNoLine() {
         String hostile = "\u001b[31mred\u001b[0m\r\n[AMS] 'x': Finished\u2028\u202egnp.exe\u0000{0} %s \u009b2J";
-        log.started(Samples.ID, hostile, hostile);
-        Task task = Samples.task(hostile, JobState.PROCESSING, 5);
-        look(Samples.job(hostile, JobState.PROCESSING, "2"), List.of(task));
-        Task failed = Samples.task(hostile, JobState.ERROR, 5, new ErrorDetail(hostile, hostile));
-        Outcome.Ended ended = new Outcome.Ended(
+        log.onStarted(Samples.ID, hostile, hostile);
+        MediaTask task = Samples.task(hostile, JobState.PROCESSING, 5);
+        poll(Samples.job(hostile, JobState.PROCESSING, "2"), List.of(task));
+        MediaTask failed = Samples.task(hostile, JobState.ERROR, 5, new ErrorDetail(hostile, hostile));
+        WaitOutcome.Completed ended = new WaitOutcome.Completed(
                 Samples.job(hostile, JobState.ERROR, "4"), List.of(failed), List.of(), new Exception(hostile));
-        log.ended(Samples.ID, ended);
+        log.onEnded(Samples.ID, ended);
 
         assertEquals(5, lines.size());
-        for (String line : said()) {
+        for (String line : takeLines()) {
             assertTrue(line, line.startsWith("[AMS] "));
             assertTrue(line, line.codePoints().noneMatch(Character::isISOControl));
             assertTrue(line, line.codePoints().noneMatch(c -> c == 0x2028 || c == 0x202e));
@@ -437,21 +445,21 @@ public class ConsoleLogTest {
     }
 
     @Test
-    public void aVeryLongNameIsCut() {
-        Job endless = Samples.job("\ud83c\udfac".repeat(100_000), JobState.QUEUED, "0");
-        look(endless, List.of());
+    public void truncatesALongName() {
+        MediaJob endless = Samples.job("\ud83c\udfac".repeat(100_000), JobState.QUEUED, "0");
+        poll(endless, List.of());
         assertThat(lines.get(0).length(), lessThan(2100));
-        assertTrue(said().get(0).endsWith("\ud83c\udfac…': Queued"));
+        assertTrue(takeLines().get(0).endsWith("\ud83c\udfac…': Queued"));
     }
 
     @Test
-    public void speaksFrench() {
+    public void logsInFrench() {
         language.use(Locale.FRENCH);
-        log.started(Samples.ID, "media-prod", "ams-ci");
+        log.onStarted(Samples.ID, "media-prod", "ams-ci");
         processing(0);
-        log.ended(Samples.ID, Samples.ended(JobState.FINISHED));
+        log.onEnded(Samples.ID, Samples.ended(JobState.FINISHED));
         assertThat(
-                said(),
+                takeLines(),
                 contains(
                         "[AMS] Attente du job " + Samples.ID
                                 + " sur le compte « media-prod » (identifiants « ams-ci »)",
@@ -459,12 +467,12 @@ public class ConsoleLogTest {
                         "[AMS] « Encoding » : Finished après 6 min 12 s (en file 18 s, en exécution 5 min 54 s)"));
     }
 
-    private void look(JobState state, Task... tasks) {
-        look(Samples.job(state), List.of(tasks));
+    private void poll(JobState state, MediaTask... tasks) {
+        poll(Samples.job(state), List.of(tasks));
     }
 
-    private void look(Job job, List<Task> tasks) {
-        log.looked(job, tasks, Progress.of(job, tasks, time.clock().instant()));
+    private void poll(MediaJob job, List<MediaTask> tasks) {
+        log.onPolled(job, tasks, JobProgress.of(job, tasks, time.clock().instant()));
     }
 
     private void advance(Duration by) {
@@ -472,11 +480,11 @@ public class ConsoleLogTest {
     }
 
     private void processing(double percent) {
-        look(JobState.PROCESSING, Samples.task("Encode", JobState.PROCESSING, percent));
+        poll(JobState.PROCESSING, Samples.task("Encode", JobState.PROCESSING, percent));
     }
 
     /** What was said since this was asked last. */
-    private List<String> said() {
+    private List<String> takeLines() {
         List<String> said = List.copyOf(lines);
         lines.clear();
         return said;

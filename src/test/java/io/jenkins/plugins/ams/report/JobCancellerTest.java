@@ -22,12 +22,12 @@ import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.service.AmsV2JobId;
-import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.testing.CapturedLog;
 import io.jenkins.plugins.ams.testing.Language;
+import io.jenkins.plugins.ams.watch.PollTarget;
 import io.jenkins.plugins.ams.watch.SlowCancellations;
-import io.jenkins.plugins.ams.watch.Target;
 import io.jenkins.plugins.ams.watch.Waits;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +47,7 @@ import org.junit.Test;
 /** How long a build stays for the outcome of a cancellation, what is shown of it, and what a restart does to it. */
 public class JobCancellerTest {
 
-    private static final String GOES_ON = "[AMS] The service has not responded yet. The plugin keeps trying,"
+    private static final String CONTINUES = "[AMS] The service has not responded yet. The plugin keeps trying,"
             + " also across restarts; the outcome will be on this build's page";
 
     @Rule
@@ -76,16 +76,16 @@ public class JobCancellerTest {
     }
 
     @Test
-    public void reportsTheOutcomeAndThenWhatBecameOfTheJob() {
+    public void reportsTheOutcomeAndTheFinalState() {
         CompletableFuture<Void> reported = cancel();
         assertTrue(reported.isDone());
         assertThat(lines, contains("[AMS] The service cancels the job"));
-        assertThat(page.all(), contains("ASKED", "ACCEPTED"));
+        assertThat(page.all(), contains("REQUESTED", "ACCEPTED"));
         waits.advance(Duration.ofSeconds(10));
 
-        assertThat(page.all(), contains("ASKED", "ACCEPTED", "Canceled"));
+        assertThat(page.all(), contains("REQUESTED", "ACCEPTED", "Canceled"));
         assertThat("nothing is left for a restart", store.stored(), empty());
-        assertEquals("nothing is left to happen", 0, waits.time.alarms());
+        assertEquals("nothing is left to happen", 0, waits.time.scheduledTasks());
     }
 
     /** The poller has few threads, and a console may hang. */
@@ -118,12 +118,12 @@ public class JobCancellerTest {
     }
 
     @Test
-    public void reportsThatThereWasNothingToCancel() {
+    public void reportsNothingToCancel() {
         job.finish();
         assertTrue(cancel().isDone());
         assertThat(
                 lines, contains("[AMS] There was nothing to cancel: the job had ended or was being canceled already"));
-        assertThat(page.all(), contains("ASKED", "NEEDLESS", "Finished"));
+        assertThat(page.all(), contains("REQUESTED", "NOT_NEEDED", "Finished"));
     }
 
     @Test
@@ -139,7 +139,8 @@ public class JobCancellerTest {
         assertThat(
                 lines,
                 contains(startsWith("[AMS] The job " + job.id() + " could not be canceled; cancel it manually: ")));
-        assertThat(page.all(), contains(is("ASKED"), startsWith("FAILED: The service forbids it"), is("Processing")));
+        assertThat(
+                page.all(), contains(is("REQUESTED"), startsWith("FAILED: The service forbids it"), is("Processing")));
         waits.advance(Duration.ofSeconds(5));
         assertThat("is not tried again after a restart", store.stored(), empty());
     }
@@ -155,7 +156,7 @@ public class JobCancellerTest {
     }
 
     @Test
-    public void doesNotStayForLongWhileTheServiceIsBusyAndStillGetsItCanceled() {
+    public void endsSoonWhileTheServiceIsBusyAndCancelsLater() {
         waits.emulator
                 .faults()
                 .inject(Fault.status(503)
@@ -173,7 +174,7 @@ public class JobCancellerTest {
                 lines,
                 contains(startsWith(
                         "[AMS] The job is not canceled yet: The service is busy (503). The plugin keeps trying")));
-        assertThat(page.all(), contains("ASKED", "ASKED: The service is busy (503)"));
+        assertThat(page.all(), contains("REQUESTED", "REQUESTED: The service is busy (503)"));
         assertThat("would survive a restart", store.stored(), hasSize(1));
 
         waits.advance(Duration.ofSeconds(15));
@@ -182,27 +183,27 @@ public class JobCancellerTest {
     }
 
     @Test
-    public void doesNotStayForLongWhereNothingIsAnswered() {
+    public void endsSoonWithoutAResponse() {
         SlowCancellations slow = new SlowCancellations(waits.time, Duration.ofSeconds(29));
         CompletableFuture<Void> reported = cancel(() -> slow.at(waits.target()));
-        waits.advanceWhileSomeHang(JobCanceller.RESPONSE_TIMEOUT.minusMillis(1));
+        waits.advanceWithHungRequests(JobCanceller.RESPONSE_TIMEOUT.minusMillis(1));
         assertFalse(reported.isDone());
-        waits.advanceWhileSomeHang(Duration.ofMillis(1));
+        waits.advanceWithHungRequests(Duration.ofMillis(1));
         assertTrue(reported.isDone());
-        assertThat(lines, contains(GOES_ON));
+        assertThat(lines, contains(CONTINUES));
 
-        waits.advanceWhileSomeHang(Duration.ofSeconds(24));
-        assertThat(lines, contains(GOES_ON, "[AMS] The service cancels the job"));
+        waits.advanceWithHungRequests(Duration.ofSeconds(24));
+        assertThat(lines, contains(CONTINUES, "[AMS] The service cancels the job"));
     }
 
     /** The process was killed, or Jenkins was restarted, while attempts went on. */
     @Test
-    public void isContinuedAfterARestart() {
+    public void resumesAfterARestart() {
         waits.emulator.faults().inject(Fault.status(503).on(RequestKind.CANCEL));
         cancel();
         waits.advance(Duration.ofSeconds(30));
         assertThat(store.stored(), hasSize(1));
-        waits.watcher.shut();
+        waits.poller.shutDown();
         waits.emulator.faults().clear();
         waits.advance(Duration.ofMinutes(20));
         assertEquals(JobState.PROCESSING.number(), job.state());
@@ -223,11 +224,11 @@ public class JobCancellerTest {
 
     /** A freestyle build that Jenkins interrupts while it goes down. */
     @Test
-    public void isLeftToTheNextStartWhereJenkinsIsBeingShutDown() {
-        waits.watcher.shut();
+    public void isDeferredToTheNextStartOnShutdown() {
+        waits.poller.shutDown();
         assertTrue("keeps nobody waiting", cancel().isDone());
         assertThat(lines, contains("[AMS] Jenkins is being shut down; the job will be canceled after the restart"));
-        assertThat(page.all(), contains("ASKED"));
+        assertThat(page.all(), contains("REQUESTED"));
         assertEquals(JobState.PROCESSING.number(), job.state());
 
         waits.restart();
@@ -237,17 +238,17 @@ public class JobCancellerTest {
 
     /** A step that asks again after a restart and the stored request of the same build are one. */
     @Test
-    public void aBuildThatAsksAgainAfterARestartHearsTheSameOutcome() {
+    public void aRepeatedRequestGetsTheSameOutcomeAfterARestart() {
         SlowCancellations slow = new SlowCancellations(waits.time, Duration.ofSeconds(2));
-        waits.watcher.shut();
+        waits.poller.shutDown();
         cancel();
         lines.clear();
         waits.restart();
         canceller = start();
         canceller.resume(store.stored().get(0), () -> slow.at(waits.target()), page);
-        waits.rest();
+        waits.awaitIdleThreads();
         CompletableFuture<Void> reported = cancel(() -> slow.at(waits.target()));
-        waits.advanceWhileSomeHang(Duration.ofSeconds(2));
+        waits.advanceWithHungRequests(Duration.ofSeconds(2));
 
         assertTrue(reported.isDone());
         assertThat(lines, contains("[AMS] The service cancels the job"));
@@ -255,8 +256,8 @@ public class JobCancellerTest {
     }
 
     @Test
-    public void isNotSentWhereItWasRequestedTooLongAgo() {
-        waits.watcher.shut();
+    public void sendsNoExpiredRequest() {
+        waits.poller.shutDown();
         cancel();
         waits.advance(JobCanceller.MAX_AGE);
         waits.restart();
@@ -264,15 +265,15 @@ public class JobCancellerTest {
             resume();
             assertThat(log.messagesOf(JobCanceller.class), contains(startsWith("Did not cancel AMS job " + job.id())));
         }
-        assertThat(page.all(), contains("ASKED", "FAILED: it was requested more than 24 h ago"));
+        assertThat(page.all(), contains("REQUESTED", "FAILED: it was requested more than 24 h ago"));
         assertEquals(0, waits.emulator.requests().count(RequestKind.CANCEL));
         waits.advance(Duration.ofSeconds(5));
         assertThat(store.stored(), empty());
     }
 
     @Test
-    public void saysWhyWhereTheAccountIsGoneAfterARestart() {
-        waits.watcher.shut();
+    public void reportsAMissingAccountAfterARestart() {
+        waits.poller.shutDown();
         cancel();
         waits.restart();
         canceller = start();
@@ -289,11 +290,11 @@ public class JobCancellerTest {
                     containsString(
                             "of build encode#7, requested at 2021-03-10T09:15:30.125Z (Aborted by Ann): no such account"));
         }
-        assertThat(page.all(), contains("ASKED", "FAILED: no such account"));
+        assertThat(page.all(), contains("REQUESTED", "FAILED: no such account"));
     }
 
     @Test
-    public void theStoredRequestHoldsNoMoreThanNamesAndOneLine() {
+    public void theStoredRequestHasOnlyNamesAndOneLine() {
         CancellationRequest request = new CancellationRequest(
                 "encode#7", AmsV2JobId.parse(job.id()), null, null, "a\nb" + "c".repeat(500), Instant.EPOCH);
         assertThat(
@@ -305,7 +306,7 @@ public class JobCancellerTest {
 
     private JobCanceller start() {
         return new JobCanceller(
-                waits.watcher, waits.time.clock(), new PendingCancellations(store, waits.time, waits.executor()));
+                waits.poller, waits.time.clock(), new PendingCancellations(store, waits.time, waits.executor()));
     }
 
     private void resume() {
@@ -320,11 +321,11 @@ public class JobCancellerTest {
         return reported;
     }
 
-    private CompletableFuture<Void> cancel(Target.Source targets) {
+    private CompletableFuture<Void> cancel(PollTarget.Source targets) {
         return cancel(targets, lines::add);
     }
 
-    private CompletableFuture<Void> cancel(Target.Source targets, Consumer<String> console) {
+    private CompletableFuture<Void> cancel(PollTarget.Source targets, Consumer<String> console) {
         ConsoleLog log = new ConsoleLog(console, waits.time.clock(), waits.time, new ConsoleLog.Memory());
         CancellationRequest request = new CancellationRequest(
                 "encode#7",
@@ -334,7 +335,7 @@ public class JobCancellerTest {
                 "Aborted by Ann",
                 waits.time.clock().instant());
         CompletableFuture<Void> reported = canceller.cancel(request, targets, page, log);
-        waits.rest();
+        waits.awaitIdleThreads();
         return reported;
     }
 
@@ -344,12 +345,12 @@ public class JobCancellerTest {
         private final List<String> shown = new ArrayList<>();
 
         @Override
-        public synchronized void canceling(WatchedJob.Cancel status, String error) {
+        public synchronized void canceling(StoredJob.CancelStatus status, String error) {
             shown.add(error == null ? status.name() : status + ": " + error);
         }
 
         @Override
-        public synchronized void polled(Job job) {
+        public synchronized void polled(MediaJob job) {
             shown.add(job.state().label());
         }
 

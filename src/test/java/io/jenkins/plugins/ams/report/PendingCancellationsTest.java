@@ -36,7 +36,7 @@ public class PendingCancellationsTest {
     private final PendingCancellations pending = new PendingCancellations(store, time, writer::add);
 
     @Test
-    public void aRequestIsOnDiskBeforeItIsDone() {
+    public void storesARequestBeforeItCompletes() {
         CompletableFuture<Void> written = pending.add(request(1));
         assertFalse(written.isDone());
         runWriter();
@@ -45,7 +45,7 @@ public class PendingCancellationsTest {
     }
 
     @Test
-    public void requestsThatComeTogetherAreWrittenTogether() {
+    public void batchesWrites() {
         pending.add(request(0));
         runWriter();
         List<CompletableFuture<Void>> written = new ArrayList<>();
@@ -59,7 +59,7 @@ public class PendingCancellationsTest {
     }
 
     @Test
-    public void removalsAreWrittenTogetherALittleLater() {
+    public void batchesRemovals() {
         for (int i = 0; i < 1000; i++) {
             pending.add(request(i));
         }
@@ -74,7 +74,7 @@ public class PendingCancellationsTest {
         pending.remove(request(999));
         advance(PendingCancellations.REMOVAL_DELAY);
         assertThat(store.stored, empty());
-        assertEquals("nothing is left to happen", 0, time.alarms());
+        assertEquals("nothing is left to happen", 0, time.scheduledTasks());
     }
 
     /** A thousand that are answered at once cost a few writes, and not two thousand. */
@@ -91,7 +91,7 @@ public class PendingCancellationsTest {
     }
 
     @Test
-    public void whatWasStoredBeforeIsKeptWhenMoreComes() {
+    public void keepsRequestsStoredBefore() {
         store.stored = List.of(request(1), request(2));
         pending.add(request(3));
         runWriter();
@@ -108,7 +108,7 @@ public class PendingCancellationsTest {
     }
 
     @Test
-    public void canStillBeWrittenWhileJenkinsIsShutDown() {
+    public void writesDuringShutdown() {
         PendingCancellations stopped = new PendingCancellations(store, time, task -> {
             throw new RejectedExecutionException("shut down");
         });
@@ -121,7 +121,7 @@ public class PendingCancellationsTest {
     }
 
     @Test
-    public void aDiskThatIsFullKeepsNoJobFromBeingCanceled() {
+    public void aFullDiskPreventsNoCancellation() {
         assertThat(pending.all(), empty());
         store.error = new IOException("No space left on device");
         try (CapturedLog log = CapturedLog.start()) {
@@ -133,7 +133,7 @@ public class PendingCancellationsTest {
     }
 
     @Test
-    public void aFileThatCannotBeReadIsSaidAndHindersNothing() {
+    public void reportsAnUnreadableFileAndContinues() {
         store.error = new IOException("Unreadable");
         try (CapturedLog log = CapturedLog.start()) {
             assertThat(pending.all(), empty());

@@ -15,7 +15,7 @@ import static org.junit.Assert.assertTrue;
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.Language;
-import io.jenkins.plugins.ams.watch.Outcome;
+import io.jenkins.plugins.ams.watch.WaitOutcome;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Set;
@@ -38,11 +38,11 @@ public class ReportedInBuildsJenkinsTest {
         ErrorDetail error = new ErrorDetail("ErrorParsingConfiguration", "no such preset");
         AmsJobFailureCause cause =
                 cause(Samples.ended(JobState.ERROR, Samples.task("Encode", JobState.ERROR, 0, error)));
-        AmsJobFailureCause read = Samples.restarted(cause);
+        AmsJobFailureCause read = Samples.deserialized(cause);
 
         assertEquals(cause, read);
         assertEquals(cause.hashCode(), read.hashCode());
-        assertEquals(Verdict.Reason.ERROR, read.getReason());
+        assertEquals(WaitResult.Reason.ERROR, read.getReason());
         assertEquals(Samples.ID.value(), read.getJobId());
         assertThat(read.getShortDescription(), startsWith("AMS job 'Encoding' ended in Error: ErrorParsing"));
         assertNotEquals(cause, cause(Samples.ended(JobState.CANCELED)));
@@ -50,17 +50,17 @@ public class ReportedInBuildsJenkinsTest {
     }
 
     @Test
-    public void theCauseOfFailureKeepsOverARestartThatAnotherTryMaySucceed() throws Exception {
+    public void theCauseStaysRetryableAcrossARestart() throws Exception {
         ErrorDetail passing = new ErrorDetail("ServiceTransientError", "busy", "Service", ErrorDetail.Retry.MAY_RETRY);
         AmsJobFailureCause cause =
                 cause(Samples.ended(JobState.ERROR, Samples.task("Encode", JobState.ERROR, 0, passing)));
 
-        assertTrue(Samples.restarted(cause).isRetryable());
-        assertEquals(cause, Samples.restarted(cause));
+        assertTrue(Samples.deserialized(cause).isRetryable());
+        assertEquals(cause, Samples.deserialized(cause));
     }
 
     @Test
-    public void everyPropertyOfTheResultAndOfTheCauseIsUsableInTheSandbox() {
+    public void everyPropertyIsUsableInTheSandbox() {
         Stream.of(
                         AmsJobResult.class,
                         AmsJobResult.TaskResult.class,
@@ -73,8 +73,8 @@ public class ReportedInBuildsJenkinsTest {
                 .forEach(ReportedInBuildsJenkinsTest::assertWhitelisted);
     }
 
-    private static AmsJobFailureCause cause(Outcome outcome) {
-        return new AmsJobFailureCause(Samples.ID.value(), Verdict.of(Samples.ID, outcome, true, null));
+    private static AmsJobFailureCause cause(WaitOutcome outcome) {
+        return new AmsJobFailureCause(Samples.ID.value(), WaitResult.of(Samples.ID, outcome, true, null));
     }
 
     private static void assertWhitelisted(Method method) {

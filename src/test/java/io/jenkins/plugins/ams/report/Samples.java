@@ -6,13 +6,13 @@ package io.jenkins.plugins.ams.report;
 
 import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.ErrorDetail;
-import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.OutputAsset;
-import io.jenkins.plugins.ams.service.Task;
-import io.jenkins.plugins.ams.watch.Outcome;
-import io.jenkins.plugins.ams.watch.Progress;
+import io.jenkins.plugins.ams.watch.JobProgress;
+import io.jenkins.plugins.ams.watch.WaitOutcome;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,13 +31,13 @@ final class Samples {
 
     private Samples() {}
 
-    static Job job(JobState state) {
+    static MediaJob job(JobState state) {
         return job("Encoding", state, state.label());
     }
 
     /** Started 18 s after it was created, and ended, if it is over, 372 s after. */
-    static Job job(String name, JobState state, String stateText) {
-        return new Job(
+    static MediaJob job(String name, JobState state, String stateText) {
+        return new MediaJob(
                 ID,
                 name,
                 state,
@@ -49,23 +49,23 @@ final class Samples {
                 null);
     }
 
-    static Task task(String name, JobState state, double progress, ErrorDetail... errors) {
-        return new Task(
+    static MediaTask task(String name, JobState state, double progress, ErrorDetail... errors) {
+        return new MediaTask(
                 "nb:tid:UUID:" + name, name, state, progress, null, STARTED, null, Duration.ZERO, List.of(errors));
     }
 
     /** What a page shows after a look that asked for the tasks as well. */
-    static WatchedJob looked(WatchedJob before, Job job, List<Task> tasks, Instant now) {
-        return before.looked(job, tasks, Progress.of(job, tasks, now), now);
+    static StoredJob polled(StoredJob before, MediaJob job, List<MediaTask> tasks, Instant now) {
+        return before.polled(job, tasks, JobProgress.of(job, tasks, now), now);
     }
 
-    static Outcome.Ended ended(JobState state, Task... tasks) {
+    static WaitOutcome.Completed ended(JobState state, MediaTask... tasks) {
         OutputAsset asset = new OutputAsset("nb:cid:UUID:1", "encoded", "https://store.example/asset-1");
-        return new Outcome.Ended(job(state), List.of(tasks), List.of(asset), null);
+        return new WaitOutcome.Completed(job(state), List.of(tasks), List.of(asset), null);
     }
 
     /** An object as Jenkins saves it. */
-    static byte[] saved(Object object) throws IOException {
+    static byte[] serialized(Object object) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(object);
@@ -74,8 +74,8 @@ final class Samples {
     }
 
     /** What is left of an object after a restart of Jenkins. */
-    static <T> T restarted(T object) throws IOException, ClassNotFoundException {
-        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(saved(object)))) {
+    static <T> T deserialized(T object) throws IOException, ClassNotFoundException {
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(serialized(object)))) {
             @SuppressWarnings("unchecked")
             T read = (T) in.readObject();
             return read;

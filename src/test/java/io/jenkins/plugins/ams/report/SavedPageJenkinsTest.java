@@ -67,11 +67,11 @@ public class SavedPageJenkinsTest {
             jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
         });
         sessions.then(jenkins -> {
-            WatchedJob kept = only(run(jenkins));
+            StoredJob kept = only(run(jenkins));
             assertEquals(job.id(), kept.getId());
             assertEquals("Encoding", kept.getName());
             assertEquals("Error", kept.getState());
-            assertEquals("ENDED", kept.getWait());
+            assertEquals("ENDED", kept.getWaitStatus());
             assertEquals("Encode", kept.getTasks().get(0).getName());
             assertEquals("no such preset", kept.getErrors().get(0).getMessage());
             assertEquals("encoded", kept.getOutputAssets().get(0).getName());
@@ -87,7 +87,7 @@ public class SavedPageJenkinsTest {
     }
 
     @Test
-    public void aWaitThatGoesOnAfterARestartGoesOnInItsPlace() throws Throwable {
+    public void aResumedWaitUpdatesItsEntry() throws Throwable {
         EmulatedJob job = ams.addRunningJob("Encoding");
         sessions.then(jenkins -> {
             WorkflowRun run = start(jenkins, "waitForAmsJob jobId: '" + job.id() + "', pollInterval: 2");
@@ -107,7 +107,7 @@ public class SavedPageJenkinsTest {
     }
 
     @Test
-    public void whatChangedLastIsSavedWhenJenkinsIsStopped() throws Throwable {
+    public void savesTheLastChangeOnShutdown() throws Throwable {
         EmulatedJob job = ams.emulator()
                 .addJob(JobScript.named("Encoding").queued(Duration.ofHours(1)).task("Encode", Duration.ofHours(1)));
         sessions.then(jenkins -> {
@@ -120,18 +120,18 @@ public class SavedPageJenkinsTest {
     }
 
     @Test
-    public void isSavedWhenAStateChangesAndNotAtEveryLook() throws Throwable {
+    public void savesOnStateChangesOnly() throws Throwable {
         EmulatedJob job = ams.addRunningJob("Encoding");
         sessions.then(jenkins -> {
             WorkflowRun run = start(jenkins, "waitForAmsJob jobId: '" + job.id() + "', pollInterval: 2");
             await().until(() -> "Processing".equals(only(run).getState()));
             await().until(() -> saved(run).contains("<stateNumber>2</stateNumber>"));
 
-            int before = SavesOfBuilds.COUNT.get();
-            long looks = looks();
+            int before = SaveCounter.COUNT.get();
+            long looks = polls();
             job.setProgress(0, 60);
-            await().until(() -> looks() >= looks + 3 && only(run).getProgress() == 60);
-            assertEquals("progress alone is not saved", before, SavesOfBuilds.COUNT.get());
+            await().until(() -> polls() >= looks + 3 && only(run).getProgress() == 60);
+            assertEquals("progress alone is not saved", before, SaveCounter.COUNT.get());
 
             job.finish();
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
@@ -140,7 +140,7 @@ public class SavedPageJenkinsTest {
     }
 
     @Test
-    public void manyWaitsOfABuildAreSavedTogether() throws Throwable {
+    public void savesManyWaitsTogether() throws Throwable {
         int jobs = 60;
         List<EmulatedJob> emulated = new ArrayList<>();
         List<String> waits = new ArrayList<>();
@@ -153,19 +153,19 @@ public class SavedPageJenkinsTest {
             WorkflowRun run = start(jenkins, "parallel " + String.join(", ", waits));
             await().atMost(Duration.ofMinutes(1)).until(() -> count(saved(run), "Encoding \\d+</name>") == jobs);
             await().atMost(Duration.ofMinutes(1)).until(() -> count(saved(run), "<stateNumber>2<") == 2 * jobs);
-            int before = SavesOfBuilds.COUNT.get();
+            int before = SaveCounter.COUNT.get();
             long begin = System.nanoTime();
             emulated.forEach(job -> job.setState(JobState.CANCELING.number()));
             await().atMost(Duration.ofMinutes(1)).until(() -> count(saved(run), "<stateNumber>6<") >= jobs);
             long pauses = (System.nanoTime() - begin) / PageSaver.pause(jobs).toNanos();
-            assertThat((long) SavesOfBuilds.COUNT.get() - before, lessThan(pauses + 3));
+            assertThat((long) SaveCounter.COUNT.get() - before, lessThan(pauses + 3));
             emulated.forEach(EmulatedJob::finish);
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
         });
     }
 
     @Test
-    public void isReadFromTheBuildWhenItIsReloaded() throws Throwable {
+    public void isLoadedWithTheBuild() throws Throwable {
         EmulatedJob job = ams.addFinishedJob("Encoding");
         sessions.then(jenkins -> {
             WorkflowRun run = start(jenkins, "waitForAmsJob '" + job.id() + "'");
@@ -191,8 +191,8 @@ public class SavedPageJenkinsTest {
         return jenkins.jenkins.getItemByFullName(PROJECT, WorkflowJob.class).getBuildByNumber(1);
     }
 
-    private static WatchedJob only(WorkflowRun run) {
-        List<WatchedJob> jobs = run.getAction(AmsJobsAction.class).getJobs();
+    private static StoredJob only(WorkflowRun run) {
+        List<StoredJob> jobs = run.getAction(AmsJobsAction.class).getJobs();
         assertEquals(1, jobs.size());
         return jobs.get(0);
     }
@@ -205,13 +205,13 @@ public class SavedPageJenkinsTest {
         return Pattern.compile(pattern).matcher(text).results().count();
     }
 
-    private long looks() {
+    private long polls() {
         return ams.emulator().requests().count(RequestKind.JOBS);
     }
 
     /** Counts how often a build is written. */
     @TestExtension
-    public static final class SavesOfBuilds extends SaveableListener {
+    public static final class SaveCounter extends SaveableListener {
 
         static final AtomicInteger COUNT = new AtomicInteger();
 

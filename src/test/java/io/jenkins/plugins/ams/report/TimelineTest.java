@@ -8,9 +8,9 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
-import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobState;
-import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.testing.Language;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +43,7 @@ public class TimelineTest {
     }
 
     @Test
-    public void drawsWhatIsUnderWayUpToNow() {
+    public void drawsRunningPhasesUpToNow() {
         Timeline timeline = running(50, task("Encode", JobState.PROCESSING, 10, 20, -1), waiting("Index"));
         assertEquals("30 s", timeline.getRows().get(0).getProcessing());
         assertEquals("50 s", timeline.getRows().get(1).getQueued());
@@ -51,10 +51,10 @@ public class TimelineTest {
     }
 
     @Test
-    public void drawsTheJobWhileItsTasksAreNotKnown() {
-        WatchedJob job = looked(job(JobState.QUEUED, -1, -1), List.of(), at(10));
-        job = Samples.looked(job, job(JobState.SCHEDULED, -1, -1), List.of(), at(30));
-        job = Samples.looked(job, job(JobState.SCHEDULED, -1, -1), List.of(), at(35));
+    public void drawsTheJobWithoutTasks() {
+        StoredJob job = polled(job(JobState.QUEUED, -1, -1), List.of(), at(10));
+        job = Samples.polled(job, job(JobState.SCHEDULED, -1, -1), List.of(), at(30));
+        job = Samples.polled(job, job(JobState.SCHEDULED, -1, -1), List.of(), at(35));
         Timeline.Row row = row(Timeline.of(job, at(40)));
         assertNull(row.getTask());
         assertEquals("30 s", row.getQueued());
@@ -62,8 +62,8 @@ public class TimelineTest {
     }
 
     @Test
-    public void aTaskThatNeverRanWaitedUntilTheJobEnded() {
-        Timeline timeline = ended(60, task("Encode", JobState.ERROR, 5, 10, 60), never("Index"));
+    public void aTaskThatNeverRanWasQueuedUntilTheEnd() {
+        Timeline timeline = ended(60, task("Encode", JobState.ERROR, 5, 10, 60), neverStarted("Index"));
         assertEquals("1 min", timeline.getRows().get(1).getQueued());
         assertEquals(1, timeline.getRows().get(1).getSegments().size());
     }
@@ -76,8 +76,8 @@ public class TimelineTest {
     }
 
     @Test
-    public void timesThatContradictOneAnotherLeaveThePicture() {
-        for (Task task : List.of(
+    public void ignoresContradictoryTimes() {
+        for (MediaTask task : List.of(
                 task("scheduled after its start", JobState.FINISHED, 50, 10, 60),
                 task("ended before its start", JobState.FINISHED, 5, 50, 10),
                 task("began before the job was created", JobState.FINISHED, -90, -100, 60),
@@ -91,8 +91,8 @@ public class TimelineTest {
     }
 
     @Test
-    public void timesThatNobodyLivesToSeeAreNone() {
-        Job job = new Job(
+    public void ignoresImplausibleTimes() {
+        MediaJob job = new MediaJob(
                 Samples.ID,
                 "Encoding",
                 JobState.PROCESSING,
@@ -102,14 +102,14 @@ public class TimelineTest {
                 Instant.MAX,
                 Duration.ofMillis(Long.MAX_VALUE),
                 null);
-        Task task = new Task(
+        MediaTask task = new MediaTask(
                 "", "Encode", JobState.PROCESSING, 1, Instant.MIN, Instant.MAX, Instant.MAX, Duration.ZERO, List.of());
-        Timeline timeline = Timeline.of(looked(job, List.of(task), at(5)), at(10));
+        Timeline timeline = Timeline.of(polled(job, List.of(task), at(5)), at(10));
         assertEquals("10 s", row(timeline).getQueued());
     }
 
     @Test
-    public void theShortestPhaseIsSeenAlsoAtTheEnd() {
+    public void showsShortPhasesAtTheEnd() {
         Timeline.Row row = row(ended(100_000, task("Encode", JobState.FINISHED, 99_998, 99_999, 100_000)));
         assertEquals(3, row.getSegments().size());
         row.getSegments().forEach(segment -> {
@@ -130,7 +130,7 @@ public class TimelineTest {
     }
 
     @Test
-    public void theLastTickDoesNotLeaveThePicture() {
+    public void theLastTickIsInsideTheChart() {
         List<Timeline.Tick> ticks = ended(20).getTicks();
         assertEquals("start", ticks.get(0).anchor());
         assertEquals("middle", ticks.get(1).anchor());
@@ -138,18 +138,18 @@ public class TimelineTest {
     }
 
     @Test
-    public void isEmptyWhereTheServiceDoesNotSayWhenTheJobWasCreated() {
-        Job job = new Job(Samples.ID, "", JobState.QUEUED, "0", null, null, null, Duration.ZERO, null);
-        Timeline timeline = Timeline.of(looked(job, List.of(), START), at(10));
+    public void isEmptyWithoutACreationTime() {
+        MediaJob job = new MediaJob(Samples.ID, "", JobState.QUEUED, "0", null, null, null, Duration.ZERO, null);
+        Timeline timeline = Timeline.of(polled(job, List.of(), START), at(10));
         assertEquals(List.of(), timeline.getRows());
         assertEquals(List.of(), timeline.getTicks());
         assertEquals(
                 List.of(),
-                Timeline.of(WatchedJob.waiting(Samples.ID, null), null).getRows());
+                Timeline.of(StoredJob.waiting(Samples.ID, null), null).getRows());
     }
 
-    private static WatchedJob looked(Job job, List<Task> tasks, Instant now) {
-        return Samples.looked(WatchedJob.waiting(Samples.ID, null), job, tasks, now);
+    private static StoredJob polled(MediaJob job, List<MediaTask> tasks, Instant now) {
+        return Samples.polled(StoredJob.waiting(Samples.ID, null), job, tasks, now);
     }
 
     private static void assertTicks(long seconds, String... texts) {
@@ -158,32 +158,32 @@ public class TimelineTest {
                 ended(seconds).getTicks().stream().map(Timeline.Tick::text).toList());
     }
 
-    private static Timeline ended(long end, Task... tasks) {
-        Job job = job(JobState.FINISHED, 0, end);
-        return Timeline.of(looked(job, List.of(tasks), at(end + 5)), at(end + 1000));
+    private static Timeline ended(long end, MediaTask... tasks) {
+        MediaJob job = job(JobState.FINISHED, 0, end);
+        return Timeline.of(polled(job, List.of(tasks), at(end + 5)), at(end + 1000));
     }
 
-    private static Timeline running(long now, Task... tasks) {
-        Job job = job(JobState.PROCESSING, 0, -1);
-        return Timeline.of(looked(job, List.of(tasks), at(now - 5)), at(now));
+    private static Timeline running(long now, MediaTask... tasks) {
+        MediaJob job = job(JobState.PROCESSING, 0, -1);
+        return Timeline.of(polled(job, List.of(tasks), at(now - 5)), at(now));
     }
 
-    private static Job job(JobState state, long start, long end) {
-        return new Job(
+    private static MediaJob job(JobState state, long start, long end) {
+        return new MediaJob(
                 Samples.ID, "Encoding", state, state.label(), START, time(start), time(end), Duration.ZERO, null);
     }
 
-    private static Task task(String name, JobState state, long scheduled, long start, long end) {
-        return new Task(
+    private static MediaTask task(String name, JobState state, long scheduled, long start, long end) {
+        return new MediaTask(
                 "", name, state, 0, time(scheduled), START.plusSeconds(start), time(end), Duration.ZERO, List.of());
     }
 
-    private static Task waiting(String name) {
-        return new Task("", name, JobState.QUEUED, 0, null, null, null, Duration.ZERO, List.of());
+    private static MediaTask waiting(String name) {
+        return new MediaTask("", name, JobState.QUEUED, 0, null, null, null, Duration.ZERO, List.of());
     }
 
-    private static Task never(String name) {
-        return new Task("", name, JobState.CANCELED, 0, null, null, null, Duration.ZERO, List.of());
+    private static MediaTask neverStarted(String name) {
+        return new MediaTask("", name, JobState.CANCELED, 0, null, null, null, Duration.ZERO, List.of());
     }
 
     private static Timeline.Row row(Timeline timeline) {

@@ -66,7 +66,7 @@ public class WaitFormJenkinsTest {
     }
 
     @Test
-    public void refusesAnAccountThatIsNotThere() throws Exception {
+    public void rejectsAnUnknownAccount() throws Exception {
         assertEquals(FormValidation.Kind.OK, WaitForm.checkAccount(job, "prod").kind);
         assertEquals(FormValidation.Kind.OK, WaitForm.checkAccount(job, "").kind);
         FormValidation unknown = WaitForm.checkAccount(job, "gone");
@@ -78,14 +78,14 @@ public class WaitFormJenkinsTest {
     }
 
     @Test
-    public void listsTheCredentialsThatABuildCanUse() {
+    public void listsCredentialsUsableByABuild() {
         assertEquals(List.of("", "folders", "global"), values(WaitForm.fillCredentialsIdItems(job, "", "prod")));
         assertEquals(List.of("", "global"), values(WaitForm.fillCredentialsIdItems(sibling, "", "prod")));
         assertEquals(List.of("", "global"), values(WaitForm.fillCredentialsIdItems(null, "", "prod")));
     }
 
     @Test
-    public void listsTheCredentialsOfADomainForItsHostsAlone() {
+    public void listsDomainCredentialsOnlyForTheirHosts() {
         assertEquals(
                 List.of("", "folders", "for-test", "global"), values(WaitForm.fillCredentialsIdItems(job, "", "test")));
         assertEquals(FormValidation.Kind.OK, WaitForm.checkCredentialsId(job, "for-test", "test").kind);
@@ -94,7 +94,7 @@ public class WaitFormJenkinsTest {
     }
 
     @Test
-    public void refusesCredentialsThatABuildCannotUse() {
+    public void rejectsCredentialsUnusableByABuild() {
         for (String usable : List.of("", "global", "folders")) {
             assertEquals(usable, FormValidation.Kind.OK, WaitForm.checkCredentialsId(job, usable, "").kind);
         }
@@ -106,7 +106,7 @@ public class WaitFormJenkinsTest {
     }
 
     @Test
-    public void asksForCredentialsWhereTheAccountHasNone() {
+    public void requiresCredentialsIfTheAccountHasNone() {
         FormValidation missing = WaitForm.checkCredentialsId(job, "", "bare");
         assertEquals(FormValidation.Kind.ERROR, missing.kind);
         assertThat(missing.getMessage(), containsString("&#039;bare&#039; has no credentials of its own"));
@@ -115,7 +115,7 @@ public class WaitFormJenkinsTest {
     }
 
     @Test
-    public void checksNumbers() {
+    public void validatesNumbers() {
         for (String right : List.of("2", "60", "3600", "")) {
             assertEquals(right, FormValidation.Kind.OK, WaitForm.checkPollInterval(right).kind);
         }
@@ -131,7 +131,7 @@ public class WaitFormJenkinsTest {
     }
 
     @Test
-    public void checksJobIds() {
+    public void validatesJobIds() {
         String guid = "f3c43f94-327f-2347-90bb-3bf79f8559f1";
         for (String right : List.of(guid, "nb:jid:UUID:" + guid, "nb%3Ajid%3AUUID%3A" + guid)) {
             assertEquals(right, FormValidation.Kind.OK, WaitForm.checkJobId(job, right, "").kind);

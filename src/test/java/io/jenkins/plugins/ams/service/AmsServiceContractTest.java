@@ -14,8 +14,8 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.ams.auth.ApplicationIdentity;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
-import io.jenkins.plugins.ams.auth.Principal;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
@@ -56,7 +56,7 @@ import org.junit.runners.Parameterized.Parameters;
 @RunWith(Parameterized.class)
 public class AmsServiceContractTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final EmulatedService api;
     private final ManualClock clock = new ManualClock();
@@ -88,22 +88,22 @@ public class AmsServiceContractTest {
     }
 
     @Test
-    public void tellsEachStateOfAJobsLife() throws Exception {
+    public void reportsEachStateOfAJob() throws Exception {
         EmulatedJob job = emulator.addJob(JobScript.named("Encoding")
                 .queued(Duration.ofSeconds(20))
                 .scheduled(Duration.ofSeconds(10))
                 .task("Encode", Duration.ofMinutes(1)));
-        assertEquals(JobState.QUEUED, look(job).state());
-        assertEquals(job.created(), look(job).created());
-        assertNull(look(job).startTime());
+        assertEquals(JobState.QUEUED, poll(job).state());
+        assertEquals(job.created(), poll(job).created());
+        assertNull(poll(job).startTime());
         clock.advance(Duration.ofSeconds(25));
-        assertEquals(JobState.SCHEDULED, look(job).state());
+        assertEquals(JobState.SCHEDULED, poll(job).state());
         clock.advance(Duration.ofSeconds(10));
-        assertEquals(JobState.PROCESSING, look(job).state());
-        assertEquals(job.created().plusSeconds(30), look(job).startTime());
-        assertNull(look(job).endTime());
+        assertEquals(JobState.PROCESSING, poll(job).state());
+        assertEquals(job.created().plusSeconds(30), poll(job).startTime());
+        assertNull(poll(job).endTime());
         clock.advance(Duration.ofMinutes(1));
-        Job ended = look(job);
+        MediaJob ended = poll(job);
         assertEquals(JobState.FINISHED, ended.state());
         assertEquals(job.created().plusSeconds(90), ended.endTime());
         assertFalse(ended.runningDuration().isZero());
@@ -112,48 +112,49 @@ public class AmsServiceContractTest {
     }
 
     @Test
-    public void takesAStateThatNobodyDocumentedForUnknown() throws Exception {
+    public void treatsAnUndocumentedStateAsUnknown() throws Exception {
         EmulatedJob job = addJob();
         job.setState(42);
-        assertEquals(JobState.UNKNOWN, look(job).state());
+        assertEquals(JobState.UNKNOWN, poll(job).state());
     }
 
     @Test
-    public void tellsTheProgressOfTheTasks() throws Exception {
+    public void reportsTaskProgress() throws Exception {
         EmulatedJob job = emulator.addJob(
                 JobScript.named("two").task("Encode", Duration.ofMinutes(1)).task("Package", Duration.ofMinutes(1)));
         clock.advance(Duration.ofSeconds(30));
-        List<Task> tasks = tasks(job);
+        List<MediaTask> tasks = tasks(job);
         assertEquals(
-                List.of("Encode", "Package"), tasks.stream().map(Task::name).toList());
+                List.of("Encode", "Package"),
+                tasks.stream().map(MediaTask::name).toList());
         assertEquals(50, tasks.get(0).progress(), 0);
         assertEquals(
                 List.of(JobState.PROCESSING, JobState.QUEUED),
-                tasks.stream().map(Task::state).toList());
+                tasks.stream().map(MediaTask::state).toList());
         assertEquals(job.created(), tasks.get(0).startTime());
-        look(job);
+        poll(job);
         clock.advance(Duration.ofSeconds(60));
-        look(job);
+        poll(job);
         assertEquals("as of the last look", 50, tasks(job).get(1).progress(), 0);
         clock.advance(Duration.ofSeconds(10));
         assertEquals("and not of one that is past", 66, tasks(job).get(1).progress(), 0);
     }
 
     @Test
-    public void tellsWhyTasksFailed() throws Exception {
+    public void reportsTaskErrors() throws Exception {
         EmulatedJob job = emulator.addJob(JobScript.named("bad")
                 .task("Encode", Duration.ofMinutes(1))
                 .endsInError("ErrorParsingConfiguration", "The preset is bad.")
-                .alsoBecause("ErrorExecutingTaskMalformedContent", "So is the file."));
+                .withError("ErrorExecutingTaskMalformedContent", "So is the file."));
         clock.advance(Duration.ofMinutes(2));
-        assertEquals(JobState.ERROR, look(job).state());
-        Task task = tasks(job).get(0);
+        assertEquals(JobState.ERROR, poll(job).state());
+        MediaTask task = tasks(job).get(0);
         assertEquals(JobState.ERROR, task.state());
         String texts = task.errors().stream()
                 .map(error -> error.code() + ": " + error.message())
                 .collect(Collectors.joining("\n"));
         assertTrue(texts, texts.contains("The preset is bad."));
-        if (api.tellsOfRetries()) {
+        if (api.returnsRetryability()) {
             assertEquals(
                     new ErrorDetail(
                             "ConfigurationUnsupported", "The preset is bad.", "Configuration", Retry.DO_NOT_RETRY),
@@ -163,22 +164,22 @@ public class AmsServiceContractTest {
                     new ErrorDetail("ErrorParsingConfiguration", "The preset is bad."),
                     task.errors().get(0));
         }
-        if (api.tellsDetailsOfErrors()) {
+        if (api.returnsErrorDetails()) {
             assertTrue(texts, texts.contains("ErrorParsingConfiguration: The preset is bad."));
             assertTrue(texts, texts.contains("ErrorExecutingTaskMalformedContent: So is the file."));
         }
     }
 
     @Test
-    public void tellsWhetherAnotherTryMaySucceed() throws Exception {
+    public void reportsWhetherAnErrorIsRetryable() throws Exception {
         EmulatedJob job = addJob();
         job.fail("TransientError", "Try again.");
         Retry retry = tasks(job).get(0).errors().get(0).retry();
-        assertEquals(api.tellsOfRetries() ? Retry.MAY_RETRY : Retry.UNSAID, retry);
+        assertEquals(api.returnsRetryability() ? Retry.MAY_RETRY : Retry.UNSAID, retry);
     }
 
     @Test
-    public void namesWhatTheJobWrites() throws Exception {
+    public void reportsOutputAssets() throws Exception {
         EmulatedJob job = emulator.addJob(
                 JobScript.named("assets").task("Encode", Duration.ofMinutes(1)).outputAsset("out-1080p"));
         List<OutputAsset> assets = get(service.outputAssets(api.idOf(job)));
@@ -187,23 +188,23 @@ public class AmsServiceContractTest {
     }
 
     @Test
-    public void cancelsAJobThatIsUnderWayAndNoOther() throws Exception {
+    public void cancelsOnlyARunningJob() throws Exception {
         EmulatedJob job = addJob();
         assertTrue(get(service.cancel(api.idOf(job))));
-        assertEquals(JobState.CANCELING, look(job).state());
+        assertEquals(JobState.CANCELING, poll(job).state());
         assertEquals("again", api != EmulatedService.AMS_V2, get(service.cancel(api.idOf(job))));
         clock.advance(Duration.ofMinutes(5));
-        assertEquals(JobState.CANCELED, look(job).state());
+        assertEquals(JobState.CANCELED, poll(job).state());
         if (api == EmulatedService.AMS_V2) {
             assertFalse("its 400 is documented to mean that", get(service.cancel(api.idOf(job))));
         } else {
             ServiceException e = failureOf(ServiceException.class, service.cancel(api.idOf(job)));
-            assertEquals("nobody documents what it means", Kind.REJECTED, e.kind());
+            assertEquals("nobody documents what it means", Kind.CLIENT_ERROR, e.kind());
         }
     }
 
     @Test
-    public void takesNothingForAnAcceptedCancellationButWhatIsDocumented() throws Exception {
+    public void acceptsOnlyDocumentedCancelResponses() throws Exception {
         JobId id = api.idOf(addJob());
         for (Fault fault : List.of(
                 Fault.htmlPage(),
@@ -214,7 +215,7 @@ public class AmsServiceContractTest {
             emulator.faults().clear();
             emulator.faults().inject(fault.on(RequestKind.CANCEL));
             ServiceException e = failureOf(ServiceException.class, service.cancel(id));
-            assertEquals(fault.toString(), Kind.UNREADABLE, e.kind());
+            assertEquals(fault.toString(), Kind.INVALID_RESPONSE, e.kind());
         }
         for (int status : new int[] {200, 202, 204}) {
             emulator.faults().clear();
@@ -224,19 +225,19 @@ public class AmsServiceContractTest {
                 assertTrue(Integer.toString(status), get(accepted));
             } else {
                 assertEquals(
-                        Kind.UNREADABLE,
+                        Kind.INVALID_RESPONSE,
                         failureOf(ServiceException.class, accepted).kind());
             }
         }
     }
 
     @Test
-    public void takesNoOtherRejectionOfACancellationForNothingToCancel() {
+    public void distinguishesNothingToCancelFromOtherRejections() {
         JobId id = api.idOf(addJob());
         emulator.faults()
                 .inject(Fault.error(409, "ScopeLocked", "The scope is locked.").on(RequestKind.CANCEL));
         ServiceException locked = failureOf(ServiceException.class, service.cancel(id));
-        assertEquals(Kind.REJECTED, locked.kind());
+        assertEquals(Kind.CLIENT_ERROR, locked.kind());
         assertEquals("ScopeLocked: The scope is locked.", locked.getMessage());
         emulator.faults().clear();
         emulator.faults().inject(Fault.gateway(Gateway.BAD_REQUEST).on(RequestKind.CANCEL));
@@ -246,7 +247,7 @@ public class AmsServiceContractTest {
     }
 
     @Test
-    public void tellsAnAccountThatIsNotThereFromAJobThatIsNot() {
+    public void distinguishesAMissingAccountFromAMissingJob() {
         JobId id = api.idOf(addJob());
         for (String code : List.of("SubscriptionNotFound", "ResourceGroupNotFound", "ParentResourceNotFound")) {
             ServiceException e = failure(Fault.error(404, code, "It was not found."));
@@ -269,7 +270,7 @@ public class AmsServiceContractTest {
     }
 
     @Test
-    public void asksOnceToCancelAlsoWhereTheAnswerIsWorthAnotherTry() {
+    public void sendsOneCancelRequestDespiteATransientError() {
         JobId id = api.idOf(addJob());
         for (int status : new int[] {408, 429, 500, 503}) {
             emulator.requests().clear();
@@ -280,7 +281,7 @@ public class AmsServiceContractTest {
     }
 
     @Test
-    public void knowsNothingOfAnUnknownJob() throws Exception {
+    public void returnsNothingForAnUnknownJob() throws Exception {
         JobId unknown = unknown();
         assertEquals(Map.of(), get(service.jobs(List.of(unknown))));
         assertEquals(Map.of(), get(service.jobs(List.of())));
@@ -293,7 +294,7 @@ public class AmsServiceContractTest {
     }
 
     @Test
-    public void looksAtManyJobsWithOneRequest() throws Exception {
+    public void pollsManyJobsWithOneRequest() throws Exception {
         int most = service.jobsPerRequest();
         assertTrue(Integer.toString(most), most >= 20);
         List<JobId> ids =
@@ -313,7 +314,7 @@ public class AmsServiceContractTest {
     }
 
     @Test
-    public void findsAllOfManyWhereverTheyAreAndLeavesOutTheUnknown() throws Exception {
+    public void findsAllKnownJobsOfABatch() throws Exception {
         List<JobId> known = Stream.of("Encoding", "Encoding", "Thumbnails", "Packaging")
                 .map(transform -> emulator.addJob(JobScript.named("x").transform(transform)))
                 .map(api::idOf)
@@ -324,7 +325,7 @@ public class AmsServiceContractTest {
     }
 
     @Test
-    public void leavesOutTheOneJobThatIsRefusedAmongOthers() throws Exception {
+    public void omitsARejectedJobOfABatch() throws Exception {
         for (String transform : List.of("Encoding", "Secret")) {
             for (int status : new int[] {400, 403}) {
                 EmulatedJob refused = emulator.addJob(JobScript.named("x").transform(transform));
@@ -344,7 +345,7 @@ public class AmsServiceContractTest {
     }
 
     @Test
-    public void failsWhereEveryJobIsRefused() {
+    public void failsWhenEveryJobIsRejected() {
         for (int status : new int[] {400, 403}) {
             emulator.faults().inject(Fault.status(status).on(RequestKind.JOBS));
             for (List<String> transforms : List.of(List.of("A1", "A1"), List.of("A1", "B2"))) {
@@ -362,7 +363,7 @@ public class AmsServiceContractTest {
     }
 
     @Test
-    public void answersOneByOneWhereTheServiceRefusesSeveral() throws Exception {
+    public void pollsIndividuallyWhenBatchesAreRejected() throws Exception {
         emulator.settings().oneClausePerFilter(true);
         List<JobId> ids = Stream.generate(this::addJob).limit(3).map(api::idOf).toList();
         assertEquals(Set.copyOf(ids), get(service.jobs(ids)).keySet());
@@ -373,24 +374,24 @@ public class AmsServiceContractTest {
     }
 
     @Test
-    public void abortsTheRequestWhoseAnswerIsCancelled() throws Exception {
+    public void cancelingTheFutureAbortsTheRequest() throws Exception {
         JobId id = api.idOf(addJob());
         List<JobId> several = List.of(id, api.idOf(addJob()));
-        abortsWhatHangs(RequestKind.JOBS, 1, () -> service.jobs(List.of(id)));
-        abortsWhatHangs(RequestKind.JOBS, 1, () -> service.jobs(several));
-        abortsWhatHangs(RequestKind.CANCEL, 1, () -> service.cancel(id));
+        assertAborts(RequestKind.JOBS, 1, () -> service.jobs(List.of(id)));
+        assertAborts(RequestKind.JOBS, 1, () -> service.jobs(several));
+        assertAborts(RequestKind.CANCEL, 1, () -> service.cancel(id));
         if (!api.hasOneTokenOnly()) {
             emulator.faults().inject(Fault.expiredToken().on(RequestKind.JOBS).once());
-            abortsWhatHangs(RequestKind.JOBS, 2, () -> service.jobs(List.of(id)));
+            assertAborts(RequestKind.JOBS, 2, () -> service.jobs(List.of(id)));
         }
         emulator.settings().oneClausePerFilter(true);
         get(service.jobs(several));
-        abortsWhatHangs(RequestKind.JOBS, 1, () -> service.jobs(several));
+        assertAborts(RequestKind.JOBS, 1, () -> service.jobs(several));
         assertEquals(Set.of(id), get(service.jobs(List.of(id))).keySet());
     }
 
     /** The last of so many requests, for which no other is sent then. */
-    private void abortsWhatHangs(RequestKind kind, int requests, Supplier<CompletableFuture<?>> call) {
+    private void assertAborts(RequestKind kind, int requests, Supplier<CompletableFuture<?>> call) {
         Faults.Injection hang = emulator.faults().inject(Fault.hang().on(kind));
         emulator.requests().clear();
         CompletableFuture<?> answer = call.get();
@@ -403,9 +404,9 @@ public class AmsServiceContractTest {
     }
 
     @Test
-    public void renewsARefusedTokenOnceIfThereIsAnother() throws Exception {
+    public void renewsARejectedTokenOnce() throws Exception {
         EmulatedJob job = addJob();
-        look(job);
+        poll(job);
         emulator.requests().clear();
         if (api.hasOneTokenOnly()) {
             api.rotateSecret(emulator, "another-token");
@@ -415,7 +416,7 @@ public class AmsServiceContractTest {
             return;
         }
         api.expireTokens(emulator);
-        look(job);
+        poll(job);
         assertEquals(
                 List.of(401, 200),
                 emulator.requests().of(RequestKind.JOBS).stream()
@@ -427,32 +428,33 @@ public class AmsServiceContractTest {
     @Test
     public void cancelsAfterARenewal() throws Exception {
         EmulatedJob job = addJob();
-        look(job);
+        poll(job);
         api.expireTokens(emulator);
         assertTrue(get(service.cancel(api.idOf(job))));
     }
 
     @Test
-    public void givesUpWhenTheRenewedTokenIsRefusedToo() {
+    public void failsWhenTheRenewedTokenIsRejected() {
         emulator.faults().inject(Fault.expiredToken().on(RequestKind.JOBS));
         ServiceException e = failureOf(ServiceException.class, service.jobs(List.of(api.idOf(addJob()))));
         assertEquals(Kind.UNAUTHORIZED, e.kind());
-        assertEquals("who has to look where", !(api.identity(emulator) instanceof Principal), e.isOfSecretText());
+        assertEquals(
+                "who has to look where", !(api.identity(emulator) instanceof ApplicationIdentity), e.isOfSecretText());
         assertFalse(e.isTransient());
         assertEquals(api.hasOneTokenOnly() ? 1 : 2, emulator.requests().count(RequestKind.JOBS));
     }
 
     @Test
-    public void saysWhatAStatusMeansForTheNextStep() {
+    public void mapsStatusToKind() {
         Map.of(
-                        400, Kind.REJECTED,
+                        400, Kind.CLIENT_ERROR,
                         403, Kind.FORBIDDEN,
-                        408, Kind.BUSY,
-                        429, Kind.BUSY,
-                        500, Kind.BUSY,
-                        502, Kind.BUSY,
-                        503, Kind.BUSY,
-                        504, Kind.BUSY)
+                        408, Kind.UNAVAILABLE,
+                        429, Kind.UNAVAILABLE,
+                        500, Kind.UNAVAILABLE,
+                        502, Kind.UNAVAILABLE,
+                        503, Kind.UNAVAILABLE,
+                        504, Kind.UNAVAILABLE)
                 .forEach((status, kind) -> {
                     ServiceException e = failure(Fault.status(status));
                     assertEquals(Integer.toString(status), kind, e.kind());
@@ -463,13 +465,13 @@ public class AmsServiceContractTest {
     }
 
     @Test
-    public void showsTheServicesOwnText() {
+    public void showsTheServicesMessage() {
         String text = failure(Fault.status(403)).getMessage();
         assertTrue(text, text.contains("The Media Services account is disabled."));
     }
 
     @Test
-    public void keepsARetryAfterOfBothForms() {
+    public void readsRetryAfterInBothForms() {
         assertEquals(
                 Optional.of(Duration.ofSeconds(36)),
                 failure(Fault.status(429).retryAfter(Duration.ofSeconds(36))).retryAfter());
@@ -481,34 +483,34 @@ public class AmsServiceContractTest {
     }
 
     @Test
-    public void takesALostConnectionForNoAnswer() {
-        for (Fault fault : List.of(Fault.reset(), Fault.closed(), Fault.lostAnswer(), Fault.truncatedBody(20))) {
+    public void treatsALostConnectionAsNoResponse() {
+        for (Fault fault : List.of(Fault.reset(), Fault.closed(), Fault.lostResponse(), Fault.truncatedBody(20))) {
             ServiceException e = failure(fault);
-            assertEquals(fault.toString(), Kind.NO_ANSWER, e.kind());
+            assertEquals(fault.toString(), Kind.NO_RESPONSE, e.kind());
             assertTrue(fault.toString(), e.isTransient());
         }
     }
 
     @Test
-    public void waitsForNoAnswerAndNoBodyForEver() {
+    public void timesOutWithoutResponseOrBody() {
         JobId id = api.idOf(addJob());
         AmsService impatient = service(api.endpoint(emulator), tokens(), Duration.ofSeconds(1));
         for (Fault fault : List.of(Fault.hang(), Fault.slowBody(1, Duration.ofMillis(300)))) {
             emulator.faults().inject(fault.on(RequestKind.JOBS));
             ServiceException e = failureOf(ServiceException.class, impatient.jobs(List.of(id)));
-            assertEquals(fault.toString(), Kind.NO_ANSWER, e.kind());
+            assertEquals(fault.toString(), Kind.NO_RESPONSE, e.kind());
             emulator.faults().clear();
         }
     }
 
     @Test
-    public void readsNoMoreOfABodyThanItMayHave() {
+    public void limitsTheBodySize() {
         ServiceException e = failure(Fault.hugeBody(RestClient.MAX_BYTES));
-        assertEquals(Kind.UNREADABLE, e.kind());
+        assertEquals(Kind.INVALID_RESPONSE, e.kind());
     }
 
     @Test
-    public void takesWhatTheServiceNeverAnswersForUnreadable() {
+    public void treatsUnexpectedBodiesAsInvalidResponses() {
         for (Fault fault : List.of(
                 Fault.htmlPage(),
                 Fault.garbage(),
@@ -518,7 +520,7 @@ public class AmsServiceContractTest {
                 Fault.status(204).body("text/plain", ""),
                 Fault.status(304))) {
             ServiceException e = failure(fault);
-            assertEquals(fault.toString(), Kind.UNREADABLE, e.kind());
+            assertEquals(fault.toString(), Kind.INVALID_RESPONSE, e.kind());
             assertTrue(fault.toString(), e.isTransient());
         }
     }
@@ -537,7 +539,7 @@ public class AmsServiceContractTest {
     }
 
     @Test
-    public void asksNoHostThatMayNotHaveTheToken() {
+    public void sendsNoTokenToUntrustedHosts() {
         JobId id = api.idOf(addJob());
         try (Emulator foreign = Emulator.start(clock)) {
             for (String origin : List.of(
@@ -548,7 +550,7 @@ public class AmsServiceContractTest {
                 URI target = URI.create(origin + api.endpoint(foreign).getPath());
                 AmsService redirected = serviceAt(emulator.redirects().to(302, target));
                 ServiceException e = failureOf(ServiceException.class, redirected.jobs(List.of(id)));
-                assertEquals(origin, Kind.REDIRECT_REFUSED, e.kind());
+                assertEquals(origin, Kind.REDIRECT_REJECTED, e.kind());
             }
             assertEquals(0, foreign.requests().count());
         }
@@ -559,7 +561,7 @@ public class AmsServiceContractTest {
     public void pingsWithoutChangingAnything() throws Exception {
         EmulatedJob job = addJob();
         get(service.ping());
-        assertEquals(JobState.PROCESSING, look(job).state());
+        assertEquals(JobState.PROCESSING, poll(job).state());
         api.expireTokens(emulator);
         get(service.ping());
         assertEquals(
@@ -576,13 +578,12 @@ public class AmsServiceContractTest {
                 Kind.FORBIDDEN,
                 failureOf(
                                 ServiceException.class,
-                                service(api.endpoint(emulator), tokens, PATIENCE)
-                                        .ping())
+                                service(api.endpoint(emulator), tokens, TIMEOUT).ping())
                         .kind());
     }
 
     @Test
-    public void readsIdsAsPeopleWriteThemAndNoOthers() throws Exception {
+    public void parsesUserEnteredIdsOnly() throws Exception {
         EmulatedJob job = addJob();
         JobId id = api.idOf(job);
         assertEquals(id, api.jobId("  " + id.value() + "\n"));
@@ -615,10 +616,10 @@ public class AmsServiceContractTest {
     }
 
     @Test
-    public void logsEachRequestWithItsIdsAndNothingSecret() throws Exception {
+    public void logsEachRequestWithoutSecrets() throws Exception {
         EmulatedJob job = addJob();
         try (CapturedLog log = CapturedLog.start()) {
-            look(job);
+            poll(job);
             api.expireTokens(emulator);
             get(service.cancel(api.idOf(job)));
             assertFalse(log.messagesOf(RestClient.class).isEmpty());
@@ -634,11 +635,11 @@ public class AmsServiceContractTest {
     }
 
     @Test
-    public void refusesAWrongSecretForGood() {
+    public void rejectsAWrongSecretPermanently() {
         TokenSource wrong = tokens();
         Function<AmsService, ServiceException> refusal = asked -> failureOf(ServiceException.class, asked.ping());
         api.rotateSecret(emulator, "another");
-        AmsService asked = service(api.endpoint(emulator), wrong, PATIENCE);
+        AmsService asked = service(api.endpoint(emulator), wrong, TIMEOUT);
         if (api.hasOneTokenOnly()) {
             assertEquals(Kind.UNAUTHORIZED, refusal.apply(asked).kind());
         } else {
@@ -653,11 +654,11 @@ public class AmsServiceContractTest {
         return emulator.addJob(JobScript.named("Encoding").task("Encode", Duration.ofMinutes(2)));
     }
 
-    private Job look(EmulatedJob job) throws Exception {
+    private MediaJob poll(EmulatedJob job) throws Exception {
         return get(service.jobs(List.of(api.idOf(job)))).get(api.idOf(job));
     }
 
-    private List<Task> tasks(EmulatedJob job) throws Exception {
+    private List<MediaTask> tasks(EmulatedJob job) throws Exception {
         return get(service.tasks(api.idOf(job)));
     }
 
@@ -679,11 +680,11 @@ public class AmsServiceContractTest {
     }
 
     private AmsService serviceAt(URI endpoint) {
-        return service(endpoint, tokens(), PATIENCE);
+        return service(endpoint, tokens(), TIMEOUT);
     }
 
     private AmsService service(URI endpoint, TokenSource tokens, Duration limit) {
-        EndpointPolicy policy = new EndpointPolicy(KnownHosts.NONE, List.of("localhost"));
+        EndpointPolicy policy = new EndpointPolicy(TrustedHosts.NONE, List.of("localhost"));
         return api.service(endpoint, tokens, () -> http, policy, clock, limit);
     }
 }

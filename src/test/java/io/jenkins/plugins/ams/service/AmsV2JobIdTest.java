@@ -18,21 +18,21 @@ public class AmsV2JobIdTest {
     private static final String ID = "nb:jid:UUID:" + GUID;
 
     @Test
-    public void takesTheFullTheBareAndThePercentEncodedForm() {
+    public void acceptsFullBareAndPercentEncodedIds() {
         assertEquals(ID, AmsV2JobId.parse(ID).value());
         assertEquals(ID, AmsV2JobId.parse(GUID).value());
         assertEquals(ID, AmsV2JobId.parse("nb%3ajid%3AUUID%3a" + GUID).value());
     }
 
     @Test
-    public void takesAnyCaseAndWhiteSpaceAround() {
+    public void ignoresCaseAndSurroundingSpace() {
         assertEquals(
                 ID,
                 AmsV2JobId.parse("  NB:JID:uuid:" + GUID.toUpperCase() + "\n").value());
     }
 
     @Test
-    public void takesWhatPeoplePaste() {
+    public void acceptsPastedIds() {
         String encoded = ID.replace(":", "%3A");
         for (String text : List.of(
                 "'" + ID + "'",
@@ -55,7 +55,7 @@ public class AmsV2JobIdTest {
     }
 
     @Test
-    public void takesNothingApartThatIsNoJob() {
+    public void rejectsPastedTextWithoutAJobId() {
         for (String text : List.of(
                 "'" + ID,
                 "{" + ID + "'",
@@ -78,14 +78,14 @@ public class AmsV2JobIdTest {
     }
 
     @Test
-    public void takesGuidsThatAreNotOfVersion4() {
+    public void acceptsGuidsOfAnyVersion() {
         assertEquals(
                 "nb:jid:UUID:00000000-1500-80c3-a70e-f1e4ff0d4333",
                 AmsV2JobId.parse("00000000-1500-80c3-a70e-f1e4ff0d4333").value());
     }
 
     @Test
-    public void refusesWhatIsNoId() {
+    public void rejectsInvalidIds() {
         for (String text : new String[] {"", "job-1", ID + "'", ID + "%", "nb:jid:UUID:" + GUID + "0", "%zz" + GUID}) {
             MalformedJobIdException e = assertThrows(text, MalformedJobIdException.class, () -> AmsV2JobId.parse(text));
             assertEquals(text, e.text());
@@ -98,7 +98,7 @@ public class AmsV2JobIdTest {
     }
 
     @Test
-    public void namesTheEntityOfAnotherKindOfId() {
+    public void namesTheEntityOfAnotherIdType() {
         assertEquals(
                 "cid",
                 assertThrows(MalformedJobIdException.class, () -> AmsV2JobId.parse("nb:cid:UUID:" + GUID))
@@ -106,7 +106,7 @@ public class AmsV2JobIdTest {
     }
 
     @Test
-    public void standsOnOneLineWhateverItIs() {
+    public void rejectsTextThatIsNotOneLine() {
         for (String text :
                 new String[] {"", " ", "a\nb", "a\u001b[31m", "a\u202eb", "a\u2028b", "\ud800", "x".repeat(2001)}) {
             assertThrows(text, IllegalArgumentException.class, () -> new JobId(text));

@@ -20,13 +20,13 @@ public class AmsV2JsonTest {
 
     @Test
     public void readsTheMinimalForm() throws Exception {
-        Job job = onlyJob("{" + METADATA + ",\"value\":[{\"Id\":\"" + ID + "\",\"Name\":\"Encoding\","
+        MediaJob job = onlyJob("{" + METADATA + ",\"value\":[{\"Id\":\"" + ID + "\",\"Name\":\"Encoding\","
                 + "\"Created\":\"2015-05-20T16:28:43.493\",\"LastModified\":\"2015-05-20T16:28:43.493\","
                 + "\"EndTime\":null,\"Priority\":0,\"RunningDuration\":0.0,"
                 + "\"StartTime\":\"2015-05-20T16:28:49.46\",\"State\":2,\"TemplateId\":null,"
                 + "\"JobNotificationSubscriptions\":[]}]}");
         assertEquals(
-                new Job(
+                new MediaJob(
                         new JobId(ID),
                         "Encoding",
                         JobState.PROCESSING,
@@ -41,7 +41,7 @@ public class AmsV2JsonTest {
 
     @Test
     public void readsTheVerboseForm() throws Exception {
-        Job job = onlyJob("{\"d\":{\"results\":[{\"__metadata\":{\"id\":\"https://a/api/Jobs('x')\",\"uri\":\"y\","
+        MediaJob job = onlyJob("{\"d\":{\"results\":[{\"__metadata\":{\"id\":\"https://a/api/Jobs('x')\",\"uri\":\"y\","
                 + "\"type\":\"Microsoft.Cloud.Media.Vod.Rest.Data.Models.Job\"},"
                 + "\"Tasks\":{\"__deferred\":{\"uri\":\"https://a/api/Jobs('x')/Tasks\"}},"
                 + "\"Id\":\"" + ID + "\",\"Name\":\"Encoding\",\"State\":3,\"RunningDuration\":286974,"
@@ -83,13 +83,13 @@ public class AmsV2JsonTest {
     }
 
     @Test
-    public void leavesOutWhatHasAnotherKindOfId() throws Exception {
+    public void skipsEntitiesWithAnotherIdType() throws Exception {
         assertEquals(List.of(), jobs("{\"value\":[{\"Id\":\"nb:cid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1\"}]}"));
     }
 
     @Test
-    public void takesMissingPropertiesAndNullsAsNotSet() throws Exception {
-        Job bare = new Job(new JobId(ID), "", JobState.UNKNOWN, "", null, null, null, Duration.ZERO, null);
+    public void treatsMissingAndNullAsUnset() throws Exception {
+        MediaJob bare = new MediaJob(new JobId(ID), "", JobState.UNKNOWN, "", null, null, null, Duration.ZERO, null);
         assertEquals(bare, onlyJob("{\"value\":[{\"Id\":\"" + ID + "\"}]}"));
         assertEquals(
                 bare,
@@ -98,7 +98,7 @@ public class AmsV2JsonTest {
     }
 
     @Test
-    public void keepsStateNumbersThatNobodyKnows() throws Exception {
+    public void keepsUndocumentedStateNumbers() throws Exception {
         assertState(JobState.UNKNOWN, "17", "17");
         assertState(JobState.UNKNOWN, "17", "\"17\"");
         assertState(JobState.CANCELING, "6", "6.0");
@@ -109,7 +109,7 @@ public class AmsV2JsonTest {
     }
 
     @Test
-    public void readsStatesThatAreText() throws Exception {
+    public void readsTextualStates() throws Exception {
         assertState(JobState.PROCESSING, "Processing", "\"Processing\"");
         assertState(JobState.FINISHED, "finished", "\" finished\\n\"");
         assertState(JobState.UNKNOWN, "Deleting", "\"Deleting\"");
@@ -119,24 +119,24 @@ public class AmsV2JsonTest {
     }
 
     @Test
-    public void takesWhatIsNoStateForNone() throws Exception {
+    public void treatsInvalidStatesAsUnset() throws Exception {
         for (String nothing : List.of("null", "\"\"", "{}", "[]", "[2]")) {
             assertState(JobState.UNKNOWN, "", nothing);
         }
     }
 
     private static void assertState(JobState state, String text, String json) throws Exception {
-        Job job = onlyJob("{\"value\":[{\"Id\":\"" + ID + "\",\"State\":" + json + "}]}");
+        MediaJob job = onlyJob("{\"value\":[{\"Id\":\"" + ID + "\",\"State\":" + json + "}]}");
         assertEquals(json, state, job.state());
         assertEquals(json, text, job.stateText());
-        Task task = AmsV2Json.tasks(
+        MediaTask task = AmsV2Json.tasks(
                         ("{\"value\":[{\"Id\":\"x\",\"State\":" + json + "}]}").getBytes(StandardCharsets.UTF_8))
                 .get(0);
         assertEquals(json, state, task.state());
     }
 
     @Test
-    public void readsDurationsAsMillisecondsWhateverTheirType() throws Exception {
+    public void readsDurationsOfAnyTypeAsMilliseconds() throws Exception {
         assertDuration(39605, "39605");
         assertDuration(39605, "39605.7");
         assertDuration(39605, "\"39605\"");
@@ -147,7 +147,7 @@ public class AmsV2JsonTest {
     }
 
     private static void assertDuration(long milliseconds, String json) throws Exception {
-        Job job = onlyJob("{\"value\":[{\"Id\":\"" + ID + "\",\"RunningDuration\":" + json + "}]}");
+        MediaJob job = onlyJob("{\"value\":[{\"Id\":\"" + ID + "\",\"RunningDuration\":" + json + "}]}");
         assertEquals(json, Duration.ofMillis(milliseconds), job.runningDuration());
     }
 
@@ -160,7 +160,7 @@ public class AmsV2JsonTest {
                 "[{\"Code\":\"WaitingForFreeResources\",\"Message\":null,\"TimeStamp\":\"2020-04-15T18:45:09\"},"
                         + "{\"Code\":\"Scheduled\",\"Message\":\"\",\"TimeStamp\":\"2020-04-15T18:45:16.37\"}]";
         String errors = "[{\"Code\":\"ErrorParsingConfiguration\",\"Message\":\"bad preset\"},{\"Code\":null},7]";
-        Task expected = new Task(
+        MediaTask expected = new MediaTask(
                 "nb:tid:UUID:1",
                 "Encode",
                 JobState.ERROR,
@@ -208,7 +208,7 @@ public class AmsV2JsonTest {
     }
 
     @Test
-    public void cutsTheQueryThatCarriesASignatureFromAssets() throws Exception {
+    public void removesSignaturesFromAssetUris() throws Exception {
         assertEquals(
                 List.of(
                         new OutputAsset("nb:cid:UUID:1", "out", "https://s.blob.core.windows.net/asset-1"),
@@ -222,7 +222,7 @@ public class AmsV2JsonTest {
     }
 
     @Test
-    public void refusesWhatIsNoAnswerOfTheService() {
+    public void rejectsInvalidResponses() {
         for (String body : List.of(
                 "",
                 "null",
@@ -249,28 +249,28 @@ public class AmsV2JsonTest {
                 "{\"value\":" + "[".repeat(100) + "]".repeat(100) + "}",
                 "{\"value\":[{\"Id\":1" + "0".repeat(100_000) + "}]}")) {
             String shown = body.substring(0, Math.min(60, body.length()));
-            assertThrows(shown, UnreadableException.class, () -> AmsV2Json.jobs(bytes(body)));
+            assertThrows(shown, InvalidResponseException.class, () -> AmsV2Json.jobs(bytes(body)));
         }
     }
 
     @Test
-    public void takesNoNoticeOfClassesThatTheTextNames() throws Exception {
-        Job job = onlyJob("{\"value\":[{\"@class\":\"java.lang.ProcessBuilder\",\"Id\":\"" + ID
+    public void ignoresClassNames() throws Exception {
+        MediaJob job = onlyJob("{\"value\":[{\"@class\":\"java.lang.ProcessBuilder\",\"Id\":\"" + ID
                 + "\",\"Name\":[\"java.lang.ProcessBuilder\",[[\"sh\"]]]}]}");
         assertEquals("", job.name());
     }
 
-    private static List<Job> jobs(String json) throws Exception {
+    private static List<MediaJob> jobs(String json) throws Exception {
         return AmsV2Json.jobs(bytes(json));
     }
 
-    private static Job onlyJob(String json) throws Exception {
-        List<Job> jobs = jobs(json);
+    private static MediaJob onlyJob(String json) throws Exception {
+        List<MediaJob> jobs = jobs(json);
         assertEquals(1, jobs.size());
         return jobs.get(0);
     }
 
-    private static List<Task> tasks(String json) throws Exception {
+    private static List<MediaTask> tasks(String json) throws Exception {
         return AmsV2Json.tasks(bytes(json));
     }
 

@@ -38,7 +38,7 @@ public class AmsV2RedirectTest {
     }
 
     @Test
-    public void followsWithTheSameRequestBelowTheNewBase() throws Exception {
+    public void repeatsTheRequestBelowTheNewBase() throws Exception {
         for (int status : new int[] {301, 302, 307, 308}) {
             for (URI endpoint : List.of(redirects.toApi(status), redirects.toApiBase(status))) {
                 account.emulator().requests().clear();
@@ -57,7 +57,7 @@ public class AmsV2RedirectTest {
     }
 
     @Test
-    public void remembersWhereItWasSentForGood() throws Exception {
+    public void remembersPermanentRedirects() throws Exception {
         for (int status : new int[] {301, 308}) {
             AmsV2Service service = account.serviceAt(redirects.toApiBase(status));
             get(service.jobs(List.of(id)));
@@ -69,7 +69,7 @@ public class AmsV2RedirectTest {
     }
 
     @Test
-    public void asksAgainWhereItWasSentForNow() throws Exception {
+    public void doesNotRememberTemporaryRedirects() throws Exception {
         for (int status : new int[] {302, 307}) {
             AmsV2Service service = account.serviceAt(redirects.toApi(status));
             account.emulator().requests().clear();
@@ -80,17 +80,17 @@ public class AmsV2RedirectTest {
     }
 
     @Test
-    public void returnsToTheEndpointWhenWhereItWasSentIsGone() throws Exception {
+    public void returnsToTheEndpointWhenTheTargetIsGone() throws Exception {
         try (Emulator cluster = Emulator.start(account.clock())) {
             AmsV2Service service = account.serviceAt(redirects.to(301, cluster.endpoint()));
             cluster.faults().inject(Fault.status(503).on(RequestKind.TASKS));
             assertEquals(
-                    Kind.BUSY,
+                    Kind.UNAVAILABLE,
                     failureOf(ServiceException.class, service.tasks(id)).kind());
             cluster.close();
             account.emulator().requests().clear();
             assertEquals(
-                    Kind.NO_ANSWER,
+                    Kind.NO_RESPONSE,
                     failureOf(ServiceException.class, service.tasks(id)).kind());
             assertEquals(0, account.emulator().requests().count(RequestKind.OTHER));
             failureOf(ServiceException.class, service.tasks(id));
@@ -99,7 +99,7 @@ public class AmsV2RedirectTest {
     }
 
     @Test
-    public void returnsToTheEndpointWhenWhereItWasSentRefuses() throws Exception {
+    public void returnsToTheEndpointWhenTheTargetRejects() throws Exception {
         for (int status : new int[] {400, 401, 403, 404}) {
             AmsV2Service service = account.serviceAt(redirects.toApiBase(301));
             get(service.tasks(id));
@@ -114,13 +114,13 @@ public class AmsV2RedirectTest {
     }
 
     @Test
-    public void followsToAnotherPortOfAHostOfTheAdministrator() throws Exception {
+    public void followsToAnotherPortOfAnAdditionalHost() throws Exception {
         AmsV2Service service = account.serviceAt(redirects.toApiFromOtherPort(301));
         assertEquals(Set.of(id), get(service.jobs(List.of(id))).keySet());
     }
 
     @Test
-    public void asksNoHostThatMayNotHaveTheToken() {
+    public void sendsNoTokenToUntrustedHosts() {
         try (Emulator foreign = Emulator.start(account.clock())) {
             int port = foreign.authority().getPort();
             for (String target : List.of(
@@ -133,7 +133,7 @@ public class AmsV2RedirectTest {
                 for (int status : new int[] {301, 302, 307, 308}) {
                     AmsV2Service service = account.serviceAt(redirects.to(status, URI.create(target)));
                     ServiceException e = failureOf(ServiceException.class, service.tasks(id));
-                    assertEquals(target, Kind.REDIRECT_REFUSED, e.kind());
+                    assertEquals(target, Kind.REDIRECT_REJECTED, e.kind());
                     assertEquals(target, status, e.status());
                 }
             }
@@ -142,7 +142,7 @@ public class AmsV2RedirectTest {
     }
 
     @Test
-    public void saysWhereItWasSentButMayNotGo() {
+    public void reportsARejectedRedirect() {
         AmsV2Service service = account.serviceAt(redirects.to(301, URI.create("https://evil.example.com/api/")));
         assertEquals(
                 "redirected to evil.example.com, which may not have the token (UNKNOWN_HOST)",
@@ -150,24 +150,24 @@ public class AmsV2RedirectTest {
     }
 
     @Test
-    public void followsOnlyAFew() {
+    public void limitsRedirects() {
         AmsV2Service service = account.serviceAt(redirects.loop(302));
         ServiceException e = failureOf(ServiceException.class, service.tasks(id));
-        assertEquals(Kind.REDIRECT_REFUSED, e.kind());
+        assertEquals(Kind.REDIRECT_REJECTED, e.kind());
         assertEquals("redirected again and again", e.getMessage());
         assertEquals(1 + 3, account.emulator().requests().count(RequestKind.OTHER));
     }
 
     @Test
-    public void takesARedirectToNowhereForUnreadable() {
-        AmsV2Service service = account.serviceAt(redirects.nowhere(301));
+    public void treatsARedirectWithoutLocationAsInvalid() {
+        AmsV2Service service = account.serviceAt(redirects.withoutLocation(301));
         assertEquals(
-                Kind.UNREADABLE,
+                Kind.INVALID_RESPONSE,
                 failureOf(ServiceException.class, service.tasks(id)).kind());
     }
 
     @Test
-    public void renewsTheTokenAlsoAfterARedirect() throws Exception {
+    public void renewsTheTokenAfterARedirect() throws Exception {
         AmsV2Service service = account.serviceAt(redirects.toApi(302));
         get(service.tasks(id));
         account.emulator().azureAd().expireTokens();

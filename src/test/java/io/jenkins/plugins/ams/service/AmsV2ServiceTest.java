@@ -37,10 +37,10 @@ public class AmsV2ServiceTest {
     public final EmulatedAccount account = new EmulatedAccount();
 
     @Test
-    public void looksAtAJobInTheDocumentedWay() throws Exception {
+    public void pollsAJobAsDocumented() throws Exception {
         EmulatedJob emulated = account.addJob();
         account.clock().advance(Duration.ofMinutes(1));
-        Job job = get(account.service().jobs(List.of(idOf(emulated)))).get(idOf(emulated));
+        MediaJob job = get(account.service().jobs(List.of(idOf(emulated)))).get(idOf(emulated));
         assertEquals("Encoding", job.name());
         assertEquals(JobState.PROCESSING, job.state());
         assertEquals(emulated.created(), job.created());
@@ -64,7 +64,7 @@ public class AmsV2ServiceTest {
     }
 
     @Test
-    public void givesEachRequestAnIdOfItsOwn() throws Exception {
+    public void givesEachRequestItsOwnId() throws Exception {
         JobId id = idOf(account.addJob());
         get(account.service().tasks(id));
         get(account.service().tasks(id));
@@ -75,7 +75,7 @@ public class AmsV2ServiceTest {
     }
 
     @Test
-    public void leavesOutJobsThatTheServiceDoesNotKnow() throws Exception {
+    public void omitsUnknownJobs() throws Exception {
         JobId unknown = AmsV2JobId.parse(UUID.randomUUID().toString());
         assertEquals(Map.of(), get(account.service().jobs(List.of(unknown))));
         EmulatedJob known = account.addJob();
@@ -88,13 +88,13 @@ public class AmsV2ServiceTest {
     }
 
     @Test
-    public void asksNothingAboutNoJobs() throws Exception {
+    public void sendsNoRequestForNoJobs() throws Exception {
         assertEquals(Map.of(), get(account.service().jobs(List.of())));
         assertEquals(0, account.emulator().requests().count());
     }
 
     @Test
-    public void looksAtManyJobsWithOneRequest() throws Exception {
+    public void pollsManyJobsWithOneRequest() throws Exception {
         int most = account.service().jobsPerRequest();
         assertTrue(Integer.toString(most), most >= 20);
         List<JobId> ids = Stream.generate(account::addJob)
@@ -112,13 +112,14 @@ public class AmsV2ServiceTest {
     }
 
     @Test
-    public void readsBothFormsAndEverySpellingOfDates() throws Exception {
+    public void readsBothFormsAndEveryDateFormat() throws Exception {
         EmulatedJob emulated = account.addJob();
         account.clock().advance(Duration.ofMinutes(5));
         for (Form form : List.of(Form.MINIMAL_JSON, Form.VERBOSE_JSON)) {
             for (DateSpelling dates : DateSpelling.values()) {
                 account.emulator().settings().form(form).dates(dates).durationsAsDouble(form == Form.VERBOSE_JSON);
-                Job job = get(account.service().jobs(List.of(idOf(emulated)))).get(idOf(emulated));
+                MediaJob job =
+                        get(account.service().jobs(List.of(idOf(emulated)))).get(idOf(emulated));
                 String which = form + " " + dates;
                 assertEquals(which, JobState.FINISHED, job.state());
                 assertFalse(which, job.runningDuration().isZero());
@@ -134,7 +135,7 @@ public class AmsV2ServiceTest {
                             emulated.created().getEpochSecond(),
                             job.created().getEpochSecond());
                 }
-                Task task = get(account.service().tasks(idOf(emulated))).get(0);
+                MediaTask task = get(account.service().tasks(idOf(emulated))).get(0);
                 assertEquals(which, "Encode", task.name());
                 assertEquals(which, JobState.FINISHED, task.state());
                 assertEquals(which, 100, task.progress(), 0);
@@ -150,16 +151,17 @@ public class AmsV2ServiceTest {
                         .task("Package", Duration.ofMinutes(1)));
         account.clock().advance(Duration.ofMinutes(1));
         emulated.setProgress(0, 41.5);
-        List<Task> tasks = get(account.service().tasks(idOf(emulated)));
+        List<MediaTask> tasks = get(account.service().tasks(idOf(emulated)));
         assertEquals(
-                List.of("Encode", "Package"), tasks.stream().map(Task::name).toList());
+                List.of("Encode", "Package"),
+                tasks.stream().map(MediaTask::name).toList());
         assertEquals(41.5, tasks.get(0).progress(), 0);
         assertEquals(
                 "/api/Jobs('" + emulated.id().replace(":", "%3A") + "')/Tasks",
                 account.emulator().requests().last(RequestKind.TASKS).target());
 
         emulated.fail(0, "ErrorParsingConfiguration", "The preset is bad.");
-        Task failed = get(account.service().tasks(idOf(emulated))).get(0);
+        MediaTask failed = get(account.service().tasks(idOf(emulated))).get(0);
         assertEquals(JobState.ERROR, failed.state());
         assertEquals(List.of(new ErrorDetail("ErrorParsingConfiguration", "The preset is bad.")), failed.errors());
     }
@@ -184,7 +186,7 @@ public class AmsV2ServiceTest {
     }
 
     @Test
-    public void cancelsAJobThatIsUnderWayAndNoOther() throws Exception {
+    public void cancelsOnlyARunningJob() throws Exception {
         EmulatedJob emulated = account.addJob();
         assertTrue(get(account.service().cancel(idOf(emulated))));
         assertTrue(JobState.of(emulated.state()) != JobState.PROCESSING);
@@ -197,7 +199,7 @@ public class AmsV2ServiceTest {
     }
 
     @Test
-    public void saysThatThereIsNothingToAskAboutAnUnknownJob() {
+    public void reportsAnUnknownJobAsNotFound() {
         JobId unknown = AmsV2JobId.parse(UUID.randomUUID().toString());
         for (var asked : List.of(
                 account.service().tasks(unknown),
@@ -211,7 +213,7 @@ public class AmsV2ServiceTest {
     }
 
     @Test
-    public void refusesAnEndpointThatThePolicyRefuses() {
+    public void rejectsADisallowedEndpoint() {
         for (String endpoint :
                 List.of("https://evil.example.com/api/", "http://localhost/api/", "https://127.0.0.1/")) {
             assertThrows(IllegalArgumentException.class, () -> account.serviceAt(URI.create(endpoint)));
@@ -219,7 +221,7 @@ public class AmsV2ServiceTest {
     }
 
     @Test
-    public void takesAnEndpointWithoutASlashAtItsEnd() throws Exception {
+    public void acceptsAnEndpointWithoutTrailingSlash() throws Exception {
         EmulatedJob emulated = account.addJob();
         AmsV2Service service = account.serviceAt(account.emulator().authority().resolve("/api"));
         assertEquals(

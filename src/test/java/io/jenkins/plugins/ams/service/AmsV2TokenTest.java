@@ -14,7 +14,7 @@ import static org.junit.Assert.assertTrue;
 import io.jenkins.plugins.ams.auth.AccessToken;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.TokenSource;
-import io.jenkins.plugins.ams.emulator.AzureAd.Trouble;
+import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityFault;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
@@ -54,20 +54,20 @@ public class AmsV2TokenTest {
     }
 
     @Test
-    public void renewsOnceForManyRequestsThatAreRefusedTogether() throws Exception {
+    public void renewsOnceForConcurrentRejections() throws Exception {
         get(account.service().tasks(id));
         account.emulator().azureAd().expireTokens();
         account.emulator().requests().clear();
-        List<CompletableFuture<List<Task>>> asked =
+        List<CompletableFuture<List<MediaTask>>> asked =
                 Stream.generate(() -> account.service().tasks(id)).limit(30).toList();
-        for (CompletableFuture<List<Task>> tasks : asked) {
+        for (CompletableFuture<List<MediaTask>> tasks : asked) {
             assertEquals(1, get(tasks).size());
         }
         assertEquals(1, account.emulator().requests().count(RequestKind.TOKEN));
     }
 
     @Test
-    public void givesUpWhenTheRenewedTokenIsRefusedToo() {
+    public void failsWhenTheRenewedTokenIsRejected() {
         account.emulator().faults().inject(Fault.expiredToken().on(RequestKind.TASKS));
         ServiceException e = failureOf(ServiceException.class, account.service().tasks(id));
         assertEquals(Kind.UNAUTHORIZED, e.kind());
@@ -85,22 +85,22 @@ public class AmsV2TokenTest {
     }
 
     @Test
-    public void failsAsTheAuthorityDoes() throws Exception {
-        account.emulator().azureAd().trouble(Trouble.EXPIRED_SECRET);
+    public void failsLikeTheAuthority() throws Exception {
+        account.emulator().azureAd().fault(AuthorityFault.EXPIRED_SECRET);
         AuthenticationException e =
                 failureOf(AuthenticationException.class, account.service().tasks(id));
         assertEquals(AuthenticationException.Kind.EXPIRED_SECRET, e.kind());
         assertEquals("no token, no request", 0, account.emulator().requests().count(RequestKind.TASKS));
-        account.emulator().azureAd().trouble(Trouble.NONE);
+        account.emulator().azureAd().fault(AuthorityFault.NONE);
         get(account.service().tasks(id));
-        account.emulator().azureAd().expireTokens().trouble(Trouble.BUSY);
+        account.emulator().azureAd().expireTokens().fault(AuthorityFault.BUSY);
         AuthenticationException renewal =
                 failureOf(AuthenticationException.class, account.service().tasks(id));
         assertTrue(renewal.isTransient());
     }
 
     @Test
-    public void showsNoTokenThatTheServiceEchoes() {
+    public void hidesAnEchoedToken() {
         assertEchoIsHidden("the.token-itself");
         assertEchoIsHidden("a.real-one-is-longer-than-what-is-shown".repeat(40));
     }
@@ -118,7 +118,7 @@ public class AmsV2TokenTest {
                 return token();
             }
         };
-        AmsV2Service service = account.service(account.emulator().endpoint(), fixed, EmulatedAccount.PATIENCE);
+        AmsV2Service service = account.service(account.emulator().endpoint(), fixed, EmulatedAccount.TIMEOUT);
         account.emulator()
                 .faults()
                 .inject(Fault.status(400)
@@ -130,7 +130,7 @@ public class AmsV2TokenTest {
     }
 
     @Test
-    public void logsEachRequestWithItsIdsAndNothingSecret() throws Exception {
+    public void logsEachRequestWithoutSecrets() throws Exception {
         try (CapturedLog log = CapturedLog.start()) {
             get(account.service().tasks(id));
             account.emulator().azureAd().expireTokens();

@@ -20,14 +20,14 @@ public class AmsV2UrlsTest {
     private static final JobId OTHER = AmsV2JobId.parse("a1b2c3d4-1500-80c3-a70e-f1e4ff0d4333");
 
     @Test
-    public void looksAtOneJobInTheDocumentedForm() {
+    public void filtersOneJobAsDocumented() {
         assertEquals(
                 "Jobs()?$filter=Id%20eq%20'nb%3Ajid%3AUUID%3Af3c43f94-327f-2347-90bb-3bf79f8559f1'&$top=1",
                 AmsV2Urls.jobs(List.of(ONE)));
     }
 
     @Test
-    public void looksAtSeveralJobsWithOr() {
+    public void filtersSeveralJobsWithOr() {
         assertEquals(
                 "Jobs()?$filter=Id%20eq%20'nb%3Ajid%3AUUID%3Af3c43f94-327f-2347-90bb-3bf79f8559f1'"
                         + "%20or%20Id%20eq%20'nb%3Ajid%3AUUID%3Aa1b2c3d4-1500-80c3-a70e-f1e4ff0d4333'&$top=2",
@@ -49,11 +49,11 @@ public class AmsV2UrlsTest {
     }
 
     @Test
-    public void asksForAsManyJobsAsAnAddressTakes() {
+    public void limitsJobsByUrlLength() {
         for (int baseLength : List.of(30, 60, 80, 250)) {
             int most = AmsV2Urls.jobsPerUrl(baseLength);
-            assertTrue(baseLength + urlOf(most).length() <= AmsV2Urls.LONGEST_URL);
-            assertTrue(baseLength + urlOf(most + 1).length() > AmsV2Urls.LONGEST_URL);
+            assertTrue(baseLength + urlOf(most).length() <= AmsV2Urls.MAX_URL_LENGTH);
+            assertTrue(baseLength + urlOf(most + 1).length() > AmsV2Urls.MAX_URL_LENGTH);
         }
         assertEquals(1, AmsV2Urls.jobsPerUrl(5000));
     }

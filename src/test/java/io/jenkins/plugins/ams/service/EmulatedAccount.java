@@ -21,7 +21,7 @@ import org.junit.rules.ExternalResource;
 /** An emulator and a service that talks to it, with tokens of MSAL4J. */
 final class EmulatedAccount extends ExternalResource {
 
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
     private final ManualClock clock = new ManualClock();
@@ -52,7 +52,7 @@ final class EmulatedAccount extends ExternalResource {
     }
 
     AmsV2Service serviceAt(URI endpoint) {
-        return service(endpoint, tokens(), PATIENCE);
+        return service(endpoint, tokens(), TIMEOUT);
     }
 
     AmsV2Service service(URI endpoint, TokenSource tokens, Duration limit) {

@@ -4,12 +4,12 @@
  */
 package io.jenkins.plugins.ams.service;
 
+import io.jenkins.plugins.ams.auth.ApiKeyIdentity;
+import io.jenkins.plugins.ams.auth.ApplicationIdentity;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.ClientSecret;
-import io.jenkins.plugins.ams.auth.ExchangedKey;
-import io.jenkins.plugins.ams.auth.FixedToken;
 import io.jenkins.plugins.ams.auth.Identity;
-import io.jenkins.plugins.ams.auth.Principal;
+import io.jenkins.plugins.ams.auth.StaticTokenIdentity;
 import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.emulator.AzureAd;
@@ -103,10 +103,10 @@ public enum EmulatedService {
     public Identity identity(URI authority, String tenant, String clientId, String secret, URI endpoint) {
         return switch (this) {
             case AMS_V2, RESOURCE_MANAGER ->
-                new Principal(authority, false, tenant, clientId, new ClientSecret(secret), scope());
+                new ApplicationIdentity(authority, false, tenant, clientId, new ClientSecret(secret), scope());
             case RAVNUR ->
-                new ExchangedKey(endpoint.resolve("auth/token"), LiveServices.SUBSCRIPTION, new ClientSecret(secret));
-            case MK_IO, MK_IO_BEFORE -> new FixedToken(new ClientSecret(secret));
+                new ApiKeyIdentity(endpoint.resolve("auth/token"), LiveServices.SUBSCRIPTION, new ClientSecret(secret));
+            case MK_IO, MK_IO_BEFORE -> new StaticTokenIdentity(new ClientSecret(secret));
         };
     }
 
@@ -116,8 +116,8 @@ public enum EmulatedService {
 
     /** A client that sends tokens to the endpoint's host and no other, and is as patient as in Jenkins. */
     public AmsService service(URI endpoint, TokenSource tokens, Supplier<HttpClient> http, Clock clock) {
-        EndpointPolicy policy = new EndpointPolicy(KnownHosts.NONE, List.of(endpoint.getHost()));
-        return service(endpoint, tokens, http, policy, clock, RestClient.LIMIT);
+        EndpointPolicy policy = new EndpointPolicy(TrustedHosts.NONE, List.of(endpoint.getHost()));
+        return service(endpoint, tokens, http, policy, clock, RestClient.TIMEOUT);
     }
 
     public AmsService service(
@@ -162,17 +162,17 @@ public enum EmulatedService {
     }
 
     /** Whether errors have the errors that they are made of with them; MK.IO's have not. */
-    public boolean tellsDetailsOfErrors() {
+    public boolean returnsErrorDetails() {
         return this != MK_IO && this != MK_IO_BEFORE;
     }
 
     /** Whether errors tell more than a code and a message. */
-    public boolean tellsOfRetries() {
+    public boolean returnsRetryability() {
         return this != AMS_V2;
     }
 
     /** Whether an answer for a job has its tasks and output assets in it. */
-    public boolean tellsTasksWithJobs() {
+    public boolean returnsTasksWithJobs() {
         return this != AMS_V2;
     }
 

@@ -9,7 +9,7 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
-import io.jenkins.plugins.ams.service.EndpointPolicy.Refusal;
+import io.jenkins.plugins.ams.service.EndpointPolicy.Violation;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -24,7 +24,7 @@ public class EndpointPolicyTest {
             new EndpointPolicy(AmsV2Service.HOSTS, List.of(" AMS.Example.com ", "localhost", "127.0.0.1", "::1"));
 
     @Test
-    public void takesTheEndpointsOfEveryCloud() {
+    public void allowsTheEndpointsOfEveryCloud() {
         for (String endpoint : List.of(
                 "https://account.restv2.westeurope.media.azure.net/api/",
                 "https://account.restv2.westeurope.media.azure.net:443/api/",
@@ -35,61 +35,61 @@ public class EndpointPolicyTest {
                 "https://account.restv2.chinaeast.media.chinacloudapi.cn/api/",
                 "https://account.restv2.usgovvirginia.media.usgovcloudapi.net/api/",
                 "https://account.restv2.germanycentral.media.cloudapi.de/api/")) {
-            assertEquals(endpoint, Optional.empty(), policy.refusalOfEndpoint(URI.create(endpoint)));
-            assertEquals(endpoint, Optional.empty(), policy.refusalOfRedirect(URI.create(endpoint)));
+            assertEquals(endpoint, Optional.empty(), policy.endpointViolation(URI.create(endpoint)));
+            assertEquals(endpoint, Optional.empty(), policy.redirectViolation(URI.create(endpoint)));
         }
     }
 
     @Test
-    public void takesTheHostsOfTheAdministratorAtAnyPort() {
+    public void allowsAdditionalHostsOnAnyPort() {
         for (String endpoint : List.of(
                 "https://ams.example.com/api/",
                 "https://ams.EXAMPLE.com:8443/api/",
                 "https://localhost:12345/api/",
                 "https://127.0.0.1:12345/api/",
                 "https://[::1]:12345/api/")) {
-            assertEquals(endpoint, Optional.empty(), policy.refusalOfEndpoint(URI.create(endpoint)));
+            assertEquals(endpoint, Optional.empty(), policy.endpointViolation(URI.create(endpoint)));
         }
     }
 
     @Test
-    public void refusesEverythingElseAndSaysWhy() {
-        Map<String, Refusal> refused = Map.ofEntries(
-                Map.entry("https://evil.com/x.media.azure.net", Refusal.UNKNOWN_HOST),
-                Map.entry("https://x.media.azure.net.evil.com/api/", Refusal.UNKNOWN_HOST),
-                Map.entry("https://xmedia.azure.net/api/", Refusal.UNKNOWN_HOST),
-                Map.entry("https://evil-media.windows.net/api/", Refusal.UNKNOWN_HOST),
-                Map.entry("https://x.media.azure.net./api/", Refusal.UNKNOWN_HOST),
-                Map.entry("https://sub.ams.example.com/api/", Refusal.UNKNOWN_HOST),
-                Map.entry("https://azure.net/api/", Refusal.UNKNOWN_HOST),
-                Map.entry("https://user@x.media.azure.net/api/", Refusal.USER_INFO),
-                Map.entry("https://x.media.azure.net@evil.com/api/", Refusal.USER_INFO),
-                Map.entry("https://x.media.azure.net:x@evil.com/api/", Refusal.USER_INFO),
-                Map.entry("http://x.media.azure.net/api/", Refusal.NOT_HTTPS),
-                Map.entry("http://localhost:12345/api/", Refusal.NOT_HTTPS),
-                Map.entry("file:///etc/passwd", Refusal.NOT_HTTPS),
-                Map.entry("ftp://x.media.azure.net/", Refusal.NOT_HTTPS),
-                Map.entry("https://x.media.azure.net:8443/api/", Refusal.PORT),
-                Map.entry("https://10.0.0.1/api/", Refusal.IP_ADDRESS),
-                Map.entry("https://127.1/api/", Refusal.MALFORMED),
-                Map.entry("https://2130706433/api/", Refusal.IP_ADDRESS),
-                Map.entry("https://[::ffff:127.0.0.1]/api/", Refusal.IP_ADDRESS),
-                Map.entry("https://[2001:db8::1]:443/api/", Refusal.IP_ADDRESS),
-                Map.entry("https:///api/", Refusal.MALFORMED),
-                Map.entry("https:x.media.azure.net", Refusal.MALFORMED),
-                Map.entry("x.media.azure.net/api/", Refusal.MALFORMED),
-                Map.entry("//x.media.azure.net/api/", Refusal.MALFORMED),
-                Map.entry("https://x_y.media.azure.net/api/", Refusal.MALFORMED),
-                Map.entry("https://x.media.azur\u212a.net/api/", Refusal.MALFORMED),
-                Map.entry("https://x.media.azure.net/api/?a=b", Refusal.QUERY_OR_FRAGMENT),
-                Map.entry("https://x.media.azure.net/api/#evil", Refusal.QUERY_OR_FRAGMENT));
+    public void rejectsOtherEndpointsWithAReason() {
+        Map<String, Violation> refused = Map.ofEntries(
+                Map.entry("https://evil.com/x.media.azure.net", Violation.UNKNOWN_HOST),
+                Map.entry("https://x.media.azure.net.evil.com/api/", Violation.UNKNOWN_HOST),
+                Map.entry("https://xmedia.azure.net/api/", Violation.UNKNOWN_HOST),
+                Map.entry("https://evil-media.windows.net/api/", Violation.UNKNOWN_HOST),
+                Map.entry("https://x.media.azure.net./api/", Violation.UNKNOWN_HOST),
+                Map.entry("https://sub.ams.example.com/api/", Violation.UNKNOWN_HOST),
+                Map.entry("https://azure.net/api/", Violation.UNKNOWN_HOST),
+                Map.entry("https://user@x.media.azure.net/api/", Violation.USER_INFO),
+                Map.entry("https://x.media.azure.net@evil.com/api/", Violation.USER_INFO),
+                Map.entry("https://x.media.azure.net:x@evil.com/api/", Violation.USER_INFO),
+                Map.entry("http://x.media.azure.net/api/", Violation.NOT_HTTPS),
+                Map.entry("http://localhost:12345/api/", Violation.NOT_HTTPS),
+                Map.entry("file:///etc/passwd", Violation.NOT_HTTPS),
+                Map.entry("ftp://x.media.azure.net/", Violation.NOT_HTTPS),
+                Map.entry("https://x.media.azure.net:8443/api/", Violation.PORT),
+                Map.entry("https://10.0.0.1/api/", Violation.IP_ADDRESS),
+                Map.entry("https://127.1/api/", Violation.MALFORMED),
+                Map.entry("https://2130706433/api/", Violation.IP_ADDRESS),
+                Map.entry("https://[::ffff:127.0.0.1]/api/", Violation.IP_ADDRESS),
+                Map.entry("https://[2001:db8::1]:443/api/", Violation.IP_ADDRESS),
+                Map.entry("https:///api/", Violation.MALFORMED),
+                Map.entry("https:x.media.azure.net", Violation.MALFORMED),
+                Map.entry("x.media.azure.net/api/", Violation.MALFORMED),
+                Map.entry("//x.media.azure.net/api/", Violation.MALFORMED),
+                Map.entry("https://x_y.media.azure.net/api/", Violation.MALFORMED),
+                Map.entry("https://x.media.azur\u212a.net/api/", Violation.MALFORMED),
+                Map.entry("https://x.media.azure.net/api/?a=b", Violation.QUERY_OR_FRAGMENT),
+                Map.entry("https://x.media.azure.net/api/#evil", Violation.QUERY_OR_FRAGMENT));
         refused.forEach((endpoint, why) ->
-                assertEquals(endpoint, Optional.of(why), policy.refusalOfEndpoint(URI.create(endpoint))));
+                assertEquals(endpoint, Optional.of(why), policy.endpointViolation(URI.create(endpoint))));
     }
 
     /** What some resolver or library takes for another host than the one that is read. */
     @Test
-    public void refusesHostsThatLookLikeOthers() {
+    public void rejectsSpoofedHosts() {
         for (String endpoint : List.of(
                 "https://x.media.azure.net\u3002evil.example/api/",
                 "https://x.media\uff0eazure.net/api/",
@@ -111,18 +111,18 @@ public class EndpointPolicyTest {
             assertTrue(
                     endpoint,
                     address.isEmpty()
-                            || policy.refusalOfEndpoint(address.get()).isPresent()
-                                    && policy.refusalOfRedirect(address.get()).isPresent());
+                            || policy.endpointViolation(address.get()).isPresent()
+                                    && policy.redirectViolation(address.get()).isPresent());
         }
     }
 
     /** The path of an endpoint changes nothing about where requests go. */
     @Test
-    public void aPathLeadsToNoOtherHost() {
+    public void aPathDoesNotChangeTheHost() {
         for (String path :
                 List.of("/..", "/../", "//evil.example/", "/@evil.example/", "/;@evil.example/", "/%2f%2fevil/")) {
             URI endpoint = URI.create("https://x.media.azure.net" + path);
-            assertEquals(path, Optional.empty(), policy.refusalOfEndpoint(endpoint));
+            assertEquals(path, Optional.empty(), policy.endpointViolation(endpoint));
             URI asked = URI.create(BaseAddress.of(endpoint) + "Jobs");
             assertEquals(path, "x.media.azure.net", asked.getHost());
             assertNull(path, asked.getRawUserInfo());
@@ -143,28 +143,28 @@ public class EndpointPolicyTest {
                 "https://wamsbayclus001rest-hs.cloudapp.net/api/",
                 "https://wamsbluclus001rest-hs.cloudapp.net/API/Jobs()?$top=1",
                 "https://wamsshaclus001rest-hs.chinacloudapp.cn/API/")) {
-            assertEquals(target, Optional.empty(), policy.refusalOfRedirect(URI.create(target)));
+            assertEquals(target, Optional.empty(), policy.redirectViolation(URI.create(target)));
             assertEquals(
                     target,
-                    Optional.of(Refusal.UNKNOWN_HOST),
-                    policy.refusalOfEndpoint(
+                    Optional.of(Violation.UNKNOWN_HOST),
+                    policy.endpointViolation(
                             URI.create("https://" + URI.create(target).getHost() + "/api/")));
         }
     }
 
     @Test
-    public void followsNoRedirectToWhatOnlyLooksLikeACluster() {
-        Map<String, Refusal> refused = Map.of(
-                "https://evil.cloudapp.net/api/", Refusal.UNKNOWN_HOST,
-                "https://wamsevilrest-hs.cloudapp.net/api/", Refusal.UNKNOWN_HOST,
-                "https://wamsbayclus001rest-hs.evil.cloudapp.net/api/", Refusal.UNKNOWN_HOST,
-                "https://wamsbayclus001rest-hs.cloudapp.net.evil.com/api/", Refusal.UNKNOWN_HOST,
-                "https://x.wamsbayclus001rest-hs.cloudapp.net/api/", Refusal.UNKNOWN_HOST,
-                "http://wamsbayclus001rest-hs.cloudapp.net/api/", Refusal.NOT_HTTPS,
-                "https://wamsbayclus001rest-hs.cloudapp.net:8443/api/", Refusal.PORT,
-                "https://u@wamsbayclus001rest-hs.cloudapp.net/api/", Refusal.USER_INFO);
+    public void followsNoRedirectToASpoofedCluster() {
+        Map<String, Violation> refused = Map.of(
+                "https://evil.cloudapp.net/api/", Violation.UNKNOWN_HOST,
+                "https://wamsevilrest-hs.cloudapp.net/api/", Violation.UNKNOWN_HOST,
+                "https://wamsbayclus001rest-hs.evil.cloudapp.net/api/", Violation.UNKNOWN_HOST,
+                "https://wamsbayclus001rest-hs.cloudapp.net.evil.com/api/", Violation.UNKNOWN_HOST,
+                "https://x.wamsbayclus001rest-hs.cloudapp.net/api/", Violation.UNKNOWN_HOST,
+                "http://wamsbayclus001rest-hs.cloudapp.net/api/", Violation.NOT_HTTPS,
+                "https://wamsbayclus001rest-hs.cloudapp.net:8443/api/", Violation.PORT,
+                "https://u@wamsbayclus001rest-hs.cloudapp.net/api/", Violation.USER_INFO);
         refused.forEach(
-                (target, why) -> assertEquals(target, Optional.of(why), policy.refusalOfRedirect(URI.create(target))));
+                (target, why) -> assertEquals(target, Optional.of(why), policy.redirectViolation(URI.create(target))));
     }
 
     @Test

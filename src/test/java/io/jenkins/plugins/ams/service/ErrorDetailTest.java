@@ -11,7 +11,7 @@ import org.junit.Test;
 public class ErrorDetailTest {
 
     @Test
-    public void tellsNoSignatureOfAnAddress() {
+    public void removesSignaturesFromUris() {
         assertEquals(
                 "Cannot read https://in.blob.core.windows.net/a/b.mp4?sv=2020-08-04&sig=...&se=2024 (403)",
                 message(
@@ -21,7 +21,7 @@ public class ErrorDetailTest {
     }
 
     @Test
-    public void leavesOtherTextsAsTheyAre() {
+    public void keepsOtherText() {
         for (String text : new String[] {"", "The preset is not valid.", "design=1", "https://x/a?design=1"}) {
             assertEquals(text, message(text));
         }

@@ -15,7 +15,7 @@ import org.junit.Test;
 public class ErrorFormTest {
 
     @Test
-    public void knowsTheErrorsOfItsApi() {
+    public void recognizesErrorsOfItsApi() {
         String message = "{\"lang\":\"en-US\",\"value\":\"It failed.\"}";
         assertFits(ErrorForm.ODATA, "{\"odata.error\":{\"code\":\"\",\"message\":" + message + "}}");
         assertFits(ErrorForm.ODATA, "{\"error\":{\"code\":\"\",\"message\":" + message + "}}");
@@ -38,7 +38,7 @@ public class ErrorFormTest {
     }
 
     @Test
-    public void knowsNothingElse() {
+    public void recognizesNothingElse() {
         for (String body : List.of(
                 "",
                 "default backend - 404",

@@ -98,7 +98,7 @@ public class GatewayTest {
     }
 
     @Test
-    public void theServicesOwnRejectionIsNot() {
+    public void theServicesOwnRejectionIsFinal() {
         for (int status : new int[] {400, 401, 403, 405, 409, 410, 415, 422, 423}) {
             emulator.faults().clear();
             emulator.faults().inject(Fault.status(status).on(RequestKind.JOBS));
@@ -108,7 +108,7 @@ public class GatewayTest {
     }
 
     @Test
-    public void whatIsNeverAboutTheRequestIsTransientInAnyForm() {
+    public void gatewayStatusCodesAreAlwaysTransient() {
         for (int status : new int[] {407, 408, 421, 425, 429, 444, 449, 460, 499, 500, 511, 520, 530, 599}) {
             emulator.faults().clear();
             emulator.faults().inject(Fault.status(status).on(RequestKind.JOBS));
@@ -118,7 +118,7 @@ public class GatewayTest {
     }
 
     @Test
-    public void asksForEachJobWhereOnlyAFirewallRejectsAFilterForSeveral() throws Exception {
+    public void pollsIndividuallyWhenAFirewallRejectsBatches() throws Exception {
         for (Gateway gateway : List.of(
                 Gateway.FIREWALL,
                 Gateway.API_GATEWAY,
@@ -127,8 +127,8 @@ public class GatewayTest {
                 Gateway.INGRESS)) {
             AmsService anew = freshService();
             emulator.faults().clear();
-            emulator.faults().inject(Fault.gateway(gateway).forSeveralJobs());
-            for (int i = 0; i < JobLooks.MAX_FAILURES; i++) {
+            emulator.faults().inject(Fault.gateway(gateway).forBatches());
+            for (int i = 0; i < JobBatcher.MAX_FAILURES; i++) {
                 assertTrue("once may be chance", anew.jobsPerRequest() > 1);
                 assertEquals(
                         gateway.toString(), Set.copyOf(ids), get(anew.jobs(ids)).keySet());
@@ -138,7 +138,7 @@ public class GatewayTest {
     }
 
     @Test
-    public void a401IsTheServicesOwnWithoutABodyToo() {
+    public void treatsA401WithoutBodyAsTheServices() {
         Map<String, Fault> own = Map.of(
                 "no body", Fault.status(401).body("text/plain", ""),
                 "plain text", Fault.status(401).body("text/plain", "ACS authentication is deprecated."),
@@ -154,7 +154,7 @@ public class GatewayTest {
     }
 
     @Test
-    public void a401ThatAsksForAnotherKindOfCredentialIsNot() {
+    public void treatsA401WithAnotherSchemeAsTheGateways() {
         for (String challenge :
                 List.of("Basic realm=\"proxy\"", "Negotiate", "NTLM", "Digest realm=\"x\", nonce=\"y\"")) {
             emulator.faults().clear();
@@ -169,7 +169,7 @@ public class GatewayTest {
     }
 
     @Test
-    public void asksForNoOtherTokenWhereAGatewayWantsAPassword() {
+    public void renewsNoTokenForAGatewayLogin() {
         emulator.requests().clear();
         emulator.faults().inject(Fault.gateway(Gateway.LOGIN));
         failureOf(ServiceException.class, service.jobs(List.of(ids.get(0))));
@@ -177,7 +177,7 @@ public class GatewayTest {
     }
 
     @Test
-    public void renewsATokenThatA403SaysHasExpired() throws Exception {
+    public void renewsATokenThatExpiredWith403() throws Exception {
         if (api.hasOneTokenOnly()) {
             return;
         }
@@ -196,7 +196,7 @@ public class GatewayTest {
     }
 
     @Test
-    public void waitsAsLongAsTheTextOfARateLimitSays() {
+    public void readsTheRetryDelayOfARateLimit() {
         emulator.faults().inject(Fault.gateway(Gateway.RATE_LIMIT));
         ServiceException e = failureOf(ServiceException.class, service.jobs(List.of(ids.get(0))));
         assertEquals(Duration.ofSeconds(3), e.retryAfter().orElseThrow());

@@ -15,7 +15,7 @@ import org.junit.Test;
 public class ODataDatesTest {
 
     @Test
-    public void readsEverySpellingAsUtc() {
+    public void readsEveryFormatAsUtc() {
         Map.of(
                         "2015-02-11T01:46:08.897", "2015-02-11T01:46:08.897Z",
                         "2015-05-20T16:28:49.46", "2015-05-20T16:28:49.460Z",
@@ -29,7 +29,7 @@ public class ODataDatesTest {
     }
 
     @Test
-    public void readsWhatIsNotSetAsNull() {
+    public void readsUnsetTimesAsNull() {
         assertNull(ODataDates.parse(null));
         for (String text : List.of("", " ", "0001-01-01T00:00:00", "0001-01-01T00:00:00Z", "/Date(-62135596800000)/")) {
             assertNull(text, ODataDates.parse(text));
@@ -37,7 +37,7 @@ public class ODataDatesTest {
     }
 
     @Test
-    public void readsWhatIsNoTimeAsNull() {
+    public void readsInvalidTimesAsNull() {
         for (String text : List.of(
                 "yesterday",
                 "+999999999-12-31T23:59:59Z",

@@ -126,7 +126,7 @@ public class RedirectFormsTest {
     }
 
     @Test
-    public void noFormAndNoStatusLeadsTheTokenToAnotherHost() {
+    public void sendsTheTokenToNoOtherHost() {
         for (String form : forms()) {
             for (int status : STATUSES) {
                 emulator.faults().clear();
@@ -150,7 +150,7 @@ public class RedirectFormsTest {
 
     /** Without this, the other test could not fail. */
     @Test
-    public void aHostThatMayHaveTheTokenIsAsked() {
+    public void followsRedirectsToTrustedHosts() {
         String port = ":" + foreign.authority().getPort();
         for (int status : List.of(301, 302, 307, 308)) {
             foreign.requests().clear();

@@ -11,7 +11,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException;
-import io.jenkins.plugins.ams.emulator.AzureAd.Trouble;
+import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityFault;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
@@ -53,8 +53,8 @@ public class RejectedTokenTest {
     }
 
     @Test
-    public void answersAClaimsChallengeWithATokenThatHasTheClaims() throws Exception {
-        emulator.azureAd().demandClaims(CLAIMS);
+    public void satisfiesAClaimsChallenge() throws Exception {
+        emulator.azureAd().requireClaims(CLAIMS);
         for (EmulatedService api : List.of(EmulatedService.AMS_V2, EmulatedService.RESOURCE_MANAGER)) {
             emulator.requests().clear();
             AmsService service = service(api);
@@ -68,10 +68,10 @@ public class RejectedTokenTest {
     }
 
     @Test
-    public void answersTheChallengeToATokenThatWasRenewedBecauseItHadExpired() throws Exception {
+    public void satisfiesAChallengeAfterARenewal() throws Exception {
         AmsService service = service(EmulatedService.RESOURCE_MANAGER);
         get(service.ping());
-        emulator.azureAd().expireTokens().demandClaims(CLAIMS);
+        emulator.azureAd().expireTokens().requireClaims(CLAIMS);
         emulator.requests().clear();
         get(service.ping());
         assertEquals("expired, challenged, and good", 3, emulator.requests().count(RequestKind.OTHER));
@@ -79,8 +79,8 @@ public class RejectedTokenTest {
     }
 
     @Test
-    public void requestsOneTokenForManyRequestsThatAreChallengedTogether() throws Exception {
-        emulator.azureAd().demandClaims(CLAIMS);
+    public void requestsOneTokenForConcurrentChallenges() throws Exception {
+        emulator.azureAd().requireClaims(CLAIMS);
         AmsService service = service(EmulatedService.RESOURCE_MANAGER);
         List<CompletableFuture<?>> pings = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
@@ -93,17 +93,17 @@ public class RejectedTokenTest {
     }
 
     @Test
-    public void answersTheNextChallengeToo() throws Exception {
+    public void satisfiesTheNextChallenge() throws Exception {
         AmsService service = service(EmulatedService.RESOURCE_MANAGER);
-        emulator.azureAd().demandClaims(CLAIMS);
+        emulator.azureAd().requireClaims(CLAIMS);
         get(service.ping());
-        emulator.azureAd().demandClaims(CLAIMS.replace("1604106651", "1604109999"));
+        emulator.azureAd().requireClaims(CLAIMS.replace("1604106651", "1604109999"));
         get(service.ping());
         assertEquals(3, emulator.requests().count(RequestKind.TOKEN));
     }
 
     @Test
-    public void saysWhatThePolicyDemandsIfTheClaimsAreNotEnough() {
+    public void reportsInsufficientClaims() {
         emulator.faults()
                 .inject(Fault.status(401)
                         .header("WWW-Authenticate", "Bearer error=\"insufficient_claims\", claims=\"e30=\"")
@@ -124,17 +124,17 @@ public class RejectedTokenTest {
     }
 
     @Test
-    public void saysWhatTheAuthoritySaysIfItRefusesTheClaims() throws Exception {
+    public void reportsClaimsRejectedByTheAuthority() throws Exception {
         AmsService service = service(EmulatedService.RESOURCE_MANAGER);
         get(service.ping());
-        emulator.azureAd().demandClaims(CLAIMS).trouble(Trouble.BLOCKED_BY_POLICY);
+        emulator.azureAd().requireClaims(CLAIMS).fault(AuthorityFault.BLOCKED_BY_POLICY);
         AuthenticationException e = failureOf(AuthenticationException.class, service.ping());
         assertEquals(AuthenticationException.Kind.BLOCKED_BY_POLICY, e.kind());
         assertTrue(e.getMessage(), e.getMessage().contains("Conditional Access policies"));
     }
 
     @Test
-    public void takesAChallengeThatCannotBeReadForAnExpiredToken() {
+    public void treatsAnInvalidChallengeAsAnExpiredToken() {
         for (String challenge : List.of(
                 "Bearer realm=\"\", error=\"invalid_token\"",
                 "Bearer claims=\"bm90IEpTT04=\"",
@@ -156,7 +156,7 @@ public class RejectedTokenTest {
     }
 
     @Test
-    public void saysThatTheServiceDemandsClaimsThatCannotBeRead() {
+    public void reportsAnInvalidChallenge() {
         emulator.faults()
                 .inject(Fault.status(401)
                         .header("WWW-Authenticate", "Bearer claims=\"eyJhY2Nlc3NfdG9rZW4iOjV9\"")
@@ -169,7 +169,7 @@ public class RejectedTokenTest {
     }
 
     @Test
-    public void renewsATokenThatIsSaidToHaveExpiredWith403() throws Exception {
+    public void renewsATokenThatExpiredWith403() throws Exception {
         for (String text : List.of(
                 "{\"error\":{\"code\":\"Forbidden\",\"message\":\"The access token has expired.\"}}",
                 "{\"error\":{\"code\":\"ExpiredAuthenticationToken\",\"message\":\"no\"}}",
@@ -202,7 +202,7 @@ public class RejectedTokenTest {
     }
 
     @Test
-    public void a403ForAnExpiredTokenIsFinalOnceItWasRenewed() {
+    public void a403AfterARenewalIsFinal() {
         emulator.faults()
                 .inject(Fault.status(403)
                         .body("application/json", "{\"error\":{\"code\":\"x\",\"message\":\"token has expired\"}}")

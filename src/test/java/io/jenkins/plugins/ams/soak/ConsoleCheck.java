@@ -25,7 +25,7 @@ final class ConsoleCheck implements Consumer<String> {
 
     private final JobId id;
     private final EmulatedJob job;
-    private final List<String> falsehoods = new CopyOnWriteArrayList<>();
+    private final List<String> mismatches = new CopyOnWriteArrayList<>();
 
     /** @param job null if there is none with this ID */
     ConsoleCheck(JobId id, EmulatedJob job) {
@@ -34,34 +34,34 @@ final class ConsoleCheck implements Consumer<String> {
     }
 
     /** Lines that were not true, with the state of the job behind. */
-    List<String> falsehoods() {
-        return falsehoods;
+    List<String> mismatches() {
+        return mismatches;
     }
 
     @Override
     public void accept(String line) {
         String text = line.startsWith(PREFIX) ? line.substring(PREFIX.length()) : line;
-        boolean holds = job == null ? isTrueOfNone(text) : isTrue(text, job.snapshot());
+        boolean holds = job == null ? isValidWithoutJob(text) : isValid(text, job.snapshot());
         if (!holds) {
-            falsehoods.add(line + " (" + (job == null ? "no job" : JobState.of(job.state())) + ")");
+            mismatches.add(line + " (" + (job == null ? "no job" : JobState.of(job.state())) + ")");
         }
     }
 
-    private boolean isTrueOfNone(String text) {
+    private boolean isValidWithoutJob(String text) {
         return !isDeleted(text) && !text.startsWith("'");
     }
 
-    private boolean isTrue(String text, JobSnapshot now) {
+    private boolean isValid(String text, JobSnapshot now) {
         JobState state = JobState.of(now.state());
         if (text.equals(Messages.JobFailure_unknown(id)) || isDeleted(text)) {
             return false; // no job of the emulator is ever deleted here
         }
         String start = "'" + now.name() + "': ";
-        return !text.startsWith(start) || isTrueOfStates(text.substring(start.length()), now, state);
+        return !text.startsWith(start) || areStatesValid(text.substring(start.length()), now, state);
     }
 
     /** Each state that is named must be one that the job, or one of its tasks, is in or has passed. */
-    private static boolean isTrueOfStates(String text, JobSnapshot now, JobState state) {
+    private static boolean areStatesValid(String text, JobSnapshot now, JobState state) {
         return Stream.of(JobState.values())
                 .filter(named -> Pattern.compile("\\b" + named.label() + "\\b")
                         .matcher(text)

@@ -41,7 +41,7 @@ public class ConsoleCheckTest {
     }
 
     @Test
-    public void findsStatesThatTheJobHasNotReached() {
+    public void findsStatesNotReached() {
         assertTrue("'soak': Queued");
         assertFalse("'soak': Processing, task 1 of 1 'Encode': 0 %");
         clock.advance(Duration.ofSeconds(90));
@@ -57,34 +57,34 @@ public class ConsoleCheckTest {
     }
 
     @Test
-    public void findsAJobThatIsSaidNotToBeThere() {
+    public void findsAnExistingJobReportedAsMissing() {
         assertFalse(Messages.JobFailure_unknown(id));
         assertFalse(Messages.JobFailure_deleted(id, "Processing"));
         assertTrue("The service is busy (503), looking again in 2 s");
     }
 
     @Test
-    public void findsAJobThatIsSaidToBe() {
+    public void findsAMissingJobReportedAsExisting() {
         JobId none = AmsV2JobId.parse("00000000-1500-80c3-a70e-f1e4ff0d4333");
         ConsoleCheck check = new ConsoleCheck(none, null);
         check.accept("[AMS] " + Messages.JobFailure_unknown(none));
-        assertEquals(List.of(), check.falsehoods());
+        assertEquals(List.of(), check.mismatches());
         check.accept("[AMS] " + Messages.JobFailure_deleted(none, "Queued"));
         check.accept("[AMS] 'soak': Queued");
-        assertEquals(2, check.falsehoods().size());
+        assertEquals(2, check.mismatches().size());
     }
 
     private void assertTrue(String text) {
-        assertEquals(text, 0, falsehoods(text));
+        assertEquals(text, 0, mismatches(text));
     }
 
     private void assertFalse(String text) {
-        assertEquals(text, 1, falsehoods(text));
+        assertEquals(text, 1, mismatches(text));
     }
 
-    private int falsehoods(String text) {
+    private int mismatches(String text) {
         ConsoleCheck check = new ConsoleCheck(id, job);
         check.accept("[AMS] " + text);
-        return check.falsehoods().size();
+        return check.mismatches().size();
     }
 }

@@ -13,7 +13,7 @@ import java.util.Random;
 /** The system's clock as a bad time server leaves it: jumping back and forth by up to an hour. */
 final class JumpingClock extends Clock {
 
-    private static final int MOST_MINUTES = 60;
+    private static final int MAX_MINUTES = 60;
 
     private final Clock real = Clock.systemUTC();
     private final Random random;
@@ -25,7 +25,7 @@ final class JumpingClock extends Clock {
 
     /** Jumps to another offset from the true time. */
     void jump() {
-        offset = Duration.ofSeconds(random.nextInt(-60 * MOST_MINUTES, 60 * MOST_MINUTES));
+        offset = Duration.ofSeconds(random.nextInt(-60 * MAX_MINUTES, 60 * MAX_MINUTES));
     }
 
     @Override

@@ -12,11 +12,11 @@ import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.Redirects;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.testing.RealTime;
-import io.jenkins.plugins.ams.watch.JobWatcher;
-import io.jenkins.plugins.ams.watch.ScheduledTimer;
-import io.jenkins.plugins.ams.watch.Target;
-import io.jenkins.plugins.ams.watch.Timer;
-import io.jenkins.plugins.ams.watch.UnderWay;
+import io.jenkins.plugins.ams.watch.ExecutorScheduler;
+import io.jenkins.plugins.ams.watch.InFlightRequests;
+import io.jenkins.plugins.ams.watch.JobPoller;
+import io.jenkins.plugins.ams.watch.PollTarget;
+import io.jenkins.plugins.ams.watch.Scheduler;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -51,14 +51,14 @@ final class Soak implements AutoCloseable {
     private static final int MASS_CANCELLATION = 100;
 
     /** After the faults are over: the longest back-off, the longest exchange, and a share for a slow machine. */
-    private static final Duration BOUND = Duration.ofMinutes(4);
+    private static final Duration END_TIMEOUT = Duration.ofMinutes(4);
 
     private static final int WORKERS = 4;
     private static final int CONSOLES = 16;
     private static final int TOKEN_REQUESTS = 2;
 
     private final long seed;
-    private final int waitsAtATime;
+    private final int concurrentWaits;
     private final Random random;
     private final JumpingClock clock;
     private final Emulator emulator = Emulator.start();
@@ -72,16 +72,16 @@ final class Soak implements AutoCloseable {
             .build();
     private final EmulatedService api;
     private final int haste;
-    private final Timer time;
-    private final Trouble trouble;
-    private final ControllerTrouble controller;
+    private final Scheduler scheduler;
+    private final ServiceFaults serviceFaults;
+    private final ControllerFaults controllerFaults;
     private volatile List<TokenCache> tokens;
-    private final List<Supplier<Target>> targets = new ArrayList<>();
+    private final List<Supplier<PollTarget>> targets = new ArrayList<>();
     private final List<SoakWait> all = new ArrayList<>();
     private final Set<SoakWait> open = ConcurrentHashMap.newKeySet();
     private final List<SoakCancellation> cancellations = new CopyOnWriteArrayList<>();
     private final Set<SoakCancellation> openCancellations = ConcurrentHashMap.newKeySet();
-    private JobWatcher watcher;
+    private JobPoller poller;
 
     /** Ends with the watcher that it belongs to, as with the process of a controller that is restarted. */
     private ScheduledThreadPoolExecutor timer;
@@ -98,14 +98,14 @@ final class Soak implements AutoCloseable {
     Soak(EmulatedService api, long seed, int waitsAtATime, int haste) {
         this.api = api;
         this.seed = seed;
-        this.waitsAtATime = waitsAtATime;
+        this.concurrentWaits = waitsAtATime;
         this.random = new Random(seed);
         this.clock = new JumpingClock(random.nextLong());
         this.haste = haste;
-        this.trouble = new Trouble(emulator, clock, random.nextLong(), haste == 1);
-        this.controller = new ControllerTrouble(random.nextLong(), this::restart);
-        this.time = newTimer();
-        this.watcher = newWatcher(time);
+        this.serviceFaults = new ServiceFaults(emulator, clock, random.nextLong(), haste == 1);
+        this.controllerFaults = new ControllerFaults(random.nextLong(), this::restart);
+        this.scheduler = newTimer();
+        this.poller = newPoller(scheduler);
         for (int i = 0; i < CONNECTIONS; i++) {
             URI endpoint = endpoint(i);
             int connection = i;
@@ -129,21 +129,21 @@ final class Soak implements AutoCloseable {
             cancel(job, targets.get(0)::get);
         }
         while (System.nanoTime() < until) {
-            while (open.size() < waitsAtATime) {
+            while (open.size() < concurrentWaits) {
                 begin();
             }
-            toBeAborted().filter(SoakWait::isToBeAborted).limit(3).forEach(this::abort);
-            trouble.tick();
-            controller.tick();
-            RealTime.pass(Duration.ofSeconds(1));
+            toBeAborted().filter(SoakWait::shouldAbort).limit(3).forEach(this::abort);
+            serviceFaults.tick();
+            controllerFaults.tick();
+            RealTime.sleep(Duration.ofSeconds(1));
         }
-        trouble.end();
-        controller.end();
-        long bound = System.nanoTime() + BOUND.toNanos();
+        serviceFaults.end();
+        controllerFaults.end();
+        long bound = System.nanoTime() + END_TIMEOUT.toNanos();
         while (!(open.isEmpty() && openCancellations.isEmpty() && isIdle()) && System.nanoTime() < bound) {
             toBeAborted().forEach(this::abort);
             cancellations.stream().filter(SoakCancellation::isRejected).forEach(SoakCancellation::finishJob);
-            RealTime.pass(Duration.ofMillis(100));
+            RealTime.sleep(Duration.ofMillis(100));
         }
         openCancellations.forEach(cancellation -> hangs.add("a cancellation"));
         open.forEach(wait -> hangs.add("expected " + wait.expected() + " of " + wait.job()));
@@ -154,12 +154,12 @@ final class Soak implements AutoCloseable {
     String report() {
         StringBuilder text = new StringBuilder("Soak with -Dsoak.api=" + api + " -Dsoak.seed=" + seed + '\n');
         row(text, "waits", all.size());
-        Map<String, Integer> struck = trouble.struck();
-        struck.putAll(controller.struck());
+        Map<String, Integer> struck = serviceFaults.counts();
+        struck.putAll(controllerFaults.counts());
         row(text, "faults", struck.values().stream().mapToInt(Integer::intValue).sum());
         struck.forEach((name, count) -> row(text, "  " + name, count));
-        row(text, "right", right().size());
-        Map<SoakWait.Expected, Long> ends = right().stream()
+        row(text, "right", correct().size());
+        Map<SoakWait.Expected, Long> ends = correct().stream()
                 .collect(Collectors.groupingBy(SoakWait::expected, TreeMap::new, Collectors.counting()));
         ends.forEach((expected, count) -> row(text, "  " + expected, count));
         row(text, "cancellations", cancellations.size());
@@ -167,55 +167,59 @@ final class Soak implements AutoCloseable {
                 text,
                 "  rejected",
                 cancellations.stream().filter(SoakCancellation::isRejected).count());
-        rows(text, "wrong", wrong());
+        rows(text, "wrong", incorrect());
         rows(text, "false sentences", falsehoods());
         rows(text, "hangs", hangs);
         rows(text, "leaks", leaks);
         return text.toString();
     }
 
-    boolean isRight() {
-        return wrong().isEmpty() && falsehoods().isEmpty() && hangs.isEmpty() && leaks.isEmpty() && !right().isEmpty();
+    boolean isCorrect() {
+        return incorrect().isEmpty()
+                && falsehoods().isEmpty()
+                && hangs.isEmpty()
+                && leaks.isEmpty()
+                && !correct().isEmpty();
     }
 
     private void begin() {
-        SoakWait wait = new SoakWait(api, emulator, random, clock, time, open::remove);
+        SoakWait wait = new SoakWait(api, emulator, random, clock, scheduler, open::remove);
         add(wait);
         if (wait.expected() == SoakWait.Expected.ABORTED && all.size() % 2 == 0) {
-            wait.abortedWhen(trouble.hang(wait.job()));
+            wait.setAbortCondition(serviceFaults.hang(wait.job()));
         }
         Instant deadline = clock.instant().plus(wait.timeLimit());
-        wait.watch(watcher.watch(wait.job(), source(wait), Duration.ofSeconds(60), deadline, wait));
+        wait.setJobWait(poller.waitFor(wait.job(), source(wait), Duration.ofSeconds(60), deadline, wait));
     }
 
     private void add(SoakWait wait) {
-        wait.console(controller.console());
+        wait.setConsole(controllerFaults.console());
         all.add(wait);
         open.add(wait);
     }
 
-    private Timer newTimer() {
+    private Scheduler newTimer() {
         timer = new ScheduledThreadPoolExecutor(1, Soak::daemon);
         timer.setRemoveOnCancelPolicy(true); // as the plugin's own
-        return new HastyTimer(new ScheduledTimer(timer), haste);
+        return new AcceleratedScheduler(new ExecutorScheduler(timer), haste);
     }
 
-    private JobWatcher newWatcher(Timer ofWatcher) {
-        return new JobWatcher(
+    private JobPoller newPoller(Scheduler ofWatcher) {
+        return new JobPoller(
                 clock,
                 ofWatcher,
-                controller.threads(workers),
-                controller.threads(consoles),
+                controllerFaults.threads(workers),
+                controllerFaults.threads(consoles),
                 new Random(random.nextLong()));
     }
 
     /** What a restart leaves: waits that began before, and whose outcome nobody has heard. */
     private void restart() {
-        watcher.shut();
+        poller.shutDown();
         timer.shutdownNow();
-        watcher = newWatcher(newTimer());
+        poller = newPoller(newTimer());
         forgetTokens();
-        openCancellations.forEach(cancellation -> cancellation.start(watcher));
+        openCancellations.forEach(cancellation -> cancellation.start(poller));
         for (SoakWait before : List.copyOf(open)) {
             before.abort();
             SoakWait wait = before.resumed(random.nextInt(3) == 0);
@@ -225,15 +229,16 @@ final class Soak implements AutoCloseable {
             all.remove(before);
             add(wait);
             Instant deadline = clock.instant().plus(wait.timeLimit());
-            wait.watch(watcher.resume(wait.job(), source(wait), Duration.ofSeconds(60), deadline, wait.isSeen(), wait));
+            wait.setJobWait(
+                    poller.resume(wait.job(), source(wait), Duration.ofSeconds(60), deadline, wait.isSeen(), wait));
         }
     }
 
-    private Target.Source source(SoakWait wait) {
-        if (wait.expected() == SoakWait.Expected.REFUSED) {
+    private PollTarget.Source source(SoakWait wait) {
+        if (wait.expected() == SoakWait.Expected.FAILED) {
             TokenCache tokens = new TokenCache(() -> http, tokenRequests, clock);
             return () -> target(api.endpoint(emulator), tokens, api.identity(emulator, "wrong"));
-        } else if (wait.expected() == SoakWait.Expected.LOOPED) {
+        } else if (wait.expected() == SoakWait.Expected.REDIRECT_LOOP) {
             URI loop = emulator.redirects().loop(307);
             TokenCache tokens = new TokenCache(() -> http, tokenRequests, clock);
             return () -> target(loop, tokens, api.identity(emulator));
@@ -255,8 +260,8 @@ final class Soak implements AutoCloseable {
         };
     }
 
-    private Target target(URI endpoint, TokenCache tokens, Identity identity) {
-        return new Target(
+    private PollTarget target(URI endpoint, TokenCache tokens, Identity identity) {
+        return new PollTarget(
                 List.of(endpoint, tokens, identity),
                 () -> api.service(endpoint, tokens.tokensOf(identity), () -> http, clock));
     }
@@ -271,27 +276,27 @@ final class Soak implements AutoCloseable {
         cancel(wait.emulated(), targets.get(random.nextInt(CONNECTIONS))::get);
     }
 
-    private void cancel(EmulatedJob job, Target.Source source) {
+    private void cancel(EmulatedJob job, PollTarget.Source source) {
         SoakCancellation cancellation = new SoakCancellation(api.idOf(job), job, source, openCancellations::remove);
         cancellations.add(cancellation);
         openCancellations.add(cancellation);
-        cancellation.start(watcher);
+        cancellation.start(poller);
     }
 
     private List<String> falsehoods() {
         return all.stream().flatMap(wait -> wait.falsehoods().stream()).toList();
     }
 
-    private List<SoakWait> right() {
+    private List<SoakWait> correct() {
         return all.stream()
-                .filter(wait -> wait.wrong() == null && !open.contains(wait))
+                .filter(wait -> wait.mismatch() == null && !open.contains(wait))
                 .toList();
     }
 
-    private List<String> wrong() {
+    private List<String> incorrect() {
         return Stream.concat(
-                        all.stream().map(SoakWait::wrong),
-                        cancellations.stream().map(SoakCancellation::wrong))
+                        all.stream().map(SoakWait::mismatch),
+                        cancellations.stream().map(SoakCancellation::mismatch))
                 .filter(Objects::nonNull)
                 .toList();
     }
@@ -299,7 +304,7 @@ final class Soak implements AutoCloseable {
     /** Whether nothing is planned and nothing under way, in any thread. */
     private boolean isIdle() {
         return timer.getQueue().isEmpty()
-                && UnderWay.of(watcher) == 0
+                && InFlightRequests.count(poller) == 0
                 && isIdle(workers)
                 && isIdle(consoles)
                 && isIdle(tokenRequests);
@@ -310,10 +315,10 @@ final class Soak implements AutoCloseable {
     }
 
     private void findLeaks() {
-        leak("watches", watcher.size() - open.size());
+        leak("watches", poller.size() - open.size());
         leak("alarms", timer.getQueue().size());
         leak("threads at work", workers.getActiveCount() + consoles.getActiveCount() + tokenRequests.getActiveCount());
-        leak("requests under way", UnderWay.of(watcher));
+        leak("requests under way", InFlightRequests.count(poller));
         leak(
                 "tasks",
                 workers.getQueue().size()

@@ -6,13 +6,13 @@ package io.jenkins.plugins.ams.soak;
 
 import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
-import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.watch.CancellationListener;
-import io.jenkins.plugins.ams.watch.JobWatcher;
-import io.jenkins.plugins.ams.watch.Target;
+import io.jenkins.plugins.ams.watch.JobPoller;
+import io.jenkins.plugins.ams.watch.PollTarget;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -22,13 +22,13 @@ final class SoakCancellation implements CancellationListener {
 
     private final JobId id;
     private final EmulatedJob job;
-    private final Target.Source targets;
+    private final PollTarget.Source targets;
     private final Consumer<SoakCancellation> done;
     private CompletableFuture<Boolean> outcome = new CompletableFuture<>();
     private volatile boolean rejected;
-    private volatile String wrong;
+    private volatile String mismatch;
 
-    SoakCancellation(JobId id, EmulatedJob job, Target.Source targets, Consumer<SoakCancellation> done) {
+    SoakCancellation(JobId id, EmulatedJob job, PollTarget.Source targets, Consumer<SoakCancellation> done) {
         this.id = id;
         this.job = job;
         this.targets = targets;
@@ -36,7 +36,7 @@ final class SoakCancellation implements CancellationListener {
     }
 
     /** Cancels the job, or continues after a restart with another watcher. */
-    synchronized void start(JobWatcher watcher) {
+    synchronized void start(JobPoller watcher) {
         CompletableFuture<Boolean> before = outcome;
         CompletableFuture<Boolean> next = watcher.cancelJob(id, targets, Duration.ofDays(1), this);
         outcome = next;
@@ -54,8 +54,8 @@ final class SoakCancellation implements CancellationListener {
     }
 
     /** What is wrong with what was said; null if nothing is. */
-    String wrong() {
-        return wrong;
+    String mismatch() {
+        return mismatch;
     }
 
     /** Whether the service has rejected it, as it may. */
@@ -74,10 +74,10 @@ final class SoakCancellation implements CancellationListener {
     }
 
     @Override
-    public void onPolled(Job polled) {
+    public void onPolled(MediaJob polled) {
         JobState now = JobState.of(job.state());
         if (polled.state().isTerminal() && polled.state() != now) {
-            wrong = "polled " + polled.state() + " of a job in " + now;
+            mismatch = "polled " + polled.state() + " of a job in " + now;
         }
     }
 
@@ -88,11 +88,11 @@ final class SoakCancellation implements CancellationListener {
         if (error == null) {
             right = canceled || !accepted && state.isTerminal();
         } else {
-            rejected = error instanceof ServiceException service && service.status() == Trouble.LOCKED;
+            rejected = error instanceof ServiceException service && service.status() == ServiceFaults.LOCKED;
             right = rejected && !canceled;
         }
         if (!right) {
-            wrong = "said " + (error == null ? accepted : error) + " of a job in " + state;
+            mismatch = "said " + (error == null ? accepted : error) + " of a job in " + state;
         }
     }
 }

@@ -34,7 +34,7 @@ public final class SoakMain {
         try (Soak soak = new Soak(api, seed, WAITS, 1)) {
             soak.run(Duration.ofMillis(Math.round(minutes * 60_000)));
             System.out.print(soak.report());
-            right = soak.isRight();
+            right = soak.isCorrect();
         }
         if (!right) {
             System.exit(1);

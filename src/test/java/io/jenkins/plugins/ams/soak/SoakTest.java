@@ -25,9 +25,9 @@ public class SoakTest {
     /** Any will do; one that found a defect stays here. */
     private static final long[] SEEDS = {1, 2};
 
-    private static final Duration TIME = Duration.ofSeconds(10);
+    private static final Duration DURATION = Duration.ofSeconds(10);
     private static final int WAITS = 100;
-    private static final int HASTE = 5;
+    private static final int SPEEDUP = 5;
 
     /** MSAL4J warns of each rejection and the watcher of missing threads, and here there are hundreds of both. */
     private final List<Logger> silenced =
@@ -39,12 +39,12 @@ public class SoakTest {
     }
 
     @After
-    public void letThemSpeak() {
+    public void restoreLogging() {
         silenced.forEach(logger -> logger.setLevel(null));
     }
 
     @Test
-    public void everyWaitEndsAsItsJobDid() {
+    public void everyWaitEndsLikeItsJob() {
         LongStream.of(SEEDS)
                 .mapToObj(seed -> begin(EmulatedService.AMS_V2, seed))
                 .toList()
@@ -52,7 +52,7 @@ public class SoakTest {
     }
 
     @Test
-    public void soDoesOneOfEachOtherApi() {
+    public void everyWaitOfOtherApisEndsLikeItsJob() {
         EnumSet.complementOf(EnumSet.of(EmulatedService.AMS_V2)).stream()
                 .map(api -> begin(api, SEEDS[0]))
                 .toList()
@@ -64,9 +64,9 @@ public class SoakTest {
     }
 
     private static void soak(EmulatedService api, long seed) {
-        try (Soak soak = new Soak(api, seed, WAITS, HASTE)) {
-            soak.run(TIME);
-            assertTrue(soak.report(), soak.isRight());
+        try (Soak soak = new Soak(api, seed, WAITS, SPEEDUP)) {
+            soak.run(DURATION);
+            assertTrue(soak.report(), soak.isCorrect());
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

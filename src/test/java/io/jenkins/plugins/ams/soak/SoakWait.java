@@ -11,16 +11,16 @@ import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.report.ConsoleLog;
 import io.jenkins.plugins.ams.report.ReportingListener;
 import io.jenkins.plugins.ams.service.EmulatedService;
-import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.ServiceException;
-import io.jenkins.plugins.ams.service.Task;
-import io.jenkins.plugins.ams.testing.NoPage;
-import io.jenkins.plugins.ams.watch.Outcome;
-import io.jenkins.plugins.ams.watch.Progress;
-import io.jenkins.plugins.ams.watch.Timer;
-import io.jenkins.plugins.ams.watch.Watch;
-import io.jenkins.plugins.ams.watch.WatchListener;
+import io.jenkins.plugins.ams.testing.NoOpPage;
+import io.jenkins.plugins.ams.watch.JobProgress;
+import io.jenkins.plugins.ams.watch.JobWait;
+import io.jenkins.plugins.ams.watch.JobWaitListener;
+import io.jenkins.plugins.ams.watch.Scheduler;
+import io.jenkins.plugins.ams.watch.WaitOutcome;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -29,18 +29,18 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** One wait of the soak: what is waited for, what has to come of it, and what came of it. */
-final class SoakWait implements WatchListener {
+final class SoakWait implements JobWaitListener {
 
     /** What has to come of a wait. */
     enum Expected {
         /** The outcome that the job has. */
-        ENDED,
+        COMPLETED,
         /** Nobody knows such a job. */
-        UNKNOWN,
+        NOT_FOUND,
         /** The secret is wrong. */
-        REFUSED,
+        FAILED,
         /** The endpoint redirects in a loop. */
-        LOOPED,
+        REDIRECT_LOOP,
         /** The job lasts longer than the wait may. */
         TIMED_OUT,
         /** The build was aborted: no outcome at all. */
@@ -56,25 +56,30 @@ final class SoakWait implements WatchListener {
     private final Consumer<SoakWait> ended;
     private final ConsoleCheck said;
     private final ReportingListener reports;
-    private BooleanSupplier abortedWhen = () -> true;
+    private BooleanSupplier abortCondition = () -> true;
     private Runnable console = () -> {};
     private boolean deadlinePassed;
     private boolean endedBefore;
     private volatile boolean wasSeen;
-    private volatile Watch watch;
-    private volatile Outcome outcome;
-    private volatile String wrong;
+    private volatile JobWait jobWait;
+    private volatile WaitOutcome outcome;
+    private volatile String mismatch;
 
     SoakWait(
-            EmulatedService api, Emulator emulator, Random random, Clock clock, Timer timer, Consumer<SoakWait> ended) {
+            EmulatedService api,
+            Emulator emulator,
+            Random random,
+            Clock clock,
+            Scheduler timer,
+            Consumer<SoakWait> ended) {
         this.api = api;
         this.ended = ended;
         this.expected = expected(random.nextInt(100));
-        this.emulated = expected == Expected.UNKNOWN ? null : emulator.addJob(script(random));
+        this.emulated = expected == Expected.NOT_FOUND ? null : emulator.addJob(script(random));
         this.job = emulated == null ? api.unknown() : api.idOf(emulated);
         this.said = new ConsoleCheck(job, emulated);
         ConsoleLog log = new ConsoleLog(said, clock, timer, new ConsoleLog.Memory());
-        this.reports = new ReportingListener(job, log, new NoPage(), seen -> {}, () -> false, came -> {});
+        this.reports = new ReportingListener(job, log, new NoOpPage(), seen -> {}, () -> false, came -> {});
     }
 
     /** The same wait after a restart. */
@@ -86,27 +91,27 @@ final class SoakWait implements WatchListener {
         this.job = before.job;
         this.said = before.said;
         this.reports = before.reports;
-        this.abortedWhen = before.abortedWhen;
+        this.abortCondition = before.abortCondition;
         this.wasSeen = before.wasSeen;
     }
 
     /** @param whileDown whether the wait's deadline passed while the controller was down */
     SoakWait resumed(boolean whileDown) {
         SoakWait resumed = new SoakWait(this);
-        resumed.deadlinePassed = whileDown && expected == Expected.ENDED;
+        resumed.deadlinePassed = whileDown && expected == Expected.COMPLETED;
         resumed.endedBefore = emulated != null && isTerminal(emulated.state());
         return resumed;
     }
 
     private static Expected expected(int dice) {
         if (dice < 80) {
-            return Expected.ENDED;
+            return Expected.COMPLETED;
         } else if (dice < 84) {
-            return Expected.UNKNOWN;
+            return Expected.NOT_FOUND;
         } else if (dice < 88) {
-            return Expected.REFUSED;
+            return Expected.FAILED;
         } else if (dice < 91) {
-            return Expected.LOOPED;
+            return Expected.REDIRECT_LOOP;
         }
         return dice < 95 ? Expected.TIMED_OUT : Expected.ABORTED;
     }
@@ -152,108 +157,108 @@ final class SoakWait implements WatchListener {
     }
 
     /** @param write called before anything else when the listener is called */
-    void console(Runnable write) {
+    void setConsole(Runnable write) {
         console = write;
     }
 
-    void watch(Watch begun) {
-        watch = begun;
+    void setJobWait(JobWait begun) {
+        jobWait = begun;
     }
 
     /** @param reached whether it is time to abort the build; at the end of the soak, it is in any case */
-    void abortedWhen(BooleanSupplier reached) {
-        abortedWhen = reached;
+    void setAbortCondition(BooleanSupplier reached) {
+        abortCondition = reached;
     }
 
-    boolean isToBeAborted() {
-        return abortedWhen.getAsBoolean();
+    boolean shouldAbort() {
+        return abortCondition.getAsBoolean();
     }
 
     /** The build is aborted. */
     void abort() {
-        watch.cancel();
+        jobWait.cancel();
     }
 
     /** What the console said that was not true. */
     List<String> falsehoods() {
-        return said.falsehoods();
+        return said.mismatches();
     }
 
     /** What is wrong with what came of it; null if nothing is. */
-    String wrong() {
-        return wrong;
+    String mismatch() {
+        return mismatch;
     }
 
     @Override
-    public void looked(Job seen, List<Task> tasks, Progress progress) {
+    public void onPolled(MediaJob seen, List<MediaTask> tasks, JobProgress progress) {
         console.run();
         wasSeen = true;
-        noneAfterTheEnd("looked");
-        reports.looked(seen, tasks, progress);
+        checkNotEnded("looked");
+        reports.onPolled(seen, tasks, progress);
     }
 
     @Override
-    public void troubled(Exception fault, Duration pause) {
+    public void onError(Exception fault, Duration pause) {
         console.run();
-        noneAfterTheEnd("troubled");
-        reports.troubled(fault, pause);
+        checkNotEnded("troubled");
+        reports.onError(fault, pause);
     }
 
     @Override
     public void rejected(Exception error, Duration retryDelay, Duration patience) {
         console.run();
-        noneAfterTheEnd("rejected");
+        checkNotEnded("rejected");
         reports.rejected(error, retryDelay, patience);
     }
 
     @Override
-    public void recovered(Duration after) {
+    public void onRecovered(Duration after) {
         console.run();
-        noneAfterTheEnd("recovered");
-        reports.recovered(after);
+        checkNotEnded("recovered");
+        reports.onRecovered(after);
     }
 
     @Override
-    public void waiting(Exception fault, Duration troubledFor, Duration untilLook) {
+    public void onHeartbeat(Exception fault, Duration troubledFor, Duration untilLook) {
         console.run();
-        noneAfterTheEnd("waiting");
-        reports.waiting(fault, troubledFor, untilLook);
+        checkNotEnded("waiting");
+        reports.onHeartbeat(fault, troubledFor, untilLook);
     }
 
     @Override
-    public void ended(Outcome came) {
+    public void onEnded(WaitOutcome came) {
         console.run();
-        noneAfterTheEnd("ended");
-        reports.ended(came);
+        checkNotEnded("ended");
+        reports.onEnded(came);
         outcome = came;
-        if (!isRight(came)) {
-            wrong = "expected " + expected + (emulated == null ? "" : " in state " + emulated.state()) + ", came "
+        if (!isExpected(came)) {
+            mismatch = "expected " + expected + (emulated == null ? "" : " in state " + emulated.state()) + ", came "
                     + came;
         }
         ended.accept(this);
     }
 
-    private boolean isRight(Outcome came) {
+    private boolean isExpected(WaitOutcome came) {
         return switch (expected) {
-            case ENDED ->
-                came instanceof Outcome.Ended end && isRight(end)
+            case COMPLETED ->
+                came instanceof WaitOutcome.Completed end && isExpected(end)
                         // its job still ran when the first poll after the restart looked
                         || deadlinePassed
                                 && !endedBefore
-                                && came instanceof Outcome.TimedOut late
+                                && came instanceof WaitOutcome.TimedOut late
                                 && late.lastSeen() != null;
-            case UNKNOWN -> came instanceof Outcome.Unknown;
-            case REFUSED ->
-                came instanceof Outcome.Refused refused
+            case NOT_FOUND -> came instanceof WaitOutcome.JobNotFound;
+            case FAILED ->
+                came instanceof WaitOutcome.Failed refused
                         && (refused.cause() instanceof AuthenticationException
                                 || api.hasOneTokenOnly()
                                         && refused.cause() instanceof ServiceException service
                                         && service.kind() == ServiceException.Kind.UNAUTHORIZED);
-            case LOOPED ->
-                came instanceof Outcome.Refused refused
+            case REDIRECT_LOOP ->
+                came instanceof WaitOutcome.Failed refused
                         && refused.cause() instanceof ServiceException service
-                        && service.kind() == ServiceException.Kind.REDIRECT_REFUSED;
-            case TIMED_OUT -> came instanceof Outcome.TimedOut;
+                        && service.kind() == ServiceException.Kind.REDIRECT_REJECTED;
+            case TIMED_OUT -> came instanceof WaitOutcome.TimedOut;
             case ABORTED -> false;
         };
     }
@@ -262,19 +267,19 @@ final class SoakWait implements WatchListener {
         return state >= 3 && state <= 5;
     }
 
-    private boolean isRight(Outcome.Ended end) {
+    private boolean isExpected(WaitOutcome.Completed end) {
         boolean failed = end.job().state().number() == 4;
         return end.job().id().equals(job)
                 && end.job().state().number() == emulated.state()
-                && (end.missing() != null
+                && (end.detailsError() != null
                         || failed
                                 == end.tasks().stream()
                                         .anyMatch(task -> !task.errors().isEmpty()));
     }
 
-    private void noneAfterTheEnd(String call) {
+    private void checkNotEnded(String call) {
         if (outcome != null) {
-            wrong = call + " after the end " + outcome;
+            mismatch = call + " after the end " + outcome;
         }
     }
 }

@@ -15,7 +15,7 @@ import org.junit.Test;
 public class ManualClockTest {
 
     @Test
-    public void standsStillUntilItIsMoved() {
+    public void standsStillUntilAdvanced() {
         ManualClock clock = new ManualClock(Instant.EPOCH);
         assertEquals(Instant.EPOCH, clock.instant());
         assertEquals(Instant.ofEpochSecond(5), clock.advance(Duration.ofSeconds(5)));
@@ -25,7 +25,7 @@ public class ManualClockTest {
     }
 
     @Test
-    public void movesTogetherWithItsLikesInOtherZones() {
+    public void sharesItsTimeAcrossZones() {
         ManualClock clock = new ManualClock();
         Clock elsewhere = clock.withZone(ZoneId.of("Pacific/Chatham"));
         clock.advance(Duration.ofHours(1));

@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.testing;
 
-import io.jenkins.plugins.ams.watch.Timer;
+import io.jenkins.plugins.ams.watch.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Time that stands still until a test moves it: a clock, and a timer that goes with it. */
-public final class ManualTime implements Timer {
+public final class ManualTime implements Scheduler {
 
     private final ManualClock clock = new ManualClock();
     private final List<Entry> entries = new ArrayList<>();
@@ -33,14 +33,14 @@ public final class ManualTime implements Timer {
     }
 
     @Override
-    public synchronized Alarm after(Duration delay, Runnable task) {
+    public synchronized ScheduledTask schedule(Duration delay, Runnable task) {
         Entry entry = new Entry(millis + Math.max(0, delay.toMillis()), sequence++, task);
         entries.add(entry);
         return () -> remove(entry);
     }
 
     /** How many alarms are set. */
-    public synchronized int alarms() {
+    public synchronized int scheduledTasks() {
         return entries.size();
     }
 
@@ -58,7 +58,7 @@ public final class ManualTime implements Timer {
         settle.run();
         long target = millis() + atMost.toMillis();
         while (!reached.getAsBoolean()) {
-            Entry next = takeUntil(target);
+            Entry next = removeDue(target);
             if (next == null) {
                 moveTo(target);
                 settle.run();
@@ -73,7 +73,7 @@ public final class ManualTime implements Timer {
         entries.remove(entry);
     }
 
-    private synchronized Entry takeUntil(long target) {
+    private synchronized Entry removeDue(long target) {
         Entry next = entries.stream()
                 .filter(entry -> entry.at() <= target)
                 .min(Comparator.comparingLong(Entry::at).thenComparingLong(Entry::sequence))

@@ -12,7 +12,7 @@ public final class Parameters {
     private Parameters() {}
 
     /** A parameter as a form sends it; null for one that it does not send. */
-    public static RawParameter sent(String text) {
+    public static RawParameter submitted(String text) {
         return new RawParameter(text);
     }
 }

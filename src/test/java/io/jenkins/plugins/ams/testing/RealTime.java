@@ -14,7 +14,7 @@ public final class RealTime {
     private RealTime() {}
 
     /** Waits without sleeping on a lock that somebody may need. */
-    public static void pass(Duration time) throws InterruptedException {
+    public static void sleep(Duration time) throws InterruptedException {
         if (new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new IllegalStateException("nobody counts down");
         }

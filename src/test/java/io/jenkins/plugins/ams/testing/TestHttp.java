@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** What tests of HTTP need again and again. */
 public final class TestHttp {
 
-    private static final int PATIENCE_SECONDS = 20;
+    private static final int TIMEOUT_SECONDS = 20;
 
     private TestHttp() {}
 
@@ -35,14 +35,14 @@ public final class TestHttp {
     /** The result of a future that succeeds. */
     public static <T> T get(CompletableFuture<T> future)
             throws ExecutionException, InterruptedException, TimeoutException {
-        return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     /** The failure of a future that fails with this class, bare: a stage that looks at it sees no wrapping. */
     public static <E extends Throwable> E failureOf(Class<E> expected, CompletableFuture<?> future) {
         AtomicReference<Throwable> bare = new AtomicReference<>();
         CompletableFuture<?> seen = future.whenComplete((result, failure) -> bare.set(failure));
-        assertThrows(ExecutionException.class, () -> seen.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        assertThrows(ExecutionException.class, () -> seen.get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
         if (!expected.isInstance(bare.get())) {
             throw new AssertionError("not a bare " + expected.getSimpleName(), bare.get());
         }

@@ -34,12 +34,12 @@ public record TestKey(PrivateKey key, X509Certificate certificate) {
 
     /** An RSA key of 2048 bits. */
     public static TestKey rsa(String name) {
-        return make(name, "-keyalg", "RSA", "-keysize", "2048");
+        return create(name, "-keyalg", "RSA", "-keysize", "2048");
     }
 
     /** A key on an elliptic curve, which Azure AD does not take. */
     public static TestKey ec(String name) {
-        return make(name, "-keyalg", "EC", "-groupname", "secp256r1");
+        return create(name, "-keyalg", "EC", "-groupname", "secp256r1");
     }
 
     /** Key and certificate as PEM. */
@@ -111,7 +111,7 @@ public record TestKey(PrivateKey key, X509Certificate certificate) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(content);
     }
 
-    private static TestKey make(String name, String... algorithm) {
+    private static TestKey create(String name, String... algorithm) {
         try {
             Path directory = Files.createTempDirectory("ams-test-key");
             Path file = directory.resolve("key.p12");

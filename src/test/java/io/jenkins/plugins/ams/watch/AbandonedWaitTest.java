@@ -41,40 +41,40 @@ public class AbandonedWaitTest {
     };
 
     @Test
-    public void areNotPolledForLongerThanAMinute() {
+    public void arePolledForAMinuteAtMost() {
         assertEndsSoon();
     }
 
     @Test
-    public void neitherAreThoseWhoseServiceFails() {
+    public void endSoonWhenTheServiceFails() {
         simulation.service.failPolls(
-                new ServiceException(ServiceException.Kind.BUSY, 503, "busy", Duration.ofHours(3), null, null));
+                new ServiceException(ServiceException.Kind.UNAVAILABLE, 503, "busy", Duration.ofHours(3), null, null));
         assertEndsSoon();
     }
 
     @Test
-    public void neitherAreThoseWhoseJobEndsMeanwhile() {
+    public void endSoonWhenTheJobEnds() {
         Wait wait = simulation.begin(simulation::target, null, listener);
         simulation.advance(Duration.ofMinutes(10));
         abandoned = true;
         simulation.service.state(JobState.FINISHED);
         simulation.advance(Heartbeat.INTERVAL);
-        assertTrue(wait.watch().isOver());
+        assertTrue(wait.jobWait().isEnded());
     }
 
     private void assertEndsSoon() {
         Wait wait = simulation.begin(simulation::target, Duration.ofHours(2), listener);
         simulation.advance(Duration.ofMinutes(10));
-        assertFalse(wait.watch().isOver());
+        assertFalse(wait.jobWait().isEnded());
         abandoned = true;
         try (CapturedLog log = CapturedLog.start()) {
             simulation.advance(Heartbeat.INTERVAL);
             assertThat(
-                    log.messagesOf(Reporter.class),
+                    log.messagesOf(WaitNotifier.class),
                     contains("Nobody waits for Encoding/job-0 any more, though its wait was not cancelled"));
         }
-        assertTrue(wait.watch().isOver());
-        assertEquals(0, simulation.watcher.size());
+        assertTrue(wait.jobWait().isEnded());
+        assertEquals(0, simulation.poller.size());
         int polls = simulation.service.polls().size();
         simulation.advance(Duration.ofHours(4));
         assertEquals(polls, simulation.service.polls().size());

@@ -37,12 +37,12 @@ public class ClockJumpTest {
             int tasks = simulation.service.count("tasks");
             simulation.time.clock().advance(jump);
             simulation.advance(Duration.ofMinutes(20));
-            List<Integer> percents = wait.heard().percents();
+            List<Integer> percents = wait.listener().percents();
 
             assertThat("after " + jump, percents.get(percents.size() - 1), greaterThan(55));
             assertThat("after " + jump, simulation.service.count("tasks"), greaterThan(tasks));
             assertThat("after " + jump, simulation.service.count("tasks"), lessThan(tasks + 40));
-            wait.watch().cancel();
+            wait.jobWait().cancel();
             simulation.time.clock().advance(jump.negated());
         }
     }
@@ -56,35 +56,36 @@ public class ClockJumpTest {
             simulation.time.clock().advance(jump);
             simulation.advance(Duration.ofMinutes(5));
             simulation.service.state(JobState.FINISHED);
-            Duration late = simulation.advanceUntilOver(wait, Duration.ofHours(1));
+            Duration late = simulation.advanceUntilEnded(wait, Duration.ofHours(1));
 
             assertThat("after " + jump, late, lessThanOrEqualTo(Duration.ofSeconds(62)));
-            assertThat(wait.heard().outcome(), instanceOf(Outcome.Ended.class));
+            assertThat(wait.listener().outcome(), instanceOf(WaitOutcome.Completed.class));
             simulation.time.clock().advance(jump.negated());
         }
     }
 
     @Test
-    public void deadlinesArePassedWhenTheyWereMeantTo() {
+    public void deadlinesIgnoreClockJumps() {
         for (Duration jump : JUMPS) {
             Wait wait = simulation.begin(simulation::target, Duration.ofMinutes(30), new RecordingListener());
             simulation.advance(Duration.ofMinutes(10));
             simulation.time.clock().advance(jump);
-            Duration rest = simulation.advanceUntilOver(wait, Duration.ofDays(3));
+            Duration rest = simulation.advanceUntilEnded(wait, Duration.ofDays(3));
             assertEquals("after " + jump, Duration.ofMinutes(20), rest);
         }
     }
 
     @Test
     public void theExpectedEndMovesWithTheClock() {
-        Progress before = new Progress(
+        JobProgress before = new JobProgress(
                 50,
                 simulation.time.clock().instant(),
                 simulation.time.clock().instant().plusSeconds(600));
-        Progress after = before.seenAt(before.seen().minusSeconds(3600));
-        assertEquals(Duration.ofSeconds(600), after.rest(after.seen()));
+        JobProgress after = before.seenAt(before.seen().minusSeconds(3600));
+        assertEquals(Duration.ofSeconds(600), after.remaining(after.seen()));
         assertEquals(50, after.percent(), 0);
         assertEquals(
-                null, new Progress(0, before.seen(), null).seenAt(after.seen()).end());
+                null,
+                new JobProgress(0, before.seen(), null).seenAt(after.seen()).end());
     }
 }

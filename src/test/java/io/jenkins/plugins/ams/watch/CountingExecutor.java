@@ -15,10 +15,10 @@ import java.util.concurrent.Executors;
 final class CountingExecutor implements Executor, AutoCloseable {
 
     private final ExecutorService threads;
-    private final Queue<Runnable> held = new ArrayDeque<>();
-    private boolean holds;
-    private long given;
-    private long done;
+    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private boolean holding;
+    private long submitted;
+    private long completed;
 
     /** @param name of its threads */
     CountingExecutor(String name) {
@@ -32,47 +32,47 @@ final class CountingExecutor implements Executor, AutoCloseable {
     @Override
     public void execute(Runnable task) {
         synchronized (this) {
-            if (holds) {
-                held.add(task);
+            if (holding) {
+                waiting.add(task);
                 return;
             }
-            given++;
+            submitted++;
         }
         threads.execute(() -> {
             try {
                 task.run();
             } finally {
                 synchronized (this) {
-                    done++;
+                    completed++;
                 }
             }
         });
     }
 
     /** Takes tasks but lets them wait, as where all threads have other things to do. */
-    synchronized void hold() {
-        holds = true;
+    synchronized void pause() {
+        holding = true;
     }
 
-    /** Whether a task waits for {@link #release}. */
-    synchronized boolean isHolding() {
-        return !held.isEmpty();
+    /** Whether a task waits for {@link #resume}. */
+    synchronized boolean hasWaiting() {
+        return !waiting.isEmpty();
     }
 
     /** Runs them after all. */
-    void release() {
+    void resume() {
         List<Runnable> tasks;
         synchronized (this) {
-            holds = false;
-            tasks = List.copyOf(held);
-            held.clear();
+            holding = false;
+            tasks = List.copyOf(waiting);
+            waiting.clear();
         }
         tasks.forEach(this::execute);
     }
 
     /** How many tasks were given so far; negative while some of them are not done. */
-    synchronized long doneIfIdle() {
-        return given == done ? done : -1;
+    synchronized long completedIfIdle() {
+        return submitted == completed ? completed : -1;
     }
 
     @Override

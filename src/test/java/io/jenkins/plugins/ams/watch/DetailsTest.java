@@ -41,59 +41,60 @@ public class DetailsTest {
     public final Waits waits = new Waits();
 
     @Test
-    public void aJobThatIsDeletedBetweenTwoRequestsIsUnknown() {
+    public void aJobDeletedBetweenRequestsIsNotFound() {
         EmulatedJob job = waits.emulator.addJob(ENCODING);
         Wait wait = waits.wait(job);
         waits.emulator.faults().inject(Fault.status(404).on(RequestKind.TASKS));
         waits.advance(Duration.ofSeconds(5));
         waits.emulator.faults().inject(UNKNOWN_JOB);
-        waits.advance(Look.MIN_NOT_FOUND_ANY_MORE.plusMinutes(1));
+        waits.advance(Poll.MIN_NOT_FOUND_ANY_MORE.plusMinutes(1));
 
-        Outcome.Unknown unknown = (Outcome.Unknown) wait.heard().outcome();
+        WaitOutcome.JobNotFound unknown =
+                (WaitOutcome.JobNotFound) wait.listener().outcome();
         assertEquals(JobState.PROCESSING, unknown.lastSeen().state());
     }
 
     @Test
-    public void watchesOnWhereOnlyTheTasksAreNotKnown() {
+    public void keepsPollingWhenOnlyTheTasksAreNotFound() {
         waits.emulator.faults().inject(Fault.status(404).on(RequestKind.TASKS));
         Wait wait = waits.wait(waits.emulator.addJob(ENCODING));
-        assertThat("is told of the job", wait.heard().states(), contains(JobState.PROCESSING));
-        assertThat(wait.heard().lastTasks(), empty());
+        assertThat("is told of the job", wait.listener().states(), contains(JobState.PROCESSING));
+        assertThat(wait.listener().lastTasks(), empty());
 
-        waits.advanceUntilOver(wait, Duration.ofMinutes(4));
+        waits.advanceUntilEnded(wait, Duration.ofMinutes(4));
 
         assertFinished(wait);
         assertMissing(ServiceException.Kind.NOT_FOUND, wait);
     }
 
     @Test
-    public void ridesThroughAFaultAtTheTasks() {
+    public void retriesErrorsOfTasks() {
         Wait wait = waits.wait(waits.emulator.addJob(ENCODING));
         waits.emulator.faults().inject(Fault.status(500).on(RequestKind.TASKS).times(3));
-        waits.advanceUntilOver(wait, Duration.ofMinutes(4));
+        waits.advanceUntilEnded(wait, Duration.ofMinutes(4));
 
-        assertThat(wait.heard().troubles(), hasSize(1));
-        assertThat(wait.heard().recoveries(), hasSize(1));
+        assertThat(wait.listener().errors(), hasSize(1));
+        assertThat(wait.listener().recoveries(), hasSize(1));
         assertFinished(wait);
-        assertNull(ended(wait).missing());
+        assertNull(completed(wait).detailsError());
     }
 
     @Test
-    public void ridesThroughAFaultAtTheDetailsOfTheEnd() {
+    public void retriesErrorsOfFinalDetails() {
         EmulatedJob job = waits.emulator.addJob(ENCODING);
         job.finish();
         waits.emulator.faults().inject(Fault.status(500).on(RequestKind.ASSETS).times(3));
         Wait wait = waits.wait(job);
-        waits.advanceUntilOver(wait, Duration.ofMinutes(1));
+        waits.advanceUntilEnded(wait, Duration.ofMinutes(1));
 
-        assertThat(wait.heard().troubles(), hasSize(1));
-        assertThat(wait.heard().recoveries(), hasSize(1));
-        assertNull(ended(wait).missing());
-        assertThat(ended(wait).outputAssets(), hasSize(1));
+        assertThat(wait.listener().errors(), hasSize(1));
+        assertThat(wait.listener().recoveries(), hasSize(1));
+        assertNull(completed(wait).detailsError());
+        assertThat(completed(wait).outputAssets(), hasSize(1));
     }
 
     @Test
-    public void endsWithoutDetailsWhereTheServiceDoesNotTellThem() {
+    public void completesWithoutUnavailableDetails() {
         for (RequestKind kind : new RequestKind[] {RequestKind.TASKS, RequestKind.ASSETS}) {
             for (int status : new int[] {500, 503}) {
                 EmulatedJob job = waits.emulator.addJob(ENCODING);
@@ -101,12 +102,12 @@ public class DetailsTest {
                 waits.emulator.faults().inject(Fault.status(status).on(kind));
                 waits.emulator.requests().clear();
                 Wait wait = waits.wait(job);
-                waits.advanceUntilOver(wait, Duration.ofMinutes(5));
+                waits.advanceUntilEnded(wait, Duration.ofMinutes(5));
 
                 assertFinished(wait);
-                assertMissing(ServiceException.Kind.BUSY, wait);
+                assertMissing(ServiceException.Kind.UNAVAILABLE, wait);
                 assertThat("backs off", waits.emulator.requests().count(kind), lessThan(10L));
-                assertThat(ended(wait).tasks(), hasSize(kind == RequestKind.ASSETS ? 1 : 0));
+                assertThat(completed(wait).tasks(), hasSize(kind == RequestKind.ASSETS ? 1 : 0));
                 waits.emulator.faults().clear();
                 waits.advance(Duration.ofMinutes(2)); // leaves no pause to the next
             }
@@ -114,25 +115,25 @@ public class DetailsTest {
     }
 
     @Test
-    public void retriesDetailsThatAreRejectedForHalfAMinute() {
+    public void retriesRejectedDetailsForHalfAMinute() {
         EmulatedJob job = waits.emulator.addJob(ENCODING);
         job.fail("ErrorParsingConfiguration", "no such preset");
         waits.emulator.faults().inject(Fault.status(403).on(RequestKind.TASKS).times(2));
         Wait passes = waits.wait(job);
-        waits.advance(Look.MAX_REJECTED_DETAILS);
-        assertNull(ended(passes).missing());
-        assertThat(passes.heard().rejections(), hasSize(1));
+        waits.advance(Poll.MAX_REJECTED_DETAILS);
+        assertNull(completed(passes).detailsError());
+        assertThat(passes.listener().rejections(), hasSize(1));
 
         waits.emulator.faults().inject(Fault.status(403).on(RequestKind.TASKS));
         Wait lasts = waits.wait(job);
-        waits.advance(Look.MAX_REJECTED_DETAILS);
-        assertEquals(JobState.ERROR, ended(lasts).job().state());
+        waits.advance(Poll.MAX_REJECTED_DETAILS);
+        assertEquals(JobState.ERROR, completed(lasts).job().state());
         assertMissing(ServiceException.Kind.FORBIDDEN, lasts);
     }
 
     /** Whether the service asks for it when it is asked for details, or has before. */
     @Test
-    public void aServiceThatAsksToBeLeftAloneHoldsAFinishedBuildForAFewMinutesAtMost() {
+    public void throttlingDelaysAFinishedBuildByMinutesAtMost() {
         for (RequestKind kind : new RequestKind[] {RequestKind.TASKS, RequestKind.ASSETS}) {
             EmulatedJob job = waits.emulator.addJob(ENCODING);
             job.finish();
@@ -140,17 +141,17 @@ public class DetailsTest {
                     .faults()
                     .inject(Fault.status(503).retryAfter(Duration.ofHours(1)).on(kind));
             Wait wait = waits.wait(job);
-            waits.advanceUntilOver(wait, WaitLimits.MAX_DETAILS.plusMinutes(1));
+            waits.advanceUntilEnded(wait, WaitLimits.DETAILS_TIMEOUT.plusMinutes(1));
 
             assertFinished(wait);
-            assertMissing(ServiceException.Kind.BUSY, wait);
+            assertMissing(ServiceException.Kind.UNAVAILABLE, wait);
             waits.emulator.faults().clear();
             waits.advance(Duration.ofHours(1));
         }
     }
 
     @Test
-    public void endsThoughTheServiceGoesDownRightAfterTheEnd() {
+    public void completesWhenTheServiceFailsAfterTheEnd() {
         for (Fault fault : new Fault[] {Fault.status(503), Fault.status(500), Fault.status(403), Fault.status(404)}) {
             EmulatedJob job = waits.emulator.addJob(ENCODING);
             job.finish();
@@ -158,19 +159,19 @@ public class DetailsTest {
                     .faults()
                     .inject(Fault.status(500).on(RequestKind.TASKS).once());
             Wait wait = waits.wait(job);
-            assertFalse(wait.watch().isOver());
+            assertFalse(wait.jobWait().isEnded());
             waits.emulator.faults().inject(fault);
-            waits.advanceUntilOver(wait, Duration.ofMinutes(5));
+            waits.advanceUntilEnded(wait, Duration.ofMinutes(5));
 
             assertFinished(wait);
-            assertNotNull(ended(wait).missing());
+            assertNotNull(completed(wait).detailsError());
             waits.emulator.faults().clear();
             waits.advance(Duration.ofMinutes(2));
         }
     }
 
     @Test
-    public void aFinishedJobThatIsDeletedAtOnceHasFinished() {
+    public void aFinishedJobDeletedAtOnceCompletes() {
         EmulatedJob job = waits.emulator.addJob(ENCODING);
         job.finish();
         waits.emulator.faults().inject(Fault.status(500).on(RequestKind.TASKS).once());
@@ -184,7 +185,7 @@ public class DetailsTest {
     }
 
     @Test
-    public void aJobThatEndedInTimeHasNotTimedOutForWantOfDetails() {
+    public void missingDetailsCauseNoTimeout() {
         EmulatedJob job = waits.emulator.addJob(ENCODING);
         waits.emulator
                 .faults()
@@ -193,34 +194,34 @@ public class DetailsTest {
         waits.advance(Duration.ofMinutes(3));
 
         assertFinished(wait);
-        assertMissing(ServiceException.Kind.BUSY, wait);
-        assertThat("as last seen", ended(wait).tasks(), hasSize(1));
+        assertMissing(ServiceException.Kind.UNAVAILABLE, wait);
+        assertThat("as last seen", completed(wait).tasks(), hasSize(1));
     }
 
     @Test
-    public void aJobThatEndedInTimeHasNotTimedOutWhileItsDetailsHang() {
+    public void hungDetailsCauseNoTimeout() {
         EmulatedJob job = waits.emulator.addJob(ENCODING);
         job.finish();
         waits.emulator.faults().inject(Fault.hang().on(RequestKind.TASKS));
         RecordingListener listener = new RecordingListener();
-        Watch watch = waits.begin(job.id(), waits::target, Duration.ofMinutes(3), listener);
+        JobWait watch = waits.begin(job.id(), waits::target, Duration.ofMinutes(3), listener);
         await().until(() -> waits.emulator.requests().count(RequestKind.TASKS) > 0);
-        waits.advanceWhileSomeHang(Duration.ofMinutes(3));
+        waits.advanceWithHungRequests(Duration.ofMinutes(3));
 
-        assertThat(listener.outcome(), instanceOf(Outcome.Ended.class));
-        assertNotNull(((Outcome.Ended) listener.outcome()).missing());
+        assertThat(listener.outcome(), instanceOf(WaitOutcome.Completed.class));
+        assertNotNull(((WaitOutcome.Completed) listener.outcome()).detailsError());
         assertEquals(JobState.FINISHED, watch.lastJob().orElseThrow().state());
     }
 
-    private static Outcome.Ended ended(Wait wait) {
-        return (Outcome.Ended) wait.heard().outcome();
+    private static WaitOutcome.Completed completed(Wait wait) {
+        return (WaitOutcome.Completed) wait.listener().outcome();
     }
 
     private static void assertFinished(Wait wait) {
-        assertEquals(JobState.FINISHED, ended(wait).job().state());
+        assertEquals(JobState.FINISHED, completed(wait).job().state());
     }
 
     private static void assertMissing(ServiceException.Kind kind, Wait wait) {
-        assertEquals(kind, ((ServiceException) ended(wait).missing()).kind());
+        assertEquals(kind, ((ServiceException) completed(wait).detailsError()).kind());
     }
 }

@@ -5,11 +5,11 @@
 package io.jenkins.plugins.ams.watch;
 
 import io.jenkins.plugins.ams.service.AmsService;
-import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.OutputAsset;
-import io.jenkins.plugins.ams.service.Task;
 import io.jenkins.plugins.ams.testing.ManualTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -125,11 +125,11 @@ final class FakeService implements AmsService {
     }
 
     @Override
-    public CompletableFuture<Map<JobId, Job>> jobs(Collection<JobId> ids) {
+    public CompletableFuture<Map<JobId, MediaJob>> jobs(Collection<JobId> ids) {
         polls.add(time.millis());
         requests.add("poll");
         return respond(errorOfPolls, () -> {
-            Map<JobId, Job> found = new HashMap<>();
+            Map<JobId, MediaJob> found = new HashMap<>();
             for (JobId id : ids) {
                 JobState state = states.apply(id);
                 if (state != MISSING) {
@@ -141,13 +141,13 @@ final class FakeService implements AmsService {
     }
 
     @Override
-    public CompletableFuture<List<Task>> tasks(JobId id) {
+    public CompletableFuture<List<MediaTask>> tasks(JobId id) {
         requests.add("tasks");
         JobState now = states.apply(id);
         JobState state = now == MISSING ? JobState.PROCESSING : now;
         return respond(
                 errorOfDetails,
-                () -> List.of(new Task(
+                () -> List.of(new MediaTask(
                         "0", "Encode", state, progress.getAsDouble(), null, created, null, Duration.ZERO, List.of())));
     }
 
@@ -168,9 +168,9 @@ final class FakeService implements AmsService {
         throw new UnsupportedOperationException();
     }
 
-    private Job job(JobId id, JobState state) {
+    private MediaJob job(JobId id, JobState state) {
         Instant ended = state.isTerminal() ? created : null;
-        return new Job(id, "", state, state.label(), created, created, ended, Duration.ZERO, null);
+        return new MediaJob(id, "", state, state.label(), created, created, ended, Duration.ZERO, null);
     }
 
     private <T> CompletableFuture<T> respond(Supplier<Exception> errors, Supplier<T> value) {
@@ -178,7 +178,7 @@ final class FakeService implements AmsService {
         if (losesResponses) {
             return response;
         }
-        time.after(latency, () -> {
+        time.schedule(latency, () -> {
             Exception error = errors.get();
             if (error == null) {
                 response.complete(value.get());

@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.instanceOf;
 import static org.junit.Assert.assertEquals;
 
-import io.jenkins.plugins.ams.account.FaultText;
+import io.jenkins.plugins.ams.account.ErrorMessages;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.Gateway;
@@ -68,7 +68,7 @@ public class GatewayWaitTest {
     }
 
     @Test
-    public void advisesAboutTheAccountWhereTheFirstPollDoesNotFindIt() {
+    public void advisesWhenTheFirstPollFindsNoAccount() {
         Map<Fault, String> advice = Map.of(
                 Fault.error(404, "SubscriptionNotFound", "The subscription 'x' could not be found."),
                 "Correct the subscription ID in the account",
@@ -82,8 +82,8 @@ public class GatewayWaitTest {
                 waits.emulator.faults().inject(fault.on(RequestKind.JOBS));
                 RecordingListener listener = begin(api, text);
                 waits.settle();
-                assertThat(listener.outcome(), instanceOf(Outcome.Refused.class));
-                String said = FaultText.finalFault(((Outcome.Refused) listener.outcome()).cause());
+                assertThat(listener.outcome(), instanceOf(WaitOutcome.Failed.class));
+                String said = ErrorMessages.failure(((WaitOutcome.Failed) listener.outcome()).cause());
                 assertThat(said, containsString(text));
                 assertThat(said, containsString("'x'"));
                 assertThat(said, containsString("(request id "));
@@ -92,12 +92,12 @@ public class GatewayWaitTest {
     }
 
     @Test
-    public void knowsAJobThatTheServiceSaysIsNotThere() {
+    public void recognizesAnUnknownJob() {
         for (EmulatedService api : EmulatedService.values()) {
             RecordingListener listener = new RecordingListener();
             waits.begin(api.unknown(), () -> waits.target(api, api), Duration.ofMinutes(1), null, listener);
             waits.advance(Duration.ofMinutes(2));
-            assertThat(api.toString(), listener.outcome(), instanceOf(Outcome.Unknown.class));
+            assertThat(api.toString(), listener.outcome(), instanceOf(WaitOutcome.JobNotFound.class));
         }
     }
 
@@ -109,10 +109,10 @@ public class GatewayWaitTest {
     }
 
     private static void assertFinished(String wait, RecordingListener listener) {
-        assertThat(wait, listener.outcome(), instanceOf(Outcome.Ended.class));
+        assertThat(wait, listener.outcome(), instanceOf(WaitOutcome.Completed.class));
         assertEquals(
                 wait,
                 JobState.FINISHED,
-                ((Outcome.Ended) listener.outcome()).job().state());
+                ((WaitOutcome.Completed) listener.outcome()).job().state());
     }
 }

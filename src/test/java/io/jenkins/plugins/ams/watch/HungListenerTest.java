@@ -16,10 +16,10 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
-import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.testing.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,9 +42,9 @@ public class HungListenerTest {
     private final Simulation.Threads threads = new Simulation.Threads();
     private final FakeService service = new FakeService(time);
     private final CountDownLatch end = new CountDownLatch(1);
-    private final List<Watch> watches = new ArrayList<>();
+    private final List<JobWait> jobWaits = new ArrayList<>();
     private ExecutorService notifications;
-    private JobWatcher watcher;
+    private JobPoller poller;
 
     @Before
     public void begin() {
@@ -53,13 +53,13 @@ public class HungListenerTest {
             thread.setDaemon(true);
             return thread;
         });
-        watcher = new JobWatcher(time.clock(), time, threads, notifications, new Random(42));
+        poller = new JobPoller(time.clock(), time, threads, notifications, new Random(42));
     }
 
     @After
     public void end() {
         end.countDown();
-        watches.forEach(Watch::cancel);
+        jobWaits.forEach(JobWait::cancel);
         notifications.shutdownNow();
     }
 
@@ -79,7 +79,7 @@ public class HungListenerTest {
 
         advance(Duration.ofMinutes(30));
         await().until(() -> limited.outcomes().size() == 1);
-        assertThat(limited.outcome(), instanceOf(Outcome.TimedOut.class));
+        assertThat(limited.outcome(), instanceOf(WaitOutcome.TimedOut.class));
         service.state(JobState.FINISHED);
         advance(Duration.ofMinutes(2));
         await().until(() -> other.outcomes().size() == 1);
@@ -87,7 +87,7 @@ public class HungListenerTest {
     }
 
     @Test
-    public void soDoAsManyAsThereAreThreadsButOne() {
+    public void manyHungListenersDelayNoOtherWait() {
         for (int i = 0; i < NOTIFICATION_THREADS - 1; i++) {
             hang();
         }
@@ -99,22 +99,24 @@ public class HungListenerTest {
     }
 
     @Test
-    public void losesNothingThatMattersToTheOneThatHangs() {
+    public void deliversTheLatestEventsToAHungListener() {
         Hanging hanging = hang();
-        Watch watch = watches.get(0);
+        JobWait watch = jobWaits.get(0);
         await().until(() -> hanging.hangs);
         int polls = service.polls().size();
         advance(Duration.ofMinutes(30));
         assertThat("is polled", service.polls().size(), greaterThan(polls + 20));
         service.state(JobState.ERROR);
         advance(Duration.ofMinutes(2));
-        assertTrue(watch.isOver());
+        assertTrue(watch.isEnded());
 
         end.countDown();
         await().until(() -> hanging.outcomes().size() == 1);
         assertThat("hears of the last poll alone", hanging.percents(), hasSize(2));
         assertThat(hanging.waiting(), hasSize(1));
-        assertEquals(JobState.ERROR, ((Outcome.Ended) hanging.outcome()).job().state());
+        assertEquals(
+                JobState.ERROR,
+                ((WaitOutcome.Completed) hanging.outcome()).job().state());
         assertThat(hanging.misuses(), empty());
     }
 
@@ -124,14 +126,14 @@ public class HungListenerTest {
             hang();
         }
         RecordingListener other = new RecordingListener();
-        Watch watch = begin(other, Duration.ofMinutes(10));
+        JobWait watch = begin(other, Duration.ofMinutes(10));
         int polls = service.polls().size();
         advance(Duration.ofMinutes(9));
         assertEquals(JobState.PROCESSING, watch.lastJob().orElseThrow().state());
         assertThat(service.polls().size(), greaterThan(polls + 9 * 5));
-        assertFalse(watch.isOver());
+        assertFalse(watch.isEnded());
         advance(Duration.ofMinutes(1));
-        assertTrue(watch.isOver());
+        assertTrue(watch.isEnded());
 
         end.countDown();
         await().until(() -> other.outcomes().size() == 1);
@@ -139,11 +141,11 @@ public class HungListenerTest {
     }
 
     @Test
-    public void canBeCancelled() {
+    public void canBeCanceled() {
         Hanging hanging = hang();
         await().until(() -> hanging.hangs);
-        watches.get(0).cancel();
-        assertEquals(0, watcher.size());
+        jobWaits.get(0).cancel();
+        assertEquals(0, poller.size());
         end.countDown();
         await().until(() -> hanging.states().size() == 1);
         assertThat(hanging.outcomes(), empty());
@@ -160,19 +162,19 @@ public class HungListenerTest {
             }
 
             @Override
-            public void onPolled(Job job) {
+            public void onPolled(MediaJob job) {
                 calls.add("polled on " + Thread.currentThread().getName());
                 awaitEnd();
             }
         };
-        watcher.cancelJob(
+        poller.cancelJob(
                         new JobId("Encoding/job"),
-                        () -> new Target("account", () -> service),
+                        () -> new PollTarget("account", () -> service),
                         Duration.ofHours(24),
                         listener)
                 .whenComplete((accepted, error) ->
                         calls.add(accepted + " on " + Thread.currentThread().getName()));
-        watcher.notifyAfter(
+        poller.notifyAfter(
                 Duration.ofSeconds(5),
                 () -> calls.add("later on " + Thread.currentThread().getName()));
         advance(Duration.ofSeconds(5));
@@ -183,7 +185,7 @@ public class HungListenerTest {
         assertThat(
                 calls,
                 containsInAnyOrder("true on listener-test", "later on listener-test", "polled on listener-test"));
-        Watch other = begin(new RecordingListener(), null);
+        JobWait other = begin(new RecordingListener(), null);
         advance(Duration.ofMinutes(1));
         assertEquals(
                 "others are polled meanwhile",
@@ -198,15 +200,15 @@ public class HungListenerTest {
         return hanging;
     }
 
-    private Watch begin(RecordingListener listener, Duration timeLimit) {
-        JobId job = new JobId("Encoding/job-" + watches.size());
-        Watch watch = watcher.watch(
+    private JobWait begin(RecordingListener listener, Duration timeLimit) {
+        JobId job = new JobId("Encoding/job-" + jobWaits.size());
+        JobWait watch = poller.waitFor(
                 job,
-                () -> new Target("account", () -> service),
+                () -> new PollTarget("account", () -> service),
                 Duration.ofSeconds(10),
                 timeLimit == null ? null : time.clock().instant().plus(timeLimit),
                 listener);
-        watches.add(watch);
+        jobWaits.add(watch);
         return watch;
     }
 
@@ -231,10 +233,10 @@ public class HungListenerTest {
         private volatile boolean hangs;
 
         @Override
-        public void looked(Job job, List<Task> tasks, Progress progress) {
+        public void onPolled(MediaJob job, List<MediaTask> tasks, JobProgress progress) {
             hangs = true;
             awaitEnd();
-            super.looked(job, tasks, progress);
+            super.onPolled(job, tasks, progress);
         }
     }
 }

@@ -36,34 +36,34 @@ public class ManyCancellationsTest {
 
     @After
     public void letPollsEnd() {
-        advance(Cancellation.FOLLOW_PERIOD.multipliedBy(2));
+        advance(JobCancellation.FOLLOW_PERIOD.multipliedBy(2));
     }
 
     @Test
-    public void cancelsFiveHundredJobsWhereEachTakesASecond() {
+    public void cancelsFiveHundredJobsOfASecondEach() {
         canceling(Duration.ofSeconds(1));
         cancel(500);
         Duration taken = advanceUntilAllAreDone(Duration.ofMinutes(5));
 
         assertAllAreCanceled();
         assertEquals("one request for each", 500, service.sent());
-        assertEquals(Pace.MOST_IN_FLIGHT, service.maxInFlight());
+        assertEquals(ConcurrencyLimiter.MAX_IN_FLIGHT, service.maxInFlight());
         assertThat("16 at once", taken, lessThanOrEqualTo(Duration.ofSeconds(500 / 16 + 1)));
     }
 
     /** Three times as long in the queue as attempts go on; what waits for its turn is not given up. */
     @Test
-    public void doesNotCountTheTimeInTheQueue() {
-        canceling(Cancellation.RETRY_PERIOD.minus(Duration.ofSeconds(1)));
-        cancel(4 * Pace.MOST_IN_FLIGHT);
-        advanceUntilAllAreDone(Cancellation.RETRY_PERIOD.multipliedBy(4));
+    public void timeInTheQueueDoesNotCount() {
+        canceling(JobCancellation.RETRY_PERIOD.minus(Duration.ofSeconds(1)));
+        cancel(4 * ConcurrencyLimiter.MAX_IN_FLIGHT);
+        advanceUntilAllAreDone(JobCancellation.RETRY_PERIOD.multipliedBy(4));
         assertAllAreCanceled();
     }
 
     @Test
-    public void goesOnAfterThrottlingWithTheOldestFirst() {
+    public void resumesAfterThrottlingOldestFirst() {
         Fault throttling = Fault.status(429).retryAfter(Duration.ofSeconds(20)).on(RequestKind.CANCEL);
-        waits.emulator.faults().inject(throttling.times(Pace.MOST_IN_FLIGHT + 2));
+        waits.emulator.faults().inject(throttling.times(ConcurrencyLimiter.MAX_IN_FLIGHT + 2));
         canceling(Duration.ofMillis(100));
         cancel(300);
         waits.time.advanceUntil(
@@ -82,18 +82,19 @@ public class ManyCancellationsTest {
 
     /** One request at a time is allowed after much throttling; polls get their share of it. */
     @Test
-    public void pollsDoNotStarveMeanwhile() {
+    public void doesNotStarvePolls() {
         canceling(Duration.ofSeconds(1));
         EmulatedJob waited = waits.emulator.addJob(JobScript.named("waited").queued(Duration.ofHours(1)));
         RecordingListener listener = new RecordingListener();
-        Watch wait = waits.begin(waited.id(), () -> service.at(waits.target()), Duration.ofSeconds(2), null, listener);
+        JobWait wait =
+                waits.begin(waited.id(), () -> service.at(waits.target()), Duration.ofSeconds(2), null, listener);
         advance(Duration.ofSeconds(1));
         cancel(500);
         waits.emulator.requests().clear();
         waits.time.advanceUntil(() -> false, Duration.ofSeconds(20), this::settle);
 
         assertThat("every two seconds", waits.emulator.requests().count(RequestKind.JOBS), greaterThan(5L));
-        assertThat(service.maxInFlight(), greaterThanOrEqualTo(Pace.MOST_IN_FLIGHT - 1));
+        assertThat(service.maxInFlight(), greaterThanOrEqualTo(ConcurrencyLimiter.MAX_IN_FLIGHT - 1));
         wait.cancel();
         advanceUntilAllAreDone(Duration.ofMinutes(5));
         assertAllAreCanceled();
@@ -101,24 +102,24 @@ public class ManyCancellationsTest {
 
     /** Whoever was told to cancel a job manually is not crossed by a request that follows. */
     @Test
-    public void sendsNothingAfterItHasFailed() {
+    public void sendsNothingAfterAFailure() {
         canceling(Duration.ofSeconds(30));
-        cancel(3 * Pace.MOST_IN_FLIGHT, Duration.ofSeconds(40));
+        cancel(3 * ConcurrencyLimiter.MAX_IN_FLIGHT, Duration.ofSeconds(40));
         advance(Duration.ofSeconds(40));
 
-        assertEquals(2 * Pace.MOST_IN_FLIGHT, service.sent());
+        assertEquals(2 * ConcurrencyLimiter.MAX_IN_FLIGHT, service.sent());
         assertEquals(
                 "what is in flight is awaited",
-                Pace.MOST_IN_FLIGHT,
+                ConcurrencyLimiter.MAX_IN_FLIGHT,
                 outcomes.stream().filter(outcome -> !outcome.isDone()).count());
         assertEquals(
                 "what was not sent has failed",
-                Pace.MOST_IN_FLIGHT,
+                ConcurrencyLimiter.MAX_IN_FLIGHT,
                 outcomes.stream()
                         .filter(CompletableFuture::isCompletedExceptionally)
                         .count());
         advance(Duration.ofHours(1));
-        assertEquals(2 * Pace.MOST_IN_FLIGHT, service.sent());
+        assertEquals(2 * ConcurrencyLimiter.MAX_IN_FLIGHT, service.sent());
         for (int i = 0; i < jobs.size(); i++) {
             boolean failed = outcomes.get(i).isCompletedExceptionally();
             assertEquals(
@@ -133,7 +134,7 @@ public class ManyCancellationsTest {
         canceling(Duration.ofMillis(100));
         cancel(200);
         advanceUntilAllAreDone(Duration.ofMinutes(1));
-        advance(Cancellation.FOLLOW_PERIOD);
+        advance(JobCancellation.FOLLOW_PERIOD);
 
         long polls = waits.emulator.requests().count(RequestKind.JOBS);
         assertThat(polls, greaterThanOrEqualTo(200L / 25));
@@ -164,7 +165,7 @@ public class ManyCancellationsTest {
                     .task("Encode", Duration.ofHours(9))
                     .canceling(Duration.ofSeconds(5)));
             jobs.add(job);
-            outcomes.add(waits.watcher.cancelJob(
+            outcomes.add(waits.poller.cancelJob(
                     AmsV2JobId.parse(job.id()), () -> service.at(waits.target()), within, new RecordingCancellation()));
             settle(); // in the order of the test
         }

@@ -28,16 +28,16 @@ import org.junit.Test;
 /** What many waits cost: requests, threads and alarms. */
 public class ManyWaitsTest {
 
-    private static final int MANY = 200;
+    private static final int WAITS = 200;
 
     @Rule
     public final Waits waits = new Waits();
 
-    private final List<Watch> watches = new ArrayList<>();
+    private final List<JobWait> jobWaits = new ArrayList<>();
     private final List<RecordingListener> listeners = new ArrayList<>();
 
     @Test
-    public void twoHundredWaitsOnOneAccountEndRightAndAskLittle() {
+    public void twoHundredWaitsCompleteWithFewRequests() {
         int threadsBefore = Thread.activeCount();
         int mostThreads = 0;
         beginMany();
@@ -47,79 +47,82 @@ public class ManyWaitsTest {
         }
 
         assertAllEnded();
-        listeners.forEach(listener -> assertThat(listener.troubles(), empty()));
+        listeners.forEach(listener -> assertThat(listener.errors(), empty()));
         assertThat("threads", mostThreads - threadsBefore, lessThan(16));
         long looks = waits.emulator.requests().count(RequestKind.JOBS);
         assertThat("the service throttles at 100 a second", busiestSecond(), lessThanOrEqualTo(100L));
-        assertThat("looks at jobs, of " + MANY + " waits", looks, lessThan(8L * 60 * Pace.MOST_IN_FLIGHT));
+        assertThat(
+                "looks at jobs, of " + WAITS + " waits", looks, lessThan(8L * 60 * ConcurrencyLimiter.MAX_IN_FLIGHT));
         assertEquals("tokens", 1, waits.emulator.requests().count(RequestKind.TOKEN));
-        assertEquals(MANY, waits.emulator.requests().count(RequestKind.ASSETS));
+        assertEquals(WAITS, waits.emulator.requests().count(RequestKind.ASSETS));
     }
 
     @Test
-    public void twoHundredWaitsRideThroughAServiceThatIsDown() {
+    public void twoHundredWaitsSurviveAnOutage() {
         beginMany();
         waits.advance(Duration.ofSeconds(30));
         waits.emulator.faults().inject(Fault.status(503));
         waits.emulator.requests().clear();
         waits.advance(Duration.ofMinutes(5));
         assertThat(
-                "one connection, one back-off", waits.emulator.requests().count(), lessThan(20L * Pace.MOST_IN_FLIGHT));
+                "one connection, one back-off",
+                waits.emulator.requests().count(),
+                lessThan(20L * ConcurrencyLimiter.MAX_IN_FLIGHT));
 
         waits.emulator.faults().clear();
         waits.advance(Duration.ofMinutes(6));
 
         assertAllEnded();
         for (RecordingListener listener : listeners) {
-            assertThat(listener.troubles(), hasSize(lessThanOrEqualTo(1)));
-            assertEquals(listener.troubles().size(), listener.recoveries().size());
+            assertThat(listener.errors(), hasSize(lessThanOrEqualTo(1)));
+            assertEquals(listener.errors().size(), listener.recoveries().size());
         }
     }
 
     @Test
-    public void oneAlarmIsEnoughForAConnection() {
+    public void oneScheduledTaskServesAQueue() {
         waits.begin(job(Duration.ofHours(1)).id(), waits::target, null, new RecordingListener());
         waits.settle();
         waits.advance(Duration.ofMinutes(5));
-        Watch soon = waits.begin(job(Duration.ofHours(1)).id(), waits::target, null, new RecordingListener());
+        JobWait soon = waits.begin(job(Duration.ofHours(1)).id(), waits::target, null, new RecordingListener());
         waits.settle();
-        assertEquals("and one for the beats of all", 2, waits.time.alarms());
+        assertEquals("and one for the beats of all", 2, waits.time.scheduledTasks());
 
         // the alarm goes off while all threads are busy, and before it is heard its wait is cancelled
-        waits.threads.hold();
-        waits.time.advanceUntil(() -> waits.threads.isHolding(), Duration.ofMinutes(1), waits::rest);
+        waits.threads.pause();
+        waits.time.advanceUntil(() -> waits.threads.hasWaiting(), Duration.ofMinutes(1), waits::awaitIdleThreads);
         soon.cancel();
-        waits.threads.release();
+        waits.threads.resume();
         waits.settle();
 
-        assertEquals(2, waits.time.alarms());
+        assertEquals(2, waits.time.scheduledTasks());
     }
 
     @Test
-    public void aBeatThatIsHeardLateIsNotThatOfTheNextWait() {
-        Watch first = waits.begin(job(Duration.ofHours(1)).id(), waits::target, null, new RecordingListener());
+    public void aLateHeartbeatDoesNotReachTheNextWait() {
+        JobWait first = waits.begin(job(Duration.ofHours(1)).id(), waits::target, null, new RecordingListener());
         waits.settle();
-        waits.threads.hold();
-        waits.time.advance(Duration.ofMinutes(1), waits::rest);
+        waits.threads.pause();
+        waits.time.advance(Duration.ofMinutes(1), waits::awaitIdleThreads);
         first.cancel();
         RecordingListener next = new RecordingListener();
         waits.begin(job(Duration.ofHours(1)).id(), waits::target, null, next);
-        waits.threads.release();
+        waits.threads.resume();
         waits.settle();
-        assertEquals(2, waits.time.alarms());
+        assertEquals(2, waits.time.scheduledTasks());
 
         waits.advance(Duration.ofMinutes(5));
-        assertEquals(2, waits.time.alarms());
+        assertEquals(2, waits.time.scheduledTasks());
         assertThat(next.waiting(), hasSize(5));
     }
 
     private void beginMany() {
         Random random = new Random(7);
-        for (int i = 0; i < MANY; i++) {
+        for (int i = 0; i < WAITS; i++) {
             EmulatedJob job = job(Duration.ofSeconds(random.nextInt(120)));
             RecordingListener listener = new RecordingListener();
             listeners.add(listener);
-            watches.add(waits.begin(job.id(), waits::target, null, listener));
+            jobWaits.add(waits.begin(job.id(), waits::target, null, listener));
         }
         waits.settle();
     }
@@ -131,13 +134,13 @@ public class ManyWaitsTest {
 
     private void assertAllEnded() {
         for (RecordingListener listener : listeners) {
-            Outcome.Ended ended = (Outcome.Ended) listener.outcome();
+            WaitOutcome.Completed ended = (WaitOutcome.Completed) listener.outcome();
             assertEquals(JobState.FINISHED, ended.job().state());
-            assertEquals(null, ended.missing());
+            assertEquals(null, ended.detailsError());
         }
-        assertTrue(watches.stream().allMatch(Watch::isOver));
-        assertEquals(0, waits.watcher.size());
-        assertEquals(0, waits.time.alarms());
+        assertTrue(jobWaits.stream().allMatch(JobWait::isEnded));
+        assertEquals(0, waits.poller.size());
+        assertEquals(0, waits.time.scheduledTasks());
     }
 
     private long busiestSecond() {

@@ -17,7 +17,7 @@ public class NotificationsTest {
     private final List<String> received = new ArrayList<>();
 
     @Test
-    public void areDeliveredInOrderAndNotByWhoeverPostsThem() {
+    public void areDeliveredInOrderOnOtherThreads() {
         post(Notifications.Kind.POLLED, "polled");
         post(Notifications.Kind.ERROR, "error");
         post(Notifications.Kind.ENDED, "ended");
@@ -27,7 +27,7 @@ public class NotificationsTest {
     }
 
     @Test
-    public void aNewerOneReplacesAnOlderOneOfItsKind() {
+    public void newerOnesReplaceOlderOnesOfTheirKind() {
         for (int i = 0; i < 1000; i++) {
             post(Notifications.Kind.POLLED, "poll " + i);
             post(Notifications.Kind.WAITING, "minute " + i);
@@ -37,7 +37,7 @@ public class NotificationsTest {
     }
 
     @Test
-    public void anErrorThatPassedBeforeItWasReportedIsNotReported() {
+    public void anErrorThatPassedUnreportedIsDropped() {
         post(Notifications.Kind.POLLED, "polled");
         post(Notifications.Kind.ERROR, "error");
         post(Notifications.Kind.RECOVERED, "recovered");
@@ -46,7 +46,7 @@ public class NotificationsTest {
     }
 
     @Test
-    public void anErrorThatWasReportedIsSaidToHavePassedWhateverFollows() {
+    public void recoveryFromAReportedErrorIsDelivered() {
         post(Notifications.Kind.ERROR, "first error");
         threads.run();
         post(Notifications.Kind.RECOVERED, "recovered");
@@ -58,7 +58,7 @@ public class NotificationsTest {
     }
 
     @Test
-    public void oneThatIsPostedByAListenerFollows() {
+    public void thosePostedByAListenerFollow() {
         notifications.post(Notifications.Kind.POLLED, () -> {
             received.add("polled");
             post(Notifications.Kind.ENDED, "ended");
@@ -68,7 +68,7 @@ public class NotificationsTest {
     }
 
     @Test
-    public void aListenerThatFailsReceivesThoseThatFollow() {
+    public void aFailingListenerReceivesLaterOnes() {
         notifications.post(Notifications.Kind.POLLED, () -> {
             throw new NoClassDefFoundError("a defect of this listener");
         });
@@ -78,7 +78,7 @@ public class NotificationsTest {
     }
 
     @Test
-    public void noneIsDeliveredOnceTheyAreClosed() {
+    public void noneIsDeliveredAfterClose() {
         post(Notifications.Kind.POLLED, "polled");
         notifications.close();
         post(Notifications.Kind.ENDED, "ended");

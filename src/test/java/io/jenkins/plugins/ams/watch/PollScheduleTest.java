@@ -12,10 +12,10 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 
 import io.jenkins.plugins.ams.service.AmsV2JobId;
-import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
-import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.watch.PollSchedule.Next;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,17 +27,17 @@ import org.junit.Test;
 public class PollScheduleTest {
 
     private static final Instant NOW = Instant.parse("2021-03-10T12:00:00Z");
-    private static final Duration CEILING = Duration.ofSeconds(60);
+    private static final Duration MAX_INTERVAL = Duration.ofSeconds(60);
 
     /** Neither lengthens nor shortens. */
     private static final RandomGenerator NO_JITTER = fixed(0.5);
 
     @Test
-    public void looksInProportionToTheTimeQueued() {
+    public void pollsInProportionToTheQueuedTime() {
         long[][] table = {{0, 5}, {5, 5}, {20, 5}, {60, 12}, {200, 40}, {600, 60}, {86_400, 60}};
         for (long[] row : table) {
             for (JobState state : List.of(JobState.QUEUED, JobState.SCHEDULED, JobState.UNKNOWN)) {
-                Job job = job(state, NOW.minusSeconds(row[0]), null);
+                MediaJob job = job(state, NOW.minusSeconds(row[0]), null);
                 assertEquals(
                         state + " for " + row[0],
                         Duration.ofSeconds(row[1]),
@@ -47,29 +47,29 @@ public class PollScheduleTest {
     }
 
     @Test
-    public void withoutProgressLooksInProportionToTheTimeProcessed() {
+    public void pollsInProportionToTheProcessingTimeWithoutProgress() {
         // seconds processed, milliseconds to the next look
         long[][] table = {{0, 4000}, {2, 4000}, {6, 4000}, {10, 5000}, {20, 7589}, {100, 16_971}, {10_000, 60_000}};
         for (long[] row : table) {
-            Job job = processing(row[0]);
-            for (Progress progress : new Progress[] {null, Progress.of(job, List.of(task(1)), NOW)}) {
+            MediaJob job = processing(row[0]);
+            for (JobProgress progress : new JobProgress[] {null, JobProgress.of(job, List.of(task(1)), NOW)}) {
                 assertEquals(new Next(Duration.ofMillis(row[1]), true), next(job, progress));
             }
         }
     }
 
     @Test
-    public void mostLooksOnTheWayAreCheap() {
+    public void mostPollsSkipTheTasks() {
         // 100 of 400 s: an estimate of that quality will do until 250 s have passed, but failures come at any moment
-        Progress progress = expectedEnd(100, 400);
+        JobProgress progress = expectedEnd(100, 400);
         Next next = next(processing(100), progress);
         assertEquals(Duration.ofSeconds(24), next.delay());
         assertFalse(next.tasks());
     }
 
     @Test
-    public void asksTheTasksWhenTheirProgressIsWorthALine() {
-        Progress progress = expectedEnd(100, 400);
+    public void pollsTheTasksForEachProgressStep() {
+        JobProgress progress = expectedEnd(100, 400);
         for (long passed = 0; passed < 100; passed += 5) {
             Next next = next(processing(100 + passed), later(progress, passed));
             // 10 % of 400 s; the better estimate is due after another 150 s
@@ -78,16 +78,16 @@ public class PollScheduleTest {
     }
 
     @Test
-    public void asksTheTasksAgainWhenTheEstimateHasAged() {
+    public void pollsTheTasksWhenTheEstimateIsStale() {
         // drawn from 10 s, it is trusted for 15 s more, however much it promises
-        Progress progress = expectedEnd(10, 10_000);
+        JobProgress progress = expectedEnd(10, 10_000);
         assertEquals(new Next(Duration.ofSeconds(15), true), next(processing(10), progress));
         // two thirds of the 30 s that were left will have passed, and the 6 s before the end are still to come
         assertEquals(new Next(Duration.ofSeconds(20), true), next(processing(370), expectedEnd(370, 400)));
     }
 
     @Test
-    public void looksAreCloseAroundTheExpectedEnd() {
+    public void pollsOftenAroundTheExpectedEnd() {
         // seconds of 400 that have passed since the tasks told of 400; uncertain by 4 s and half a percent
         long[][] table = {
             {393, 2000, 1}, {395, 2000, 0}, {400, 2000, 0}, {405, 2000, 0}, {430, 3600, 1}, {500, 14_100, 1}
@@ -99,20 +99,20 @@ public class PollScheduleTest {
     }
 
     @Test
-    public void aLongJobNeedsFewLooksAroundItsEnd() {
+    public void pollsLongJobsLessAroundTheirEnd() {
         // 4 h: an uncertainty of 76 s
         Next next = next(processing(14_400), later(expectedEnd(14_300, 14_400), 100));
         assertEquals(new Next(Duration.ofMillis(25_333), false), next);
     }
 
     @Test
-    public void aJobThatIsBeingCancelledWillSoonHaveEnded() {
-        Job job = job(JobState.CANCELING, NOW.minusSeconds(86_400), null);
-        assertEquals(new Next(PollSchedule.FLOOR, false), next(job, null));
+    public void pollsCancelingJobsOften() {
+        MediaJob job = job(JobState.CANCELING, NOW.minusSeconds(86_400), null);
+        assertEquals(new Next(PollSchedule.MIN_INTERVAL, false), next(job, null));
     }
 
     @Test
-    public void countsFromTheBeginningOfTheWaitWhereTheServiceTellsNoTimes() {
+    public void usesTheStartOfTheWaitWithoutServiceTimes() {
         Instant ahead = NOW.plusSeconds(3600);
         for (Instant told : new Instant[] {null, ahead}) {
             assertEquals(
@@ -125,11 +125,11 @@ public class PollScheduleTest {
     }
 
     @Test
-    public void staysWithinTheFloorAndTheCeilingWhateverTheJitter() {
+    public void staysWithinBoundsDespiteJitter() {
         for (double random : new double[] {0, 0.25, 0.999999}) {
             for (long age = 0; age < 2000; age += 7) {
                 for (long ceiling : new long[] {1, 2, 30, 60, 3600}) {
-                    for (Job job : List.of(job(JobState.QUEUED, NOW.minusSeconds(age), null), processing(age))) {
+                    for (MediaJob job : List.of(job(JobState.QUEUED, NOW.minusSeconds(age), null), processing(age))) {
                         Duration delay = PollSchedule.next(
                                         job,
                                         expectedEnd(age / 2, 1500),
@@ -138,7 +138,7 @@ public class PollScheduleTest {
                                         Duration.ofSeconds(ceiling),
                                         fixed(random))
                                 .delay();
-                        assertThat(delay, greaterThanOrEqualTo(PollSchedule.FLOOR));
+                        assertThat(delay, greaterThanOrEqualTo(PollSchedule.MIN_INTERVAL));
                         assertThat(delay, lessThanOrEqualTo(Duration.ofSeconds(Math.max(2, ceiling))));
                     }
                 }
@@ -147,11 +147,11 @@ public class PollScheduleTest {
     }
 
     @Test
-    public void spreadsThoseThatBeganTogether() {
+    public void spreadsWaitsThatBeganTogether() {
         Random random = new Random(1);
-        Job job = job(JobState.QUEUED, NOW.minusSeconds(200), null);
+        MediaJob job = job(JobState.QUEUED, NOW.minusSeconds(200), null);
         long different = random.ints(100)
-                .mapToObj(seed -> PollSchedule.next(job, null, NOW, NOW, CEILING, new Random(seed))
+                .mapToObj(seed -> PollSchedule.next(job, null, NOW, NOW, MAX_INTERVAL, new Random(seed))
                         .delay())
                 .peek(delay -> {
                     assertThat(delay, greaterThanOrEqualTo(Duration.ofSeconds(38)));
@@ -162,38 +162,38 @@ public class PollScheduleTest {
         assertThat(different, greaterThan(50L));
     }
 
-    private static Next next(Job job, Progress progress) {
+    private static Next next(MediaJob job, JobProgress progress) {
         return next(job, progress, 0);
     }
 
-    private static Next next(Job job, Progress progress, long waited) {
-        return PollSchedule.next(job, progress, NOW.minusSeconds(waited), NOW, CEILING, NO_JITTER);
+    private static Next next(MediaJob job, JobProgress progress, long waited) {
+        return PollSchedule.next(job, progress, NOW.minusSeconds(waited), NOW, MAX_INTERVAL, NO_JITTER);
     }
 
     /** What the tasks told now of a job that runs for so many seconds: that it will take so many in all. */
-    private static Progress expectedEnd(long elapsed, long whole) {
-        return new Progress(100d * elapsed / whole, NOW, NOW.plusSeconds(whole - elapsed));
+    private static JobProgress expectedEnd(long elapsed, long whole) {
+        return new JobProgress(100d * elapsed / whole, NOW, NOW.plusSeconds(whole - elapsed));
     }
 
     /** The same, as if it had been told so many seconds ago. */
-    private static Progress later(Progress progress, long seconds) {
-        return new Progress(
+    private static JobProgress later(JobProgress progress, long seconds) {
+        return new JobProgress(
                 progress.percent(),
                 progress.seen().minusSeconds(seconds),
                 progress.end().minusSeconds(seconds));
     }
 
-    private static Job processing(long seconds) {
+    private static MediaJob processing(long seconds) {
         return job(JobState.PROCESSING, NOW.minusSeconds(seconds + 900), NOW.minusSeconds(seconds));
     }
 
-    private static Job job(JobState state, Instant created, Instant started) {
+    private static MediaJob job(JobState state, Instant created, Instant started) {
         JobId id = AmsV2JobId.parse("f3c43f94-327f-2347-90bb-3bf79f8559f1");
-        return new Job(id, "Encoding", state, state.label(), created, started, null, Duration.ZERO, null);
+        return new MediaJob(id, "Encoding", state, state.label(), created, started, null, Duration.ZERO, null);
     }
 
-    private static Task task(double progress) {
-        return new Task(
+    private static MediaTask task(double progress) {
+        return new MediaTask(
                 "nb:tid:UUID:1", "Encode", JobState.PROCESSING, progress, null, null, null, Duration.ZERO, List.of());
     }
 

@@ -4,8 +4,8 @@
  */
 package io.jenkins.plugins.ams.watch;
 
-import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.MediaJob;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ final class RecordingCancellation implements CancellationListener {
     }
 
     @Override
-    public synchronized void onPolled(Job job) {
+    public synchronized void onPolled(MediaJob job) {
         states.add(job.state());
     }
 

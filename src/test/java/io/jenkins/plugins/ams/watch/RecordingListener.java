@@ -4,30 +4,30 @@
  */
 package io.jenkins.plugins.ams.watch;
 
-import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobState;
-import io.jenkins.plugins.ams.service.Task;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps what it hears, and notices calls that come at the same time or after the end. */
-class RecordingListener implements WatchListener {
+class RecordingListener implements JobWaitListener {
 
     private final List<JobState> states = new ArrayList<>();
-    private final List<Exception> troubles = new ArrayList<>();
+    private final List<Exception> errors = new ArrayList<>();
     private final List<Exception> rejections = new ArrayList<>();
-    private final List<Duration> pauses = new ArrayList<>();
+    private final List<Duration> retryDelays = new ArrayList<>();
     private final List<Duration> recoveries = new ArrayList<>();
-    private final List<Heard> waiting = new ArrayList<>();
-    private final List<Outcome> outcomes = new ArrayList<>();
+    private final List<Heartbeat> heartbeats = new ArrayList<>();
+    private final List<WaitOutcome> outcomes = new ArrayList<>();
     private final List<String> misuses = new ArrayList<>();
     private final List<Integer> percents = new ArrayList<>();
-    private List<Task> lastTasks = List.of();
+    private List<MediaTask> lastTasks = List.of();
     private Thread inside;
 
     @Override
-    public void looked(Job job, List<Task> tasks, Progress progress) {
+    public void onPolled(MediaJob job, List<MediaTask> tasks, JobProgress progress) {
         enter();
         synchronized (this) {
             lastTasks = tasks;
@@ -40,11 +40,11 @@ class RecordingListener implements WatchListener {
     }
 
     @Override
-    public void troubled(Exception fault, Duration pause) {
+    public void onError(Exception fault, Duration pause) {
         enter();
         synchronized (this) {
-            troubles.add(fault);
-            pauses.add(pause);
+            errors.add(fault);
+            retryDelays.add(pause);
         }
         leave();
     }
@@ -59,7 +59,7 @@ class RecordingListener implements WatchListener {
     }
 
     @Override
-    public void recovered(Duration after) {
+    public void onRecovered(Duration after) {
         enter();
         synchronized (this) {
             recoveries.add(after);
@@ -67,20 +67,20 @@ class RecordingListener implements WatchListener {
         leave();
     }
 
-    /** What {@link #waiting} was told. */
-    record Heard(Exception fault, Duration troubledFor, Duration untilLook) {}
+    /** What {@link #onHeartbeat} was told. */
+    record Heartbeat(Exception error, Duration failingFor, Duration untilPoll) {}
 
     @Override
-    public void waiting(Exception fault, Duration troubledFor, Duration untilLook) {
+    public void onHeartbeat(Exception fault, Duration troubledFor, Duration untilLook) {
         enter();
         synchronized (this) {
-            waiting.add(new Heard(fault, troubledFor, untilLook));
+            heartbeats.add(new Heartbeat(fault, troubledFor, untilLook));
         }
         leave();
     }
 
     @Override
-    public void ended(Outcome outcome) {
+    public void onEnded(WaitOutcome outcome) {
         enter();
         synchronized (this) {
             outcomes.add(outcome);
@@ -98,12 +98,12 @@ class RecordingListener implements WatchListener {
         return List.copyOf(percents);
     }
 
-    synchronized List<Task> lastTasks() {
+    synchronized List<MediaTask> lastTasks() {
         return lastTasks;
     }
 
-    synchronized List<Exception> troubles() {
-        return List.copyOf(troubles);
+    synchronized List<Exception> errors() {
+        return List.copyOf(errors);
     }
 
     /** Errors that are retried for some time only. */
@@ -111,8 +111,8 @@ class RecordingListener implements WatchListener {
         return List.copyOf(rejections);
     }
 
-    synchronized List<Duration> pauses() {
-        return List.copyOf(pauses);
+    synchronized List<Duration> retryDelays() {
+        return List.copyOf(retryDelays);
     }
 
     synchronized List<Duration> recoveries() {
@@ -120,17 +120,17 @@ class RecordingListener implements WatchListener {
     }
 
     /** What came every minute. */
-    synchronized List<Heard> waiting() {
-        return List.copyOf(waiting);
+    synchronized List<Heartbeat> waiting() {
+        return List.copyOf(heartbeats);
     }
 
     /** All outcomes; more than one is a defect. */
-    synchronized List<Outcome> outcomes() {
+    synchronized List<WaitOutcome> outcomes() {
         return List.copyOf(outcomes);
     }
 
     /** The one outcome. */
-    synchronized Outcome outcome() {
+    synchronized WaitOutcome outcome() {
         if (outcomes.size() != 1) {
             throw new AssertionError("expected one outcome, heard " + outcomes);
         }

@@ -32,27 +32,28 @@ public class RestartTest {
 
     private static final Duration PASSED = Duration.ofHours(-1);
     private static final Exception BUSY =
-            new ServiceException(ServiceException.Kind.BUSY, 503, "busy", null, null, null);
+            new ServiceException(ServiceException.Kind.UNAVAILABLE, 503, "busy", null, null, null);
 
     @Rule
     public final Simulation simulation = new Simulation();
 
     @Test
-    public void jobsThatEndedWhileJenkinsWasDownHaveEndedInTimeHoweverManyThereAre() {
+    public void jobsThatEndedDuringDowntimeComplete() {
         simulation.service.latency(Duration.ofMillis(300)).state(JobState.FINISHED);
         List<Wait> waits = resume(1000, PASSED);
         waits.addAll(resume(200, Duration.ofSeconds(20))); // passes before all are polled
         simulation.advance(Duration.ofMinutes(10));
 
         for (Wait wait : waits) {
-            Outcome.Ended ended = (Outcome.Ended) wait.heard().outcome();
+            WaitOutcome.Completed ended =
+                    (WaitOutcome.Completed) wait.listener().outcome();
             assertEquals(JobState.FINISHED, ended.job().state());
-            assertEquals("has its details", null, ended.missing());
+            assertEquals("has its details", null, ended.detailsError());
         }
     }
 
     @Test
-    public void theFirstPollsGoBeforeDetails() {
+    public void firstPollsPrecedeDetails() {
         simulation.service.latency(Duration.ofMillis(300)).state(JobState.FINISHED);
         List<Wait> waits = resume(300, PASSED);
         simulation.advance(Duration.ofMinutes(2));
@@ -60,79 +61,80 @@ public class RestartTest {
                 "before the first detail, but for those in flight",
                 300,
                 simulation.service.requests().indexOf("tasks"),
-                Pace.MOST_IN_FLIGHT);
-        waits.forEach(wait -> assertThat(wait.heard().outcome(), instanceOf(Outcome.Ended.class)));
+                ConcurrencyLimiter.MAX_IN_FLIGHT);
+        waits.forEach(wait -> assertThat(wait.listener().outcome(), instanceOf(WaitOutcome.Completed.class)));
     }
 
     @Test
-    public void cancellationsGoBeforeBoth() {
+    public void cancellationsPrecedeBoth() {
         simulation.service.latency(Duration.ofMillis(300)).state(JobState.FINISHED);
         resume(300, PASSED);
         simulation.settle();
-        simulation.watcher.cancelJob(
+        simulation.poller.cancelJob(
                 new JobId("Encoding/other"), simulation::target, Duration.ofDays(1), new RecordingCancellation());
         simulation.advance(Duration.ofMinutes(2));
-        assertThat(simulation.service.requests().indexOf("cancel"), lessThan(Pace.MOST_IN_FLIGHT));
+        assertThat(simulation.service.requests().indexOf("cancel"), lessThan(ConcurrencyLimiter.MAX_IN_FLIGHT));
     }
 
     @Test
-    public void aServiceThatAsksToBeLeftAloneMeanwhileHoldsFinishedBuildsForAFewMinutes() {
+    public void throttlingDelaysFinishedBuildsByMinutesAtMost() {
         simulation.service.latency(Duration.ofMillis(300)).state(JobState.FINISHED);
         List<Wait> waits = resume(20, PASSED);
         simulation.advance(Duration.ofSeconds(1));
         assertThat("all are still to be asked for", simulation.service.requests(), not(hasItem("tasks")));
         simulation.service.failPolls(
-                new ServiceException(ServiceException.Kind.BUSY, 503, "busy", Duration.ofHours(4), null, null));
-        simulation.advance(WaitLimits.MAX_DETAILS.plusMinutes(2));
+                new ServiceException(ServiceException.Kind.UNAVAILABLE, 503, "busy", Duration.ofHours(4), null, null));
+        simulation.advance(WaitLimits.DETAILS_TIMEOUT.plusMinutes(2));
 
-        List<Wait> over = waits.stream().filter(wait -> wait.watch().isOver()).toList();
+        List<Wait> over =
+                waits.stream().filter(wait -> wait.jobWait().isEnded()).toList();
         assertThat(over, hasSize(greaterThan(8)));
         over.forEach(wait -> assertEquals(
                 JobState.FINISHED,
-                ((Outcome.Ended) wait.heard().outcome()).job().state()));
+                ((WaitOutcome.Completed) wait.listener().outcome()).job().state()));
     }
 
     @Test
-    public void aJobThatStillRunsHasTimedOutAtTheFirstPoll() {
+    public void aRunningJobTimesOutAtTheFirstPoll() {
         Wait wait = simulation.resume(PASSED, true);
         simulation.advance(Duration.ofSeconds(1));
-        Outcome.TimedOut timedOut = (Outcome.TimedOut) wait.heard().outcome();
+        WaitOutcome.TimedOut timedOut = (WaitOutcome.TimedOut) wait.listener().outcome();
         assertEquals(JobState.PROCESSING, timedOut.lastSeen().state());
         assertThat(simulation.service.requests(), contains("poll"));
     }
 
     @Test
-    public void aDeadlineThatIsStillToComeCountsAsEver() {
+    public void aFutureDeadlineApplies() {
         Wait wait = simulation.resume(Duration.ofMinutes(5), true);
-        assertEquals(Duration.ofMinutes(5), simulation.advanceUntilOver(wait, Duration.ofMinutes(10)));
-        assertThat(wait.heard().outcome(), instanceOf(Outcome.TimedOut.class));
+        assertEquals(Duration.ofMinutes(5), simulation.advanceUntilEnded(wait, Duration.ofMinutes(10)));
+        assertThat(wait.listener().outcome(), instanceOf(WaitOutcome.TimedOut.class));
     }
 
     @Test
-    public void theFirstCompletePollDecidesHoweverLateItComes() {
+    public void theFirstCompletePollDecides() {
         simulation.service.failPolls(BUSY);
         Wait finished = simulation.resume(PASSED, true);
         simulation.advance(Duration.ofMinutes(20));
-        assertFalse(finished.watch().isOver());
+        assertFalse(finished.jobWait().isEnded());
 
         simulation.service.failPolls((Exception) null).state(JobState.FINISHED);
-        simulation.advanceUntilOver(finished, Duration.ofMinutes(5));
-        assertThat(finished.heard().outcome(), instanceOf(Outcome.Ended.class));
+        simulation.advanceUntilEnded(finished, Duration.ofMinutes(5));
+        assertThat(finished.listener().outcome(), instanceOf(WaitOutcome.Completed.class));
     }
 
     @Test
-    public void theBoundForTheFirstPollIsHalfAnHour() {
+    public void theFirstPollTimesOutAfterHalfAnHour() {
         simulation.service.failPolls(BUSY);
         Wait wait = simulation.resume(PASSED, true);
-        assertEquals(WaitLimits.MAX_FIRST_POLL, simulation.advanceUntilOver(wait, Duration.ofHours(2)));
-        assertEquals(new Outcome.TimedOut(null), wait.heard().outcome());
+        assertEquals(WaitLimits.FIRST_POLL_TIMEOUT, simulation.advanceUntilEnded(wait, Duration.ofHours(2)));
+        assertEquals(new WaitOutcome.TimedOut(null), wait.listener().outcome());
     }
 
     /** Accounts and credentials may come from where Jenkins has no access right after its start. */
     @Test
-    public void anAccountThatIsNotFoundYetDoesNotEndAWaitThatHasSeenItsJob() {
+    public void retriesAMissingAccountOnceTheJobWasSeen() {
         int[] lookups = {0};
-        Target.Source late = () -> {
+        PollTarget.Source late = () -> {
             if (lookups[0]++ < 4) {
                 throw new IOException("There are no credentials 'ams-ci'.");
             }
@@ -140,18 +142,18 @@ public class RestartTest {
         };
         Wait resumed = simulation.resume(late, null, true);
         simulation.advance(Duration.ofMinutes(2));
-        assertThat(resumed.heard().states(), contains(JobState.PROCESSING));
-        assertThat(resumed.heard().rejections(), hasSize(1));
-        assertThat(resumed.heard().recoveries(), hasSize(1));
+        assertThat(resumed.listener().states(), contains(JobState.PROCESSING));
+        assertThat(resumed.listener().rejections(), hasSize(1));
+        assertThat(resumed.listener().recoveries(), hasSize(1));
 
         lookups[0] = 0;
         Wait unseen = simulation.resume(late, null, false);
         simulation.settle();
-        assertThat(unseen.heard().outcome(), instanceOf(Outcome.Refused.class));
+        assertThat(unseen.listener().outcome(), instanceOf(WaitOutcome.Failed.class));
     }
 
     @Test
-    public void anAccountThatIsNotFoundAnyMoreEndsTheWaitAfterAWhile() {
+    public void aRemovedAccountEndsTheWaitLater() {
         IOException gone = new IOException("There is no AMS account 'media'.");
         Wait wait = simulation.resume(
                 () -> {
@@ -159,10 +161,10 @@ public class RestartTest {
                 },
                 null,
                 true);
-        Duration lasted = simulation.advanceUntilOver(wait, Duration.ofHours(1));
-        assertThat(lasted, greaterThan(RetryPolicy.MIN_PATIENCE.minusMinutes(2)));
-        assertThat(lasted, lessThan(RetryPolicy.MIN_PATIENCE.plusMinutes(5)));
-        assertEquals(new Outcome.Refused(gone), wait.heard().outcome());
+        Duration lasted = simulation.advanceUntilEnded(wait, Duration.ofHours(1));
+        assertThat(lasted, greaterThan(RetryPolicy.MIN_REJECTION_PERIOD.minusMinutes(2)));
+        assertThat(lasted, lessThan(RetryPolicy.MIN_REJECTION_PERIOD.plusMinutes(5)));
+        assertEquals(new WaitOutcome.Failed(gone), wait.listener().outcome());
         assertThat(simulation.service.requests(), empty());
     }
 

@@ -27,11 +27,11 @@ import org.junit.Test;
 public class RetryPolicyTest {
 
     @Test
-    public void ridesThroughWhatMayPass() {
+    public void retriesTransientErrors() {
         Set<ServiceException.Kind> passing = EnumSet.of(
-                ServiceException.Kind.NO_ANSWER,
-                ServiceException.Kind.BUSY,
-                ServiceException.Kind.UNREADABLE,
+                ServiceException.Kind.NO_RESPONSE,
+                ServiceException.Kind.UNAVAILABLE,
+                ServiceException.Kind.INVALID_RESPONSE,
                 ServiceException.Kind.GATEWAY);
         for (ServiceException.Kind kind : ServiceException.Kind.values()) {
             assertEquals(kind.toString(), passing.contains(kind), RetryPolicy.isTransient(service(kind, 0, null)));
@@ -48,26 +48,27 @@ public class RetryPolicyTest {
     }
 
     @Test
-    public void knowsWhereOtherCredentialsCouldHelp() {
+    public void recognizesCredentialErrors() {
         Set<ServiceException.Kind> refused =
                 EnumSet.of(ServiceException.Kind.UNAUTHORIZED, ServiceException.Kind.FORBIDDEN);
         for (ServiceException.Kind kind : ServiceException.Kind.values()) {
             assertEquals(
-                    kind.toString(), refused.contains(kind), RetryPolicy.blamesCredentials(service(kind, 0, null)));
+                    kind.toString(), refused.contains(kind), RetryPolicy.concernsCredentials(service(kind, 0, null)));
         }
-        assertTrue(RetryPolicy.blamesCredentials(authority(AuthenticationException.Kind.EXPIRED_SECRET, null)));
-        assertFalse(RetryPolicy.blamesCredentials(new IllegalStateException()));
+        assertTrue(RetryPolicy.concernsCredentials(authority(AuthenticationException.Kind.EXPIRED_SECRET, null)));
+        assertFalse(RetryPolicy.concernsCredentials(new IllegalStateException()));
     }
 
     @Test
-    public void tellsAServiceThatIsBusyFromAJobThatItStumblesOver() {
-        assertTrue(concernsConnection(ServiceException.Kind.BUSY, 503, null));
-        assertTrue(concernsConnection(ServiceException.Kind.BUSY, 429, null));
-        assertTrue(concernsConnection(ServiceException.Kind.NO_ANSWER, 0, null));
-        assertTrue("it says how long", concernsConnection(ServiceException.Kind.BUSY, 500, Duration.ofSeconds(5)));
-        assertFalse(concernsConnection(ServiceException.Kind.BUSY, 500, null));
-        assertFalse(concernsConnection(ServiceException.Kind.UNREADABLE, 200, null));
-        assertTrue(RetryPolicy.concernsConnection(authority(AuthenticationException.Kind.TRANSIENT, null)));
+    public void distinguishesServiceErrorsFromJobErrors() {
+        assertTrue(concernsConnection(ServiceException.Kind.UNAVAILABLE, 503, null));
+        assertTrue(concernsConnection(ServiceException.Kind.UNAVAILABLE, 429, null));
+        assertTrue(concernsConnection(ServiceException.Kind.NO_RESPONSE, 0, null));
+        assertTrue(
+                "it says how long", concernsConnection(ServiceException.Kind.UNAVAILABLE, 500, Duration.ofSeconds(5)));
+        assertFalse(concernsConnection(ServiceException.Kind.UNAVAILABLE, 500, null));
+        assertFalse(concernsConnection(ServiceException.Kind.INVALID_RESPONSE, 200, null));
+        assertTrue(RetryPolicy.concernsService(authority(AuthenticationException.Kind.TRANSIENT, null)));
     }
 
     @Test
@@ -79,15 +80,17 @@ public class RetryPolicyTest {
             assertTrue(RetryPolicy.isOfController(lack));
             assertFalse(RetryPolicy.isRejection(lack));
             assertFalse(RetryPolicy.isNetworkError(lack));
-            assertTrue("one is no reason to leave all others alone", RetryPolicy.mayBeChance(lack));
+            assertTrue("one is no reason to leave all others alone", RetryPolicy.mayBeIsolated(lack));
         }
-        assertFalse(RetryPolicy.isOfController(service(ServiceException.Kind.BUSY, 503, null)));
+        assertFalse(RetryPolicy.isOfController(service(ServiceException.Kind.UNAVAILABLE, 503, null)));
     }
 
     @Test
-    public void knowsErrorsThatDoNotComeFromTheService() {
+    public void recognizesErrorsNotFromTheService() {
         Set<ServiceException.Kind> others = EnumSet.of(
-                ServiceException.Kind.NO_ANSWER, ServiceException.Kind.UNREADABLE, ServiceException.Kind.GATEWAY);
+                ServiceException.Kind.NO_RESPONSE,
+                ServiceException.Kind.INVALID_RESPONSE,
+                ServiceException.Kind.GATEWAY);
         for (ServiceException.Kind kind : ServiceException.Kind.values()) {
             assertEquals(others.contains(kind), RetryPolicy.isNetworkError(service(kind, 0, null)));
         }
@@ -98,69 +101,74 @@ public class RetryPolicyTest {
     }
 
     @Test
-    public void retriesARejectionForAQuarterOfTheJobsAgeWithinBounds() {
-        assertEquals(Duration.ofMinutes(10), RetryPolicy.patience(Duration.ZERO));
-        assertEquals(Duration.ofMinutes(10), RetryPolicy.patience(Duration.ofMinutes(39)));
-        assertEquals(Duration.ofMinutes(30), RetryPolicy.patience(Duration.ofHours(2)));
-        assertEquals(Duration.ofHours(1), RetryPolicy.patience(Duration.ofDays(3)));
+    public void retriesARejectionForAQuarterOfTheJobsAge() {
+        assertEquals(Duration.ofMinutes(10), RetryPolicy.rejectionPeriod(Duration.ZERO));
+        assertEquals(Duration.ofMinutes(10), RetryPolicy.rejectionPeriod(Duration.ofMinutes(39)));
+        assertEquals(Duration.ofMinutes(30), RetryPolicy.rejectionPeriod(Duration.ofHours(2)));
+        assertEquals(Duration.ofHours(1), RetryPolicy.rejectionPeriod(Duration.ofDays(3)));
     }
 
     @Test
-    public void takesAGatewayThatSaysHowLongForMoreThanChance() {
+    public void honorsRetryAfterOfAGateway() {
         for (int status : new int[] {502, 504}) {
-            assertTrue(RetryPolicy.mayBeChance(service(ServiceException.Kind.BUSY, status, null)));
-            assertFalse(RetryPolicy.mayBeChance(service(ServiceException.Kind.BUSY, status, Duration.ofSeconds(40))));
+            assertTrue(RetryPolicy.mayBeIsolated(service(ServiceException.Kind.UNAVAILABLE, status, null)));
+            assertFalse(RetryPolicy.mayBeIsolated(
+                    service(ServiceException.Kind.UNAVAILABLE, status, Duration.ofSeconds(40))));
         }
     }
 
     @Test
-    public void doublesThePauseUpToTwoMinutes() {
+    public void doublesTheDelayUpToTwoMinutes() {
         long[] most = {2, 4, 8, 16, 32, 64, 120, 120, 120};
-        ServiceException busy = service(ServiceException.Kind.BUSY, 503, null);
+        ServiceException busy = service(ServiceException.Kind.UNAVAILABLE, 503, null);
         for (int i = 0; i < most.length; i++) {
             for (int seed = 0; seed < 50; seed++) {
-                Duration pause = RetryPolicy.pause(busy, i + 1, new Random(seed));
+                Duration pause = RetryPolicy.retryDelay(busy, i + 1, new Random(seed));
                 assertThat(pause, lessThanOrEqualTo(Duration.ofSeconds(most[i])));
                 assertThat(
                         pause, greaterThanOrEqualTo(Duration.ofSeconds(most[i]).dividedBy(2)));
             }
         }
-        Duration late = RetryPolicy.pause(busy, Integer.MAX_VALUE, new Random(1));
+        Duration late = RetryPolicy.retryDelay(busy, Integer.MAX_VALUE, new Random(1));
         assertThat("after days", late, lessThanOrEqualTo(Duration.ofMinutes(2)));
         assertThat(late, greaterThanOrEqualTo(Duration.ofMinutes(1)));
     }
 
     @Test
-    public void spreadsThoseThatWereRefusedTogether() {
-        ServiceException busy = service(ServiceException.Kind.BUSY, 503, null);
+    public void spreadsRetriesOfWaitsRejectedTogether() {
+        ServiceException busy = service(ServiceException.Kind.UNAVAILABLE, 503, null);
         long different = IntStream.range(0, 100)
-                .mapToObj(seed -> RetryPolicy.pause(busy, 5, new Random(seed)))
+                .mapToObj(seed -> RetryPolicy.retryDelay(busy, 5, new Random(seed)))
                 .distinct()
                 .count();
         assertThat(different, greaterThan(50L));
     }
 
     @Test
-    public void whatTheServiceAsksForWinsOverEverything() {
+    public void retryAfterTakesPrecedence() {
         for (Duration asked : new Duration[] {Duration.ofSeconds(1), Duration.ofSeconds(40), Duration.ofHours(1)}) {
             for (int faults : new int[] {1, 9}) {
                 Random random = new Random(1);
-                assertEquals(asked, RetryPolicy.pause(service(ServiceException.Kind.BUSY, 503, asked), faults, random));
                 assertEquals(
                         asked,
-                        RetryPolicy.pause(authority(AuthenticationException.Kind.TRANSIENT, asked), faults, random));
+                        RetryPolicy.retryDelay(service(ServiceException.Kind.UNAVAILABLE, 503, asked), faults, random));
+                assertEquals(
+                        asked,
+                        RetryPolicy.retryDelay(
+                                authority(AuthenticationException.Kind.TRANSIENT, asked), faults, random));
             }
         }
     }
 
     @Test
-    public void atOnceIsNotTakenAtItsWord() {
-        Duration pause = RetryPolicy.pause(service(ServiceException.Kind.BUSY, 503, Duration.ZERO), 1, new Random(1));
+    public void enforcesAMinimumDelay() {
+        Duration pause = RetryPolicy.retryDelay(
+                service(ServiceException.Kind.UNAVAILABLE, 503, Duration.ZERO), 1, new Random(1));
         assertThat(pause, greaterThanOrEqualTo(Duration.ofSeconds(1)));
     }
 
     private static boolean concernsConnection(ServiceException.Kind kind, int status, Duration retryAfter) {
-        return RetryPolicy.concernsConnection(service(kind, status, retryAfter));
+        return RetryPolicy.concernsService(service(kind, status, retryAfter));
     }
 
     private static ServiceException service(ServiceException.Kind kind, int status, Duration retryAfter) {

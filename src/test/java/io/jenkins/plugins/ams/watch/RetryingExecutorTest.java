@@ -23,26 +23,26 @@ public class RetryingExecutorTest {
     private final List<String> done = new ArrayList<>();
 
     @Test
-    public void retriesWhatAPoolDoesNotAcceptAndOneAlarmIsEnough() {
-        threads.refuse(() -> new OutOfMemoryError("unable to create native thread"));
+    public void retriesRejectedTasksWithOneScheduledTask() {
+        threads.rejectWith(() -> new OutOfMemoryError("unable to create native thread"));
         for (int i = 0; i < 100; i++) {
             String name = "task " + i;
             executor.execute(() -> done.add(name));
         }
-        assertEquals(1, time.alarms());
+        assertEquals(1, time.scheduledTasks());
         advance(Duration.ofSeconds(10));
         assertEquals(List.of(), done);
 
-        threads.refuse(() -> null);
+        threads.rejectWith(() -> null);
         advance(RetryingExecutor.RETRY_DELAY);
         assertEquals(100, new HashSet<>(done).size());
         assertEquals("each once", 100, done.size());
-        assertEquals(0, time.alarms());
+        assertEquals(0, time.scheduledTasks());
     }
 
     /** As a pool does that puts a task into its queue and then gets no thread for it. */
     @Test
-    public void runsATaskOnceThatAPoolHasAcceptedBeforeItFailed() {
+    public void runsAnAcceptedTaskOnce() {
         List<Runnable> queue = new ArrayList<>();
         RetryingExecutor failing = new RetryingExecutor(time, task -> {
             queue.add(task);
@@ -58,39 +58,39 @@ public class RetryingExecutorTest {
     }
 
     @Test
-    public void anErrorOfTheTaskItselfIsNoReasonToRetry() {
+    public void doesNotRetryAfterATaskError() {
         RetryingExecutor direct = new RetryingExecutor(time, Runnable::run);
         assertThrows(
                 RejectedExecutionException.class,
                 () -> direct.execute(() -> {
                     throw new RejectedExecutionException("of something else");
                 }));
-        assertEquals(0, time.alarms());
+        assertEquals(0, time.scheduledTasks());
     }
 
     @Test
-    public void retriesWithTheNextTaskWhereNoAlarmCouldBeSet() {
+    public void retriesWithTheNextTaskWhenSchedulingFails() {
         boolean[] fails = {true};
-        Timer timer = new Timer() {
+        Scheduler timer = new Scheduler() {
             @Override
             public long millis() {
                 return time.millis();
             }
 
             @Override
-            public Alarm after(Duration delay, Runnable task) {
+            public ScheduledTask schedule(Duration delay, Runnable task) {
                 if (fails[0]) {
                     throw new OutOfMemoryError("unable to create native thread");
                 }
-                return time.after(delay, task);
+                return time.schedule(delay, task);
             }
         };
         RetryingExecutor unlucky = new RetryingExecutor(timer, threads);
-        threads.refuse(() -> new OutOfMemoryError("unable to create native thread"));
+        threads.rejectWith(() -> new OutOfMemoryError("unable to create native thread"));
         unlucky.execute(() -> done.add("first"));
         fails[0] = false;
         unlucky.execute(() -> done.add("second"));
-        threads.refuse(() -> null);
+        threads.rejectWith(() -> null);
         advance(RetryingExecutor.RETRY_DELAY);
         assertEquals(List.of("first", "second"), done);
     }

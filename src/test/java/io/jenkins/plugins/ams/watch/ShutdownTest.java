@@ -34,10 +34,10 @@ public class ShutdownTest {
     public final Waits waits = new Waits();
 
     @Test
-    public void noFaultOfTheShutdownIsAnOutcome() {
+    public void errorsOfTheShutdownAreNoOutcome() {
         EmulatedJob job = waits.emulator.addJob(ENCODING);
         Wait looking = waits.wait(job);
-        waits.watcher.shut();
+        waits.poller.shutDown();
 
         Wait connecting = waits.wait(
                 job.id(),
@@ -48,9 +48,9 @@ public class ShutdownTest {
         job.fail("ErrorProcessingTask", "it broke meanwhile");
         waits.advance(Duration.ofMinutes(2));
 
-        assertThat(looking.heard().states(), contains(JobState.PROCESSING));
-        assertThat(looking.heard().outcomes(), empty());
-        assertThat(connecting.heard().outcomes(), empty());
+        assertThat(looking.listener().states(), contains(JobState.PROCESSING));
+        assertThat(looking.listener().outcomes(), empty());
+        assertThat(connecting.listener().outcomes(), empty());
     }
 
     @Test
@@ -63,10 +63,10 @@ public class ShutdownTest {
             return new Thread(task, "timer-test");
         });
         try {
-            Timer timer = new ScheduledTimer(executor);
+            Scheduler timer = new ExecutorScheduler(executor);
             exhausted.set(true);
             CountDownLatch called = new CountDownLatch(1);
-            timer.after(Duration.ZERO, called::countDown);
+            timer.schedule(Duration.ZERO, called::countDown);
             assertTrue(called.await(30, TimeUnit.SECONDS));
         } finally {
             executor.shutdownNow();
@@ -74,10 +74,10 @@ public class ShutdownTest {
     }
 
     @Test
-    public void whatIsPlannedAfterTheEndIsDropped() {
+    public void dropsTasksScheduledAfterShutdown() {
         ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
         executor.shutdownNow();
 
-        new ScheduledTimer(executor).after(Duration.ZERO, () -> {}).cancel();
+        new ExecutorScheduler(executor).schedule(Duration.ZERO, () -> {}).cancel();
     }
 }

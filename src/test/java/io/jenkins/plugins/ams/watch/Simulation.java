@@ -26,47 +26,47 @@ final class Simulation extends ExternalResource {
     final Threads threads = new Threads();
     final Threads notifications = new Threads();
     final FakeService service = new FakeService(time);
-    final JobWatcher watcher = new JobWatcher(time.clock(), time, threads, notifications, new Random(42));
+    final JobPoller poller = new JobPoller(time.clock(), time, threads, notifications, new Random(42));
 
     Duration pollInterval = Duration.ofSeconds(60);
 
-    private final List<Watch> watches = new ArrayList<>();
+    private final List<JobWait> jobWaits = new ArrayList<>();
     private final List<RecordingListener> listeners = new ArrayList<>();
 
     /** A thread pool without threads: {@link Simulation#settle} does its work. */
     static final class Threads implements Executor {
 
         private final Queue<Runnable> tasks = new ArrayDeque<>();
-        private Supplier<Throwable> refusal = () -> null;
-        private int refused;
-        private boolean losesNext;
+        private Supplier<Throwable> rejection = () -> null;
+        private int rejected;
+        private boolean dropsNext;
 
         /** Accepts nothing as long as this gives an error or exception. */
-        void refuse(Supplier<Throwable> reason) {
-            refusal = reason;
+        void rejectWith(Supplier<Throwable> reason) {
+            rejection = reason;
         }
 
         /** Accepts the next task, and never runs it. */
-        void loseNext() {
-            losesNext = true;
+        void dropNext() {
+            dropsNext = true;
         }
 
-        int refused() {
-            return refused;
+        int rejected() {
+            return rejected;
         }
 
         @Override
         public void execute(Runnable task) {
-            Throwable reason = refusal.get();
+            Throwable reason = rejection.get();
             if (reason instanceof Error error) {
-                refused++;
+                rejected++;
                 throw error;
             } else if (reason != null) {
-                refused++;
+                rejected++;
                 throw (RuntimeException) reason;
             }
-            if (losesNext) {
-                losesNext = false;
+            if (dropsNext) {
+                dropsNext = false;
             } else {
                 tasks.add(task);
             }
@@ -84,17 +84,17 @@ final class Simulation extends ExternalResource {
 
     @Override
     protected void after() {
-        threads.refuse(() -> null);
-        notifications.refuse(() -> null);
-        watches.forEach(Watch::cancel);
+        threads.rejectWith(() -> null);
+        notifications.rejectWith(() -> null);
+        jobWaits.forEach(JobWait::cancel);
         advance(Duration.ofHours(2)); // what is under way comes to its end
-        assertEquals("waits left behind", 0, watcher.size());
-        assertEquals("alarms left behind", 0, time.alarms());
+        assertEquals("waits left behind", 0, poller.size());
+        assertEquals("alarms left behind", 0, time.scheduledTasks());
         listeners.forEach(listener -> assertEquals(List.of(), listener.misuses()));
     }
 
-    Target target() {
-        return new Target("account", () -> service);
+    PollTarget target() {
+        return new PollTarget("account", () -> service);
     }
 
     /** A wait that has begun; nothing has been sent yet. */
@@ -102,13 +102,13 @@ final class Simulation extends ExternalResource {
         return begin(this::target);
     }
 
-    Waits.Wait begin(Target.Source targets) {
+    Waits.Wait begin(PollTarget.Source targets) {
         return begin(targets, null, new RecordingListener());
     }
 
-    Waits.Wait begin(Target.Source targets, Duration timeLimit, RecordingListener listener) {
+    Waits.Wait begin(PollTarget.Source targets, Duration timeLimit, RecordingListener listener) {
         Instant deadline = timeLimit == null ? null : time.clock().instant().plus(timeLimit);
-        return keep(watcher.watch(nextJob(), targets, pollInterval, deadline, listener), listener);
+        return register(poller.waitFor(nextJob(), targets, pollInterval, deadline, listener), listener);
     }
 
     /** A wait that begins again after a restart. */
@@ -116,18 +116,18 @@ final class Simulation extends ExternalResource {
         return resume(this::target, untilDeadline, seen);
     }
 
-    Waits.Wait resume(Target.Source targets, Duration untilDeadline, boolean seen) {
+    Waits.Wait resume(PollTarget.Source targets, Duration untilDeadline, boolean seen) {
         RecordingListener listener = new RecordingListener();
         Instant deadline = untilDeadline == null ? null : time.clock().instant().plus(untilDeadline);
-        return keep(watcher.resume(nextJob(), targets, pollInterval, deadline, seen, listener), listener);
+        return register(poller.resume(nextJob(), targets, pollInterval, deadline, seen, listener), listener);
     }
 
     private JobId nextJob() {
-        return new JobId("Encoding/job-" + watches.size());
+        return new JobId("Encoding/job-" + jobWaits.size());
     }
 
-    private Waits.Wait keep(Watch watch, RecordingListener listener) {
-        watches.add(watch);
+    private Waits.Wait register(JobWait watch, RecordingListener listener) {
+        jobWaits.add(watch);
         listeners.add(listener);
         return new Waits.Wait(watch, listener);
     }
@@ -137,9 +137,9 @@ final class Simulation extends ExternalResource {
     }
 
     /** Moves time until a wait is over, and returns how long that took. */
-    Duration advanceUntilOver(Waits.Wait wait, Duration atMost) {
+    Duration advanceUntilEnded(Waits.Wait wait, Duration atMost) {
         long before = time.millis();
-        time.advanceUntil(wait.watch()::isOver, atMost, this::settle);
+        time.advanceUntil(wait.jobWait()::isEnded, atMost, this::settle);
         settle();
         return Duration.ofMillis(time.millis() - before);
     }

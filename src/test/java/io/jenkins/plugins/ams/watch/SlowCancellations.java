@@ -31,8 +31,8 @@ public final class SlowCancellations {
     }
 
     /** A target of its own where cancellations are slow, and all else is as at the given one. */
-    public Target at(Target target) {
-        return new Target(
+    public PollTarget at(PollTarget target) {
+        return new PollTarget(
                 List.of(this, target.key()), () -> slow(target.service().get()));
     }
 
@@ -70,7 +70,7 @@ public final class SlowCancellations {
             inFlight++;
             maxInFlight = Math.max(maxInFlight, inFlight);
         }
-        time.after(latency, () -> {
+        time.schedule(latency, () -> {
             synchronized (this) {
                 inFlight--;
             }

@@ -30,73 +30,73 @@ public class TargetLookupTest {
     public final Waits waits = new Waits();
 
     @Test
-    public void lookupsThatHangHoldNoThreadOfTheWatcher() {
+    public void hungLookupsBlockNoThreadOfThePoller() {
         for (int i = 0; i < 100; i++) {
             waits.wait(job().id(), new SlowSource(), null);
         }
         Wait healthy = waits.wait(job());
-        assertEquals(List.of(JobState.PROCESSING), healthy.heard().states());
+        assertEquals(List.of(JobState.PROCESSING), healthy.listener().states());
     }
 
     @Test
-    public void aWaitIsPolledWhenItsTargetIsFound() {
+    public void pollsOnceTheTargetIsFound() {
         SlowSource source = new SlowSource();
         Wait wait = waits.wait(job().id(), source, null);
-        assertEquals(List.of(), wait.heard().states());
+        assertEquals(List.of(), wait.listener().states());
         source.lookups.get(0).complete(waits.target());
         waits.settle();
-        assertEquals(List.of(JobState.PROCESSING), wait.heard().states());
+        assertEquals(List.of(JobState.PROCESSING), wait.listener().states());
     }
 
     @Test
-    public void aStoreThatDoesNotRespondIsReportedAndAskedAgain() {
+    public void reportsAndRetriesAHungStore() {
         SlowSource source = new SlowSource();
         Wait wait = waits.wait(job().id(), source, null);
         source.lookups.get(0).completeExceptionally(unavailable());
         waits.settle();
-        assertEquals(1, wait.heard().troubles().size());
-        assertFalse(wait.watch().isOver());
+        assertEquals(1, wait.listener().errors().size());
+        assertFalse(wait.jobWait().isEnded());
         waits.advance(Duration.ofSeconds(3));
         source.lookups.get(1).complete(waits.target());
         waits.settle();
-        assertEquals(List.of(JobState.PROCESSING), wait.heard().states());
-        assertEquals(1, wait.heard().recoveries().size());
+        assertEquals(List.of(JobState.PROCESSING), wait.listener().states());
+        assertEquals(1, wait.listener().recoveries().size());
     }
 
     @Test
-    public void anythingElseEndsTheWait() {
+    public void otherErrorsEndTheWait() {
         SlowSource source = new SlowSource();
         Wait wait = waits.wait(job().id(), source, null);
         source.lookups.get(0).completeExceptionally(new IllegalStateException("There is no such account"));
         waits.settle();
-        assertThat(wait.heard().outcome(), instanceOf(Outcome.Refused.class));
+        assertThat(wait.listener().outcome(), instanceOf(WaitOutcome.Failed.class));
     }
 
     @Test
-    public void theDeadlinePassesWhileALookupHangs() {
+    public void timesOutWhileALookupHangs() {
         SlowSource source = new SlowSource();
         Wait wait = waits.wait(job().id(), source, Duration.ofMinutes(2));
         waits.advance(Duration.ofMinutes(2));
-        assertThat(wait.heard().outcome(), instanceOf(Outcome.TimedOut.class));
+        assertThat(wait.listener().outcome(), instanceOf(WaitOutcome.TimedOut.class));
         source.lookups.get(0).complete(waits.target());
         waits.settle();
-        assertEquals(List.of(), wait.heard().states());
+        assertEquals(List.of(), wait.listener().states());
     }
 
     @Test
-    public void aCanceledWaitIsNotPolledWhenItsTargetIsFound() {
+    public void doesNotPollACanceledWait() {
         SlowSource source = new SlowSource();
         Wait wait = waits.wait(job().id(), source, null);
-        wait.watch().cancel();
+        wait.jobWait().cancel();
         source.lookups.get(0).complete(waits.target());
         waits.settle();
-        assertEquals(List.of(), wait.heard().states());
+        assertEquals(List.of(), wait.listener().states());
         assertEquals(0, waits.emulator.requests().count());
     }
 
     /** Once the job was seen: at the start of a wait a rejection is an error of configuration. */
     @Test
-    public void newCredentialsAreLookedUpAgainIfTheirStoreDoesNotRespond() {
+    public void retriesTheLookupOfNewCredentials() {
         SlowSource source = new SlowSource();
         Wait wait = waits.wait(job().id(), source, null);
         source.lookups.get(0).complete(waits.target());
@@ -105,24 +105,24 @@ public class TargetLookupTest {
         waits.advance(Duration.ofMinutes(2));
         source.lookups.get(1).completeExceptionally(unavailable());
         waits.settle();
-        assertFalse(wait.watch().isOver());
+        assertFalse(wait.jobWait().isEnded());
         waits.advance(Duration.ofMinutes(1));
         source.lookups.get(2).complete(waits.target());
         waits.settle();
-        assertTrue(wait.heard().recoveries().size() > 0);
+        assertTrue(wait.listener().recoveries().size() > 0);
     }
 
     @Test
-    public void aCancellationHoldsNoThreadEither() {
+    public void aCancellationBlocksNoThread() {
         EmulatedJob job = job();
         SlowSource source = new SlowSource();
-        CompletableFuture<Boolean> answer = waits.watcher.cancelJob(
+        CompletableFuture<Boolean> answer = waits.poller.cancelJob(
                 AmsV2JobId.parse(job.id()), source, Duration.ofDays(1), new RecordingCancellation());
         waits.settle();
         source.lookups.get(0).complete(waits.target());
         waits.settle();
         assertTrue(answer.join());
-        waits.advance(Cancellation.FOLLOW_PERIOD);
+        waits.advance(JobCancellation.FOLLOW_PERIOD);
     }
 
     private EmulatedJob job() {
@@ -136,18 +136,18 @@ public class TargetLookupTest {
     }
 
     /** Lookups end when the test lets them. */
-    private static final class SlowSource implements Target.Source {
+    private static final class SlowSource implements PollTarget.Source {
 
-        final List<CompletableFuture<Target>> lookups = new ArrayList<>();
+        final List<CompletableFuture<PollTarget>> lookups = new ArrayList<>();
 
         @Override
-        public Target find() {
+        public PollTarget find() {
             throw new AssertionError("would block a thread of the watcher");
         }
 
         @Override
-        public synchronized CompletableFuture<Target> lookUp() {
-            CompletableFuture<Target> lookup = new CompletableFuture<>();
+        public synchronized CompletableFuture<PollTarget> lookUp() {
+            CompletableFuture<PollTarget> lookup = new CompletableFuture<>();
             lookups.add(lookup);
             return lookup;
         }

@@ -40,16 +40,16 @@ public class ThreadExhaustionTest {
     public final Simulation simulation = new Simulation();
 
     @Test
-    public void aWaitThatBeginsMeanwhileIsPolledAfterwards() {
+    public void aWaitThatBeginsDuringTheOutageIsPolledAfterwards() {
         for (Supplier<Throwable> reason : REASONS) {
-            simulation.threads.refuse(reason);
+            simulation.threads.rejectWith(reason);
             Wait wait = simulation.begin();
             simulation.advance(OUTAGE);
-            assertThat(wait.heard().states(), empty());
+            assertThat(wait.listener().states(), empty());
 
-            simulation.threads.refuse(() -> null);
+            simulation.threads.rejectWith(() -> null);
             simulation.advance(Duration.ofSeconds(1));
-            assertThat(wait.heard().states(), contains(JobState.PROCESSING));
+            assertThat(wait.listener().states(), contains(JobState.PROCESSING));
         }
     }
 
@@ -61,127 +61,127 @@ public class ThreadExhaustionTest {
             for (int step = 0; step < 40; step++) {
                 Wait wait = simulation.begin();
                 simulation.advance(Duration.ofMillis(50L * step));
-                simulation.threads.refuse(reason);
+                simulation.threads.rejectWith(reason);
                 simulation.advance(OUTAGE);
-                simulation.threads.refuse(() -> null);
+                simulation.threads.rejectWith(() -> null);
                 int polls = simulation.service.polls().size();
                 simulation.advance(Duration.ofSeconds(12));
                 assertThat("after step " + step, simulation.service.polls().size(), greaterThan(polls));
-                assertFalse(wait.watch().isOver());
-                wait.watch().cancel();
+                assertFalse(wait.jobWait().isEnded());
+                wait.jobWait().cancel();
             }
         }
-        assertThat(simulation.threads.refused(), greaterThan(20));
+        assertThat(simulation.threads.rejected(), greaterThan(20));
     }
 
     @Test
-    public void aDeadlineThatPassesMeanwhileEndsTheWaitAfterwards() {
+    public void aDeadlinePassedDuringTheOutageEndsTheWait() {
         Wait wait = simulation.begin(simulation::target, Duration.ofSeconds(30), new RecordingListener());
         simulation.advance(Duration.ofSeconds(29));
-        simulation.threads.refuse(REASONS.get(0));
+        simulation.threads.rejectWith(REASONS.get(0));
         simulation.advance(OUTAGE);
-        assertFalse(wait.watch().isOver());
+        assertFalse(wait.jobWait().isEnded());
 
-        simulation.threads.refuse(() -> null);
+        simulation.threads.rejectWith(() -> null);
         simulation.advance(RetryingExecutor.RETRY_DELAY);
-        assertThat(wait.heard().outcome(), instanceOf(Outcome.TimedOut.class));
+        assertThat(wait.listener().outcome(), instanceOf(WaitOutcome.TimedOut.class));
     }
 
     @Test
-    public void aHeartbeatThatComesMeanwhileIsNotTheLast() {
+    public void heartbeatsContinueAfterwards() {
         Wait wait = simulation.begin();
         simulation.advance(Duration.ofSeconds(59));
-        simulation.threads.refuse(REASONS.get(0));
+        simulation.threads.rejectWith(REASONS.get(0));
         simulation.advance(Duration.ofMinutes(10));
-        simulation.threads.refuse(() -> null);
+        simulation.threads.rejectWith(() -> null);
         simulation.advance(Duration.ofMinutes(5));
-        assertThat(wait.heard().waiting(), hasSize(greaterThanOrEqualTo(5)));
-        assertThat("beats did not pile up", wait.heard().waiting(), hasSize(6));
+        assertThat(wait.listener().waiting(), hasSize(greaterThanOrEqualTo(5)));
+        assertThat("beats did not pile up", wait.listener().waiting(), hasSize(6));
     }
 
     @Test
-    public void anOutcomeThatCannotBeDeliveredIsDeliveredAfterwards() {
+    public void anUndeliverableOutcomeIsDeliveredAfterwards() {
         Wait wait = simulation.begin();
         simulation.advance(Duration.ofSeconds(1));
         simulation.service.state(JobState.FINISHED);
-        simulation.notifications.refuse(REASONS.get(0));
+        simulation.notifications.rejectWith(REASONS.get(0));
         simulation.advance(Duration.ofMinutes(1));
-        assertTrue(wait.watch().isOver());
-        assertThat(wait.heard().outcomes(), empty());
+        assertTrue(wait.jobWait().isEnded());
+        assertThat(wait.listener().outcomes(), empty());
 
-        simulation.notifications.refuse(() -> null);
+        simulation.notifications.rejectWith(() -> null);
         simulation.advance(RetryingExecutor.RETRY_DELAY);
-        assertThat(wait.heard().outcome(), instanceOf(Outcome.Ended.class));
+        assertThat(wait.listener().outcome(), instanceOf(WaitOutcome.Completed.class));
     }
 
     @Test
     public void aCancellationIsSentAfterwards() {
-        simulation.threads.refuse(REASONS.get(0));
-        CompletableFuture<Boolean> answer = simulation.watcher.cancelJob(
+        simulation.threads.rejectWith(REASONS.get(0));
+        CompletableFuture<Boolean> answer = simulation.poller.cancelJob(
                 new JobId("Encoding/job"), simulation::target, Duration.ofDays(1), new RecordingCancellation());
         simulation.advance(OUTAGE);
-        simulation.threads.refuse(() -> null);
+        simulation.threads.rejectWith(() -> null);
         simulation.advance(Duration.ofSeconds(1));
         assertEquals(true, answer.getNow(false));
     }
 
     @Test
-    public void aLookupOrARequestThatGetsNoThreadIsRetriedAndIsNoErrorOfTheJob() {
+    public void retriesLookupsAndRequestsWithoutAThread() {
         for (Supplier<Throwable> reason : REASONS) {
             int[] lookups = {0};
             Wait wait = simulation.begin(() -> {
                 if (lookups[0]++ < 3) {
-                    sneak(reason.get());
+                    sneakyThrow(reason.get());
                 }
                 return simulation.target();
             });
             simulation.advance(Duration.ofSeconds(20));
-            assertThat(wait.heard().states(), contains(JobState.PROCESSING));
+            assertThat(wait.listener().states(), contains(JobState.PROCESSING));
 
             int[] requests = {0};
             simulation.service.failPolls(() -> requests[0]++ < 5 ? new IllegalStateException(reason.get()) : null);
             simulation.advance(Duration.ofMinutes(5));
-            assertFalse(wait.watch().isOver());
-            assertThat(wait.heard().troubles(), hasSize(2));
-            assertThat(wait.heard().recoveries(), hasSize(2));
+            assertFalse(wait.jobWait().isEnded());
+            assertThat(wait.listener().errors(), hasSize(2));
+            assertThat(wait.listener().recoveries(), hasSize(2));
         }
     }
 
     /** Whatever swallows it: a thread that dies, a defect of an executor. */
     @Test
-    public void anAlarmThatIsLostDelaysPollsByAMinuteAtMost() {
+    public void aLostScheduledTaskDelaysPollsByAMinuteAtMost() {
         Wait wait = simulation.begin();
         simulation.advance(Duration.ofSeconds(10));
-        simulation.threads.loseNext();
+        simulation.threads.dropNext();
         int polls = simulation.service.polls().size();
         simulation.advance(Heartbeat.INTERVAL.plusSeconds(1));
         assertThat(simulation.service.polls().size(), greaterThan(polls));
-        assertFalse(wait.watch().isOver());
+        assertFalse(wait.jobWait().isEnded());
     }
 
     @Test
-    public void responsesThatAreLostDoNotKeepTheirPlacesForEver() {
+    public void lostResponsesFreeTheirCapacity() {
         List<Wait> waits = new ArrayList<>();
         simulation.service.loseResponses(true);
-        for (int i = 0; i < Pace.FEW_IN_FLIGHT; i++) {
+        for (int i = 0; i < ConcurrencyLimiter.MIN_IN_FLIGHT; i++) {
             waits.add(simulation.begin());
         }
         simulation.advance(Duration.ofMinutes(1));
         simulation.service.loseResponses(false);
         Wait next = simulation.begin();
-        simulation.advance(Connection.MAX_IN_FLIGHT.minusMinutes(3));
-        assertThat("there is no room", next.heard().states(), empty());
+        simulation.advance(AccountQueue.MAX_IN_FLIGHT.minusMinutes(3));
+        assertThat("there is no room", next.listener().states(), empty());
         simulation.advance(Duration.ofMinutes(5));
 
-        assertThat(next.heard().states(), contains(JobState.PROCESSING));
+        assertThat(next.listener().states(), contains(JobState.PROCESSING));
         for (Wait wait : waits) {
-            assertThat(wait.heard().states(), contains(JobState.PROCESSING));
-            ServiceException error = (ServiceException) wait.heard().troubles().get(0);
-            assertEquals(ServiceException.Kind.NO_ANSWER, error.kind());
+            assertThat(wait.listener().states(), contains(JobState.PROCESSING));
+            ServiceException error = (ServiceException) wait.listener().errors().get(0);
+            assertEquals(ServiceException.Kind.NO_RESPONSE, error.kind());
         }
     }
 
-    private static void sneak(Throwable thrown) {
+    private static void sneakyThrow(Throwable thrown) {
         if (thrown instanceof Error error) {
             throw error;
         }

@@ -28,7 +28,7 @@ import org.junit.Test;
 public class UnreachableServiceTest {
 
     private static final ServiceException UNKNOWN_HOST = new ServiceException(
-            ServiceException.Kind.NO_ANSWER,
+            ServiceException.Kind.NO_RESPONSE,
             0,
             "the host name is not known",
             null,
@@ -44,11 +44,11 @@ public class UnreachableServiceTest {
     private static final ServiceException WRONG_PATH =
             new ServiceException(ServiceException.Kind.GATEWAY, 404, "no such page", null, null, null);
 
-    private static final ServiceException ANOTHER_SERVICE =
-            new ServiceException(ServiceException.Kind.UNREADABLE, 200, "the answer is not JSON", null, null, null);
+    private static final ServiceException ANOTHER_SERVICE = new ServiceException(
+            ServiceException.Kind.INVALID_RESPONSE, 200, "the answer is not JSON", null, null, null);
 
     private static final ServiceException BUSY =
-            new ServiceException(ServiceException.Kind.BUSY, 503, "busy", null, null, null);
+            new ServiceException(ServiceException.Kind.UNAVAILABLE, 503, "busy", null, null, null);
 
     private static final Duration LONG = Duration.ofHours(12);
 
@@ -56,16 +56,16 @@ public class UnreachableServiceTest {
     public final Simulation simulation = new Simulation();
 
     @Test
-    public void aWaitThatNeverReachesItsServiceEndsAfterSomeMinutes() {
+    public void failsAWaitThatNeverReachesItsService() {
         for (Exception error : List.of(UNKNOWN_HOST, NO_AUTHORITY, WRONG_PATH, ANOTHER_SERVICE)) {
             simulation.service.failPolls(error);
             Wait wait = simulation.begin(() -> target(error));
-            Duration lasted = simulation.advanceUntilOver(wait, LONG);
+            Duration lasted = simulation.advanceUntilEnded(wait, LONG);
 
             assertThat(lasted, greaterThanOrEqualTo(RetryPolicy.MAX_UNREACHABLE));
             assertThat(lasted, lessThanOrEqualTo(RetryPolicy.MAX_UNREACHABLE.plus(Heartbeat.INTERVAL)));
-            assertThat("was reported before", wait.heard().troubles(), hasSize(1));
-            Outcome.Refused refused = (Outcome.Refused) wait.heard().outcome();
+            assertThat("was reported before", wait.listener().errors(), hasSize(1));
+            WaitOutcome.Failed refused = (WaitOutcome.Failed) wait.listener().outcome();
             assertThat(refused.cause(), instanceOf(UnreachableServiceException.class));
             assertEquals(
                     "Check the host: " + error.getMessage(), refused.cause().getMessage());
@@ -75,72 +75,72 @@ public class UnreachableServiceTest {
 
     /** While the network is down only a few of them are polled. */
     @Test
-    public void soDoManyWaits() {
+    public void failsManyWaitsThatNeverReachTheirService() {
         simulation.service.failPolls(UNKNOWN_HOST);
         List<Wait> waits = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             waits.add(simulation.begin());
         }
         simulation.advance(RetryPolicy.MAX_UNREACHABLE.plus(Heartbeat.INTERVAL));
-        waits.forEach(wait -> assertThat(wait.heard().outcome(), instanceOf(Outcome.Refused.class)));
+        waits.forEach(wait -> assertThat(wait.listener().outcome(), instanceOf(WaitOutcome.Failed.class)));
 
         Wait later = simulation.begin();
         simulation.advance(RetryPolicy.MAX_UNREACHABLE.minusSeconds(1));
-        assertFalse("has its own time", later.watch().isOver());
+        assertFalse("has its own time", later.jobWait().isEnded());
     }
 
     @Test
-    public void anyResponseIsEvidenceThatTheServiceExists() {
+    public void anyResponseShowsThatTheServiceExists() {
         simulation.service.failPolls(BUSY);
         Wait wait = simulation.begin();
         simulation.advance(Duration.ofMinutes(1));
         simulation.service.failPolls(UNKNOWN_HOST);
         simulation.advance(LONG);
-        assertFalse(wait.watch().isOver());
+        assertFalse(wait.jobWait().isEnded());
     }
 
     @Test
-    public void aResponseToAnotherWaitOfTheAccountIsEnoughAlsoLongBeforeAndWithOtherCredentials() {
+    public void anEarlierResponseToTheAccountIsEnough() {
         Wait first = simulation.begin(() -> target("credentials"));
         simulation.advance(Duration.ofMinutes(1));
-        first.watch().cancel();
+        first.jobWait().cancel();
         simulation.advance(LONG);
 
         simulation.service.failPolls(UNKNOWN_HOST);
         Wait same = simulation.begin(() -> target("credentials"));
         Wait other = simulation.begin(() -> target("others"));
-        Wait elsewhere = simulation.begin(() -> new Target("elsewhere", () -> simulation.service));
+        Wait elsewhere = simulation.begin(() -> new PollTarget("elsewhere", () -> simulation.service));
         simulation.advance(LONG);
-        assertFalse(same.watch().isOver());
-        assertFalse(other.watch().isOver());
-        assertThat(elsewhere.heard().outcome(), instanceOf(Outcome.Refused.class));
+        assertFalse(same.jobWait().isEnded());
+        assertFalse(other.jobWait().isEnded());
+        assertThat(elsewhere.listener().outcome(), instanceOf(WaitOutcome.Failed.class));
     }
 
     @Test
-    public void anAuthorityThatIsBusyIsRetriedForEver() {
+    public void retriesABusyAuthorityForever() {
         simulation.service.failPolls(BUSY_AUTHORITY);
         Wait wait = simulation.begin();
         simulation.advance(LONG);
-        assertFalse(wait.watch().isOver());
+        assertFalse(wait.jobWait().isEnded());
 
         simulation.service.failPolls(UNKNOWN_HOST);
-        Duration lasted = simulation.advanceUntilOver(wait, LONG);
+        Duration lasted = simulation.advanceUntilEnded(wait, LONG);
         assertThat("counts from the first network error", lasted, greaterThanOrEqualTo(RetryPolicy.MAX_UNREACHABLE));
     }
 
     /** A controller whose network comes up late must not fail the builds that it resumes. */
     @Test
-    public void aWaitThatHasSeenItsJobBeforeARestartIsRetriedForEver() {
+    public void retriesForeverOnceTheJobWasSeen() {
         simulation.service.failPolls(UNKNOWN_HOST);
         Wait seen = simulation.resume(null, true);
         Wait unseen = simulation.resume(null, false);
         simulation.advance(LONG);
-        assertFalse(seen.watch().isOver());
-        assertThat(unseen.heard().outcome(), instanceOf(Outcome.Refused.class));
+        assertFalse(seen.jobWait().isEnded());
+        assertThat(unseen.listener().outcome(), instanceOf(WaitOutcome.Failed.class));
     }
 
-    private Target target(Object key) {
-        return new Target(
+    private PollTarget target(Object key) {
+        return new PollTarget(
                 key,
                 key instanceof Exception ? key : "account",
                 () -> simulation.service,

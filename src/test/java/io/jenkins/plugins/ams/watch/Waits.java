@@ -40,11 +40,11 @@ public final class Waits extends ExternalResource {
     public final ManualTime time = new ManualTime();
     public Emulator emulator;
     final List<RecordingListener> listeners = new ArrayList<>();
-    public JobWatcher watcher;
+    public JobPoller poller;
     CountingExecutor threads;
     private CountingExecutor notifications;
 
-    private final List<Watch> watches = new ArrayList<>();
+    private final List<JobWait> jobWaits = new ArrayList<>();
     private ExecutorService tokenThreads;
     private TokenCache tokens;
     private HttpClient http;
@@ -60,16 +60,16 @@ public final class Waits extends ExternalResource {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
         tokens = new TokenCache(() -> http, tokenThreads, time.clock());
-        watcher = new JobWatcher(time.clock(), time, threads, notifications, new Random(42));
+        poller = new JobPoller(time.clock(), time, threads, notifications, new Random(42));
     }
 
     @Override
     protected void after() {
         try {
-            watches.forEach(Watch::cancel);
-            rest();
-            assertEquals("waits left behind", 0, watcher.size());
-            assertEquals("alarms left behind", 0, time.alarms());
+            jobWaits.forEach(JobWait::cancel);
+            awaitIdleThreads();
+            assertEquals("waits left behind", 0, poller.size());
+            assertEquals("alarms left behind", 0, time.scheduledTasks());
             listeners.forEach(listener -> assertEquals(List.of(), listener.misuses()));
         } finally {
             emulator.close();
@@ -86,30 +86,30 @@ public final class Waits extends ExternalResource {
 
     /** Puts another watcher in place of the one that was shut, as a start of Jenkins does. */
     public void restart() {
-        watcher = new JobWatcher(time.clock(), time, threads, notifications, new Random(43));
+        poller = new JobPoller(time.clock(), time, threads, notifications, new Random(43));
     }
 
     /** Where the emulator is, with its good secret. */
-    public Target target() {
+    public PollTarget target() {
         return target(emulator.clientSecret());
     }
 
-    public Target target(String secret) {
+    public PollTarget target(String secret) {
         return target(emulator, emulator.endpoint(), secret);
     }
 
     /** Another account: another endpoint, or even another emulator. */
-    Target target(Emulator emulator, URI endpoint, String secret) {
+    PollTarget target(Emulator emulator, URI endpoint, String secret) {
         Identity identity = EmulatedService.AMS_V2.identity(emulator, secret);
-        return new Target(
+        return new PollTarget(
                 List.of(endpoint, identity),
                 () -> EmulatedService.AMS_V2.service(endpoint, tokens.tokensOf(identity), () -> http, time.clock()));
     }
 
     /** Where the emulator has another API, over a connection that has this key. */
-    Target target(EmulatedService api, Object key) {
+    PollTarget target(EmulatedService api, Object key) {
         Identity identity = api.identity(emulator);
-        return new Target(
+        return new PollTarget(
                 key, () -> api.service(api.endpoint(emulator), tokens.tokensOf(identity), () -> http, time.clock()));
     }
 
@@ -118,7 +118,7 @@ public final class Waits extends ExternalResource {
     }
 
     /** A wait that has begun; its first look is complete. */
-    Wait wait(String jobId, Target.Source targets, Duration timeLimit) {
+    Wait wait(String jobId, PollTarget.Source targets, Duration timeLimit) {
         RecordingListener listener = new RecordingListener();
         Wait wait = new Wait(begin(jobId, targets, timeLimit, listener), listener);
         settle();
@@ -126,46 +126,51 @@ public final class Waits extends ExternalResource {
     }
 
     /** A wait whose first look is under way. */
-    public Watch begin(String jobId, Target.Source targets, Duration timeLimit, WatchListener listener) {
+    public JobWait begin(String jobId, PollTarget.Source targets, Duration timeLimit, JobWaitListener listener) {
         return begin(jobId, targets, Duration.ofSeconds(60), timeLimit, listener);
     }
 
     /** The same with another longest time between two looks. */
-    public Watch begin(
-            String jobId, Target.Source targets, Duration pollInterval, Duration timeLimit, WatchListener listener) {
+    public JobWait begin(
+            String jobId,
+            PollTarget.Source targets,
+            Duration pollInterval,
+            Duration timeLimit,
+            JobWaitListener listener) {
         return begin(AmsV2JobId.parse(jobId), targets, pollInterval, timeLimit, listener);
     }
 
     /** The same for a job of any API. */
-    Watch begin(JobId job, Target.Source targets, Duration pollInterval, Duration timeLimit, WatchListener listener) {
+    JobWait begin(
+            JobId job, PollTarget.Source targets, Duration pollInterval, Duration timeLimit, JobWaitListener listener) {
         if (listener instanceof RecordingListener recording) {
             listeners.add(recording);
         }
         Instant deadline = timeLimit == null ? null : time.clock().instant().plus(timeLimit);
-        Watch watch = watcher.watch(job, targets, pollInterval, deadline, listener);
-        watches.add(watch);
+        JobWait watch = poller.waitFor(job, targets, pollInterval, deadline, listener);
+        jobWaits.add(watch);
         return watch;
     }
 
     /** A watch and who hears of it. */
-    record Wait(Watch watch, RecordingListener heard) {}
+    record Wait(JobWait jobWait, RecordingListener listener) {}
 
     public void advance(Duration by) {
         time.advance(by, this::settle);
     }
 
     /** Moves time until a wait is over, for at most so long. */
-    void advanceUntilOver(Wait wait, Duration atMost) {
-        advanceUntilOver(wait.watch(), atMost);
+    void advanceUntilEnded(Wait wait, Duration atMost) {
+        advanceUntilEnded(wait.jobWait(), atMost);
     }
 
-    public void advanceUntilOver(Watch watch, Duration atMost) {
-        time.advanceUntil(watch::isOver, atMost, this::settle);
+    public void advanceUntilEnded(JobWait watch, Duration atMost) {
+        time.advanceUntil(watch::isEnded, atMost, this::settle);
     }
 
     /** Moves time while requests may hang. */
-    public void advanceWhileSomeHang(Duration by) {
-        time.advance(by, this::rest);
+    public void advanceWithHungRequests(Duration by) {
+        time.advance(by, this::awaitIdleThreads);
     }
 
     /** Returns when no request is under way and no thread of the watcher's has anything to do. */
@@ -179,12 +184,12 @@ public final class Waits extends ExternalResource {
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> {
                     long before = doneIfIdle();
-                    return before >= 0 && watcher.inFlight() == held.getAsInt() && doneIfIdle() == before;
+                    return before >= 0 && poller.inFlight() == held.getAsInt() && doneIfIdle() == before;
                 });
     }
 
     /** Returns when no thread of the watcher's has anything to do, though requests may be under way. */
-    public void rest() {
+    public void awaitIdleThreads() {
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> {
@@ -195,8 +200,8 @@ public final class Waits extends ExternalResource {
 
     /** How many tasks were done so far; negative while some are not. One executor may have given the other a task. */
     private long doneIfIdle() {
-        long polls = threads.doneIfIdle();
-        long calls = notifications.doneIfIdle();
+        long polls = threads.completedIfIdle();
+        long calls = notifications.completedIfIdle();
         return polls < 0 || calls < 0 ? -1 : polls + calls;
     }
 }

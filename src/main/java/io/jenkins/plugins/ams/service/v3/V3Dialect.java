@@ -8,7 +8,7 @@ import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.service.ErrorForm;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobId.MalformedJobIdException;
-import io.jenkins.plugins.ams.service.KnownHosts;
+import io.jenkins.plugins.ams.service.TrustedHosts;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -25,11 +25,11 @@ import java.util.stream.Stream;
 public final class V3Dialect {
 
     /** Of Azure Resource Manager, in the public cloud, China and US Government. */
-    public static final KnownHosts RESOURCE_MANAGER_HOSTS = new KnownHosts(
+    public static final TrustedHosts RESOURCE_MANAGER_HOSTS = new TrustedHosts(
             List.of("management.azure.com", "management.chinacloudapi.cn", "management.usgovcloudapi.net"), null);
 
     /** Of MK.IO, now and before. */
-    public static final KnownHosts MK_IO_HOSTS = new KnownHosts(List.of("app.mk.io", "api.mk.io"), null);
+    public static final TrustedHosts MK_IO_HOSTS = new TrustedHosts(List.of("app.mk.io", "api.mk.io"), null);
 
     /** Naming conventions of AMS v3: these characters and control characters are not allowed. */
     private static final String RESOURCE_NAME =

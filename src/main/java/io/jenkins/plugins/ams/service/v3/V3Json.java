@@ -8,13 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.auth.StrictJson;
 import io.jenkins.plugins.ams.service.ErrorDetail;
-import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.InvalidResponseException;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.ODataDates;
 import io.jenkins.plugins.ams.service.OutputAsset;
-import io.jenkins.plugins.ams.service.Task;
-import io.jenkins.plugins.ams.service.UnreadableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 final class V3Json {
 
     /** A job with what belongs to it. */
-    record Whole(Job job, List<Task> tasks, List<OutputAsset> assets) {}
+    record JobWithDetails(MediaJob job, List<MediaTask> tasks, List<OutputAsset> assets) {}
 
     /**
      * Jobs of a listing.
@@ -38,7 +38,7 @@ final class V3Json {
      * @param jobs those that were asked for
      * @param next where the next page is; null if this is the last
      */
-    record Page(List<Whole> jobs, String next) {}
+    record Page(List<JobWithDetails> jobs, String next) {}
 
     /** The longest documented state has 10 characters. */
     private static final int MAX_STATE_LENGTH = 50;
@@ -46,14 +46,14 @@ final class V3Json {
     private V3Json() {}
 
     /** The one job that was asked for. */
-    static Whole job(byte[] body, JobId id) throws UnreadableException {
+    static JobWithDetails job(byte[] body, JobId id) throws InvalidResponseException {
         return whole(root(body), id);
     }
 
     /** The jobs of a listing that were asked for; names have no case. */
-    static Page jobs(byte[] body, List<JobId> wanted) throws UnreadableException {
+    static Page jobs(byte[] body, List<JobId> wanted) throws InvalidResponseException {
         JsonNode root = root(body);
-        List<Whole> found = new ArrayList<>();
+        List<JobWithDetails> found = new ArrayList<>();
         for (JsonNode entity : list(root)) {
             String name = text(entity, "name");
             for (JobId id : wanted) {
@@ -71,28 +71,28 @@ final class V3Json {
     }
 
     /** Refuses what is no listing. */
-    static void checkListing(byte[] body) throws UnreadableException {
+    static void checkListing(byte[] body) throws InvalidResponseException {
         list(root(body));
     }
 
-    private static JsonNode root(byte[] body) throws UnreadableException {
-        return StrictJson.object(body).orElseThrow(() -> new UnreadableException("the answer is not JSON"));
+    private static JsonNode root(byte[] body) throws InvalidResponseException {
+        return StrictJson.object(body).orElseThrow(() -> new InvalidResponseException("the answer is not JSON"));
     }
 
-    private static JsonNode list(JsonNode root) throws UnreadableException {
+    private static JsonNode list(JsonNode root) throws InvalidResponseException {
         JsonNode list = root.path("value");
         if (!list.isArray()) {
-            throw new UnreadableException("the answer is JSON of another kind");
+            throw new InvalidResponseException("the answer is JSON of another kind");
         }
         return list;
     }
 
-    private static Whole whole(JsonNode entity, JobId id) throws UnreadableException {
+    private static JobWithDetails whole(JsonNode entity, JobId id) throws InvalidResponseException {
         JsonNode properties = entity.path("properties");
         if (!properties.path("state").isTextual()) {
-            throw new UnreadableException("the answer holds something that has no state");
+            throw new InvalidResponseException("the answer holds something that has no state");
         }
-        List<Task> tasks = new ArrayList<>();
+        List<MediaTask> tasks = new ArrayList<>();
         List<OutputAsset> assets = new ArrayList<>();
         for (JsonNode output : properties.path("outputs")) {
             tasks.add(task(output, tasks.size()));
@@ -101,27 +101,27 @@ final class V3Json {
                 assets.add(new OutputAsset(asset, asset, null));
             }
         }
-        return new Whole(job(entity, id, tasks), List.copyOf(tasks), List.copyOf(assets));
+        return new JobWithDetails(job(entity, id, tasks), List.copyOf(tasks), List.copyOf(assets));
     }
 
     /** Versions before 2021 tell no start and end of a job, and of its outputs all do. */
-    private static Job job(JsonNode entity, JobId id, List<Task> tasks) {
+    private static MediaJob job(JsonNode entity, JobId id, List<MediaTask> tasks) {
         JsonNode properties = entity.path("properties");
         String stateText = PlainText.line(text(properties, "state"), MAX_STATE_LENGTH);
         JobState state = JobState.named(stateText);
         Instant start = time(properties, "startTime");
         Instant end = time(properties, "endTime");
         if (start == null) {
-            start = times(tasks.stream().map(Task::startTime))
+            start = times(tasks.stream().map(MediaTask::startTime))
                     .min(Comparator.naturalOrder())
                     .orElse(null);
         }
         if (end == null && state.isTerminal()) {
-            end = times(tasks.stream().map(Task::endTime))
+            end = times(tasks.stream().map(MediaTask::endTime))
                     .max(Comparator.naturalOrder())
                     .orElse(null);
         }
-        return new Job(
+        return new MediaJob(
                 id,
                 V3Urls.name(id),
                 state,
@@ -137,13 +137,13 @@ final class V3Json {
         return times.filter(Objects::nonNull);
     }
 
-    private static Task task(JsonNode output, int index) {
+    private static MediaTask task(JsonNode output, int index) {
         String label = text(output, "label");
         String asset = text(output, "assetName");
         String number = Integer.toString(index);
         Instant start = time(output, "startTime");
         Instant end = time(output, "endTime");
-        return new Task(
+        return new MediaTask(
                 number,
                 !label.isEmpty() ? label : !asset.isEmpty() ? asset : number,
                 JobState.named(text(output, "state")),

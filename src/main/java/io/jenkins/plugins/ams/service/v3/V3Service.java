@@ -9,17 +9,17 @@ import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
-import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.InvalidResponseException;
+import io.jenkins.plugins.ams.service.JobBatcher;
 import io.jenkins.plugins.ams.service.JobId;
-import io.jenkins.plugins.ams.service.JobLooks;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.OutputAsset;
 import io.jenkins.plugins.ams.service.RestClient;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
-import io.jenkins.plugins.ams.service.Task;
-import io.jenkins.plugins.ams.service.UnreadableException;
+import io.jenkins.plugins.ams.service.v3.V3Json.JobWithDetails;
 import io.jenkins.plugins.ams.service.v3.V3Json.Page;
-import io.jenkins.plugins.ams.service.v3.V3Json.Whole;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -39,30 +39,30 @@ import java.util.function.Supplier;
  * The services with the shape of AMS v3: Azure Resource Manager's and what looks like it, Ravnur's, and MK.IO.
  *
  * <p>Several jobs of one transform are looked at with one listing. Filters are documented for one comparison only, so
- * nothing relies on {@code or}: see {@link JobLooks}. An answer for a job holds its outputs, which are its tasks; they
+ * nothing relies on {@code or}: see {@link JobBatcher}. An answer for a job holds its outputs, which are its tasks; they
  * are kept for the moment until they are asked for.
  */
 public final class V3Service implements AmsService {
 
     /** Jobs of one request, if they are of one transform. */
-    private static final int MOST_JOBS = 25;
+    private static final int MAX_JOBS = 25;
 
     /** The length of an address that every web server takes. */
-    private static final int LONGEST_URL = 2000;
+    private static final int MAX_URL_LENGTH = 2000;
 
     /** The path of a base address that is longer than this makes a request for fewer jobs at worst. */
-    private static final int ROOM_FOR_BASE = 200;
+    private static final int BASE_LENGTH_RESERVE = 200;
 
     /** What a cancellation that was accepted is answered with. */
     private static final Set<Integer> ACCEPTED = Set.of(200, 202, 204);
 
     /** Pages of one listing: so many jobs as are asked for fit on one, whatever the service takes for a page. */
-    private static final int MOST_PAGES = 5;
+    private static final int MAX_PAGES = 5;
 
     private final RestClient client;
     private final V3Urls urls;
-    private final JobLooks looks;
-    private final LastSeen lastSeen;
+    private final JobBatcher batcher;
+    private final RecentJobs recentJobs;
 
     /**
      * @param endpoint the base address
@@ -80,7 +80,7 @@ public final class V3Service implements AmsService {
             Supplier<HttpClient> client,
             EndpointPolicy policy,
             Clock clock) {
-        this(endpoint, dialect, tokens, client, policy, clock, RestClient.LIMIT);
+        this(endpoint, dialect, tokens, client, policy, clock, RestClient.TIMEOUT);
     }
 
     /** @param limit for one request and its answer */
@@ -94,34 +94,34 @@ public final class V3Service implements AmsService {
             Duration limit) {
         this.client = new RestClient(endpoint, Map.of(), tokens, client, policy, dialect.errorForm(), clock, limit);
         this.urls = new V3Urls(dialect);
-        this.looks =
-                new JobLooks(this.client.endpoint().getHost(), MOST_JOBS, clock, this::lookAtOne, this::lookAtSeveral);
-        this.lastSeen = new LastSeen(clock);
+        this.batcher =
+                new JobBatcher(this.client.endpoint().getHost(), MAX_JOBS, clock, this::pollOne, this::pollSeveral);
+        this.recentJobs = new RecentJobs(clock);
     }
 
     @Override
     public int jobsPerRequest() {
-        return looks.jobsPerRequest();
+        return batcher.jobsPerRequest();
     }
 
     @Override
     public boolean hasDetailsOf(JobId id) {
-        return lastSeen.of(id).isPresent();
+        return recentJobs.find(id).isPresent();
     }
 
     @Override
-    public CompletableFuture<Map<JobId, Job>> jobs(Collection<JobId> ids) {
-        return looks.at(ids);
+    public CompletableFuture<Map<JobId, MediaJob>> jobs(Collection<JobId> ids) {
+        return batcher.poll(ids);
     }
 
     @Override
-    public CompletableFuture<List<Task>> tasks(JobId id) {
-        return Futures.bare(whole(id).thenApply(Whole::tasks));
+    public CompletableFuture<List<MediaTask>> tasks(JobId id) {
+        return Futures.bare(whole(id).thenApply(JobWithDetails::tasks));
     }
 
     @Override
     public CompletableFuture<List<OutputAsset>> outputAssets(JobId id) {
-        return Futures.bare(whole(id).thenApply(Whole::assets));
+        return Futures.bare(whole(id).thenApply(JobWithDetails::assets));
     }
 
     /**
@@ -137,10 +137,10 @@ public final class V3Service implements AmsService {
     }
 
     /** Recorded without a body; the job or another object would do. A page is a proxy's, and nothing was canceled. */
-    private static boolean accepted(RestClient.Response response) throws UnreadableException {
+    private static boolean accepted(RestClient.Response response) throws InvalidResponseException {
         boolean empty = new String(response.body(), StandardCharsets.UTF_8).isBlank();
         if (!ACCEPTED.contains(response.status()) || !empty && !V3Json.isObject(response.body())) {
-            throw new UnreadableException("HTTP " + response.status() + " with something that is no confirmation");
+            throw new InvalidResponseException("HTTP " + response.status() + " with something that is no confirmation");
         }
         return true;
     }
@@ -158,25 +158,25 @@ public final class V3Service implements AmsService {
         }));
     }
 
-    private CompletableFuture<Whole> whole(JobId id) {
-        Optional<Whole> kept = lastSeen.of(id);
+    private CompletableFuture<JobWithDetails> whole(JobId id) {
+        Optional<JobWithDetails> kept = recentJobs.find(id);
         return kept.isPresent()
                 ? CompletableFuture.completedFuture(kept.get())
                 : client.get(urls.job(id), response -> V3Json.job(response.body(), id));
     }
 
-    private CompletableFuture<Map<JobId, Job>> lookAtOne(JobId id) {
-        CompletableFuture<Map<JobId, Job>> look = client.get(
-                urls.job(id), response -> told(List.of(V3Json.job(response.body(), id)), response.requestId()));
-        return JobLooks.recover(look, failure -> missing(failure, failure.kind() == Kind.NOT_FOUND));
+    private CompletableFuture<Map<JobId, MediaJob>> pollOne(JobId id) {
+        CompletableFuture<Map<JobId, MediaJob>> look = client.get(
+                urls.job(id), response -> remember(List.of(V3Json.job(response.body(), id)), response.requestId()));
+        return JobBatcher.recover(look, failure -> missing(failure, failure.kind() == Kind.NOT_FOUND));
     }
 
     /** One listing for those of the same transform, one after the other. Jobs that are alone need no listing. */
-    private CompletableFuture<Map<JobId, Job>> lookAtSeveral(List<JobId> ids) {
-        Map<JobId, Job> found = new LinkedHashMap<>();
-        CompletableFuture<Map<JobId, Job>> all = CancellableFuture.after(CompletableFuture.completedFuture(found));
+    private CompletableFuture<Map<JobId, MediaJob>> pollSeveral(List<JobId> ids) {
+        Map<JobId, MediaJob> found = new LinkedHashMap<>();
+        CompletableFuture<Map<JobId, MediaJob>> all = CancellableFuture.after(CompletableFuture.completedFuture(found));
         for (List<JobId> together : together(ids)) {
-            all = all.thenCompose(before -> together.size() == 1 ? lookAtLone(together.get(0)) : list(together))
+            all = all.thenCompose(before -> together.size() == 1 ? pollSingleOfBatch(together.get(0)) : list(together))
                     .thenApply(more -> {
                         found.putAll(more);
                         return found;
@@ -186,56 +186,56 @@ public final class V3Service implements AmsService {
     }
 
     /** What is wrong with it alone is for the look that confirms what is missing to say. */
-    private CompletableFuture<Map<JobId, Job>> lookAtLone(JobId id) {
-        return JobLooks.recover(lookAtOne(id), failure -> missing(failure, failure.isRefusal()));
+    private CompletableFuture<Map<JobId, MediaJob>> pollSingleOfBatch(JobId id) {
+        return JobBatcher.recover(pollOne(id), failure -> missing(failure, failure.isRejection()));
     }
 
     /** An unknown transform has no jobs; that is no reason to distrust listings. */
-    private CompletableFuture<Map<JobId, Job>> list(List<JobId> ids) {
+    private CompletableFuture<Map<JobId, MediaJob>> list(List<JobId> ids) {
         String address = urls.listing(V3Urls.transform(ids.get(0)), ids);
-        return JobLooks.recover(
+        return JobBatcher.recover(
                 pages(client.get(address, response -> listed(response, ids)), ids, 1),
                 failure -> missing(failure, failure.kind() == Kind.NOT_FOUND));
     }
 
     /** What was found, and where the next page of the same listing is. Jobs that are not found are asked for alone. */
-    private record Listed(Map<JobId, Job> found, Optional<URI> next) {}
+    private record Listed(Map<JobId, MediaJob> found, Optional<URI> next) {}
 
-    private Listed listed(RestClient.Response response, List<JobId> ids) throws UnreadableException {
+    private Listed listed(RestClient.Response response, List<JobId> ids) throws InvalidResponseException {
         Page page = V3Json.jobs(response.body(), ids);
         return new Listed(
-                told(page.jobs(), response.requestId()),
+                remember(page.jobs(), response.requestId()),
                 Optional.ofNullable(page.next())
                         .flatMap(client::linked)
                         .filter(next -> urls.isListing(next, V3Urls.transform(ids.get(0)))));
     }
 
-    private CompletableFuture<Map<JobId, Job>> pages(CompletableFuture<Listed> page, List<JobId> ids, int number) {
+    private CompletableFuture<Map<JobId, MediaJob>> pages(CompletableFuture<Listed> page, List<JobId> ids, int number) {
         return page.thenCompose(listed -> {
-            Map<JobId, Job> found = listed.found();
-            if (found.size() == ids.size() || listed.next().isEmpty() || number == MOST_PAGES) {
+            Map<JobId, MediaJob> found = listed.found();
+            if (found.size() == ids.size() || listed.next().isEmpty() || number == MAX_PAGES) {
                 return CompletableFuture.completedFuture(found);
             }
             return pages(client.get(listed.next().get(), response -> listed(response, ids)), ids, number + 1)
                     .thenApply(rest -> {
-                        Map<JobId, Job> both = new LinkedHashMap<>(found);
+                        Map<JobId, MediaJob> both = new LinkedHashMap<>(found);
                         both.putAll(rest);
                         return both;
                     });
         });
     }
 
-    private Map<JobId, Job> told(List<Whole> wholes, String requestId) {
-        Map<JobId, Job> jobs = new LinkedHashMap<>();
-        for (Whole whole : wholes) {
-            Job job = whole.job().toldBy(requestId);
-            lastSeen.keep(new Whole(job, whole.tasks(), whole.assets()));
+    private Map<JobId, MediaJob> remember(List<JobWithDetails> wholes, String requestId) {
+        Map<JobId, MediaJob> jobs = new LinkedHashMap<>();
+        for (JobWithDetails whole : wholes) {
+            MediaJob job = whole.job().withRequestId(requestId);
+            recentJobs.add(new JobWithDetails(job, whole.tasks(), whole.assets()));
             jobs.put(job.id(), job);
         }
         return jobs;
     }
 
-    private static CompletableFuture<Map<JobId, Job>> missing(ServiceException failure, boolean missing) {
+    private static CompletableFuture<Map<JobId, MediaJob>> missing(ServiceException failure, boolean missing) {
         return missing ? CompletableFuture.completedFuture(Map.of()) : CompletableFuture.failedFuture(failure);
     }
 
@@ -255,6 +255,8 @@ public final class V3Service implements AmsService {
     private boolean isFull(List<JobId> together, JobId another) {
         List<JobId> all = new ArrayList<>(together);
         all.add(another);
-        return ROOM_FOR_BASE + urls.listing(V3Urls.transform(another), all).length() > LONGEST_URL;
+        return BASE_LENGTH_RESERVE
+                        + urls.listing(V3Urls.transform(another), all).length()
+                > MAX_URL_LENGTH;
     }
 }

@@ -13,7 +13,7 @@
   const PERIOD = 3000;
   const LONGEST_PERIOD = 60000;
   const TREE =
-    "building,jobs[guid,name,state,progress,wait,cancel,fault,trouble,tasks[state,progress]]";
+    "building,jobs[guid,name,state,progress,waitStatus,cancelStatus,error,warning,tasks[state,progress]]";
 
   function get(url) {
     return fetch(url, { cache: "no-store", credentials: "same-origin" }).then(
@@ -88,10 +88,10 @@
         }
         return list.dataset.amsList === "lines"
           ? differs("state", "amsState") ||
-              differs("wait", "amsWait") ||
-              differs("cancel", "amsCancel") ||
-              differs("trouble", "amsTrouble")
-          : !job.state && differs("wait", "amsWait");
+              differs("waitStatus", "amsWaitStatus") ||
+              differs("cancelStatus", "amsCancelStatus") ||
+              differs("warning", "amsWarning")
+          : !job.state && differs("waitStatus", "amsWaitStatus");
       });
     }
 

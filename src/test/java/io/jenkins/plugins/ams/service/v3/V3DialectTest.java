@@ -13,7 +13,7 @@ import static org.junit.Assert.assertTrue;
 import io.jenkins.plugins.ams.service.AmsV2Service;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId.MalformedJobIdException;
-import io.jenkins.plugins.ams.service.KnownHosts;
+import io.jenkins.plugins.ams.service.TrustedHosts;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +28,7 @@ public class V3DialectTest {
     private static final V3Dialect MK_IO = V3Dialect.mkIoProject("p1");
 
     @Test(timeout = 20_000)
-    public void isNotSlowedDownByWhatIsTooLongForAnId() {
+    public void rejectsLongIdsQuickly() {
         for (String part : List.of("/transforms/", "/jobs/", "a", "/")) {
             assertThrows(
                     MalformedJobIdException.class,
@@ -58,7 +58,7 @@ public class V3DialectTest {
     }
 
     @Test
-    public void readsWhatPeoplePaste() {
+    public void acceptsPastedIds() {
         String job = "Encode/j-1";
         String resource = ACCOUNT + "ams1/transforms/Encode/jobs/j-1";
         for (String text : List.of(
@@ -91,7 +91,7 @@ public class V3DialectTest {
     }
 
     @Test
-    public void refusesAddressesThatAreNoJob() {
+    public void rejectsUrisWithoutAJobId() {
         String base = "https://management.azure.com" + ACCOUNT + "ams1/transforms/Encode/jobs/";
         for (String text : List.of(
                 base,
@@ -113,28 +113,28 @@ public class V3DialectTest {
     }
 
     @Test
-    public void refusesTheAddressOfAJobOfAnotherAccount() {
+    public void rejectsTheUriOfAJobOfAnotherAccount() {
         for (String text : List.of(
                 "https://management.azure.com" + ACCOUNT + "ams2/transforms/Encode/jobs/j",
                 "https://portal.azure.com/#@contoso.com/resource" + ACCOUNT + "ams2/transforms/Encode/jobs/j")) {
-            assertEquals(text, "account", refusal(ARM, text).entity());
+            assertEquals(text, "account", rejection(ARM, text).entity());
         }
         assertEquals(
                 "account",
-                refusal(MK_IO, "https://app.mk.io/api/v1/projects/p2/media/transforms/Encode/jobs/j")
+                rejection(MK_IO, "https://app.mk.io/api/v1/projects/p2/media/transforms/Encode/jobs/j")
                         .entity());
         assertEquals(
                 "account",
-                refusal(MK_IO, "https://api.mk.io/api/ams/s1/transforms/Encode/jobs/j")
+                rejection(MK_IO, "https://api.mk.io/api/ams/s1/transforms/Encode/jobs/j")
                         .entity());
     }
 
-    private static MalformedJobIdException refusal(V3Dialect dialect, String text) {
+    private static MalformedJobIdException rejection(V3Dialect dialect, String text) {
         return assertThrows(text, MalformedJobIdException.class, () -> dialect.jobId(text));
     }
 
     @Test
-    public void refusesTheJobOfAnotherAccount() {
+    public void rejectsTheJobOfAnotherAccount() {
         MalformedJobIdException e = assertThrows(
                 MalformedJobIdException.class, () -> ARM.jobId(ACCOUNT + "ams2/transforms/Encode/jobs/j-1"));
         assertEquals("account", e.entity());
@@ -143,7 +143,7 @@ public class V3DialectTest {
     }
 
     @Test
-    public void takesTheNamesThatTheServiceTakes() {
+    public void acceptsValidNames() {
         assertEquals(
                 "My encode (1)/J\u00f6b #1",
                 ARM.jobId("My encode (1)/J\u00f6b #1").value());
@@ -157,7 +157,7 @@ public class V3DialectTest {
     }
 
     @Test
-    public void takesNoNameThatNoLineAndNoXmlFileCanHold() {
+    public void rejectsNamesInvalidInLinesOrXml() {
         for (String hidden : List.of("\n", "\u001b", "\u2028", "\u202e", "\ud83d", "\ufffe", "\uffff")) {
             assertThrows(MalformedJobIdException.class, () -> ARM.jobId("Encode/a" + hidden + "b"));
             assertThrows(MalformedJobIdException.class, () -> ARM.jobId("En" + hidden + "code/a"));
@@ -165,7 +165,7 @@ public class V3DialectTest {
     }
 
     @Test
-    public void isOfAnAccountThatCanBe() {
+    public void rejectsInvalidAccounts() {
         assertThrows(IllegalArgumentException.class, () -> V3Dialect.resourceManager("x", "media", "ams1"));
         for (String group : new String[] {null, "", "a/b", "a b", "a?", "end."}) {
             assertThrows(
@@ -186,7 +186,7 @@ public class V3DialectTest {
     }
 
     @Test
-    public void knowsTheHostsOfItsOwnServiceOnly() {
+    public void trustsOnlyItsServicesHosts() {
         URI arm = URI.create("https://management.azure.com/");
         URI mkIo = URI.create("https://app.mk.io/");
         URI v2 = URI.create("https://a.restv2.westeurope.media.azure.net/api/");
@@ -194,18 +194,18 @@ public class V3DialectTest {
         assertTrue(isAllowed(V3Dialect.MK_IO_HOSTS, mkIo));
         assertTrue(isAllowed(V3Dialect.MK_IO_HOSTS, URI.create("https://api.mk.io/")));
         assertTrue(isAllowed(AmsV2Service.HOSTS, v2));
-        for (KnownHosts hosts : List.of(V3Dialect.MK_IO_HOSTS, AmsV2Service.HOSTS, KnownHosts.NONE)) {
+        for (TrustedHosts hosts : List.of(V3Dialect.MK_IO_HOSTS, AmsV2Service.HOSTS, TrustedHosts.NONE)) {
             assertFalse(isAllowed(hosts, arm));
         }
-        for (KnownHosts hosts : List.of(V3Dialect.RESOURCE_MANAGER_HOSTS, AmsV2Service.HOSTS, KnownHosts.NONE)) {
+        for (TrustedHosts hosts : List.of(V3Dialect.RESOURCE_MANAGER_HOSTS, AmsV2Service.HOSTS, TrustedHosts.NONE)) {
             assertFalse(isAllowed(hosts, mkIo));
         }
         assertFalse(isAllowed(V3Dialect.MK_IO_HOSTS, URI.create("https://evil-app.mk.io/")));
         assertFalse(isAllowed(V3Dialect.MK_IO_HOSTS, URI.create("https://mk.io/")));
     }
 
-    private static boolean isAllowed(KnownHosts hosts, URI endpoint) {
+    private static boolean isAllowed(TrustedHosts hosts, URI endpoint) {
         EndpointPolicy policy = new EndpointPolicy(hosts, List.of());
-        return policy.refusalOfEndpoint(endpoint).equals(Optional.empty());
+        return policy.endpointViolation(endpoint).equals(Optional.empty());
     }
 }

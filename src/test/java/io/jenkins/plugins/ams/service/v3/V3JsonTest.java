@@ -10,14 +10,14 @@ import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.ErrorDetail.Retry;
-import io.jenkins.plugins.ams.service.Job;
+import io.jenkins.plugins.ams.service.InvalidResponseException;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.OutputAsset;
-import io.jenkins.plugins.ams.service.Task;
-import io.jenkins.plugins.ams.service.UnreadableException;
+import io.jenkins.plugins.ams.service.v3.V3Json.JobWithDetails;
 import io.jenkins.plugins.ams.service.v3.V3Json.Page;
-import io.jenkins.plugins.ams.service.v3.V3Json.Whole;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,8 +29,8 @@ public class V3JsonTest {
     private static final JobId ID = new JobId("Encode/j-1");
 
     @Test
-    public void readsAJobAsTheSpecificationShowsIt() throws Exception {
-        Whole whole = job("""
+    public void readsTheJobOfTheSpecification() throws Exception {
+        JobWithDetails whole = job("""
                 {"name": "j-1", "id": "/subscriptions/x", "type": "Microsoft.Media/mediaservices/transforms/jobs",
                  "properties": {"created": "2023-04-03T20:30:02.5001467Z", "state": "Processing",
                   "lastModified": "2023-04-03T20:30:09.1Z", "startTime": "2023-04-03T20:30:05Z", "endTime": null,
@@ -43,17 +43,17 @@ public class V3JsonTest {
                     "state": "Processing", "progress": 40}],
                   "priority": "Normal", "correlationData": {}}, "systemData": {}}
                 """);
-        Job job = whole.job();
+        MediaJob job = whole.job();
         assertEquals(ID, job.id());
         assertEquals("j-1", job.name());
         assertEquals(JobState.PROCESSING, job.state());
         assertEquals(Instant.parse("2023-04-03T20:30:02.5001467Z"), job.created());
         assertEquals(Instant.parse("2023-04-03T20:30:05Z"), job.startTime());
         assertNull(job.endTime());
-        Task first = whole.tasks().get(0);
+        MediaTask first = whole.tasks().get(0);
         assertEquals("1080p", first.name());
         assertEquals(Duration.ofSeconds(3), first.runningDuration());
-        Task second = whole.tasks().get(1);
+        MediaTask second = whole.tasks().get(1);
         assertEquals("an output without a label goes by its asset", "out-2", second.name());
         assertEquals(40, second.progress(), 0);
         assertEquals(
@@ -62,8 +62,8 @@ public class V3JsonTest {
     }
 
     @Test
-    public void readsTheTimesOfTheOutputsWhereTheJobHasNone() throws Exception {
-        Whole whole = job("""
+    public void readsTimesFromTheOutputs() throws Exception {
+        JobWithDetails whole = job("""
                 {"properties": {"state": "Finished", "outputs": [
                   {"state": "Finished", "startTime": "2020-01-01T00:00:10Z", "endTime": "2020-01-01T00:01:00Z"},
                   {"state": "Finished", "startTime": "2020-01-01T00:00:00Z", "endTime": "2020-01-01T00:02:00Z"}]}}
@@ -75,7 +75,7 @@ public class V3JsonTest {
 
     @Test
     public void readsAnErrorWithItsDetails() throws Exception {
-        Whole whole = job("""
+        JobWithDetails whole = job("""
                 {"properties": {"state": "Error", "outputs": [{"state": "Error", "error": {
                   "code": "ContentMalformed", "message": "Look at the details.", "category": "Content",
                   "retry": "DoNotRetry", "details": [{"code": "ErrorDownloadingInputAssetMalformedContent",
@@ -89,13 +89,14 @@ public class V3JsonTest {
     }
 
     @Test
-    public void takesWhatIsMissingOrOfAnotherTypeForNotSet() throws Exception {
-        Whole bare = job("{\"properties\": {\"state\": \"Sleeping\"}}");
+    public void treatsMissingOrMistypedValuesAsUnset() throws Exception {
+        JobWithDetails bare = job("{\"properties\": {\"state\": \"Sleeping\"}}");
         assertEquals(JobState.UNKNOWN, bare.job().state());
         assertEquals("Sleeping", bare.job().stateLabel());
         assertEquals(List.of(), bare.tasks());
-        Whole odd = job("{\"properties\": {\"state\": \"Error\", \"created\": 7, \"outputs\": [{\"progress\": \"x\","
-                + " \"state\": 3, \"error\": \"why\", \"label\": {}}, {\"progress\": 1e300}, {\"progress\": -4}]}}");
+        JobWithDetails odd = job(
+                "{\"properties\": {\"state\": \"Error\", \"created\": 7, \"outputs\": [{\"progress\": \"x\","
+                        + " \"state\": 3, \"error\": \"why\", \"label\": {}}, {\"progress\": 1e300}, {\"progress\": -4}]}}");
         assertEquals(List.of(), odd.tasks().get(0).errors());
         assertEquals(JobState.UNKNOWN, odd.tasks().get(0).state());
         assertEquals(0, odd.tasks().get(0).progress(), 0);
@@ -107,26 +108,26 @@ public class V3JsonTest {
     }
 
     @Test
-    public void takesNumbersAndTimesThatNobodyCanCountWithForNotSet() throws Exception {
-        Whole odd = job("{\"properties\": {\"state\": \"Finished\", \"startTime\": \"2023-04-03T20:30:05Z\","
+    public void treatsInvalidNumbersAndTimesAsUnset() throws Exception {
+        JobWithDetails odd = job("{\"properties\": {\"state\": \"Finished\", \"startTime\": \"2023-04-03T20:30:05Z\","
                 + " \"endTime\": \"+999999999-12-31T23:59:59Z\", \"outputs\": [{\"progress\": \"NaN\"}]}}");
         assertEquals(0, odd.job().runningDuration().toMillis());
         assertEquals(0, odd.tasks().get(0).progress(), 0);
     }
 
     @Test
-    public void refusesWhatIsNoJob() {
+    public void rejectsInvalidJobs() {
         for (String text : List.of("", "[]", "x", "{}", "{\"properties\": {}}", "{\"properties\": {\"state\": 2}}")) {
-            assertThrows(text, UnreadableException.class, () -> job(text));
+            assertThrows(text, InvalidResponseException.class, () -> job(text));
         }
         for (String text : List.of("", "[]", "{}", "{\"value\": {}}")) {
-            assertThrows(text, UnreadableException.class, () -> V3Json.jobs(bytes(text), List.of(ID)));
-            assertThrows(text, UnreadableException.class, () -> V3Json.checkListing(bytes(text)));
+            assertThrows(text, InvalidResponseException.class, () -> V3Json.jobs(bytes(text), List.of(ID)));
+            assertThrows(text, InvalidResponseException.class, () -> V3Json.checkListing(bytes(text)));
         }
     }
 
     @Test
-    public void takesOfAListingWhatWasAskedFor() throws Exception {
+    public void filtersAListingByRequestedIds() throws Exception {
         Page page = V3Json.jobs(
                 bytes("{\"value\": [{\"name\": \"J-1\", \"properties\": {\"state\": \"Queued\"}},"
                         + " {\"name\": \"other\"}], \"@odata.nextLink\": \"https://next\"}"),
@@ -136,7 +137,7 @@ public class V3JsonTest {
         assertEquals("https://next", page.next());
     }
 
-    private static Whole job(String text) throws UnreadableException {
+    private static JobWithDetails job(String text) throws InvalidResponseException {
         return V3Json.job(bytes(text), ID);
     }
 

@@ -21,12 +21,12 @@ import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.ErrorForm;
-import io.jenkins.plugins.ams.service.Job;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
-import io.jenkins.plugins.ams.service.KnownHosts;
+import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.RestClient;
 import io.jenkins.plugins.ams.service.ServiceException;
+import io.jenkins.plugins.ams.service.TrustedHosts;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import io.jenkins.plugins.ams.testing.TestHttp;
 import java.net.URI;
@@ -65,7 +65,7 @@ public class V3ServiceTest {
     }
 
     @Test
-    public void asksWhereEachServiceHasItsJobs() throws Exception {
+    public void usesThePathsOfEachService() throws Exception {
         EmulatedJob job = addJob("Encoding");
         String jobs = "Encoding/jobs/" + job.jobName();
         assertEquals(
@@ -92,7 +92,7 @@ public class V3ServiceTest {
     }
 
     @Test
-    public void asksOnceForAJobAndAllThatBelongsToIt() throws Exception {
+    public void getsAJobAndItsDetailsWithOneRequest() throws Exception {
         EmulatedJob job = addJob("Encoding");
         AmsService service = service(EmulatedService.MK_IO);
         JobId id = EmulatedService.MK_IO.idOf(job);
@@ -109,7 +109,7 @@ public class V3ServiceTest {
     }
 
     @Test
-    public void listsEachTransformAndAsksForALoneJobByItself() throws Exception {
+    public void listsTransformsAndGetsSingleJobs() throws Exception {
         List<JobId> ids = Stream.of("A1", "A1", "B2", "B2", "C3")
                 .map(this::addJob)
                 .map(EmulatedService.RESOURCE_MANAGER::idOf)
@@ -128,7 +128,7 @@ public class V3ServiceTest {
     }
 
     @Test
-    public void readsACanceledJobThatEndsAfterTheResponseThatShowsIt() throws Exception {
+    public void readsACanceledJobThatEndsInTheFuture() throws Exception {
         EmulatedJob job = addJob("Encoding");
         AmsService service = service(EmulatedService.RESOURCE_MANAGER);
         JobId id = EmulatedService.RESOURCE_MANAGER.idOf(job);
@@ -136,7 +136,7 @@ public class V3ServiceTest {
         assertTrue(get(service.cancel(id)));
         assertTrue("again, while it is Canceling", get(service.cancel(id)));
         clock.advance(Duration.ofSeconds(5)); // as long as the emulator's jobs are Canceling
-        Job canceled = get(service.jobs(List.of(id))).get(id);
+        MediaJob canceled = get(service.jobs(List.of(id))).get(id);
         assertEquals(JobState.CANCELED, canceled.state());
         assertTrue(canceled.endTime().isAfter(clock.instant()));
         assertFalse(canceled.runningDuration().isNegative());
@@ -148,7 +148,8 @@ public class V3ServiceTest {
         emulator.live().startTimes(false);
         clock.advance(Duration.ofMinutes(3));
         JobId id = EmulatedService.MK_IO.idOf(job);
-        Job finished = get(service(EmulatedService.MK_IO).jobs(List.of(id))).get(id);
+        MediaJob finished =
+                get(service(EmulatedService.MK_IO).jobs(List.of(id))).get(id);
         assertEquals(JobState.FINISHED, finished.state());
         assertNull(finished.startTime());
         assertEquals(job.created().plus(Duration.ofMinutes(2)), finished.endTime());
@@ -156,7 +157,7 @@ public class V3ServiceTest {
     }
 
     @Test
-    public void readsFurtherPages() throws Exception {
+    public void followsPages() throws Exception {
         emulator.live().pageSize(2);
         List<JobId> ids = jobs(5);
         AmsService service = service(EmulatedService.MK_IO);
@@ -206,7 +207,7 @@ public class V3ServiceTest {
     }
 
     @Test
-    public void followsAPageWhoseAddressIsSpeltInAnotherWay() throws Exception {
+    public void followsAPageWithAnotherFormOfTheHost() throws Exception {
         int port = emulator.authority().getPort();
         for (String origin : List.of(
                 "https://LOCALHOST:" + port,
@@ -227,7 +228,7 @@ public class V3ServiceTest {
     }
 
     @Test
-    public void followsAPageToARegionalHostThatMayHaveTheToken() {
+    public void followsAPageToATrustedRegionalHost() {
         Set<String> trusted = Set.of(
                 "https://management.azure.com/x",
                 "https://westeurope.management.azure.com:443/x",
@@ -254,7 +255,7 @@ public class V3ServiceTest {
     }
 
     @Test
-    public void readsNoMorePagesThanAFew() throws Exception {
+    public void limitsPages() throws Exception {
         emulator.live().pageSize(1);
         List<JobId> ids = jobs(8);
         assertEquals(
@@ -263,7 +264,7 @@ public class V3ServiceTest {
     }
 
     @Test
-    public void namesTheRequestOfAnErrorOfMkIo() {
+    public void reportsTheRequestIdOfMkIoErrors() {
         JobId id = EmulatedService.MK_IO.idOf(addJob("Encoding"));
         emulator.faults()
                 .inject(
@@ -308,7 +309,7 @@ public class V3ServiceTest {
                 api.endpoint(emulator),
                 api.tokens(emulator, http, executor, clock),
                 () -> http,
-                new EndpointPolicy(KnownHosts.NONE, List.of("localhost")),
+                new EndpointPolicy(TrustedHosts.NONE, List.of("localhost")),
                 clock,
                 Duration.ofSeconds(20));
     }

@@ -1,0 +1,117 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.account;
+
+import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.auth.AccessToken;
+import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.auth.Futures;
+import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.auth.ManagedIdentity;
+import io.jenkins.plugins.ams.auth.PlainText;
+import io.jenkins.plugins.ams.auth.TokenAudience;
+import io.jenkins.plugins.ams.auth.TokenSource;
+import io.jenkins.plugins.ams.credentials.CredentialsContext;
+import io.jenkins.plugins.ams.credentials.CredentialsFinder;
+import io.jenkins.plugins.ams.credentials.IdentitySource;
+import io.jenkins.plugins.ams.credentials.TokenOrigin;
+import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
+import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Tries out an account as its form shows it: does the authority give a token, and does the service take it? For
+ * administrators alone; whoever makes one has checked that.
+ */
+final class ConnectionTest {
+
+    /** For as long at most the form is kept waiting, and with it a thread of Jenkins' web server. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+
+    private final AmsAccount account;
+    private final EndpointPolicy policy;
+    private final Duration timeout;
+    private final ConnectionErrors errors;
+
+    ConnectionTest(AmsAccount account, EndpointPolicy policy) {
+        this(account, policy, TIMEOUT);
+    }
+
+    ConnectionTest(AmsAccount account, EndpointPolicy policy, Duration patience) {
+        this.account = account;
+        this.policy = policy;
+        this.timeout = patience;
+        this.errors = new ConnectionErrors(account);
+    }
+
+    /** Asks both; says in any case how it went. */
+    FormValidation run() throws InterruptedException {
+        Optional<String> problem = account.addressProblem(policy); // before any secret is read
+        if (problem.isPresent()) {
+            return FormValidation.error(problem.get());
+        }
+        String credentialsId = account.getCredentialsId();
+        if (credentialsId == null) {
+            return FormValidation.error(Messages.ConnectionTest_noCredentials());
+        }
+        Optional<IdentitySource> credentials =
+                CredentialsFinder.global(credentialsId, account.domainRequirements(), account.credentialsUse());
+        if (credentials.isEmpty()) {
+            return FormValidation.error(account.getApi().getDescriptor().unknownCredentials());
+        }
+        try {
+            URI endpoint = account.endpoint(policy);
+            TokenAudience audience = account.getApi().audience(account, endpoint);
+            Identity identity = account.getApi()
+                    .identity(credentials.get().identity(audience, CredentialsContext.global()), endpoint);
+            return connect(endpoint, audience.authority(), identity);
+        } catch (AuthenticationException | AmsConfigurationException | UnusableCredentialsException e) {
+            return FormValidation.error(ErrorMessages.of(e));
+        }
+    }
+
+    private FormValidation connect(URI endpoint, URI authority, Identity identity) throws InterruptedException {
+        AmsRuntime engine = AmsRuntime.get();
+        TokenSource tokens = engine.freshTokens(identity);
+        AmsService service = engine.service(account.getApi(), endpoint, tokens, policy);
+        CompletableFuture<AccessToken> token = tokens.token();
+        try {
+            token.thenCompose(given -> service.ping()).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            String name = PlainText.quoted(account.getName().isEmpty() ? endpoint.getHost() : account.getName());
+            return FormValidation.ok(
+                    ofAzureAd()
+                            ? Messages.ConnectionTest_connected(name)
+                            : Messages.ConnectionTest_connectedWithSecretText(name));
+        } catch (ExecutionException e) {
+            Exception fault = Futures.exception(e);
+            return isGiven(token) && ofAzureAd()
+                    ? FormValidation.error(Messages.ConnectionTest_tokenOnly(errors.explain(fault, endpoint)))
+                    : FormValidation.error(
+                            // the machine itself was asked, which is behind no proxy
+                            identity instanceof ManagedIdentity
+                                    ? ErrorMessages.of(fault)
+                                    : errors.explain(fault, authority));
+        } catch (TimeoutException e) {
+            URI silent = isGiven(token) ? endpoint : authority;
+            return FormValidation.error(ConnectionErrors.withProxy(
+                    Messages.ConnectionTest_silent(silent.getHost(), Long.toString(timeout.toSeconds())), silent));
+        }
+    }
+
+    private boolean ofAzureAd() {
+        return account.credentialsUse() == TokenOrigin.AZURE_AD;
+    }
+
+    private static boolean isGiven(CompletableFuture<AccessToken> token) {
+        return token.isDone() && !token.isCompletedExceptionally();
+    }
+}

@@ -1,0 +1,132 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.auth;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * Gets tokens for an API key as Ravnur Media Services gives them out: {@code POST auth/token} with the subscription and
+ * the key, whose answer is the bare token. A redirect is not followed: the key goes to the account's own host.
+ */
+final class ApiKeyTokenProvider implements TokenProvider {
+
+    private static final int MAX_BYTES = 64 * 1024;
+
+    /** For a token that does not tell its end; the service refuses it if that is earlier, and it is renewed then. */
+    private static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(30);
+
+    /** No JWT names an end beyond: the year 9999. */
+    private static final long MAX_EXPIRY = 253_402_300_799L;
+
+    private final ApiKeyIdentity identity;
+    private final Supplier<HttpClient> client;
+    private final Clock clock;
+    private final Duration limit;
+
+    ApiKeyTokenProvider(ApiKeyIdentity identity, Supplier<HttpClient> client, Clock clock, Duration limit) {
+        this.identity = identity;
+        this.client = client;
+        this.clock = clock;
+        this.limit = limit;
+    }
+
+    @Override
+    public CompletableFuture<AccessToken> acquire(String claims) {
+        String body = JsonMapper.builder()
+                .build()
+                .createObjectNode()
+                .put("subscriptionId", identity.subscriptionId())
+                .put("apiKey", identity.apiKey().value())
+                .toString();
+        HttpRequest request = HttpRequest.newBuilder(identity.address())
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .header("Content-Type", "application/json")
+                .header("Accept", "*/*")
+                .build();
+        return HttpExchange.send(client.get(), request, limit, MAX_BYTES).handle((answer, failure) -> {
+            if (failure != null) {
+                throw Futures.completion(new AuthenticationException(
+                        Kind.TRANSIENT_OF_SERVICE,
+                        null,
+                        HttpExchange.reasonOf(failure),
+                        null,
+                        null,
+                        Futures.unwrap(failure)));
+            }
+            return read(answer);
+        });
+    }
+
+    private AccessToken read(HttpResponse<byte[]> answer) {
+        int status = answer.statusCode();
+        if (status != 200) {
+            // what the service says is not shown: it was sent the key, and may echo it
+            throw Futures.completion(new AuthenticationException(
+                    isRejection(answer) ? Kind.WRONG_KEY : Kind.TRANSIENT_OF_SERVICE,
+                    null,
+                    "HTTP " + status,
+                    RetryAfter.in(answer.headers(), clock).orElse(null),
+                    null,
+                    null));
+        }
+        String text = new String(answer.body(), StandardCharsets.UTF_8).strip();
+        String token = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"")
+                ? text.substring(1, text.length() - 1) // the same as JSON
+                : text;
+        if (!BearerTokens.isToken(token) || token.startsWith("<") || token.startsWith("{")) {
+            throw Futures.completion(new AuthenticationException(
+                    Kind.TRANSIENT_OF_SERVICE, null, "the service answered without a token", null, null, null));
+        }
+        return new AccessToken(token, end(token).orElseGet(() -> clock.instant().plus(DEFAULT_LIFETIME)), true);
+    }
+
+    /**
+     * Whether it is the service that rejects the key, and not something in front of it. The service does not document its
+     * errors; here those with the shape of Azure Resource Manager and problem details (RFC 9457) count, and a bare 401.
+     */
+    private static boolean isRejection(HttpResponse<byte[]> response) {
+        int status = response.statusCode();
+        if (status < 400 || status == 408 || status == 429 || status >= 500) {
+            return false;
+        }
+        boolean bare = status == 401 && response.body().length == 0;
+        return bare
+                || StrictJson.object(response.body())
+                        .filter(body ->
+                                body.hasNonNull("error") || body.hasNonNull("message") || body.hasNonNull("title"))
+                        .isPresent();
+    }
+
+    /** The claim {@code exp} of a JWT (RFC 7519, 4.1.4). Nobody here relies on it but to ask in time for another. */
+    private static Optional<Instant> end(String token) {
+        String[] parts = token.split("\\.");
+        if (parts.length != 3) {
+            return Optional.empty();
+        }
+        try {
+            return StrictJson.object(Base64.getUrlDecoder().decode(parts[1]))
+                    .map(claims -> claims.path("exp"))
+                    .filter(JsonNode::isNumber)
+                    .map(JsonNode::asLong)
+                    .filter(seconds -> seconds > 0 && seconds <= MAX_EXPIRY)
+                    .map(Instant::ofEpochSecond);
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,128 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.auth;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.aad.msal4j.HttpMethod;
+import com.microsoft.aad.msal4j.HttpRequest;
+import com.microsoft.aad.msal4j.IHttpResponse;
+import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Sends MSAL4J's requests to the authority over the HTTP client that the service uses too, and so over the same proxy.
+ * MSAL4J's own transport waits for ever, and MSAL4J loses the status and the headers of a response that is not JSON; this
+ * one is bounded, and shows MSAL4J nothing but what an authority may have said.
+ */
+final class AuthorityHttpClient implements MsalHttpClient {
+
+    /** For one token request, from its first HTTP request to the end of the last body. */
+    static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /** An answer with a token has some 2,000 bytes, the list of Microsoft's clouds some 1,000. */
+    private static final int MAX_BYTES = 256 * 1024;
+
+    /** MSAL4J's name of what Azure AD's sign-in logs call the request id of the client. */
+    private static final String REQUEST_ID = "client-request-id";
+
+    private static final Logger LOGGER = Logger.getLogger(AuthorityHttpClient.class.getName());
+
+    private final Supplier<HttpClient> client;
+    private final HostLimiter limiter;
+    private final Clock clock;
+
+    AuthorityHttpClient(Supplier<HttpClient> client, HostLimiter limiter, Clock clock) {
+        this.client = client;
+        this.limiter = limiter;
+        this.clock = clock;
+    }
+
+    @Override
+    public CompletableFuture<IHttpResponse> send(HttpRequest request, Duration limit) {
+        long start = System.nanoTime();
+        java.net.http.HttpRequest translated =
+                translate(request, URI.create(request.url().toString()));
+        return limiter.send(
+                        request.url().getAuthority(),
+                        limit,
+                        left -> HttpExchange.send(client.get(), translated, left, MAX_BYTES))
+                .handle((response, failure) -> {
+                    log(request, start, failure == null ? "HTTP " + response.statusCode() : "no answer");
+                    if (failure != null) {
+                        throw Futures.completion(noResponse(request.url().getHost(), Futures.unwrap(failure)));
+                    }
+                    return checked(request, response);
+                });
+    }
+
+    private static AuthenticationException noResponse(String host, Throwable failure) {
+        String reason = failure instanceof TimeoutException
+                ? "too many token requests are waiting for it"
+                : HttpExchange.reasonOf(failure);
+        return new AuthenticationException(
+                Kind.TRANSIENT, null, "no answer from " + host + ": " + reason, null, null, failure);
+    }
+
+    private IHttpResponse checked(HttpRequest request, java.net.http.HttpResponse<byte[]> response) {
+        int status = response.statusCode();
+        Optional<JsonNode> body = StrictJson.object(response.body());
+        String problem = null;
+        if (status >= 300 && status < 400) {
+            problem = ", a redirect";
+        } else if (body.isEmpty()) {
+            problem = " without JSON";
+        } else if (status >= 400 && !body.get().path("error").isTextual()) {
+            problem = " without an OAuth error"; // of something in front of the authority
+        }
+        if (problem != null) {
+            throw Futures.completion(new AuthenticationException(
+                    Kind.TRANSIENT,
+                    null,
+                    request.url().getHost() + " answered HTTP " + status + problem,
+                    RetryAfter.in(response.headers(), clock).orElse(null),
+                    null,
+                    null));
+        }
+        return status < 300 && request.httpMethod() == HttpMethod.POST
+                ? TokenResponses.translateToken(response, body.get())
+                : TokenResponses.translate(response, body.get());
+    }
+
+    /** @param address where the request goes, which may be another than MSAL4J wrote */
+    static java.net.http.HttpRequest translate(HttpRequest request, URI address) {
+        java.net.http.HttpRequest.Builder builder = java.net.http.HttpRequest.newBuilder(address);
+        if (request.headers() != null) {
+            request.headers().forEach(builder::header);
+        }
+        if (request.httpMethod() == HttpMethod.GET) {
+            builder.GET();
+        } else {
+            String body = request.body() == null ? "" : request.body();
+            builder.method(request.httpMethod().methodName, BodyPublishers.ofString(body));
+        }
+        return builder.build();
+    }
+
+    /** Neither headers nor bodies: secrets go one way in them and tokens the other. */
+    private static void log(HttpRequest request, long start, String result) {
+        LOGGER.log(Level.FINE, () -> {
+            String id = request.headers() == null ? null : request.headers().get(REQUEST_ID);
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            return request.httpMethod() + " " + request.url() + ": " + result + " in " + millis
+                    + " ms (client request id " + id + ")";
+        });
+    }
+}

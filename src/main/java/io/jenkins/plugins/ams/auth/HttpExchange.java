@@ -1,0 +1,255 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.auth;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+
+/**
+ * One HTTP request and its answer, bounded in time and in size. {@link HttpRequest#timeout} ends with the headers, so
+ * that a body which trickles in would keep its reader waiting for ever; the limit here is for the whole exchange.
+ */
+public final class HttpExchange {
+
+    /** How much later than {@link HttpRequest#timeout} says a client with a live selector thread may time out. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    /** The JDK's many ways to say that the other side hung up. */
+    private static final Pattern CUT_OFF = Pattern.compile(
+            "received no bytes|connection (was )?(reset|closed)|closed, |EOF|Broken pipe|fixed content-length",
+            Pattern.CASE_INSENSITIVE);
+
+    /** An answer whose body is longer than it may be. */
+    public static final class TooLongException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        TooLongException(int maxBytes) {
+            super("the answer is longer than " + maxBytes + " bytes");
+        }
+    }
+
+    /**
+     * A proxy's response to {@code CONNECT}: it made no tunnel, so neither the service nor the authority received the
+     * request. Whatever its status is, it says nothing about the credentials or the job.
+     */
+    public static final class ProxyRejectionException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final int status;
+
+        ProxyRejectionException(int status) {
+            super("the proxy responded HTTP " + status + " and did not connect");
+            this.status = status;
+        }
+
+        /** The HTTP status of the proxy, such as 407 if it requires a password. */
+        public int status() {
+            return status;
+        }
+    }
+
+    private HttpExchange() {}
+
+    /**
+     * Sends a request. No thread is held while it is under way.
+     *
+     * @param client must not follow redirects by itself, since it would hand all headers to the host it is led to
+     * @param limit for everything from connecting to the end of the body; a client that has died may exceed it by two
+     *     seconds. What a {@link DeferredHttpClient} does before is not included
+     * @param maxBytes how long a body may be
+     * @return fails with a bare {@link IOException}, such as {@link HttpTimeoutException}, {@link TooLongException} or
+     *     {@link ProxyRejectionException}; completed by a thread of the client's executor;
+     *     to cancel it or what is derived from it closes the connection
+     */
+    public static CompletableFuture<HttpResponse<byte[]>> send(
+            HttpClient client, HttpRequest request, Duration limit, int maxBytes) {
+        if (client.followRedirects() != HttpClient.Redirect.NEVER) {
+            throw new IllegalArgumentException("the HTTP client must not follow redirects");
+        }
+        if (client instanceof DeferredHttpClient deferred) {
+            CompletableFuture<HttpClient> ready = deferred.clientFor(request.uri())
+                    .handle((sender, failure) -> {
+                        if (failure != null) {
+                            throw new CompletionException(transportError(Futures.unwrap(failure)));
+                        }
+                        return sender;
+                    });
+            return Futures.bare(
+                    CancellableFuture.after(ready).thenCompose(sender -> send(sender, request, limit, maxBytes)));
+        }
+        HttpRequest timed = HttpRequest.newBuilder(request, (name, value) -> true)
+                .timeout(limit)
+                .build();
+        AtomicBoolean responding = new AtomicBoolean();
+        CompletableFuture<HttpResponse<byte[]>> exchange;
+        try {
+            exchange = client.sendAsync(timed, head -> {
+                responding.set(true);
+                return new CappedBody(maxBytes);
+            });
+        } catch (RuntimeException | Error e) { // such as that no thread can be created now
+            return CompletableFuture.failedFuture(transportError(e));
+        }
+        CompletableFuture<HttpResponse<byte[]>> result = Futures.bare(
+                CancellableFuture.of(exchange).handle((response, failure) -> checked(response, failure, limit)));
+        Runnable expire = () -> {
+            if (result.completeExceptionally(timeout(limit))) {
+                exchange.cancel(true); // closes the connection
+            }
+        };
+        Executor executor = client.executor().orElseGet(ForkJoinPool::commonPool);
+        unlessDone(result, limit, executor, () -> {
+            if (responding.get()) {
+                expire.run();
+                return;
+            }
+            unlessDone(result, GRACE, executor, () -> {
+                if (client instanceof MonitoredHttpClient monitored) {
+                    monitored.onUnresponsive(request);
+                }
+                expire.run();
+            });
+        });
+        return result;
+    }
+
+    /** Runs a task after a delay, unless the future is done by then. */
+    private static void unlessDone(CompletableFuture<?> future, Duration delay, Executor executor, Runnable task) {
+        CompletableFuture<Void> alarm =
+                new CompletableFuture<Void>().completeOnTimeout(null, delay.toMillis(), TimeUnit.MILLISECONDS);
+        alarm.thenRunAsync(task, executor).exceptionally(failure -> {
+            if (!alarm.isCancelled()) {
+                task.run(); // the executor takes nothing, and nobody else would ever complete the future
+            }
+            return null;
+        });
+        future.whenComplete((value, failure) -> alarm.cancel(false));
+    }
+
+    /** Takes two of the JDK's results for what they are. */
+    private static HttpResponse<byte[]> checked(HttpResponse<byte[]> response, Throwable failure, Duration limit) {
+        if (failure != null) {
+            Throwable bare = Futures.unwrap(failure);
+            boolean late = bare instanceof HttpTimeoutException && !(bare instanceof HttpConnectTimeoutException);
+            throw new CompletionException(late ? timeout(limit) : transportError(bare));
+        }
+        if (response.body() == null) {
+            // of a proxy that does not connect; the JDK returns it as if it were the host's, but without a body
+            throw new CompletionException(new ProxyRejectionException(response.statusCode()));
+        }
+        return response;
+    }
+
+    /** What the JDK fails with when threads or memory are short is an error of the transport like others. */
+    private static Throwable transportError(Throwable failure) {
+        return failure instanceof IOException || failure instanceof CancellationException
+                ? failure
+                : new IOException(
+                        "the request could not be sent (" + failure.getClass().getSimpleName() + ")", failure);
+    }
+
+    private static HttpTimeoutException timeout(Duration limit) {
+        long seconds = limit.plusMillis(999).toSeconds(); // what is left of a limit is a little less than that
+        return new HttpTimeoutException("no complete answer within " + seconds + " s");
+    }
+
+    /** What to tell people about a failure of the transport; the JDK's own message is often null. */
+    public static String reasonOf(Throwable failure) {
+        Throwable bare = Futures.unwrap(failure);
+        for (Throwable t = bare; t != null; t = t.getCause()) {
+            if (t instanceof UnresolvedAddressException || t instanceof UnknownHostException) {
+                return "the host name is not known";
+            }
+        }
+        if (bare instanceof IOException
+                && CUT_OFF.matcher(String.valueOf(bare.getMessage())).find()) {
+            return "the connection was closed before the whole answer was there";
+        }
+        if (bare.getMessage() != null) {
+            return PlainText.line(bare.getMessage(), 300);
+        }
+        return bare instanceof ConnectException
+                ? "cannot connect"
+                : bare.getClass().getSimpleName();
+    }
+
+    /** Collects a body and gives up once it is too long, whatever Content-Length said. */
+    private static final class CappedBody implements BodySubscriber<byte[]> {
+
+        private final BodySubscriber<byte[]> all = HttpResponse.BodySubscribers.ofByteArray();
+        private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+        private final int maxBytes;
+        private Flow.Subscription subscription;
+        private long bytes;
+
+        CappedBody(int maxBytes) {
+            this.maxBytes = maxBytes;
+            all.getBody().whenComplete((collected, failure) -> {
+                if (failure == null) {
+                    body.complete(collected);
+                } else {
+                    body.completeExceptionally(failure);
+                }
+            });
+        }
+
+        @Override
+        public CompletionStage<byte[]> getBody() {
+            return body;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription given) {
+            subscription = given;
+            all.onSubscribe(given);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> buffers) {
+            for (ByteBuffer buffer : buffers) {
+                bytes += buffer.remaining();
+            }
+            if (bytes <= maxBytes) {
+                all.onNext(buffers);
+                return;
+            }
+            subscription.cancel();
+            body.completeExceptionally(new TooLongException(maxBytes));
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            all.onError(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            all.onComplete();
+        }
+    }
+}

@@ -1,0 +1,232 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.auth;
+
+import com.microsoft.aad.msal4j.AuthenticationErrorCode;
+import com.microsoft.aad.msal4j.MsalClientException;
+import com.microsoft.aad.msal4j.MsalError;
+import com.microsoft.aad.msal4j.MsalException;
+import com.microsoft.aad.msal4j.MsalServiceException;
+import com.microsoft.aad.msal4j.MsalThrottlingException;
+import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import java.net.http.HttpHeaders;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Says in our terms what MSAL4J reported. Its exceptions are never kept as causes: they hold the headers of the answer
+ * and parts that cannot be serialized.
+ */
+final class MsalErrorTranslator {
+
+    private static final Pattern AADSTS = Pattern.compile("\\bAADSTS\\d{1,10}\\b");
+
+    /** Where the authority's text goes on with what concerns the request and not its error; not always on a line of its own. */
+    private static final Pattern TRACE = Pattern.compile("\\s+Trace ID: .*");
+
+    /** What the authority says in reasons such as {@code [Reason - The key used is expired.]}. */
+    private static final Pattern EXPIRED = Pattern.compile("\\bexpired\\b", Pattern.CASE_INSENSITIVE);
+
+    /** What the authority says where it wants to be asked again, whatever the code. */
+    private static final Pattern TRY_AGAIN = Pattern.compile(
+            "\\btransient\\b|\\btemporar(y|ily)\\b|\\btry again\\b|\\bretry the request\\b|\\btimed out\\b",
+            Pattern.CASE_INSENSITIVE);
+
+    /** OAuth errors (RFC 6749, 4.1.2.1; RFC 8628, 3.5) that concern the authority and not the request. */
+    private static final Set<String> TRANSIENT_ERRORS =
+            Set.of("temporarily_unavailable", "server_error", "slow_down", "service_unavailable");
+
+    /** Codes as in Microsoft's reference of AADSTS error codes and in reports of their users. */
+    private static final Map<String, Kind> KINDS = Map.ofEntries(
+            Map.entry("AADSTS700016", Kind.UNKNOWN_CLIENT),
+            Map.entry("AADSTS700011", Kind.UNKNOWN_CLIENT),
+            Map.entry("AADSTS70001", Kind.UNKNOWN_CLIENT),
+            Map.entry("AADSTS90002", Kind.UNKNOWN_TENANT),
+            Map.entry("AADSTS900023", Kind.UNKNOWN_TENANT),
+            Map.entry("AADSTS500011", Kind.UNKNOWN_RESOURCE),
+            Map.entry("AADSTS50001", Kind.UNKNOWN_RESOURCE),
+            Map.entry("AADSTS70011", Kind.UNKNOWN_RESOURCE),
+            Map.entry("AADSTS53000", Kind.BLOCKED_BY_POLICY),
+            Map.entry("AADSTS53001", Kind.BLOCKED_BY_POLICY),
+            Map.entry("AADSTS53002", Kind.BLOCKED_BY_POLICY),
+            Map.entry("AADSTS53003", Kind.BLOCKED_BY_POLICY),
+            Map.entry("AADSTS530032", Kind.BLOCKED_BY_POLICY),
+            Map.entry("AADSTS530035", Kind.BLOCKED_BY_POLICY),
+            Map.entry("AADSTS50131", Kind.BLOCKED_BY_POLICY),
+            // RetryableError, ExternalServerRetryableError, RequestTimeout, RequestBudgetExceededError,
+            // MsodsServiceUnavailable, TenantThrottlingError, GraphRetryableError, GraphServiceUnreachable
+            Map.entry("AADSTS50033", Kind.TRANSIENT),
+            Map.entry("AADSTS90006", Kind.TRANSIENT),
+            Map.entry("AADSTS90012", Kind.TRANSIENT),
+            Map.entry("AADSTS90024", Kind.TRANSIENT),
+            Map.entry("AADSTS90033", Kind.TRANSIENT),
+            Map.entry("AADSTS90055", Kind.TRANSIENT),
+            Map.entry("AADSTS90090", Kind.TRANSIENT),
+            Map.entry("AADSTS90091", Kind.TRANSIENT),
+            // LoopDetected: too many equal requests for a while; and two that say that a retry may succeed
+            Map.entry("AADSTS50196", Kind.TRANSIENT),
+            Map.entry("AADSTS501621", Kind.TRANSIENT),
+            Map.entry("AADSTS501661", Kind.TRANSIENT));
+
+    /** Codes about what the client authenticates with; what they mean depends on what that is. */
+    private static final Set<String> OF_CREDENTIAL = Set.of(
+            "AADSTS7000215",
+            "AADSTS7000222",
+            "AADSTS70002",
+            "AADSTS50012",
+            "AADSTS50013",
+            "AADSTS50027",
+            "AADSTS500133",
+            "AADSTS700024",
+            "AADSTS700027",
+            "AADSTS700030",
+            "AADSTS70021",
+            "AADSTS700211",
+            "AADSTS700212",
+            "AADSTS700213",
+            "AADSTS7002137",
+            "AADSTS7002138");
+
+    /** A code about the time in which an assertion is valid. */
+    private static final Set<String> OF_TIME = Set.of("AADSTS700024", "AADSTS500133");
+
+    private final Clock clock;
+    private final ClientCredential credential;
+
+    /**
+     * @param clock what a date in Retry-After is counted from
+     * @param credential what the client authenticates with; null for a managed identity, which has none
+     */
+    MsalErrorTranslator(Clock clock, ClientCredential credential) {
+        this.clock = clock;
+        this.credential = credential;
+    }
+
+    /** What MSAL4J does not even build an application of: no tenant, no secret, no address. */
+    AuthenticationException unusable(Exception refused) {
+        return AuthenticationException.of(Kind.REJECTED, textOf(refused));
+    }
+
+    /** @param failure what a future of MSAL4J failed with */
+    AuthenticationException translate(Throwable failure) {
+        Throwable bare = Futures.unwrap(failure);
+        for (Throwable t = bare; t != null; t = t.getCause()) {
+            if (t instanceof AuthenticationException ours) {
+                return ours; // of a transport
+            }
+        }
+        if (bare instanceof MsalThrottlingException throttled) {
+            Duration wait = Duration.ofMillis(Math.max(0, throttled.retryInMs()));
+            return new AuthenticationException(
+                    Kind.TRANSIENT, throttled.errorCode(), textOf(throttled), wait, null, null);
+        }
+        if (bare instanceof MsalServiceException refusal) {
+            return translate(refusal);
+        }
+        if (bare instanceof MsalException broken) {
+            Kind kind = kindOf(broken);
+            return new AuthenticationException(kind, broken.errorCode(), textOf(broken), null, null, null);
+        }
+        // a failure in the midst of reading, whose words may quote what was read; but a lack of threads is the
+        // controller's
+        String text = "the token request failed (" + bare.getClass().getSimpleName() + ")";
+        boolean ofController = bare instanceof RejectedExecutionException || bare instanceof OutOfMemoryError;
+        return new AuthenticationException(Kind.TRANSIENT, null, text, null, null, ofController ? bare : null);
+    }
+
+    private AuthenticationException translate(MsalServiceException refusal) {
+        String code =
+                codeIn(String.valueOf(refusal.getMessage())).orElseGet(() -> PlainText.line(refusal.errorCode(), 100));
+        return new AuthenticationException(
+                kindOf(refusal, code),
+                code.isEmpty() ? null : code,
+                textOf(refusal),
+                retryAfter(refusal.headers()),
+                refusal.correlationId() == null ? null : PlainText.line(refusal.correlationId(), 100),
+                null);
+    }
+
+    private Kind kindOf(MsalServiceException refusal, String code) {
+        int status = refusal.statusCode() == null ? 0 : refusal.statusCode();
+        boolean busy = status == 408 || status == 429 || status >= 500;
+        if (busy || TRANSIENT_ERRORS.contains(String.valueOf(refusal.errorCode()))) {
+            return Kind.TRANSIENT;
+        }
+        if (MsalError.MANAGED_IDENTITY_FILE_READ_ERROR.equals(refusal.errorCode())) {
+            return Kind.UNREADABLE_ARC_KEY;
+        }
+        boolean nonsense = AuthenticationErrorCode.INVALID_JSON.equals(refusal.errorCode())
+                || AuthenticationErrorCode.UNKNOWN.equals(refusal.errorCode());
+        return nonsense ? Kind.TRANSIENT : kindOf(code, textOf(refusal));
+    }
+
+    /**
+     * What the authority means by a code.
+     *
+     * @param code {@code AADSTS} and a number, or an OAuth error
+     * @param text the authority's description, which tells the reason
+     */
+    Kind kindOf(String code, String text) {
+        if (OF_CREDENTIAL.contains(code)) {
+            return kindOfCredential(code, text);
+        }
+        Kind known = KINDS.get(code);
+        if (known != null) {
+            return known;
+        }
+        return TRY_AGAIN.matcher(text).find() ? Kind.TRANSIENT : Kind.REJECTED;
+    }
+
+    private Kind kindOfCredential(String code, String text) {
+        boolean expired = code.equals("AADSTS7000222") || EXPIRED.matcher(text).find();
+        if (credential instanceof ClientSecret) {
+            return expired ? Kind.EXPIRED_SECRET : Kind.WRONG_SECRET;
+        }
+        if (credential instanceof ClientCertificate) {
+            return OF_TIME.contains(code)
+                    ? Kind.WRONG_CLOCK
+                    : expired ? Kind.EXPIRED_CERTIFICATE : Kind.WRONG_CERTIFICATE;
+        }
+        if (credential instanceof ClientAssertion) {
+            return OF_TIME.contains(code) || expired ? Kind.EXPIRED_ASSERTION : Kind.WRONG_ASSERTION;
+        }
+        return Kind.REJECTED;
+    }
+
+    /** The code in a text of Azure AD's; empty if there is none. */
+    static Optional<String> codeIn(String text) {
+        Matcher aadsts = AADSTS.matcher(text);
+        return aadsts.find() ? Optional.of(aadsts.group()) : Optional.empty();
+    }
+
+    /** What MSAL4J refuses by itself is our configuration's fault; what it chokes on is the answer's. */
+    private static Kind kindOf(MsalException broken) {
+        boolean refused = broken instanceof MsalClientException
+                && broken.errorCode() != null
+                && !broken.errorCode().equals(AuthenticationErrorCode.INVALID_JSON);
+        return refused ? Kind.REJECTED : Kind.TRANSIENT;
+    }
+
+    private static String textOf(Throwable failure) {
+        String line = PlainText.firstLine(failure.getMessage(), PlainText.MAX_ERROR_LENGTH);
+        String text = TRACE.matcher(line).replaceFirst("");
+        return text.isEmpty() ? failure.getClass().getSimpleName() : text;
+    }
+
+    private Duration retryAfter(Map<String, List<String>> headers) {
+        if (headers == null) {
+            return null;
+        }
+        return RetryAfter.in(HttpHeaders.of(headers, (name, value) -> true), clock)
+                .orElse(null);
+    }
+}

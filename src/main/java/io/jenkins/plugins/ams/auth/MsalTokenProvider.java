@@ -1,0 +1,56 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.auth;
+
+import com.microsoft.aad.msal4j.IAuthenticationResult;
+import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Date;
+import java.util.concurrent.CompletableFuture;
+
+/** Tokens of one client of MSAL4J. */
+final class MsalTokenProvider implements TokenProvider {
+
+    private final MsalClient client;
+    private final Clock clock;
+
+    MsalTokenProvider(MsalClient client, Clock clock) {
+        this.client = client;
+        this.clock = clock;
+    }
+
+    @Override
+    public CompletableFuture<AccessToken> acquire(String claims) {
+        CompletableFuture<IAuthenticationResult> result;
+        try {
+            result = client.acquire(claims);
+        } catch (RuntimeException | Error e) { // such as that the threads are shut down
+            return CompletableFuture.failedFuture(client.failures().translate(e));
+        }
+        CompletableFuture<AccessToken> token = new CompletableFuture<>();
+        result.whenComplete((answer, failure) -> {
+            if (failure != null) {
+                token.completeExceptionally(client.failures().translate(failure));
+            } else {
+                take(answer, token);
+            }
+        });
+        return token;
+    }
+
+    private void take(IAuthenticationResult answer, CompletableFuture<AccessToken> waiting) {
+        String value = answer == null ? null : answer.accessToken();
+        if (!BearerTokens.isToken(value)) {
+            // MSAL4J lets an answer without a token pass
+            waiting.completeExceptionally(
+                    AuthenticationException.of(Kind.TRANSIENT, "the authority answered without an access token"));
+            return;
+        }
+        Date expiresOn = answer.expiresOnDate();
+        Instant end = expiresOn == null ? clock.instant() : expiresOn.toInstant();
+        waiting.complete(new AccessToken(value, end));
+    }
+}

@@ -1,0 +1,212 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.auth;
+
+import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
+import static io.jenkins.plugins.ams.testing.TestHttp.get;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertSame;
+
+import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.testing.ManualClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.Test;
+
+/** When the tokens of an identity are renewed, and which is used meanwhile. */
+public class CachingTokenSourceTest {
+
+    private final ManualClock clock = new ManualClock();
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 7); // as System.nanoTime may be
+    private final List<CompletableFuture<AccessToken>> requests = new ArrayList<>();
+    private final List<String> claims = new ArrayList<>();
+    private final CachingTokenSource tokens = new CachingTokenSource(
+            demanded -> {
+                claims.add(demanded);
+                requests.add(new CompletableFuture<>());
+                return requests.get(requests.size() - 1);
+            },
+            clock,
+            nanos::get);
+
+    @Test
+    public void usesATokenUntilItExpiresDuringAnOutage() throws Exception {
+        AccessToken first = firstToken(Duration.ofHours(1));
+        for (int minute = 0; minute < 60; minute++) {
+            assertSame(first, get(tokens.token()));
+            if (!last().isDone()) {
+                last().completeExceptionally(AuthenticationException.of(Kind.TRANSIENT, "down"));
+            }
+            advance(Duration.ofMinutes(1));
+        }
+        CompletableFuture<AccessToken> none = tokens.token();
+        assertFalse("it has expired", none.isDone());
+        last().completeExceptionally(AuthenticationException.of(Kind.TRANSIENT, "down"));
+        assertEquals("down", failureOf(AuthenticationException.class, none).getMessage());
+    }
+
+    @Test
+    public void doesNotWaitForASlowAuthority() throws Exception {
+        AccessToken first = firstToken(Duration.ofHours(1));
+        advance(Duration.ofMinutes(29));
+        assertSame(first, get(tokens.token()));
+        assertEquals("too early", 1, requests.size());
+        advance(Duration.ofMinutes(1));
+        assertSame(first, get(tokens.token()));
+        advance(Duration.ofMinutes(20));
+        assertSame("the renewal is under way for 20 minutes", first, get(tokens.token()));
+        assertEquals(2, requests.size());
+        AccessToken second = token("second", Duration.ofHours(1));
+        last().complete(second);
+        assertSame(second, get(tokens.token()));
+        assertEquals(2, requests.size());
+    }
+
+    @Test
+    public void renewsAShortLivedTokenAfterHalfItsLifetime() throws Exception {
+        AccessToken first = firstToken(Duration.ofMinutes(2));
+        advance(Duration.ofSeconds(59));
+        assertSame(first, get(tokens.token()));
+        assertEquals(1, requests.size());
+        advance(Duration.ofSeconds(1));
+        assertSame(first, get(tokens.token()));
+        assertEquals(2, requests.size());
+    }
+
+    @Test
+    public void backsOffAfterAFailedRenewal() throws Exception {
+        firstToken(Duration.ofHours(1));
+        advance(Duration.ofMinutes(45));
+        tokens.token();
+        last().completeExceptionally(AuthenticationException.of(Kind.TRANSIENT, "down"));
+        for (int second = 0; second < 59; second++) {
+            tokens.token();
+            advance(Duration.ofSeconds(1));
+        }
+        assertEquals(2, requests.size());
+        advance(Duration.ofSeconds(1));
+        tokens.token();
+        assertEquals(3, requests.size());
+    }
+
+    @Test
+    public void honorsRetryAfter() throws Exception {
+        firstToken(Duration.ofHours(1));
+        advance(Duration.ofMinutes(31));
+        tokens.token();
+        last().completeExceptionally(
+                        new AuthenticationException(Kind.TRANSIENT, null, "busy", Duration.ofMinutes(7), null, null));
+        advance(Duration.ofMinutes(6));
+        tokens.token();
+        assertEquals(2, requests.size());
+        advance(Duration.ofMinutes(1));
+        tokens.token();
+        assertEquals(3, requests.size());
+    }
+
+    @Test
+    public void measuresDelaysInElapsedTime() throws Exception {
+        firstToken(Duration.ofHours(1));
+        advance(Duration.ofMinutes(45));
+        tokens.token();
+        last().completeExceptionally(AuthenticationException.of(Kind.TRANSIENT, "down"));
+        clock.advance(Duration.ofMinutes(-10));
+        nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+        tokens.token();
+        assertEquals("though the clock was set back", 3, requests.size());
+    }
+
+    @Test
+    public void backsOffWhenTheSameTokenIsReturned() throws Exception {
+        AccessToken first = firstToken(Duration.ofHours(24));
+        advance(Duration.ofHours(24).minusMinutes(30));
+        tokens.token();
+        last().complete(first);
+        advance(Duration.ofMinutes(14));
+        tokens.token();
+        assertEquals(2, requests.size());
+        advance(Duration.ofMinutes(1));
+        tokens.token();
+        assertEquals(3, requests.size());
+    }
+
+    @Test
+    public void renewsARejectedTokenWithThePendingRequest() throws Exception {
+        AccessToken first = firstToken(Duration.ofHours(1));
+        advance(Duration.ofMinutes(45));
+        tokens.token();
+        CompletableFuture<AccessToken> renewed = tokens.renew(first);
+        assertEquals(2, requests.size());
+        AccessToken second = token("second", Duration.ofHours(1));
+        last().complete(second);
+        assertSame(second, get(renewed));
+    }
+
+    @Test
+    public void handlesAChallengeAfterAPendingRenewal() throws Exception {
+        AccessToken first = firstToken(Duration.ofHours(1));
+        CompletableFuture<AccessToken> plain = tokens.renew(first);
+        CompletableFuture<AccessToken> challenged = tokens.renew(first, "{}");
+        AccessToken second = token("second", Duration.ofHours(1));
+        last().complete(second);
+        assertSame(second, get(plain));
+        assertFalse(challenged.isDone());
+        AccessToken third = token("third", Duration.ofHours(1));
+        last().complete(third);
+        assertSame(third, get(challenged));
+        assertEquals("{}", claims.get(2));
+        assertEquals(3, requests.size());
+    }
+
+    @Test
+    public void anEarlierTokenDoesNotReplaceOneWithClaims() throws Exception {
+        AccessToken first = firstToken(Duration.ofHours(1));
+        advance(Duration.ofMinutes(45));
+        tokens.token();
+        CompletableFuture<AccessToken> challenged = tokens.renew(first, "{}");
+        AccessToken withClaims = token("with claims", Duration.ofHours(1));
+        requests.get(2).complete(withClaims);
+        requests.get(1).complete(token("without", Duration.ofHours(1)));
+        assertSame(withClaims, get(challenged));
+        assertSame(withClaims, get(tokens.token()));
+    }
+
+    @Test
+    public void handlesAChallengeAfterAFailedRenewal() throws Exception {
+        AccessToken first = firstToken(Duration.ofHours(1));
+        tokens.renew(first);
+        CompletableFuture<AccessToken> challenged = tokens.renew(first, "{}");
+        last().completeExceptionally(AuthenticationException.of(Kind.TRANSIENT, "down"));
+        last().completeExceptionally(AuthenticationException.of(Kind.BLOCKED_BY_POLICY, "no"));
+        assertEquals(
+                Kind.BLOCKED_BY_POLICY,
+                failureOf(AuthenticationException.class, challenged).kind());
+    }
+
+    private AccessToken firstToken(Duration life) throws Exception {
+        CompletableFuture<AccessToken> waiting = tokens.token();
+        AccessToken first = token("first", life);
+        last().complete(first);
+        assertSame(first, get(waiting));
+        return first;
+    }
+
+    private AccessToken token(String value, Duration life) {
+        return new AccessToken(value, clock.instant().plus(life));
+    }
+
+    private CompletableFuture<AccessToken> last() {
+        return requests.get(requests.size() - 1);
+    }
+
+    private void advance(Duration time) {
+        clock.advance(time);
+        nanos.addAndGet(time.toNanos());
+    }
+}

@@ -1,0 +1,110 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.soak;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+
+/**
+ * What happens to the controller itself: the operating system gives it no thread for seconds, consoles hang, it is
+ * restarted.
+ */
+final class ControllerFaults {
+
+    private static final int SECONDS_WITHOUT_THREADS = 3;
+    private static final int HANG_SECONDS = 6;
+
+    /** So many consoles hang at a time at most; the rest of the threads for listeners is for the others. */
+    static final int MAX_HUNG = 12;
+
+    private record Hang(CountDownLatch end, int[] secondsLeft) {}
+
+    private final Random random;
+    private final Runnable restart;
+    private final List<Hang> hangs = new ArrayList<>();
+    private volatile boolean exhausted;
+    private boolean ended;
+    private int exhaustedSeconds;
+    private int exhaustions;
+    private int hungConsoles;
+    private int restarts;
+
+    /** @param restart shuts the watcher down and begins its waits again with another one */
+    ControllerFaults(long seed, Runnable restart) {
+        this.random = new Random(seed);
+        this.restart = restart;
+    }
+
+    /** To be called every second. */
+    synchronized void tick() {
+        if (exhaustedSeconds > 0) {
+            exhaustedSeconds--;
+            exhausted = exhaustedSeconds > 0;
+        } else if (random.nextInt(6) == 0) {
+            exhausted = true;
+            exhaustedSeconds = SECONDS_WITHOUT_THREADS;
+            exhaustions++;
+        }
+        for (Iterator<Hang> each = hangs.iterator(); each.hasNext(); ) {
+            Hang hang = each.next();
+            if (--hang.secondsLeft()[0] == 0) {
+                hang.end().countDown();
+                each.remove();
+            }
+        }
+        if (random.nextInt(8) == 0) {
+            restarts++;
+            restart.run();
+        }
+    }
+
+    synchronized void end() {
+        ended = true;
+        exhausted = false;
+        hangs.forEach(hang -> hang.end().countDown());
+    }
+
+    /** A thread pool that accepts nothing while there are no threads. */
+    Executor threads(Executor pool) {
+        return task -> {
+            if (exhausted) {
+                throw new OutOfMemoryError("unable to create native thread: possibly out of memory or process limits");
+            }
+            pool.execute(task);
+        };
+    }
+
+    /** What a wait writes to: now and then a console that hangs for some seconds when it is first written to. */
+    synchronized Runnable console() {
+        if (ended || hangs.size() >= MAX_HUNG || random.nextInt(20) != 0) {
+            return () -> {};
+        }
+        hungConsoles++;
+        CountDownLatch end = new CountDownLatch(1);
+        hangs.add(new Hang(end, new int[] {HANG_SECONDS}));
+        return () -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+    }
+
+    /** How often each happened. */
+    synchronized Map<String, Integer> counts() {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        counts.put("controller: no threads for 3 s", exhaustions);
+        counts.put("controller: console hung for 6 s", hungConsoles);
+        counts.put("controller: restart", restarts);
+        return counts;
+    }
+}

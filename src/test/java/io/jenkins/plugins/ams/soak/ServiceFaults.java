@@ -1,0 +1,192 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.soak;
+
+import io.jenkins.plugins.ams.emulator.AadError;
+import io.jenkins.plugins.ams.emulator.AzureAd;
+import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.Faults;
+import io.jenkins.plugins.ams.emulator.Gateway;
+import io.jenkins.plugins.ams.emulator.RecordedRequest;
+import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.service.JobId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
+
+/** Every fault that passes, all at once: of the service, of the network and of the authority. */
+final class ServiceFaults {
+
+    /** The status of a rejection because of a lock, for Azure Resource Manager. */
+    static final int LOCKED = 409;
+
+    private static final RequestKind[] REQUESTS = {
+        RequestKind.JOBS, RequestKind.TASKS, RequestKind.ASSETS, RequestKind.CANCEL
+    };
+    private static final String ABORTED_HANG = "hang of one that is aborted";
+    /** Twice as long as a busy machine may keep a token from its first use, which is the only evidence that it is good. */
+    private static final Duration TOKEN_LIFETIME = Duration.ofSeconds(8);
+
+    /** What an authority says that is down or is not itself; unlike a wrong secret it says nothing about anybody. */
+    private static final List<AzureAd.AuthorityFault> TRANSIENT = List.of(
+            AzureAd.AuthorityFault.BUSY,
+            AzureAd.AuthorityFault.BUSY_WITH_RETRY_AFTER,
+            AzureAd.AuthorityFault.THROTTLED,
+            AzureAd.AuthorityFault.THROTTLED_WITH_RETRY_AFTER,
+            AzureAd.AuthorityFault.HTML_PAGE,
+            AzureAd.AuthorityFault.EMPTY_500,
+            AzureAd.AuthorityFault.NOT_JSON,
+            AzureAd.AuthorityFault.NO_ACCESS_TOKEN);
+
+    /** What it says with the status of a rejection, and does not mean as one. */
+    private static final List<AadError> PASSING_ERRORS = List.of(
+            AadError.REQUEST_BUDGET_EXCEEDED,
+            AadError.LOOP_DETECTED,
+            AadError.TRY_AGAIN,
+            AadError.SERVICE_UNAVAILABLE,
+            AadError.UNLISTED_TRANSIENT);
+
+    private final Emulator emulator;
+    private final JumpingClock clock;
+    private final boolean hangs;
+    private final Random random;
+    private final Map<String, List<Faults.Injection>> injections = new LinkedHashMap<>();
+    private int claimsDemanded;
+    private int authorityDownSeconds;
+    private int authorityOutages;
+    private int clockJumps;
+
+    /** @param hangs whether some requests are never answered, which costs each the time that an answer may take */
+    ServiceFaults(Emulator emulator, JumpingClock clock, long seed, boolean hangs) {
+        this.emulator = emulator;
+        this.clock = clock;
+        this.random = new Random(seed);
+        this.hangs = hangs;
+        emulator.azureAd().tokenLifetime(TOKEN_LIFETIME);
+        add("503", 0.03, Fault.status(503));
+        add("503, Retry-After in seconds", 0.02, Fault.status(503).retryAfter(Duration.ofSeconds(1)));
+        add("429, Retry-After as a date", 0.02, Fault.status(429).retryAfterDate(Duration.ofSeconds(2)));
+        add("500", 0.03, Fault.status(500));
+        add("408", 0.01, Fault.status(408));
+        add("reset", 0.03, Fault.reset());
+        add("closed", 0.02, Fault.closed());
+        add("lost answer", 0.01, Fault.lostResponse());
+        add("truncated body", 0.02, Fault.truncatedBody(40));
+        add("garbage", 0.02, Fault.garbage());
+        add("HTML page", 0.02, Fault.htmlPage());
+        add("huge body", 0.002, Fault.hugeBody(5_000_000));
+        add("slow body", 0.02, Fault.slowBody(200, Duration.ofMillis(50)));
+        add("wrong content type", 0.05, Fault.contentType("text/plain"));
+        add("latency", 0.1, Fault.latency(Duration.ofMillis(80)));
+        for (Gateway gateway : Gateway.values()) {
+            add("gateway " + gateway, 0.003, Fault.gateway(gateway));
+        }
+        inject(
+                "cancellation: locked",
+                Fault.status(LOCKED).on(RequestKind.CANCEL).withProbability(0.05, random.nextLong()));
+        addAtAuthority("503", 0.04, Fault.status(503));
+        addAtAuthority("429, Retry-After in seconds", 0.02, Fault.status(429).retryAfter(Duration.ofSeconds(1)));
+        addAtAuthority("reset", 0.04, Fault.reset());
+        addAtAuthority("closed", 0.02, Fault.closed());
+        addAtAuthority("truncated body", 0.02, Fault.truncatedBody(40));
+        addAtAuthority("garbage", 0.02, Fault.garbage());
+        addAtAuthority("HTML page", 0.02, Fault.htmlPage());
+        addAtAuthority("404 of a gateway", 0.02, Fault.status(404).body("text/plain", "default backend - 404"));
+        addAtAuthority(
+                "403 of a gateway",
+                0.02,
+                Fault.status(403).body("text/html", "<html><title>Web App - Unavailable</title></html>"));
+        if (hangs) {
+            add("hang", 0.002, Fault.hang());
+            addAtAuthority("hang", 0.005, Fault.hang());
+        }
+        emulator.azureAd().retryAfter(Duration.ofSeconds(1));
+    }
+
+    /** Lets a request for a job hang, its first look most likely; says whether one does. Always, where none may hang. */
+    BooleanSupplier hang(JobId job) {
+        if (!hangs) {
+            return () -> true;
+        }
+        String name = job.value().substring(job.value().lastIndexOf('/') + 1);
+        Faults.Injection hang = inject(
+                ABORTED_HANG, Fault.hang().on(RequestKind.JOBS).forJob(name).once());
+        return () -> hang.hits() > 0;
+    }
+
+    /** To be called every second: what comes and goes as a whole. */
+    void tick() {
+        if (random.nextInt(10) == 0) {
+            clock.jump();
+            clockJumps++;
+        }
+        AzureAd authority = emulator.azureAd();
+        if (random.nextInt(15) == 0) {
+            authority.requireClaims("{\"access_token\":{\"nbf\":{\"value\":\"" + ++claimsDemanded + "\"}}}");
+        }
+        if (authorityDownSeconds > 0) {
+            if (--authorityDownSeconds == 0) {
+                authority.fault(AzureAd.AuthorityFault.NONE).error(null);
+            }
+        } else if (random.nextInt(20) == 0) {
+            authorityDownSeconds = 3;
+            authorityOutages++;
+            int which = random.nextInt(TRANSIENT.size() + PASSING_ERRORS.size());
+            if (which < TRANSIENT.size()) {
+                authority.fault(TRANSIENT.get(which));
+            } else {
+                authority.error(PASSING_ERRORS.get(which - TRANSIENT.size()));
+            }
+        }
+    }
+
+    /** Ends what can be ended; requests that hang stay so. */
+    void end() {
+        emulator.faults().clear();
+        emulator.azureAd().fault(AzureAd.AuthorityFault.NONE).error(null).requireClaims(null);
+    }
+
+    /** How often each fault struck. */
+    Map<String, Integer> counts() {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        injections.forEach((name, all) ->
+                counts.put(name, all.stream().mapToInt(Faults.Injection::hits).sum()));
+        counts.put("authority: down for 3 s", authorityOutages);
+        counts.put("authority: claims demanded", claimsDemanded);
+        counts.put("clock jump", clockJumps);
+        List<RecordedRequest> requests = emulator.requests().all();
+        counts.put("401, token expired", count(requests, status -> status == 401));
+        counts.put("redirect", count(requests, status -> status / 100 == 3));
+        return counts;
+    }
+
+    private void add(String name, double probability, Fault fault) {
+        for (RequestKind kind : REQUESTS) {
+            inject(name, fault.on(kind).withProbability(probability, random.nextLong()));
+        }
+    }
+
+    private void addAtAuthority(String name, double probability, Fault fault) {
+        inject("authority: " + name, fault.on(RequestKind.TOKEN).withProbability(probability, random.nextLong()));
+    }
+
+    private static int count(List<RecordedRequest> requests, IntPredicate status) {
+        return (int) requests.stream()
+                .filter(request -> request.kind() != RequestKind.TOKEN && status.test(request.status()))
+                .count();
+    }
+
+    private Faults.Injection inject(String name, Fault fault) {
+        Faults.Injection injection = emulator.faults().inject(fault);
+        injections.computeIfAbsent(name, key -> new ArrayList<>()).add(injection);
+        return injection;
+    }
+}

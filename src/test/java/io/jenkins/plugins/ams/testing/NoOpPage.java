@@ -1,0 +1,25 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.testing;
+
+import io.jenkins.plugins.ams.report.ReportingListener;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
+import io.jenkins.plugins.ams.watch.JobProgress;
+import io.jenkins.plugins.ams.watch.WaitOutcome;
+import java.util.List;
+
+/** Where no Jenkins runs, no build shows a page. */
+public final class NoOpPage implements ReportingListener.Page {
+
+    @Override
+    public void onPolled(MediaJob seen, List<MediaTask> tasks, JobProgress progress) {}
+
+    @Override
+    public void onError(String text) {}
+
+    @Override
+    public void onEnded(WaitOutcome outcome) {}
+}

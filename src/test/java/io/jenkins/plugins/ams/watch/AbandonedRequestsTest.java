@@ -1,0 +1,133 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.watch;
+
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.junit.Assert.assertEquals;
+
+import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.Faults;
+import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.watch.Waits.Wait;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+
+/**
+ * Requests under way that nobody waits for any more: they make room at once, not only when their time is up, which in
+ * these tests it never is.
+ */
+public class AbandonedRequestsTest {
+
+    @Rule
+    public final Waits waits = new Waits();
+
+    private Faults.Injection hang;
+
+    @Before
+    public void hang() {
+        waits.wait(job()).jobWait().cancel(); // so that there is a token
+        hang = waits.emulator.faults().inject(Fault.hang());
+    }
+
+    @Test
+    public void freeCapacityForOtherWaits() {
+        List<JobWait> aborted = new ArrayList<>();
+        for (int i = 0; i < ConcurrencyLimiter.MIN_IN_FLIGHT; i++) {
+            aborted.add(beginHung());
+        }
+        await().until(() -> hang.hits() == ConcurrencyLimiter.MIN_IN_FLIGHT);
+        hang.remove();
+        RecordingListener heard = new RecordingListener();
+        waits.begin(job().id(), waits::target, null, heard);
+        waits.awaitIdleThreads();
+        assertThat("there is no room", heard.states(), empty());
+
+        aborted.get(0).cancel();
+        await().until(() -> heard.states().size() == 1);
+        assertThat(heard.states(), contains(JobState.QUEUED));
+        aborted.forEach(JobWait::cancel);
+        awaitAbandoned();
+        assertThat("to be given up is no fault of the service", heard.errors(), empty());
+        assertEquals("one is kept open", 1, waits.emulator.connections());
+    }
+
+    @Test
+    public void continueWhileAnotherWaitSharesThem() {
+        waits.emulator.faults().clear();
+        Wait first = waits.wait(job());
+        Wait second = waits.wait(job());
+        waits.emulator.requests().clear();
+        hang = waits.emulator.faults().inject(Fault.hang());
+        waits.time.advanceUntil(() -> waits.poller.inFlight() > 0, Duration.ofMinutes(1), waits::awaitIdleThreads);
+        await().until(() -> hang.hits() == 1);
+        assertEquals(1, waits.poller.inFlight());
+        int open = waits.emulator.connections();
+
+        first.jobWait().cancel();
+        waits.awaitIdleThreads();
+        assertEquals(1, waits.poller.inFlight());
+        assertEquals(open, waits.emulator.connections());
+
+        second.jobWait().cancel();
+        awaitAbandoned();
+        await().until(() -> waits.emulator.connections() == open - 1);
+    }
+
+    @Test
+    public void endWithTheTimeoutOfTheirWait() {
+        RecordingListener heard = new RecordingListener();
+        waits.begin(job().id(), waits::target, Duration.ofMinutes(1), heard);
+        await().until(() -> hang.hits() == 1);
+        waits.advanceWithHungRequests(Duration.ofMinutes(1));
+        awaitAbandoned();
+        assertEquals(new WaitOutcome.TimedOut(null), heard.outcome());
+    }
+
+    @Test
+    public void areNotCountedAsErrors() {
+        for (int i = 0; i < 5; i++) {
+            JobWait watch = beginHung();
+            int hits = i + 1;
+            await().until(() -> hang.hits() == hits);
+            watch.cancel();
+            awaitAbandoned();
+        }
+        hang.remove();
+        waits.emulator.faults().inject(Fault.status(504).on(RequestKind.JOBS).times(2));
+        Wait wait = waits.wait(job());
+        waits.advance(Duration.ofSeconds(2));
+        Wait other = waits.wait(job());
+        assertThat(
+                "nothing was held against the connection before",
+                other.listener().states(),
+                contains(JobState.QUEUED));
+        waits.advance(Duration.ofSeconds(10));
+        assertThat(wait.listener().states(), contains(JobState.QUEUED));
+    }
+
+    /** Long before an exchange's own time is up. */
+    private void awaitAbandoned() {
+        await().atMost(Duration.ofSeconds(15)).until(() -> waits.poller.inFlight() == 0);
+        waits.settle();
+    }
+
+    private JobWait beginHung() {
+        return waits.begin(job().id(), waits::target, null, new RecordingListener());
+    }
+
+    private EmulatedJob job() {
+        return waits.emulator.addJob(JobScript.named("job").queued(Duration.ofHours(1)));
+    }
+}

@@ -1,0 +1,16 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.watch;
+
+/** Lets those who measure know how many requests of a watcher are under way. */
+public final class InFlightRequests {
+
+    private InFlightRequests() {}
+
+    /** Over all connections. */
+    public static int count(JobPoller watcher) {
+        return watcher.inFlight();
+    }
+}
