@@ -30,7 +30,7 @@ final class TokenResponses {
      */
     static IHttpResponse translateToken(java.net.http.HttpResponse<byte[]> response, JsonNode body) {
         ObjectNode plain = ((ObjectNode) body).objectNode();
-        body.fields().forEachRemaining(field -> {
+        body.properties().forEach(field -> {
             if (field.getValue().isValueNode()) {
                 plain.set(field.getKey(), field.getValue());
             }

@@ -309,10 +309,11 @@ final class JobCancellation {
         if (inFlight || unverified != null || poller.isShutDown()) {
             return;
         }
-        if (lastError != null && connection != null) {
-            verify(() -> outcome.completeExceptionally(lastError));
-        } else if (lastError != null) {
-            outcome.completeExceptionally(lastError);
+        Exception error = lastError;
+        if (error != null && connection != null) {
+            verify(() -> outcome.completeExceptionally(error));
+        } else if (error != null) {
+            outcome.completeExceptionally(error);
         } else {
             outcome.completeExceptionally(new ServiceException(
                     ServiceException.Kind.NO_RESPONSE, 0, "the request could not be sent in time", null, null, null));
