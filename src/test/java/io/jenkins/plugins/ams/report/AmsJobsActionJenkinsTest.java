@@ -394,7 +394,7 @@ public class AmsJobsActionJenkinsTest {
         assertEquals("ACCEPTED", told.getString("cancelStatus"));
         assertThat(
                 Files.readString(run.getRootDir().toPath().resolve("build.xml")),
-                containsString("<cancel>ACCEPTED</cancel>"));
+                containsString("<cancelStatus>ACCEPTED</cancelStatus>"));
         try (JenkinsRule.WebClient client = jenkins.createWebClient()) {
             for (String path : List.of("", "ams-jobs/")) {
                 assertThat(

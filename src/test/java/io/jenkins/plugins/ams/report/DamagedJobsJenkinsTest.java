@@ -50,8 +50,8 @@ public class DamagedJobsJenkinsTest {
         EDITS.put("(?s)<errors>.*?</errors>", "");
         EDITS.put("<id>nb:jid[^<]*</id>", "");
         EDITS.put("<name>[^<]*</name>", "");
-        EDITS.put("<wait>[^<]*</wait>", "");
-        EDITS.put("<(wait)>[^<]*<", "<$1>NO_SUCH_WAIT<");
+        EDITS.put("<waitStatus>[^<]*</waitStatus>", "");
+        EDITS.put("<(waitStatus)>[^<]*<", "<$1>NO_SUCH_WAIT<");
         EDITS.put("<(stateNumber)>[^<]*<", "<$1>x<");
         EDITS.put("<(progress)>[^<]*<", "<$1>NaN<");
         EDITS.put("<(created)>[^<]*<", "<$1>9223372036854775807<");
