@@ -7,19 +7,10 @@ package io.jenkins.plugins.ams.account;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.init.Terminator;
-import hudson.model.Job;
-import hudson.model.Run;
 import hudson.security.ACL;
-import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.TokenCache;
-import io.jenkins.plugins.ams.auth.TokenSource;
-import io.jenkins.plugins.ams.service.AmsService;
-import io.jenkins.plugins.ams.service.EndpointPolicy;
-import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.watch.JobPoller;
-import io.jenkins.plugins.ams.watch.PollTarget;
 import io.jenkins.plugins.ams.watch.Scheduler;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,12 +37,11 @@ public final class AmsRuntime {
     /** Not the same: a queue of builds that are saved must not delay it. */
     private final Executor cancellations = threads.disk().serial("cancellations");
 
+    private final Executor fingerprints = threads.disk().serial("fingerprints");
+
     private final TokenCache tokens = new TokenCache(() -> http, direct, threads.tokenThreads(), clock);
     private final JobPoller poller =
             new JobPoller(clock, threads.timer(), threads.workers(), threads.consoles(), new Random());
-
-    private final BuildTargets targets = new BuildTargets(
-            threads, (api, endpoint, identity, policy) -> service(api, endpoint, tokens.tokensOf(identity), policy));
 
     /** The engine of this controller. */
     public static AmsRuntime get() {
@@ -83,36 +73,24 @@ public final class AmsRuntime {
         return cancellations;
     }
 
-    /**
-     * Finds where a build's wait looks, anew each time it is asked: accounts are renamed and secrets rotated while
-     * builds wait.
-     *
-     * @param job the job, as the account's API spelt it when the wait began
-     * @param accountName null for the default account
-     * @param credentialsId null for the account's; either is looked up in the context of the build, so that a build
-     *     cannot use what its job could not
-     */
-    public PollTarget.Source targetSource(Run<?, ?> run, JobId job, String accountName, String credentialsId) {
-        return targets.source(run, job, accountName, credentialsId);
+    /** Runs lookups of credentials, which can be in a store that is another service. */
+    public KeyedExecutor.Group credentialsExecutor() {
+        return threads.credentials();
     }
 
-    /**
-     * The same for a build that was deleted while its job was to be canceled: what the builds of its project can use.
-     *
-     * @param credentialsId null for the account's
-     */
-    public PollTarget.Source targetSource(Job<?, ?> project, JobId job, String accountName, String credentialsId) {
-        return targets.source(project, job, accountName, credentialsId);
+    /** Records uses of credentials, one after another: Jenkins has one lock for all of them. */
+    public Executor fingerprintsExecutor() {
+        return fingerprints;
     }
 
-    /** Tokens that are asked for anew: those of the cache can outlive the secret that they were given for. */
-    TokenSource freshTokens(Identity identity) {
-        return tokens.fresh().tokensOf(identity);
+    /** The access tokens of all waits. */
+    public TokenCache tokens() {
+        return tokens;
     }
 
-    /** A client of the service of an account. */
-    AmsService service(AmsApi api, URI endpoint, TokenSource tokenSource, EndpointPolicy policy) {
-        return api.service(endpoint, tokenSource, () -> http, policy, clock);
+    /** The HTTP client for requests to services. It changes with Jenkins' proxy configuration. */
+    public HttpClient http() {
+        return http;
     }
 
     @Terminator

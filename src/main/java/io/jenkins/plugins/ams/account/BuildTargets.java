@@ -8,6 +8,8 @@ import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
 import hudson.model.Fingerprint;
 import hudson.model.Job;
 import hudson.model.Run;
@@ -24,7 +26,6 @@ import io.jenkins.plugins.ams.credentials.CredentialsFinder;
 import io.jenkins.plugins.ams.credentials.IdentitySource;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
 import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
-import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.watch.PollTarget;
@@ -39,10 +40,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.security.access.AccessDeniedException;
 
 /** Finds where the waits of builds poll: account, endpoint, and credentials in the context of the build. */
-final class BuildTargets {
+@Extension
+public final class BuildTargets {
 
+    private final AmsRuntime runtime = AmsRuntime.get();
     private final TargetLookups<Run<?, ?>, StandardCredentials> lookups;
-    private final ServiceFactory services;
 
     /** Lookups for builds that were deleted; a store that hangs delays no other lookups. */
     private final Executor projectLookups;
@@ -52,27 +54,40 @@ final class BuildTargets {
         Optional<IdentitySource> find(String id, List<DomainRequirement> requirements, TokenOrigin use);
     }
 
-    /** Creates the client of a service. */
-    interface ServiceFactory {
-        AmsService service(AmsApi api, URI endpoint, Identity identity, EndpointPolicy policy);
-    }
-
-    BuildTargets(AmsThreads threads, ServiceFactory services) {
+    /** Called by Jenkins. */
+    public BuildTargets() {
         CredentialsUsageTracker<Run<?, ?>, StandardCredentials> tracker =
-                new CredentialsUsageTracker<>(threads.disk().serial("fingerprints"), new Fingerprints());
-        this.lookups = new TargetLookups<>(threads.credentials(), threads.timer(), tracker);
-        this.services = services;
-        this.projectLookups = threads.credentials().of(BuildTargets.class);
+                new CredentialsUsageTracker<>(runtime.fingerprintsExecutor(), new Fingerprints());
+        this.lookups = new TargetLookups<>(runtime.credentialsExecutor(), runtime.timer(), tracker);
+        this.projectLookups = runtime.credentialsExecutor().of(BuildTargets.class);
     }
 
-    /** Finds the target of a wait; see {@link AmsRuntime#targetSource}. */
-    PollTarget.Source source(
+    /** Returns the only instance of this controller. */
+    public static BuildTargets get() {
+        return ExtensionList.lookupSingleton(BuildTargets.class);
+    }
+
+    /**
+     * Returns what finds the target of a build's wait. It looks it up again each time, since accounts are renamed and
+     * secrets rotated while builds wait.
+     *
+     * @param job the job ID, in the form of the account's API when the wait began
+     * @param accountName null for the default account
+     * @param credentialsId null for those of the account; either is looked up in the context of the build, so that a
+     *     build can use only what its job can
+     */
+    public PollTarget.Source source(
             Run<?, ?> run, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
         return new Source(run, job, accountName, credentialsId);
     }
 
-    /** The same for a build that was deleted: what the builds of its project can use. */
-    PollTarget.Source source(
+    /**
+     * Returns the same for a build that was deleted while its job was to be canceled: it uses what the builds of its
+     * project can use.
+     *
+     * @param credentialsId null for those of the account
+     */
+    public PollTarget.Source source(
             Job<?, ?> project, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
         return new ProjectSource(project, job, accountName, credentialsId);
     }
@@ -189,7 +204,12 @@ final class BuildTargets {
         return new PollTarget(
                 new Key(endpoint, api, identity, subject.policy()),
                 endpoint,
-                () -> services.service(api, endpoint, identity, subject.policy()),
+                () -> api.service(
+                        endpoint,
+                        runtime.tokens().tokensOf(identity),
+                        runtime::http,
+                        subject.policy(),
+                        runtime.clock()),
                 error -> new ConnectionErrors(account)
                         .explain(error, error instanceof AuthenticationException ? audience.authority() : endpoint));
     }

@@ -80,9 +80,10 @@ final class ConnectionTest {
     }
 
     private FormValidation connect(URI endpoint, URI authority, Identity identity) throws InterruptedException {
-        AmsRuntime engine = AmsRuntime.get();
-        TokenSource tokens = engine.freshTokens(identity);
-        AmsService service = engine.service(account.getApi(), endpoint, tokens, policy);
+        AmsRuntime runtime = AmsRuntime.get();
+        // cached tokens can outlive the secret that they were issued for
+        TokenSource tokens = runtime.tokens().fresh().tokensOf(identity);
+        AmsService service = account.getApi().service(endpoint, tokens, runtime::http, policy, runtime.clock());
         CompletableFuture<AccessToken> token = tokens.token();
         try {
             token.thenCompose(given -> service.ping()).get(timeout.toMillis(), TimeUnit.MILLISECONDS);

@@ -8,6 +8,7 @@ import hudson.model.AbstractBuild;
 import hudson.model.BuildListener;
 import hudson.model.Executor;
 import io.jenkins.plugins.ams.account.AmsRuntime;
+import io.jenkins.plugins.ams.account.BuildTargets;
 import io.jenkins.plugins.ams.report.AmsJobsAction;
 import io.jenkins.plugins.ams.report.BuildCancellations;
 import io.jenkins.plugins.ams.report.ConsoleLog;
@@ -51,7 +52,8 @@ final class BuilderWait {
         AmsJobsAction.Entry page = AmsJobsAction.enter(build, job, parameters.accountName());
         Duration timeLimit = parameters.timeLimit();
         Instant deadline = timeLimit == null ? null : engine.clock().instant().plus(timeLimit);
-        PollTarget.Source targets = engine.targetSource(build, job, parameters.account(), parameters.credentialsId());
+        PollTarget.Source targets =
+                BuildTargets.get().source(build, job, parameters.account(), parameters.credentialsId());
         CompletableFuture<WaitOutcome> end = new CompletableFuture<>();
         JobWait watch = engine.poller()
                 .waitFor(

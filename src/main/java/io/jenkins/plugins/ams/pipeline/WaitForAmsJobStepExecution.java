@@ -8,6 +8,7 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.ams.account.AmsRuntime;
+import io.jenkins.plugins.ams.account.BuildTargets;
 import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.report.AmsJobFailureCause;
 import io.jenkins.plugins.ams.report.AmsJobsAction;
@@ -225,7 +226,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
 
     private PollTarget.Source targetSource() throws IOException, InterruptedException {
         Run<?, ?> run = getContext().get(Run.class);
-        return AmsRuntime.get().targetSource(run, parameters.jobId(), parameters.account(), parameters.credentialsId());
+        return BuildTargets.get().source(run, parameters.jobId(), parameters.account(), parameters.credentialsId());
     }
 
     /** Whatever goes wrong with an outcome, the build is not left waiting. */

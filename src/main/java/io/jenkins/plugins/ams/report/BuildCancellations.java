@@ -13,6 +13,7 @@ import hudson.model.Run;
 import hudson.model.listeners.ItemListener;
 import io.jenkins.plugins.ams.account.AmsConfigurationException;
 import io.jenkins.plugins.ams.account.AmsRuntime;
+import io.jenkins.plugins.ams.account.BuildTargets;
 import io.jenkins.plugins.ams.watch.PollTarget;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +58,7 @@ public final class BuildCancellations extends ItemListener {
                     reason,
                     engine.clock().instant());
             PollTarget.Source targets =
-                    engine.targetSource(run, request.job(), request.account(), request.credentialsId());
+                    BuildTargets.get().source(run, request.job(), request.account(), request.credentialsId());
             return get().canceller().cancel(request, targets, new BuildPage(run, request), log);
         } catch (RuntimeException e) { // such as that Jenkins is gone, in the last moments of a shutdown
             LOGGER.log(Level.WARNING, e, () -> "Could not cancel AMS job " + parameters.rawJobId() + " of " + run);
@@ -104,7 +105,7 @@ public final class BuildCancellations extends ItemListener {
             canceller()
                     .resume(
                             request,
-                            engine.targetSource(run, request.job(), request.account(), request.credentialsId()),
+                            BuildTargets.get().source(run, request.job(), request.account(), request.credentialsId()),
                             new BuildPage(run, request));
         } else {
             canceller().resume(request, targetSourceWithoutBuild(request), new NoBuildPage());
@@ -121,7 +122,7 @@ public final class BuildCancellations extends ItemListener {
                 throw new AmsConfigurationException(Messages.BuildCancellations_noProject(build));
             };
         }
-        return AmsRuntime.get().targetSource(project, request.job(), request.account(), request.credentialsId());
+        return BuildTargets.get().source(project, request.job(), request.account(), request.credentialsId());
     }
 
     @CheckForNull

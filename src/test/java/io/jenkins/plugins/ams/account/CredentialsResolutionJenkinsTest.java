@@ -304,7 +304,7 @@ public class CredentialsResolutionJenkinsTest {
     }
 
     private static PollTarget target(FreeStyleBuild build, String credentialsId) throws Exception {
-        return AmsRuntime.get().targetSource(build, JOB, null, credentialsId).find();
+        return BuildTargets.get().source(build, JOB, null, credentialsId).find();
     }
 
     private static Kind rejection(FreeStyleBuild build, String credentialsId) throws Exception {

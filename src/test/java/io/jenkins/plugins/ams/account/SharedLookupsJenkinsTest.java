@@ -227,7 +227,7 @@ public class SharedLookupsJenkinsTest {
     }
 
     private static CompletableFuture<PollTarget> lookUp(FreeStyleBuild build, String credentialsId) {
-        return AmsRuntime.get().targetSource(build, JOB, null, credentialsId).lookUp();
+        return BuildTargets.get().source(build, JOB, null, credentialsId).lookUp();
     }
 
     private static AzureAdClientSecretCredentials secret(String id, String secret) {

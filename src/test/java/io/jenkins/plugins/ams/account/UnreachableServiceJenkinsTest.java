@@ -38,8 +38,7 @@ public class UnreachableServiceJenkinsTest {
                 URI.create("https://media-typo.example.com/api/"), URI.create("https://login-typo.example.com/"));
         FreeStyleBuild build = j.buildAndAssertSuccess(j.createFreeStyleProject());
         JobId job = AmsV2JobId.parse("nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1");
-        PollTarget target =
-                AmsRuntime.get().targetSource(build, job, null, null).find();
+        PollTarget target = BuildTargets.get().source(build, job, null, null).find();
         Throwable unknownHost = new ConnectException().initCause(new UnresolvedAddressException());
 
         assertEquals(
