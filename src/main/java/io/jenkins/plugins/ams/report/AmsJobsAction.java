@@ -192,7 +192,7 @@ public final class AmsJobsAction implements RunAction2 {
     }
 
     /** What one wait of the build writes to. Two waits for the same job, one after the other or not, share its place. */
-    public final class Entry implements ReportingListener.Page {
+    public final class Entry implements JobPage {
 
         private final String id;
         private final String account;

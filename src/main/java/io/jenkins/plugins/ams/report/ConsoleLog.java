@@ -189,7 +189,7 @@ public final class ConsoleLog {
         } else if (outcome instanceof WaitOutcome.Failed refused) {
             line(ErrorMessages.failure(refused.cause()));
         } else if (outcome instanceof WaitOutcome.JobNotFound unknown) {
-            line(WaitResult.unknownJob(id, unknown));
+            line(jobNotFound(id, unknown));
         } else if (outcome instanceof WaitOutcome.TimedOut timedOut) {
             line(Messages.ConsoleLog_timedOut(waited(), lastSeen(timedOut)));
         }
@@ -277,6 +277,13 @@ public final class ConsoleLog {
     static String name(MediaJob job) {
         String name = plain(job.name());
         return name.isEmpty() ? job.id().value() : name;
+    }
+
+    /** Says that the service does not know the job, or no longer does. */
+    static String jobNotFound(JobId id, WaitOutcome.JobNotFound outcome) {
+        return outcome.lastSeen() == null
+                ? Messages.JobFailure_unknown(id)
+                : Messages.JobFailure_deleted(id, plain(outcome.lastSeen().stateLabel()));
     }
 
     /** A name or message from the service on one line, without what could forge or disturb a log. */

@@ -20,7 +20,7 @@ public final class ReportingListener implements JobWaitListener {
 
     private final JobId job;
     private final ConsoleLog log;
-    private final Page page;
+    private final JobPage page;
     private final Consumer<MediaJob> stateChanged;
     private final Owner owner;
     private final Consumer<WaitOutcome> done;
@@ -35,7 +35,7 @@ public final class ReportingListener implements JobWaitListener {
     public ReportingListener(
             JobId job,
             ConsoleLog log,
-            Page page,
+            JobPage page,
             Consumer<MediaJob> stateChanged,
             Owner owner,
             Consumer<WaitOutcome> done) {
@@ -109,18 +109,5 @@ public final class ReportingListener implements JobWaitListener {
 
         /** Its wait was canceled, because it had ended without doing so. */
         default void onAbandoned() {}
-    }
-
-    /** What is known of one job, as the build keeps it. */
-    public interface Page {
-
-        /** A look succeeded and the job has not ended. */
-        void onPolled(MediaJob seen, List<MediaTask> tasks, JobProgress progress);
-
-        /** The service is in trouble, which the wait rides through. @param text null if it is no longer */
-        void onError(String text);
-
-        /** The wait is over. */
-        void onEnded(WaitOutcome outcome);
     }
 }

@@ -200,7 +200,7 @@ public final class StoredJob {
                     : Messages.ConsoleLog_noDetails(ErrorMessages.of(ended.detailsError()));
         } else if (outcome instanceof WaitOutcome.JobNotFound unknown) {
             next.waitStatus = WaitStatus.JOB_NOT_FOUND;
-            next.error = WaitResult.unknownJob(new JobId(id), unknown);
+            next.error = ConsoleLog.jobNotFound(new JobId(id), unknown);
         } else if (outcome instanceof WaitOutcome.Failed refused) {
             next.waitStatus = WaitStatus.FAILED;
             next.error = ErrorMessages.failure(refused.cause());

@@ -56,7 +56,7 @@ public record WaitResult(AmsJobResult result, String failure, Reason reason, boo
                     Reason.TIMED_OUT,
                     Messages.JobFailure_timedOut(id, DurationText.of(timeLimit == null ? Duration.ZERO : timeLimit)));
         } else if (outcome instanceof WaitOutcome.JobNotFound unknown) {
-            return failed(Reason.JOB_NOT_FOUND, unknownJob(id, unknown));
+            return failed(Reason.JOB_NOT_FOUND, ConsoleLog.jobNotFound(id, unknown));
         }
         return failed(Reason.FAILED, ErrorMessages.failure(((WaitOutcome.Failed) outcome).cause()));
     }
@@ -64,13 +64,6 @@ public record WaitResult(AmsJobResult result, String failure, Reason reason, boo
     /** Whether the build fails. */
     public boolean isFailure() {
         return failure != null;
-    }
-
-    static String unknownJob(JobId id, WaitOutcome.JobNotFound outcome) {
-        return outcome.lastSeen() == null
-                ? Messages.JobFailure_unknown(id)
-                : Messages.JobFailure_deleted(
-                        id, ConsoleLog.plain(outcome.lastSeen().stateLabel()));
     }
 
     private static WaitResult failed(Reason reason, String failure) {

@@ -9,6 +9,7 @@ import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.benchmark.RemoteAccounts.Account;
 import io.jenkins.plugins.ams.benchmark.RemoteAccounts.RemoteJob;
 import io.jenkins.plugins.ams.report.ConsoleLog;
+import io.jenkins.plugins.ams.report.JobPage;
 import io.jenkins.plugins.ams.report.ReportingListener;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.JobId;
@@ -186,7 +187,7 @@ final class Isolation implements AutoCloseable {
     }
 
     /** Behind the console, as the page of a build is. */
-    private final class Page implements ReportingListener.Page {
+    private final class Page implements JobPage {
 
         private final JobId job;
 

@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.testing;
 
-import io.jenkins.plugins.ams.report.ReportingListener;
+import io.jenkins.plugins.ams.report.JobPage;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.watch.JobProgress;
@@ -12,7 +12,7 @@ import io.jenkins.plugins.ams.watch.WaitOutcome;
 import java.util.List;
 
 /** Where no Jenkins runs, no build shows a page. */
-public final class NoOpPage implements ReportingListener.Page {
+public final class NoOpPage implements JobPage {
 
     @Override
     public void onPolled(MediaJob seen, List<MediaTask> tasks, JobProgress progress) {}
