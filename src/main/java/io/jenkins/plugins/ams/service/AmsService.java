@@ -10,53 +10,54 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What the watcher asks of a media service. Nothing here blocks: every answer is a future, which fails with a
- * {@link ServiceException} or an {@link io.jenkins.plugins.ams.auth.AuthenticationException} (never wrapped in a
- * {@link java.util.concurrent.CompletionException} of the caller's concern: look at the cause) and is bounded in time.
- * One call is one attempt; patience is the watcher's. To cancel an answer aborts the request that is under way for it, if
- * the transport can; no other is sent for it then.
+ * A client of a media service.
+ *
+ * <p>No method blocks. The futures complete within a limited time. They fail with a {@link ServiceException} or an
+ * {@link io.jenkins.plugins.ams.auth.AuthenticationException}, which is not wrapped in a
+ * {@link java.util.concurrent.CompletionException}. A call is one attempt; retries are up to the caller. Canceling a
+ * future aborts the request in flight, if the transport supports it, and prevents further requests of this call.
  */
 public interface AmsService {
 
     /**
-     * How many jobs {@link #jobs} takes at once. At least 1; drops to 1 for some time when the service turned out to
-     * reject a request for more.
+     * Returns the maximum number of jobs that {@link #jobs} accepts, at least 1. Drops to 1 for some time when the
+     * service rejects requests for several jobs.
      */
     int jobsPerRequest();
 
     /**
-     * Looks at jobs.
+     * Polls jobs.
      *
-     * @param ids at most {@link #jobsPerRequest} of them
-     * @return the jobs that the service knows, by id; one that is missing is not known to it (any more: it deletes jobs
-     *     after 90 days)
+     * @param ids at most {@link #jobsPerRequest} IDs
+     * @return the jobs that the service knows, by ID. A missing job does not exist or no longer exists: the service
+     *     deletes jobs after 90 days
      */
     CompletableFuture<Map<JobId, MediaJob>> jobs(Collection<JobId> ids);
 
     /**
-     * Whether the tasks and output assets of a job came along with the job a moment ago: asked for now, they are there at
-     * once and take no request.
+     * Returns whether the tasks and output assets of a job were part of a response received a few seconds ago. If so,
+     * {@link #tasks} and {@link #outputAssets} send no request.
      */
     boolean hasDetailsOf(JobId id);
 
-    /** The tasks of a job, in the service's order. */
+    /** Returns the tasks of a job, in the service's order. */
     CompletableFuture<List<MediaTask>> tasks(JobId id);
 
-    /** The assets that a job writes to. */
+    /** Returns the assets that a job writes to. */
     CompletableFuture<List<OutputAsset>> outputAssets(JobId id);
 
     /**
-     * Asks the service to cancel a job, with one request.
+     * Requests the cancellation of a job, with a single request.
      *
-     * @return true if the service accepted in the way that it documents; false if it said, in the way that it documents,
-     *     that there was nothing to cancel. Fails with the reason otherwise: a rejection in the service's own words, such as
-     *     a lock on the resource, or an error after which nobody knows whether the request was carried out
+     * @return true if the service accepted the request as its reference documents; false if it responded, as
+     *     documented, that there is nothing to cancel. Fails in all other cases: with the service's rejection, such as
+     *     a lock on the resource, or with an error that leaves open whether the request was carried out
      */
     CompletableFuture<Boolean> cancel(JobId id);
 
     /**
-     * Asks a question that changes nothing and that every account can answer: whether the service is there, speaks this
-     * API and takes the token. Fails like the other calls.
+     * Checks that the service can be reached, speaks this API, and accepts the token. Sends one read-only request that
+     * is valid for every account. Fails like the other methods.
      */
     CompletableFuture<Void> ping();
 }

@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads identifiers of AMS v2 jobs, {@code nb:jid:UUID:<guid>}.
+ * Parses IDs of AMS v2 jobs, {@code nb:jid:UUID:<guid>}.
  *
- * <p>The GUID's hex shape is checked, not its version bits: the service hands out GUIDs that are no RFC 4122 version 4
- * ones. What is read is in the service's own spelling, prefix as documented and GUID in lower case.
+ * <p>Checks only that the GUID consists of hexadecimal digits, not its version bits: the service assigns GUIDs that are
+ * not valid by RFC 4122. The result is in the service's own spelling: the prefix as documented, the GUID in lower case.
  */
 public final class AmsV2JobId {
 
@@ -24,7 +24,10 @@ public final class AmsV2JobId {
     private static final Pattern FULL =
             Pattern.compile("(?:nb:jid:uuid:)?(?:(" + GUID + ")|\\{(" + GUID + ")\\})", Pattern.CASE_INSENSITIVE);
 
-    /** {@code Jobs('…')} and {@code CancelJob?jobid='…'}, alone or as the end of an address, with what is below a job. */
+    /**
+     * Matches {@code Jobs('…')} and {@code CancelJob?jobid='…'}, with or without the address in front, and with the
+     * path of a resource below the job.
+     */
     private static final Pattern ADDRESS = Pattern.compile(
             "(?:https?://[^\\s'?#]{1,300}/|/?(?:api/)?)(?:Jobs\\('([^']{1,100})'\\)(?:[/?#].{0,500})?"
                     + "|CancelJob\\?jobid='([^']{1,100})')",
@@ -35,10 +38,10 @@ public final class AmsV2JobId {
     private AmsV2JobId() {}
 
     /**
-     * Reads an identifier as people write or paste it: in full, as a bare GUID, percent-encoded as in the service's links,
-     * in quotes or braces, as {@code Jobs('…')}, or as the address of a job, whatever its host.
+     * Parses a job ID as users enter or paste it: in full, as a bare GUID, percent-encoded as in the service's links,
+     * in quotes or braces, as {@code Jobs('…')}, or as the address of a job on any host.
      *
-     * @throws MalformedJobIdException if it is none of these
+     * @throws MalformedJobIdException if the text is in none of these forms
      */
     public static JobId parse(String text) {
         String trimmed = text == null ? "" : text.trim();
@@ -53,7 +56,7 @@ public final class AmsV2JobId {
                 trimmed, other.matches() ? other.group(1).toLowerCase(Locale.ROOT) : null);
     }
 
-    /** What an address is the address of; the text itself if it is no address of a job. */
+    /** Returns the ID in the address of a job; returns any other text unchanged. */
     private static String addressed(String text) {
         Matcher address = ADDRESS.matcher(text);
         if (!address.matches()) {
@@ -69,7 +72,7 @@ public final class AmsV2JobId {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException notPercentEncoded) {
-            return text; // the pattern refuses it with the text as it was given
+            return text; // does not match the pattern and is reported as entered
         }
     }
 }

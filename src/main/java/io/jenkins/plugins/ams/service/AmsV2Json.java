@@ -15,18 +15,22 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Reads the answers of AMS v2, in OData's minimal form ({@code {"value": […]}}) and in its verbose one
- * ({@code {"d": {"results": […]}}}): which one comes depends on headers that proxies and emulators treat as they like.
- * What is missing, null or of another type is read as not set; only what is no entity at all is refused.
+ * Parses responses of AMS v2, in OData's minimal format ({@code {"value": […]}}) and verbose format
+ * ({@code {"d": {"results": […]}}}). The service chooses the format by request headers, which proxies may change.
+ * Properties that are missing, null or of another type are treated as not set; only a response that does not consist of
+ * entities is rejected.
  */
 final class AmsV2Json {
 
-    /** The longest documented state has 10 characters. */
+    /** Maximum length of a state in characters. The longest documented state has 10. */
     private static final int MAX_STATE_LENGTH = 50;
 
     private AmsV2Json() {}
 
-    /** The jobs of a feed, or the one of an answer for one; those whose id is no job id are left out. */
+    /**
+     * Returns the jobs of a feed, or the single job of a response for one entity. Omits entities with an invalid job
+     * ID.
+     */
     static List<MediaJob> jobs(byte[] body) throws InvalidResponseException {
         return entities(body, entity -> jobId(entity).map(id -> job(id, entity)));
     }
@@ -45,11 +49,11 @@ final class AmsV2Json {
     private static <T> List<T> entities(byte[] body, Function<JsonNode, Optional<T>> reader)
             throws InvalidResponseException {
         JsonNode root =
-                StrictJson.object(body).orElseThrow(() -> new InvalidResponseException("the answer is not JSON"));
+                StrictJson.object(body).orElseThrow(() -> new InvalidResponseException("the response is not JSON"));
         List<T> read = new ArrayList<>();
         for (JsonNode entity : collection(root)) {
             if (textOrNull(entity, "Id") == null) {
-                throw new InvalidResponseException("the answer holds something that has no Id");
+                throw new InvalidResponseException("the response contains an entity without an Id");
             }
             reader.apply(entity).ifPresent(read::add);
         }
@@ -66,7 +70,7 @@ final class AmsV2Json {
         if (content.has("Id")) {
             return List.of(content);
         }
-        throw new InvalidResponseException("the answer is JSON of another kind");
+        throw new InvalidResponseException("the JSON of the response has an unexpected structure");
     }
 
     private static Optional<JobId> jobId(JsonNode entity) {
@@ -114,7 +118,7 @@ final class AmsV2Json {
         return errors;
     }
 
-    /** When a task's history says that something happened last; null if it does not. */
+    /** Returns the time of the last event of this kind in a task's history; null if there is no such event. */
     private static Instant event(JsonNode history, String code) {
         Instant last = null;
         for (JsonNode event : complexValues(history)) {
@@ -125,12 +129,15 @@ final class AmsV2Json {
         return last;
     }
 
-    /** A collection within an entity, which verbose JSON wraps. */
+    /** Returns the elements of a collection property, which verbose JSON wraps in {@code results}. */
     private static JsonNode complexValues(JsonNode collection) {
         return collection.has("results") ? collection.get("results") : collection;
     }
 
-    /** The number or word as it came; a number without its fraction, if that is zero. */
+    /**
+     * Returns the state as sent, a number or a word. A whole number has no fractional part: {@code 2.0} becomes
+     * {@code 2}.
+     */
     private static String state(JsonNode entity) {
         JsonNode state = entity.path("State");
         boolean whole = state.isNumber() && state.asDouble() == state.asLong();
@@ -145,7 +152,7 @@ final class AmsV2Json {
         return ODataDates.parse(textOrNull(entity, property));
     }
 
-    /** OData writes 64-bit numbers, infinity and what is no number as strings. */
+    /** Returns a number; OData sends 64-bit numbers, infinity and NaN as strings. */
     private static double number(JsonNode entity, String property, double otherwise) {
         JsonNode value = entity.path(property);
         double number = value.isTextual() || value.isNumber() ? value.asDouble(otherwise) : otherwise;
@@ -162,7 +169,7 @@ final class AmsV2Json {
         return value.isValueNode() && !value.isNull() ? value.asText() : null;
     }
 
-    /** A shared access signature is a secret, and its query is where it stands. */
+    /** Removes the query of an address, because it may contain a shared access signature, which is a secret. */
     private static String withoutQuery(String uri) {
         return uri == null ? null : uri.split("[?#]", 2)[0];
     }

@@ -19,18 +19,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Azure Media Services by version 2 of its REST API (2.19, the last documented one).
- * Several jobs are looked at with one request by {@code or} in its filter, which the reference does not mention.
+ * A client of version 2 of the Azure Media Services REST API (2.19, the last documented version). Polls several jobs
+ * with one request whose filter uses {@code or}, which the reference does not document.
  */
 public final class AmsV2Service implements AmsService {
 
-    /** The cluster that an old account's endpoint redirects to can have a longer address than the endpoint. */
+    /**
+     * Minimum length, in characters, that is assumed for the base address. The endpoint of an old account can redirect
+     * to a cluster with a longer address.
+     */
     private static final int MAX_USUAL_BASE_LENGTH = 80;
 
     /**
-     * Of the public cloud, of its first years, and of China, US Government and Germany. The clusters that
-     * media.windows.net and media.chinacloudapi.cn redirect to, such as {@code wamsbayclus001rest-hs.cloudapp.net}, are
-     * spelt out because everybody could have a name below cloudapp.net.
+     * The trusted hosts of the public cloud (current and former) and of the clouds of China, US Government and Germany.
+     * The clusters that media.windows.net and media.chinacloudapi.cn redirect to, such as
+     * {@code wamsbayclus001rest-hs.cloudapp.net}, need an exact pattern because anyone can register a name below
+     * cloudapp.net.
      */
     public static final TrustedHosts HOSTS = new TrustedHosts(
             List.of(
@@ -41,10 +45,10 @@ public final class AmsV2Service implements AmsService {
                     "media.cloudapi.de"),
             "wams[a-z]{2,8}clus\\d{3}rest-hs\\.(?:cloudapp\\.net|chinacloudapp\\.cn)");
 
-    /** No job has this id. */
+    /** An ID that no job has. */
     private static final JobId NO_JOB = AmsV2JobId.parse("00000000-0000-0000-0000-000000000000");
 
-    /** Of every request. */
+    /** The headers of every request. */
     private static final Map<String, String> HEADERS =
             Map.of("x-ms-version", "2.19", "DataServiceVersion", "3.0", "MaxDataServiceVersion", "3.0");
 
@@ -54,12 +58,12 @@ public final class AmsV2Service implements AmsService {
     /**
      * @param endpoint the account's REST API endpoint, such as
      *     {@code https://account.restv2.westeurope.media.azure.net/api/}
-     * @param tokens asked before each request
-     * @param client asked before each request, because Jenkins' proxy can change; must not follow redirects, which is
-     *     done here, and should have a short time-out to connect
-     * @param policy where tokens may go
-     * @param clock what a date in Retry-After is counted from
-     * @throws IllegalArgumentException if the policy refuses the endpoint; ask it before
+     * @param tokens the source of the token of each request
+     * @param client supplies the HTTP client of each request, because the proxy of Jenkins can change. The client must
+     *     not follow redirects and should have a short connect timeout
+     * @param policy the hosts that may receive tokens
+     * @param clock the clock for dates in {@code Retry-After}
+     * @throws IllegalArgumentException if the policy rejects the endpoint; callers check it first
      */
     public AmsV2Service(
             URI endpoint, TokenSource tokens, Supplier<HttpClient> client, EndpointPolicy policy, Clock clock) {
@@ -109,9 +113,9 @@ public final class AmsV2Service implements AmsService {
     /**
      * {@inheritDoc}
      *
-     * <p>Sent once. Only the JDK's client may send it again, where a connection that it kept open turns out to be closed
-     * before the first byte of a response; if the first request was carried out, the result is false then. A 400 in the
-     * service's own words is its documented way to say that the job is finished, canceling, canceled or in error.
+     * <p>The request is not retried. Only the JDK's client may repeat it, if a reused connection was closed before the
+     * first byte of a response; the result is then false if the first request was carried out. A 400 in the service's
+     * error format is its documented response for a job that is finished, canceling, canceled or in error.
      */
     @Override
     public CompletableFuture<Boolean> cancel(JobId id) {
@@ -122,10 +126,10 @@ public final class AmsV2Service implements AmsService {
                         : CompletableFuture.failedFuture(failure)));
     }
 
-    /** The service answers 204 without a body; a page in its place is a proxy's, and nothing was canceled. */
+    /** Accepts only 204 without a body. Any other success comes from a proxy, and nothing has been canceled. */
     private static boolean accepted(RestClient.Response response) throws InvalidResponseException {
         if (response.status() != 204 || response.body().length > 0) {
-            throw new InvalidResponseException("HTTP " + response.status() + " where 204 without a body should be");
+            throw new InvalidResponseException("HTTP " + response.status() + " instead of 204 without a body");
         }
         return true;
     }
@@ -133,14 +137,17 @@ public final class AmsV2Service implements AmsService {
     /**
      * {@inheritDoc}
      *
-     * <p>A poll for a job that nobody has: the response is an empty feed.
+     * <p>Polls a job that does not exist; the expected response is an empty feed.
      */
     @Override
     public CompletableFuture<Void> ping() {
         return Futures.bare(poll(List.of(NO_JOB)).thenApply(none -> null));
     }
 
-    /** A filter that matches no job is answered with an empty feed. So a 404 is not about jobs, but about the address. */
+    /**
+     * Polls jobs with one request. A filter that matches no job results in an empty feed, so a 404 means that the
+     * address is wrong.
+     */
     private CompletableFuture<Map<JobId, MediaJob>> poll(List<JobId> ids) {
         CompletableFuture<Map<JobId, MediaJob>> look = client.get(AmsV2Urls.jobs(ids), response -> {
             Map<JobId, MediaJob> found = new LinkedHashMap<>();

@@ -9,10 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** The addresses of the AMS v2 REST API, relative to an account's base address, in the forms of its reference. */
+/** Builds the addresses of the AMS v2 REST API, relative to an account's base address, as its reference spells them. */
 final class AmsV2Urls {
 
-    /** IIS refuses query strings of more than 2,048 characters unless told otherwise. */
+    /**
+     * Maximum length of an address in characters. By default, IIS rejects query strings of more than 2,048 characters.
+     */
     static final int MAX_URL_LENGTH = 2000;
 
     private static final String OR = "%20or%20";
@@ -21,16 +23,16 @@ final class AmsV2Urls {
 
     private AmsV2Urls() {}
 
-    /** {@code Jobs()?$filter=Id%20eq%20'…'&$top=1}, the reference's way to look at a job, for one or for several. */
+    /** Returns the address that polls one or several jobs; for one job, {@code Jobs()?$filter=Id%20eq%20'…'&$top=1}. */
     static String jobs(Collection<JobId> ids) {
         return ids.stream().map(AmsV2Urls::clause).collect(Collectors.joining(OR, "Jobs()?$filter=", "&$top="))
                 + ids.size();
     }
 
     /**
-     * How many jobs an address of at most {@link #MAX_URL_LENGTH} characters can ask for; at least 1.
+     * Returns the number of jobs that fit into an address of {@link #MAX_URL_LENGTH} characters, at least 1.
      *
-     * @param baseLength how long the base address is
+     * @param baseLength the length of the base address in characters
      */
     static int jobsPerUrl(int baseLength) {
         int rest = baseLength + "Jobs()?$filter=&$top=99".length() - OR.length();
@@ -45,12 +47,14 @@ final class AmsV2Urls {
         return "Jobs(" + literal(id.value()) + ")/OutputMediaAssets()";
     }
 
-    /** The reference writes the escapes of this one in lower case. */
+    /** Returns the address that cancels a job. Its percent-encoding is in lower case, as in the reference. */
     static String cancel(JobId id) {
         return "CancelJob?jobid=" + literal(id.value()).replace("%3A", "%3a");
     }
 
-    /** A string literal of OData (quotes doubled, between quotes), percent-encoded but for the quotes around it. */
+    /**
+     * Returns an OData string literal: quotes within it doubled and, except for the enclosing quotes, percent-encoded.
+     */
     static String literal(String value) {
         String encoded = URLEncoder.encode(value.replace("'", "''"), StandardCharsets.UTF_8);
         return "'" + encoded.replace("+", "%20") + "'";

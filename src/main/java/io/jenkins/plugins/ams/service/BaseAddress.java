@@ -8,23 +8,23 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
-/** Addresses that others are relative to. */
+/** Builds the base addresses that the addresses of requests are relative to. */
 public final class BaseAddress {
 
     private BaseAddress() {}
 
-    /** A base address ends with a slash, so that what is relative to it can be put behind. */
+    /** Returns the address with a slash at its end, so that relative addresses can be appended. */
     public static URI of(URI address) {
         String text = address.toString();
         return text.endsWith("/") ? address : URI.create(text + "/");
     }
 
     /**
-     * The base address that a redirect points to. Some servers answer with the new base alone, others repeat the whole
-     * request below it.
+     * Returns the base address that a redirect points to. Some servers send only the new base address, others the new
+     * address of the whole request.
      *
      * @param location the absolute target of the redirect
-     * @param relative what was asked for, relative to the old base
+     * @param relative the address of the request, relative to the old base address
      */
     static URI redirected(URI location, String relative) {
         String path = location.getRawPath();

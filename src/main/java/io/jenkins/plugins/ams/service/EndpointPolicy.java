@@ -14,30 +14,30 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Which hosts may be given an access token: those of the account's API and those that the administrator added.
- * Requests go nowhere else, wherever an endpoint or a redirect points to.
+ * Decides which hosts may receive an access token: the trusted hosts of the account's API and the hosts that the
+ * administrator added. No request is sent to any other host, even if an endpoint or a redirect points there.
  */
 public final class EndpointPolicy {
 
-    /** Why an address is refused. */
+    /** The reason why an address is rejected. */
     public enum Violation {
-        /** Not an absolute address with a host that can be read. */
+        /** Not an absolute address with a valid host. */
         MALFORMED,
-        /** Another scheme than https. */
+        /** A scheme other than https. */
         NOT_HTTPS,
-        /** A user name in front of the host, which serves to disguise it. */
+        /** A user name in front of the host, which can disguise the host. */
         USER_INFO,
         /** A query or a fragment, which a base address cannot have. */
         QUERY_OR_FRAGMENT,
         /** An IP address that the administrator did not add. */
         IP_ADDRESS,
-        /** A host that is not the API's and that the administrator did not add. */
+        /** A host that does not belong to the API and that the administrator did not add. */
         UNKNOWN_HOST,
-        /** Another port than 443 at a host of the API's. */
+        /** A port other than 443 on a host of the API. */
         PORT
     }
 
-    /** A last label in digits or hex makes a number of the whole host for those who resolve it. */
+    /** Resolvers treat a host as an IP address if its last label is a decimal or hexadecimal number. */
     private static final Pattern IP_ADDRESS = Pattern.compile("\\[.*|(?:.*\\.)?(?:\\d+|0x[0-9a-f]*)\\.?");
 
     private static final int HTTPS = 443;
@@ -46,9 +46,9 @@ public final class EndpointPolicy {
     private final Set<String> additionalHosts;
 
     /**
-     * @param known the hosts of the API
-     * @param additionalHosts exact names or IP addresses (IPv6 in brackets or without) that the administrator added;
-     *     these may use any port
+     * @param known the trusted hosts of the API
+     * @param additionalHosts the exact names or IP addresses (IPv6 with or without brackets) that the administrator
+     *     added; any port is allowed for them
      */
     public EndpointPolicy(TrustedHosts known, Collection<String> additionalHosts) {
         this.known = known;
@@ -56,7 +56,7 @@ public final class EndpointPolicy {
                 additionalHosts.stream().map(EndpointPolicy::canonical).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Why this cannot be the base address of an account; empty if it can. */
+    /** Returns the reason why an address cannot be the endpoint of an account, or empty if it can. */
     public Optional<Violation> endpointViolation(URI endpoint) {
         if (endpoint.getRawQuery() != null || endpoint.getRawFragment() != null) {
             return Optional.of(Violation.QUERY_OR_FRAGMENT);
@@ -64,7 +64,7 @@ public final class EndpointPolicy {
         return violation(endpoint, false);
     }
 
-    /** Why the service may not redirect to here; empty if it may. */
+    /** Returns the reason why a redirect to an address is not allowed, or empty if it is. */
     public Optional<Violation> redirectViolation(URI target) {
         return violation(target, true);
     }
@@ -102,7 +102,7 @@ public final class EndpointPolicy {
         return bareIpv6 ? "[" + lower + "]" : lower;
     }
 
-    /** Policies that allow the same are equal: whoever shares a connection by its policy depends on it. */
+    /** Returns whether both policies allow the same hosts. Accounts with equal policies can share a queue of polls. */
     @Override
     public boolean equals(Object other) {
         return other instanceof EndpointPolicy that

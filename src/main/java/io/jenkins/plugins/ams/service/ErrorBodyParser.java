@@ -18,22 +18,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the body of an error says, whatever its form: OData's two JSON forms, those of Azure Resource Manager, MK.IO and
- * OAuth, XML, plain text, and the HTML of proxies. XML is searched, not parsed: there is nothing in it worth the risk.
+ * The parsed body of an error response. Supports the two JSON formats of OData, the JSON formats of Azure Resource
+ * Manager, MK.IO and OAuth, XML, plain text, and the HTML pages of proxies. XML is searched with regular expressions,
+ * which avoids the security risks of an XML parser.
  *
- * @param code the error's code; empty if it has none
- * @param line code and message on one line of at most {@link PlainText#MAX_ERROR_LENGTH} characters; empty if the body
- *     says nothing
- * @param reference the number of an error of MK.IO, which has it in the body; empty if there is none
+ * @param code the error code; may be empty
+ * @param line the code and the message on one line of at most {@link PlainText#MAX_ERROR_LENGTH} characters; empty if
+ *     the body has neither
+ * @param reference the reference number of the error, which only MK.IO sends
  */
 record ErrorBodyParser(String code, String line, Optional<String> reference) {
 
-    /** A text of {@link PlainText#MAX_ERROR_LENGTH} characters is found within this, or is not looked for any further. */
+    /** Maximum number of bytes that are searched for a text. */
     private static final int MAX_SEARCHED = 8 * 1024;
 
     private static final int MAX_CODE_LENGTH = 100;
 
-    /** What Azure Resource Manager does not find, or does not offer, before it gets to the job. */
+    /**
+     * Error codes of Azure Resource Manager for a resource that the job belongs to and that is missing or not offered.
+     */
     private static final Set<String> ACCOUNT_CODES = Set.of(
             "SubscriptionNotFound",
             "InvalidSubscriptionId",
@@ -44,16 +47,18 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
             "NoRegisteredProviderFound",
             "MissingSubscriptionRegistration");
 
-    /** The resource that Azure Resource Manager did not find, by its type and the names on the way to it. */
+    /** Matches the resource that Azure Resource Manager did not find: its type, followed by the names in its path. */
     private static final Pattern RESOURCE =
             Pattern.compile("'Microsoft\\.Media/mediaServices(/[^']*)?'", Pattern.CASE_INSENSITIVE);
 
-    /** The kind of thing that was not found is the first of these words outside of quotes, where names are. */
+    /**
+     * Matches the words for the kind of resource that was not found. Quoted text is skipped because it contains names.
+     */
     private static final Pattern THING = Pattern.compile(
             "'[^']*'|\"[^\"]*\"|\\b(?:(jobs?|transforms?)|(projects?|subscriptions?|accounts?|organi[sz]ations?))\\b",
             Pattern.CASE_INSENSITIVE);
 
-    /** As in "Please try again after '372' seconds." of Azure Resource Manager. */
+    /** Matches phrases such as "Please try again after '372' seconds." of Azure Resource Manager. */
     private static final Pattern RETRY_AFTER = Pattern.compile(
             "\\b(?:try(?: again)?|retry(?:ing)?|retried|wait)(?: (?:after|in|for))? '?(\\d{1,6})'? ?"
                     + "(s|secs?|seconds?|mins?|minutes?|hours?)\\b",
@@ -70,10 +75,10 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
     private static final Pattern MARKUP = Pattern.compile("<[^<>]{0,1000}>");
 
     /**
-     * Reads a body.
+     * Parses a body.
      *
-     * @param body may be empty
-     * @param token of the request, which a service that echoes it must not get into a log, cut or whole
+     * @param body the body; may be empty
+     * @param token the token of the request. It is removed in case the service echoes it, so that it is not logged
      */
     static ErrorBodyParser of(byte[] body, String token) {
         Optional<JsonNode> json = StrictJson.object(body);
@@ -96,8 +101,8 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
     }
 
     /**
-     * Returns whether what the service does not find is the account, project or subscription, or the type of resource:
-     * something that the job belongs to, and not the job itself or its transform.
+     * Returns whether the service did not find the account, project, subscription or resource type, as opposed to the
+     * job or its transform.
      */
     boolean isAboutAccount() {
         if (isAboutAccountByCode()) {
@@ -116,12 +121,12 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
         return false;
     }
 
-    /** The same by the error's code alone, which counts with any status. */
+    /** Returns the same as {@link #isAboutAccount}, based only on the error code, which is valid for any status. */
     boolean isAboutAccountByCode() {
         return ACCOUNT_CODES.contains(code);
     }
 
-    /** Returns when to try again, where only the text says so. At most {@link RetryAfter#MAX_DELAY}. */
+    /** Returns the retry delay given in the text of the error, limited to {@link RetryAfter#MAX_DELAY}. */
     Optional<Duration> retryAfter() {
         Matcher matcher = RETRY_AFTER.matcher(line);
         if (!matcher.find()) {

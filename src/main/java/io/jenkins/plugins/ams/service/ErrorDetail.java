@@ -7,13 +7,12 @@ package io.jenkins.plugins.ams.service;
 import io.jenkins.plugins.ams.auth.PlainText;
 
 /**
- * Why a task failed.
+ * An error of a failed task.
  *
- * @param code one of the service's codes, such as {@code ErrorParsingConfiguration}; empty if none was sent
- * @param message the service's text, unescaped and possibly hostile, but without the signatures of addresses in it;
- *     empty if none was sent
- * @param category what the service blames, such as {@code Content}; empty if none was sent, as by AMS v2
- * @param retry what the service says of another try of the same
+ * @param code the service's error code, such as {@code ErrorParsingConfiguration}; may be empty
+ * @param message the service's text, unescaped and untrusted, with the signatures of addresses removed; may be empty
+ * @param category the service's category of the cause, such as {@code Content}; empty in AMS v2
+ * @param retry whether running the same job again may succeed, according to the service
  */
 public record ErrorDetail(String code, String message, String category, Retry retry) {
 
@@ -21,13 +20,13 @@ public record ErrorDetail(String code, String message, String category, Retry re
         message = PlainText.withoutSignatures(message);
     }
 
-    /** What a service says of another try. */
+    /** A service's advice on running a failed job again. */
     public enum Retry {
-        /** Nothing, as AMS v2. */
+        /** The service gives no advice. AMS v2 never does. */
         UNSAID(""),
-        /** It would fail again: the content, the preset or the permissions have to be set right before. */
+        /** The job would fail again: the content, the preset or the permissions have to be corrected first. */
         DO_NOT_RETRY("DoNotRetry"),
-        /** It may succeed. */
+        /** The job may succeed. */
         MAY_RETRY("MayRetry");
 
         private final String label;
@@ -36,7 +35,7 @@ public record ErrorDetail(String code, String message, String category, Retry re
             this.label = label;
         }
 
-        /** The retry of this word of the service's; {@link #UNSAID} for any other. */
+        /** Returns the constant for the service's word, or {@link #UNSAID} for an undocumented word. */
         public static Retry of(String label) {
             for (Retry retry : values()) {
                 if (retry.label.equals(label)) {
@@ -46,13 +45,13 @@ public record ErrorDetail(String code, String message, String category, Retry re
             return UNSAID;
         }
 
-        /** The service's own word; empty for {@link #UNSAID}. */
+        /** Returns the service's word; empty for {@link #UNSAID}. */
         public String label() {
             return label;
         }
     }
 
-    /** Of a service that says no more. */
+    /** Creates an error without a category and without advice on a retry. */
     public ErrorDetail(String code, String message) {
         this(code, message, "", Retry.UNSAID);
     }

@@ -9,20 +9,20 @@ import io.jenkins.plugins.ams.auth.StrictJson;
 import java.util.function.Predicate;
 
 /**
- * The form in which an API words its errors. A response in another form comes from something in front of the service,
- * such as an ingress, a firewall or a proxy, and says nothing about a job, a credential or an account.
+ * The format of an API's error bodies. An error in another format comes from an intermediary such as an ingress, a
+ * firewall or a proxy, and says nothing about a job, a credential or an account.
  */
 public enum ErrorForm {
     /**
-     * OData version 3, as AMS v2: {@code odata.error} (minimal JSON) or {@code error} (verbose JSON) with a message, or
-     * an XML element {@code error} with a {@code message}.
+     * OData version 3, used by AMS v2: {@code odata.error} (minimal JSON) or {@code error} (verbose JSON) with a
+     * message, or an XML element {@code error} with a {@code message}.
      */
     ODATA(root -> hasMessage(root.path("odata.error")) || hasMessage(root.path("error")), true),
 
-    /** Azure Resource Manager, and what looks like it: {@code error} with a {@code code}. */
+    /** Azure Resource Manager and compatible services: {@code error} with a {@code code}. */
     RESOURCE_MANAGER(root -> hasCode(root.path("error")), false),
 
-    /** MK.IO: {@code error} with a {@code code}, or as text beside a {@code status} or {@code ref}. */
+    /** MK.IO: {@code error} with a {@code code}, or a textual {@code error} next to a {@code status} or {@code ref}. */
     MK_IO(
             root -> hasCode(root.path("error"))
                     || root.path("error").isTextual()
@@ -38,7 +38,7 @@ public enum ErrorForm {
         this.xml = xml;
     }
 
-    /** Returns whether a body is an error of this API. */
+    /** Returns whether a body has this format. */
     boolean fits(byte[] body) {
         return StrictJson.object(body).map(json::test).orElseGet(() -> xml && ErrorBodyParser.isXmlError(body));
     }

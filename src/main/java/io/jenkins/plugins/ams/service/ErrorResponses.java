@@ -20,27 +20,29 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Says in the plugin's terms what an HTTP response that is not a success means. A rejection counts only in the words of
- * the service itself: see {@link #isOwn}.
+ * Translates HTTP error responses into exceptions. A rejection is attributed to the service only if the service itself
+ * sent it, see {@link #isOwn}; otherwise it is attributed to a gateway.
  */
 final class ErrorResponses {
 
     /**
-     * Statuses that are never about what was asked for: 407 of a proxy, 421 and 425 (RFC 9110, RFC 8470) of a server that
-     * does not want the connection, 444 and 499 of nginx and 460 and 463 of a load balancer whose own connection broke,
-     * 449 (Microsoft's "retry with").
+     * Statuses that are never caused by the requested resource: 407 (proxy authentication), 421 and 425 (a server that
+     * does not accept requests on this connection, RFC 9110 and RFC 8470), 444 and 499 (nginx), 460 and 463 (load
+     * balancers), and 449 (Microsoft's "Retry With").
      */
     private static final Set<Integer> OF_GATEWAYS = Set.of(407, 421, 425, 444, 449, 460, 463, 499);
 
-    /** A captive portal (RFC 6585). */
+    /** The status of a captive portal (RFC 6585). */
     private static final int NETWORK_AUTHENTICATION_REQUIRED = 511;
 
-    /** From here on statuses are those of content delivery networks that do not reach the server. */
+    /** The first of the statuses that content delivery networks send when they cannot reach the server. */
     private static final int FIRST_OF_NETWORKS = 520;
 
     private static final Pattern BEARER = Pattern.compile("(?:^|,)\\s*Bearer\\b", Pattern.CASE_INSENSITIVE);
 
-    /** As in "The access token has expired." and Azure Resource Manager's ExpiredAuthenticationToken. */
+    /**
+     * Matches texts such as "The access token has expired." and Azure Resource Manager's ExpiredAuthenticationToken.
+     */
     private static final Pattern EXPIRED = Pattern.compile(
             "ExpiredAuthenticationToken|\\btoken\\b[^.]{0,40}\\bexpired\\b|\\bexpired\\b[^.]{0,40}\\btoken\\b",
             Pattern.CASE_INSENSITIVE);
@@ -48,13 +50,16 @@ final class ErrorResponses {
     private final ErrorForm form;
     private final Clock clock;
 
-    /** @param clock what a date in Retry-After is counted from */
+    /**
+     * @param form the API's error format
+     * @param clock the clock for dates in {@code Retry-After}
+     */
     ErrorResponses(ErrorForm form, Clock clock) {
         this.form = form;
         this.clock = clock;
     }
 
-    /** A status that is no success. */
+    /** Returns the exception for a response with an error status. */
     ServiceException rejected(HttpResponse<byte[]> response, AccessToken token) {
         int status = response.statusCode();
         ErrorBodyParser error = ErrorBodyParser.of(response.body(), token.value());
@@ -70,8 +75,8 @@ final class ErrorResponses {
     }
 
     /**
-     * Returns whether the token is rejected, so that a new one may help: with 401, or with a 403 that says that it has
-     * expired, in whatever form.
+     * Returns whether the token is rejected and a new token may be accepted: the status is 401, or 403 with a text in
+     * any format that says that the token has expired.
      */
     boolean rejectsToken(HttpResponse<byte[]> response) {
         return switch (response.statusCode()) {
@@ -83,7 +88,7 @@ final class ErrorResponses {
         };
     }
 
-    /** A claims challenge that another token with the claims did not satisfy. */
+    /** Returns the exception for a claims challenge that a token with the requested claims did not satisfy. */
     AuthenticationException insufficientClaims(HttpResponse<byte[]> response, AccessToken token) {
         String text = ErrorBodyParser.of(response.body(), token.value()).line();
         return new AuthenticationException(
@@ -95,24 +100,24 @@ final class ErrorResponses {
                 null);
     }
 
-    /** A success whose body is none of the service's. */
+    /** Returns the exception for a response whose content does not match the service's documentation. */
     ServiceException unreadable(HttpResponse<byte[]> response, String reason) {
         return exception(Kind.INVALID_RESPONSE, response, reason);
     }
 
-    /** A redirect that is not followed. */
+    /** Returns the exception for a redirect that is not followed. */
     ServiceException redirectRejected(HttpResponse<byte[]> response, String reason) {
         return exception(Kind.REDIRECT_REJECTED, response, reason);
     }
 
-    /** No response. */
+    /** Returns the exception for a request without a response, or whose response exceeds the maximum size. */
     static ServiceException noResponse(Throwable failure) {
         Throwable bare = Futures.unwrap(failure);
         Kind kind = bare instanceof HttpExchange.TooLongException ? Kind.INVALID_RESPONSE : Kind.NO_RESPONSE;
         return new ServiceException(kind, 0, HttpExchange.reasonOf(bare), null, null, bare);
     }
 
-    /** The service's ID of the request. Services send it under one of two names, or both, or with an error only. */
+    /** Returns the service's ID of the request from one of two headers, or from the body of an error. */
     static Optional<String> requestId(HttpResponse<byte[]> response) {
         return response.headers()
                 .firstValue("x-ms-request-id")
@@ -143,12 +148,12 @@ final class ErrorResponses {
     }
 
     /**
-     * Returns whether the service itself sent a rejection: it has the form of the API's errors.
+     * Returns whether the service itself sent a rejection, which then is in the API's error format.
      *
-     * <p>A 401 needs no such body. AMS v2 has answered it in plain text, and for an expired token nobody recorded a body
-     * at all; servers that check tokens with a library send an empty one. It is about the token if it asks for a Bearer
-     * token (RFC 6750 wants it to), or for nothing at all. A page, or a challenge of another kind (Basic, Negotiate), comes
-     * from a proxy that wants a password of its own.
+     * <p>A 401 may have another body. AMS v2 has been recorded with plain text, and servers that validate tokens with a
+     * library send an empty body. A 401 is attributed to the service if it requests a Bearer token, as RFC 6750
+     * requires, or if it has no challenge and is not an HTML page. A page or another challenge, such as Basic or
+     * Negotiate, comes from a proxy that requires its own authentication.
      */
     private boolean isOwn(HttpResponse<byte[]> response) {
         if (form.fits(response.body())) {

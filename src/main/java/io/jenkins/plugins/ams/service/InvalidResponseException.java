@@ -4,12 +4,12 @@
  */
 package io.jenkins.plugins.ams.service;
 
-/** The body of an answer that does not hold what the service documents. */
+/** Thrown for a response whose content does not match the service's documentation. */
 public final class InvalidResponseException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** @param message what is wrong with it; quotes nothing of it */
+    /** @param message the reason, without quoting the response */
     public InvalidResponseException(String message) {
         super(message);
     }

@@ -22,25 +22,29 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Polls several jobs with one request, a batch, by means that no API's reference promises. So nothing relies on them: what
- * a batch does not tell is asked for one by one, within the same call. Batches are disabled for {@link #DISABLED_FOR} when
- * one is rejected whose jobs single requests find, and when several in a row leave out most of their jobs, or fail where
- * single requests do not.
+ * Polls several jobs with one request, called a batch.
+ *
+ * <p>No API documents the filters that batches use, so the result never relies on them: jobs missing from a batch are
+ * polled individually within the same call. Batches are disabled for {@link #DISABLED_FOR} when a batch is rejected
+ * whose jobs are all found individually, or when several consecutive batches omit most of their jobs or fail while
+ * individual requests succeed.
+ *
+ * <p>Thread-safe. The object itself is the lock of all mutable fields.
  */
 public final class JobBatcher {
 
     private static final Logger LOGGER = Logger.getLogger(JobBatcher.class.getName());
 
-    /** Batches that fail, or leave out most of their jobs, in a row before batches are disabled. */
+    /** Number of consecutive batches that fail or omit most of their jobs before batches are disabled. */
     static final int MAX_FAILURES = 3;
 
     /**
-     * How long batches are disabled. A batch that is rejected again costs one request in this time, and batches save 24 of
-     * 25; a listing that lagged, or a firewall's rule that was changed, is forgotten after it.
+     * How long batches stay disabled. The cause may be temporary, such as a delayed listing or a firewall rule. If it
+     * is not, the next attempt costs one request, while a working batch saves 24 of 25 requests.
      */
     static final Duration DISABLED_FOR = Duration.ofMinutes(10);
 
-    /** Statuses with which gateways reject a request for what it looks like. */
+    /** Statuses with which gateways reject a request because of its content or length. */
     private static final Set<Integer> OF_GATEWAYS = Set.of(400, 403, 404, 405, 406, 413, 414, 431);
 
     private final String host;
@@ -49,27 +53,27 @@ public final class JobBatcher {
     private final Function<JobId, CompletableFuture<Map<JobId, MediaJob>>> one;
     private final Function<List<JobId>, CompletableFuture<Map<JobId, MediaJob>>> several;
 
-    /** When batches were disabled last; null if they are enabled. */
+    /** The time when batches were disabled; null while they are enabled. */
     private Instant disabledAt;
 
-    /** Whether no batch was answered since they were enabled again. */
+    /** Whether batches have been re-enabled and none has succeeded since. */
     private boolean onTrial;
 
-    /** Batches in a row that failed. */
+    /** Number of consecutive failed batches. */
     private int failures;
 
-    /** Batches in a row that left out most of their jobs. */
+    /** Number of consecutive batches that omitted most of their jobs. */
     private int omissions;
 
-    /** Whether a request for one job was answered since a batch failed. */
+    /** Whether a request for one job has succeeded since the last failed batch. */
     private boolean singleSucceeded;
 
     /**
-     * @param host for the log
-     * @param most how many jobs a batch may have
-     * @param clock for the time that batches are disabled
-     * @param one asks for one job; the result is empty if the service does not know it
-     * @param several asks for several jobs
+     * @param host the service's host, for log messages
+     * @param most the maximum number of jobs in a batch
+     * @param clock the clock that measures how long batches stay disabled
+     * @param one polls one job; the result is empty if the service does not know the job
+     * @param several polls several jobs with a batch
      */
     public JobBatcher(
             String host,
@@ -84,15 +88,16 @@ public final class JobBatcher {
         this.several = several;
     }
 
-    /** {@link AmsService#jobsPerRequest}. */
+    /** Implements {@link AmsService#jobsPerRequest}. */
     public int jobsPerRequest() {
         return isDisabled() ? 1 : maxJobs;
     }
 
     /**
-     * {@link AmsService#jobs}. When several jobs have to be asked for one by one, a job whose own request is rejected is
-     * missing from the result if the others were answered; asked for alone, it makes the call fail with the service's
-     * reason. Any other failure fails the call.
+     * Implements {@link AmsService#jobs}.
+     *
+     * <p>If several jobs have to be polled individually, a rejected job is missing from the result as long as another
+     * request succeeds. The call fails if all requests are rejected, or if one fails for any other reason.
      */
     public CompletableFuture<Map<JobId, MediaJob>> poll(Collection<JobId> ids) {
         List<JobId> wanted = ids.stream().distinct().toList();
@@ -122,8 +127,8 @@ public final class JobBatcher {
     }
 
     /**
-     * Asks for each job alone where a batch may have been rejected because it is one. That is so if every job is answered
-     * alone; otherwise one of the jobs may be the reason.
+     * Polls the jobs individually if the batch may have been rejected for being a batch. It was if every job is found;
+     * otherwise one of the jobs may be the cause.
      */
     private CompletableFuture<Map<JobId, MediaJob>> failed(List<JobId> ids, ServiceException failure) {
         if (!mayRejectBatches(failure) && !(isOnTrial() && mayFailOnBatches(failure))) {
@@ -138,7 +143,7 @@ public final class JobBatcher {
         });
     }
 
-    /** Asks again, alone, for jobs that a batch left out: to be missing is final for a wait. */
+    /** Polls the jobs that a batch omitted individually, because a missing job ends a wait. */
     private CompletableFuture<Map<JobId, MediaJob>> confirm(List<JobId> ids, Map<JobId, MediaJob> found) {
         List<JobId> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
         if (missing.isEmpty()) {
@@ -158,7 +163,7 @@ public final class JobBatcher {
                 });
     }
 
-    /** One after the other: the service throttles by requests per second. */
+    /** Polls each job with its own request, sequentially because the service throttles by requests per second. */
     private CompletableFuture<Map<JobId, MediaJob>> pollEach(List<JobId> ids) {
         Map<JobId, MediaJob> found = new LinkedHashMap<>();
         List<ServiceException> refused = new ArrayList<>();
@@ -183,9 +188,9 @@ public final class JobBatcher {
     }
 
     /**
-     * Returns whether single requests may be answered where a batch is not. A rejection is the documented answer to a
-     * filter that is not supported, and 501 is what OData asks for. Web servers in front answer 400, 404, 414 or 431 if an
-     * address is too long for them, and firewalls 400, 403 or 406 because they take a filter for an attack.
+     * Returns whether the service or a gateway may have rejected a request for being a batch. OData services reject an
+     * unsupported filter with 4xx or 501. Web servers respond with 400, 404, 414 or 431 if an address is too long.
+     * Firewalls may mistake the filter for an attack and respond with 400, 403 or 406.
      */
     private static boolean mayRejectBatches(ServiceException failure) {
         return failure.isRejection()
@@ -195,7 +200,10 @@ public final class JobBatcher {
                 || failure.status() == 501;
     }
 
-    /** An internal error or an unreadable response can come by chance, but not of all batches and of nothing else. */
+    /**
+     * Returns whether a failure counts against batches if individual requests succeed: an internal error or an invalid
+     * response. A single one may be a coincidence, several in a row are not.
+     */
     private static boolean mayFailOnBatches(ServiceException failure) {
         return failure.kind() == Kind.INVALID_RESPONSE || failure.status() == 500;
     }
@@ -207,7 +215,10 @@ public final class JobBatcher {
         }
     }
 
-    /** What the service itself rejects it will reject again; a gateway may have meant something else. */
+    /**
+     * Disables batches at once after a rejection by the service, which will recur. A gateway may have had another
+     * reason, so its rejection counts as one failure.
+     */
     private synchronized void rejected(ServiceException failure) {
         if (failure.kind() == Kind.GATEWAY && !onTrial) {
             failedAgain(failure);
@@ -229,8 +240,8 @@ public final class JobBatcher {
     }
 
     /**
-     * A listing may lag behind jobs that were submitted a moment ago. One that does not understand the filter leaves out
-     * all jobs but one, if not all, each time.
+     * Records a successful batch. A listing may be delayed and omit new jobs, which is no reason to disable batches. A
+     * service that does not support the filter omits most or all jobs every time.
      */
     private synchronized void onSuccess(int leftOut, int jobs) {
         failures = 0;
@@ -238,14 +249,14 @@ public final class JobBatcher {
         boolean again = onTrial && omissions > 0;
         onTrial = false;
         if (omissions == MAX_FAILURES || again) {
-            disable("left out jobs from");
+            disable("responses omitted jobs");
         }
     }
 
     private synchronized boolean isDisabled() {
         if (disabledAt != null) {
             Duration since = Duration.between(disabledAt, clock.instant());
-            if (since.isNegative() || since.compareTo(DISABLED_FOR) >= 0) { // negative if the clock was set back
+            if (since.isNegative() || since.compareTo(DISABLED_FOR) >= 0) { // negative after the clock was set back
                 disabledAt = null;
                 onTrial = true;
                 failures = 0;
@@ -260,21 +271,21 @@ public final class JobBatcher {
     }
 
     private void disable(ServiceException failure) {
-        disable("failed (" + (failure.status() == 0 ? failure.getMessage() : "HTTP " + failure.status()) + ") at");
+        disable(failure.status() == 0 ? failure.getMessage() : "HTTP " + failure.status());
     }
 
     private synchronized void disable(String how) {
         if (isDisabled()) {
-            return; // another batch that was under way beside this one was answered first
+            return; // already disabled by a concurrent batch
         }
         disabledAt = clock.instant();
         LOGGER.log(
                 Level.INFO,
-                "{0} {1} requests for several jobs; for {2} minutes each job is polled with a request of its own",
+                "Requests for several jobs do not work on {0} ({1}); polling jobs individually for {2} minutes",
                 new Object[] {host, how, DISABLED_FOR.toMinutes()});
     }
 
-    /** The result of the attempt, or of the remedy if the attempt failed with a {@link ServiceException}. */
+    /** Returns the attempt's result, or the remedy's result if the attempt failed with a {@link ServiceException}. */
     public static <T> CompletableFuture<T> recover(
             CompletableFuture<T> attempt, Function<ServiceException, CompletableFuture<T>> remedy) {
         return attempt.handle((result, failure) -> {

@@ -7,15 +7,15 @@ package io.jenkins.plugins.ams.service;
 import io.jenkins.plugins.ams.auth.PlainText;
 
 /**
- * The identifier of a job, as the API of its account spells it: {@code nb:jid:UUID:<guid>} of AMS v2,
- * {@code transform/job} of those with the shape of v3. Each API reads what people write in a way of its own; two
- * identifiers of one job are equal once they were read.
+ * The ID of a job in the canonical spelling of its API: {@code nb:jid:UUID:<guid>} in AMS v2, {@code transform/job} in
+ * v3-style APIs. Each API has its own parser for the spellings that users enter; different spellings of one ID
+ * parse to equal IDs.
  *
- * @param value on one line, never percent-encoded
+ * @param value a single line, not percent-encoded
  */
 public record JobId(String value) {
 
-    /** A transform and a job of up to 260 characters each, in the longest way to write them. */
+    /** Maximum length in characters; fits the names of a transform and a job with up to 260 characters each. */
     private static final int MAX_LENGTH = 2000;
 
     private static final String OPENING = "'\"`{<\u2018\u201c\u00ab";
@@ -28,10 +28,11 @@ public record JobId(String value) {
     }
 
     /**
-     * What stands between quotes, braces or angle brackets, which come along when people copy an identifier from code, JSON
-     * or a chat; without white space around it.
+     * Removes the surrounding quotes, braces, angle brackets and white space that users copy along with an ID from
+     * code, JSON or a chat.
      *
-     * @param text may be null
+     * @param text the text, or null
+     * @return the remaining text; empty if the text is null
      */
     public static String unwrapped(String text) {
         String bare = text == null ? "" : text.strip();
@@ -50,7 +51,7 @@ public record JobId(String value) {
         return value;
     }
 
-    /** A text that is no job id of an API. */
+    /** Thrown for a text that is not a job ID of the API. */
     public static final class MalformedJobIdException extends IllegalArgumentException {
 
         private static final long serialVersionUID = 1L;
@@ -59,8 +60,8 @@ public record JobId(String value) {
         private final String entity;
 
         /**
-         * @param text as it was given, without the white space around it
-         * @param entity what it identifies instead of a job; null if nothing that is known
+         * @param text the user's text without surrounding white space
+         * @param entity what the text identifies instead of a job, see {@link #entity}; null if unknown
          */
         public MalformedJobIdException(String text, String entity) {
             super("not a job id: '" + PlainText.quoted(text) + "'");
@@ -68,14 +69,14 @@ public record JobId(String value) {
             this.entity = entity;
         }
 
-        /** The text as it was given, without the white space around it; empty if there was none. */
+        /** Returns the user's text without surrounding white space. */
         public String text() {
             return text;
         }
 
         /**
-         * What the text identifies instead of a job, a common slip: the entity prefix of AMS v2 ({@code cid} for an
-         * asset, {@code tid} for a task, ...), or another account. Null if nothing that is known.
+         * Returns what the text identifies instead of a job: an entity prefix of AMS v2, such as {@code cid} for an
+         * asset or {@code tid} for a task, or {@code account} for a job of another account. Returns null if unknown.
          */
         public String entity() {
             return entity;

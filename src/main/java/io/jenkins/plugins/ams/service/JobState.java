@@ -7,8 +7,8 @@ package io.jenkins.plugins.ams.service;
 /**
  * The state of a job or of a task.
  *
- * <p>Numbers as in the AMS v2 REST reference of Job.State. The reference lists other names for Task.State, but the
- * service sends the same numbers for both, which is what its own client libraries rely on.
+ * <p>The numbers are those of Job.State in the AMS v2 REST reference. The reference lists other names for Task.State,
+ * but the service sends the same numbers for both, and its own client libraries rely on that.
  */
 public enum JobState {
     QUEUED(0, "Queued"),
@@ -17,9 +17,9 @@ public enum JobState {
     FINISHED(3, "Finished"),
     ERROR(4, "Error"),
     CANCELED(5, "Canceled"),
-    /** Cancellation was asked for; not yet an end. */
+    /** Cancellation has been requested. Not a terminal state. */
     CANCELING(6, "Canceling"),
-    /** A number or word that the reference does not list. Never an end: the job is polled on. */
+    /** A number or word that the reference does not list. Not a terminal state: polling continues. */
     UNKNOWN(-1, "Unknown");
 
     private final int number;
@@ -30,7 +30,7 @@ public enum JobState {
         this.label = label;
     }
 
-    /** The state with this number, {@link #UNKNOWN} if there is none. */
+    /** Returns the state with this number, or {@link #UNKNOWN}. */
     public static JobState of(int number) {
         for (JobState state : values()) {
             if (state.number == number && state != UNKNOWN) {
@@ -40,7 +40,7 @@ public enum JobState {
         return UNKNOWN;
     }
 
-    /** The state with this name, in any case; {@link #UNKNOWN} if there is none. */
+    /** Returns the state with this name, ignoring case, or {@link #UNKNOWN}. */
     public static JobState named(String label) {
         for (JobState state : values()) {
             if (state.label.equalsIgnoreCase(label)) {
@@ -50,7 +50,7 @@ public enum JobState {
         return UNKNOWN;
     }
 
-    /** The state with this name or number, as AMS v2 may send it; {@link #UNKNOWN} if there is none. */
+    /** Returns the state with this name or number, or {@link #UNKNOWN}. AMS v2 sends either. */
     public static JobState parse(String text) {
         for (JobState state : values()) {
             if (state != UNKNOWN && Integer.toString(state.number).equals(text)) {
@@ -60,22 +60,22 @@ public enum JobState {
         return named(text);
     }
 
-    /** The service's own name of the state; the same in every language. */
+    /** Returns the service's name of the state, which is not translated. */
     public String label() {
         return label;
     }
 
-    /** The number that the service uses; -1 for {@link #UNKNOWN}. */
+    /** Returns the service's number of the state; -1 for {@link #UNKNOWN}. */
     public int number() {
         return number;
     }
 
-    /** Whether a job in this state never changes again: Finished, Error and Canceled. */
+    /** Returns whether a job in this state never changes again: Finished, Error or Canceled. */
     public boolean isTerminal() {
         return this == FINISHED || this == ERROR || this == CANCELED;
     }
 
-    /** Whether the job still waits for its turn: Queued and Scheduled. */
+    /** Returns whether a job in this state has not started yet: Queued or Scheduled. */
     public boolean isWaiting() {
         return this == QUEUED || this == SCHEDULED;
     }

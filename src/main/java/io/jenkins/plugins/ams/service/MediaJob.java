@@ -8,18 +8,18 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A job as the service described it at one look.
+ * A job as the service described it in one response.
  *
- * @param id the job's identifier
- * @param name the job's name as its creator chose it, unescaped and possibly hostile; empty if it has none
- * @param state the state; {@link JobState#UNKNOWN} for one that is not documented
- * @param stateText the state in the service's own word or number; empty if it sent none
- * @param created when the job was created; null if the service did not say
- * @param startTime when the first task started; null before
- * @param endTime when the job ended, in any of the terminal states; null before
- * @param runningDuration execution time, which is less than {@code endTime - startTime}; the service sends milliseconds
- *     although half of its documentation says seconds; zero until it is known
- * @param requestId the service's id of the request that told this, which its support asks for; null if it gave none
+ * @param id the job's ID
+ * @param name the job's name as its creator chose it, unescaped and untrusted; may be empty
+ * @param state the state; {@link JobState#UNKNOWN} for an undocumented state
+ * @param stateText the state exactly as the service sent it, a word or a number; may be empty
+ * @param created the time of creation; null if the service did not send it
+ * @param startTime the start of the first task; null before
+ * @param endTime the time when the job reached a terminal state; null before
+ * @param runningDuration the execution time, which is less than {@code endTime - startTime}; zero until it is known.
+ *     AMS v2 sends milliseconds, although half of its documentation says seconds
+ * @param requestId the service's ID of the request, for support cases; null if the service did not send one
  */
 public record MediaJob(
         JobId id,
@@ -33,14 +33,13 @@ public record MediaJob(
         String requestId) {
 
     /**
-     * The state as people should read it: its documented name, or the service's own word for one that is not documented,
-     * which is possibly hostile.
+     * Returns the state for display: its documented name, or the service's untrusted text for an undocumented state.
      */
     public String stateLabel() {
         return state == JobState.UNKNOWN && !stateText.isEmpty() ? stateText : state.label();
     }
 
-    /** The same job, told by a request. */
+    /** Returns a copy of this job with the ID of the request that returned it. */
     public MediaJob withRequestId(String id) {
         return new MediaJob(this.id, name, state, stateText, created, startTime, endTime, runningDuration, id);
     }

@@ -9,17 +9,17 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * One task of an AMS job. Progress and errors exist only here: a job has neither.
+ * A task of an AMS job. Services report progress and errors for tasks only, not for jobs.
  *
- * @param id {@code nb:tid:UUID:<guid>}
- * @param name the task's name, unescaped and possibly hostile; empty if it has none
+ * @param id the task's ID: {@code nb:tid:UUID:<guid>} in AMS v2, the index of the output in v3-style APIs
+ * @param name the task's name, unescaped and untrusted; may be empty
  * @param state the state
- * @param progress 0 to 100; the service's word for it is only worth something while the task is Processing
- * @param scheduledTime when the task was Scheduled; null before, and if the service keeps no history of it
- * @param startTime when the task started; null before
- * @param endTime when it ended; null before
- * @param runningDuration execution time; zero until it is known
- * @param errors why it failed, in the service's order; empty unless it did
+ * @param progress the progress in percent, 0 to 100; only reliable while the task is Processing
+ * @param scheduledTime the time when the task became Scheduled; null before, and if the service keeps no history
+ * @param startTime the start of the task; null before
+ * @param endTime the end of the task; null before
+ * @param runningDuration the execution time; zero until it is known
+ * @param errors the errors of a failed task, in the service's order; otherwise empty
  */
 public record MediaTask(
         String id,

@@ -15,23 +15,27 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The spellings of a time that Media Services were recorded with, several of them in one answer: ISO 8601 with and without a
- * zone (which then is UTC) and with 0 to 7 digits of a fraction, and {@code /Date(1587084991763)/} in milliseconds.
+ * Parses times in all formats found in recorded responses of media services: ISO 8601 with 0 to 7 fractional digits,
+ * with a time zone or without (UTC), and {@code /Date(1587084991763)/} in milliseconds. One response can contain
+ * several formats.
  */
 public final class ODataDates {
 
     private static final Pattern MILLISECONDS = Pattern.compile("/Date\\((-?\\d{1,15})(?:[+-]\\d{4})?\\)/");
 
-    /** .NET's last time is just before. Durations to times far beyond have more milliseconds than can be counted. */
+    /**
+     * The first time that .NET cannot represent. For times far beyond it, a duration in milliseconds exceeds the range
+     * of a {@code long}.
+     */
     private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
 
     private ODataDates() {}
 
     /**
-     * Reads a time.
+     * Parses a time. Never throws, because an invalid time must not make the whole response invalid.
      *
-     * @return null for one that is not set (null, empty, or the year 1, which is .NET's way to say so) and for one that
-     *     cannot be read or that .NET does not have: a time is never worth failing an answer for
+     * @return null if the time is not set (null, empty, or in the year 1, the default value of .NET), is invalid, or is
+     *     outside the range of .NET
      */
     public static Instant parse(String text) {
         if (text == null || text.isBlank()) {

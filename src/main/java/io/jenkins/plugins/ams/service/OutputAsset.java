@@ -7,9 +7,9 @@ package io.jenkins.plugins.ams.service;
 /**
  * An asset that a job writes to.
  *
- * @param id {@code nb:cid:UUID:<guid>}
- * @param name the asset's name, unescaped and possibly hostile; {@code Nonexistent Asset} if it was deleted since
- * @param uri the address of its storage container, without the query that could carry a signature; null if it was
- *     deleted since
+ * @param id the asset's ID: {@code nb:cid:UUID:<guid>} in AMS v2, its name in v3-style APIs
+ * @param name the asset's name, unescaped and untrusted; {@code Nonexistent Asset} if the asset has been deleted
+ * @param uri the address of the asset's storage container, without the query, which could contain a signature; null if
+ *     the asset has been deleted or the service does not send it
  */
 public record OutputAsset(String id, String name, String uri) {}

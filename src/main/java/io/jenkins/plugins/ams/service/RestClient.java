@@ -32,16 +32,18 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Sends requests to a REST API: with the token, after redirects, and with what went wrong in our terms. The same for
- * every API; what they differ in is the base address, the headers and how answers are read. A request is repeated only
- * after answers that say it was not carried out, a redirect and a 401; even one with a side effect can be.
+ * Sends requests to a REST API: adds the access token, follows redirects, and translates errors into exceptions. Used
+ * for all APIs, which differ in their base addresses, headers, error formats and readers of responses.
+ *
+ * <p>A request is sent again only after a response which shows that it was not carried out: a redirect or a rejected
+ * token. This makes the repetition safe for requests with side effects.
  */
 public final class RestClient {
 
-    /** For one request and its answer, from connecting to the end of the body. */
+    /** Timeout of one request, from connecting to the end of the response body. */
     public static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    /** 25 jobs, or 30 tasks with a long history each, have a few 100,000 bytes. */
+    /** Maximum size of a response body. 25 jobs, or 30 tasks with a long history, have a few 100,000 bytes. */
     static final int MAX_BYTES = 4 * 1024 * 1024;
 
     private static final int MAX_REDIRECTS = 3;
@@ -49,18 +51,18 @@ public final class RestClient {
     private static final Set<Integer> TEMPORARY = Set.of(302, 307);
     private static final Logger LOGGER = Logger.getLogger(RestClient.class.getName());
 
-    /** Makes a result of a response. */
+    /** Converts a response to a result. */
     @FunctionalInterface
     public interface Reader<T> {
         T read(Response response) throws InvalidResponseException;
     }
 
     /**
-     * A response whose status is a success.
+     * A response with a success status.
      *
-     * @param status from 200 to 299
-     * @param body may be empty
-     * @param requestId the service's ID of the request; null if it sent none
+     * @param status the HTTP status, from 200 to 299
+     * @param body the body; may be empty
+     * @param requestId the service's ID of the request; null if the service did not send one
      */
     public record Response(int status, byte[] body, String requestId) {}
 
@@ -77,7 +79,12 @@ public final class RestClient {
             return URI.create(base + relative);
         }
 
-        /** With another token: one with claims after a challenge. Each is tried once. */
+        /**
+         * Returns the same request with another token.
+         *
+         * @param claims whether the token was requested with the claims of a challenge; otherwise it was renewed. A
+         *     request is repeated once for each of the two reasons
+         */
         Request with(AccessToken other, boolean claims) {
             return new Request(method, base, relative, other, renewed || !claims, challenged || claims, redirects);
         }
@@ -95,20 +102,20 @@ public final class RestClient {
     private final ErrorResponses errors;
     private final Duration limit;
 
-    /** Where requests start: the endpoint, or where it redirected to for good. */
+    /** The base address of new requests: the endpoint, or the target of its permanent redirect. */
     private volatile URI base;
 
     /**
      * @param endpoint the base address of the API
-     * @param headers of every request, besides those that all APIs have
-     * @param tokens asked before each request
-     * @param client asked before each request, because Jenkins' proxy can change; must not follow redirects, which is
-     *     done here, and should have a short time-out to connect
-     * @param policy where tokens may go
-     * @param form how the API words its errors
-     * @param clock what a date in Retry-After is counted from
-     * @param limit for one request and its answer
-     * @throws IllegalArgumentException if the policy refuses the endpoint; ask it before
+     * @param headers the headers of every request, in addition to those that all APIs have
+     * @param tokens the source of the token of each request
+     * @param client supplies the HTTP client of each request, because the proxy of Jenkins can change. The client must
+     *     not follow redirects and should have a short connect timeout
+     * @param policy the hosts that may receive tokens
+     * @param form the API's error format
+     * @param clock the clock for dates in {@code Retry-After}
+     * @param limit the timeout of one request
+     * @throws IllegalArgumentException if the policy rejects the endpoint; callers check it first
      */
     public RestClient(
             URI endpoint,
@@ -121,7 +128,7 @@ public final class RestClient {
             Duration limit) {
         Optional<Violation> refusal = policy.endpointViolation(endpoint);
         if (refusal.isPresent()) {
-            throw new IllegalArgumentException("not an endpoint that may be used (" + refusal.get() + ")");
+            throw new IllegalArgumentException("the endpoint is not allowed (" + refusal.get() + ")");
         }
         this.endpoint = BaseAddress.of(endpoint);
         this.headers = Map.copyOf(headers);
@@ -133,16 +140,16 @@ public final class RestClient {
         this.base = this.endpoint;
     }
 
-    /** Where requests start if nothing redirected them; ends with a slash. */
+    /** Returns the configured base address, which ends with a slash. Redirects do not change it. */
     public URI endpoint() {
         return endpoint;
     }
 
     /**
-     * The address that a response links to, such as that of its next page. At the endpoint's own host it is taken to the
-     * endpoint's scheme and port, however it is spelt.
+     * Resolves a link in a response, such as the link to the next page. A link to the endpoint's own host gets the
+     * endpoint's scheme and port.
      *
-     * @return empty if it is no address, or of another host that may not have the token
+     * @return the absolute address; empty if the link is malformed or its host may not receive the token
      */
     public Optional<URI> linked(String link) {
         try {
@@ -157,23 +164,24 @@ public final class RestClient {
         }
     }
 
-    /** GETs what is at a {@link #linked} address; fails as {@link #get(String, Reader)} does. */
+    /** Sends a GET request to a {@linkplain #linked linked} address; fails like {@link #get(String, Reader)}. */
     public <T> CompletableFuture<T> get(URI linked, Reader<T> reader) {
         URI root = linked.resolve("/");
         return send("GET", root, linked.toString().substring(root.toString().length()), reader);
     }
 
     /**
-     * GETs what is at an address relative to the base.
+     * Sends a GET request to an address relative to the base address.
      *
-     * @return fails with a {@link ServiceException} or an {@link io.jenkins.plugins.ams.auth.AuthenticationException},
-     *     possibly wrapped
+     * @return the reader's result. The future fails with a {@link ServiceException} or an
+     *     {@link io.jenkins.plugins.ams.auth.AuthenticationException}, possibly wrapped in a
+     *     {@link CompletionException}
      */
     public <T> CompletableFuture<T> get(String relative, Reader<T> reader) {
         return send("GET", base, relative, reader);
     }
 
-    /** POSTs nothing to an address relative to the base; fails as {@link #get} does. */
+    /** Sends a POST request without a body to an address relative to the base address; fails like {@link #get}. */
     public <T> CompletableFuture<T> post(String relative, Reader<T> reader) {
         return send("POST", base, relative, reader);
     }
@@ -201,8 +209,9 @@ public final class RestClient {
     }
 
     /**
-     * Repeats a request with another token. A renewed one may be challenged in turn, since nobody demanded claims of it;
-     * but no token is renewed twice, nor challenged.
+     * Repeats a request with another token after its token was rejected. A renewed token may be followed by a claims
+     * challenge, because it was requested without claims. Each request is repeated at most once for a renewal and once
+     * for a challenge.
      */
     private CompletableFuture<HttpResponse<byte[]>> renewed(Request request, HttpResponse<byte[]> response) {
         Optional<String> claims = ClaimsChallenge.of(response.headers());
@@ -214,13 +223,13 @@ public final class RestClient {
         }
         LOGGER.log(
                 Level.FINE,
-                "The service refused the access token ({0}), asking with a new one",
+                "The service rejected the access token ({0}), retrying with a new one",
                 response.statusCode() + (claims.isPresent() ? ", claims challenge" : ""));
         AccessToken rejected = request.token();
         return CancellableFuture.after(claims.map(demanded -> tokens.renew(rejected, demanded))
                         .orElseGet(() -> tokens.renew(rejected)))
                 .thenCompose(renewed -> renewed.equals(rejected)
-                        ? CompletableFuture.failedFuture(rejection.get()) // there is no other
+                        ? CompletableFuture.failedFuture(rejection.get()) // no other token is available
                         : exchangeWithRetries(request.with(renewed, claims.isPresent())));
     }
 
@@ -239,7 +248,7 @@ public final class RestClient {
             if (failure == null) {
                 return answer;
             }
-            base = endpoint; // where it redirected to may be gone
+            base = endpoint; // the target of the redirect may no longer exist
             throw new CompletionException(ErrorResponses.noResponse(failure));
         });
     }
@@ -247,15 +256,15 @@ public final class RestClient {
     private CompletableFuture<HttpResponse<byte[]>> follow(Request request, HttpResponse<byte[]> answer) {
         Optional<URI> target = answer.headers().firstValue("Location").flatMap(to -> resolve(request.uri(), to));
         if (target.isEmpty()) {
-            return CompletableFuture.failedFuture(errors.unreadable(answer, "a redirect without an address to go to"));
+            return CompletableFuture.failedFuture(errors.unreadable(answer, "a redirect without a valid Location"));
         }
         Optional<Violation> refusal = policy.redirectViolation(target.get());
         if (refusal.isPresent() || request.redirects() == MAX_REDIRECTS) {
             base = endpoint;
             String why = refusal.map(
                             reason -> "to " + PlainText.line(target.get().getRawAuthority(), 100)
-                                    + ", which may not have the token (" + reason + ")")
-                    .orElse("again and again");
+                                    + ", which may not receive the token (" + reason + ")")
+                    .orElse("too many times");
             return CompletableFuture.failedFuture(errors.redirectRejected(answer, "redirected " + why));
         }
         URI newBase = BaseAddress.redirected(target.get(), request.relative());
@@ -288,7 +297,7 @@ public final class RestClient {
     private ServiceException rejection(Request request, HttpResponse<byte[]> answer) {
         ServiceException refusal = errors.rejected(answer, request.token());
         if (refusal.kind() != Kind.UNAVAILABLE) {
-            base = endpoint; // the account may have moved on from where it redirected to
+            base = endpoint; // the target of the redirect may no longer serve the account
         }
         return refusal;
     }
@@ -298,7 +307,7 @@ public final class RestClient {
             LOGGER.log(Level.FINE, "{0} {1}: {2} in {3} ms (client request id {4}, request id {5})", new Object[] {
                 request.method(),
                 request.uri(),
-                answer == null ? "no answer" : "HTTP " + answer.statusCode(),
+                answer == null ? "no response" : "HTTP " + answer.statusCode(),
                 Long.toString(TimeUnit.NANOSECONDS.toMillis(nanos)),
                 clientRequestId,
                 answer == null ? null : ErrorResponses.requestId(answer).orElse(null)

@@ -8,38 +8,38 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A request to the media service that did not bring what was asked for. */
+/** Thrown when a request to a media service fails. */
 public class ServiceException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    /** What went wrong, as far as the caller's next step depends on it. */
+    /** The kinds of errors that callers handle differently. */
     public enum Kind {
-        /** No answer: refused, reset, timed out, cut off. Worth another try. */
+        /** The connection was refused, reset or closed, or the request timed out. Transient. */
         NO_RESPONSE,
-        /** 408, 429 or 5xx: the service cannot now. Worth another try. */
+        /** 408, 429 or 5xx: the service is temporarily unavailable. Transient. */
         UNAVAILABLE,
-        /** A success that is not what the service documents, such as a proxy's HTML page. Worth another try. */
+        /** A success status with undocumented content, such as a proxy's HTML page. Transient. */
         INVALID_RESPONSE,
         /**
-         * A rejection that is not in the form of the API's errors, or whose status only gateways use: something in front
-         * of the service sent it, and it says nothing about what was asked for. Worth another try.
+         * A rejection that is not in the API's error format or whose status only gateways use. It comes from an
+         * intermediary and says nothing about the requested resource. Transient.
          */
         GATEWAY,
-        /** 401, also with a token that was just renewed. */
+        /** 401, even with a renewed token. */
         UNAUTHORIZED,
         /** 403. */
         FORBIDDEN,
-        /** 404: the service does not know the job, or what was asked for of it. */
+        /** 404: the service does not know the job, its tasks or its assets. */
         NOT_FOUND,
         /**
-         * The service does not know or offer what the job belongs to (account, project, subscription, resource group, type
-         * of resource), or the address is not one of the API: it says nothing about the job.
+         * The service does not know the account, project, subscription, resource group or resource type that the job
+         * belongs to, or the address does not belong to the API. Says nothing about the job itself.
          */
         ACCOUNT_NOT_FOUND,
-        /** Another 4xx: the service understood and says no. */
+        /** Any other 4xx: the service understood the request and rejected it. */
         CLIENT_ERROR,
-        /** A redirect to where no token may go, or too many of them. */
+        /** A redirect to a host that may not receive the token, or too many redirects. */
         REDIRECT_REJECTED
     }
 
@@ -51,20 +51,22 @@ public class ServiceException extends IOException {
     private final boolean ofSecretText;
 
     /**
-     * @param kind what went wrong
-     * @param status the HTTP status; 0 if there was no answer
-     * @param message the service's own text or the transport's, free of tokens; it begins with the error's code if there is
-     *     one
-     * @param retryAfter what the service asked for in {@code Retry-After}; null if nothing
-     * @param requestId the service's {@code x-ms-request-id}, which its support asks for; null if there was none
-     * @param cause may be null
+     * @param kind the kind of error
+     * @param status the HTTP status; 0 if there was no response
+     * @param message the text of the service or the transport, starting with the error code if there is one; must not
+     *     contain tokens
+     * @param retryAfter the delay that the service requested with {@code Retry-After}; null if it did not
+     * @param requestId the service's {@code x-ms-request-id}, for support cases; null if there was none
+     * @param cause the cause, or null
      */
     public ServiceException(
             Kind kind, int status, String message, Duration retryAfter, String requestId, Throwable cause) {
         this(kind, status, message, retryAfter, requestId, cause, false);
     }
 
-    /** @param ofSecretText whether the token of the request came of a secret text, and not from Azure AD */
+    /**
+     * @param ofSecretText whether the token was obtained with a secret text credential and not from Microsoft Entra ID
+     */
     public ServiceException(
             Kind kind,
             int status,
@@ -76,7 +78,7 @@ public class ServiceException extends IOException {
         this(kind, status, "", message, retryAfter, requestId, cause, ofSecretText);
     }
 
-    /** @param code the error's code in the service's own words; empty if it has none */
+    /** @param code the service's error code; empty if there is none */
     public ServiceException(
             Kind kind,
             int status,
@@ -99,50 +101,50 @@ public class ServiceException extends IOException {
         return kind;
     }
 
-    /** The HTTP status, 0 if there was no answer. */
+    /** Returns the HTTP status, or 0 if there was no response. */
     public int status() {
         return status;
     }
 
-    /** The error's code in the service's own words, such as {@code SubscriptionNotFound}. */
+    /** Returns the service's error code, such as {@code SubscriptionNotFound}. */
     public Optional<String> code() {
         return code.isEmpty() ? Optional.empty() : Optional.of(code);
     }
 
-    /** The same for a caller that knows better what it was about. */
+    /** Returns a copy of another kind, for a caller that knows the context of the request. */
     ServiceException withKind(Kind other) {
         return new ServiceException(other, status, code, getMessage(), retryAfter, requestId, getCause(), ofSecretText);
     }
 
-    /** How long the service asked to be left alone. */
+    /** Returns the retry delay that the service requested. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }
 
-    /** The service's id of the request. */
+    /** Returns the service's ID of the request. */
     public Optional<String> requestId() {
         return Optional.ofNullable(requestId);
     }
 
-    /** Whether the service understood and said no, perhaps on account of the one job that was asked for. */
+    /** Returns whether the service understood the request and rejected it; the requested job may be the cause. */
     public boolean isRejection() {
         return kind == Kind.CLIENT_ERROR || kind == Kind.FORBIDDEN;
     }
 
-    /** Whether the service refuses a token that came of a secret text, so that nothing in Azure AD could mend it. */
+    /**
+     * Returns whether the token was obtained with a secret text credential. A rejection of it then cannot be resolved
+     * in Microsoft Entra ID.
+     */
     public boolean isOfSecretText() {
         return ofSecretText;
     }
 
-    /**
-     * Whether the service itself was reached, as far as its client can tell: there was a response, and it was not one of
-     * something in front of it.
-     */
+    /** Returns whether the service itself responded, as far as the client can tell, and not an intermediary. */
     public boolean isFromService() {
         return kind != Kind.NO_RESPONSE && kind != Kind.INVALID_RESPONSE && kind != Kind.GATEWAY;
     }
 
-    /** Whether the same request may well succeed later. */
+    /** Returns whether the error is transient: the same request may succeed later. */
     public boolean isTransient() {
         return kind == Kind.NO_RESPONSE
                 || kind == Kind.UNAVAILABLE

@@ -8,22 +8,27 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The hosts of one API that tokens may go to without an administrator's word.
+ * The hosts of an API that may receive tokens without being added by an administrator.
  *
- * @param suffixes names of which each stands for itself and all names below it, in lower case
- * @param redirects what the service may redirect to besides, as a regular expression for a name in lower case; null for
- *     nothing
+ * @param suffixes host names in lower case; each includes all names below it
+ * @param redirects a regular expression for further host names, in lower case, that the service may redirect to; null
+ *     if there are none
  */
 public record TrustedHosts(List<String> suffixes, String redirects) {
 
-    /** None: every customer has a host of his own, which the administrator adds. */
+    /** No hosts, for an API where each customer has their own host, which an administrator adds. */
     public static final TrustedHosts NONE = new TrustedHosts(List.of(), null);
 
     public TrustedHosts {
         suffixes = List.copyOf(suffixes);
     }
 
-    /** @param host in lower case */
+    /**
+     * Returns whether a host may receive tokens.
+     *
+     * @param host the host name in lower case
+     * @param redirect whether the host is the target of a redirect
+     */
     boolean contain(String host, boolean redirect) {
         return suffixes.stream().anyMatch(suffix -> host.equals(suffix) || host.endsWith("." + suffix))
                 || redirect && redirects != null && Pattern.matches(redirects, host);

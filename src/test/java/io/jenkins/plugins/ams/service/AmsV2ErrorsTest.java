@@ -211,7 +211,7 @@ public class AmsV2ErrorsTest {
         account.emulator().settings().form(Form.ATOM);
         ServiceException e = failureOf(ServiceException.class, account.service().tasks(id));
         assertEquals(Kind.INVALID_RESPONSE, e.kind());
-        assertTrue(e.getMessage(), e.getMessage().startsWith("the answer is not JSON (application/atom+xml"));
+        assertTrue(e.getMessage(), e.getMessage().startsWith("the response is not JSON (application/atom+xml"));
         assertTrue(e.requestId().isPresent());
     }
 

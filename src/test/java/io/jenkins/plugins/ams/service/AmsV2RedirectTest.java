@@ -145,7 +145,7 @@ public class AmsV2RedirectTest {
     public void reportsARejectedRedirect() {
         AmsV2Service service = account.serviceAt(redirects.to(301, URI.create("https://evil.example.com/api/")));
         assertEquals(
-                "redirected to evil.example.com, which may not have the token (UNKNOWN_HOST)",
+                "redirected to evil.example.com, which may not receive the token (UNKNOWN_HOST)",
                 failureOf(ServiceException.class, service.tasks(id)).getMessage());
     }
 
@@ -154,7 +154,7 @@ public class AmsV2RedirectTest {
         AmsV2Service service = account.serviceAt(redirects.loop(302));
         ServiceException e = failureOf(ServiceException.class, service.tasks(id));
         assertEquals(Kind.REDIRECT_REJECTED, e.kind());
-        assertEquals("redirected again and again", e.getMessage());
+        assertEquals("redirected too many times", e.getMessage());
         assertEquals(1 + 3, account.emulator().requests().count(RequestKind.OTHER));
     }
 

@@ -149,9 +149,9 @@ public class AmsV2TokenTest {
                             .matches("GET https://localhost:\\d+/api/Jobs\\('.*'\\)/Tasks: HTTP 200 in \\d+ ms"
                                     + " \\(client request id " + clientRequestId + ", request id [0-9a-f-]{36}\\)"));
             assertTrue(lines.get(1), lines.get(1).contains(": HTTP 401 in "));
-            assertEquals("The service refused the access token (401), asking with a new one", lines.get(2));
+            assertEquals("The service rejected the access token (401), retrying with a new one", lines.get(2));
             assertTrue(lines.get(4), lines.get(4).contains("/api/CancelJob?jobid='nb%3ajid"));
-            assertTrue(lines.get(4), lines.get(4).contains(": no answer in "));
+            assertTrue(lines.get(4), lines.get(4).contains(": no response in "));
 
             assertFalse(log.text().contains(account.emulator().clientSecret()));
             account.emulator().requests().all().stream()

@@ -15,14 +15,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the answers of the last moments held of jobs besides the jobs: whoever looks at a job asks for its tasks next,
- * and these came along.
+ * A cache of the tasks and output assets in recent responses. A response for a job contains them, and callers request
+ * them right after polling the job.
+ *
+ * <p>Thread-safe. The object itself is the lock.
  */
 final class RecentJobs {
 
     private static final Duration TTL = Duration.ofSeconds(5);
 
-    /** Beyond, a job is asked for again. */
+    /** Maximum number of cached jobs; the oldest are removed. */
     private static final int MAX_JOBS = 1000;
 
     private final Clock clock;
@@ -36,7 +38,7 @@ final class RecentJobs {
 
     synchronized void add(JobWithDetails whole) {
         JobId id = whole.job().id();
-        entries.remove(id); // the newest last
+        entries.remove(id); // so that put appends the job as the newest
         entries.put(id, new Entry(whole, clock.instant()));
         Iterator<Entry> oldest = entries.values().iterator();
         while (oldest.hasNext() && (isExpired(oldest.next()) || entries.size() > MAX_JOBS)) {
@@ -44,12 +46,12 @@ final class RecentJobs {
         }
     }
 
-    /** How much is kept. */
+    /** Returns the number of cached jobs, including expired ones. */
     synchronized int size() {
         return entries.size();
     }
 
-    /** The job as it was seen a moment ago; empty if that is longer ago. */
+    /** Returns the job with its details, or empty if it is not cached or has expired. */
     synchronized Optional<JobWithDetails> find(JobId id) {
         Entry last = entries.get(id);
         return last == null || isExpired(last) ? Optional.empty() : Optional.of(last.whole());

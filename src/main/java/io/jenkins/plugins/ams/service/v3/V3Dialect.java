@@ -19,23 +19,25 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * In what the services with the shape of AMS v3 differ: where jobs are below the base address, how names are spelt and
- * which hosts are theirs.
+ * The differences between v3-style APIs: the paths of jobs below the base address, the syntax of names, the error
+ * format, and the trusted hosts.
  */
 public final class V3Dialect {
 
-    /** Of Azure Resource Manager, in the public cloud, China and US Government. */
+    /** The hosts of Azure Resource Manager in the public cloud, China and US Government. */
     public static final TrustedHosts RESOURCE_MANAGER_HOSTS = new TrustedHosts(
             List.of("management.azure.com", "management.chinacloudapi.cn", "management.usgovcloudapi.net"), null);
 
-    /** Of MK.IO, now and before. */
+    /** The current and the former host of MK.IO. */
     public static final TrustedHosts MK_IO_HOSTS = new TrustedHosts(List.of("app.mk.io", "api.mk.io"), null);
 
-    /** Naming conventions of AMS v3: these characters and control characters are not allowed. */
+    /**
+     * Names in AMS v3, by its naming conventions. These also disallow control characters, which {@link #jobId} rejects.
+     */
     private static final String RESOURCE_NAME =
             "[^<>%&:\\\\?/*+.'\\s](?:[^<>%&:\\\\?/*+.']{0,258}[^<>%&:\\\\?/*+.'\\s])?";
 
-    /** As MK.IO's own client library has it: letters, digits, and {@code -_.} between them. */
+    /** Names in MK.IO, as its client library defines them: letters and digits, with {@code -_.} between them. */
     private static final String MK_IO_NAME = "[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,258}[A-Za-z0-9])?";
 
     private static final Pattern GUID =
@@ -47,12 +49,12 @@ public final class V3Dialect {
     private static final String ANY_ACCOUNT =
             "subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\\.Media/mediaServices/[^/]+/";
 
-    /** Longer texts are no addresses of jobs. */
+    /** Maximum length of an entered text in characters; addresses of jobs are shorter. */
     private static final int MAX_LENGTH = 4000;
 
     private static final Pattern URL = Pattern.compile("https?://[^/?#\\s]+(/.*)", Pattern.CASE_INSENSITIVE);
 
-    /** Where the path of an account begins in an address. */
+    /** Matches the beginning of an account's path in an address. */
     private static final Pattern ACCOUNT_PATH =
             Pattern.compile("/(?:subscriptions|api/v1/projects|api/ams)/", Pattern.CASE_INSENSITIVE);
 
@@ -61,7 +63,13 @@ public final class V3Dialect {
     private final ErrorForm errorForm;
     private final List<Pattern> ids;
 
-    /** @param accounts the path of the account, or of any that may be meant, as regular expressions */
+    /**
+     * @param prefix the path of the account relative to the base address
+     * @param query the query of all requests; may be empty
+     * @param errorForm the error format
+     * @param name a regular expression for the names of transforms and jobs
+     * @param accounts regular expressions for the account paths that job IDs may contain
+     */
     private V3Dialect(String prefix, String query, ErrorForm errorForm, String name, List<String> accounts) {
         this.prefix = prefix;
         this.query = query;
@@ -75,13 +83,13 @@ public final class V3Dialect {
     }
 
     /**
-     * AMS v3 by Azure Resource Manager, and what looks like it.
+     * Returns the dialect of AMS v3 in Azure Resource Manager and of compatible services.
      *
-     * @throws IllegalArgumentException if one of the names is none
+     * @throws IllegalArgumentException if one of the names is invalid
      */
     public static V3Dialect resourceManager(String subscriptionId, String resourceGroup, String account) {
         if (!isGuid(subscriptionId) || !isResourceGroup(resourceGroup) || !isAccount(account)) {
-            throw new IllegalArgumentException("not the names of an account");
+            throw new IllegalArgumentException("invalid subscription ID, resource group or account name");
         }
         String path = path(subscriptionId, resourceGroup, account);
         String encoded = path(subscriptionId, V3Urls.encoded(resourceGroup), account);
@@ -93,7 +101,7 @@ public final class V3Dialect {
                 List.of(Pattern.quote(path)));
     }
 
-    /** Some account of Azure Resource Manager, whichever: for reading ids while it is not known. */
+    /** Returns a dialect that parses job IDs of any account of Azure Resource Manager. */
     public static V3Dialect anyResource() {
         return new V3Dialect("", "", ErrorForm.RESOURCE_MANAGER, RESOURCE_NAME, List.of(ANY_ACCOUNT));
     }
@@ -104,30 +112,30 @@ public final class V3Dialect {
     }
 
     /**
-     * MK.IO, by project.
+     * Returns the dialect of an MK.IO project.
      *
-     * @throws IllegalArgumentException if the name is none
+     * @throws IllegalArgumentException if the name is invalid
      */
     public static V3Dialect mkIoProject(String project) {
         if (!isProject(project)) {
-            throw new IllegalArgumentException("not the name of a project");
+            throw new IllegalArgumentException("invalid project name");
         }
         return mkIo("api/v1/projects/" + project + "/media/");
     }
 
     /**
-     * MK.IO in the form it had before, by subscription.
+     * Returns the dialect of an MK.IO subscription, which MK.IO's former API uses instead of projects.
      *
-     * @throws IllegalArgumentException if the name is none
+     * @throws IllegalArgumentException if the name is invalid
      */
     public static V3Dialect mkIoSubscription(String subscription) {
         if (!isProject(subscription)) {
-            throw new IllegalArgumentException("not the name of a subscription");
+            throw new IllegalArgumentException("invalid subscription name");
         }
         return mkIo("api/ams/" + subscription + "/");
     }
 
-    /** Some project or subscription of MK.IO: for reading IDs while it is not known. */
+    /** Returns a dialect that parses job IDs of any project or subscription of MK.IO. */
     public static V3Dialect anyMkIo() {
         return new V3Dialect(
                 "",
@@ -137,38 +145,38 @@ public final class V3Dialect {
                 List.of("api/v1/projects/[^/]+/media/", "api/ams/[^/]+/", ANY_ACCOUNT));
     }
 
-    /** MK.IO names no account in its resource IDs that could be another. */
+    /** Accepts resource IDs of any account, because those of MK.IO do not contain the project or subscription. */
     private static V3Dialect mkIo(String prefix) {
         return new V3Dialect(prefix, "", ErrorForm.MK_IO, MK_IO_NAME, List.of(Pattern.quote(prefix), ANY_ACCOUNT));
     }
 
-    /** Whether a text is a GUID, as subscriptions of Azure have. */
+    /** Returns whether a text is a GUID, as used for Azure subscription IDs. */
     public static boolean isGuid(String text) {
         return text != null && GUID.matcher(text).matches();
     }
 
-    /** Whether a text can name a resource group. */
+    /** Returns whether a text is a valid name of a resource group. */
     public static boolean isResourceGroup(String text) {
         return text != null && RESOURCE_GROUP.matcher(text).matches();
     }
 
-    /** Whether a text can name an account of Media Services. */
+    /** Returns whether a text is a valid name of a Media Services account. */
     public static boolean isAccount(String text) {
         return text != null && ACCOUNT.matcher(text).matches();
     }
 
-    /** Whether a text can name a project or a subscription of MK.IO. */
+    /** Returns whether a text is a valid name of an MK.IO project or subscription. */
     public static boolean isProject(String text) {
         return text != null && PROJECT.matcher(text).matches();
     }
 
     /**
-     * Reads an identifier as people write or paste it: {@code transform/job}, {@code transforms/…/jobs/…}, the full
-     * resource ID or the address of a job of this account, whatever its host, or its address in the Azure portal; also in
-     * quotes or braces, and percent-encoded.
+     * Parses a job ID as users enter or paste it: {@code transform/job}, {@code transforms/…/jobs/…}, the full resource
+     * ID, the address of a job of this account on any host, or its address in the Azure portal. Each may be
+     * percent-encoded or in quotes or braces.
      *
-     * @return {@code transform/job}
-     * @throws MalformedJobIdException if it is none of these
+     * @return the ID, as {@code transform/job}
+     * @throws MalformedJobIdException if the text is in none of these forms
      */
     public JobId jobId(String text) {
         String trimmed = text == null ? "" : text.trim();
@@ -182,19 +190,22 @@ public final class V3Dialect {
         throw new MalformedJobIdException(trimmed, isOfAnAccount(path) ? "account" : null);
     }
 
-    /** The path that an address has from the account on, decoded; what is no address is decoded only. */
+    /**
+     * Returns the decoded path of an address, starting with the account; empty if the address has no account. A text that
+     * is not an address is only decoded.
+     */
     private static String path(String text) {
         Matcher url = URL.matcher(text);
         if (!url.matches()) {
             return decoded(text);
         }
-        String path = url.group(1).replaceFirst("^/#[^/]*", ""); // the Azure portal has it in the fragment
+        String path = url.group(1).replaceFirst("^/#[^/]*", ""); // in the Azure portal, the path is in the fragment
         path = path.replaceFirst("[?#].*$", "");
         Matcher account = ACCOUNT_PATH.matcher(path);
         return account.find() ? decoded(path.substring(account.start())) : "";
     }
 
-    /** Each part by itself; empty if a part is not properly encoded, or would become several. */
+    /** Decodes each segment of a path. Returns an empty text if a segment is malformed or contains an encoded slash. */
     private static String decoded(String path) {
         if (path.indexOf('%') < 0) {
             return path;
@@ -214,7 +225,10 @@ public final class V3Dialect {
         return decoded.toString();
     }
 
-    /** Searched and not matched: a pattern of such a kind takes for ever to refuse a long text. */
+    /**
+     * Returns whether a path is that of a job of any account. Uses searches instead of one regular expression, which
+     * could take very long to reject a long text.
+     */
     private static boolean isOfAnAccount(String path) {
         String lower = "/" + path.toLowerCase(Locale.ROOT);
         int transforms = lower.indexOf("/transforms/");
@@ -225,17 +239,17 @@ public final class V3Dialect {
                 && lower.length() > job + "/jobs/".length();
     }
 
-    /** The path of the account, relative to the base address; ends with a slash. */
+    /** Returns the path of the account relative to the base address, ending with a slash. */
     String prefix() {
         return prefix;
     }
 
-    /** How errors are worded. */
+    /** Returns the error format. */
     ErrorForm errorForm() {
         return errorForm;
     }
 
-    /** What every query has; may be empty. */
+    /** Returns the query of all requests, such as the API version; may be empty. */
     String query() {
         return query;
     }

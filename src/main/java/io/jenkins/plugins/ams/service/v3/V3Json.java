@@ -24,33 +24,34 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Reads answers with the shape of AMS v3. A job's outputs are its tasks: they have the progress and the errors. What is
- * missing, null or of another type is read as not set; only what is no job at all is refused.
+ * Parses responses of v3-style APIs. The outputs of a job become its tasks, because they have the progress and the
+ * errors. Properties that are missing, null or of another type are treated as not set; only a response without a job's
+ * state is rejected.
  */
 final class V3Json {
 
-    /** A job with what belongs to it. */
+    /** A job with its tasks and output assets. */
     record JobWithDetails(MediaJob job, List<MediaTask> tasks, List<OutputAsset> assets) {}
 
     /**
-     * Jobs of a listing.
+     * A page of a listing.
      *
-     * @param jobs those that were asked for
-     * @param next where the next page is; null if this is the last
+     * @param jobs the requested jobs on this page
+     * @param next the address of the next page; null on the last page
      */
     record Page(List<JobWithDetails> jobs, String next) {}
 
-    /** The longest documented state has 10 characters. */
+    /** Maximum length of a state in characters. The longest documented state has 10. */
     private static final int MAX_STATE_LENGTH = 50;
 
     private V3Json() {}
 
-    /** The one job that was asked for. */
+    /** Parses a response for one job. */
     static JobWithDetails job(byte[] body, JobId id) throws InvalidResponseException {
         return whole(root(body), id);
     }
 
-    /** The jobs of a listing that were asked for; names have no case. */
+    /** Parses a page of a listing and selects the requested jobs by name, ignoring case. */
     static Page jobs(byte[] body, List<JobId> wanted) throws InvalidResponseException {
         JsonNode root = root(body);
         List<JobWithDetails> found = new ArrayList<>();
@@ -65,24 +66,28 @@ final class V3Json {
         return new Page(found, textOrNull(root, "@odata.nextLink"));
     }
 
-    /** Returns whether a body is an object that is no error. */
+    /** Returns whether a body is a JSON object that does not describe an error. */
     static boolean isObject(byte[] body) {
         return StrictJson.object(body).filter(root -> !root.has("error")).isPresent();
     }
 
-    /** Refuses what is no listing. */
+    /**
+     * Checks that a body is a listing.
+     *
+     * @throws InvalidResponseException if it is not
+     */
     static void checkListing(byte[] body) throws InvalidResponseException {
         list(root(body));
     }
 
     private static JsonNode root(byte[] body) throws InvalidResponseException {
-        return StrictJson.object(body).orElseThrow(() -> new InvalidResponseException("the answer is not JSON"));
+        return StrictJson.object(body).orElseThrow(() -> new InvalidResponseException("the response is not JSON"));
     }
 
     private static JsonNode list(JsonNode root) throws InvalidResponseException {
         JsonNode list = root.path("value");
         if (!list.isArray()) {
-            throw new InvalidResponseException("the answer is JSON of another kind");
+            throw new InvalidResponseException("the JSON of the response has an unexpected structure");
         }
         return list;
     }
@@ -90,7 +95,7 @@ final class V3Json {
     private static JobWithDetails whole(JsonNode entity, JobId id) throws InvalidResponseException {
         JsonNode properties = entity.path("properties");
         if (!properties.path("state").isTextual()) {
-            throw new InvalidResponseException("the answer holds something that has no state");
+            throw new InvalidResponseException("the response contains a job without a state");
         }
         List<MediaTask> tasks = new ArrayList<>();
         List<OutputAsset> assets = new ArrayList<>();
@@ -104,7 +109,7 @@ final class V3Json {
         return new JobWithDetails(job(entity, id, tasks), List.copyOf(tasks), List.copyOf(assets));
     }
 
-    /** Versions before 2021 tell no start and end of a job, and of its outputs all do. */
+    /** API versions before 2021 send the start and end of outputs only, from which those of the job are derived. */
     private static MediaJob job(JsonNode entity, JobId id, List<MediaTask> tasks) {
         JsonNode properties = entity.path("properties");
         String stateText = PlainText.line(text(properties, "state"), MAX_STATE_LENGTH);
@@ -159,7 +164,7 @@ final class V3Json {
         return Double.isNaN(told) ? 0 : Math.min(100, Math.max(0, told));
     }
 
-    /** The error first, which knows about another try; then its details, with the codes of AMS v2. */
+    /** Returns the error itself, which has the advice on a retry, followed by its details, which have AMS v2 codes. */
     private static List<ErrorDetail> errors(JsonNode error) {
         if (!error.isObject()) {
             return List.of();

@@ -36,27 +36,27 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * The services with the shape of AMS v3: Azure Resource Manager's and what looks like it, Ravnur's, and MK.IO.
+ * A client of services with a v3-style API: AMS v3 in Azure Resource Manager, Ravnur and MK.IO.
  *
- * <p>Several jobs of one transform are looked at with one listing. Filters are documented for one comparison only, so
- * nothing relies on {@code or}: see {@link JobBatcher}. An answer for a job holds its outputs, which are its tasks; they
- * are kept for the moment until they are asked for.
+ * <p>Several jobs of one transform are polled with one listing. Its filter uses {@code or}, but the reference documents
+ * filters with one comparison only, so the result does not rely on it: see {@link JobBatcher}. A response for a job
+ * contains its outputs, which are its tasks; {@link RecentJobs} keeps them until they are requested.
  */
 public final class V3Service implements AmsService {
 
-    /** Jobs of one request, if they are of one transform. */
+    /** Maximum number of jobs in one batch. A batch needs a separate request for each transform. */
     private static final int MAX_JOBS = 25;
 
-    /** The length of an address that every web server takes. */
+    /** Maximum length of an address, in characters, that common web servers accept. */
     private static final int MAX_URL_LENGTH = 2000;
 
-    /** The path of a base address that is longer than this makes a request for fewer jobs at worst. */
+    /** The number of characters reserved for the base address within {@link #MAX_URL_LENGTH}. */
     private static final int BASE_LENGTH_RESERVE = 200;
 
-    /** What a cancellation that was accepted is answered with. */
+    /** The statuses of an accepted cancellation. */
     private static final Set<Integer> ACCEPTED = Set.of(200, 202, 204);
 
-    /** Pages of one listing: so many jobs as are asked for fit on one, whatever the service takes for a page. */
+    /** Maximum number of pages read from one listing. A page usually holds all requested jobs. */
     private static final int MAX_PAGES = 5;
 
     private final RestClient client;
@@ -66,12 +66,12 @@ public final class V3Service implements AmsService {
 
     /**
      * @param endpoint the base address
-     * @param dialect where jobs are below it
-     * @param tokens asked before each request
-     * @param client asked before each request; must not follow redirects
-     * @param policy where tokens may go
-     * @param clock what a date in Retry-After is counted from
-     * @throws IllegalArgumentException if the policy refuses the endpoint; ask it before
+     * @param dialect the variant of the API
+     * @param tokens the source of the token of each request
+     * @param client supplies the HTTP client of each request; the client must not follow redirects
+     * @param policy the hosts that may receive tokens
+     * @param clock the clock for dates in {@code Retry-After}
+     * @throws IllegalArgumentException if the policy rejects the endpoint; callers check it first
      */
     public V3Service(
             URI endpoint,
@@ -83,7 +83,7 @@ public final class V3Service implements AmsService {
         this(endpoint, dialect, tokens, client, policy, clock, RestClient.TIMEOUT);
     }
 
-    /** @param limit for one request and its answer */
+    /** @param limit the timeout of one request */
     public V3Service(
             URI endpoint,
             V3Dialect dialect,
@@ -127,20 +127,23 @@ public final class V3Service implements AmsService {
     /**
      * {@inheritDoc}
      *
-     * <p>Sent once. A job that is Canceling is canceled again with success (recorded). How these services answer the
-     * cancellation of a job that has ended is not documented, so the result is never false: a rejection is a failure with
-     * the service's reason, such as a lock on the resource.
+     * <p>The request is not retried. The result is never false: the response to canceling a job that has ended is not
+     * documented, so every rejection is a failure with the service's reason, such as a lock on the resource. Canceling
+     * a job that is already Canceling succeeds, as recorded responses show.
      */
     @Override
     public CompletableFuture<Boolean> cancel(JobId id) {
         return Futures.bare(client.post(urls.cancel(id), V3Service::accepted));
     }
 
-    /** Recorded without a body; the job or another object would do. A page is a proxy's, and nothing was canceled. */
+    /**
+     * Accepts an empty body, as recorded, or any JSON object that is not an error. An HTML page comes from a proxy, and
+     * nothing has been canceled.
+     */
     private static boolean accepted(RestClient.Response response) throws InvalidResponseException {
         boolean empty = new String(response.body(), StandardCharsets.UTF_8).isBlank();
         if (!ACCEPTED.contains(response.status()) || !empty && !V3Json.isObject(response.body())) {
-            throw new InvalidResponseException("HTTP " + response.status() + " with something that is no confirmation");
+            throw new InvalidResponseException("HTTP " + response.status() + " without a confirmation");
         }
         return true;
     }
@@ -148,7 +151,7 @@ public final class V3Service implements AmsService {
     /**
      * {@inheritDoc}
      *
-     * <p>Asks for one transform, whichever. A 404 is no answer here; it says that there is no such account.
+     * <p>Requests a listing with at most one transform. A 404 means that the account does not exist.
      */
     @Override
     public CompletableFuture<Void> ping() {
@@ -171,7 +174,9 @@ public final class V3Service implements AmsService {
         return JobBatcher.recover(look, failure -> missing(failure, failure.kind() == Kind.NOT_FOUND));
     }
 
-    /** One listing for those of the same transform, one after the other. Jobs that are alone need no listing. */
+    /**
+     * Polls the jobs of each transform with one listing, sequentially. The only job of a transform needs no listing.
+     */
     private CompletableFuture<Map<JobId, MediaJob>> pollSeveral(List<JobId> ids) {
         Map<JobId, MediaJob> found = new LinkedHashMap<>();
         CompletableFuture<Map<JobId, MediaJob>> all = CancellableFuture.after(CompletableFuture.completedFuture(found));
@@ -185,12 +190,15 @@ public final class V3Service implements AmsService {
         return all;
     }
 
-    /** What is wrong with it alone is for the look that confirms what is missing to say. */
+    /**
+     * Polls a job as part of a batch. A rejection counts as a missing job, which is polled individually after the
+     * batch.
+     */
     private CompletableFuture<Map<JobId, MediaJob>> pollSingleOfBatch(JobId id) {
         return JobBatcher.recover(pollOne(id), failure -> missing(failure, failure.isRejection()));
     }
 
-    /** An unknown transform has no jobs; that is no reason to distrust listings. */
+    /** Polls jobs with a listing. A 404 means that the transform does not exist, and so none of its jobs. */
     private CompletableFuture<Map<JobId, MediaJob>> list(List<JobId> ids) {
         String address = urls.listing(V3Urls.transform(ids.get(0)), ids);
         return JobBatcher.recover(
@@ -198,7 +206,7 @@ public final class V3Service implements AmsService {
                 failure -> missing(failure, failure.kind() == Kind.NOT_FOUND));
     }
 
-    /** What was found, and where the next page of the same listing is. Jobs that are not found are asked for alone. */
+    /** The requested jobs on a page and the address of the next page, if it belongs to the same listing. */
     private record Listed(Map<JobId, MediaJob> found, Optional<URI> next) {}
 
     private Listed listed(RestClient.Response response, List<JobId> ids) throws InvalidResponseException {
@@ -239,7 +247,7 @@ public final class V3Service implements AmsService {
         return missing ? CompletableFuture.completedFuture(Map.of()) : CompletableFuture.failedFuture(failure);
     }
 
-    /** Those of one transform together, as far as an address holds them. */
+    /** Groups jobs by transform, and splits groups that are too large for one address. */
     private List<List<JobId>> together(List<JobId> ids) {
         Map<String, List<List<JobId>>> groups = new LinkedHashMap<>();
         for (JobId id : ids) {

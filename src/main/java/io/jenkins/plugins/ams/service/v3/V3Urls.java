@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The addresses of one dialect, relative to the base address. */
+/** Builds the addresses of a v3-style API, relative to the base address. */
 final class V3Urls {
 
     private final V3Dialect dialect;
@@ -37,20 +37,20 @@ final class V3Urls {
         return with(jobs(transform(id)) + "/" + encoded(name(id)) + "/cancelJob", "");
     }
 
-    /** The jobs of a transform that have one of these names. */
+    /** Returns the address of a listing of jobs of one transform, filtered by name. */
     String listing(String transform, Collection<JobId> ids) {
         return with(
                 jobs(transform),
                 ids.stream().map(V3Urls::clause).collect(Collectors.joining("%20or%20", "$filter=", "")));
     }
 
-    /** Whether an address is one of the jobs of a transform, in any case and encoding. */
+    /** Returns whether an address is a listing of the jobs of a transform, ignoring case and percent-encoding. */
     boolean isListing(URI address, String transform) {
         String path = URI.create("/" + jobs(transform)).getPath().toLowerCase(Locale.ROOT);
         return address.getPath().toLowerCase(Locale.ROOT).endsWith(path);
     }
 
-    /** One transform, whichever: every account can answer that. */
+    /** Returns the address of a listing with at most one transform, which is valid for every account. */
     String anyTransform() {
         return with(dialect.prefix() + "transforms", "$top=1");
     }
