@@ -19,7 +19,7 @@ import io.jenkins.plugins.ams.auth.TokenAudience;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** An application of an Azure AD tenant; subclasses say how it proves that it is itself. */
+/** Credentials of an application in a Microsoft Entra ID tenant. Subclasses provide the client credential. */
 public abstract class AzureAdApplicationCredentials extends BaseStandardCredentials implements AzureAdCredentials {
 
     private static final long serialVersionUID = 1L;
@@ -31,11 +31,11 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
     private final String clientId;
 
     /**
-     * @param scope where the credentials may be used
-     * @param id the id; one is made up if it is null or empty
-     * @param description for people; may be null
-     * @param tenantId directory (tenant) id or domain
-     * @param clientId application (client) id
+     * @param scope the scope of the credentials
+     * @param id the ID of the credentials; generated if null or empty
+     * @param description the description for users
+     * @param tenantId the directory (tenant) ID or domain
+     * @param clientId the application (client) ID
      */
     protected AzureAdApplicationCredentials(
             @CheckForNull CredentialsScope scope,
@@ -48,13 +48,13 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
         this.clientId = Util.fixNull(clientId).trim();
     }
 
-    /** Directory (tenant) id, or a domain of the directory. */
+    /** Returns the directory (tenant) ID or a domain of the directory. */
     @NonNull
     public String getTenantId() {
         return tenantId;
     }
 
-    /** Application (client) id. */
+    /** Returns the application (client) ID. */
     @NonNull
     public String getClientId() {
         return clientId;
@@ -74,16 +74,19 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
     }
 
     /**
-     * An application of whatever credentials.
+     * Returns the identity of an application, also for credentials of other plugins.
      *
-     * @param id of the credentials, for the message
-     * @param proof is not read if the names are none
+     * @param id the ID of the credentials, for the error message
+     * @param proof supplies the client credential; not called if the tenant or client ID is malformed
+     * @throws UnusableCredentialsException if the tenant or client ID is malformed, or the client credential is
+     *     unusable
+     * @throws AuthenticationException if the client credential is invalid
      */
     static ApplicationIdentity principal(
             String id, String tenantId, String clientId, TokenAudience audience, Proof proof)
             throws UnusableCredentialsException, AuthenticationException {
         if (!AzureAdIdentifiers.isTenant(tenantId) || !AzureAdIdentifiers.isGuid(clientId)) {
-            // both go into the authority's address, and nothing is read from a store for one that is none
+            // both become part of the authority's address
             throw new UnusableCredentialsException(
                     Messages.AzureAdApplicationCredentials_malformed(PlainText.quoted(id)));
         }
@@ -91,23 +94,25 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
                 audience.authority(), audience.instanceDiscovery(), tenantId, clientId, proof.read(), audience.scope());
     }
 
-    /** Where the proof of an application is read. */
+    /** Supplies a client credential, which may require reading a credentials store. */
     interface Proof {
         ClientCredential read() throws UnusableCredentialsException, AuthenticationException;
     }
 
     /**
-     * What the authority takes as proof.
+     * Returns the client credential that authenticates the application to the authority.
      *
-     * @param context who uses the credentials
+     * @param context the context in which referenced credentials are looked up
+     * @throws UnusableCredentialsException if a user has to correct the credentials
+     * @throws AuthenticationException if the client credential is invalid
      */
     @NonNull
     protected abstract ClientCredential clientCredential(@NonNull CredentialsContext context)
             throws UnusableCredentialsException, AuthenticationException;
 
     /**
-     * The checks look at nothing but what they are given, so whoever may fill in the form may call them: which permission
-     * that takes is the business of the store that the form belongs to.
+     * Validates the fields that all applications have. The methods use nothing but their parameters and therefore check
+     * no permission; the credentials store decides who may open the form.
      */
     public abstract static class ApplicationDescriptor extends BaseStandardCredentialsDescriptor {
 

@@ -33,8 +33,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * An Azure AD application that proves itself with a certificate: one of Jenkins' certificate credentials, or one that is
- * kept here.
+ * Credentials of a Microsoft Entra ID application that authenticates with a certificate. The certificate comes from
+ * Jenkins' certificate credentials or is stored in this object.
  *
  * @since TODO
  */
@@ -47,11 +47,11 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
     private Secret password;
 
     /**
-     * @param scope where the credentials may be used
-     * @param id the id; one is made up if it is null or empty
-     * @param description for people; may be null
-     * @param tenantId directory (tenant) id or domain
-     * @param clientId application (client) id
+     * @param scope the scope of the credentials
+     * @param id the ID of the credentials; generated if null or empty
+     * @param description the description for users
+     * @param tenantId the directory (tenant) ID or domain
+     * @param clientId the application (client) ID
      */
     @DataBoundConstructor
     public AzureAdClientCertificateCredentials(
@@ -63,7 +63,9 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
         super(scope, id, description, tenantId, clientId);
     }
 
-    /** Id of {@link StandardCertificateCredentials}; null if the certificate is kept here. */
+    /**
+     * Returns the ID of {@link StandardCertificateCredentials}, or null if the certificate is stored in this object.
+     */
     @CheckForNull
     public String getCertificateId() {
         return certificateId;
@@ -74,7 +76,10 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
         this.certificateId = Util.fixEmptyAndTrim(certificateId);
     }
 
-    /** The certificate with its private key: PEM, or a PKCS#12 file in Base64. Null if another place has it. */
+    /**
+     * Returns the certificate and its private key, as PEM or as a PKCS#12 file in Base64; null if
+     * {@link #getCertificateId} refers to the certificate.
+     */
     @CheckForNull
     public Secret getCertificate() {
         return certificate;
@@ -85,7 +90,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
         this.certificate = orNull(certificate);
     }
 
-    /** The password of {@link #getCertificate}; null if it has none. */
+    /** Returns the password of {@link #getCertificate}, or null if there is none. */
     @CheckForNull
     public Secret getPassword() {
         return password;
@@ -112,10 +117,11 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
     }
 
     /**
-     * The certificate of Jenkins' certificate credentials; leaves a trace of the use with them. The key store is not read
-     * yet: it may be elsewhere, and a user of a folder may have made one that takes seconds to be decrypted.
+     * Returns the certificate in Jenkins' certificate credentials and records their use. Does not read the key store
+     * yet: it may be stored remotely, and a user can create one that takes seconds to decrypt.
      *
-     * @param id of the credentials that name them, for the message
+     * @param id the ID of the credentials that refer to the certificate, for the error message
+     * @throws UnusableCredentialsException if the certificate credentials do not exist in this context
      */
     static ClientCredential named(String id, String certificateId, CredentialsContext context)
             throws UnusableCredentialsException {
@@ -140,7 +146,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
         try {
             file = Base64.getMimeDecoder().decode(certificate);
         } catch (IllegalArgumentException e) {
-            file = new byte[0]; // which is no PKCS#12 file either
+            file = new byte[0]; // rejected below as an invalid PKCS#12 file
         }
         return KeyStores.pkcs12(file, password.toCharArray());
     }
@@ -149,7 +155,6 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
         return Secret.toString(secret).isBlank() ? null : secret;
     }
 
-    /** Describes the credentials to Jenkins. */
     @Extension
     @Symbol("azureAdClientCertificate")
     public static class DescriptorImpl extends ApplicationDescriptor {
@@ -192,9 +197,9 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
         }
 
         /**
-         * Looks at what was entered, never at what is stored: the form holds that in Jenkins' encryption, and who has got
-         * hold of a cipher text must not learn here what is in it. Nor is it done for everybody: a small file can ask for
-         * so many rounds of its cipher that a processor is busy with it for many seconds.
+         * Validates an entered certificate. Skips a stored one: the form contains it in encrypted form, and users who
+         * obtained a ciphertext must not learn anything about its content. Requires the permission to select
+         * credentials, because a small file with a high iteration count can occupy a processor for many seconds.
          */
         @POST
         public FormValidation doCheckCertificate(

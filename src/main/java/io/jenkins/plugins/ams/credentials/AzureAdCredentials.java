@@ -11,23 +11,26 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 
 /**
- * An identity of Azure AD (Microsoft Entra ID) with the proof that it is itself. All lookups name this type, never an
- * implementation, so that another kind of proof is one more implementation and nothing else. What other plugins hold is
- * a {@link SupportedCredentials} of its own.
+ * Credentials for Microsoft Entra ID, formerly Azure AD: an identity and the credential that authenticates it. Lookups
+ * use this interface and not its implementations, so that a new implementation needs no change to them. Credentials of
+ * other plugins are listed in {@link SupportedCredentials}.
  *
- * <p>The cloud is no part of it: an authority that a job's owner could choose would be sent the secret. It comes from
- * the administrator's account.
+ * <p>The credentials do not contain the cloud or the authority, which receives the secret. Administrators configure it
+ * in the account; otherwise users who can edit credentials in a folder could choose where the secret is sent.
  */
 @NameWith(AzureAdCredentials.NameProvider.class)
 public interface AzureAdCredentials extends StandardCredentials, IdentitySource {
 
-    /** What people know the identity by, such as the application (client) id. Never the tenant or a secret. */
+    /**
+     * Returns a name of the identity for users, such as the application (client) ID. It contains neither the tenant nor
+     * a secret.
+     */
     @NonNull
     String getIdentityName();
 
     /**
-     * Names credentials by their description, which their owner wrote for people, and by the identity where there is
-     * none. Never shows the tenant or a secret.
+     * Names credentials by their ID, followed by their description or, without a description, by the name of the
+     * identity.
      */
     class NameProvider extends CredentialsNameProvider<AzureAdCredentials> {
 

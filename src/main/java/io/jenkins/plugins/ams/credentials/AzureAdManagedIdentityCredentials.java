@@ -27,9 +27,10 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * A managed identity that Azure gave to the machine of the Jenkins controller. It needs no secret, so whoever may make
- * such credentials lends the controller's rights in Azure to whomever may use them: administrators alone make them, and
- * they work in the global store alone.
+ * Credentials for a managed identity that Azure assigned to the machine of the Jenkins controller.
+ *
+ * <p>They need no secret, so creating them grants the controller's permissions in Azure to everyone who can use them.
+ * Only administrators can create them, and they work only in the global store.
  *
  * @since TODO
  */
@@ -37,7 +38,7 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
 
     private static final long serialVersionUID = 1L;
 
-    /** Azure Resource Manager's id; it becomes a parameter of a query, and nothing else may pass as one. */
+    /** A resource ID of Azure Resource Manager. It becomes a query parameter, so any other text must be rejected. */
     private static final Pattern RESOURCE_ID = Pattern.compile(
             "/subscriptions/[0-9a-f-]{36}/resourceGroups/[\\w().-]{1,90}/providers/Microsoft\\.ManagedIdentity"
                     + "/userAssignedIdentities/[\\w-]{1,128}",
@@ -49,11 +50,11 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
     private String identityId;
 
     /**
-     * @param scope where the credentials may be used
-     * @param id the id; one is made up if it is null or empty
-     * @param description for people; may be null
-     * @param idType which of the machine's identities; null for the system-assigned one
-     * @throws org.springframework.security.access.AccessDeniedException if the user is no administrator
+     * @param scope the scope of the credentials
+     * @param id the ID of the credentials; generated if null or empty
+     * @param description the description for users
+     * @param idType the type of the identity's ID; null for the system-assigned identity
+     * @throws org.springframework.security.access.AccessDeniedException if the user is not an administrator
      */
     @DataBoundConstructor
     public AzureAdManagedIdentityCredentials(
@@ -66,7 +67,7 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
         this.idType = idType == null ? IdType.SYSTEM_ASSIGNED : idType;
     }
 
-    /** Credentials that come as XML, from somebody's request or from the disk at the start, which is the system's. */
+    /** Checks the permission after deserialization, for credentials sent as XML. At startup, the user is the system. */
     protected Object readResolve() {
         ControllerCredentialsGuard.checkCreator();
         return this;
@@ -77,7 +78,9 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
         return idType;
     }
 
-    /** Names a user-assigned identity, as {@link #getIdType} says; null for the system-assigned one. */
+    /**
+     * Returns the ID of a user-assigned identity, of type {@link #getIdType}; null for the system-assigned identity.
+     */
     @CheckForNull
     public String getIdentityId() {
         return identityId;
@@ -103,10 +106,11 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
     }
 
     /**
-     * An identity of the machine, of whatever credentials; these have to be {@linkplain ControllerCredentialsGuard#checkUse
-     * checked} before.
+     * Returns a managed identity, also for credentials of other plugins. Callers first {@linkplain
+     * ControllerCredentialsGuard#checkUse check} the credentials.
      *
-     * @param id of the credentials, for the message
+     * @param id the ID of the credentials, for the error message
+     * @throws UnusableCredentialsException if the ID of the identity is malformed
      */
     static Identity identity(String id, IdType idType, String identityId, TokenAudience audience)
             throws UnusableCredentialsException {
@@ -125,7 +129,7 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
         };
     }
 
-    /** Describes the credentials to Jenkins. The checks look at nothing but what they are given. */
+    /** Validates the form. The methods use nothing but their parameters and therefore check no permission. */
     @Extension
     @Symbol("azureAdManagedIdentity")
     public static class DescriptorImpl extends BaseStandardCredentialsDescriptor {
@@ -141,7 +145,7 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
             return "symbol-key";
         }
 
-        /** Not offered where they would not work. */
+        /** Offers the credentials only for the global store, where they work. */
         @Override
         public boolean isApplicable(CredentialsProvider provider) {
             return provider instanceof SystemCredentialsProvider.ProviderImpl;
@@ -157,13 +161,13 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
             return items;
         }
 
-        /** @param idType name of an {@link IdType}; anything else is that of no identity */
+        /** @param idType the name of an {@link IdType}; empty while the form is still loading the list of types */
         @POST
         public FormValidation doCheckIdentityId(
                 @QueryParameter RawParameter value, @QueryParameter RawParameter idType) {
             String id = value.trimmed();
             if (id == null && idType.orEmpty().isEmpty()) {
-                return FormValidation.ok(); // a new form asks before its list of kinds has come
+                return FormValidation.ok(); // a new form is validated before its list of types is loaded
             }
             for (IdType type : IdType.values()) {
                 if (type.name().equals(idType.text()) && isId(type, id)) {

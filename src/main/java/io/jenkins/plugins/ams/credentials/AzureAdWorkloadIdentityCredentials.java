@@ -30,12 +30,13 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * An Azure AD application that trusts another issuer of tokens (workload identity federation): a token of that issuer is
- * the proof, and no secret of Azure AD is kept. The token is read anew for each request, from other credentials or from
- * a file of the controller.
+ * Credentials of a Microsoft Entra ID application that trusts another token issuer (workload identity federation). It
+ * authenticates with a token of that issuer as the client assertion and needs no stored secret. The token is read for
+ * each request, from other credentials or from a file on the controller.
  *
- * <p>A file is read with the rights of Jenkins and sent away, so a path is for administrators alone, and in the global
- * store alone; and of whatever is read, nothing is sent but what has the form of a signed JWT.
+ * <p>The file is read with the permissions of the controller, and its content is sent to the authority. Therefore, only
+ * administrators can enter a path, credentials with a path work only in the global store, and the content is only sent
+ * if it has the format of a signed JWT.
  *
  * @since TODO
  */
@@ -47,11 +48,11 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
     private String tokenFile;
 
     /**
-     * @param scope where the credentials may be used
-     * @param id the id; one is made up if it is null or empty
-     * @param description for people; may be null
-     * @param tenantId directory (tenant) id or domain
-     * @param clientId application (client) id
+     * @param scope the scope of the credentials
+     * @param id the ID of the credentials; generated if null or empty
+     * @param description the description for users
+     * @param tenantId the directory (tenant) ID or domain
+     * @param clientId the application (client) ID
      */
     @DataBoundConstructor
     public AzureAdWorkloadIdentityCredentials(
@@ -63,7 +64,7 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
         super(scope, id, description, tenantId, clientId);
     }
 
-    /** Id of {@link StringCredentials} or {@link FileCredentials} that hold the token; null if a file does. */
+    /** Returns the ID of {@link StringCredentials} or {@link FileCredentials} with the token; null if a file has it. */
     @CheckForNull
     public String getTokenCredentialsId() {
         return tokenCredentialsId;
@@ -74,20 +75,23 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
         this.tokenCredentialsId = Util.fixEmptyAndTrim(tokenCredentialsId);
     }
 
-    /** Path of the controller's file that holds the token; null if other credentials do. */
+    /** Returns the absolute path of the token file on the controller; null if other credentials have the token. */
     @CheckForNull
     public String getTokenFile() {
         return tokenFile;
     }
 
-    /** @throws org.springframework.security.access.AccessDeniedException if there is a path and no administrator */
+    /**
+     * @throws org.springframework.security.access.AccessDeniedException if a user who is not an administrator sets a
+     *     path
+     */
     @DataBoundSetter
     public void setTokenFile(@CheckForNull String tokenFile) {
         this.tokenFile = Util.fixEmptyAndTrim(tokenFile);
         checkCreator();
     }
 
-    /** Credentials that come as XML, from somebody's request or from the disk at the start, which is the system's. */
+    /** Checks the permission after deserialization, for credentials sent as XML. At startup, the user is the system. */
     protected Object readResolve() {
         checkCreator();
         return this;
@@ -122,13 +126,12 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
                 Messages.AzureAdWorkloadIdentityCredentials_notOne(PlainText.quoted(getId())));
     }
 
-    /** Where a token is read: a file is the same for everybody. */
+    /** The key of a token file, whose content is the same for all contexts. */
     private record OfFile(String path) {}
 
-    /** Where a token is read: an id means the same to those alone who share what is found under it. */
+    /** The key of a token in other credentials. Equal IDs only refer to the same credentials for equal sharers. */
     private record OfCredentials(Object sharer, String id) {}
 
-    /** Describes the credentials to Jenkins. */
     @Extension
     @Symbol("azureAdWorkloadIdentity")
     public static class DescriptorImpl extends ApplicationDescriptor {
@@ -168,7 +171,7 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
                     : FormValidation.ok();
         }
 
-        /** Tells administrators alone whether there is such a file. */
+        /** Validates the path of the token file. Only administrators learn whether the file exists. */
         @POST
         public FormValidation doCheckTokenFile(@AncestorInPath Item item, @QueryParameter RawParameter value) {
             String path = value.trimmed();

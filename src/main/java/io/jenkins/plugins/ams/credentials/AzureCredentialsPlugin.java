@@ -21,15 +21,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The credentials of the plugin Azure Credentials: service principals, which are applications of a tenant, and managed
- * identities of the controller's machine. The dependency on that plugin is optional; this class is the only one that
- * knows it, and {@link SupportedCredentials#all} loads it only where that plugin is active.
+ * Supports the credentials of the Azure Credentials plugin: service principals, and managed identities of the
+ * controller's machine. The dependency on that plugin is optional. Only this class uses it, and
+ * {@link SupportedCredentials#all} loads this class only if that plugin is active.
  *
- * <p>By that plugin Jenkins' class loaders show ours the MSAL4J of the plugin Azure SDK too, and before our own. {@code
- * Mask-Classes} in this plugin's manifest hides it, so that ours is the one in use with and without that plugin.
+ * <p>The dependency also makes the MSAL4J library of the Azure SDK plugin visible to this plugin's class loader, with
+ * precedence over the bundled one. {@code Mask-Classes} in this plugin's manifest hides it, so that the bundled library
+ * is used whether or not that plugin is installed.
  *
- * <p>Such credentials name a cloud, or an authority of their own. Theirs is never asked: a folder's owner writes it, and
- * the authority is sent the secret. It has to be the one that the administrator gave the account.
+ * <p>These credentials contain a cloud or an authority. No request is sent there, because users who can edit
+ * credentials in a folder could choose where the secret is sent. Requests go to the authority of the account, and the
+ * credentials are rejected if theirs differs.
  */
 final class AzureCredentialsPlugin {
 
@@ -55,7 +57,7 @@ final class AzureCredentialsPlugin {
                 () -> clientCredential(credentials, context));
     }
 
-    /** As that plugin does: the certificate counts where there is no secret. */
+    /** Returns the client secret or, without a secret, the certificate; the other plugin uses the same order. */
     private static ClientCredential clientCredential(AzureCredentials credentials, CredentialsContext context)
             throws UnusableCredentialsException, AuthenticationException {
         String secret = credentials.getPlainClientSecret();
@@ -70,7 +72,10 @@ final class AzureCredentialsPlugin {
         return AzureAdClientCertificateCredentials.named(credentials.getId(), certificateId, context);
     }
 
-    /** Others than administrators make them too, so it is the more important that they work in the global store alone. */
+    /**
+     * Returns the managed identity. The check that the credentials are in the global store is essential here, because
+     * the other plugin does not limit their creation to administrators.
+     */
     private static Identity identity(AzureImdsCredentials credentials, TokenAudience audience)
             throws UnusableCredentialsException {
         ControllerCredentialsGuard.checkUse(credentials);
@@ -81,8 +86,8 @@ final class AzureCredentialsPlugin {
     }
 
     /**
-     * The public cloud is what these credentials say unless somebody chooses another, so they go with an authority that
-     * the administrator added; one that says another cloud was meant for that.
+     * Checks that the cloud of the credentials has the authority of the account. The public cloud is the default of
+     * these credentials, so it is also accepted with an authority that the administrator added.
      */
     private static void checkCloud(AzureBaseCredentials credentials, TokenAudience audience)
             throws UnusableCredentialsException {

@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A build that uses credentials. Notes which ones, and whether other builds of the same job find the same, so that one
- * lookup serves them all.
+ * The context of a build. Records which credentials the build uses and whether other builds of the same job find the
+ * same ones, so that builds can share a lookup.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe. The object itself is the lock.
  */
 public final class BuildContext extends CredentialsContext {
 
@@ -35,12 +35,14 @@ public final class BuildContext extends CredentialsContext {
     }
 
     /**
-     * Returns what builds have in common that find the same credentials under an ID: the job, or only the build itself.
-     * Builds with parameters for credentials do not share, since whose credentials these are depends on who started the
-     * build, or who answered one of its input steps. The credentials plugin does not say which parameters those are once
-     * it has bound them, so that then all IDs are taken for such names. Does no I/O.
+     * Returns the key that builds share if they find the same credentials by an ID: the job, or the build itself if it
+     * does not share its credentials.
      *
-     * @param id as the build's step has it
+     * <p>Builds with credentials parameters do not share, because the result depends on the user who started the build
+     * or responded to one of its input steps. Once the credentials plugin has bound such parameters, it does not expose
+     * their names, so every ID is treated as the name of a parameter. Performs no I/O.
+     *
+     * @param id the ID as given in the step
      */
     @NonNull
     public static Object sharer(@NonNull Run<?, ?> run, @NonNull String id) {
@@ -48,7 +50,7 @@ public final class BuildContext extends CredentialsContext {
         return name.startsWith("${") && name.endsWith("}") || mayBeParameter(run, name) ? run : run.getParent();
     }
 
-    @SuppressWarnings("deprecation") // only actions that were added to the build: a factory's may take long to create
+    @SuppressWarnings("deprecation") // only actions stored with the build: those of factories may be slow to create
     private static boolean mayBeParameter(Run<?, ?> run, String name) {
         for (Action action : run.getActions()) {
             if (action instanceof CredentialsParameterBinder
@@ -59,22 +61,25 @@ public final class BuildContext extends CredentialsContext {
         return false;
     }
 
-    /** Returns what builds have in common that found the same as this one so far: the job, or only the build itself. */
+    /**
+     * Returns the key that builds share if they find the same credentials as this build has so far: the job, or the
+     * build itself if it does not share its credentials.
+     */
     @NonNull
     public synchronized Object sharer() {
         return ofThisBuild ? run : run.getParent();
     }
 
-    /** Returns the credentials that were used so far. Their use has not been recorded in Jenkins yet. */
+    /** Returns the credentials that have been used so far. Their use has not been recorded in Jenkins yet. */
     @NonNull
     public synchronized List<StandardCredentials> used() {
         return List.copyOf(used);
     }
 
     /**
-     * Finds the credentials that a step of the build names.
+     * Finds the credentials that a step of the build refers to.
      *
-     * @param id the ID, or an expression that names a parameter
+     * @param id the ID, or an expression with the name of a parameter
      */
     @NonNull
     <C extends StandardCredentials> Optional<C> findNamed(
@@ -87,8 +92,8 @@ public final class BuildContext extends CredentialsContext {
     }
 
     /**
-     * Looks for what the job was configured with: an ID within credentials was chosen by their owner, and who starts a
-     * build must not replace it by a parameter of that name.
+     * Finds credentials that other credentials refer to. Ignores the build's parameters: the owner of the credentials
+     * chose the ID, and the user who starts the build must not replace it with a parameter of the same name.
      */
     @NonNull
     @Override
@@ -103,7 +108,7 @@ public final class BuildContext extends CredentialsContext {
         if (found == null) {
             return Optional.empty();
         }
-        // such as an OIDC token that is issued for this very build
+        // credentials may be specific to the build, such as an OIDC token issued for it
         Credentials ofRun = found.forRun(run);
         if (ofRun == found || !type.isInstance(ofRun)) {
             return Optional.of(new Found<>(found, job));
@@ -118,7 +123,7 @@ public final class BuildContext extends CredentialsContext {
 
     @Override
     synchronized void track(@NonNull StandardCredentials credentials) {
-        if (used.stream().noneMatch(each -> each == credentials)) { // credentials of different stores may be equal
+        if (used.stream().noneMatch(each -> each == credentials)) { // not equals: it only compares IDs
             used.add(credentials);
         }
     }

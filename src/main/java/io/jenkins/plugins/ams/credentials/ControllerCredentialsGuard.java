@@ -12,33 +12,35 @@ import io.jenkins.plugins.ams.auth.PlainText;
 import jenkins.model.Jenkins;
 
 /**
- * Credentials that reach for what belongs to the controller itself: a file of its disk, the identity that Azure gave to
- * its machine. Whoever has a folder with credentials of its own could lend himself the controller's powers by them, so
- * administrators alone make them, and they work in the global store alone.
+ * Protects credentials that give access to the controller's own resources, such as a file on its disk or the managed
+ * identity of its machine. With such credentials in a folder, users who manage the folder could use the controller's
+ * permissions. Therefore, only administrators can create them, and they work only in the global store.
  *
- * <p>Both is needed. The check when they are made does not see all ways in: a folder's {@code config.xml} is read again
- * at the next start, in the name of the system. And the global store may be open to some who are no administrators.
+ * <p>Both checks are needed. The check at creation can be bypassed: a folder's {@code config.xml} is loaded at the next
+ * startup with the permissions of the system. And users who are not administrators may be allowed to edit the global
+ * store.
  */
 final class ControllerCredentialsGuard {
 
     private ControllerCredentialsGuard() {}
 
     /**
-     * To be called when such credentials are made of a form, of XML or by a script.
+     * Checks that the current user may create such credentials. Called for each creation, be it from a form, from XML
+     * or by a script.
      *
-     * @throws org.springframework.security.access.AccessDeniedException if the user may not
+     * @throws org.springframework.security.access.AccessDeniedException if the user is not an administrator
      */
     static void checkCreator() {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
     }
 
     /**
-     * To be called when such credentials are used.
+     * Checks that such credentials may be used. Called before each use.
      *
-     * @throws UnusableCredentialsException if they are not those of the global store
+     * @throws UnusableCredentialsException if the credentials are not in the global store
      */
     static void checkUse(@NonNull StandardCredentials credentials) throws UnusableCredentialsException {
-        // by identity, as credentials with the same id are equal wherever they are
+        // compares by identity: credentials with the same ID are equal, even in different stores
         boolean global = SystemCredentialsProvider.getInstance().getDomainCredentialsMap().values().stream()
                 .anyMatch(domain -> domain.stream().anyMatch((Credentials each) -> each == credentials));
         if (!global) {

@@ -21,43 +21,45 @@ import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 
 /**
- * Who uses credentials. Credentials that name others by an id, such as a certificate, find these where the user could:
- * for a build in the folders of its job and then among the global ones, so that nobody can reach by way of Azure AD
- * credentials what he could not reach without. Credentials of scope System are never found.
+ * The context in which credentials are used and in which other credentials that they refer to, such as a certificate,
+ * are looked up. For a build, these are the folders of its job and then the global store. Referenced credentials thus
+ * give no access to credentials that the build could not use directly. Credentials with scope System are never found.
  */
 public abstract class CredentialsContext {
 
     CredentialsContext() {}
 
-    /** A build. */
+    /** Returns the context of a build. */
     @NonNull
     public static BuildContext of(@NonNull Run<?, ?> run) {
         return new BuildContext(run);
     }
 
-    /** A project whose build was deleted. */
+    /** Returns the context of a project whose build has been deleted. */
     @NonNull
     public static CredentialsContext of(@NonNull Job<?, ?> project) {
         return new OfProject(project);
     }
 
-    /** No build in particular: what every build can use. */
+    /** Returns the global context, with the credentials that every build can use. */
     @NonNull
     public static CredentialsContext global() {
         return new Global();
     }
 
-    /** Finds credentials; empty if the user may not use any such. Each call looks anew. */
+    /**
+     * Finds the credentials of an ID and type, if they exist and may be used in this context. Results are not cached.
+     */
     @NonNull
     abstract <C extends StandardCredentials> Optional<Found<C>> find(@NonNull String id, @NonNull Class<C> type);
 
-    /** Takes note that credentials are used. */
+    /** Records that credentials are used. */
     abstract void track(@NonNull StandardCredentials credentials);
 
     /**
-     * Finds what the builds of a job may use; null if there is nothing. Does what {@link
-     * CredentialsProvider#findCredentialById(String, Class, Run, List)} does for an id that is no parameter, up to {@link
-     * Credentials#forRun}.
+     * Finds the credentials that the builds of a job may use; returns null if there are none. Has the same result as
+     * {@link CredentialsProvider#findCredentialById(String, Class, Run, List)} for an ID that is not the name of a
+     * parameter, before {@link Credentials#forRun} is applied.
      */
     static <C extends StandardCredentials> C findForBuildsOf(
             Job<?, ?> job, String id, Class<C> type, List<DomainRequirement> requirements) {
@@ -70,11 +72,11 @@ public abstract class CredentialsContext {
     }
 
     /**
-     * Credentials that were found.
+     * The result of a lookup.
      *
-     * @param credentials the credentials; as they are for this user, if they are not the same for all
-     * @param sharer who else finds the same under the same id: users with an equal sharer. By identity, since names of
-     *     jobs are used again
+     * @param credentials the credentials; if they depend on the build, those of this build
+     * @param sharer the key of the contexts that find the same credentials by this ID. It is an object, not a name,
+     *     because names of deleted jobs can be reused
      */
     record Found<C extends StandardCredentials>(C credentials, Object sharer) {}
 
@@ -111,7 +113,7 @@ public abstract class CredentialsContext {
 
         @Override
         void track(StandardCredentials credentials) {
-            // there is no build that a trace could point to
+            // there is no build or project to record the use for
         }
     }
 }

@@ -16,17 +16,17 @@ import java.util.Objects;
 import java.util.Optional;
 import jenkins.model.Jenkins;
 
-/** Finds the credentials of an id among those of all kinds, by the same rules for each. */
+/** Finds credentials by ID among all supported types. */
 public final class CredentialsFinder {
 
     private CredentialsFinder() {}
 
     /**
-     * Those that a build may use, in the context of its job. The context notes the use.
+     * Finds credentials that a build may use, in the context of its job. The context records the use.
      *
-     * @param id the id, or an expression that names a credentials parameter of the build
-     * @param requirements what they have to be good for
-     * @param use of which kinds they are
+     * @param id the ID, or an expression with the name of a credentials parameter of the build
+     * @param requirements the domain requirements of the credentials
+     * @param use the origin of the tokens, which determines the types of credentials
      */
     @NonNull
     public static Optional<IdentitySource> ofBuild(
@@ -38,11 +38,11 @@ public final class CredentialsFinder {
     }
 
     /**
-     * Those that the builds of a project may use, for a build that was deleted; leaves a trace of the use with them. An
-     * expression that names a parameter of a build finds nothing.
+     * Finds credentials that the builds of a project may use, on behalf of a deleted build, and records their use. Does
+     * not resolve expressions with the name of a parameter.
      *
-     * @param requirements what they have to be good for
-     * @param use of which kinds they are
+     * @param requirements the domain requirements of the credentials
+     * @param use the origin of the tokens, which determines the types of credentials
      */
     @NonNull
     public static Optional<IdentitySource> ofProject(
@@ -54,10 +54,10 @@ public final class CredentialsFinder {
     }
 
     /**
-     * Those that a build right below Jenkins finds, which is where credentials for all of Jenkins are.
+     * Finds global credentials, which builds of all jobs may use.
      *
-     * @param requirements what they have to be good for
-     * @param use of which kinds they are
+     * @param requirements the domain requirements of the credentials
+     * @param use the origin of the tokens, which determines the types of credentials
      */
     @NonNull
     public static Optional<IdentitySource> global(
@@ -93,7 +93,7 @@ public final class CredentialsFinder {
         return use.kinds().stream().map(lookUp::find).filter(Objects::nonNull).findFirst();
     }
 
-    /** Looks for credentials of one kind; null if there are none. */
+    /** Finds credentials of one type, or returns null. */
     private interface LookUp {
         IdentitySource find(SupportedCredentials<?> kind);
     }

@@ -17,20 +17,20 @@ import java.util.List;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 
-/** Which credentials forms offer, and to whom: one rule for all of the plugin's forms. */
+/** Fills the lists of credentials in the plugin's forms and decides which users may see them. */
 public final class CredentialsListBox {
 
-    /** Builds look credentials up in their own context, where those of scope System are not found. */
+    /** Matches the credentials that builds can find: all except those with scope System. */
     public static final CredentialsMatcher VISIBLE_TO_BUILDS =
             CredentialsMatchers.not(CredentialsMatchers.withScope(CredentialsScope.SYSTEM));
 
     private CredentialsListBox() {}
 
     /**
-     * Whether somebody who fills in a form may see what there is to choose from: the rule of the Credentials plugin's
-     * consumer guide.
+     * Returns whether the current user may see the available credentials, by the rule in the consumer guide of the
+     * Credentials plugin.
      *
-     * @param item what the form configures or stands below; null for all of Jenkins
+     * @param item the item that the form configures or belongs to; null for the global configuration
      */
     public static boolean mayChoose(@CheckForNull Item item) {
         if (item == null) {
@@ -40,12 +40,12 @@ public final class CredentialsListBox {
     }
 
     /**
-     * Adds those that there are to choose from; whoever calls this has asked {@link #mayChoose}.
+     * Adds the available credentials to a list. Callers check {@link #mayChoose} first.
      *
-     * @param as in whose name they are used
-     * @param item where they are used; null for right below Jenkins
-     * @param requirements what they have to be good for
-     * @param use of which kinds they are
+     * @param as the authentication under which the credentials are used
+     * @param item the item that uses the credentials; null for the global context
+     * @param requirements the domain requirements of the credentials
+     * @param use the origin of the tokens, which determines the types of credentials
      */
     public static void include(
             @NonNull StandardListBoxModel items,
@@ -58,7 +58,7 @@ public final class CredentialsListBox {
         }
     }
 
-    /** Whether there are such credentials of any kind, by the same rules. */
+    /** Returns whether {@link #include} would add credentials with this ID. */
     public static boolean isOffered(
             @NonNull String id,
             @NonNull Authentication as,

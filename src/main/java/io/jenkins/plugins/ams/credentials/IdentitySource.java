@@ -9,18 +9,18 @@ import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.TokenAudience;
 
-/** What credentials are good for, whichever plugin they are of: to say who asks for tokens. */
+/** Provides the identity that requests access tokens, for credentials of this or another plugin. */
 @FunctionalInterface
 public interface IdentitySource {
 
     /**
-     * Who asks for tokens when these credentials are used. May be slow where a credentials provider keeps secrets
-     * elsewhere. The caller records the use of the credentials.
+     * Returns the identity that requests tokens with these credentials. May be slow if a credentials provider stores
+     * secrets remotely. The caller records the use of the credentials.
      *
-     * @param audience which authority is asked, for what
-     * @param context who uses the credentials; what these name in turn by an id is looked up there
-     * @throws UnusableCredentialsException if somebody has to set the credentials right
-     * @throws AuthenticationException if the proof that they hold is none
+     * @param audience the authority and the resource that tokens are requested for
+     * @param context the context in which referenced credentials are looked up
+     * @throws UnusableCredentialsException if a user has to correct the credentials
+     * @throws AuthenticationException if the client credential is invalid
      */
     @NonNull
     Identity identity(@NonNull TokenAudience audience, @NonNull CredentialsContext context)

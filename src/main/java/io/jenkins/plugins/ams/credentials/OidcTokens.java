@@ -17,23 +17,26 @@ import java.nio.file.Path;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
-/** Reads the tokens of other issuers where Jenkins has them. What fails tells nothing of what was read. */
+/** Reads OIDC tokens from credentials and from files on the controller. Exceptions do not quote the content. */
 final class OidcTokens {
 
-    /** Tokens of Kubernetes have some 1,200 bytes, and no web server takes more than 64 KiB of one. */
+    /**
+     * Maximum size of a token. Tokens of Kubernetes have about 1,200 bytes, and web servers do not accept more than 64
+     * KiB.
+     */
     private static final int MAX_BYTES = 64 * 1024;
 
     private OidcTokens() {}
 
-    /** Whether credentials are of a kind that can hold a token. */
+    /** Returns whether credentials are of a type that can contain a token. */
     static boolean isKind(@NonNull StandardCredentials credentials) {
         return credentials instanceof StringCredentials || credentials instanceof FileCredentials;
     }
 
     /**
-     * The token that credentials hold now; some issue one when they are asked.
+     * Returns the current token of credentials; some credentials issue a new token for each call.
      *
-     * @throws IOException if there are no such credentials any more, or they hold no text
+     * @throws IOException if the credentials no longer exist, or their content cannot be read or is too long
      */
     @NonNull
     static String ofCredentials(@NonNull CredentialsContext context, @NonNull String id) throws IOException {
@@ -52,9 +55,9 @@ final class OidcTokens {
     }
 
     /**
-     * The token that a file of the controller holds now.
+     * Returns the current token in a file on the controller.
      *
-     * @throws IOException if there is no such file
+     * @throws IOException if the file does not exist, cannot be read or is too long
      */
     @NonNull
     static String ofFile(@NonNull String path) throws IOException {
@@ -66,7 +69,7 @@ final class OidcTokens {
         }
     }
 
-    /** Whether a path is that of a file, and not of a device, which might never end. */
+    /** Returns whether a path is absolute and refers to a readable regular file. Reading a device might never end. */
     static boolean isReadable(@NonNull String path) {
         try {
             Path file = Path.of(path);

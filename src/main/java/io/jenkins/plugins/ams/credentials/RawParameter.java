@@ -11,30 +11,30 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * A parameter of a web method exactly as the browser sent it. Web methods take this type in place of {@code String}:
- * Jenkins core registers a converter for {@code String} with Stapler ({@code hudson.util.Secret}) that decrypts every
- * parameter that holds a stored secret, so a method that quotes or examines a {@code String} tells anybody who has read
- * a cipher text in some {@code config.xml} what it stands for.
+ * A parameter of a web method exactly as the browser sent it. The plugin's web methods use this type instead of
+ * {@code String}: Jenkins core registers a Stapler converter for {@code String} in {@code hudson.util.Secret} that
+ * decrypts every parameter that is an encrypted secret. A method that quotes or examines a {@code String} would thus
+ * reveal the secret to anyone who has read its ciphertext in a {@code config.xml}.
  *
- * @param text the text; null if the request has no such parameter
+ * @param text the text; null if the request does not have the parameter
  */
 @Restricted(NoExternalUse.class)
 public record RawParameter(@CheckForNull String text) {
 
-    /** Returns the text without white space around it, or null if nothing is left of it. */
+    /** Returns the text without surrounding white space, or null if it is blank or missing. */
     @CheckForNull
     public String trimmed() {
         String trimmed = orEmpty().trim();
         return trimmed.isEmpty() ? null : trimmed;
     }
 
-    /** Returns the text, which is empty if the request has no such parameter. */
+    /** Returns the text, or an empty text if the request does not have the parameter. */
     @NonNull
     public String orEmpty() {
         return text == null ? "" : text;
     }
 
-    /** Creates parameters from the text of a request. Stapler finds this class by its name. */
+    /** Converts request parameters. Stapler finds this class by its name. */
     public static final class StaplerConverterImpl implements Converter {
 
         @Override

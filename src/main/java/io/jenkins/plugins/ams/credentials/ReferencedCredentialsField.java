@@ -19,20 +19,21 @@ import java.util.List;
 import jenkins.model.Jenkins;
 
 /**
- * The form's side of a field that names other credentials by their id. Ids are told to those alone who may use or read
- * the item whose store the form belongs to, or to administrators where it belongs to none.
+ * Fills and validates a form field that refers to other credentials by their ID. It reveals IDs only to users who may
+ * use credentials in the form's item or read its configuration, or to administrators if the form belongs to no item.
  */
 final class ReferencedCredentialsField {
 
     private ReferencedCredentialsField() {}
 
     /**
-     * Returns the credentials that can be named. Users who may save the form but not see the list get the current value
-     * alone, or saving would drop it; users who may do neither get nothing.
+     * Returns the credentials that can be selected. Users who may save the form but not see the list get only the
+     * current value, because saving the form would otherwise remove it. All other users get an empty list.
      *
-     * @param store the folder, user or Jenkins whose store the form belongs to
-     * @param item the folder of the store; null for that of all of Jenkins or of a user
-     * @param current what is named now, which is kept also if it cannot be seen
+     * @param store the folder, the user or Jenkins, whose credentials store the form belongs to
+     * @param item the folder of the store; null for the store of Jenkins or of a user
+     * @param current the current value, which is listed even if its credentials cannot be found
+     * @param types the types of credentials that can be selected
      */
     @NonNull
     static ListBoxModel fill(
@@ -60,7 +61,7 @@ final class ReferencedCredentialsField {
         return store.hasPermission(CredentialsProvider.CREATE) || store.hasPermission(CredentialsProvider.UPDATE);
     }
 
-    /** Whether credentials are known to be missing; false also for those who may not know. */
+    /** Returns whether credentials do not exist. Returns false for users who may not see the list. */
     static boolean isMissing(
             @CheckForNull Item item, @NonNull String id, @NonNull List<Class<? extends StandardCredentials>> types) {
         return CredentialsListBox.mayChoose(item) && types.stream().allMatch(type -> isMissing(item, id, type));

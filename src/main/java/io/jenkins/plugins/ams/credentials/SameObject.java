@@ -5,8 +5,8 @@
 package io.jenkins.plugins.ams.credentials;
 
 /**
- * Equal to another only if both stand for the same object. Credentials with the same ID are equal wherever they are and
- * whatever they hold; as objects they are the same until a user changes them.
+ * A key that is equal only to keys of the same object. Credentials with the same ID are equal even if they have
+ * different stores and contents, but each change creates a new object.
  */
 final class SameObject {
 

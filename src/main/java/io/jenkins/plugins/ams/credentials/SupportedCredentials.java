@@ -16,26 +16,26 @@ import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /**
- * A type of credentials that can be used, and what makes identities of them.
+ * A supported type of credentials.
  *
  * @param type the type that is listed and looked up
- * @param source turns credentials into a source of identities; reads no secret yet
+ * @param source converts credentials to a source of identities, without reading a secret
  */
 record SupportedCredentials<C extends StandardCredentials>(Class<C> type, Function<C, IdentitySource> source) {
 
     private static final List<SupportedCredentials<?>> OWN =
             List.of(new SupportedCredentials<>(AzureAdCredentials.class, own -> own));
 
-    /** The text alone says who it is; what it is good for the API of the account knows. */
+    /** Secret texts. They do not depend on the audience, because the account's API defines how the text is used. */
     static final List<SupportedCredentials<?>> SECRET_TEXTS = List.of(new SupportedCredentials<>(
             StringCredentials.class,
             text -> (audience, context) ->
                     new StaticTokenIdentity(new ClientSecret(text.getSecret().getPlainText()))));
 
     /**
-     * All kinds that are for Azure AD, of this controller: the plugin's own first, so that these are used where another plugin's have the same
-     * id, then those of the plugin Azure Credentials while it is active. A class that knows that plugin's is loaded in no
-     * other case.
+     * Returns all types for Microsoft Entra ID: the plugin's own types, followed by those of the Azure Credentials
+     * plugin if it is active. If two credentials have the same ID, those of the plugin's own types are used. The class
+     * that depends on the other plugin is loaded only if that plugin is active.
      */
     @NonNull
     static List<SupportedCredentials<?>> all() {

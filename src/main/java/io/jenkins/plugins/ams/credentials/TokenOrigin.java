@@ -8,13 +8,13 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What credentials have to be for, and so of which kinds. */
+/** The origin of an account's access tokens, which determines the types of credentials for the account. */
 public enum TokenOrigin {
-    /** Azure AD gives out tokens for them. */
+    /** Microsoft Entra ID issues the tokens. */
     AZURE_AD,
-    /** A secret text is the token, or the service gives out tokens for it. */
+    /** A secret text is the token, or the service issues tokens for it. */
     SECRET_TEXT,
-    /** Any of these, as long as it is not known which. */
+    /** The origin is not known, so all types of credentials are accepted. */
     ANY;
 
     @NonNull

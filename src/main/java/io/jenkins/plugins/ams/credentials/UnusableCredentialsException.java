@@ -8,17 +8,17 @@ import hudson.AbortException;
 import io.jenkins.plugins.ams.auth.PlainText;
 
 /**
- * Credentials that cannot be used as they are. The message says what their owner has to set right, in the reader's
- * language; it needs no stack trace.
+ * Thrown for credentials that cannot be used until a user corrects them. The localized message says what to correct; it
+ * is shown without a stack trace.
  */
 public class UnusableCredentialsException extends AbortException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Longer messages are cut: they are read by people. */
+    /** Maximum length of a message in characters; longer messages are truncated. */
     private static final int MAX_LENGTH = 2000;
 
-    /** @param message what is wrong and what to do about it; never holds a secret. Is made one plain line */
+    /** @param message the error and its correction, without secrets; converted to a single line of plain text */
     public UnusableCredentialsException(String message) {
         super(PlainText.line(message, MAX_LENGTH));
     }

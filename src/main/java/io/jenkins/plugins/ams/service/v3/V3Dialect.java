@@ -191,8 +191,8 @@ public final class V3Dialect {
     }
 
     /**
-     * Returns the decoded path of an address, starting with the account; empty if the address has no account. A text that
-     * is not an address is only decoded.
+     * Returns the decoded path of an address, starting with the account; empty if the address has no account. A text
+     * that is not an address is only decoded.
      */
     private static String path(String text) {
         Matcher url = URL.matcher(text);
