@@ -45,7 +45,7 @@ public final class AmsV2JobId {
      */
     public static JobId parse(String text) {
         String trimmed = text == null ? "" : text.trim();
-        String id = addressed(decode(JobId.unwrapped(trimmed)));
+        String id = idInAddress(decode(JobId.unwrapped(trimmed)));
         Matcher full = FULL.matcher(id);
         if (full.matches()) {
             String guid = full.group(1) != null ? full.group(1) : full.group(2);
@@ -57,7 +57,7 @@ public final class AmsV2JobId {
     }
 
     /** Returns the ID in the address of a job; returns any other text unchanged. */
-    private static String addressed(String text) {
+    private static String idInAddress(String text) {
         Matcher address = ADDRESS.matcher(text);
         if (!address.matches()) {
             return text;
@@ -71,7 +71,7 @@ public final class AmsV2JobId {
         }
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException notPercentEncoded) {
+        } catch (IllegalArgumentException malformed) {
             return text; // does not match the pattern and is reported as entered
         }
     }

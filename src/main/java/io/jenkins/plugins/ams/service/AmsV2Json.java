@@ -50,14 +50,14 @@ final class AmsV2Json {
             throws InvalidResponseException {
         JsonNode root =
                 StrictJson.object(body).orElseThrow(() -> new InvalidResponseException("the response is not JSON"));
-        List<T> read = new ArrayList<>();
+        List<T> parsed = new ArrayList<>();
         for (JsonNode entity : collection(root)) {
             if (textOrNull(entity, "Id") == null) {
                 throw new InvalidResponseException("the response contains an entity without an Id");
             }
-            reader.apply(entity).ifPresent(read::add);
+            reader.apply(entity).ifPresent(parsed::add);
         }
-        return read;
+        return parsed;
     }
 
     private static Iterable<JsonNode> collection(JsonNode root) throws InvalidResponseException {
@@ -153,10 +153,10 @@ final class AmsV2Json {
     }
 
     /** Returns a number; OData sends 64-bit numbers, infinity and NaN as strings. */
-    private static double number(JsonNode entity, String property, double otherwise) {
+    private static double number(JsonNode entity, String property, double defaultValue) {
         JsonNode value = entity.path(property);
-        double number = value.isTextual() || value.isNumber() ? value.asDouble(otherwise) : otherwise;
-        return Double.isFinite(number) ? number : otherwise;
+        double number = value.isTextual() || value.isNumber() ? value.asDouble(defaultValue) : defaultValue;
+        return Double.isFinite(number) ? number : defaultValue;
     }
 
     private static String text(JsonNode entity, String property) {

@@ -76,12 +76,12 @@ public final class AmsV2Service implements AmsService {
             Supplier<HttpClient> client,
             EndpointPolicy policy,
             Clock clock,
-            Duration limit) {
-        this.client = new RestClient(endpoint, HEADERS, tokens, client, policy, ErrorForm.ODATA, clock, limit);
-        int mostJobs = AmsV2Urls.jobsPerUrl(Math.max(
+            Duration timeout) {
+        this.client = new RestClient(endpoint, HEADERS, tokens, client, policy, ErrorForm.ODATA, clock, timeout);
+        int maxJobs = AmsV2Urls.jobsPerUrl(Math.max(
                 MAX_USUAL_BASE_LENGTH, this.client.endpoint().toString().length()));
         this.batcher =
-                new JobBatcher(this.client.endpoint().getHost(), mostJobs, clock, id -> poll(List.of(id)), this::poll);
+                new JobBatcher(this.client.endpoint().getHost(), maxJobs, clock, id -> poll(List.of(id)), this::poll);
     }
 
     @Override
@@ -149,7 +149,7 @@ public final class AmsV2Service implements AmsService {
      * address is wrong.
      */
     private CompletableFuture<Map<JobId, MediaJob>> poll(List<JobId> ids) {
-        CompletableFuture<Map<JobId, MediaJob>> look = client.get(AmsV2Urls.jobs(ids), response -> {
+        CompletableFuture<Map<JobId, MediaJob>> polled = client.get(AmsV2Urls.jobs(ids), response -> {
             Map<JobId, MediaJob> found = new LinkedHashMap<>();
             for (MediaJob job : AmsV2Json.jobs(response.body())) {
                 if (ids.contains(job.id())) {
@@ -159,7 +159,7 @@ public final class AmsV2Service implements AmsService {
             return found;
         });
         return JobBatcher.recover(
-                look,
+                polled,
                 failure -> CompletableFuture.failedFuture(
                         failure.kind() == Kind.NOT_FOUND ? failure.withKind(Kind.ACCOUNT_NOT_FOUND) : failure));
     }

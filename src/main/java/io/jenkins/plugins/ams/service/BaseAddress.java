@@ -28,11 +28,11 @@ public final class BaseAddress {
      */
     static URI redirected(URI location, String relative) {
         String path = location.getRawPath();
-        String asked = relative.contains("?") ? relative.substring(0, relative.indexOf('?')) : relative;
+        String requestPath = relative.contains("?") ? relative.substring(0, relative.indexOf('?')) : relative;
         String origin = location.getScheme() + "://" + location.getRawAuthority();
-        for (int at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
-            if (decoded(path.substring(at + 1)).equalsIgnoreCase(decoded(asked))) {
-                return URI.create(origin + path.substring(0, at + 1));
+        for (int index = path.indexOf('/'); index >= 0; index = path.indexOf('/', index + 1)) {
+            if (decoded(path.substring(index + 1)).equalsIgnoreCase(decoded(requestPath))) {
+                return URI.create(origin + path.substring(0, index + 1));
             }
         }
         return of(URI.create(origin + path));

@@ -42,16 +42,16 @@ public final class EndpointPolicy {
 
     private static final int HTTPS = 443;
 
-    private final TrustedHosts known;
+    private final TrustedHosts trustedHosts;
     private final Set<String> additionalHosts;
 
     /**
-     * @param known the trusted hosts of the API
+     * @param trustedHosts the trusted hosts of the API
      * @param additionalHosts the exact names or IP addresses (IPv6 with or without brackets) that the administrator
      *     added; any port is allowed for them
      */
-    public EndpointPolicy(TrustedHosts known, Collection<String> additionalHosts) {
-        this.known = known;
+    public EndpointPolicy(TrustedHosts trustedHosts, Collection<String> additionalHosts) {
+        this.trustedHosts = trustedHosts;
         this.additionalHosts =
                 additionalHosts.stream().map(EndpointPolicy::canonical).collect(Collectors.toUnmodifiableSet());
     }
@@ -89,7 +89,7 @@ public final class EndpointPolicy {
         if (IP_ADDRESS.matcher(host).matches()) {
             return Optional.of(Violation.IP_ADDRESS);
         }
-        if (!known.contain(host, redirect)) {
+        if (!trustedHosts.contains(host, redirect)) {
             return Optional.of(Violation.UNKNOWN_HOST);
         }
         boolean otherPort = address.getPort() != -1 && address.getPort() != HTTPS;
@@ -106,12 +106,12 @@ public final class EndpointPolicy {
     @Override
     public boolean equals(Object other) {
         return other instanceof EndpointPolicy that
-                && known.equals(that.known)
+                && trustedHosts.equals(that.trustedHosts)
                 && additionalHosts.equals(that.additionalHosts);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(known, additionalHosts);
+        return Objects.hash(trustedHosts, additionalHosts);
     }
 }

@@ -54,7 +54,7 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
     /**
      * Matches the words for the kind of resource that was not found. Quoted text is skipped because it contains names.
      */
-    private static final Pattern THING = Pattern.compile(
+    private static final Pattern RESOURCE_KIND = Pattern.compile(
             "'[^']*'|\"[^\"]*\"|\\b(?:(jobs?|transforms?)|(projects?|subscriptions?|accounts?|organi[sz]ations?))\\b",
             Pattern.CASE_INSENSITIVE);
 
@@ -82,11 +82,11 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
      */
     static ErrorBodyParser of(byte[] body, String token) {
         Optional<JsonNode> json = StrictJson.object(body);
-        ErrorBodyParser read = json.isPresent() ? ofJson(json.get()) : ofText(text(body));
+        ErrorBodyParser parsed = json.isPresent() ? ofJson(json.get()) : ofText(text(body));
         return new ErrorBodyParser(
-                PlainText.line(read.code.replace(token, "[token]"), MAX_CODE_LENGTH),
-                PlainText.line(read.line.replace(token, "[token]"), PlainText.MAX_ERROR_LENGTH),
-                read.reference);
+                PlainText.line(parsed.code.replace(token, "[token]"), MAX_CODE_LENGTH),
+                PlainText.line(parsed.line.replace(token, "[token]"), PlainText.MAX_ERROR_LENGTH),
+                parsed.reference);
     }
 
     /** Returns whether a body is HTML or XML. */
@@ -112,10 +112,10 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
         if (resource.find()) {
             return resource.group(1) == null || resource.group(1).indexOf('/', 1) < 0;
         }
-        Matcher thing = THING.matcher(line);
-        while (thing.find()) {
-            if (thing.group(1) != null || thing.group(2) != null) {
-                return thing.group(2) != null;
+        Matcher kind = RESOURCE_KIND.matcher(line);
+        while (kind.find()) {
+            if (kind.group(1) != null || kind.group(2) != null) {
+                return kind.group(2) != null;
             }
         }
         return false;
@@ -175,9 +175,9 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
         if (!isMarkup(text)) {
             return new ErrorBodyParser("", text, Optional.empty());
         }
-        String code = XML_ERROR.matcher(text).find() ? found(XML_CODE, text) : "";
+        String code = XML_ERROR.matcher(text).find() ? firstGroup(XML_CODE, text) : "";
         for (Pattern pattern : List.of(XML_MESSAGE, TITLE)) {
-            String found = found(pattern, text);
+            String found = firstGroup(pattern, text);
             if (!found.isBlank()) {
                 return new ErrorBodyParser(code, line(code, found), Optional.empty());
             }
@@ -185,7 +185,7 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
         return new ErrorBodyParser(code, unescaped(MARKUP.matcher(text).replaceAll(" ")), Optional.empty());
     }
 
-    private static String found(Pattern pattern, String text) {
+    private static String firstGroup(Pattern pattern, String text) {
         Matcher matcher = pattern.matcher(text);
         return matcher.find() ? unescaped(matcher.group(1)) : "";
     }

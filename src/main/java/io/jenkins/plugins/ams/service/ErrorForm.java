@@ -39,7 +39,7 @@ public enum ErrorForm {
     }
 
     /** Returns whether a body has this format. */
-    boolean fits(byte[] body) {
+    boolean matches(byte[] body) {
         return StrictJson.object(body).map(json::test).orElseGet(() -> xml && ErrorBodyParser.isXmlError(body));
     }
 

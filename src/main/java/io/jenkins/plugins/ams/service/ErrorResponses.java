@@ -30,13 +30,13 @@ final class ErrorResponses {
      * does not accept requests on this connection, RFC 9110 and RFC 8470), 444 and 499 (nginx), 460 and 463 (load
      * balancers), and 449 (Microsoft's "Retry With").
      */
-    private static final Set<Integer> OF_GATEWAYS = Set.of(407, 421, 425, 444, 449, 460, 463, 499);
+    private static final Set<Integer> GATEWAY_STATUSES = Set.of(407, 421, 425, 444, 449, 460, 463, 499);
 
     /** The status of a captive portal (RFC 6585). */
     private static final int NETWORK_AUTHENTICATION_REQUIRED = 511;
 
     /** The first of the statuses that content delivery networks send when they cannot reach the server. */
-    private static final int FIRST_OF_NETWORKS = 520;
+    private static final int FIRST_CDN_STATUS = 520;
 
     private static final Pattern BEARER = Pattern.compile("(?:^|,)\\s*Bearer\\b", Pattern.CASE_INSENSITIVE);
 
@@ -101,7 +101,7 @@ final class ErrorResponses {
     }
 
     /** Returns the exception for a response whose content does not match the service's documentation. */
-    ServiceException unreadable(HttpResponse<byte[]> response, String reason) {
+    ServiceException invalidResponse(HttpResponse<byte[]> response, String reason) {
         return exception(Kind.INVALID_RESPONSE, response, reason);
     }
 
@@ -112,9 +112,9 @@ final class ErrorResponses {
 
     /** Returns the exception for a request without a response, or whose response exceeds the maximum size. */
     static ServiceException noResponse(Throwable failure) {
-        Throwable bare = Futures.unwrap(failure);
-        Kind kind = bare instanceof HttpExchange.TooLongException ? Kind.INVALID_RESPONSE : Kind.NO_RESPONSE;
-        return new ServiceException(kind, 0, HttpExchange.reasonOf(bare), null, null, bare);
+        Throwable cause = Futures.unwrap(failure);
+        Kind kind = cause instanceof HttpExchange.TooLongException ? Kind.INVALID_RESPONSE : Kind.NO_RESPONSE;
+        return new ServiceException(kind, 0, HttpExchange.reasonOf(cause), null, null, cause);
     }
 
     /** Returns the service's ID of the request from one of two headers, or from the body of an error. */
@@ -130,7 +130,7 @@ final class ErrorResponses {
 
     private Kind kindOf(HttpResponse<byte[]> response, ErrorBodyParser error) {
         int status = response.statusCode();
-        if (OF_GATEWAYS.contains(status) || status == NETWORK_AUTHENTICATION_REQUIRED || status >= FIRST_OF_NETWORKS) {
+        if (GATEWAY_STATUSES.contains(status) || status == NETWORK_AUTHENTICATION_REQUIRED || status >= FIRST_CDN_STATUS) {
             return Kind.GATEWAY;
         } else if (status == 408 || status == 429 || status >= 500) {
             return Kind.UNAVAILABLE;
@@ -156,7 +156,7 @@ final class ErrorResponses {
      * Negotiate, comes from a proxy that requires its own authentication.
      */
     private boolean isOwn(HttpResponse<byte[]> response) {
-        if (form.fits(response.body())) {
+        if (form.matches(response.body())) {
             return true;
         }
         if (response.statusCode() != 401) {

@@ -45,13 +45,13 @@ public final class JobBatcher {
     static final Duration DISABLED_FOR = Duration.ofMinutes(10);
 
     /** Statuses with which gateways reject a request because of its content or length. */
-    private static final Set<Integer> OF_GATEWAYS = Set.of(400, 403, 404, 405, 406, 413, 414, 431);
+    private static final Set<Integer> GATEWAY_STATUSES = Set.of(400, 403, 404, 405, 406, 413, 414, 431);
 
     private final String host;
     private final int maxJobs;
     private final Clock clock;
-    private final Function<JobId, CompletableFuture<Map<JobId, MediaJob>>> one;
-    private final Function<List<JobId>, CompletableFuture<Map<JobId, MediaJob>>> several;
+    private final Function<JobId, CompletableFuture<Map<JobId, MediaJob>>> pollOne;
+    private final Function<List<JobId>, CompletableFuture<Map<JobId, MediaJob>>> pollSeveral;
 
     /** The time when batches were disabled; null while they are enabled. */
     private Instant disabledAt;
@@ -70,22 +70,22 @@ public final class JobBatcher {
 
     /**
      * @param host the service's host, for log messages
-     * @param most the maximum number of jobs in a batch
+     * @param maxJobs the maximum number of jobs in a batch
      * @param clock the clock that measures how long batches stay disabled
-     * @param one polls one job; the result is empty if the service does not know the job
-     * @param several polls several jobs with a batch
+     * @param pollOne polls one job; the result is empty if the service does not know the job
+     * @param pollSeveral polls several jobs with a batch
      */
     public JobBatcher(
             String host,
-            int most,
+            int maxJobs,
             Clock clock,
-            Function<JobId, CompletableFuture<Map<JobId, MediaJob>>> one,
-            Function<List<JobId>, CompletableFuture<Map<JobId, MediaJob>>> several) {
+            Function<JobId, CompletableFuture<Map<JobId, MediaJob>>> pollOne,
+            Function<List<JobId>, CompletableFuture<Map<JobId, MediaJob>>> pollSeveral) {
         this.host = host;
-        this.maxJobs = most;
+        this.maxJobs = maxJobs;
         this.clock = clock;
-        this.one = one;
-        this.several = several;
+        this.pollOne = pollOne;
+        this.pollSeveral = pollSeveral;
     }
 
     /** Implements {@link AmsService#jobsPerRequest}. */
@@ -100,27 +100,27 @@ public final class JobBatcher {
      * request succeeds. The call fails if all requests are rejected, or if one fails for any other reason.
      */
     public CompletableFuture<Map<JobId, MediaJob>> poll(Collection<JobId> ids) {
-        List<JobId> wanted = ids.stream().distinct().toList();
-        if (wanted.size() > maxJobs) {
-            throw new IllegalArgumentException(wanted.size() + " jobs are too many for one request");
+        List<JobId> requested = ids.stream().distinct().toList();
+        if (requested.size() > maxJobs) {
+            throw new IllegalArgumentException(requested.size() + " jobs are too many for one request");
         }
-        if (wanted.isEmpty()) {
+        if (requested.isEmpty()) {
             return CompletableFuture.completedFuture(Map.of());
         }
-        if (wanted.size() == 1) {
-            return Futures.bare(one.apply(wanted.get(0)).thenApply(this::onSingleSuccess));
+        if (requested.size() == 1) {
+            return Futures.bare(pollOne.apply(requested.get(0)).thenApply(this::onSingleSuccess));
         }
-        return Futures.bare(isDisabled() ? pollEach(wanted) : pollBatch(wanted));
+        return Futures.bare(isDisabled() ? pollEach(requested) : pollBatch(requested));
     }
 
     private CompletableFuture<Map<JobId, MediaJob>> pollBatch(List<JobId> ids) {
-        CompletableFuture<Map<JobId, MediaJob>> batch = several.apply(ids);
+        CompletableFuture<Map<JobId, MediaJob>> batch = pollSeveral.apply(ids);
         return batch.handle((found, thrown) -> {
                     if (thrown == null) {
                         return confirm(ids, found);
                     }
                     return Futures.unwrap(thrown) instanceof ServiceException failure
-                            ? failed(ids, failure)
+                            ? onBatchFailure(ids, failure)
                             : CompletableFuture.<Map<JobId, MediaJob>>failedFuture(thrown);
                 })
                 .thenCompose(Function.identity());
@@ -130,14 +130,14 @@ public final class JobBatcher {
      * Polls the jobs individually if the batch may have been rejected for being a batch. It was if every job is found;
      * otherwise one of the jobs may be the cause.
      */
-    private CompletableFuture<Map<JobId, MediaJob>> failed(List<JobId> ids, ServiceException failure) {
+    private CompletableFuture<Map<JobId, MediaJob>> onBatchFailure(List<JobId> ids, ServiceException failure) {
         if (!mayRejectBatches(failure) && !(isOnTrial() && mayFailOnBatches(failure))) {
-            failed(failure);
+            onFailure(failure);
             return CompletableFuture.failedFuture(failure);
         }
         return pollEach(ids).thenApply(found -> {
             if (found.size() == ids.size()) {
-                rejected(failure);
+                onRejection(failure);
             }
             return found;
         });
@@ -155,10 +155,10 @@ public final class JobBatcher {
                         failure -> failure.isRejection() && !found.isEmpty()
                                 ? CompletableFuture.completedFuture(Map.of())
                                 : CompletableFuture.failedFuture(failure))
-                .thenApply(foundAlone -> {
-                    onSuccess(foundAlone.size(), ids.size());
+                .thenApply(foundIndividually -> {
+                    onSuccess(foundIndividually.size(), ids.size());
                     Map<JobId, MediaJob> all = new LinkedHashMap<>(found);
-                    all.putAll(foundAlone);
+                    all.putAll(foundIndividually);
                     return all;
                 });
     }
@@ -166,25 +166,25 @@ public final class JobBatcher {
     /** Polls each job with its own request, sequentially because the service throttles by requests per second. */
     private CompletableFuture<Map<JobId, MediaJob>> pollEach(List<JobId> ids) {
         Map<JobId, MediaJob> found = new LinkedHashMap<>();
-        List<ServiceException> refused = new ArrayList<>();
-        CompletableFuture<Map<JobId, MediaJob>> looks =
+        List<ServiceException> rejections = new ArrayList<>();
+        CompletableFuture<Map<JobId, MediaJob>> polls =
                 CancellableFuture.after(CompletableFuture.completedFuture(found));
         for (JobId id : ids) {
-            looks = looks.thenCompose(before -> recover(one.apply(id), failure -> {
+            polls = polls.thenCompose(before -> recover(pollOne.apply(id), failure -> {
                         if (!failure.isRejection()) {
                             return CompletableFuture.failedFuture(failure);
                         }
-                        refused.add(failure);
+                        rejections.add(failure);
                         return CompletableFuture.completedFuture(Map.of());
                     }))
-                    .thenApply(one -> {
-                        found.putAll(one);
+                    .thenApply(polled -> {
+                        found.putAll(polled);
                         return found;
                     });
         }
-        return looks.thenCompose(all -> refused.size() < ids.size()
+        return polls.thenCompose(all -> rejections.size() < ids.size()
                 ? CompletableFuture.completedFuture(all)
-                : CompletableFuture.failedFuture(refused.get(0)));
+                : CompletableFuture.failedFuture(rejections.get(0)));
     }
 
     /**
@@ -196,7 +196,7 @@ public final class JobBatcher {
         return failure.isRejection()
                 || failure.kind() == Kind.NOT_FOUND
                 || failure.kind() == Kind.ACCOUNT_NOT_FOUND
-                || failure.kind() == Kind.GATEWAY && OF_GATEWAYS.contains(failure.status())
+                || failure.kind() == Kind.GATEWAY && GATEWAY_STATUSES.contains(failure.status())
                 || failure.status() == 501;
     }
 
@@ -208,10 +208,10 @@ public final class JobBatcher {
         return failure.kind() == Kind.INVALID_RESPONSE || failure.status() == 500;
     }
 
-    private synchronized void failed(ServiceException failure) {
+    private synchronized void onFailure(ServiceException failure) {
         if (singleSucceeded && mayFailOnBatches(failure)) {
             singleSucceeded = false;
-            failedAgain(failure);
+            countFailure(failure);
         }
     }
 
@@ -219,15 +219,15 @@ public final class JobBatcher {
      * Disables batches at once after a rejection by the service, which will recur. A gateway may have had another
      * reason, so its rejection counts as one failure.
      */
-    private synchronized void rejected(ServiceException failure) {
+    private synchronized void onRejection(ServiceException failure) {
         if (failure.kind() == Kind.GATEWAY && !onTrial) {
-            failedAgain(failure);
+            countFailure(failure);
         } else {
             disable(failure);
         }
     }
 
-    private void failedAgain(ServiceException failure) {
+    private void countFailure(ServiceException failure) {
         failures++;
         if (failures == MAX_FAILURES) {
             disable(failure);
@@ -243,12 +243,12 @@ public final class JobBatcher {
      * Records a successful batch. A listing may be delayed and omit new jobs, which is no reason to disable batches. A
      * service that does not support the filter omits most or all jobs every time.
      */
-    private synchronized void onSuccess(int leftOut, int jobs) {
+    private synchronized void onSuccess(int omitted, int jobs) {
         failures = 0;
-        omissions = 2 * leftOut >= jobs ? omissions + 1 : 0;
-        boolean again = onTrial && omissions > 0;
+        omissions = 2 * omitted >= jobs ? omissions + 1 : 0;
+        boolean failedTrial = onTrial && omissions > 0;
         onTrial = false;
-        if (omissions == MAX_FAILURES || again) {
+        if (omissions == MAX_FAILURES || failedTrial) {
             disable("responses omitted jobs");
         }
     }
@@ -274,7 +274,7 @@ public final class JobBatcher {
         disable(failure.status() == 0 ? failure.getMessage() : "HTTP " + failure.status());
     }
 
-    private synchronized void disable(String how) {
+    private synchronized void disable(String reason) {
         if (isDisabled()) {
             return; // already disabled by a concurrent batch
         }
@@ -282,7 +282,7 @@ public final class JobBatcher {
         LOGGER.log(
                 Level.INFO,
                 "Requests for several jobs do not work on {0} ({1}); polling jobs individually for {2} minutes",
-                new Object[] {host, how, DISABLED_FOR.toMinutes()});
+                new Object[] {host, reason, DISABLED_FOR.toMinutes()});
     }
 
     /** Returns the attempt's result, or the remedy's result if the attempt failed with a {@link ServiceException}. */
@@ -292,8 +292,8 @@ public final class JobBatcher {
                     if (failure == null) {
                         return CompletableFuture.completedFuture(result);
                     }
-                    return Futures.unwrap(failure) instanceof ServiceException refusal
-                            ? remedy.apply(refusal)
+                    return Futures.unwrap(failure) instanceof ServiceException known
+                            ? remedy.apply(known)
                             : CompletableFuture.<T>failedFuture(failure);
                 })
                 .thenCompose(Function.identity());

@@ -35,15 +35,15 @@ public record JobId(String value) {
      * @return the remaining text; empty if the text is null
      */
     public static String unwrapped(String text) {
-        String bare = text == null ? "" : text.strip();
-        while (bare.length() > 1) {
-            int pair = OPENING.indexOf(bare.charAt(0));
-            if (pair < 0 || bare.charAt(bare.length() - 1) != CLOSING.charAt(pair)) {
+        String stripped = text == null ? "" : text.strip();
+        while (stripped.length() > 1) {
+            int pair = OPENING.indexOf(stripped.charAt(0));
+            if (pair < 0 || stripped.charAt(stripped.length() - 1) != CLOSING.charAt(pair)) {
                 break;
             }
-            bare = bare.substring(1, bare.length() - 1).strip();
+            stripped = stripped.substring(1, stripped.length() - 1).strip();
         }
-        return bare;
+        return stripped;
     }
 
     @Override

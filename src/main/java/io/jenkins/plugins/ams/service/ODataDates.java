@@ -41,12 +41,12 @@ public final class ODataDates {
         if (text == null || text.isBlank()) {
             return null;
         }
-        Instant time = read(text.trim());
+        Instant time = parseFormats(text.trim());
         boolean set = time != null && !time.isBefore(Instant.EPOCH) && time.isBefore(YEAR_10000);
         return set ? time : null;
     }
 
-    private static Instant read(String text) {
+    private static Instant parseFormats(String text) {
         Matcher milliseconds = MILLISECONDS.matcher(text);
         if (milliseconds.matches()) {
             return Instant.ofEpochMilli(Long.parseLong(milliseconds.group(1)));
@@ -57,7 +57,7 @@ public final class ODataDates {
             return time instanceof ZonedDateTime zoned
                     ? zoned.toInstant()
                     : ((LocalDateTime) time).toInstant(ZoneOffset.UTC);
-        } catch (DateTimeException unreadable) {
+        } catch (DateTimeException invalid) {
             return null;
         }
     }

@@ -85,11 +85,11 @@ public final class RestClient {
          * @param claims whether the token was requested with the claims of a challenge; otherwise it was renewed. A
          *     request is repeated once for each of the two reasons
          */
-        Request with(AccessToken other, boolean claims) {
+        Request withToken(AccessToken other, boolean claims) {
             return new Request(method, base, relative, other, renewed || !claims, challenged || claims, redirects);
         }
 
-        Request below(URI newBase) {
+        Request withBase(URI newBase) {
             return new Request(method, newBase, relative, token, renewed, challenged, redirects + 1);
         }
     }
@@ -100,7 +100,7 @@ public final class RestClient {
     private final Supplier<HttpClient> client;
     private final EndpointPolicy policy;
     private final ErrorResponses errors;
-    private final Duration limit;
+    private final Duration timeout;
 
     /** The base address of new requests: the endpoint, or the target of its permanent redirect. */
     private volatile URI base;
@@ -114,7 +114,7 @@ public final class RestClient {
      * @param policy the hosts that may receive tokens
      * @param form the API's error format
      * @param clock the clock for dates in {@code Retry-After}
-     * @param limit the timeout of one request
+     * @param timeout the timeout of one request
      * @throws IllegalArgumentException if the policy rejects the endpoint; callers check it first
      */
     public RestClient(
@@ -125,10 +125,10 @@ public final class RestClient {
             EndpointPolicy policy,
             ErrorForm form,
             Clock clock,
-            Duration limit) {
-        Optional<Violation> refusal = policy.endpointViolation(endpoint);
-        if (refusal.isPresent()) {
-            throw new IllegalArgumentException("the endpoint is not allowed (" + refusal.get() + ")");
+            Duration timeout) {
+        Optional<Violation> violation = policy.endpointViolation(endpoint);
+        if (violation.isPresent()) {
+            throw new IllegalArgumentException("the endpoint is not allowed (" + violation.get() + ")");
         }
         this.endpoint = BaseAddress.of(endpoint);
         this.headers = Map.copyOf(headers);
@@ -136,7 +136,7 @@ public final class RestClient {
         this.client = client;
         this.policy = policy;
         this.errors = new ErrorResponses(form, clock);
-        this.limit = limit;
+        this.timeout = timeout;
         this.base = this.endpoint;
     }
 
@@ -159,7 +159,7 @@ public final class RestClient {
             }
             String query = target.getRawQuery() == null ? "" : "?" + target.getRawQuery();
             return Optional.of(endpoint.resolve(target.getRawPath() + query));
-        } catch (URISyntaxException | IllegalArgumentException noAddress) {
+        } catch (URISyntaxException | IllegalArgumentException malformed) {
             return Optional.empty();
         }
     }
@@ -189,22 +189,22 @@ public final class RestClient {
     private <T> CompletableFuture<T> send(String method, URI from, String relative, Reader<T> reader) {
         return CancellableFuture.after(tokens.token())
                 .thenCompose(token -> exchangeWithRetries(new Request(method, from, relative, token, false, false, 0)))
-                .thenCompose(answer -> read(answer, reader));
+                .thenCompose(response -> read(response, reader));
     }
 
     private CompletableFuture<HttpResponse<byte[]>> exchangeWithRetries(Request request) {
-        return exchange(request).thenCompose(answer -> {
-            int status = answer.statusCode();
+        return exchange(request).thenCompose(response -> {
+            int status = response.statusCode();
             if (PERMANENT.contains(status) || TEMPORARY.contains(status)) {
-                return follow(request, answer);
+                return follow(request, response);
             }
-            if (errors.rejectsToken(answer)) {
-                return renewed(request, answer);
+            if (errors.rejectsToken(response)) {
+                return retryWithNewToken(request, response);
             }
             if (status >= 200 && status < 300) {
-                return CompletableFuture.completedFuture(answer);
+                return CompletableFuture.completedFuture(response);
             }
-            return CompletableFuture.failedFuture(rejection(request, answer));
+            return CompletableFuture.failedFuture(rejection(request, response));
         });
     }
 
@@ -213,7 +213,7 @@ public final class RestClient {
      * challenge, because it was requested without claims. Each request is repeated at most once for a renewal and once
      * for a challenge.
      */
-    private CompletableFuture<HttpResponse<byte[]>> renewed(Request request, HttpResponse<byte[]> response) {
+    private CompletableFuture<HttpResponse<byte[]>> retryWithNewToken(Request request, HttpResponse<byte[]> response) {
         Optional<String> claims = ClaimsChallenge.of(response.headers());
         Supplier<IOException> rejection = () -> claims.isPresent()
                 ? errors.insufficientClaims(response, request.token())
@@ -226,11 +226,11 @@ public final class RestClient {
                 "The service rejected the access token ({0}), retrying with a new one",
                 response.statusCode() + (claims.isPresent() ? ", claims challenge" : ""));
         AccessToken rejected = request.token();
-        return CancellableFuture.after(claims.map(demanded -> tokens.renew(rejected, demanded))
+        return CancellableFuture.after(claims.map(requestedClaims -> tokens.renew(rejected, requestedClaims))
                         .orElseGet(() -> tokens.renew(rejected)))
                 .thenCompose(renewed -> renewed.equals(rejected)
                         ? CompletableFuture.failedFuture(rejection.get()) // no other token is available
-                        : exchangeWithRetries(request.with(renewed, claims.isPresent())));
+                        : exchangeWithRetries(request.withToken(renewed, claims.isPresent())));
     }
 
     private CompletableFuture<HttpResponse<byte[]>> exchange(Request request) {
@@ -243,74 +243,74 @@ public final class RestClient {
         headers.forEach(builder::header);
         HttpRequest http = builder.build();
         long start = System.nanoTime();
-        return HttpExchange.send(client.get(), http, limit, MAX_BYTES).handle((answer, failure) -> {
-            log(http, clientRequestId, System.nanoTime() - start, answer);
+        return HttpExchange.send(client.get(), http, timeout, MAX_BYTES).handle((response, failure) -> {
+            log(http, clientRequestId, System.nanoTime() - start, response);
             if (failure == null) {
-                return answer;
+                return response;
             }
             base = endpoint; // the target of the redirect may no longer exist
             throw new CompletionException(ErrorResponses.noResponse(failure));
         });
     }
 
-    private CompletableFuture<HttpResponse<byte[]>> follow(Request request, HttpResponse<byte[]> answer) {
-        Optional<URI> target = answer.headers().firstValue("Location").flatMap(to -> resolve(request.uri(), to));
+    private CompletableFuture<HttpResponse<byte[]>> follow(Request request, HttpResponse<byte[]> response) {
+        Optional<URI> target = response.headers().firstValue("Location").flatMap(to -> resolve(request.uri(), to));
         if (target.isEmpty()) {
-            return CompletableFuture.failedFuture(errors.unreadable(answer, "a redirect without a valid Location"));
+            return CompletableFuture.failedFuture(errors.invalidResponse(response, "a redirect without a valid Location"));
         }
-        Optional<Violation> refusal = policy.redirectViolation(target.get());
-        if (refusal.isPresent() || request.redirects() == MAX_REDIRECTS) {
+        Optional<Violation> violation = policy.redirectViolation(target.get());
+        if (violation.isPresent() || request.redirects() == MAX_REDIRECTS) {
             base = endpoint;
-            String why = refusal.map(
-                            reason -> "to " + PlainText.line(target.get().getRawAuthority(), 100)
-                                    + ", which may not receive the token (" + reason + ")")
+            String reason = violation.map(
+                            rejected -> "to " + PlainText.line(target.get().getRawAuthority(), 100)
+                                    + ", which may not receive the token (" + rejected + ")")
                     .orElse("too many times");
-            return CompletableFuture.failedFuture(errors.redirectRejected(answer, "redirected " + why));
+            return CompletableFuture.failedFuture(errors.redirectRejected(response, "redirected " + reason));
         }
         URI newBase = BaseAddress.redirected(target.get(), request.relative());
-        if (PERMANENT.contains(answer.statusCode()) && request.base().equals(base)) {
+        if (PERMANENT.contains(response.statusCode()) && request.base().equals(base)) {
             base = newBase;
         }
-        return exchangeWithRetries(request.below(newBase));
+        return exchangeWithRetries(request.withBase(newBase));
     }
 
-    private static Optional<URI> resolve(URI asked, String location) {
+    private static Optional<URI> resolve(URI requestUri, String location) {
         try {
-            return Optional.of(asked.resolve(location));
-        } catch (IllegalArgumentException noAddress) {
+            return Optional.of(requestUri.resolve(location));
+        } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }
     }
 
-    private <T> CompletableFuture<T> read(HttpResponse<byte[]> answer, Reader<T> reader) {
+    private <T> CompletableFuture<T> read(HttpResponse<byte[]> response, Reader<T> reader) {
         try {
-            String requestId = ErrorResponses.requestId(answer).orElse(null);
+            String requestId = ErrorResponses.requestId(response).orElse(null);
             return CompletableFuture.completedFuture(
-                    reader.read(new Response(answer.statusCode(), answer.body(), requestId)));
+                    reader.read(new Response(response.statusCode(), response.body(), requestId)));
         } catch (InvalidResponseException e) {
-            String type = answer.headers().firstValue("Content-Type").orElse("no Content-Type");
+            String type = response.headers().firstValue("Content-Type").orElse("no Content-Type");
             return CompletableFuture.failedFuture(
-                    errors.unreadable(answer, e.getMessage() + " (" + PlainText.line(type, 100) + ")"));
+                    errors.invalidResponse(response, e.getMessage() + " (" + PlainText.line(type, 100) + ")"));
         }
     }
 
-    private ServiceException rejection(Request request, HttpResponse<byte[]> answer) {
-        ServiceException refusal = errors.rejected(answer, request.token());
-        if (refusal.kind() != Kind.UNAVAILABLE) {
+    private ServiceException rejection(Request request, HttpResponse<byte[]> response) {
+        ServiceException rejection = errors.rejected(response, request.token());
+        if (rejection.kind() != Kind.UNAVAILABLE) {
             base = endpoint; // the target of the redirect may no longer serve the account
         }
-        return refusal;
+        return rejection;
     }
 
-    private static void log(HttpRequest request, String clientRequestId, long nanos, HttpResponse<byte[]> answer) {
+    private static void log(HttpRequest request, String clientRequestId, long nanos, HttpResponse<byte[]> response) {
         if (LOGGER.isLoggable(Level.FINE)) {
             LOGGER.log(Level.FINE, "{0} {1}: {2} in {3} ms (client request id {4}, request id {5})", new Object[] {
                 request.method(),
                 request.uri(),
-                answer == null ? "no response" : "HTTP " + answer.statusCode(),
+                response == null ? "no response" : "HTTP " + response.statusCode(),
                 Long.toString(TimeUnit.NANOSECONDS.toMillis(nanos)),
                 clientRequestId,
-                answer == null ? null : ErrorResponses.requestId(answer).orElse(null)
+                response == null ? null : ErrorResponses.requestId(response).orElse(null)
             });
         }
     }

@@ -29,7 +29,7 @@ public record TrustedHosts(List<String> suffixes, String redirects) {
      * @param host the host name in lower case
      * @param redirect whether the host is the target of a redirect
      */
-    boolean contain(String host, boolean redirect) {
+    boolean contains(String host, boolean redirect) {
         return suffixes.stream().anyMatch(suffix -> host.equals(suffix) || host.endsWith("." + suffix))
                 || redirect && redirects != null && Pattern.matches(redirects, host);
     }

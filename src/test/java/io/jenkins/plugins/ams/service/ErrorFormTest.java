@@ -68,7 +68,7 @@ public class ErrorFormTest {
 
     private static void assertFits(Set<ErrorForm> forms, String body) {
         for (ErrorForm form : ErrorForm.values()) {
-            assertEquals(form + " " + body, forms.contains(form), form.fits(body.getBytes(StandardCharsets.UTF_8)));
+            assertEquals(form + " " + body, forms.contains(form), form.matches(body.getBytes(StandardCharsets.UTF_8)));
         }
     }
 }

@@ -30,16 +30,16 @@ final class RecentJobs {
     private final Clock clock;
     private final Map<JobId, Entry> entries = new LinkedHashMap<>();
 
-    private record Entry(JobWithDetails whole, Instant since) {}
+    private record Entry(JobWithDetails details, Instant cachedAt) {}
 
     RecentJobs(Clock clock) {
         this.clock = clock;
     }
 
-    synchronized void add(JobWithDetails whole) {
-        JobId id = whole.job().id();
+    synchronized void add(JobWithDetails details) {
+        JobId id = details.job().id();
         entries.remove(id); // so that put appends the job as the newest
-        entries.put(id, new Entry(whole, clock.instant()));
+        entries.put(id, new Entry(details, clock.instant()));
         Iterator<Entry> oldest = entries.values().iterator();
         while (oldest.hasNext() && (isExpired(oldest.next()) || entries.size() > MAX_JOBS)) {
             oldest.remove();
@@ -53,12 +53,12 @@ final class RecentJobs {
 
     /** Returns the job with its details, or empty if it is not cached or has expired. */
     synchronized Optional<JobWithDetails> find(JobId id) {
-        Entry last = entries.get(id);
-        return last == null || isExpired(last) ? Optional.empty() : Optional.of(last.whole());
+        Entry entry = entries.get(id);
+        return entry == null || isExpired(entry) ? Optional.empty() : Optional.of(entry.details());
     }
 
-    private boolean isExpired(Entry one) {
-        Duration age = Duration.between(one.since(), clock.instant());
+    private boolean isExpired(Entry entry) {
+        Duration age = Duration.between(entry.cachedAt(), clock.instant());
         return age.isNegative() || age.compareTo(TTL) > 0;
     }
 }

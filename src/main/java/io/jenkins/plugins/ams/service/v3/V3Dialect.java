@@ -211,14 +211,14 @@ public final class V3Dialect {
             return path;
         }
         StringJoiner decoded = new StringJoiner("/");
-        for (String part : path.split("/", -1)) {
+        for (String encoded : path.split("/", -1)) {
             try {
-                String one = URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
-                if (one.indexOf('/') >= 0) {
+                String segment = URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+                if (segment.indexOf('/') >= 0) {
                     return "";
                 }
-                decoded.add(one);
-            } catch (IllegalArgumentException notPercentEncoded) {
+                decoded.add(segment);
+            } catch (IllegalArgumentException malformed) {
                 return "";
             }
         }

@@ -48,18 +48,18 @@ final class V3Json {
 
     /** Parses a response for one job. */
     static JobWithDetails job(byte[] body, JobId id) throws InvalidResponseException {
-        return whole(root(body), id);
+        return jobWithDetails(root(body), id);
     }
 
     /** Parses a page of a listing and selects the requested jobs by name, ignoring case. */
-    static Page jobs(byte[] body, List<JobId> wanted) throws InvalidResponseException {
+    static Page jobs(byte[] body, List<JobId> requested) throws InvalidResponseException {
         JsonNode root = root(body);
         List<JobWithDetails> found = new ArrayList<>();
         for (JsonNode entity : list(root)) {
             String name = text(entity, "name");
-            for (JobId id : wanted) {
+            for (JobId id : requested) {
                 if (V3Urls.name(id).equalsIgnoreCase(name)) {
-                    found.add(whole(entity, id));
+                    found.add(jobWithDetails(entity, id));
                 }
             }
         }
@@ -92,7 +92,7 @@ final class V3Json {
         return list;
     }
 
-    private static JobWithDetails whole(JsonNode entity, JobId id) throws InvalidResponseException {
+    private static JobWithDetails jobWithDetails(JsonNode entity, JobId id) throws InvalidResponseException {
         JsonNode properties = entity.path("properties");
         if (!properties.path("state").isTextual()) {
             throw new InvalidResponseException("the response contains a job without a state");
@@ -160,8 +160,8 @@ final class V3Json {
                 errors(output.path("error")));
     }
 
-    private static double progress(double told) {
-        return Double.isNaN(told) ? 0 : Math.min(100, Math.max(0, told));
+    private static double progress(double value) {
+        return Double.isNaN(value) ? 0 : Math.min(100, Math.max(0, value));
     }
 
     /** Returns the error itself, which has the advice on a retry, followed by its details, which have AMS v2 codes. */

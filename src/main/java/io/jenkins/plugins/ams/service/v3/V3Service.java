@@ -83,7 +83,7 @@ public final class V3Service implements AmsService {
         this(endpoint, dialect, tokens, client, policy, clock, RestClient.TIMEOUT);
     }
 
-    /** @param limit the timeout of one request */
+    /** @param timeout the timeout of one request */
     public V3Service(
             URI endpoint,
             V3Dialect dialect,
@@ -91,8 +91,8 @@ public final class V3Service implements AmsService {
             Supplier<HttpClient> client,
             EndpointPolicy policy,
             Clock clock,
-            Duration limit) {
-        this.client = new RestClient(endpoint, Map.of(), tokens, client, policy, dialect.errorForm(), clock, limit);
+            Duration timeout) {
+        this.client = new RestClient(endpoint, Map.of(), tokens, client, policy, dialect.errorForm(), clock, timeout);
         this.urls = new V3Urls(dialect);
         this.batcher =
                 new JobBatcher(this.client.endpoint().getHost(), MAX_JOBS, clock, this::pollOne, this::pollSeveral);
@@ -116,12 +116,12 @@ public final class V3Service implements AmsService {
 
     @Override
     public CompletableFuture<List<MediaTask>> tasks(JobId id) {
-        return Futures.bare(whole(id).thenApply(JobWithDetails::tasks));
+        return Futures.bare(details(id).thenApply(JobWithDetails::tasks));
     }
 
     @Override
     public CompletableFuture<List<OutputAsset>> outputAssets(JobId id) {
-        return Futures.bare(whole(id).thenApply(JobWithDetails::assets));
+        return Futures.bare(details(id).thenApply(JobWithDetails::assets));
     }
 
     /**
@@ -161,17 +161,17 @@ public final class V3Service implements AmsService {
         }));
     }
 
-    private CompletableFuture<JobWithDetails> whole(JobId id) {
-        Optional<JobWithDetails> kept = recentJobs.find(id);
-        return kept.isPresent()
-                ? CompletableFuture.completedFuture(kept.get())
+    private CompletableFuture<JobWithDetails> details(JobId id) {
+        Optional<JobWithDetails> cached = recentJobs.find(id);
+        return cached.isPresent()
+                ? CompletableFuture.completedFuture(cached.get())
                 : client.get(urls.job(id), response -> V3Json.job(response.body(), id));
     }
 
     private CompletableFuture<Map<JobId, MediaJob>> pollOne(JobId id) {
-        CompletableFuture<Map<JobId, MediaJob>> look = client.get(
-                urls.job(id), response -> remember(List.of(V3Json.job(response.body(), id)), response.requestId()));
-        return JobBatcher.recover(look, failure -> missing(failure, failure.kind() == Kind.NOT_FOUND));
+        CompletableFuture<Map<JobId, MediaJob>> poll = client.get(
+                urls.job(id), response -> cache(List.of(V3Json.job(response.body(), id)), response.requestId()));
+        return JobBatcher.recover(poll, failure -> missing(failure, failure.kind() == Kind.NOT_FOUND));
     }
 
     /**
@@ -180,8 +180,8 @@ public final class V3Service implements AmsService {
     private CompletableFuture<Map<JobId, MediaJob>> pollSeveral(List<JobId> ids) {
         Map<JobId, MediaJob> found = new LinkedHashMap<>();
         CompletableFuture<Map<JobId, MediaJob>> all = CancellableFuture.after(CompletableFuture.completedFuture(found));
-        for (List<JobId> together : together(ids)) {
-            all = all.thenCompose(before -> together.size() == 1 ? pollSingleOfBatch(together.get(0)) : list(together))
+        for (List<JobId> group : groupByTransform(ids)) {
+            all = all.thenCompose(before -> group.size() == 1 ? pollSingleOfBatch(group.get(0)) : list(group))
                     .thenApply(more -> {
                         found.putAll(more);
                         return found;
@@ -212,7 +212,7 @@ public final class V3Service implements AmsService {
     private Listed listed(RestClient.Response response, List<JobId> ids) throws InvalidResponseException {
         Page page = V3Json.jobs(response.body(), ids);
         return new Listed(
-                remember(page.jobs(), response.requestId()),
+                cache(page.jobs(), response.requestId()),
                 Optional.ofNullable(page.next())
                         .flatMap(client::linked)
                         .filter(next -> urls.isListing(next, V3Urls.transform(ids.get(0)))));
@@ -226,18 +226,18 @@ public final class V3Service implements AmsService {
             }
             return pages(client.get(listed.next().get(), response -> listed(response, ids)), ids, number + 1)
                     .thenApply(rest -> {
-                        Map<JobId, MediaJob> both = new LinkedHashMap<>(found);
-                        both.putAll(rest);
-                        return both;
+                        Map<JobId, MediaJob> all = new LinkedHashMap<>(found);
+                        all.putAll(rest);
+                        return all;
                     });
         });
     }
 
-    private Map<JobId, MediaJob> remember(List<JobWithDetails> wholes, String requestId) {
+    private Map<JobId, MediaJob> cache(List<JobWithDetails> polled, String requestId) {
         Map<JobId, MediaJob> jobs = new LinkedHashMap<>();
-        for (JobWithDetails whole : wholes) {
-            MediaJob job = whole.job().withRequestId(requestId);
-            recentJobs.add(new JobWithDetails(job, whole.tasks(), whole.assets()));
+        for (JobWithDetails details : polled) {
+            MediaJob job = details.job().withRequestId(requestId);
+            recentJobs.add(new JobWithDetails(job, details.tasks(), details.assets()));
             jobs.put(job.id(), job);
         }
         return jobs;
@@ -248,20 +248,20 @@ public final class V3Service implements AmsService {
     }
 
     /** Groups jobs by transform, and splits groups that are too large for one address. */
-    private List<List<JobId>> together(List<JobId> ids) {
+    private List<List<JobId>> groupByTransform(List<JobId> ids) {
         Map<String, List<List<JobId>>> groups = new LinkedHashMap<>();
         for (JobId id : ids) {
-            List<List<JobId>> ofTransform = groups.computeIfAbsent(V3Urls.transform(id), name -> new ArrayList<>());
-            if (ofTransform.isEmpty() || isFull(ofTransform.get(ofTransform.size() - 1), id)) {
-                ofTransform.add(new ArrayList<>());
+            List<List<JobId>> groupsOfTransform = groups.computeIfAbsent(V3Urls.transform(id), name -> new ArrayList<>());
+            if (groupsOfTransform.isEmpty() || isFull(groupsOfTransform.get(groupsOfTransform.size() - 1), id)) {
+                groupsOfTransform.add(new ArrayList<>());
             }
-            ofTransform.get(ofTransform.size() - 1).add(id);
+            groupsOfTransform.get(groupsOfTransform.size() - 1).add(id);
         }
         return groups.values().stream().flatMap(List::stream).toList();
     }
 
-    private boolean isFull(List<JobId> together, JobId another) {
-        List<JobId> all = new ArrayList<>(together);
+    private boolean isFull(List<JobId> group, JobId another) {
+        List<JobId> all = new ArrayList<>(group);
         all.add(another);
         return BASE_LENGTH_RESERVE
                         + urls.listing(V3Urls.transform(another), all).length()
