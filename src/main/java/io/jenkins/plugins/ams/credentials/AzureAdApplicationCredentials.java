@@ -70,20 +70,20 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
     @Override
     public Identity identity(@NonNull TokenAudience audience, @NonNull CredentialsContext context)
             throws UnusableCredentialsException, AuthenticationException {
-        return principal(getId(), tenantId, clientId, audience, () -> clientCredential(context));
+        return applicationIdentity(getId(), tenantId, clientId, audience, () -> clientCredential(context));
     }
 
     /**
      * Returns the identity of an application, also for credentials of other plugins.
      *
      * @param id the ID of the credentials, for the error message
-     * @param proof supplies the client credential; not called if the tenant or client ID is malformed
+     * @param supplier the supplier of the client credential; not called if the tenant or client ID is malformed
      * @throws UnusableCredentialsException if the tenant or client ID is malformed, or the client credential is
      *     unusable
      * @throws AuthenticationException if the client credential is invalid
      */
-    static ApplicationIdentity principal(
-            String id, String tenantId, String clientId, TokenAudience audience, Proof proof)
+    static ApplicationIdentity applicationIdentity(
+            String id, String tenantId, String clientId, TokenAudience audience, ClientCredentialSupplier supplier)
             throws UnusableCredentialsException, AuthenticationException {
         if (!AzureAdIdentifiers.isTenant(tenantId) || !AzureAdIdentifiers.isGuid(clientId)) {
             // both become part of the authority's address
@@ -91,12 +91,12 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
                     Messages.AzureAdApplicationCredentials_malformed(PlainText.quoted(id)));
         }
         return new ApplicationIdentity(
-                audience.authority(), audience.instanceDiscovery(), tenantId, clientId, proof.read(), audience.scope());
+                audience.authority(), audience.instanceDiscovery(), tenantId, clientId, supplier.get(), audience.scope());
     }
 
     /** Supplies a client credential, which may require reading a credentials store. */
-    interface Proof {
-        ClientCredential read() throws UnusableCredentialsException, AuthenticationException;
+    interface ClientCredentialSupplier {
+        ClientCredential get() throws UnusableCredentialsException, AuthenticationException;
     }
 
     /**

@@ -87,7 +87,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
 
     @DataBoundSetter
     public void setCertificate(@CheckForNull Secret certificate) {
-        this.certificate = orNull(certificate);
+        this.certificate = nullIfBlank(certificate);
     }
 
     /** Returns the password of {@link #getCertificate}, or null if there is none. */
@@ -98,7 +98,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
 
     @DataBoundSetter
     public void setPassword(@CheckForNull Secret password) {
-        this.password = orNull(password);
+        this.password = nullIfBlank(password);
     }
 
     @NonNull
@@ -106,11 +106,11 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
     protected ClientCredential clientCredential(@NonNull CredentialsContext context)
             throws UnusableCredentialsException {
         if (certificateId != null && certificate == null) {
-            return named(getId(), certificateId, context);
+            return fromCertificateCredentials(getId(), certificateId, context);
         }
         if (certificateId == null && certificate != null) {
             return new ClientCertificate(
-                    new SameObject(this), () -> read(certificate.getPlainText(), Secret.toString(password)));
+                    new SameObject(this), () -> parse(certificate.getPlainText(), Secret.toString(password)));
         }
         throw new UnusableCredentialsException(
                 Messages.AzureAdClientCertificateCredentials_notOne(PlainText.quoted(getId())));
@@ -123,7 +123,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
      * @param id the ID of the credentials that refer to the certificate, for the error message
      * @throws UnusableCredentialsException if the certificate credentials do not exist in this context
      */
-    static ClientCredential named(String id, String certificateId, CredentialsContext context)
+    static ClientCredential fromCertificateCredentials(String id, String certificateId, CredentialsContext context)
             throws UnusableCredentialsException {
         StandardCertificateCredentials found = context.find(certificateId, StandardCertificateCredentials.class)
                 .orElseThrow(
@@ -138,7 +138,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
                         () -> found.getPassword().getPlainText().toCharArray()));
     }
 
-    private static CertifiedKey read(String certificate, String password) throws AuthenticationException {
+    private static CertifiedKey parse(String certificate, String password) throws AuthenticationException {
         if (Pem.isPem(certificate)) {
             return Pem.certificate(certificate, password.toCharArray());
         }
@@ -151,7 +151,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
         return KeyStores.pkcs12(file, password.toCharArray());
     }
 
-    private static Secret orNull(Secret secret) {
+    private static Secret nullIfBlank(Secret secret) {
         return Secret.toString(secret).isBlank() ? null : secret;
     }
 
@@ -159,7 +159,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
     @Symbol("azureAdClientCertificate")
     public static class DescriptorImpl extends ApplicationDescriptor {
 
-        private static final List<Class<? extends StandardCredentials>> CERTIFICATES =
+        private static final List<Class<? extends StandardCredentials>> CERTIFICATE_TYPES =
                 List.of(StandardCertificateCredentials.class);
 
         @NonNull
@@ -173,7 +173,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
                 @AncestorInPath AccessControlled store,
                 @AncestorInPath Item item,
                 @QueryParameter RawParameter certificateId) {
-            return ReferencedCredentialsField.fill(store, item, certificateId, CERTIFICATES);
+            return ReferencedCredentialsField.fill(store, item, certificateId, CERTIFICATE_TYPES);
         }
 
         @POST
@@ -182,16 +182,16 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
                 @QueryParameter RawParameter value,
                 @QueryParameter RawParameter certificate) {
             String id = value.trimmed();
-            boolean here = certificate.trimmed() != null;
+            boolean entered = certificate.trimmed() != null;
             if (id == null) {
-                return here
+                return entered
                         ? FormValidation.ok()
                         : FormValidation.error(Messages.AzureAdClientCertificateCredentials_certificate_missing());
             }
-            if (here) {
+            if (entered) {
                 return FormValidation.error(Messages.AzureAdClientCertificateCredentials_certificate_twice());
             }
-            return ReferencedCredentialsField.isMissing(item, id, CERTIFICATES)
+            return ReferencedCredentialsField.isMissing(item, id, CERTIFICATE_TYPES)
                     ? FormValidation.error(Messages.AzureAdClientCertificateCredentials_certificateId_unknown())
                     : FormValidation.ok();
         }
@@ -212,7 +212,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
                 return FormValidation.ok();
             }
             try {
-                read(certificate, password.orEmpty());
+                parse(certificate, password.orEmpty());
                 return FormValidation.ok();
             } catch (AuthenticationException e) {
                 return FormValidation.error(

@@ -17,7 +17,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.ams.auth.ClientAssertion;
 import io.jenkins.plugins.ams.auth.ClientCredential;
 import io.jenkins.plugins.ams.auth.PlainText;
-import io.jenkins.plugins.ams.credentials.CredentialsContext.Found;
+import io.jenkins.plugins.ams.credentials.CredentialsContext.LookupResult;
 import java.util.List;
 import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
@@ -109,17 +109,17 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
             throws UnusableCredentialsException {
         if (tokenFile != null && tokenCredentialsId == null) {
             ControllerCredentialsGuard.checkUse(this);
-            return new ClientAssertion(new OfFile(tokenFile), () -> OidcTokens.ofFile(tokenFile));
+            return new ClientAssertion(new FileKey(tokenFile), () -> OidcTokens.ofFile(tokenFile));
         }
         if (tokenFile == null && tokenCredentialsId != null) {
-            Found<StandardCredentials> found = context.find(tokenCredentialsId, StandardCredentials.class)
-                    .filter(token -> OidcTokens.isKind(token.credentials()))
+            LookupResult<StandardCredentials> found = context.find(tokenCredentialsId, StandardCredentials.class)
+                    .filter(token -> OidcTokens.isSupported(token.credentials()))
                     .orElseThrow(
                             () -> new UnusableCredentialsException(Messages.AzureAdWorkloadIdentityCredentials_notFound(
                                     PlainText.quoted(getId()), PlainText.quoted(tokenCredentialsId))));
             context.track(found.credentials());
             return new ClientAssertion(
-                    new OfCredentials(found.sharer(), tokenCredentialsId),
+                    new CredentialsKey(found.sharer(), tokenCredentialsId),
                     () -> OidcTokens.ofCredentials(context, tokenCredentialsId));
         }
         throw new UnusableCredentialsException(
@@ -127,16 +127,16 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
     }
 
     /** The key of a token file, whose content is the same for all contexts. */
-    private record OfFile(String path) {}
+    private record FileKey(String path) {}
 
     /** The key of a token in other credentials. Equal IDs only refer to the same credentials for equal sharers. */
-    private record OfCredentials(Object sharer, String id) {}
+    private record CredentialsKey(Object sharer, String id) {}
 
     @Extension
     @Symbol("azureAdWorkloadIdentity")
     public static class DescriptorImpl extends ApplicationDescriptor {
 
-        private static final List<Class<? extends StandardCredentials>> TOKENS =
+        private static final List<Class<? extends StandardCredentials>> TOKEN_TYPES =
                 List.of(StringCredentials.class, FileCredentials.class);
 
         @NonNull
@@ -150,7 +150,7 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
                 @AncestorInPath AccessControlled store,
                 @AncestorInPath Item item,
                 @QueryParameter RawParameter tokenCredentialsId) {
-            return ReferencedCredentialsField.fill(store, item, tokenCredentialsId, TOKENS);
+            return ReferencedCredentialsField.fill(store, item, tokenCredentialsId, TOKEN_TYPES);
         }
 
         @POST
@@ -166,7 +166,7 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
             if (inFile) {
                 return FormValidation.error(Messages.AzureAdWorkloadIdentityCredentials_token_twice());
             }
-            return ReferencedCredentialsField.isMissing(item, id, TOKENS)
+            return ReferencedCredentialsField.isMissing(item, id, TOKEN_TYPES)
                     ? FormValidation.error(Messages.AzureAdWorkloadIdentityCredentials_tokenCredentialsId_unknown())
                     : FormValidation.ok();
         }

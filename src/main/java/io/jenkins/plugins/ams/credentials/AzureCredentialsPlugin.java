@@ -38,7 +38,7 @@ final class AzureCredentialsPlugin {
     private AzureCredentialsPlugin() {}
 
     @NonNull
-    static List<SupportedCredentials<?>> kinds() {
+    static List<SupportedCredentials<?>> types() {
         return List.of(
                 new SupportedCredentials<>(
                         AzureCredentials.class, found -> (audience, context) -> identity(found, audience, context)),
@@ -49,7 +49,7 @@ final class AzureCredentialsPlugin {
     private static Identity identity(AzureCredentials credentials, TokenAudience audience, CredentialsContext context)
             throws UnusableCredentialsException, AuthenticationException {
         checkCloud(credentials, audience);
-        return AzureAdApplicationCredentials.principal(
+        return AzureAdApplicationCredentials.applicationIdentity(
                 credentials.getId(),
                 credentials.getTenant().trim(),
                 credentials.getClientId().trim(),
@@ -69,7 +69,7 @@ final class AzureCredentialsPlugin {
             throw new UnusableCredentialsException(
                     Messages.AzureCredentialsPlugin_noProof(PlainText.quoted(credentials.getId())));
         }
-        return AzureAdClientCertificateCredentials.named(credentials.getId(), certificateId, context);
+        return AzureAdClientCertificateCredentials.fromCertificateCredentials(credentials.getId(), certificateId, context);
     }
 
     /**
@@ -92,17 +92,17 @@ final class AzureCredentialsPlugin {
     private static void checkCloud(AzureBaseCredentials credentials, TokenAudience audience)
             throws UnusableCredentialsException {
         AzureEnvironment environment = credentials.getAzureEnvironment();
-        String publicCloud = normal(AzureEnvironment.AZURE.getActiveDirectoryEndpoint());
-        String named = environment == null ? publicCloud : normal(environment.getActiveDirectoryEndpoint());
+        String publicCloud = normalize(AzureEnvironment.AZURE.getActiveDirectoryEndpoint());
+        String cloud = environment == null ? publicCloud : normalize(environment.getActiveDirectoryEndpoint());
         boolean addedByAdministrator = !audience.instanceDiscovery();
-        if (!named.equals(normal(audience.authority().toString()))
-                && !(addedByAdministrator && named.equals(publicCloud))) {
+        if (!cloud.equals(normalize(audience.authority().toString()))
+                && !(addedByAdministrator && cloud.equals(publicCloud))) {
             throw new UnusableCredentialsException(Messages.AzureCredentialsPlugin_otherCloud(
-                    PlainText.quoted(credentials.getId()), PlainText.quoted(named), audience.authority()));
+                    PlainText.quoted(credentials.getId()), PlainText.quoted(cloud), audience.authority()));
         }
     }
 
-    private static String normal(String authority) {
+    private static String normalize(String authority) {
         return authority.trim().toLowerCase(Locale.ROOT).replaceFirst("/+$", "");
     }
 }

@@ -28,7 +28,7 @@ public final class BuildContext extends CredentialsContext {
 
     private final Run<?, ?> run;
     private final List<StandardCredentials> used = new ArrayList<>();
-    private boolean ofThisBuild;
+    private boolean buildSpecific;
 
     BuildContext(Run<?, ?> run) {
         this.run = run;
@@ -67,7 +67,7 @@ public final class BuildContext extends CredentialsContext {
      */
     @NonNull
     public synchronized Object sharer() {
-        return ofThisBuild ? run : run.getParent();
+        return buildSpecific ? run : run.getParent();
     }
 
     /** Returns the credentials that have been used so far. Their use has not been recorded in Jenkins yet. */
@@ -85,10 +85,10 @@ public final class BuildContext extends CredentialsContext {
     <C extends StandardCredentials> Optional<C> findNamed(
             String id, Class<C> type, List<DomainRequirement> requirements) {
         if (sharer(run, id) == run) {
-            setOfThisBuild();
+            setBuildSpecific();
             return Optional.ofNullable(CredentialsProvider.findCredentialById(id, type, run, requirements));
         }
-        return find(id.trim(), type, requirements).map(Found::credentials);
+        return find(id.trim(), type, requirements).map(LookupResult::credentials);
     }
 
     /**
@@ -97,11 +97,11 @@ public final class BuildContext extends CredentialsContext {
      */
     @NonNull
     @Override
-    <C extends StandardCredentials> Optional<Found<C>> find(@NonNull String id, @NonNull Class<C> type) {
+    <C extends StandardCredentials> Optional<LookupResult<C>> find(@NonNull String id, @NonNull Class<C> type) {
         return find(id, type, List.of());
     }
 
-    private <C extends StandardCredentials> Optional<Found<C>> find(
+    private <C extends StandardCredentials> Optional<LookupResult<C>> find(
             String id, Class<C> type, List<DomainRequirement> requirements) {
         Job<?, ?> job = run.getParent();
         C found = findForBuildsOf(job, id, type, requirements);
@@ -109,16 +109,16 @@ public final class BuildContext extends CredentialsContext {
             return Optional.empty();
         }
         // credentials may be specific to the build, such as an OIDC token issued for it
-        Credentials ofRun = found.forRun(run);
-        if (ofRun == found || !type.isInstance(ofRun)) {
-            return Optional.of(new Found<>(found, job));
+        Credentials forRun = found.forRun(run);
+        if (forRun == found || !type.isInstance(forRun)) {
+            return Optional.of(new LookupResult<>(found, job));
         }
-        setOfThisBuild();
-        return Optional.of(new Found<>(type.cast(ofRun), run));
+        setBuildSpecific();
+        return Optional.of(new LookupResult<>(type.cast(forRun), run));
     }
 
-    private synchronized void setOfThisBuild() {
-        ofThisBuild = true;
+    private synchronized void setBuildSpecific() {
+        buildSpecific = true;
     }
 
     @Override

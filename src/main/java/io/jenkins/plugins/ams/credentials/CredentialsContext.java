@@ -38,20 +38,20 @@ public abstract class CredentialsContext {
     /** Returns the context of a project whose build has been deleted. */
     @NonNull
     public static CredentialsContext of(@NonNull Job<?, ?> project) {
-        return new OfProject(project);
+        return new ProjectContext(project);
     }
 
     /** Returns the global context, with the credentials that every build can use. */
     @NonNull
     public static CredentialsContext global() {
-        return new Global();
+        return new GlobalContext();
     }
 
     /**
      * Finds the credentials of an ID and type, if they exist and may be used in this context. Results are not cached.
      */
     @NonNull
-    abstract <C extends StandardCredentials> Optional<Found<C>> find(@NonNull String id, @NonNull Class<C> type);
+    abstract <C extends StandardCredentials> Optional<LookupResult<C>> find(@NonNull String id, @NonNull Class<C> type);
 
     /** Records that credentials are used. */
     abstract void track(@NonNull StandardCredentials credentials);
@@ -63,9 +63,9 @@ public abstract class CredentialsContext {
      */
     static <C extends StandardCredentials> C findForBuildsOf(
             Job<?, ?> job, String id, Class<C> type, List<DomainRequirement> requirements) {
-        Authentication ofJob = job instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
-        C found = CredentialsProvider.findCredentialByIdInItem(id, type, job, ofJob, requirements);
-        if (found == null && ofJob != ACL.SYSTEM2 && job.hasPermission2(ofJob, CredentialsProvider.USE_ITEM)) {
+        Authentication authentication = job instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
+        C found = CredentialsProvider.findCredentialByIdInItem(id, type, job, authentication, requirements);
+        if (found == null && authentication != ACL.SYSTEM2 && job.hasPermission2(authentication, CredentialsProvider.USE_ITEM)) {
             found = CredentialsProvider.findCredentialByIdInItem(id, type, job, ACL.SYSTEM2, requirements);
         }
         return found;
@@ -78,20 +78,20 @@ public abstract class CredentialsContext {
      * @param sharer the key of the contexts that find the same credentials by this ID. It is an object, not a name,
      *     because names of deleted jobs can be reused
      */
-    record Found<C extends StandardCredentials>(C credentials, Object sharer) {}
+    record LookupResult<C extends StandardCredentials>(C credentials, Object sharer) {}
 
-    private static final class OfProject extends CredentialsContext {
+    private static final class ProjectContext extends CredentialsContext {
 
         private final Job<?, ?> project;
 
-        OfProject(Job<?, ?> project) {
+        ProjectContext(Job<?, ?> project) {
             this.project = project;
         }
 
         @Override
-        <C extends StandardCredentials> Optional<Found<C>> find(String id, Class<C> type) {
+        <C extends StandardCredentials> Optional<LookupResult<C>> find(String id, Class<C> type) {
             return Optional.ofNullable(findForBuildsOf(project, id, type, List.of()))
-                    .map(credentials -> new Found<>(credentials, project));
+                    .map(credentials -> new LookupResult<>(credentials, project));
         }
 
         @Override
@@ -100,15 +100,15 @@ public abstract class CredentialsContext {
         }
     }
 
-    private static final class Global extends CredentialsContext {
+    private static final class GlobalContext extends CredentialsContext {
 
         @Override
-        <C extends StandardCredentials> Optional<Found<C>> find(String id, Class<C> type) {
+        <C extends StandardCredentials> Optional<LookupResult<C>> find(String id, Class<C> type) {
             Jenkins jenkins = Jenkins.get();
             C found = CredentialsProvider.findCredentialByIdInItemGroup(id, type, jenkins, ACL.SYSTEM2, List.of());
             return Optional.ofNullable(found)
                     .filter(credentials -> credentials.getScope() != CredentialsScope.SYSTEM)
-                    .map(credentials -> new Found<>(credentials, jenkins));
+                    .map(credentials -> new LookupResult<>(credentials, jenkins));
         }
 
         @Override

@@ -26,15 +26,15 @@ public final class CredentialsFinder {
      *
      * @param id the ID, or an expression with the name of a credentials parameter of the build
      * @param requirements the domain requirements of the credentials
-     * @param use the origin of the tokens, which determines the types of credentials
+     * @param origin the origin of the tokens, which determines the types of credentials
      */
     @NonNull
     public static Optional<IdentitySource> ofBuild(
             @NonNull BuildContext build,
             @NonNull String id,
             @NonNull List<DomainRequirement> requirements,
-            @NonNull TokenOrigin use) {
-        return first(use, kind -> ofBuild(kind, build, id, requirements));
+            @NonNull TokenOrigin origin) {
+        return first(origin, type -> ofBuild(type, build, id, requirements));
     }
 
     /**
@@ -42,59 +42,59 @@ public final class CredentialsFinder {
      * not resolve expressions with the name of a parameter.
      *
      * @param requirements the domain requirements of the credentials
-     * @param use the origin of the tokens, which determines the types of credentials
+     * @param origin the origin of the tokens, which determines the types of credentials
      */
     @NonNull
     public static Optional<IdentitySource> ofProject(
             @NonNull Job<?, ?> project,
             @NonNull String id,
             @NonNull List<DomainRequirement> requirements,
-            @NonNull TokenOrigin use) {
-        return first(use, kind -> ofProject(kind, project, id, requirements));
+            @NonNull TokenOrigin origin) {
+        return first(origin, type -> ofProject(type, project, id, requirements));
     }
 
     /**
      * Finds global credentials, which builds of all jobs may use.
      *
      * @param requirements the domain requirements of the credentials
-     * @param use the origin of the tokens, which determines the types of credentials
+     * @param origin the origin of the tokens, which determines the types of credentials
      */
     @NonNull
     public static Optional<IdentitySource> global(
-            @NonNull String id, @NonNull List<DomainRequirement> requirements, @NonNull TokenOrigin use) {
-        return first(use, kind -> global(kind, id, requirements));
+            @NonNull String id, @NonNull List<DomainRequirement> requirements, @NonNull TokenOrigin origin) {
+        return first(origin, type -> global(type, id, requirements));
     }
 
     private static <C extends StandardCredentials> IdentitySource ofBuild(
-            SupportedCredentials<C> kind, BuildContext build, String id, List<DomainRequirement> requirements) {
-        C found = build.findNamed(id, kind.type(), requirements).orElse(null);
+            SupportedCredentials<C> supported, BuildContext build, String id, List<DomainRequirement> requirements) {
+        C found = build.findNamed(id, supported.type(), requirements).orElse(null);
         if (found == null) {
             return null;
         }
         build.track(found);
-        return kind.source().apply(found);
+        return supported.source().apply(found);
     }
 
     private static <C extends StandardCredentials> IdentitySource ofProject(
-            SupportedCredentials<C> kind, Job<?, ?> project, String id, List<DomainRequirement> requirements) {
-        C found = CredentialsContext.findForBuildsOf(project, id, kind.type(), requirements);
-        return found == null ? null : kind.source().apply(CredentialsProvider.track(project, found));
+            SupportedCredentials<C> supported, Job<?, ?> project, String id, List<DomainRequirement> requirements) {
+        C found = CredentialsContext.findForBuildsOf(project, id, supported.type(), requirements);
+        return found == null ? null : supported.source().apply(CredentialsProvider.track(project, found));
     }
 
     private static <C extends StandardCredentials> IdentitySource global(
-            SupportedCredentials<C> kind, String id, List<DomainRequirement> requirements) {
+            SupportedCredentials<C> supported, String id, List<DomainRequirement> requirements) {
         C found = CredentialsMatchers.firstOrNull(
-                CredentialsProvider.lookupCredentialsInItemGroup(kind.type(), Jenkins.get(), ACL.SYSTEM2, requirements),
+                CredentialsProvider.lookupCredentialsInItemGroup(supported.type(), Jenkins.get(), ACL.SYSTEM2, requirements),
                 CredentialsMatchers.allOf(CredentialsListBox.VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id)));
-        return found == null ? null : kind.source().apply(found);
+        return found == null ? null : supported.source().apply(found);
     }
 
-    private static Optional<IdentitySource> first(TokenOrigin use, LookUp lookUp) {
-        return use.kinds().stream().map(lookUp::find).filter(Objects::nonNull).findFirst();
+    private static Optional<IdentitySource> first(TokenOrigin origin, Lookup lookup) {
+        return origin.credentialsTypes().stream().map(lookup::find).filter(Objects::nonNull).findFirst();
     }
 
     /** Finds credentials of one type, or returns null. */
-    private interface LookUp {
-        IdentitySource find(SupportedCredentials<?> kind);
+    private interface Lookup {
+        IdentitySource find(SupportedCredentials<?> type);
     }
 }

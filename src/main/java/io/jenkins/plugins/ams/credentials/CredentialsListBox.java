@@ -42,33 +42,33 @@ public final class CredentialsListBox {
     /**
      * Adds the available credentials to a list. Callers check {@link #mayChoose} first.
      *
-     * @param as the authentication under which the credentials are used
+     * @param authentication the authentication under which the credentials are used
      * @param item the item that uses the credentials; null for the global context
      * @param requirements the domain requirements of the credentials
-     * @param use the origin of the tokens, which determines the types of credentials
+     * @param origin the origin of the tokens, which determines the types of credentials
      */
     public static void include(
             @NonNull StandardListBoxModel items,
-            @NonNull Authentication as,
+            @NonNull Authentication authentication,
             @CheckForNull Item item,
             @NonNull List<DomainRequirement> requirements,
-            @NonNull TokenOrigin use) {
-        for (SupportedCredentials<?> kind : use.kinds()) {
-            items.includeMatchingAs(as, item, kind.type(), requirements, VISIBLE_TO_BUILDS);
+            @NonNull TokenOrigin origin) {
+        for (SupportedCredentials<?> supported : origin.credentialsTypes()) {
+            items.includeMatchingAs(authentication, item, supported.type(), requirements, VISIBLE_TO_BUILDS);
         }
     }
 
     /** Returns whether {@link #include} would add credentials with this ID. */
     public static boolean isOffered(
             @NonNull String id,
-            @NonNull Authentication as,
+            @NonNull Authentication authentication,
             @CheckForNull Item item,
             @NonNull List<DomainRequirement> requirements,
-            @NonNull TokenOrigin use) {
-        CredentialsMatcher wanted = CredentialsMatchers.allOf(VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id));
-        return use.kinds().stream()
+            @NonNull TokenOrigin origin) {
+        CredentialsMatcher matcher = CredentialsMatchers.allOf(VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id));
+        return origin.credentialsTypes().stream()
                 .anyMatch(
-                        kind -> !CredentialsProvider.listCredentialsInItem(kind.type(), item, as, requirements, wanted)
+                        supported -> !CredentialsProvider.listCredentialsInItem(supported.type(), item, authentication, requirements, matcher)
                                 .isEmpty());
     }
 }

@@ -7,7 +7,7 @@ package io.jenkins.plugins.ams.credentials;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import io.jenkins.plugins.ams.auth.PlainText;
-import io.jenkins.plugins.ams.credentials.CredentialsContext.Found;
+import io.jenkins.plugins.ams.credentials.CredentialsContext.LookupResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +29,7 @@ final class OidcTokens {
     private OidcTokens() {}
 
     /** Returns whether credentials are of a type that can contain a token. */
-    static boolean isKind(@NonNull StandardCredentials credentials) {
+    static boolean isSupported(@NonNull StandardCredentials credentials) {
         return credentials instanceof StringCredentials || credentials instanceof FileCredentials;
     }
 
@@ -41,7 +41,7 @@ final class OidcTokens {
     @NonNull
     static String ofCredentials(@NonNull CredentialsContext context, @NonNull String id) throws IOException {
         StandardCredentials credentials = context.find(id, StandardCredentials.class)
-                .map(Found::credentials)
+                .map(LookupResult::credentials)
                 .orElse(null);
         if (credentials instanceof StringCredentials text) {
             return text.getSecret().getPlainText();

@@ -68,11 +68,11 @@ final class ReferencedCredentialsField {
     }
 
     private static boolean isMissing(Item item, String id, Class<? extends StandardCredentials> type) {
-        CredentialsMatcher wanted =
+        CredentialsMatcher matcher =
                 CredentialsMatchers.allOf(CredentialsListBox.VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id));
         ListBoxModel found = item == null
-                ? CredentialsProvider.listCredentialsInItemGroup(type, Jenkins.get(), ACL.SYSTEM2, List.of(), wanted)
-                : CredentialsProvider.listCredentialsInItem(type, item, ACL.SYSTEM2, List.of(), wanted);
+                ? CredentialsProvider.listCredentialsInItemGroup(type, Jenkins.get(), ACL.SYSTEM2, List.of(), matcher)
+                : CredentialsProvider.listCredentialsInItem(type, item, ACL.SYSTEM2, List.of(), matcher);
         return found.isEmpty();
     }
 }

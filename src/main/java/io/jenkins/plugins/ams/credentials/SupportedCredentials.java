@@ -41,7 +41,7 @@ record SupportedCredentials<C extends StandardCredentials>(Class<C> type, Functi
     static List<SupportedCredentials<?>> all() {
         PluginWrapper plugin = Jenkins.get().getPluginManager().getPlugin("azure-credentials");
         return plugin != null && plugin.isActive()
-                ? Stream.concat(OWN.stream(), AzureCredentialsPlugin.kinds().stream())
+                ? Stream.concat(OWN.stream(), AzureCredentialsPlugin.types().stream())
                         .toList()
                 : OWN;
     }

@@ -18,7 +18,7 @@ public enum TokenOrigin {
     ANY;
 
     @NonNull
-    List<SupportedCredentials<?>> kinds() {
+    List<SupportedCredentials<?>> credentialsTypes() {
         return switch (this) {
             case AZURE_AD -> SupportedCredentials.all();
             case SECRET_TEXT -> SupportedCredentials.SECRET_TEXTS;
