@@ -42,7 +42,7 @@ import org.junit.ClassRule;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
-/** What the tests of each kind of credentials need. */
+/** The common parts of the tests of all credentials types. */
 public abstract class AbstractCredentialsJenkinsTest {
 
     static final String TENANT = "contoso.onmicrosoft.com";
@@ -74,14 +74,14 @@ public abstract class AbstractCredentialsJenkinsTest {
         assertTrue(store(where).addCredentials(Domain.global(), credentials));
     }
 
-    /** The credentials "ams-ci" of the global store; null if there are none. */
+    /** Returns the credentials "ams-ci" in the global store, or null. */
     static <C extends AzureAdCredentials> C find(Class<C> type) {
         return CredentialsMatchers.firstOrNull(
                 CredentialsProvider.lookupCredentialsInItemGroup(type, j.jenkins, ACL.SYSTEM2, List.of()),
                 CredentialsMatchers.withId("ams-ci"));
     }
 
-    /** Opens the form of "ams-ci", changes nothing but the description and saves; the page may not show a secret. */
+    /** Changes only the description of "ams-ci" in its form, and checks that the page does not contain the secrets. */
     static void changeDescription(String... secrets) throws Exception {
         HtmlPage page = j.createWebClient().goTo("credentials/store/system/domain/_/credential/ams-ci");
         HtmlElementUtil.click((HtmlButton) page.querySelector("button[data-type='credentials-update']"));
@@ -93,7 +93,7 @@ public abstract class AbstractCredentialsJenkinsTest {
         HtmlElementUtil.click((HtmlButton) page.querySelector("#cr-dialog-submit"));
     }
 
-    /** Configures the global store by one entry of the given symbol with "ams-ci" and these lines. */
+    /** Configures the global store with one entry, whose ID is "ams-ci", by Configuration as Code. */
     static void configure(String symbol, String... lines) throws Exception {
         String indent = "\n              ";
         String yaml = "credentials:\n  system:\n    domainCredentials:\n      - credentials:\n          - " + symbol
@@ -109,9 +109,9 @@ public abstract class AbstractCredentialsJenkinsTest {
     }
 
     /**
-     * "admin" may do everything; "reader", "owner" and "user" may see everything and create credentials everywhere, and
-     * beyond that "owner" may read the configuration of a folder and "user" may use its credentials. "guest" may see all
-     * items and no credentials.
+     * Creates a folder and users with different permissions. "admin" may do everything. "reader", "owner" and "user"
+     * may see all items and create credentials everywhere; "owner" may also read and change the configuration of the
+     * folder, and "user" may use its credentials. "guest" may see all items but no credentials.
      */
     static Folder folderOfUser() throws Exception {
         Folder folder = j.createProject(Folder.class);
@@ -138,7 +138,7 @@ public abstract class AbstractCredentialsJenkinsTest {
         return folder;
     }
 
-    /** Something that a test does in somebody's name. */
+    /** A part of a test that runs as a specific user. */
     interface Action {
         void run() throws Exception;
     }

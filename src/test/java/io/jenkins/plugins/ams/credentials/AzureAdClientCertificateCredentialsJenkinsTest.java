@@ -130,7 +130,7 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends AbstractCred
 
         ClientCredential found = credentials.clientCredential(CredentialsContext.global());
         assertEquals(found, credentials.clientCredential(CredentialsContext.global()));
-        assertEquals("a user of a folder may have made one that takes long", 0, CountedCertificate.READ.get());
+        assertEquals("the key store is not read, because decrypting it may take long", 0, CountedCertificate.READ.get());
         assertEquals(expected, TestTokens.read(found));
         assertEquals(1, CountedCertificate.READ.get());
     }
@@ -146,7 +146,7 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends AbstractCred
         assertNotEquals(before, credentials.clientCredential(CredentialsContext.global()));
     }
 
-    /** Counts how often its key store is wanted. */
+    /** Counts how often the key store is read. */
     public static final class CountedCertificate extends CertificateCredentialsImpl {
 
         static final AtomicInteger READ = new AtomicInteger();

@@ -122,7 +122,7 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends AbstractCreden
     public void areUnusableInAFolderConfiguration() throws Exception {
         Folder folder = j.createProject(Folder.class);
         add(folder, credentials(IdType.SYSTEM_ASSIGNED, null));
-        // as a restart does, which reads in the name of the system whatever somebody has written
+        // like a restart, this loads the configuration with the permissions of the system
         folder.doReload();
         var reloaded = store(j.jenkins.getItemByFullName(folder.getFullName(), Folder.class))
                 .getCredentials(Domain.global());
@@ -138,7 +138,7 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends AbstractCreden
         assertKind(OK, descriptor.doCheckIdentityId(submitted(""), submitted("SYSTEM_ASSIGNED")));
         assertKind(
                 OK,
-                descriptor.doCheckIdentityId(submitted(""), submitted(""))); // a new form, before its kinds have come
+                descriptor.doCheckIdentityId(submitted(""), submitted(""))); // a new form, before its list of types is loaded
         assertKind(ERROR, descriptor.doCheckIdentityId(submitted(CLIENT), submitted("")));
         assertKind(ERROR, descriptor.doCheckIdentityId(submitted(CLIENT), submitted("SYSTEM_ASSIGNED")));
         for (String type : new String[] {"CLIENT_ID", "OBJECT_ID"}) {

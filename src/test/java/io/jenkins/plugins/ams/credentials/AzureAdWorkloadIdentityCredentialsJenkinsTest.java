@@ -117,7 +117,7 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends AbstractCrede
         UnusableCredentialsException e = assertThrows(UnusableCredentialsException.class, () -> identity(inFolder));
         assertThat(e.getMessage(), containsString("'ams-ci'"));
 
-        // the same id in the global store lends nothing to that of the folder
+        // credentials with the same ID in the global store make no difference
         AzureAdWorkloadIdentityCredentials global = ofFile("/run/token");
         add(j.jenkins, global);
         identity(global);

@@ -35,14 +35,14 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.Test;
 
-/** What the credentials of the plugin Azure Credentials stand for. */
+/** Tests the credentials of the Azure Credentials plugin. */
 public class AzureCredentialsPluginJenkinsTest extends AbstractCredentialsJenkinsTest {
 
     private static final String SECRET = "of the service principal";
     private static final String PUBLIC = "https://login.microsoftonline.com";
     private static final String CHINA = "https://login.chinacloudapi.cn";
 
-    /** An authority that an administrator added. */
+    /** An audience with an authority that an administrator added. */
     private static final TokenAudience CUSTOM =
             new TokenAudience(URI.create("https://login.example"), false, "https://rest.media.azure.net");
 
@@ -100,7 +100,7 @@ public class AzureCredentialsPluginJenkinsTest extends AbstractCredentialsJenkin
                         CredentialsContext.of(build), "ams-ci", List.of(), TokenOrigin.AZURE_AD)
                 .orElseThrow();
         assertThat(rejection(found), containsString("work only as global credentials"));
-        // not by its id either, which is that of some in the folder
+        // global credentials with the same ID make no difference
         add(j.jenkins, managedIdentity(null));
         IdentitySource nearest = CredentialsFinder.ofBuild(
                         CredentialsContext.of(build), "ams-ci", List.of(), TokenOrigin.AZURE_AD)
@@ -143,7 +143,7 @@ public class AzureCredentialsPluginJenkinsTest extends AbstractCredentialsJenkin
                 new ManagedIdentity(IdType.SYSTEM_ASSIGNED, null, ofChina.resource()),
                 added().identity(ofChina, CredentialsContext.global()));
         clearCredentials();
-        // made by a script, which may leave out what the form always has
+        // created by a script, without a value that the form always sets
         add(j.jenkins, new AzureImdsCredentials(CredentialsScope.GLOBAL, "ams-ci", ""));
         assertEquals(new ManagedIdentity(IdType.SYSTEM_ASSIGNED, null, CUSTOM.resource()), identity(added()));
     }

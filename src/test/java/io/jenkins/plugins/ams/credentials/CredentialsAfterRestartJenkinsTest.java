@@ -25,7 +25,7 @@ import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsSessionRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
-/** What a Jenkins that is secured reads from its own disk is nobody's attempt to get at more than he may. */
+/** Tests that the permission checks of credentials do not prevent a secured Jenkins from loading them. */
 public class CredentialsAfterRestartJenkinsTest {
 
     private static final TokenAudience AUDIENCE =

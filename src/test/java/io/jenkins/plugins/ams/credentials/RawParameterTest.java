@@ -39,7 +39,7 @@ public class RawParameterTest {
         assertEquals(" a ", received(" a ").orEmpty());
     }
 
-    /** As Stapler makes a parameter of this type. */
+    /** Converts a text as Stapler does. */
     private static RawParameter received(String text) throws Exception {
         Class<?> converter = Class.forName(RawParameter.class.getName() + "$StaplerConverterImpl");
         return ((Converter) converter.getDeclaredConstructor().newInstance()).convert(RawParameter.class, text);

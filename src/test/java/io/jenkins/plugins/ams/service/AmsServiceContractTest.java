@@ -52,7 +52,7 @@ import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameters;
 
-/** What {@link AmsService} promises, kept by every implementation: whoever waits does not know which it is. */
+/** Tests the contract of {@link AmsService} with each implementation. */
 @RunWith(Parameterized.class)
 public class AmsServiceContractTest {
 
@@ -135,9 +135,9 @@ public class AmsServiceContractTest {
         poll(job);
         clock.advance(Duration.ofSeconds(60));
         poll(job);
-        assertEquals("as of the last look", 50, tasks(job).get(1).progress(), 0);
+        assertEquals("the progress of the last poll", 50, tasks(job).get(1).progress(), 0);
         clock.advance(Duration.ofSeconds(10));
-        assertEquals("and not of one that is past", 66, tasks(job).get(1).progress(), 0);
+        assertEquals("not the progress of an expired response", 66, tasks(job).get(1).progress(), 0);
     }
 
     @Test
@@ -192,14 +192,14 @@ public class AmsServiceContractTest {
         EmulatedJob job = addJob();
         assertTrue(get(service.cancel(api.idOf(job))));
         assertEquals(JobState.CANCELING, poll(job).state());
-        assertEquals("again", api != EmulatedService.AMS_V2, get(service.cancel(api.idOf(job))));
+        assertEquals("canceled twice", api != EmulatedService.AMS_V2, get(service.cancel(api.idOf(job))));
         clock.advance(Duration.ofMinutes(5));
         assertEquals(JobState.CANCELED, poll(job).state());
         if (api == EmulatedService.AMS_V2) {
-            assertFalse("its 400 is documented to mean that", get(service.cancel(api.idOf(job))));
+            assertFalse("a documented 400: nothing to cancel", get(service.cancel(api.idOf(job))));
         } else {
             ServiceException e = failureOf(ServiceException.class, service.cancel(api.idOf(job)));
-            assertEquals("nobody documents what it means", Kind.CLIENT_ERROR, e.kind());
+            assertEquals("an undocumented response", Kind.CLIENT_ERROR, e.kind());
         }
     }
 
@@ -321,7 +321,7 @@ public class AmsServiceContractTest {
                 .toList();
         List<JobId> asked = Stream.concat(known.stream(), Stream.of(unknown())).toList();
         assertEquals(Set.copyOf(known), get(service.jobs(asked)).keySet());
-        assertTrue("an unknown job is no reason for distrust", service.jobsPerRequest() > 1);
+        assertTrue("an unknown job does not disable batches", service.jobsPerRequest() > 1);
     }
 
     @Test
@@ -390,7 +390,7 @@ public class AmsServiceContractTest {
         assertEquals(Set.of(id), get(service.jobs(List.of(id))).keySet());
     }
 
-    /** The last of so many requests, for which no other is sent then. */
+    /** Cancels a call while its last request hangs, and checks that the call sends no other request. */
     private void assertAborts(RequestKind kind, int requests, Supplier<CompletableFuture<?>> call) {
         Faults.Injection hang = emulator.faults().inject(Fault.hang().on(kind));
         emulator.requests().clear();
@@ -439,7 +439,7 @@ public class AmsServiceContractTest {
         ServiceException e = failureOf(ServiceException.class, service.jobs(List.of(api.idOf(addJob()))));
         assertEquals(Kind.UNAUTHORIZED, e.kind());
         assertEquals(
-                "who has to look where", !(api.identity(emulator) instanceof ApplicationIdentity), e.isOfSecretText());
+                "whether a secret text credential was rejected", !(api.identity(emulator) instanceof ApplicationIdentity), e.isOfSecretText());
         assertFalse(e.isTransient());
         assertEquals(api.hasOneTokenOnly() ? 1 : 2, emulator.requests().count(RequestKind.JOBS));
     }
@@ -460,7 +460,7 @@ public class AmsServiceContractTest {
                     assertEquals(Integer.toString(status), kind, e.kind());
                     assertEquals(status.intValue(), e.status());
                     assertFalse(e.getMessage().isBlank());
-                    assertTrue("for the service's support", e.requestId().isPresent());
+                    assertTrue("the request ID for support cases", e.requestId().isPresent());
                 });
     }
 
@@ -535,7 +535,7 @@ public class AmsServiceContractTest {
                     get(redirected.jobs(List.of(api.idOf(job)))).keySet());
         }
         AmsService redirected = serviceAt(emulator.redirects().to(307, api.endpoint(emulator)));
-        assertTrue("also one with an effect", get(redirected.cancel(api.idOf(job))));
+        assertTrue("a request with a side effect", get(redirected.cancel(api.idOf(job))));
     }
 
     @Test
@@ -572,7 +572,7 @@ public class AmsServiceContractTest {
                                         .ping())
                         .kind());
         TokenSource tokens = tokens();
-        get(tokens.token()); // what follows is the service's word, not the authority's
+        get(tokens.token()); // so that only the service can reject a request below
         emulator.faults().inject(Fault.status(403));
         assertEquals(
                 Kind.FORBIDDEN,
@@ -587,7 +587,7 @@ public class AmsServiceContractTest {
         EmulatedJob job = addJob();
         JobId id = api.idOf(job);
         assertEquals(id, api.jobId("  " + id.value() + "\n"));
-        assertEquals("what was read is read again", id, api.jobId(id.value()));
+        assertEquals("a parsed ID parses to itself", id, api.jobId(id.value()));
         for (String text : new String[] {
             null,
             "",
@@ -647,7 +647,7 @@ public class AmsServiceContractTest {
             assertFalse(e.isTransient());
             assertEquals(api.kindOfWrongSecret(), e.kind());
         }
-        assertNotEquals("a rotated secret is somebody else", wrong, tokens());
+        assertNotEquals("a rotated secret is another identity", wrong, tokens());
     }
 
     private EmulatedJob addJob() {

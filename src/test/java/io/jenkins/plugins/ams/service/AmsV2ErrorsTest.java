@@ -134,7 +134,7 @@ public class AmsV2ErrorsTest {
         assertEquals(
                 Optional.of(Duration.ofSeconds(36)),
                 failure(Fault.status(429).retryAfter(Duration.ofSeconds(36))).retryAfter());
-        // counted from the Date of the same answer: both have whole seconds
+        // relative to the Date of the same response; both have whole seconds
         assertEquals(
                 Optional.of(Duration.ofSeconds(90)),
                 failure(Fault.status(503).retryAfterDate(Duration.ofSeconds(90)))
@@ -238,10 +238,10 @@ public class AmsV2ErrorsTest {
         account.emulator()
                 .faults()
                 .inject(Fault.lostResponse().on(RequestKind.CANCEL).once());
-        // the JDK's client may repeat it by itself, on a connection that it kept open
+        // the JDK's client may repeat the request if a reused connection was closed
         Boolean said = get(account.service().cancel(id).exceptionally(failure -> null));
         assertNotEquals(Boolean.TRUE, said);
-        assertFalse("it was carried out", get(account.service().cancel(id)));
+        assertFalse("the first request was carried out", get(account.service().cancel(id)));
         assertTrue(account.emulator().requests().count(RequestKind.CANCEL) <= 3);
     }
 

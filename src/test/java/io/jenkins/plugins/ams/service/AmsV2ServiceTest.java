@@ -83,7 +83,7 @@ public class AmsV2ServiceTest {
                 Set.of(idOf(known)),
                 get(account.service().jobs(List.of(unknown, idOf(known)))).keySet());
         assertTrue(
-                "an unknown job is no reason to distrust 'or'",
+                "an unknown job does not disable batches",
                 account.service().jobsPerRequest() > 1);
     }
 
@@ -193,9 +193,9 @@ public class AmsV2ServiceTest {
         assertEquals(
                 "/api/CancelJob?jobid='" + emulated.id().replace(":", "%3a") + "'",
                 account.emulator().requests().last(RequestKind.CANCEL).target());
-        assertFalse("again", get(account.service().cancel(idOf(emulated))));
+        assertFalse("canceled twice", get(account.service().cancel(idOf(emulated))));
         account.clock().advance(Duration.ofMinutes(5));
-        assertFalse("afterwards", get(account.service().cancel(idOf(emulated))));
+        assertFalse("canceled after its end", get(account.service().cancel(idOf(emulated))));
     }
 
     @Test

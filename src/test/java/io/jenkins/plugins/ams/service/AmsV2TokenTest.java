@@ -90,7 +90,7 @@ public class AmsV2TokenTest {
         AuthenticationException e =
                 failureOf(AuthenticationException.class, account.service().tasks(id));
         assertEquals(AuthenticationException.Kind.EXPIRED_SECRET, e.kind());
-        assertEquals("no token, no request", 0, account.emulator().requests().count(RequestKind.TASKS));
+        assertEquals("no request without a token", 0, account.emulator().requests().count(RequestKind.TASKS));
         account.emulator().azureAd().fault(AuthorityFault.NONE);
         get(account.service().tasks(id));
         account.emulator().azureAd().expireTokens().fault(AuthorityFault.BUSY);
@@ -102,7 +102,7 @@ public class AmsV2TokenTest {
     @Test
     public void hidesAnEchoedToken() {
         assertEchoIsHidden("the.token-itself");
-        assertEchoIsHidden("a.real-one-is-longer-than-what-is-shown".repeat(40));
+        assertEchoIsHidden("a.token-longer-than-the-displayed-message".repeat(40));
     }
 
     private void assertEchoIsHidden(String value) {

@@ -18,7 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.rules.ExternalResource;
 
-/** An emulator and a service that talks to it, with tokens of MSAL4J. */
+/** An emulator and an AMS v2 client for it that obtains its tokens with MSAL4J. */
 final class EmulatedAccount extends ExternalResource {
 
     static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -46,7 +46,7 @@ final class EmulatedAccount extends ExternalResource {
         return emulator;
     }
 
-    /** The service at the emulator's endpoint. */
+    /** Returns the client for the emulator's endpoint. */
     AmsV2Service service() {
         return service;
     }
@@ -73,7 +73,7 @@ final class EmulatedAccount extends ExternalResource {
         return clock;
     }
 
-    /** A job that is being processed. */
+    /** Adds a job that is Processing for two minutes. */
     EmulatedJob addJob() {
         return emulator.addJob(JobScript.named("Encoding").task("Encode", Duration.ofMinutes(2)));
     }

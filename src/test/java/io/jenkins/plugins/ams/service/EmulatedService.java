@@ -28,13 +28,13 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
-/** The implementations of {@link AmsService}, each as it is used with the emulator. */
+/** The implementations of {@link AmsService}, with what each needs to use the emulator. */
 public enum EmulatedService {
     AMS_V2,
     RESOURCE_MANAGER(LiveApi.RESOURCE_MANAGER),
     RAVNUR(LiveApi.RAVNUR),
     MK_IO(LiveApi.MK_IO),
-    /** The same as it was before. */
+    /** The former API of MK.IO. */
     MK_IO_BEFORE(LiveApi.MK_IO_BEFORE);
 
     private final LiveApi api;
@@ -47,7 +47,7 @@ public enum EmulatedService {
         this.api = api;
     }
 
-    /** The service of this name, as a system property gives it: in any case, {@code mkIo} as {@code MK_IO}. */
+    /** Parses the name of a service, as given in a system property: {@code mkIo} and {@code MK_IO} are equal. */
     public static EmulatedService named(String name) {
         String plain = name.replace("_", "");
         for (EmulatedService service : values()) {
@@ -62,7 +62,7 @@ public enum EmulatedService {
         return this == AMS_V2 ? emulator.endpoint() : emulator.endpoint(api);
     }
 
-    /** Who asks, with the proof that the emulator takes now. */
+    /** Returns an identity with the secret that the emulator currently accepts. */
     public Identity identity(Emulator emulator) {
         return identity(emulator, secret(emulator));
     }
@@ -71,7 +71,7 @@ public enum EmulatedService {
         return this == AMS_V2 ? "https://rest.media.azure.net/.default" : AzureAd.MANAGEMENT_SCOPE;
     }
 
-    /** The proof that the emulator takes now. */
+    /** Returns the secret that the emulator currently accepts. */
     public String secret(Emulator emulator) {
         return switch (this) {
             case AMS_V2, RESOURCE_MANAGER -> emulator.clientSecret();
@@ -80,7 +80,7 @@ public enum EmulatedService {
         };
     }
 
-    /** From now on the emulator takes another proof in place of that one. */
+    /** Makes the emulator accept another secret instead of the current one. */
     public void rotateSecret(Emulator emulator, String next) {
         switch (this) {
             case AMS_V2, RESOURCE_MANAGER -> emulator.azureAd().rotateSecret(next);
@@ -89,17 +89,17 @@ public enum EmulatedService {
         }
     }
 
-    /** What is said of a wrong proof where it is not sent with each request. */
+    /** Returns the kind of error for a wrong secret, if the API exchanges the secret for tokens. */
     public AuthenticationException.Kind kindOfWrongSecret() {
         return this == RAVNUR ? AuthenticationException.Kind.WRONG_KEY : AuthenticationException.Kind.WRONG_SECRET;
     }
 
-    /** Who asks with this proof, which the emulator may not take. */
+    /** Returns an identity with a secret that the emulator may not accept. */
     public Identity identity(Emulator emulator, String secret) {
         return identity(emulator.authority(), emulator.tenant(), emulator.clientId(), secret, endpoint(emulator));
     }
 
-    /** The same where the emulator is in another process. */
+    /** Returns an identity for an emulator in another process. */
     public Identity identity(URI authority, String tenant, String clientId, String secret, URI endpoint) {
         return switch (this) {
             case AMS_V2, RESOURCE_MANAGER ->
@@ -114,7 +114,7 @@ public enum EmulatedService {
         return new TokenCache(() -> http, executor, clock).tokensOf(identity(emulator));
     }
 
-    /** A client that sends tokens to the endpoint's host and no other, and is as patient as in Jenkins. */
+    /** Returns a client that sends tokens only to the endpoint's host and has the timeout that is used in Jenkins. */
     public AmsService service(URI endpoint, TokenSource tokens, Supplier<HttpClient> http, Clock clock) {
         EndpointPolicy policy = new EndpointPolicy(TrustedHosts.NONE, List.of(endpoint.getHost()));
         return service(endpoint, tokens, http, policy, clock, RestClient.TIMEOUT);
@@ -132,7 +132,7 @@ public enum EmulatedService {
                 : new V3Service(endpoint, dialect(), tokens, http, policy, clock, limit);
     }
 
-    /** Reads a text as this API does. */
+    /** Parses a job ID of this API. */
     public JobId jobId(String text) {
         return this == AMS_V2 ? AmsV2JobId.parse(text) : dialect().jobId(text);
     }
@@ -141,13 +141,13 @@ public enum EmulatedService {
         return jobId(this == AMS_V2 ? job.id() : job.v3Id());
     }
 
-    /** A job that nobody has. */
+    /** Returns a random ID, which no job has. */
     public JobId unknown() {
         String guid = UUID.randomUUID().toString();
         return jobId(this == AMS_V2 ? guid : "Encoding/job-" + guid);
     }
 
-    /** Makes the service refuse the tokens that it has taken so far, as far as there are others. */
+    /** Makes the service reject all tokens issued so far; only for APIs that issue tokens. */
     public void expireTokens(Emulator emulator) {
         if (this == RAVNUR) {
             emulator.live().expireRavnurTokens();
@@ -156,29 +156,29 @@ public enum EmulatedService {
         }
     }
 
-    /** Whether a refused token is all there is. */
+    /** Returns whether the secret itself is the token, so that a rejected token cannot be renewed. */
     public boolean hasOneTokenOnly() {
         return this == MK_IO || this == MK_IO_BEFORE;
     }
 
-    /** Whether errors have the errors that they are made of with them; MK.IO's have not. */
+    /** Returns whether the errors of tasks have details; those of MK.IO do not. */
     public boolean returnsErrorDetails() {
         return this != MK_IO && this != MK_IO_BEFORE;
     }
 
-    /** Whether errors tell more than a code and a message. */
+    /** Returns whether the errors of tasks have a category and advice on a retry. */
     public boolean returnsRetryability() {
         return this != AMS_V2;
     }
 
-    /** Whether an answer for a job has its tasks and output assets in it. */
+    /** Returns whether a response for a job contains its tasks and output assets. */
     public boolean returnsTasksWithJobs() {
         return this != AMS_V2;
     }
 
     private V3Dialect dialect() {
         return switch (this) {
-            case AMS_V2 -> throw new IllegalStateException("has none");
+            case AMS_V2 -> throw new IllegalStateException("AMS v2 has no v3 dialect");
             case RESOURCE_MANAGER, RAVNUR ->
                 V3Dialect.resourceManager(LiveServices.SUBSCRIPTION, LiveServices.RESOURCE_GROUP, LiveServices.ACCOUNT);
             case MK_IO -> V3Dialect.mkIoProject(LiveServices.PROJECT);

@@ -87,7 +87,7 @@ public class EndpointPolicyTest {
                 assertEquals(endpoint, Optional.of(why), policy.endpointViolation(URI.create(endpoint))));
     }
 
-    /** What some resolver or library takes for another host than the one that is read. */
+    /** Covers addresses whose host some resolvers or libraries interpret differently. */
     @Test
     public void rejectsSpoofedHosts() {
         for (String endpoint : List.of(
@@ -116,7 +116,6 @@ public class EndpointPolicyTest {
         }
     }
 
-    /** The path of an endpoint changes nothing about where requests go. */
     @Test
     public void aPathDoesNotChangeTheHost() {
         for (String path :

@@ -37,7 +37,7 @@ import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameters;
 
-/** What stands in front of a service is not taken for the service, whichever API it speaks. */
+/** Tests that responses of gateways are not attributed to the service, for each API. */
 @RunWith(Parameterized.class)
 public class GatewayTest {
 
@@ -62,7 +62,7 @@ public class GatewayTest {
         emulator = Emulator.start(clock);
         HttpClient http = TestHttp.clientOf(emulator);
         TokenSource tokens = api.tokens(emulator, http, executor, clock);
-        get(tokens.token()); // what follows is about the service
+        get(tokens.token()); // so that only the service can reject a request below
         service = api.service(api.endpoint(emulator), tokens, () -> http, clock);
         ids = Stream.generate(this::addJob).limit(3).toList();
     }
@@ -94,7 +94,7 @@ public class GatewayTest {
             });
             injection.remove();
         }
-        assertTrue("nor does any of them tell of batches", service.jobsPerRequest() > 1);
+        assertTrue("gateway errors do not disable batches", service.jobsPerRequest() > 1);
     }
 
     @Test
@@ -129,7 +129,7 @@ public class GatewayTest {
             emulator.faults().clear();
             emulator.faults().inject(Fault.gateway(gateway).forBatches());
             for (int i = 0; i < JobBatcher.MAX_FAILURES; i++) {
-                assertTrue("once may be chance", anew.jobsPerRequest() > 1);
+                assertTrue("a single failure does not disable batches", anew.jobsPerRequest() > 1);
                 assertEquals(
                         gateway.toString(), Set.copyOf(ids), get(anew.jobs(ids)).keySet());
             }
@@ -143,7 +143,7 @@ public class GatewayTest {
                 "no body", Fault.status(401).body("text/plain", ""),
                 "plain text", Fault.status(401).body("text/plain", "ACS authentication is deprecated."),
                 "an OAuth error", Fault.status(401).body("application/json", "{\"error\":\"invalid_token\"}"),
-                "a page, but a challenge for this token",
+                "an HTML page with a Bearer challenge",
                         Fault.gateway(Gateway.LOGIN).header("WWW-Authenticate", "Bearer error=\"invalid_token\""));
         own.forEach((name, fault) -> {
             emulator.faults().clear();

@@ -26,7 +26,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** A filter for several jobs is not documented: what happens where the service does not take it. */
+/** Tests services that do not support the undocumented filter for several jobs. */
 public class JobBatcherTest {
 
     @Rule
@@ -47,7 +47,7 @@ public class JobBatcherTest {
         assertEquals(1 + 3, requests());
 
         assertEquals(
-                "a batch that was cut before",
+                "the batch is split into individual requests",
                 Set.copyOf(three),
                 get(account.service().jobs(three)).keySet());
         assertEquals(1 + 3 + 3, requests());
@@ -71,7 +71,7 @@ public class JobBatcherTest {
         account.emulator().settings().oneClausePerFilter(true);
         for (int i = 0; i < 3; i++) {
             assertEquals(Set.copyOf(three), get(account.service().jobs(three)).keySet());
-            assertEquals("a batch and one for each job", (i + 1) * (1 + 3), requests());
+            assertEquals("one batch and one request for each job", (i + 1) * (1 + 3), requests());
             account.clock().advance(JobBatcher.DISABLED_FOR.minusSeconds(1));
             assertEquals(1, account.service().jobsPerRequest());
             account.clock().advance(Duration.ofSeconds(1));
@@ -148,7 +148,7 @@ public class JobBatcherTest {
             account.clock().advance(JobBatcher.DISABLED_FOR);
             assertTrue(service.jobsPerRequest() > 1);
             assertEquals(
-                    "once more, and nobody notices",
+                    "all jobs are found although the next batch fails",
                     Set.copyOf(three),
                     get(service.jobs(three)).keySet());
             assertEquals(1, service.jobsPerRequest());
@@ -181,7 +181,7 @@ public class JobBatcherTest {
                 get(account.service().jobs(three)).keySet());
         ServiceException e = failureOf(ServiceException.class, account.service().jobs(List.of(bad)));
         assertEquals(Kind.CLIENT_ERROR, e.kind());
-        assertTrue("and does without batches for no time", account.service().jobsPerRequest() > 1);
+        assertTrue("one rejected job does not disable batches", account.service().jobsPerRequest() > 1);
     }
 
     @Test
@@ -206,18 +206,18 @@ public class JobBatcherTest {
     @Test
     public void pollsAMissingJobIndividually() throws Exception {
         for (int i = 1; i <= JobBatcher.MAX_FAILURES; i++) {
-            assertTrue("one lag of a listing is no reason", account.service().jobsPerRequest() > 1);
+            assertTrue("a single delayed listing does not disable batches", account.service().jobsPerRequest() > 1);
             account.emulator().faults().inject(emptyFeed().once());
             assertEquals(Set.copyOf(three), get(account.service().jobs(three)).keySet());
             assertEquals(i * (1 + 3), requests());
         }
-        assertEquals("'or' is not understood", 1, account.service().jobsPerRequest());
+        assertEquals("the filter is not supported", 1, account.service().jobsPerRequest());
         account.clock().advance(JobBatcher.DISABLED_FOR);
         assertTrue(account.service().jobsPerRequest() > 1);
         account.emulator().requests().clear();
         account.emulator().faults().inject(emptyFeed().once());
         assertEquals(Set.copyOf(three), get(account.service().jobs(three)).keySet());
-        assertEquals("nor after a while", 1, account.service().jobsPerRequest());
+        assertEquals("disabled after one failure in the trial", 1, account.service().jobsPerRequest());
         account.clock().advance(JobBatcher.DISABLED_FOR);
         assertEquals(Set.copyOf(three), get(account.service().jobs(three)).keySet());
         assertEquals((1 + 3) + 1, requests());

@@ -30,7 +30,7 @@ import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameters;
 
-/** Every way to write a redirect to another host, by every status of a redirect, for reading and for canceling. */
+/** Tests redirects to other hosts in many spellings, for each redirect status, for polling and for canceling. */
 @RunWith(Parameterized.class)
 public class RedirectFormsTest {
 
@@ -61,7 +61,7 @@ public class RedirectFormsTest {
         EmulatedJob job = emulator.addJob(JobScript.named("Encoding").task("Encode", Duration.ofMinutes(2)));
         id = api.idOf(job);
         service = api.service(api.endpoint(emulator), api.tokens(emulator, http, executor, clock), () -> http, clock);
-        failureOf(ServiceException.class, service.cancel(api.unknown())); // so that there is a token
+        failureOf(ServiceException.class, service.cancel(api.unknown())); // obtains a token
         emulator.requests().clear();
     }
 
@@ -72,7 +72,7 @@ public class RedirectFormsTest {
         foreign.close();
     }
 
-    /** The foreign host answers at 127.0.0.1, where the account's own host is localhost. */
+    /** Returns the locations. The other host is 127.0.0.1; the account's own host is localhost. */
     private List<String> forms() {
         int port = foreign.authority().getPort();
         return List.of(
@@ -148,7 +148,7 @@ public class RedirectFormsTest {
         }
     }
 
-    /** Without this, the other test could not fail. */
+    /** Shows that redirects are followed; otherwise the other test could not fail. */
     @Test
     public void followsRedirectsToTrustedHosts() {
         String port = ":" + foreign.authority().getPort();

@@ -30,7 +30,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** What a client does when the service rejects the token, and not what it was used for. */
+/** Tests responses that reject the token and not the request itself. */
 public class RejectedTokenTest {
 
     private static final String CLAIMS = "{\"access_token\":{\"nbf\":{\"essential\":true,\"value\":\"1604106651\"}}}";
@@ -61,7 +61,7 @@ public class RejectedTokenTest {
             get(service.ping());
             get(service.ping());
             List<RecordedRequest> tokens = emulator.requests().of(RequestKind.TOKEN);
-            assertEquals("one more, and none for the second request", 2, tokens.size());
+            assertEquals("one token for the challenge, none for the second request", 2, tokens.size());
             assertFalse(form(tokens.get(0)), form(tokens.get(0)).contains("&claims="));
             assertTrue(form(tokens.get(1)), form(tokens.get(1)).contains("&claims={\"access_token\":{\"nbf\":{"));
         }
@@ -74,7 +74,7 @@ public class RejectedTokenTest {
         emulator.azureAd().expireTokens().requireClaims(CLAIMS);
         emulator.requests().clear();
         get(service.ping());
-        assertEquals("expired, challenged, and good", 3, emulator.requests().count(RequestKind.OTHER));
+        assertEquals("an expired token, a challenge, and a success", 3, emulator.requests().count(RequestKind.OTHER));
         assertEquals(2, emulator.requests().count(RequestKind.TOKEN));
     }
 
@@ -118,8 +118,8 @@ public class RejectedTokenTest {
         assertEquals(AuthenticationException.Kind.INSUFFICIENT_CLAIMS, e.kind());
         assertFalse(e.isTransient());
         assertTrue(e.getMessage(), e.getMessage().contains("challenge with code: LocationPolicy"));
-        assertTrue("the service's own id", e.correlationId().isPresent());
-        assertEquals("once", 2, emulator.requests().count(RequestKind.OTHER));
+        assertTrue("the service's request ID", e.correlationId().isPresent());
+        assertEquals("one retry", 2, emulator.requests().count(RequestKind.OTHER));
         assertEquals(2, emulator.requests().count(RequestKind.TOKEN));
     }
 

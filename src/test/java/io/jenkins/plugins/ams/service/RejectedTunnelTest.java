@@ -32,7 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.Test;
 
-/** A proxy that makes no tunnel: what it answers to CONNECT is not the service's word. */
+/** Tests that the response of a proxy to CONNECT is not attributed to the service. */
 public class RejectedTunnelTest {
 
     private final ManualClock clock = new ManualClock();
@@ -76,7 +76,7 @@ public class RejectedTunnelTest {
         return EmulatedService.AMS_V2.service(endpoint, tokens, () -> http, clock);
     }
 
-    /** Answers every request with a status and without a body. */
+    /** A proxy that responds to every request with the same status and no body. */
     private static final class RejectingProxy implements AutoCloseable {
 
         private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -106,7 +106,7 @@ public class RejectedTunnelTest {
                     }
                 }
             } catch (SocketException closed) {
-                // at the end of the test
+                // closed at the end of the test
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }

@@ -42,17 +42,17 @@ public class V3DialectTest {
                 "Encode/j-1",
                 ARM.jobId(ACCOUNT + "ams1/transforms/Encode/jobs/j-1").value());
         assertEquals(
-                "without regard to case, which Azure has none of",
+                "ignoring case, as Azure does",
                 "Encode/j-1",
                 ARM.jobId((ACCOUNT + "AMS1/Transforms/").toUpperCase() + "Encode/JOBS/j-1")
                         .value());
         assertEquals(
-                "and without the first slash",
+                "without the leading slash",
                 "Encode/j-1",
                 ARM.jobId(ACCOUNT.substring(1) + "ams1/transforms/Encode/jobs/j-1")
                         .value());
         assertEquals(
-                "MK.IO names no account that could be another",
+                "any account, because MK.IO ignores it",
                 "Encode/j-1",
                 MK_IO.jobId(ACCOUNT + "whatever/transforms/Encode/jobs/j-1").value());
     }

@@ -54,7 +54,7 @@ public class V3JsonTest {
         assertEquals("1080p", first.name());
         assertEquals(Duration.ofSeconds(3), first.runningDuration());
         MediaTask second = whole.tasks().get(1);
-        assertEquals("an output without a label goes by its asset", "out-2", second.name());
+        assertEquals("an output without a label has the name of its asset", "out-2", second.name());
         assertEquals(40, second.progress(), 0);
         assertEquals(
                 List.of(new OutputAsset("out-1", "out-1", null), new OutputAsset("out-2", "out-2", null)),

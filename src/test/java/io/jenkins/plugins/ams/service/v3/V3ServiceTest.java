@@ -43,7 +43,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** What only the services with the shape of AMS v3 have: addresses, listings, pages. */
+/** Tests the parts that only v3-style APIs have: addresses, listings, pages. */
 public class V3ServiceTest {
 
     private static final String ARM = "/arm/subscriptions/0b5e6c1d-7a3f-4c2e-9d41-6f8a2b3c4d5e/resourceGroups/"
@@ -105,7 +105,7 @@ public class V3ServiceTest {
         clock.advance(Duration.ofSeconds(6));
         assertFalse(service.hasDetailsOf(id));
         get(service.tasks(id));
-        assertEquals("what is long past is no answer", 2, emulator.requests().count(RequestKind.JOBS));
+        assertEquals("an expired response is not used", 2, emulator.requests().count(RequestKind.JOBS));
     }
 
     @Test
@@ -134,8 +134,8 @@ public class V3ServiceTest {
         JobId id = EmulatedService.RESOURCE_MANAGER.idOf(job);
         clock.advance(Duration.ofSeconds(10));
         assertTrue(get(service.cancel(id)));
-        assertTrue("again, while it is Canceling", get(service.cancel(id)));
-        clock.advance(Duration.ofSeconds(5)); // as long as the emulator's jobs are Canceling
+        assertTrue("canceled twice, while it is Canceling", get(service.cancel(id)));
+        clock.advance(Duration.ofSeconds(5)); // the time for which the emulator's jobs are Canceling
         MediaJob canceled = get(service.jobs(List.of(id))).get(id);
         assertEquals(JobState.CANCELED, canceled.state());
         assertTrue(canceled.endTime().isAfter(clock.instant()));
@@ -174,7 +174,7 @@ public class V3ServiceTest {
                     .nextPagesAt("https://127.0.0.1:" + foreign.authority().getPort());
             List<JobId> ids = jobs(3);
             assertEquals(
-                    "what is on it is asked for alone",
+                    "jobs on the other page are polled individually",
                     Set.copyOf(ids),
                     get(service(EmulatedService.MK_IO).jobs(ids)).keySet());
             assertEquals(0, foreign.requests().count());
@@ -198,7 +198,7 @@ public class V3ServiceTest {
                             .on(RequestKind.JOBS)
                             .once());
             assertEquals(
-                    "each is asked for alone",
+                    "each job is polled individually",
                     Set.copyOf(ids),
                     get(service(EmulatedService.RESOURCE_MANAGER).jobs(ids)).keySet());
             assertEquals(elsewhere, 1 + 3, emulator.requests().count(RequestKind.JOBS));
