@@ -67,7 +67,10 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
         this.idType = idType == null ? IdType.SYSTEM_ASSIGNED : idType;
     }
 
-    /** Checks the permission after deserialization, for credentials sent as XML. At startup, the user is the system. */
+    /**
+     * Checks the permission of users who send credentials as XML. At startup, credentials are loaded with the
+     * permissions of the system.
+     */
     protected Object readResolve() {
         ControllerCredentialsGuard.checkCreator();
         return this;

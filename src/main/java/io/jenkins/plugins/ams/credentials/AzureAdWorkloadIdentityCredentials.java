@@ -91,7 +91,10 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
         checkCreator();
     }
 
-    /** Checks the permission after deserialization, for credentials sent as XML. At startup, the user is the system. */
+    /**
+     * Checks the permission of users who send credentials as XML. At startup, credentials are loaded with the
+     * permissions of the system.
+     */
     protected Object readResolve() {
         checkCreator();
         return this;
@@ -129,7 +132,9 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
     /** The key of a token file, whose content is the same for all contexts. */
     private record FileKey(String path) {}
 
-    /** The key of a token in other credentials. Equal IDs only refer to the same credentials for equal sharers. */
+    /**
+     * The key of a token in other credentials. Equal IDs refer to the same credentials only if the sharers are equal.
+     */
     private record CredentialsKey(Object sharer, String id) {}
 
     @Extension

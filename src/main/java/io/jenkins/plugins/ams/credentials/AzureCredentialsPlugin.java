@@ -86,7 +86,7 @@ final class AzureCredentialsPlugin {
     }
 
     /**
-     * Checks that the cloud of the credentials has the authority of the account. The public cloud is the default of
+     * Checks that the authority of the credentials' cloud is that of the account. The public cloud is the default of
      * these credentials, so it is also accepted with an authority that the administrator added.
      */
     private static void checkCloud(AzureBaseCredentials credentials, TokenAudience audience)

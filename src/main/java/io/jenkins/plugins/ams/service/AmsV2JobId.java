@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  * Parses IDs of AMS v2 jobs, {@code nb:jid:UUID:<guid>}.
  *
  * <p>Checks only that the GUID consists of hexadecimal digits, not its version bits: the service assigns GUIDs that are
- * not valid by RFC 4122. The result is in the service's own spelling: the prefix as documented, the GUID in lower case.
+ * not valid UUIDs of RFC 4122. The result is in the service's own spelling: the prefix as documented, the GUID in lower
+ * case.
  */
 public final class AmsV2JobId {
 

@@ -35,7 +35,7 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
     private static final int MAX_CODE_LENGTH = 100;
 
     /**
-     * Error codes of Azure Resource Manager for a resource that the job belongs to and that is missing or not offered.
+     * Error codes of Azure Resource Manager that refer to the account or a resource above it, and not to the job.
      */
     private static final Set<String> ACCOUNT_CODES = Set.of(
             "SubscriptionNotFound",
@@ -52,7 +52,7 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
             Pattern.compile("'Microsoft\\.Media/mediaServices(/[^']*)?'", Pattern.CASE_INSENSITIVE);
 
     /**
-     * Matches the words for the kind of resource that was not found. Quoted text is skipped because it contains names.
+     * Matches a word for the kind of resource that was not found, or quoted text, which is skipped: it contains names.
      */
     private static final Pattern RESOURCE_KIND = Pattern.compile(
             "'[^']*'|\"[^\"]*\"|\\b(?:(jobs?|transforms?)|(projects?|subscriptions?|accounts?|organi[sz]ations?))\\b",

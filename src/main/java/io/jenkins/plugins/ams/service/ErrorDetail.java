@@ -35,7 +35,7 @@ public record ErrorDetail(String code, String message, String category, Retry re
             this.label = label;
         }
 
-        /** Returns the constant for the service's word, or {@link #UNSAID} for an undocumented word. */
+        /** Returns the constant for a value that the service sent, or {@link #UNSAID} for an undocumented value. */
         public static Retry of(String label) {
             for (Retry retry : values()) {
                 if (retry.label.equals(label)) {
@@ -45,7 +45,7 @@ public record ErrorDetail(String code, String message, String category, Retry re
             return UNSAID;
         }
 
-        /** Returns the service's word; empty for {@link #UNSAID}. */
+        /** Returns the value that the service sends; empty for {@link #UNSAID}. */
         public String label() {
             return label;
         }

@@ -148,12 +148,12 @@ final class ErrorResponses {
     }
 
     /**
-     * Returns whether the service itself sent a rejection, which then is in the API's error format.
+     * Returns whether the service itself sent a rejection. If so, the rejection is in the API's error format.
      *
-     * <p>A 401 may have another body. AMS v2 has been recorded with plain text, and servers that validate tokens with a
-     * library send an empty body. A 401 is attributed to the service if it requests a Bearer token, as RFC 6750
-     * requires, or if it has no challenge and is not an HTML page. A page or another challenge, such as Basic or
-     * Negotiate, comes from a proxy that requires its own authentication.
+     * <p>A 401 is an exception because its body may have another format: AMS v2 has sent plain text, and servers that
+     * validate tokens with a library send an empty body. A 401 is attributed to the service if it requests a Bearer
+     * token, as RFC 6750 requires, or if it has no challenge and is not an HTML page. A page or another challenge, such
+     * as Basic or Negotiate, comes from a proxy that requires its own authentication.
      */
     private boolean isOwn(HttpResponse<byte[]> response) {
         if (form.matches(response.body())) {

@@ -202,7 +202,7 @@ public final class JobBatcher {
 
     /**
      * Returns whether a failure counts against batches if individual requests succeed: an internal error or an invalid
-     * response. A single one may be a coincidence, several in a row are not.
+     * response. A single one may be a coincidence; several consecutive ones are not.
      */
     private static boolean mayFailOnBatches(ServiceException failure) {
         return failure.kind() == Kind.INVALID_RESPONSE || failure.status() == 500;

@@ -43,7 +43,7 @@ public final class RestClient {
     /** Timeout of one request, from connecting to the end of the response body. */
     public static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    /** Maximum size of a response body. 25 jobs, or 30 tasks with a long history, have a few 100,000 bytes. */
+    /** Maximum size of a response body in bytes. The largest expected bodies have a few hundred thousand bytes. */
     static final int MAX_BYTES = 4 * 1024 * 1024;
 
     private static final int MAX_REDIRECTS = 3;
@@ -82,8 +82,8 @@ public final class RestClient {
         /**
          * Returns the same request with another token.
          *
-         * @param claims whether the token was requested with the claims of a challenge; otherwise it was renewed. A
-         *     request is repeated once for each of the two reasons
+         * @param claims whether the token has the claims of a challenge; otherwise it is a renewed token. A request is
+         *     repeated at most once for each of the two reasons
          */
         Request withToken(AccessToken other, boolean claims) {
             return new Request(method, base, relative, other, renewed || !claims, challenged || claims, redirects);

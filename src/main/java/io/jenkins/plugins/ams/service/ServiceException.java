@@ -28,7 +28,7 @@ public class ServiceException extends IOException {
         GATEWAY,
         /** 401, even with a renewed token. */
         UNAUTHORIZED,
-        /** 403. */
+        /** 403: the identity lacks a permission. */
         FORBIDDEN,
         /** 404: the service does not know the job, its tasks or its assets. */
         NOT_FOUND,
@@ -132,8 +132,8 @@ public class ServiceException extends IOException {
     }
 
     /**
-     * Returns whether the token was obtained with a secret text credential. A rejection of it then cannot be resolved
-     * in Microsoft Entra ID.
+     * Returns whether the token was obtained with a secret text credential. If so, a rejection of the token cannot be
+     * resolved in Microsoft Entra ID.
      */
     public boolean isOfSecretText() {
         return ofSecretText;

@@ -121,7 +121,7 @@ public class AzureAdClientSecretCredentialsJenkinsTest {
                     "descriptorByName/" + AzureAdClientSecretCredentials.class.getName() + "/" + method + "?value=");
             int get =
                     client.loadWebResponse(new WebRequest(url, HttpMethod.GET)).getStatusCode();
-            assertTrue(method + " answers a GET with " + get, get == 404 || get == 405);
+            assertTrue(method + " responds to a GET with " + get, get == 404 || get == 405);
             assertEquals(
                     200,
                     client.loadWebResponse(client.addCrumb(new WebRequest(url, HttpMethod.POST)))

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 
 /**
  * Parses responses of v3-style APIs. The outputs of a job become its tasks, because they have the progress and the
- * errors. Properties that are missing, null or of another type are treated as not set; only a response without a job's
- * state is rejected.
+ * errors. Properties that are missing, null or of another type are treated as not set. A response is rejected only if a
+ * job has no state.
  */
 final class V3Json {
 

@@ -175,7 +175,8 @@ public final class V3Service implements AmsService {
     }
 
     /**
-     * Polls the jobs of each transform with one listing, sequentially. The only job of a transform needs no listing.
+     * Polls the jobs of each transform with one listing, sequentially. A job that is the only one of its transform is
+     * polled individually.
      */
     private CompletableFuture<Map<JobId, MediaJob>> pollSeveral(List<JobId> ids) {
         Map<JobId, MediaJob> found = new LinkedHashMap<>();
@@ -198,7 +199,7 @@ public final class V3Service implements AmsService {
         return JobBatcher.recover(pollOne(id), failure -> missing(failure, failure.isRejection()));
     }
 
-    /** Polls jobs with a listing. A 404 means that the transform does not exist, and so none of its jobs. */
+    /** Polls jobs with a listing. A 404 means that the transform does not exist, and neither do its jobs. */
     private CompletableFuture<Map<JobId, MediaJob>> list(List<JobId> ids) {
         String address = urls.listing(V3Urls.transform(ids.get(0)), ids);
         return JobBatcher.recover(
