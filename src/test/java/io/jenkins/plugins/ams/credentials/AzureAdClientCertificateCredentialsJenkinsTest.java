@@ -218,14 +218,14 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends AbstractCred
         assertDisclosed("guest", folder, false);
     }
 
-    private void assertDisclosed(String user, Folder item, boolean told) throws Exception {
+    private void assertDisclosed(String user, Folder item, boolean disclosed) throws Exception {
         boolean maySave = !user.equals("guest");
         as(user, () -> {
             ListBoxModel items =
                     descriptor.doFillCertificateIdItems(item == null ? j.jenkins : item, item, submitted("current"));
-            assertEquals(user, told, items.stream().anyMatch(option -> option.value.equals("cert")));
+            assertEquals(user, disclosed, items.stream().anyMatch(option -> option.value.equals("cert")));
             assertEquals(user, maySave, items.stream().anyMatch(option -> option.value.equals("current")));
-            assertKind(told ? ERROR : OK, descriptor.doCheckCertificateId(item, submitted("nope"), submitted("")));
+            assertKind(disclosed ? ERROR : OK, descriptor.doCheckCertificateId(item, submitted("nope"), submitted("")));
         });
     }
 

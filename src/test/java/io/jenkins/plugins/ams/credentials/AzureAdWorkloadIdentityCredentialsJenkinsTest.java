@@ -174,21 +174,21 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends AbstractCrede
     @Test
     public void disclosesFilesOnlyToAdministrators() throws Exception {
         Folder folder = folderOfUser();
-        String there = files.newFile().getAbsolutePath();
+        String path = files.newFile().getAbsolutePath();
         as("owner", () -> {
             for (Item item : new Item[] {folder, null}) {
                 assertEquals(
-                        descriptor.doCheckTokenFile(item, submitted(there)).getMessage(),
+                        descriptor.doCheckTokenFile(item, submitted(path)).getMessage(),
                         descriptor
-                                .doCheckTokenFile(item, submitted(there + "-not"))
+                                .doCheckTokenFile(item, submitted(path + "-not"))
                                 .getMessage());
-                assertKind(ERROR, descriptor.doCheckTokenFile(item, submitted(there)));
+                assertKind(ERROR, descriptor.doCheckTokenFile(item, submitted(path)));
                 assertKind(OK, descriptor.doCheckTokenFile(item, submitted("")));
             }
         });
         as("admin", () -> {
-            assertKind(OK, descriptor.doCheckTokenFile(null, submitted(there)));
-            assertKind(ERROR, descriptor.doCheckTokenFile(folder, submitted(there)));
+            assertKind(OK, descriptor.doCheckTokenFile(null, submitted(path)));
+            assertKind(ERROR, descriptor.doCheckTokenFile(folder, submitted(path)));
         });
     }
 
@@ -214,14 +214,14 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends AbstractCrede
         assertThrows(IOException.class, () -> OidcTokens.ofFile("/dev/zero"));
     }
 
-    private void assertDisclosed(String user, Folder item, boolean told) throws Exception {
+    private void assertDisclosed(String user, Folder item, boolean disclosed) throws Exception {
         boolean maySave = !user.equals("guest");
         as(user, () -> {
             ListBoxModel items = descriptor.doFillTokenCredentialsIdItems(
                     item == null ? j.jenkins : item, item, submitted("current"));
-            assertEquals(user, told, items.stream().anyMatch(option -> option.value.equals("oidc")));
+            assertEquals(user, disclosed, items.stream().anyMatch(option -> option.value.equals("oidc")));
             assertEquals(user, maySave, items.stream().anyMatch(option -> option.value.equals("current")));
-            assertKind(told ? ERROR : OK, descriptor.doCheckTokenCredentialsId(item, submitted("nope"), submitted("")));
+            assertKind(disclosed ? ERROR : OK, descriptor.doCheckTokenCredentialsId(item, submitted("nope"), submitted("")));
         });
     }
 

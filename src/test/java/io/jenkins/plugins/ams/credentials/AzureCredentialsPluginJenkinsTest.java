@@ -73,9 +73,9 @@ public class AzureCredentialsPluginJenkinsTest extends AbstractCredentialsJenkin
 
     @Test
     public void theCertificateMustBeUsableByBuilds() throws Exception {
-        AzureCredentials named = servicePrincipal(TENANT, CLIENT, "");
-        named.setCertificateId("nope");
-        add(j.jenkins, named);
+        AzureCredentials withCertificate = servicePrincipal(TENANT, CLIENT, "");
+        withCertificate.setCertificateId("nope");
+        add(j.jenkins, withCertificate);
         assertThat(rejection(added()), allOf(containsString("'ams-ci'"), containsString("'nope'")));
     }
 

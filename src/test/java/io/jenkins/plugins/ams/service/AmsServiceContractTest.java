@@ -285,9 +285,9 @@ public class AmsServiceContractTest {
         JobId unknown = unknown();
         assertEquals(Map.of(), get(service.jobs(List.of(unknown))));
         assertEquals(Map.of(), get(service.jobs(List.of())));
-        for (CompletableFuture<?> asked :
+        for (CompletableFuture<?> call :
                 List.of(service.tasks(unknown), service.outputAssets(unknown), service.cancel(unknown))) {
-            ServiceException e = failureOf(ServiceException.class, asked);
+            ServiceException e = failureOf(ServiceException.class, call);
             assertEquals(Kind.NOT_FOUND, e.kind());
             assertTrue(e.requestId().isPresent());
         }
@@ -295,10 +295,10 @@ public class AmsServiceContractTest {
 
     @Test
     public void pollsManyJobsWithOneRequest() throws Exception {
-        int most = service.jobsPerRequest();
-        assertTrue(Integer.toString(most), most >= 20);
+        int maxJobs = service.jobsPerRequest();
+        assertTrue(Integer.toString(maxJobs), maxJobs >= 20);
         List<JobId> ids =
-                Stream.generate(this::addJob).limit(most).map(api::idOf).toList();
+                Stream.generate(this::addJob).limit(maxJobs).map(api::idOf).toList();
         assertEquals(Set.copyOf(ids), get(service.jobs(ids)).keySet());
         List<RecordedRequest> requests = emulator.requests().of(RequestKind.JOBS);
         for (RecordedRequest request : requests) {
@@ -319,8 +319,8 @@ public class AmsServiceContractTest {
                 .map(transform -> emulator.addJob(JobScript.named("x").transform(transform)))
                 .map(api::idOf)
                 .toList();
-        List<JobId> asked = Stream.concat(known.stream(), Stream.of(unknown())).toList();
-        assertEquals(Set.copyOf(known), get(service.jobs(asked)).keySet());
+        List<JobId> requested = Stream.concat(known.stream(), Stream.of(unknown())).toList();
+        assertEquals(Set.copyOf(known), get(service.jobs(requested)).keySet());
         assertTrue("an unknown job does not disable batches", service.jobsPerRequest() > 1);
     }
 
@@ -328,17 +328,17 @@ public class AmsServiceContractTest {
     public void omitsARejectedJobOfABatch() throws Exception {
         for (String transform : List.of("Encoding", "Secret")) {
             for (int status : new int[] {400, 403}) {
-                EmulatedJob refused = emulator.addJob(JobScript.named("x").transform(transform));
+                EmulatedJob rejected = emulator.addJob(JobScript.named("x").transform(transform));
                 List<JobId> others =
                         Stream.generate(this::addJob).limit(2).map(api::idOf).toList();
-                List<JobId> all = Stream.concat(others.stream(), Stream.of(api.idOf(refused)))
+                List<JobId> all = Stream.concat(others.stream(), Stream.of(api.idOf(rejected)))
                         .toList();
-                emulator.faults().inject(Fault.status(status).forJob(refused.id()));
-                AmsService anew = serviceAt(api.endpoint(emulator));
-                assertEquals(Set.copyOf(others), get(anew.jobs(all)).keySet());
+                emulator.faults().inject(Fault.status(status).forJob(rejected.id()));
+                AmsService fresh = serviceAt(api.endpoint(emulator));
+                assertEquals(Set.copyOf(others), get(fresh.jobs(all)).keySet());
                 assertEquals(
                         status,
-                        failureOf(ServiceException.class, anew.jobs(List.of(api.idOf(refused))))
+                        failureOf(ServiceException.class, fresh.jobs(List.of(api.idOf(rejected))))
                                 .status());
             }
         }
@@ -353,10 +353,10 @@ public class AmsServiceContractTest {
                         .map(transform -> emulator.addJob(JobScript.named("x").transform(transform)))
                         .map(api::idOf)
                         .toList();
-                AmsService anew = serviceAt(api.endpoint(emulator));
+                AmsService fresh = serviceAt(api.endpoint(emulator));
                 assertEquals(
                         status,
-                        failureOf(ServiceException.class, anew.jobs(ids)).status());
+                        failureOf(ServiceException.class, fresh.jobs(ids)).status());
             }
             emulator.faults().clear();
         }
@@ -394,10 +394,10 @@ public class AmsServiceContractTest {
     private void assertAborts(RequestKind kind, int requests, Supplier<CompletableFuture<?>> call) {
         Faults.Injection hang = emulator.faults().inject(Fault.hang().on(kind));
         emulator.requests().clear();
-        CompletableFuture<?> answer = call.get();
+        CompletableFuture<?> future = call.get();
         await().until(() -> emulator.requests().count(kind) == requests && hang.hits() == 1);
         int open = emulator.connections();
-        answer.cancel(true);
+        future.cancel(true);
         await().until(() -> emulator.connections() == open - 1);
         assertEquals(requests, emulator.requests().count(kind));
         hang.remove();
@@ -494,10 +494,10 @@ public class AmsServiceContractTest {
     @Test
     public void timesOutWithoutResponseOrBody() {
         JobId id = api.idOf(addJob());
-        AmsService impatient = service(api.endpoint(emulator), tokens(), Duration.ofSeconds(1));
+        AmsService withShortTimeout = service(api.endpoint(emulator), tokens(), Duration.ofSeconds(1));
         for (Fault fault : List.of(Fault.hang(), Fault.slowBody(1, Duration.ofMillis(300)))) {
             emulator.faults().inject(fault.on(RequestKind.JOBS));
-            ServiceException e = failureOf(ServiceException.class, impatient.jobs(List.of(id)));
+            ServiceException e = failureOf(ServiceException.class, withShortTimeout.jobs(List.of(id)));
             assertEquals(fault.toString(), Kind.NO_RESPONSE, e.kind());
             emulator.faults().clear();
         }
@@ -636,18 +636,18 @@ public class AmsServiceContractTest {
 
     @Test
     public void rejectsAWrongSecretPermanently() {
-        TokenSource wrong = tokens();
-        Function<AmsService, ServiceException> refusal = asked -> failureOf(ServiceException.class, asked.ping());
+        TokenSource outdated = tokens();
+        Function<AmsService, ServiceException> pingFailure = client -> failureOf(ServiceException.class, client.ping());
         api.rotateSecret(emulator, "another");
-        AmsService asked = service(api.endpoint(emulator), wrong, TIMEOUT);
+        AmsService rejected = service(api.endpoint(emulator), outdated, TIMEOUT);
         if (api.hasOneTokenOnly()) {
-            assertEquals(Kind.UNAUTHORIZED, refusal.apply(asked).kind());
+            assertEquals(Kind.UNAUTHORIZED, pingFailure.apply(rejected).kind());
         } else {
-            AuthenticationException e = failureOf(AuthenticationException.class, asked.ping());
+            AuthenticationException e = failureOf(AuthenticationException.class, rejected.ping());
             assertFalse(e.isTransient());
             assertEquals(api.kindOfWrongSecret(), e.kind());
         }
-        assertNotEquals("a rotated secret is another identity", wrong, tokens());
+        assertNotEquals("a rotated secret is another identity", outdated, tokens());
     }
 
     private EmulatedJob addJob() {
@@ -683,8 +683,8 @@ public class AmsServiceContractTest {
         return service(endpoint, tokens(), TIMEOUT);
     }
 
-    private AmsService service(URI endpoint, TokenSource tokens, Duration limit) {
+    private AmsService service(URI endpoint, TokenSource tokens, Duration timeout) {
         EndpointPolicy policy = new EndpointPolicy(TrustedHosts.NONE, List.of("localhost"));
-        return api.service(endpoint, tokens, () -> http, policy, clock, limit);
+        return api.service(endpoint, tokens, () -> http, policy, clock, timeout);
     }
 }

@@ -166,11 +166,11 @@ public class AmsV2ErrorsTest {
 
     @Test
     public void timesOutWithoutResponseOrBody() throws Exception {
-        AmsV2Service impatient =
+        AmsV2Service withShortTimeout =
                 account.service(account.emulator().endpoint(), account.tokens(), Duration.ofSeconds(1));
         for (Fault fault : List.of(Fault.hang(), Fault.slowBody(1, Duration.ofMillis(300)))) {
             account.emulator().faults().inject(fault.on(RequestKind.TASKS));
-            ServiceException e = failureOf(ServiceException.class, impatient.tasks(id));
+            ServiceException e = failureOf(ServiceException.class, withShortTimeout.tasks(id));
             assertEquals(fault.toString(), Kind.NO_RESPONSE, e.kind());
             assertEquals(fault.toString(), "no complete answer within 1 s", e.getMessage());
             account.emulator().faults().clear();

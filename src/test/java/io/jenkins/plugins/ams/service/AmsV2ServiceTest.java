@@ -95,10 +95,10 @@ public class AmsV2ServiceTest {
 
     @Test
     public void pollsManyJobsWithOneRequest() throws Exception {
-        int most = account.service().jobsPerRequest();
-        assertTrue(Integer.toString(most), most >= 20);
+        int maxJobs = account.service().jobsPerRequest();
+        assertTrue(Integer.toString(maxJobs), maxJobs >= 20);
         List<JobId> ids = Stream.generate(account::addJob)
-                .limit(most)
+                .limit(maxJobs)
                 .map(EmulatedAccount::idOf)
                 .toList();
         assertEquals(Set.copyOf(ids), get(account.service().jobs(ids)).keySet());
@@ -201,11 +201,11 @@ public class AmsV2ServiceTest {
     @Test
     public void reportsAnUnknownJobAsNotFound() {
         JobId unknown = AmsV2JobId.parse(UUID.randomUUID().toString());
-        for (var asked : List.of(
+        for (var call : List.of(
                 account.service().tasks(unknown),
                 account.service().outputAssets(unknown),
                 account.service().cancel(unknown))) {
-            ServiceException e = failureOf(ServiceException.class, asked);
+            ServiceException e = failureOf(ServiceException.class, call);
             assertEquals(Kind.NOT_FOUND, e.kind());
             assertEquals(404, e.status());
             assertTrue(e.requestId().isPresent());

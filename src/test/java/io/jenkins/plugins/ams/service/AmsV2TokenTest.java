@@ -47,10 +47,10 @@ public class AmsV2TokenTest {
         account.emulator().requests().clear();
         assertEquals(1, get(account.service().tasks(id)).size());
         assertEquals(1, account.emulator().requests().count(RequestKind.TOKEN));
-        List<RecordedRequest> asked = account.emulator().requests().of(RequestKind.TASKS);
+        List<RecordedRequest> requests = account.emulator().requests().of(RequestKind.TASKS);
         assertEquals(
-                List.of(401, 200), asked.stream().map(RecordedRequest::status).toList());
-        assertEquals(asked.get(0).target(), asked.get(1).target());
+                List.of(401, 200), requests.stream().map(RecordedRequest::status).toList());
+        assertEquals(requests.get(0).target(), requests.get(1).target());
     }
 
     @Test
@@ -58,9 +58,9 @@ public class AmsV2TokenTest {
         get(account.service().tasks(id));
         account.emulator().azureAd().expireTokens();
         account.emulator().requests().clear();
-        List<CompletableFuture<List<MediaTask>>> asked =
+        List<CompletableFuture<List<MediaTask>>> calls =
                 Stream.generate(() -> account.service().tasks(id)).limit(30).toList();
-        for (CompletableFuture<List<MediaTask>> tasks : asked) {
+        for (CompletableFuture<List<MediaTask>> tasks : calls) {
             assertEquals(1, get(tasks).size());
         }
         assertEquals(1, account.emulator().requests().count(RequestKind.TOKEN));
@@ -114,7 +114,7 @@ public class AmsV2TokenTest {
             }
 
             @Override
-            public CompletableFuture<AccessToken> renew(AccessToken refused) {
+            public CompletableFuture<AccessToken> renew(AccessToken rejected) {
                 return token();
             }
         };

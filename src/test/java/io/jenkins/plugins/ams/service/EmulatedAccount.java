@@ -55,14 +55,14 @@ final class EmulatedAccount extends ExternalResource {
         return service(endpoint, tokens(), TIMEOUT);
     }
 
-    AmsV2Service service(URI endpoint, TokenSource tokens, Duration limit) {
+    AmsV2Service service(URI endpoint, TokenSource tokens, Duration timeout) {
         return new AmsV2Service(
                 endpoint,
                 tokens,
                 () -> http,
                 new EndpointPolicy(AmsV2Service.HOSTS, List.of("localhost")),
                 clock,
-                limit);
+                timeout);
     }
 
     TokenSource tokens() {

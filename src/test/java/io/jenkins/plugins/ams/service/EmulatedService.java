@@ -126,10 +126,10 @@ public enum EmulatedService {
             Supplier<HttpClient> http,
             EndpointPolicy policy,
             Clock clock,
-            Duration limit) {
+            Duration timeout) {
         return this == AMS_V2
-                ? new AmsV2Service(endpoint, tokens, http, policy, clock, limit)
-                : new V3Service(endpoint, dialect(), tokens, http, policy, clock, limit);
+                ? new AmsV2Service(endpoint, tokens, http, policy, clock, timeout)
+                : new V3Service(endpoint, dialect(), tokens, http, policy, clock, timeout);
     }
 
     /** Parses a job ID of this API. */

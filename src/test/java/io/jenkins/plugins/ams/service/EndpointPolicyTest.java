@@ -54,7 +54,7 @@ public class EndpointPolicyTest {
 
     @Test
     public void rejectsOtherEndpointsWithAReason() {
-        Map<String, Violation> refused = Map.ofEntries(
+        Map<String, Violation> rejected = Map.ofEntries(
                 Map.entry("https://evil.com/x.media.azure.net", Violation.UNKNOWN_HOST),
                 Map.entry("https://x.media.azure.net.evil.com/api/", Violation.UNKNOWN_HOST),
                 Map.entry("https://xmedia.azure.net/api/", Violation.UNKNOWN_HOST),
@@ -83,8 +83,8 @@ public class EndpointPolicyTest {
                 Map.entry("https://x.media.azur\u212a.net/api/", Violation.MALFORMED),
                 Map.entry("https://x.media.azure.net/api/?a=b", Violation.QUERY_OR_FRAGMENT),
                 Map.entry("https://x.media.azure.net/api/#evil", Violation.QUERY_OR_FRAGMENT));
-        refused.forEach((endpoint, why) ->
-                assertEquals(endpoint, Optional.of(why), policy.endpointViolation(URI.create(endpoint))));
+        rejected.forEach((endpoint, violation) ->
+                assertEquals(endpoint, Optional.of(violation), policy.endpointViolation(URI.create(endpoint))));
     }
 
     /** Covers addresses whose host some resolvers or libraries interpret differently. */
@@ -122,9 +122,9 @@ public class EndpointPolicyTest {
                 List.of("/..", "/../", "//evil.example/", "/@evil.example/", "/;@evil.example/", "/%2f%2fevil/")) {
             URI endpoint = URI.create("https://x.media.azure.net" + path);
             assertEquals(path, Optional.empty(), policy.endpointViolation(endpoint));
-            URI asked = URI.create(BaseAddress.of(endpoint) + "Jobs");
-            assertEquals(path, "x.media.azure.net", asked.getHost());
-            assertNull(path, asked.getRawUserInfo());
+            URI requestUri = URI.create(BaseAddress.of(endpoint) + "Jobs");
+            assertEquals(path, "x.media.azure.net", requestUri.getHost());
+            assertNull(path, requestUri.getRawUserInfo());
         }
     }
 
@@ -153,7 +153,7 @@ public class EndpointPolicyTest {
 
     @Test
     public void followsNoRedirectToASpoofedCluster() {
-        Map<String, Violation> refused = Map.of(
+        Map<String, Violation> rejected = Map.of(
                 "https://evil.cloudapp.net/api/", Violation.UNKNOWN_HOST,
                 "https://wamsevilrest-hs.cloudapp.net/api/", Violation.UNKNOWN_HOST,
                 "https://wamsbayclus001rest-hs.evil.cloudapp.net/api/", Violation.UNKNOWN_HOST,
@@ -162,8 +162,8 @@ public class EndpointPolicyTest {
                 "http://wamsbayclus001rest-hs.cloudapp.net/api/", Violation.NOT_HTTPS,
                 "https://wamsbayclus001rest-hs.cloudapp.net:8443/api/", Violation.PORT,
                 "https://u@wamsbayclus001rest-hs.cloudapp.net/api/", Violation.USER_INFO);
-        refused.forEach(
-                (target, why) -> assertEquals(target, Optional.of(why), policy.redirectViolation(URI.create(target))));
+        rejected.forEach(
+                (target, violation) -> assertEquals(target, Optional.of(violation), policy.redirectViolation(URI.create(target))));
     }
 
     @Test

@@ -125,15 +125,15 @@ public class GatewayTest {
                 Gateway.BAD_REQUEST,
                 Gateway.ADDRESS_TOO_LONG,
                 Gateway.INGRESS)) {
-            AmsService anew = freshService();
+            AmsService fresh = freshService();
             emulator.faults().clear();
             emulator.faults().inject(Fault.gateway(gateway).forBatches());
             for (int i = 0; i < JobBatcher.MAX_FAILURES; i++) {
-                assertTrue("a single failure does not disable batches", anew.jobsPerRequest() > 1);
+                assertTrue("a single failure does not disable batches", fresh.jobsPerRequest() > 1);
                 assertEquals(
-                        gateway.toString(), Set.copyOf(ids), get(anew.jobs(ids)).keySet());
+                        gateway.toString(), Set.copyOf(ids), get(fresh.jobs(ids)).keySet());
             }
-            assertEquals(gateway.toString(), 1, anew.jobsPerRequest());
+            assertEquals(gateway.toString(), 1, fresh.jobsPerRequest());
         }
     }
 

@@ -68,7 +68,7 @@ public class RejectedTunnelTest {
             }
 
             @Override
-            public CompletableFuture<AccessToken> renew(AccessToken refused) {
+            public CompletableFuture<AccessToken> renew(AccessToken rejected) {
                 return CompletableFuture.completedFuture(token);
             }
         };
@@ -101,8 +101,8 @@ public class RejectedTunnelTest {
                             line = in.readLine();
                         }
                         String challenge = status == 407 ? "Proxy-Authenticate: Basic realm=\"x\"\r\n" : "";
-                        String answer = "HTTP/1.1 " + status + " No\r\n" + challenge + "Content-Length: 0\r\n\r\n";
-                        socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                        String response = "HTTP/1.1 " + status + " No\r\n" + challenge + "Content-Length: 0\r\n\r\n";
+                        socket.getOutputStream().write(response.getBytes(StandardCharsets.US_ASCII));
                     }
                 }
             } catch (SocketException closed) {

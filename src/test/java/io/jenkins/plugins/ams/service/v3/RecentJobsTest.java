@@ -20,42 +20,42 @@ import org.junit.Test;
 public class RecentJobsTest {
 
     private final ManualClock clock = new ManualClock();
-    private final RecentJobs lastSeen = new RecentJobs(clock);
+    private final RecentJobs recentJobs = new RecentJobs(clock);
 
     @Test
     public void remembersAJobBriefly() {
-        lastSeen.add(whole(1));
+        recentJobs.add(withDetails(1));
         clock.advance(Duration.ofSeconds(5));
-        assertTrue(lastSeen.find(id(1)).isPresent());
+        assertTrue(recentJobs.find(id(1)).isPresent());
         clock.advance(Duration.ofMillis(1));
-        assertFalse(lastSeen.find(id(1)).isPresent());
+        assertFalse(recentJobs.find(id(1)).isPresent());
     }
 
     @Test
     public void removesExpiredJobs() {
         for (int i = 0; i < 100; i++) {
-            lastSeen.add(whole(i));
+            recentJobs.add(withDetails(i));
         }
         clock.advance(Duration.ofSeconds(6));
-        lastSeen.add(whole(100));
-        assertEquals(1, lastSeen.size());
+        recentJobs.add(withDetails(100));
+        assertEquals(1, recentJobs.size());
     }
 
     @Test
     public void limitsItsSize() {
         for (int i = 0; i < 1500; i++) {
-            lastSeen.add(whole(i));
+            recentJobs.add(withDetails(i));
         }
-        assertEquals(1000, lastSeen.size());
-        assertFalse(lastSeen.find(id(499)).isPresent());
-        assertTrue(lastSeen.find(id(500)).isPresent());
+        assertEquals(1000, recentJobs.size());
+        assertFalse(recentJobs.find(id(499)).isPresent());
+        assertTrue(recentJobs.find(id(500)).isPresent());
     }
 
     private static JobId id(int number) {
         return new JobId("transform/job-" + number);
     }
 
-    private static JobWithDetails whole(int number) {
+    private static JobWithDetails withDetails(int number) {
         MediaJob job =
                 new MediaJob(id(number), "", JobState.PROCESSING, "Processing", null, null, null, Duration.ZERO, null);
         return new JobWithDetails(job, List.of(), List.of());

@@ -81,12 +81,12 @@ public class V3DialectTest {
                 ARM.jobId("https://management.azure.com" + ACCOUNT + "ams1/transforms/My%20encode/jobs/j%C3%B6b")
                         .value());
         assertEquals("My encode/j", ARM.jobId("transforms/My%20encode/jobs/j").value());
-        String now = "https://app.mk.io/api/v1/projects/p1/media/transforms/Encode/jobs/j-1";
-        String before = "https://api.mk.io/api/ams/s1/transforms/Encode/jobs/j-1";
-        assertEquals(job, MK_IO.jobId(now).value());
-        assertEquals(job, V3Dialect.mkIoSubscription("s1").jobId(before).value());
-        assertEquals(job, V3Dialect.anyMkIo().jobId(now).value());
-        assertEquals(job, V3Dialect.anyMkIo().jobId(before).value());
+        String current = "https://app.mk.io/api/v1/projects/p1/media/transforms/Encode/jobs/j-1";
+        String former = "https://api.mk.io/api/ams/s1/transforms/Encode/jobs/j-1";
+        assertEquals(job, MK_IO.jobId(current).value());
+        assertEquals(job, V3Dialect.mkIoSubscription("s1").jobId(former).value());
+        assertEquals(job, V3Dialect.anyMkIo().jobId(current).value());
+        assertEquals(job, V3Dialect.anyMkIo().jobId(former).value());
         assertEquals(job, MK_IO.jobId("transforms/Encode/jobs/j-1").value());
     }
 

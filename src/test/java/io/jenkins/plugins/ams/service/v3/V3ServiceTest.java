@@ -77,8 +77,8 @@ public class V3ServiceTest {
                 targets(EmulatedService.RAVNUR, job));
         String project = "/mkio/api/v1/projects/emulated-project/media/transforms/" + jobs;
         assertEquals(List.of(project, project + "/cancelJob"), targets(EmulatedService.MK_IO, job));
-        String before = "/mkio-before/api/ams/emulated-project/transforms/" + jobs;
-        assertEquals(List.of(before, before + "/cancelJob"), targets(EmulatedService.MK_IO_BEFORE, job));
+        String former = "/mkio-before/api/ams/emulated-project/transforms/" + jobs;
+        assertEquals(List.of(former, former + "/cancelJob"), targets(EmulatedService.MK_IO_BEFORE, job));
     }
 
     @Test
@@ -184,14 +184,14 @@ public class V3ServiceTest {
     @Test
     public void followsNoPageToAnotherAddressOfTheService() throws Exception {
         List<JobId> ids = jobs(3);
-        for (String elsewhere : List.of(
+        for (String address : List.of(
                 "/arm/subscriptions/x/resourceGroups/y/providers/Microsoft.Media/mediaServices/z/transforms/Encoding/jobs",
                 ARM + "Other/jobs?api-version=2022-07-01",
                 ARM + "Encoding/jobs/../../../secrets",
                 ARM + "Encoding",
                 "/mkio/api/v1/projects/emulated-project/media/transforms/Encoding/jobs")) {
             emulator.requests().clear();
-            String next = emulator.authority() + elsewhere;
+            String next = emulator.authority() + address;
             emulator.faults()
                     .inject(Fault.status(200)
                             .body("application/json", "{\"value\":[],\"@odata.nextLink\":\"" + next + "\"}")
@@ -201,8 +201,8 @@ public class V3ServiceTest {
                     "each job is polled individually",
                     Set.copyOf(ids),
                     get(service(EmulatedService.RESOURCE_MANAGER).jobs(ids)).keySet());
-            assertEquals(elsewhere, 1 + 3, emulator.requests().count(RequestKind.JOBS));
-            assertEquals(elsewhere, 0, emulator.requests().count(RequestKind.OTHER));
+            assertEquals(address, 1 + 3, emulator.requests().count(RequestKind.JOBS));
+            assertEquals(address, 0, emulator.requests().count(RequestKind.OTHER));
         }
     }
 
