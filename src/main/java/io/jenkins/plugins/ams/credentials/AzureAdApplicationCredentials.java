@@ -91,7 +91,12 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
                     Messages.AzureAdApplicationCredentials_malformed(PlainText.quoted(id)));
         }
         return new ApplicationIdentity(
-                audience.authority(), audience.instanceDiscovery(), tenantId, clientId, supplier.get(), audience.scope());
+                audience.authority(),
+                audience.instanceDiscovery(),
+                tenantId,
+                clientId,
+                supplier.get(),
+                audience.scope());
     }
 
     /** Supplies a client credential, which may require reading a credentials store. */

@@ -69,7 +69,8 @@ final class AzureCredentialsPlugin {
             throw new UnusableCredentialsException(
                     Messages.AzureCredentialsPlugin_noProof(PlainText.quoted(credentials.getId())));
         }
-        return AzureAdClientCertificateCredentials.fromCertificateCredentials(credentials.getId(), certificateId, context);
+        return AzureAdClientCertificateCredentials.fromCertificateCredentials(
+                credentials.getId(), certificateId, context);
     }
 
     /**

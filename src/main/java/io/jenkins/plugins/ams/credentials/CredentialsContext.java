@@ -65,7 +65,9 @@ public abstract class CredentialsContext {
             Job<?, ?> job, String id, Class<C> type, List<DomainRequirement> requirements) {
         Authentication authentication = job instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
         C found = CredentialsProvider.findCredentialByIdInItem(id, type, job, authentication, requirements);
-        if (found == null && authentication != ACL.SYSTEM2 && job.hasPermission2(authentication, CredentialsProvider.USE_ITEM)) {
+        if (found == null
+                && authentication != ACL.SYSTEM2
+                && job.hasPermission2(authentication, CredentialsProvider.USE_ITEM)) {
             found = CredentialsProvider.findCredentialByIdInItem(id, type, job, ACL.SYSTEM2, requirements);
         }
         return found;

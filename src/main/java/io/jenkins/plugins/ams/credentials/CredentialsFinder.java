@@ -84,13 +84,17 @@ public final class CredentialsFinder {
     private static <C extends StandardCredentials> IdentitySource global(
             SupportedCredentials<C> supported, String id, List<DomainRequirement> requirements) {
         C found = CredentialsMatchers.firstOrNull(
-                CredentialsProvider.lookupCredentialsInItemGroup(supported.type(), Jenkins.get(), ACL.SYSTEM2, requirements),
+                CredentialsProvider.lookupCredentialsInItemGroup(
+                        supported.type(), Jenkins.get(), ACL.SYSTEM2, requirements),
                 CredentialsMatchers.allOf(CredentialsListBox.VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id)));
         return found == null ? null : supported.source().apply(found);
     }
 
     private static Optional<IdentitySource> first(TokenOrigin origin, Lookup lookup) {
-        return origin.credentialsTypes().stream().map(lookup::find).filter(Objects::nonNull).findFirst();
+        return origin.credentialsTypes().stream()
+                .map(lookup::find)
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
     /** Finds credentials of one type, or returns null. */

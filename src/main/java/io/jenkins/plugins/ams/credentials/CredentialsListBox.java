@@ -67,8 +67,8 @@ public final class CredentialsListBox {
             @NonNull TokenOrigin origin) {
         CredentialsMatcher matcher = CredentialsMatchers.allOf(VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id));
         return origin.credentialsTypes().stream()
-                .anyMatch(
-                        supported -> !CredentialsProvider.listCredentialsInItem(supported.type(), item, authentication, requirements, matcher)
-                                .isEmpty());
+                .anyMatch(supported -> !CredentialsProvider.listCredentialsInItem(
+                                supported.type(), item, authentication, requirements, matcher)
+                        .isEmpty());
     }
 }

@@ -130,7 +130,9 @@ final class ErrorResponses {
 
     private Kind kindOf(HttpResponse<byte[]> response, ErrorBodyParser error) {
         int status = response.statusCode();
-        if (GATEWAY_STATUSES.contains(status) || status == NETWORK_AUTHENTICATION_REQUIRED || status >= FIRST_CDN_STATUS) {
+        if (GATEWAY_STATUSES.contains(status)
+                || status == NETWORK_AUTHENTICATION_REQUIRED
+                || status >= FIRST_CDN_STATUS) {
             return Kind.GATEWAY;
         } else if (status == 408 || status == 429 || status >= 500) {
             return Kind.UNAVAILABLE;

@@ -256,14 +256,15 @@ public final class RestClient {
     private CompletableFuture<HttpResponse<byte[]>> follow(Request request, HttpResponse<byte[]> response) {
         Optional<URI> target = response.headers().firstValue("Location").flatMap(to -> resolve(request.uri(), to));
         if (target.isEmpty()) {
-            return CompletableFuture.failedFuture(errors.invalidResponse(response, "a redirect without a valid Location"));
+            return CompletableFuture.failedFuture(
+                    errors.invalidResponse(response, "a redirect without a valid Location"));
         }
         Optional<Violation> violation = policy.redirectViolation(target.get());
         if (violation.isPresent() || request.redirects() == MAX_REDIRECTS) {
             base = endpoint;
-            String reason = violation.map(
-                            rejected -> "to " + PlainText.line(target.get().getRawAuthority(), 100)
-                                    + ", which may not receive the token (" + rejected + ")")
+            String reason = violation
+                    .map(rejected -> "to " + PlainText.line(target.get().getRawAuthority(), 100)
+                            + ", which may not receive the token (" + rejected + ")")
                     .orElse("too many times");
             return CompletableFuture.failedFuture(errors.redirectRejected(response, "redirected " + reason));
         }

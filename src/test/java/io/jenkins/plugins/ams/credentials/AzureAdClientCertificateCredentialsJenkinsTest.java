@@ -130,7 +130,8 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends AbstractCred
 
         ClientCredential found = credentials.clientCredential(CredentialsContext.global());
         assertEquals(found, credentials.clientCredential(CredentialsContext.global()));
-        assertEquals("the key store is not read, because decrypting it may take long", 0, CountedCertificate.READ.get());
+        assertEquals(
+                "the key store is not read, because decrypting it may take long", 0, CountedCertificate.READ.get());
         assertEquals(expected, TestTokens.read(found));
         assertEquals(1, CountedCertificate.READ.get());
     }

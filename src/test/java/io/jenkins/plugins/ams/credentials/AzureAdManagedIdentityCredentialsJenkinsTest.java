@@ -138,7 +138,8 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends AbstractCreden
         assertKind(OK, descriptor.doCheckIdentityId(submitted(""), submitted("SYSTEM_ASSIGNED")));
         assertKind(
                 OK,
-                descriptor.doCheckIdentityId(submitted(""), submitted(""))); // a new form, before its list of types is loaded
+                descriptor.doCheckIdentityId(
+                        submitted(""), submitted(""))); // a new form, before its list of types is loaded
         assertKind(ERROR, descriptor.doCheckIdentityId(submitted(CLIENT), submitted("")));
         assertKind(ERROR, descriptor.doCheckIdentityId(submitted(CLIENT), submitted("SYSTEM_ASSIGNED")));
         for (String type : new String[] {"CLIENT_ID", "OBJECT_ID"}) {

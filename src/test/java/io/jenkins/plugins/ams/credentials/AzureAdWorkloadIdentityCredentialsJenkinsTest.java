@@ -221,7 +221,9 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends AbstractCrede
                     item == null ? j.jenkins : item, item, submitted("current"));
             assertEquals(user, disclosed, items.stream().anyMatch(option -> option.value.equals("oidc")));
             assertEquals(user, maySave, items.stream().anyMatch(option -> option.value.equals("current")));
-            assertKind(disclosed ? ERROR : OK, descriptor.doCheckTokenCredentialsId(item, submitted("nope"), submitted("")));
+            assertKind(
+                    disclosed ? ERROR : OK,
+                    descriptor.doCheckTokenCredentialsId(item, submitted("nope"), submitted("")));
         });
     }
 

@@ -137,7 +137,8 @@ public class AmsServiceContractTest {
         poll(job);
         assertEquals("the progress of the last poll", 50, tasks(job).get(1).progress(), 0);
         clock.advance(Duration.ofSeconds(10));
-        assertEquals("not the progress of an expired response", 66, tasks(job).get(1).progress(), 0);
+        assertEquals(
+                "not the progress of an expired response", 66, tasks(job).get(1).progress(), 0);
     }
 
     @Test
@@ -319,7 +320,8 @@ public class AmsServiceContractTest {
                 .map(transform -> emulator.addJob(JobScript.named("x").transform(transform)))
                 .map(api::idOf)
                 .toList();
-        List<JobId> requested = Stream.concat(known.stream(), Stream.of(unknown())).toList();
+        List<JobId> requested =
+                Stream.concat(known.stream(), Stream.of(unknown())).toList();
         assertEquals(Set.copyOf(known), get(service.jobs(requested)).keySet());
         assertTrue("an unknown job does not disable batches", service.jobsPerRequest() > 1);
     }
@@ -439,7 +441,9 @@ public class AmsServiceContractTest {
         ServiceException e = failureOf(ServiceException.class, service.jobs(List.of(api.idOf(addJob()))));
         assertEquals(Kind.UNAUTHORIZED, e.kind());
         assertEquals(
-                "whether a secret text credential was rejected", !(api.identity(emulator) instanceof ApplicationIdentity), e.isOfSecretText());
+                "whether a secret text credential was rejected",
+                !(api.identity(emulator) instanceof ApplicationIdentity),
+                e.isOfSecretText());
         assertFalse(e.isTransient());
         assertEquals(api.hasOneTokenOnly() ? 1 : 2, emulator.requests().count(RequestKind.JOBS));
     }

@@ -82,9 +82,7 @@ public class AmsV2ServiceTest {
         assertEquals(
                 Set.of(idOf(known)),
                 get(account.service().jobs(List.of(unknown, idOf(known)))).keySet());
-        assertTrue(
-                "an unknown job does not disable batches",
-                account.service().jobsPerRequest() > 1);
+        assertTrue("an unknown job does not disable batches", account.service().jobsPerRequest() > 1);
     }
 
     @Test

@@ -49,7 +49,8 @@ public class AmsV2TokenTest {
         assertEquals(1, account.emulator().requests().count(RequestKind.TOKEN));
         List<RecordedRequest> requests = account.emulator().requests().of(RequestKind.TASKS);
         assertEquals(
-                List.of(401, 200), requests.stream().map(RecordedRequest::status).toList());
+                List.of(401, 200),
+                requests.stream().map(RecordedRequest::status).toList());
         assertEquals(requests.get(0).target(), requests.get(1).target());
     }
 
@@ -90,7 +91,8 @@ public class AmsV2TokenTest {
         AuthenticationException e =
                 failureOf(AuthenticationException.class, account.service().tasks(id));
         assertEquals(AuthenticationException.Kind.EXPIRED_SECRET, e.kind());
-        assertEquals("no request without a token", 0, account.emulator().requests().count(RequestKind.TASKS));
+        assertEquals(
+                "no request without a token", 0, account.emulator().requests().count(RequestKind.TASKS));
         account.emulator().azureAd().fault(AuthorityFault.NONE);
         get(account.service().tasks(id));
         account.emulator().azureAd().expireTokens().fault(AuthorityFault.BUSY);

@@ -162,8 +162,8 @@ public class EndpointPolicyTest {
                 "http://wamsbayclus001rest-hs.cloudapp.net/api/", Violation.NOT_HTTPS,
                 "https://wamsbayclus001rest-hs.cloudapp.net:8443/api/", Violation.PORT,
                 "https://u@wamsbayclus001rest-hs.cloudapp.net/api/", Violation.USER_INFO);
-        rejected.forEach(
-                (target, violation) -> assertEquals(target, Optional.of(violation), policy.redirectViolation(URI.create(target))));
+        rejected.forEach((target, violation) ->
+                assertEquals(target, Optional.of(violation), policy.redirectViolation(URI.create(target))));
     }
 
     @Test

@@ -131,7 +131,9 @@ public class GatewayTest {
             for (int i = 0; i < JobBatcher.MAX_FAILURES; i++) {
                 assertTrue("a single failure does not disable batches", fresh.jobsPerRequest() > 1);
                 assertEquals(
-                        gateway.toString(), Set.copyOf(ids), get(fresh.jobs(ids)).keySet());
+                        gateway.toString(),
+                        Set.copyOf(ids),
+                        get(fresh.jobs(ids)).keySet());
             }
             assertEquals(gateway.toString(), 1, fresh.jobsPerRequest());
         }

@@ -181,7 +181,8 @@ public class JobBatcherTest {
                 get(account.service().jobs(three)).keySet());
         ServiceException e = failureOf(ServiceException.class, account.service().jobs(List.of(bad)));
         assertEquals(Kind.CLIENT_ERROR, e.kind());
-        assertTrue("one rejected job does not disable batches", account.service().jobsPerRequest() > 1);
+        assertTrue(
+                "one rejected job does not disable batches", account.service().jobsPerRequest() > 1);
     }
 
     @Test
@@ -206,7 +207,9 @@ public class JobBatcherTest {
     @Test
     public void pollsAMissingJobIndividually() throws Exception {
         for (int i = 1; i <= JobBatcher.MAX_FAILURES; i++) {
-            assertTrue("a single delayed listing does not disable batches", account.service().jobsPerRequest() > 1);
+            assertTrue(
+                    "a single delayed listing does not disable batches",
+                    account.service().jobsPerRequest() > 1);
             account.emulator().faults().inject(emptyFeed().once());
             assertEquals(Set.copyOf(three), get(account.service().jobs(three)).keySet());
             assertEquals(i * (1 + 3), requests());
@@ -217,7 +220,8 @@ public class JobBatcherTest {
         account.emulator().requests().clear();
         account.emulator().faults().inject(emptyFeed().once());
         assertEquals(Set.copyOf(three), get(account.service().jobs(three)).keySet());
-        assertEquals("disabled after one failure in the trial", 1, account.service().jobsPerRequest());
+        assertEquals(
+                "disabled after one failure in the trial", 1, account.service().jobsPerRequest());
         account.clock().advance(JobBatcher.DISABLED_FOR);
         assertEquals(Set.copyOf(three), get(account.service().jobs(three)).keySet());
         assertEquals((1 + 3) + 1, requests());

@@ -74,7 +74,10 @@ public class RejectedTokenTest {
         emulator.azureAd().expireTokens().requireClaims(CLAIMS);
         emulator.requests().clear();
         get(service.ping());
-        assertEquals("an expired token, a challenge, and a success", 3, emulator.requests().count(RequestKind.OTHER));
+        assertEquals(
+                "an expired token, a challenge, and a success",
+                3,
+                emulator.requests().count(RequestKind.OTHER));
         assertEquals(2, emulator.requests().count(RequestKind.TOKEN));
     }
 

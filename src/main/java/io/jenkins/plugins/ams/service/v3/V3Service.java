@@ -252,7 +252,8 @@ public final class V3Service implements AmsService {
     private List<List<JobId>> groupByTransform(List<JobId> ids) {
         Map<String, List<List<JobId>>> groups = new LinkedHashMap<>();
         for (JobId id : ids) {
-            List<List<JobId>> groupsOfTransform = groups.computeIfAbsent(V3Urls.transform(id), name -> new ArrayList<>());
+            List<List<JobId>> groupsOfTransform =
+                    groups.computeIfAbsent(V3Urls.transform(id), name -> new ArrayList<>());
             if (groupsOfTransform.isEmpty() || isFull(groupsOfTransform.get(groupsOfTransform.size() - 1), id)) {
                 groupsOfTransform.add(new ArrayList<>());
             }
