@@ -36,13 +36,13 @@ final class ApiKeyTokenProvider implements TokenProvider {
     private final ApiKeyIdentity identity;
     private final Supplier<HttpClient> client;
     private final Clock clock;
-    private final Duration limit;
+    private final Duration timeout;
 
-    ApiKeyTokenProvider(ApiKeyIdentity identity, Supplier<HttpClient> client, Clock clock, Duration limit) {
+    ApiKeyTokenProvider(ApiKeyIdentity identity, Supplier<HttpClient> client, Clock clock, Duration timeout) {
         this.identity = identity;
         this.client = client;
         this.clock = clock;
-        this.limit = limit;
+        this.timeout = timeout;
     }
 
     @Override
@@ -58,7 +58,7 @@ final class ApiKeyTokenProvider implements TokenProvider {
                 .header("Content-Type", "application/json")
                 .header("Accept", "*/*")
                 .build();
-        return HttpExchange.send(client.get(), request, limit, MAX_BYTES).handle((answer, failure) -> {
+        return HttpExchange.send(client.get(), request, timeout, MAX_BYTES).handle((response, failure) -> {
             if (failure != null) {
                 throw Futures.completion(new AuthenticationException(
                         Kind.TRANSIENT_OF_SERVICE,
@@ -68,23 +68,23 @@ final class ApiKeyTokenProvider implements TokenProvider {
                         null,
                         Futures.unwrap(failure)));
             }
-            return read(answer);
+            return toToken(response);
         });
     }
 
-    private AccessToken read(HttpResponse<byte[]> answer) {
-        int status = answer.statusCode();
+    private AccessToken toToken(HttpResponse<byte[]> response) {
+        int status = response.statusCode();
         if (status != 200) {
             // what the service says is not shown: it was sent the key, and may echo it
             throw Futures.completion(new AuthenticationException(
-                    isRejection(answer) ? Kind.WRONG_KEY : Kind.TRANSIENT_OF_SERVICE,
+                    isRejection(response) ? Kind.WRONG_KEY : Kind.TRANSIENT_OF_SERVICE,
                     null,
                     "HTTP " + status,
-                    RetryAfter.in(answer.headers(), clock).orElse(null),
+                    RetryAfter.in(response.headers(), clock).orElse(null),
                     null,
                     null));
         }
-        String text = new String(answer.body(), StandardCharsets.UTF_8).strip();
+        String text = new String(response.body(), StandardCharsets.UTF_8).strip();
         String token = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"")
                 ? text.substring(1, text.length() - 1) // the same as JSON
                 : text;
@@ -92,7 +92,7 @@ final class ApiKeyTokenProvider implements TokenProvider {
             throw Futures.completion(new AuthenticationException(
                     Kind.TRANSIENT_OF_SERVICE, null, "the service answered without a token", null, null, null));
         }
-        return new AccessToken(token, end(token).orElseGet(() -> clock.instant().plus(DEFAULT_LIFETIME)), true);
+        return new AccessToken(token, expiry(token).orElseGet(() -> clock.instant().plus(DEFAULT_LIFETIME)), true);
     }
 
     /**
@@ -104,8 +104,8 @@ final class ApiKeyTokenProvider implements TokenProvider {
         if (status < 400 || status == 408 || status == 429 || status >= 500) {
             return false;
         }
-        boolean bare = status == 401 && response.body().length == 0;
-        return bare
+        boolean emptyUnauthorized = status == 401 && response.body().length == 0;
+        return emptyUnauthorized
                 || StrictJson.object(response.body())
                         .filter(body ->
                                 body.hasNonNull("error") || body.hasNonNull("message") || body.hasNonNull("title"))
@@ -113,7 +113,7 @@ final class ApiKeyTokenProvider implements TokenProvider {
     }
 
     /** The claim {@code exp} of a JWT (RFC 7519, 4.1.4). Nobody here relies on it but to ask in time for another. */
-    private static Optional<Instant> end(String token) {
+    private static Optional<Instant> expiry(String token) {
         String[] parts = token.split("\\.");
         if (parts.length != 3) {
             return Optional.empty();

@@ -22,27 +22,27 @@ import java.util.concurrent.CompletableFuture;
 /** Asks for tokens of an application, by the client credentials flow of OAuth 2. */
 final class ApplicationClient implements MsalClient {
 
-    private final ApplicationIdentity principal;
+    private final ApplicationIdentity identity;
     private final CredentialReading credential;
     private final MsalHttpClient transport;
     private final TokenThreads threads;
-    private final MsalErrorTranslator failures;
-    private final Duration limit;
+    private final MsalErrorTranslator errorTranslator;
+    private final Duration timeout;
 
-    /** @param limit for one token request, from the call of {@link #acquire} on */
+    /** @param timeout for one token request, from the call of {@link #acquire} on */
     ApplicationClient(
-            ApplicationIdentity principal,
+            ApplicationIdentity identity,
             CredentialReading credential,
             MsalHttpClient transport,
             TokenThreads threads,
-            MsalErrorTranslator failures,
-            Duration limit) {
-        this.principal = principal;
+            MsalErrorTranslator errorTranslator,
+            Duration timeout) {
+        this.identity = identity;
         this.credential = credential;
         this.transport = transport;
         this.threads = threads;
-        this.failures = failures;
-        this.limit = limit;
+        this.errorTranslator = errorTranslator;
+        this.timeout = timeout;
     }
 
     @Override
@@ -50,7 +50,7 @@ final class ApplicationClient implements MsalClient {
         long start = System.nanoTime();
         ClientCredentialParameters parameters;
         try {
-            parameters = ClientCredentialParameters.builder(Set.of(principal.scope()))
+            parameters = ClientCredentialParameters.builder(Set.of(identity.scope()))
                     .claims(claims == null ? null : claimsRequest(claims))
                     .build();
         } catch (AuthenticationException e) {
@@ -59,18 +59,18 @@ final class ApplicationClient implements MsalClient {
         // MSAL4J compares it with the one that the authority returns, and computes more than once
         String correlationId = UUID.randomUUID().toString();
         return credential
-                .read(limit)
+                .read(timeout)
                 .thenComposeAsync(
-                        proof -> MsalComputation.run(
-                                http -> application(proof, http, correlationId).acquireToken(parameters),
+                        msalCredential -> MsalComputation.run(
+                                http -> application(msalCredential, http, correlationId).acquireToken(parameters),
                                 transport,
-                                limit.minusNanos(System.nanoTime() - start)),
+                                timeout.minusNanos(System.nanoTime() - start)),
                         threads.computing());
     }
 
     @Override
-    public MsalErrorTranslator failures() {
-        return failures;
+    public MsalErrorTranslator errorTranslator() {
+        return errorTranslator;
     }
 
     private static ClaimsRequest claimsRequest(String claims) throws AuthenticationException {
@@ -83,21 +83,21 @@ final class ApplicationClient implements MsalClient {
     }
 
     /** One for each computation, as the transport is; the application itself keeps nothing that would be missed. */
-    private ConfidentialClientApplication application(IClientCredential proof, IHttpClient http, String correlationId)
+    private ConfidentialClientApplication application(IClientCredential msalCredential, IHttpClient http, String correlationId)
             throws AuthenticationException {
-        String base = principal.authority().toString();
-        String authority = base + (base.endsWith("/") ? "" : "/") + principal.tenant() + "/";
+        String base = identity.authority().toString();
+        String authority = base + (base.endsWith("/") ? "" : "/") + identity.tenant() + "/";
         try {
-            return ConfidentialClientApplication.builder(principal.clientId(), proof)
+            return ConfidentialClientApplication.builder(identity.clientId(), msalCredential)
                     .authority(authority)
-                    .instanceDiscovery(principal.instanceDiscovery())
+                    .instanceDiscovery(identity.instanceDiscovery())
                     .correlationId(correlationId)
                     .httpClient(http)
                     .executorService(threads.computing())
                     .disableInternalRetries() // patience is the caller's, who can be aborted
                     .build();
         } catch (MalformedURLException | RuntimeException e) {
-            throw failures.unusable(e);
+            throw errorTranslator.unusable(e);
         }
     }
 

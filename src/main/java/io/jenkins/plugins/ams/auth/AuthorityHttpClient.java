@@ -30,7 +30,7 @@ import java.util.logging.Logger;
 final class AuthorityHttpClient implements MsalHttpClient {
 
     /** For one token request, from its first HTTP request to the end of the last body. */
-    static final Duration LIMIT = Duration.ofSeconds(30);
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /** An answer with a token has some 2,000 bytes, the list of Microsoft's clouds some 1,000. */
     private static final int MAX_BYTES = 256 * 1024;
@@ -51,20 +51,20 @@ final class AuthorityHttpClient implements MsalHttpClient {
     }
 
     @Override
-    public CompletableFuture<IHttpResponse> send(HttpRequest request, Duration limit) {
+    public CompletableFuture<IHttpResponse> send(HttpRequest request, Duration timeout) {
         long start = System.nanoTime();
         java.net.http.HttpRequest translated =
                 translate(request, URI.create(request.url().toString()));
         return limiter.send(
                         request.url().getAuthority(),
-                        limit,
-                        left -> HttpExchange.send(client.get(), translated, left, MAX_BYTES))
+                        timeout,
+                        remaining -> HttpExchange.send(client.get(), translated, remaining, MAX_BYTES))
                 .handle((response, failure) -> {
                     log(request, start, failure == null ? "HTTP " + response.statusCode() : "no answer");
                     if (failure != null) {
                         throw Futures.completion(noResponse(request.url().getHost(), Futures.unwrap(failure)));
                     }
-                    return checked(request, response);
+                    return checkResponse(request, response);
                 });
     }
 
@@ -76,22 +76,22 @@ final class AuthorityHttpClient implements MsalHttpClient {
                 Kind.TRANSIENT, null, "no answer from " + host + ": " + reason, null, null, failure);
     }
 
-    private IHttpResponse checked(HttpRequest request, java.net.http.HttpResponse<byte[]> response) {
+    private IHttpResponse checkResponse(HttpRequest request, java.net.http.HttpResponse<byte[]> response) {
         int status = response.statusCode();
         Optional<JsonNode> body = StrictJson.object(response.body());
-        String problem = null;
+        String error = null;
         if (status >= 300 && status < 400) {
-            problem = ", a redirect";
+            error = ", a redirect";
         } else if (body.isEmpty()) {
-            problem = " without JSON";
+            error = " without JSON";
         } else if (status >= 400 && !body.get().path("error").isTextual()) {
-            problem = " without an OAuth error"; // of something in front of the authority
+            error = " without an OAuth error"; // of something in front of the authority
         }
-        if (problem != null) {
+        if (error != null) {
             throw Futures.completion(new AuthenticationException(
                     Kind.TRANSIENT,
                     null,
-                    request.url().getHost() + " answered HTTP " + status + problem,
+                    request.url().getHost() + " answered HTTP " + status + error,
                     RetryAfter.in(response.headers(), clock).orElse(null),
                     null,
                     null));

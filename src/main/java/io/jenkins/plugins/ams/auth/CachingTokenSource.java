@@ -27,17 +27,17 @@ final class CachingTokenSource implements TokenSource {
 
     private static final Logger LOGGER = Logger.getLogger(CachingTokenSource.class.getName());
 
-    private final TokenProvider requests;
+    private final TokenProvider provider;
     private final Clock clock;
     private final LongSupplier nanoTime;
 
     private AccessToken current;
 
     /** Counts the requests, since more than one can be under way. */
-    private long requested;
+    private long requestCount;
 
     /** Which of the requests {@link #current} is from. */
-    private long currentOrder;
+    private long currentNumber;
 
     /** The claims that {@link #current} was requested with; null for none. */
     private String currentClaims;
@@ -46,7 +46,7 @@ final class CachingTokenSource implements TokenSource {
     private Instant renewFrom;
 
     /** Until when it is not tried again, of {@link #nanoTime}; null if it may be tried. */
-    private Long renewalPausedUntil;
+    private Long renewalNotBefore;
 
     /** Gets a token where there is none, or the next one early. */
     private CompletableFuture<AccessToken> request;
@@ -61,8 +61,8 @@ final class CachingTokenSource implements TokenSource {
      * @param clock what the ends of tokens are compared with
      * @param nanoTime elapsed time, as {@link System#nanoTime}
      */
-    CachingTokenSource(TokenProvider requests, Clock clock, LongSupplier nanoTime) {
-        this.requests = requests;
+    CachingTokenSource(TokenProvider provider, Clock clock, LongSupplier nanoTime) {
+        this.provider = provider;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.lastUsed = clock.instant();
@@ -87,8 +87,8 @@ final class CachingTokenSource implements TokenSource {
     }
 
     @Override
-    public CompletableFuture<AccessToken> renew(AccessToken refused) {
-        return renew(refused, null);
+    public CompletableFuture<AccessToken> renew(AccessToken rejected) {
+        return renew(rejected, null);
     }
 
     @Override
@@ -125,51 +125,51 @@ final class CachingTokenSource implements TokenSource {
 
     private void renewInBackground() {
         long now = nanoTime.getAsLong();
-        boolean paused = renewalPausedUntil != null && now - renewalPausedUntil < 0;
-        if (paused || isInFlight(request)) {
+        boolean delayed = renewalNotBefore != null && now - renewalNotBefore < 0;
+        if (delayed || isInFlight(request)) {
             return;
         }
-        renewalPausedUntil = now + RENEWAL_RETRY.toNanos();
+        renewalNotBefore = now + RENEWAL_RETRY.toNanos();
         request = acquire(null);
         request.whenComplete((token, failure) -> {
             if (failure instanceof AuthenticationException e) {
                 LOGGER.log(Level.FINE, "An access token could not be renewed early: {0}", e.getMessage());
-                e.retryAfter().ifPresent(this::pauseRenewal);
+                e.retryAfter().ifPresent(this::delayRenewal);
             }
         });
     }
 
-    private synchronized void pauseRenewal(Duration pause) {
-        long until = nanoTime.getAsLong() + pause.toNanos();
-        if (renewalPausedUntil - until < 0) {
-            renewalPausedUntil = until;
+    private synchronized void delayRenewal(Duration retryDelay) {
+        long until = nanoTime.getAsLong() + retryDelay.toNanos();
+        if (renewalNotBefore - until < 0) {
+            renewalNotBefore = until;
         }
     }
 
     private CompletableFuture<AccessToken> acquire(String claims) {
-        CompletableFuture<AccessToken> waiting = new CompletableFuture<>();
-        long order = ++requested;
-        requests.acquire(claims).whenComplete((token, failure) -> {
+        CompletableFuture<AccessToken> result = new CompletableFuture<>();
+        long number = ++requestCount;
+        provider.acquire(claims).whenComplete((token, failure) -> {
             if (failure != null) {
-                waiting.completeExceptionally(Futures.unwrap(failure));
+                result.completeExceptionally(Futures.unwrap(failure));
                 return;
             }
             synchronized (this) {
-                if (order > currentOrder) { // otherwise one that was requested later came sooner
+                if (number > currentNumber) { // otherwise one that was requested later came sooner
                     current = token;
-                    currentOrder = order;
+                    currentNumber = number;
                     currentClaims = claims;
                     renewFrom = renewFrom(token);
                 }
             }
-            waiting.complete(token);
+            result.complete(token);
         });
-        return waiting;
+        return result;
     }
 
     private Instant renewFrom(AccessToken token) {
-        Duration halfOfRest =
+        Duration halfOfRemaining =
                 Duration.between(clock.instant(), token.expiresOn()).dividedBy(2);
-        return token.expiresOn().minus(halfOfRest.compareTo(MAX_RENEWAL_LEAD) < 0 ? halfOfRest : MAX_RENEWAL_LEAD);
+        return token.expiresOn().minus(halfOfRemaining.compareTo(MAX_RENEWAL_LEAD) < 0 ? halfOfRemaining : MAX_RENEWAL_LEAD);
     }
 }

@@ -26,9 +26,9 @@ public final class CancellableFuture<T> extends CompletableFuture<T> {
     }
 
     /** The beginning of a chain: ends as the given one does, which is cancelled with it. */
-    static <T> CancellableFuture<T> of(CompletableFuture<T> given) {
-        CancellableFuture<T> future = new CancellableFuture<>(given);
-        future.endAs(given);
+    static <T> CancellableFuture<T> of(CompletableFuture<T> original) {
+        CancellableFuture<T> future = new CancellableFuture<>(original);
+        future.completeAs(original);
         return future;
     }
 
@@ -36,20 +36,20 @@ public final class CancellableFuture<T> extends CompletableFuture<T> {
      * The beginning of a chain that can be cancelled: ends as the given future does. That one is left alone, since others
      * may wait for it too.
      */
-    public static <T> CancellableFuture<T> after(CompletableFuture<T> given) {
+    public static <T> CancellableFuture<T> after(CompletableFuture<T> original) {
         CancellableFuture<T> future = new CancellableFuture<>(null);
-        future.endAs(given);
+        future.completeAs(original);
         return future;
     }
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        boolean cancelled = super.cancel(mayInterruptIfRunning);
-        Future<?> from = source;
-        if (cancelled && from != null) {
-            from.cancel(mayInterruptIfRunning);
+        boolean canceled = super.cancel(mayInterruptIfRunning);
+        Future<?> upstream = source;
+        if (canceled && upstream != null) {
+            upstream.cancel(mayInterruptIfRunning);
         }
-        return cancelled;
+        return canceled;
     }
 
     @Override
@@ -82,11 +82,11 @@ public final class CancellableFuture<T> extends CompletableFuture<T> {
         if (isCancelled()) {
             second.cancel(true); // in between, when there was only what is done to be cancelled
         }
-        endAs(second);
+        completeAs(second);
     }
 
-    private void endAs(CompletableFuture<T> given) {
-        given.whenComplete((value, failure) -> {
+    private void completeAs(CompletableFuture<T> original) {
+        original.whenComplete((value, failure) -> {
             if (failure == null) {
                 complete(value);
             } else {

@@ -48,7 +48,7 @@ public final class CertifiedKey {
             throw bad("Azure AD takes RSA keys alone, and this is one of " + PlainText.line(key.getAlgorithm(), 20));
         }
         try {
-            if (!belongTogether(key, certificate)) {
+            if (!match(key, certificate)) {
                 throw bad("the private key is not that of the certificate");
             }
             this.fingerprint = fingerprint(chain);
@@ -66,10 +66,10 @@ public final class CertifiedKey {
      * @throws AuthenticationException {@link Kind#EXPIRED_CERTIFICATE}
      */
     void checkExpiry(Instant now) throws AuthenticationException {
-        Instant end = chain.get(0).getNotAfter().toInstant();
-        if (now.isAfter(end)) {
+        Instant expiry = chain.get(0).getNotAfter().toInstant();
+        if (now.isAfter(expiry)) {
             throw AuthenticationException.of(
-                    Kind.EXPIRED_CERTIFICATE, "it expired on " + LocalDate.ofInstant(end, ZoneOffset.UTC));
+                    Kind.EXPIRED_CERTIFICATE, "it expired on " + LocalDate.ofInstant(expiry, ZoneOffset.UTC));
         }
     }
 
@@ -87,17 +87,17 @@ public final class CertifiedKey {
         return AuthenticationException.of(Kind.BAD_CERTIFICATE, text);
     }
 
-    private static boolean belongTogether(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
+    private static boolean match(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
         // goes nowhere, so anything will do
         byte[] challenge = "do they belong together?".getBytes(StandardCharsets.UTF_8);
-        Signature signing = Signature.getInstance(RS256);
-        signing.initSign(key);
-        signing.update(challenge);
-        byte[] signature = signing.sign();
-        Signature verifying = Signature.getInstance(RS256);
-        verifying.initVerify(certificate.getPublicKey());
-        verifying.update(challenge);
-        return verifying.verify(signature);
+        Signature signer = Signature.getInstance(RS256);
+        signer.initSign(key);
+        signer.update(challenge);
+        byte[] signature = signer.sign();
+        Signature verifier = Signature.getInstance(RS256);
+        verifier.initVerify(certificate.getPublicKey());
+        verifier.update(challenge);
+        return verifier.verify(signature);
     }
 
     private static String fingerprint(List<X509Certificate> chain) throws GeneralSecurityException {

@@ -52,21 +52,21 @@ public final class ClientAssertion implements ClientCredential {
         try {
             token = reader.read();
         } catch (IOException e) {
-            throw none(PlainText.line(e.getMessage(), 300));
+            throw noAssertion(PlainText.line(e.getMessage(), 300));
         } catch (RuntimeException e) {
-            throw none("reading failed (" + e.getClass().getSimpleName() + ")");
+            throw noAssertion("reading failed (" + e.getClass().getSimpleName() + ")");
         }
         String trimmed = token == null ? "" : token.strip();
         if (trimmed.isEmpty()) {
-            throw none("there is nothing");
+            throw noAssertion("there is nothing");
         }
         if (!JWT.matcher(trimmed).matches()) {
-            throw none("what is there is no JWT");
+            throw noAssertion("what is there is no JWT");
         }
         return trimmed;
     }
 
-    private static AuthenticationException none(String text) {
+    private static AuthenticationException noAssertion(String text) {
         return AuthenticationException.of(Kind.NO_ASSERTION, text);
     }
 

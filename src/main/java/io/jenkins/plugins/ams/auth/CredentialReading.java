@@ -34,42 +34,42 @@ final class CredentialReading {
     /**
      * Reads the credential.
      *
-     * @param limit maximum time until the future completes; the reading itself cannot be stopped
+     * @param timeout maximum time until the future completes; the reading itself cannot be stopped
      * @return fails with an {@link AuthenticationException}
      */
-    CompletableFuture<IClientCredential> read(Duration limit) {
+    CompletableFuture<IClientCredential> read(Duration timeout) {
         if (credential instanceof ClientSecret) {
             CompletableFuture<IClientCredential> read = new CompletableFuture<>();
             readInto(read);
             return read;
         }
-        CompletableFuture<IClientCredential> view = underWay().copy();
-        view.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<IClientCredential> copy = currentReading().copy();
+        copy.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
         // not on the thread of the JDK's that counts time
-        return view.handleAsync(
-                (proof, failure) -> {
+        return copy.handleAsync(
+                (msalCredential, failure) -> {
                     if (failure == null) {
-                        return proof;
+                        return msalCredential;
                     }
-                    Throwable bare = Futures.unwrap(failure);
+                    Throwable cause = Futures.unwrap(failure);
                     throw Futures.completion(
-                            bare instanceof TimeoutException
+                            cause instanceof TimeoutException
                                     ? AuthenticationException.of(
                                             Kind.TRANSIENT,
-                                            "the credentials could not be read within " + limit.toSeconds() + " s")
-                                    : Futures.exception(bare));
+                                            "the credentials could not be read within " + timeout.toSeconds() + " s")
+                                    : Futures.exception(cause));
                 },
                 threads.computing());
     }
 
-    private synchronized CompletableFuture<IClientCredential> underWay() {
+    private synchronized CompletableFuture<IClientCredential> currentReading() {
         if (reading == null || reading.isDone()) {
             CompletableFuture<IClientCredential> next = new CompletableFuture<>();
             reading = next;
             try {
                 threads.reading().execute(() -> readInto(next));
             } catch (RuntimeException | Error e) { // such as that no thread can be created now
-                next.completeExceptionally(unreadable(e, e));
+                next.completeExceptionally(readError(e, e));
             }
         }
         return reading;
@@ -81,11 +81,11 @@ final class CredentialReading {
         } catch (AuthenticationException e) {
             result.completeExceptionally(e);
         } catch (RuntimeException | Error e) { // a future that nobody completes would be waited for for ever
-            result.completeExceptionally(unreadable(e, null)); // its text may quote what was read
+            result.completeExceptionally(readError(e, null)); // its text may quote what was read
         }
     }
 
-    private static AuthenticationException unreadable(Throwable e, Throwable cause) {
+    private static AuthenticationException readError(Throwable e, Throwable cause) {
         String text = "the credentials could not be read (" + e.getClass().getSimpleName() + ")";
         return new AuthenticationException(Kind.TRANSIENT, null, text, null, null, cause);
     }

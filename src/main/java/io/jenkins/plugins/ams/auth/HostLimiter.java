@@ -26,7 +26,7 @@ final class HostLimiter {
 
     private static final class Host {
         private final Queue<CompletableFuture<Void>> waiting = new ArrayDeque<>();
-        private int underWay;
+        private int inFlight;
     }
 
     private final Executor executor;
@@ -42,27 +42,27 @@ final class HostLimiter {
     /**
      * Sends a request when it is its turn.
      *
-     * @param limit maximum time for the request, which includes the time that it waits for its turn
+     * @param timeout maximum time for the request, which includes the time that it waits for its turn
      * @param request gets what is left of the limit
      * @return fails with a {@link TimeoutException} if its turn has not come in time, else as the request does
      */
-    <T> CompletableFuture<T> send(String host, Duration limit, Function<Duration, CompletableFuture<T>> request) {
+    <T> CompletableFuture<T> send(String host, Duration timeout, Function<Duration, CompletableFuture<T>> request) {
         long start = System.nanoTime();
-        CompletableFuture<Void> turn = new CompletableFuture<>();
+        CompletableFuture<Void> permit = new CompletableFuture<>();
         synchronized (this) {
-            Host its = hosts.computeIfAbsent(host, name -> new Host());
-            if (its.underWay < MAX_REQUESTS) {
-                its.underWay++;
-                turn.complete(null);
+            Host entry = hosts.computeIfAbsent(host, name -> new Host());
+            if (entry.inFlight < MAX_REQUESTS) {
+                entry.inFlight++;
+                permit.complete(null);
             } else {
-                its.waiting.add(turn);
+                entry.waiting.add(permit);
             }
         }
-        turn.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
-        return turn.thenCompose(now -> {
+        permit.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return permit.thenCompose(now -> {
             CompletableFuture<T> sent;
             try {
-                sent = request.apply(limit.minusNanos(System.nanoTime() - start));
+                sent = request.apply(timeout.minusNanos(System.nanoTime() - start));
             } catch (RuntimeException | Error e) {
                 sent = CompletableFuture.failedFuture(e);
             }
@@ -73,17 +73,17 @@ final class HostLimiter {
     /** Requests that wait for their turn or are under way. */
     synchronized int size() {
         return hosts.values().stream()
-                .mapToInt(host -> host.underWay + host.waiting.size())
+                .mapToInt(host -> host.inFlight + host.waiting.size())
                 .sum();
     }
 
     private void release(String host) {
         CompletableFuture<Void> next;
         synchronized (this) {
-            Host its = hosts.get(host);
-            its.waiting.removeIf(CompletableFuture::isDone); // their time is up
-            next = its.waiting.poll();
-            if (next == null && --its.underWay == 0) {
+            Host entry = hosts.get(host);
+            entry.waiting.removeIf(CompletableFuture::isDone); // their time is up
+            next = entry.waiting.poll();
+            if (next == null && --entry.inFlight == 0) {
                 hosts.remove(host);
             }
         }
@@ -93,15 +93,15 @@ final class HostLimiter {
     }
 
     /** On another thread, since a request that fails at once would start the next one, and so on. */
-    private void start(String host, CompletableFuture<Void> turn) {
+    private void start(String host, CompletableFuture<Void> permit) {
         try {
             executor.execute(() -> {
-                if (!turn.complete(null)) {
+                if (!permit.complete(null)) {
                     release(host); // its time was up in between
                 }
             });
         } catch (RuntimeException | Error e) {
-            turn.completeExceptionally(e);
+            permit.completeExceptionally(e);
             release(host);
         }
     }

@@ -38,7 +38,7 @@ public final class HttpExchange {
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     /** The JDK's many ways to say that the other side hung up. */
-    private static final Pattern CUT_OFF = Pattern.compile(
+    private static final Pattern CONNECTION_CLOSED = Pattern.compile(
             "received no bytes|connection (was )?(reset|closed)|closed, |EOF|Broken pipe|fixed content-length",
             Pattern.CASE_INSENSITIVE);
 
@@ -79,7 +79,7 @@ public final class HttpExchange {
      * Sends a request. No thread is held while it is under way.
      *
      * @param client must not follow redirects by itself, since it would hand all headers to the host it is led to
-     * @param limit for everything from connecting to the end of the body; a client that has died may exceed it by two
+     * @param timeout for everything from connecting to the end of the body; a client that has died may exceed it by two
      *     seconds. What a {@link DeferredHttpClient} does before is not included
      * @param maxBytes how long a body may be
      * @return fails with a bare {@link IOException}, such as {@link HttpTimeoutException}, {@link TooLongException} or
@@ -87,48 +87,48 @@ public final class HttpExchange {
      *     to cancel it or what is derived from it closes the connection
      */
     public static CompletableFuture<HttpResponse<byte[]>> send(
-            HttpClient client, HttpRequest request, Duration limit, int maxBytes) {
+            HttpClient client, HttpRequest request, Duration timeout, int maxBytes) {
         if (client.followRedirects() != HttpClient.Redirect.NEVER) {
             throw new IllegalArgumentException("the HTTP client must not follow redirects");
         }
         if (client instanceof DeferredHttpClient deferred) {
             CompletableFuture<HttpClient> ready = deferred.clientFor(request.uri())
-                    .handle((sender, failure) -> {
+                    .handle((readyClient, failure) -> {
                         if (failure != null) {
                             throw new CompletionException(transportError(Futures.unwrap(failure)));
                         }
-                        return sender;
+                        return readyClient;
                     });
             return Futures.bare(
-                    CancellableFuture.after(ready).thenCompose(sender -> send(sender, request, limit, maxBytes)));
+                    CancellableFuture.after(ready).thenCompose(readyClient -> send(readyClient, request, timeout, maxBytes)));
         }
-        HttpRequest timed = HttpRequest.newBuilder(request, (name, value) -> true)
-                .timeout(limit)
+        HttpRequest timedRequest = HttpRequest.newBuilder(request, (name, value) -> true)
+                .timeout(timeout)
                 .build();
-        AtomicBoolean responding = new AtomicBoolean();
+        AtomicBoolean headersReceived = new AtomicBoolean();
         CompletableFuture<HttpResponse<byte[]>> exchange;
         try {
-            exchange = client.sendAsync(timed, head -> {
-                responding.set(true);
-                return new CappedBody(maxBytes);
+            exchange = client.sendAsync(timedRequest, responseInfo -> {
+                headersReceived.set(true);
+                return new BoundedBodySubscriber(maxBytes);
             });
         } catch (RuntimeException | Error e) { // such as that no thread can be created now
             return CompletableFuture.failedFuture(transportError(e));
         }
         CompletableFuture<HttpResponse<byte[]>> result = Futures.bare(
-                CancellableFuture.of(exchange).handle((response, failure) -> checked(response, failure, limit)));
+                CancellableFuture.of(exchange).handle((response, failure) -> checkResponse(response, failure, timeout)));
         Runnable expire = () -> {
-            if (result.completeExceptionally(timeout(limit))) {
+            if (result.completeExceptionally(timeoutError(timeout))) {
                 exchange.cancel(true); // closes the connection
             }
         };
         Executor executor = client.executor().orElseGet(ForkJoinPool::commonPool);
-        unlessDone(result, limit, executor, () -> {
-            if (responding.get()) {
+        runUnlessDone(result, timeout, executor, () -> {
+            if (headersReceived.get()) {
                 expire.run();
                 return;
             }
-            unlessDone(result, GRACE, executor, () -> {
+            runUnlessDone(result, GRACE, executor, () -> {
                 if (client instanceof MonitoredHttpClient monitored) {
                     monitored.onUnresponsive(request);
                 }
@@ -139,24 +139,24 @@ public final class HttpExchange {
     }
 
     /** Runs a task after a delay, unless the future is done by then. */
-    private static void unlessDone(CompletableFuture<?> future, Duration delay, Executor executor, Runnable task) {
-        CompletableFuture<Void> alarm =
+    private static void runUnlessDone(CompletableFuture<?> future, Duration delay, Executor executor, Runnable task) {
+        CompletableFuture<Void> delayed =
                 new CompletableFuture<Void>().completeOnTimeout(null, delay.toMillis(), TimeUnit.MILLISECONDS);
-        alarm.thenRunAsync(task, executor).exceptionally(failure -> {
-            if (!alarm.isCancelled()) {
+        delayed.thenRunAsync(task, executor).exceptionally(failure -> {
+            if (!delayed.isCancelled()) {
                 task.run(); // the executor takes nothing, and nobody else would ever complete the future
             }
             return null;
         });
-        future.whenComplete((value, failure) -> alarm.cancel(false));
+        future.whenComplete((value, failure) -> delayed.cancel(false));
     }
 
     /** Takes two of the JDK's results for what they are. */
-    private static HttpResponse<byte[]> checked(HttpResponse<byte[]> response, Throwable failure, Duration limit) {
+    private static HttpResponse<byte[]> checkResponse(HttpResponse<byte[]> response, Throwable failure, Duration timeout) {
         if (failure != null) {
-            Throwable bare = Futures.unwrap(failure);
-            boolean late = bare instanceof HttpTimeoutException && !(bare instanceof HttpConnectTimeoutException);
-            throw new CompletionException(late ? timeout(limit) : transportError(bare));
+            Throwable cause = Futures.unwrap(failure);
+            boolean timedOut = cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException);
+            throw new CompletionException(timedOut ? timeoutError(timeout) : transportError(cause));
         }
         if (response.body() == null) {
             // of a proxy that does not connect; the JDK returns it as if it were the host's, but without a body
@@ -173,43 +173,43 @@ public final class HttpExchange {
                         "the request could not be sent (" + failure.getClass().getSimpleName() + ")", failure);
     }
 
-    private static HttpTimeoutException timeout(Duration limit) {
-        long seconds = limit.plusMillis(999).toSeconds(); // what is left of a limit is a little less than that
+    private static HttpTimeoutException timeoutError(Duration timeout) {
+        long seconds = timeout.plusMillis(999).toSeconds(); // what is left of a limit is a little less than that
         return new HttpTimeoutException("no complete answer within " + seconds + " s");
     }
 
     /** What to tell people about a failure of the transport; the JDK's own message is often null. */
     public static String reasonOf(Throwable failure) {
-        Throwable bare = Futures.unwrap(failure);
-        for (Throwable t = bare; t != null; t = t.getCause()) {
+        Throwable cause = Futures.unwrap(failure);
+        for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof UnresolvedAddressException || t instanceof UnknownHostException) {
                 return "the host name is not known";
             }
         }
-        if (bare instanceof IOException
-                && CUT_OFF.matcher(String.valueOf(bare.getMessage())).find()) {
+        if (cause instanceof IOException
+                && CONNECTION_CLOSED.matcher(String.valueOf(cause.getMessage())).find()) {
             return "the connection was closed before the whole answer was there";
         }
-        if (bare.getMessage() != null) {
-            return PlainText.line(bare.getMessage(), 300);
+        if (cause.getMessage() != null) {
+            return PlainText.line(cause.getMessage(), 300);
         }
-        return bare instanceof ConnectException
+        return cause instanceof ConnectException
                 ? "cannot connect"
-                : bare.getClass().getSimpleName();
+                : cause.getClass().getSimpleName();
     }
 
     /** Collects a body and gives up once it is too long, whatever Content-Length said. */
-    private static final class CappedBody implements BodySubscriber<byte[]> {
+    private static final class BoundedBodySubscriber implements BodySubscriber<byte[]> {
 
-        private final BodySubscriber<byte[]> all = HttpResponse.BodySubscribers.ofByteArray();
+        private final BodySubscriber<byte[]> delegate = HttpResponse.BodySubscribers.ofByteArray();
         private final CompletableFuture<byte[]> body = new CompletableFuture<>();
         private final int maxBytes;
         private Flow.Subscription subscription;
         private long bytes;
 
-        CappedBody(int maxBytes) {
+        BoundedBodySubscriber(int maxBytes) {
             this.maxBytes = maxBytes;
-            all.getBody().whenComplete((collected, failure) -> {
+            delegate.getBody().whenComplete((collected, failure) -> {
                 if (failure == null) {
                     body.complete(collected);
                 } else {
@@ -224,9 +224,9 @@ public final class HttpExchange {
         }
 
         @Override
-        public void onSubscribe(Flow.Subscription given) {
-            subscription = given;
-            all.onSubscribe(given);
+        public void onSubscribe(Flow.Subscription newSubscription) {
+            subscription = newSubscription;
+            delegate.onSubscribe(newSubscription);
         }
 
         @Override
@@ -235,7 +235,7 @@ public final class HttpExchange {
                 bytes += buffer.remaining();
             }
             if (bytes <= maxBytes) {
-                all.onNext(buffers);
+                delegate.onNext(buffers);
                 return;
             }
             subscription.cancel();
@@ -244,12 +244,12 @@ public final class HttpExchange {
 
         @Override
         public void onError(Throwable failure) {
-            all.onError(failure);
+            delegate.onError(failure);
         }
 
         @Override
         public void onComplete() {
-            all.onComplete();
+            delegate.onComplete();
         }
     }
 }

@@ -21,24 +21,24 @@ final class ManagedIdentityClient implements MsalClient {
     private final ManagedIdentity identity;
     private final ManagedIdentityHttpClient transport;
     private final ExecutorService executor;
-    private final MsalErrorTranslator failures;
-    private final Duration limit;
+    private final MsalErrorTranslator errorTranslator;
+    private final Duration timeout;
 
     /**
      * @param transport of this identity alone, since it remembers whether there ever was a token
-     * @param limit for one token request
+     * @param timeout for one token request
      */
     ManagedIdentityClient(
             ManagedIdentity identity,
             ManagedIdentityHttpClient transport,
             ExecutorService executor,
-            MsalErrorTranslator failures,
-            Duration limit) {
+            MsalErrorTranslator errorTranslator,
+            Duration timeout) {
         this.identity = identity;
         this.transport = transport;
         this.executor = executor;
-        this.failures = failures;
-        this.limit = limit;
+        this.errorTranslator = errorTranslator;
+        this.timeout = timeout;
     }
 
     @Override
@@ -51,12 +51,12 @@ final class ManagedIdentityClient implements MsalClient {
         }
         ManagedIdentityParameters built = parameters.build();
         return CompletableFuture.completedFuture(null)
-                .thenComposeAsync(start -> MsalComputation.run(http -> send(built, http), transport, limit), executor);
+                .thenComposeAsync(start -> MsalComputation.run(http -> send(built, http), transport, timeout), executor);
     }
 
     @Override
-    public MsalErrorTranslator failures() {
-        return failures;
+    public MsalErrorTranslator errorTranslator() {
+        return errorTranslator;
     }
 
     private CompletableFuture<IAuthenticationResult> send(ManagedIdentityParameters parameters, IHttpClient http)
@@ -76,7 +76,7 @@ final class ManagedIdentityClient implements MsalClient {
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
-            throw failures.unusable(e);
+            throw errorTranslator.unusable(e);
         }
     }
 

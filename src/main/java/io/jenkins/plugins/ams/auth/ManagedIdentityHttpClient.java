@@ -46,10 +46,10 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Duration retryPeriod;
-    private final Kind missing;
+    private final Kind missingKind;
 
     /** Whether this identity ever got a token. */
-    private boolean worked;
+    private boolean succeeded;
 
     /** When requests began to fail, of {@link #nanoTime}; null while they do not. */
     private Long failingSince;
@@ -58,43 +58,43 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
      * @param client must use no proxy: the address means this machine, and to a proxy it would mean the proxy's
      * @param clock what a date in Retry-After is counted from
      * @param nanoTime elapsed time, as {@link System#nanoTime}
-     * @param patience how long errors of this identity are transient
-     * @param missing what to call a machine without such an identity
+     * @param retryPeriod how long errors of this identity are transient
+     * @param missingKind what to call a machine without such an identity
      */
     ManagedIdentityHttpClient(
-            Supplier<HttpClient> client, Clock clock, LongSupplier nanoTime, Duration patience, Kind missing) {
+            Supplier<HttpClient> client, Clock clock, LongSupplier nanoTime, Duration retryPeriod, Kind missingKind) {
         this.client = client;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.retryPeriod = patience;
-        this.missing = missing;
+        this.retryPeriod = retryPeriod;
+        this.missingKind = missingKind;
     }
 
     @Override
-    public CompletableFuture<IHttpResponse> send(HttpRequest request, Duration limit) {
+    public CompletableFuture<IHttpResponse> send(HttpRequest request, Duration timeout) {
         java.net.http.HttpRequest translated = AuthorityHttpClient.translate(request, address(request));
-        return HttpExchange.send(client.get(), translated, limit, MAX_BYTES).handle((response, failure) -> {
+        return HttpExchange.send(client.get(), translated, timeout, MAX_BYTES).handle((response, failure) -> {
             String host = request.url().getHost();
             if (failure != null) {
                 throw Futures.completion(
                         unreachable("no answer from " + host + ": " + HttpExchange.reasonOf(failure), null));
             }
-            return checked(response, host);
+            return checkResponse(response, host);
         });
     }
 
-    private IHttpResponse checked(HttpResponse<byte[]> response, String host) {
+    private IHttpResponse checkResponse(HttpResponse<byte[]> response, String host) {
         Optional<JsonNode> body = StrictJson.object(response.body());
-        boolean challenge = response.statusCode() == 401
+        boolean isChallenge = response.statusCode() == 401
                 && response.headers().firstValue("WWW-Authenticate").isPresent()
                 && ManagedIdentityApplication.getManagedIdentitySource() == ManagedIdentitySourceType.AZURE_ARC;
-        boolean token = response.statusCode() == 200
+        boolean hasToken = response.statusCode() == 200
                 && body.filter(ManagedIdentityHttpClient::isToken).isPresent();
-        if (token) {
-            works();
+        if (hasToken) {
+            recordSuccess();
             return TokenResponses.translateToken(response, body.get());
         }
-        if (challenge) {
+        if (isChallenge) {
             return TokenResponses.translate(response, body.orElseGet(StrictJson::empty));
         }
         throw Futures.completion(rejection(response, body, host));
@@ -121,31 +121,31 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
     private AuthenticationException rejection(HttpResponse<byte[]> response, Optional<JsonNode> body, String host) {
         int status = response.statusCode();
         Duration retryAfter = RetryAfter.in(response.headers(), clock).orElse(null);
-        Optional<String> said =
+        Optional<String> description =
                 body.map(ManagedIdentityHttpClient::errorDescription).filter(text -> !text.isEmpty());
         String text = host + " answered HTTP " + status
                 + (status == 200
                         ? " without a token"
-                        : said.map(words -> ": " + words).orElse(""));
+                        : description.map(value -> ": " + value).orElse(""));
         // https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
         if (status == 408 || status == 410 || status == 429 || status >= 500) {
             return new AuthenticationException(Kind.TRANSIENT, null, text, retryAfter, null, null);
         }
-        if (said.isEmpty() || status < 400 || status == 404) {
+        if (description.isEmpty() || status < 400 || status == 404) {
             // while it is updated the service responds 404; and the metadata services of other clouds have this address
             // too
             return unreachable(text, retryAfter);
         }
-        Optional<String> code = MsalErrorTranslator.codeIn(said.get());
+        Optional<String> code = MsalErrorTranslator.codeIn(description.get());
         if (code.isPresent()) { // of Azure AD, which has found the identity
-            Kind kind = new MsalErrorTranslator(clock, null).kindOf(code.get(), said.get());
-            return new AuthenticationException(kind, code.get(), said.get(), retryAfter, null, null);
+            Kind kind = new MsalErrorTranslator(clock, null).kindOf(code.get(), description.get());
+            return new AuthenticationException(kind, code.get(), description.get(), retryAfter, null, null);
         }
         if (status != 400) {
             return new AuthenticationException(Kind.REJECTED, null, text, retryAfter, null, null);
         }
         return isRetryPeriodOver()
-                ? AuthenticationException.of(missing, text)
+                ? AuthenticationException.of(missingKind, text)
                 : new AuthenticationException(Kind.TRANSIENT, null, text, retryAfter, null, null);
     }
 
@@ -159,18 +159,18 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
 
     /** An error of something that is no metadata service, or not yet. One that has worked is waited for. */
     private AuthenticationException unreachable(String text, Duration retryAfter) {
-        return isRetryPeriodOver() && !hasWorked()
-                ? AuthenticationException.of(missing, text)
+        return isRetryPeriodOver() && !hasSucceeded()
+                ? AuthenticationException.of(missingKind, text)
                 : new AuthenticationException(Kind.TRANSIENT, null, text, retryAfter, null, null);
     }
 
-    private synchronized void works() {
-        worked = true;
+    private synchronized void recordSuccess() {
+        succeeded = true;
         failingSince = null;
     }
 
-    private synchronized boolean hasWorked() {
-        return worked;
+    private synchronized boolean hasSucceeded() {
+        return succeeded;
     }
 
     private synchronized boolean isRetryPeriodOver() {

@@ -75,7 +75,7 @@ public final class MonitoredHttpClient extends ForwardingHttpClient {
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
-        return monitored(request, client.sendAsync(request, handler));
+        return monitor(request, client.sendAsync(request, handler));
     }
 
     @Override
@@ -83,7 +83,7 @@ public final class MonitoredHttpClient extends ForwardingHttpClient {
             HttpRequest request,
             HttpResponse.BodyHandler<T> handler,
             HttpResponse.PushPromiseHandler<T> pushPromiseHandler) {
-        return monitored(request, client.sendAsync(request, handler, pushPromiseHandler));
+        return monitor(request, client.sendAsync(request, handler, pushPromiseHandler));
     }
 
     /** A request has neither completed nor timed out in time: no live selector thread would let that happen. */
@@ -92,14 +92,14 @@ public final class MonitoredHttpClient extends ForwardingHttpClient {
     }
 
     /** Returns the given future, since canceling another one would not close the connection. */
-    private <T> CompletableFuture<T> monitored(HttpRequest request, CompletableFuture<T> exchange) {
+    private <T> CompletableFuture<T> monitor(HttpRequest request, CompletableFuture<T> exchange) {
         exchange.whenComplete((response, failure) -> {
-            Throwable bare = failure == null ? null : Futures.unwrap(failure);
-            if (bare == null) {
+            Throwable cause = failure == null ? null : Futures.unwrap(failure);
+            if (cause == null) {
                 timeouts.put(host(request), 0);
-            } else if (bare instanceof HttpTimeoutException && !(bare instanceof HttpConnectTimeoutException)) {
+            } else if (cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException)) {
                 onTimeout(host(request));
-            } else if (String.valueOf(bare.getMessage()).contains(SELECTOR_CLOSED)) {
+            } else if (String.valueOf(cause.getMessage()).contains(SELECTOR_CLOSED)) {
                 discard("its selector thread has ended");
             }
         });
@@ -107,9 +107,9 @@ public final class MonitoredHttpClient extends ForwardingHttpClient {
     }
 
     private void onTimeout(String host) {
-        Integer inARow = timeouts.computeIfPresent(host, (name, before) -> before + 1);
-        if (inARow != null && inARow >= MAX_TIMEOUTS) {
-            discard(inARow + " requests in a row to " + host + " timed out");
+        Integer consecutive = timeouts.computeIfPresent(host, (name, count) -> count + 1);
+        if (consecutive != null && consecutive >= MAX_TIMEOUTS) {
+            discard(consecutive + " requests in a row to " + host + " timed out");
         }
     }
 

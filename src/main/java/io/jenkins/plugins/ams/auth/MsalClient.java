@@ -14,10 +14,10 @@ interface MsalClient {
      * Requests a token from the authority; MSAL4J's cache is not used.
      *
      * @param claims that the token must carry, as JSON; null for none in particular
-     * @return fails with what MSAL4J throws, which {@link #failures} understands; bounded in time
+     * @return fails with what MSAL4J throws, which {@link #errorTranslator} understands; bounded in time
      */
     CompletableFuture<IAuthenticationResult> acquire(String claims);
 
     /** Says in our terms what a future of {@link #acquire} failed with. */
-    MsalErrorTranslator failures();
+    MsalErrorTranslator errorTranslator();
 }

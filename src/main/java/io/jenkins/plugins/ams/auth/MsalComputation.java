@@ -46,24 +46,24 @@ final class MsalComputation {
 
     private final Start start;
     private final MsalHttpClient transport;
-    private final Duration limit;
+    private final Duration timeout;
     private final long startNanos = System.nanoTime();
     private final List<Exchange> exchanges = new ArrayList<>();
 
-    private MsalComputation(Start start, MsalHttpClient transport, Duration limit) {
+    private MsalComputation(Start start, MsalHttpClient transport, Duration timeout) {
         this.start = start;
         this.transport = transport;
-        this.limit = limit;
+        this.timeout = timeout;
     }
 
     /**
      * Carries out a token request.
      *
-     * @param limit maximum time, counted from now
+     * @param timeout maximum time, counted from now
      * @return fails, bare, with what MSAL4J fails with, or with an {@link AuthenticationException}
      */
-    static CompletableFuture<IAuthenticationResult> run(Start start, MsalHttpClient transport, Duration limit) {
-        return Futures.bare(new MsalComputation(start, transport, limit).compute());
+    static CompletableFuture<IAuthenticationResult> run(Start start, MsalHttpClient transport, Duration timeout) {
+        return Futures.bare(new MsalComputation(start, transport, timeout).compute());
     }
 
     private CompletableFuture<IAuthenticationResult> compute() {
@@ -86,16 +86,16 @@ final class MsalComputation {
     }
 
     private CompletableFuture<IAuthenticationResult> exchange(HttpRequest request) {
-        Duration left = limit.minusNanos(System.nanoTime() - startNanos);
-        boolean late = left.isNegative() || left.isZero();
-        if (late || exchanges.size() == MAX_EXCHANGES) {
+        Duration remaining = timeout.minusNanos(System.nanoTime() - startNanos);
+        boolean expired = remaining.isNegative() || remaining.isZero();
+        if (expired || exchanges.size() == MAX_EXCHANGES) {
             return CompletableFuture.failedFuture(AuthenticationException.of(
                     Kind.TRANSIENT,
                     "no token from " + request.url().getHost() + " within "
-                            + (late ? limit.toSeconds() + " s" : MAX_EXCHANGES + " requests")));
+                            + (expired ? timeout.toSeconds() + " s" : MAX_EXCHANGES + " requests")));
         }
         return transport
-                .send(request, left)
+                .send(request, remaining)
                 .handle((response, failure) -> {
                     exchanges.add(new Exchange(request, response, failure == null ? null : transportError(failure)));
                     return null;
@@ -104,8 +104,8 @@ final class MsalComputation {
     }
 
     private static AuthenticationException transportError(Throwable failure) {
-        return Futures.unwrap(failure) instanceof AuthenticationException ours
-                ? ours
+        return Futures.unwrap(failure) instanceof AuthenticationException known
+                ? known
                 : AuthenticationException.of(Kind.TRANSIENT, HttpExchange.reasonOf(failure));
     }
 
@@ -125,7 +125,7 @@ final class MsalComputation {
         @Override
         public IHttpResponse send(HttpRequest request) throws AuthenticationException {
             Exchange exchange = unused.stream()
-                    .filter(each -> each.isFor(request))
+                    .filter(candidate -> candidate.isFor(request))
                     .findFirst()
                     .orElse(null);
             if (exchange == null) {

@@ -37,7 +37,7 @@ final class MsalErrorTranslator {
     private static final Pattern EXPIRED = Pattern.compile("\\bexpired\\b", Pattern.CASE_INSENSITIVE);
 
     /** What the authority says where it wants to be asked again, whatever the code. */
-    private static final Pattern TRY_AGAIN = Pattern.compile(
+    private static final Pattern RETRY_HINT = Pattern.compile(
             "\\btransient\\b|\\btemporar(y|ily)\\b|\\btry again\\b|\\bretry the request\\b|\\btimed out\\b",
             Pattern.CASE_INSENSITIVE);
 
@@ -78,7 +78,7 @@ final class MsalErrorTranslator {
             Map.entry("AADSTS501661", Kind.TRANSIENT));
 
     /** Codes about what the client authenticates with; what they mean depends on what that is. */
-    private static final Set<String> OF_CREDENTIAL = Set.of(
+    private static final Set<String> CREDENTIAL_CODES = Set.of(
             "AADSTS7000215",
             "AADSTS7000222",
             "AADSTS70002",
@@ -97,7 +97,7 @@ final class MsalErrorTranslator {
             "AADSTS7002138");
 
     /** A code about the time in which an assertion is valid. */
-    private static final Set<String> OF_TIME = Set.of("AADSTS700024", "AADSTS500133");
+    private static final Set<String> VALIDITY_CODES = Set.of("AADSTS700024", "AADSTS500133");
 
     private final Clock clock;
     private final ClientCredential credential;
@@ -112,61 +112,61 @@ final class MsalErrorTranslator {
     }
 
     /** What MSAL4J does not even build an application of: no tenant, no secret, no address. */
-    AuthenticationException unusable(Exception refused) {
-        return AuthenticationException.of(Kind.REJECTED, textOf(refused));
+    AuthenticationException unusable(Exception cause) {
+        return AuthenticationException.of(Kind.REJECTED, textOf(cause));
     }
 
     /** @param failure what a future of MSAL4J failed with */
     AuthenticationException translate(Throwable failure) {
-        Throwable bare = Futures.unwrap(failure);
-        for (Throwable t = bare; t != null; t = t.getCause()) {
-            if (t instanceof AuthenticationException ours) {
-                return ours; // of a transport
+        Throwable cause = Futures.unwrap(failure);
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof AuthenticationException translated) {
+                return translated; // of a transport
             }
         }
-        if (bare instanceof MsalThrottlingException throttled) {
-            Duration wait = Duration.ofMillis(Math.max(0, throttled.retryInMs()));
+        if (cause instanceof MsalThrottlingException throttled) {
+            Duration delay = Duration.ofMillis(Math.max(0, throttled.retryInMs()));
             return new AuthenticationException(
-                    Kind.TRANSIENT, throttled.errorCode(), textOf(throttled), wait, null, null);
+                    Kind.TRANSIENT, throttled.errorCode(), textOf(throttled), delay, null, null);
         }
-        if (bare instanceof MsalServiceException refusal) {
-            return translate(refusal);
+        if (cause instanceof MsalServiceException serviceError) {
+            return translate(serviceError);
         }
-        if (bare instanceof MsalException broken) {
-            Kind kind = kindOf(broken);
-            return new AuthenticationException(kind, broken.errorCode(), textOf(broken), null, null, null);
+        if (cause instanceof MsalException msalError) {
+            Kind kind = kindOf(msalError);
+            return new AuthenticationException(kind, msalError.errorCode(), textOf(msalError), null, null, null);
         }
         // a failure in the midst of reading, whose words may quote what was read; but a lack of threads is the
         // controller's
-        String text = "the token request failed (" + bare.getClass().getSimpleName() + ")";
-        boolean ofController = bare instanceof RejectedExecutionException || bare instanceof OutOfMemoryError;
-        return new AuthenticationException(Kind.TRANSIENT, null, text, null, null, ofController ? bare : null);
+        String text = "the token request failed (" + cause.getClass().getSimpleName() + ")";
+        boolean lacksResources = cause instanceof RejectedExecutionException || cause instanceof OutOfMemoryError;
+        return new AuthenticationException(Kind.TRANSIENT, null, text, null, null, lacksResources ? cause : null);
     }
 
-    private AuthenticationException translate(MsalServiceException refusal) {
+    private AuthenticationException translate(MsalServiceException error) {
         String code =
-                codeIn(String.valueOf(refusal.getMessage())).orElseGet(() -> PlainText.line(refusal.errorCode(), 100));
+                codeIn(String.valueOf(error.getMessage())).orElseGet(() -> PlainText.line(error.errorCode(), 100));
         return new AuthenticationException(
-                kindOf(refusal, code),
+                kindOf(error, code),
                 code.isEmpty() ? null : code,
-                textOf(refusal),
-                retryAfter(refusal.headers()),
-                refusal.correlationId() == null ? null : PlainText.line(refusal.correlationId(), 100),
+                textOf(error),
+                retryAfter(error.headers()),
+                error.correlationId() == null ? null : PlainText.line(error.correlationId(), 100),
                 null);
     }
 
-    private Kind kindOf(MsalServiceException refusal, String code) {
-        int status = refusal.statusCode() == null ? 0 : refusal.statusCode();
-        boolean busy = status == 408 || status == 429 || status >= 500;
-        if (busy || TRANSIENT_ERRORS.contains(String.valueOf(refusal.errorCode()))) {
+    private Kind kindOf(MsalServiceException error, String code) {
+        int status = error.statusCode() == null ? 0 : error.statusCode();
+        boolean transientStatus = status == 408 || status == 429 || status >= 500;
+        if (transientStatus || TRANSIENT_ERRORS.contains(String.valueOf(error.errorCode()))) {
             return Kind.TRANSIENT;
         }
-        if (MsalError.MANAGED_IDENTITY_FILE_READ_ERROR.equals(refusal.errorCode())) {
+        if (MsalError.MANAGED_IDENTITY_FILE_READ_ERROR.equals(error.errorCode())) {
             return Kind.UNREADABLE_ARC_KEY;
         }
-        boolean nonsense = AuthenticationErrorCode.INVALID_JSON.equals(refusal.errorCode())
-                || AuthenticationErrorCode.UNKNOWN.equals(refusal.errorCode());
-        return nonsense ? Kind.TRANSIENT : kindOf(code, textOf(refusal));
+        boolean invalidResponse = AuthenticationErrorCode.INVALID_JSON.equals(error.errorCode())
+                || AuthenticationErrorCode.UNKNOWN.equals(error.errorCode());
+        return invalidResponse ? Kind.TRANSIENT : kindOf(code, textOf(error));
     }
 
     /**
@@ -176,14 +176,14 @@ final class MsalErrorTranslator {
      * @param text the authority's description, which tells the reason
      */
     Kind kindOf(String code, String text) {
-        if (OF_CREDENTIAL.contains(code)) {
+        if (CREDENTIAL_CODES.contains(code)) {
             return kindOfCredential(code, text);
         }
         Kind known = KINDS.get(code);
         if (known != null) {
             return known;
         }
-        return TRY_AGAIN.matcher(text).find() ? Kind.TRANSIENT : Kind.REJECTED;
+        return RETRY_HINT.matcher(text).find() ? Kind.TRANSIENT : Kind.REJECTED;
     }
 
     private Kind kindOfCredential(String code, String text) {
@@ -192,28 +192,28 @@ final class MsalErrorTranslator {
             return expired ? Kind.EXPIRED_SECRET : Kind.WRONG_SECRET;
         }
         if (credential instanceof ClientCertificate) {
-            return OF_TIME.contains(code)
+            return VALIDITY_CODES.contains(code)
                     ? Kind.WRONG_CLOCK
                     : expired ? Kind.EXPIRED_CERTIFICATE : Kind.WRONG_CERTIFICATE;
         }
         if (credential instanceof ClientAssertion) {
-            return OF_TIME.contains(code) || expired ? Kind.EXPIRED_ASSERTION : Kind.WRONG_ASSERTION;
+            return VALIDITY_CODES.contains(code) || expired ? Kind.EXPIRED_ASSERTION : Kind.WRONG_ASSERTION;
         }
         return Kind.REJECTED;
     }
 
     /** The code in a text of Azure AD's; empty if there is none. */
     static Optional<String> codeIn(String text) {
-        Matcher aadsts = AADSTS.matcher(text);
-        return aadsts.find() ? Optional.of(aadsts.group()) : Optional.empty();
+        Matcher matcher = AADSTS.matcher(text);
+        return matcher.find() ? Optional.of(matcher.group()) : Optional.empty();
     }
 
     /** What MSAL4J refuses by itself is our configuration's fault; what it chokes on is the answer's. */
-    private static Kind kindOf(MsalException broken) {
-        boolean refused = broken instanceof MsalClientException
-                && broken.errorCode() != null
-                && !broken.errorCode().equals(AuthenticationErrorCode.INVALID_JSON);
-        return refused ? Kind.REJECTED : Kind.TRANSIENT;
+    private static Kind kindOf(MsalException error) {
+        boolean rejectedByMsal = error instanceof MsalClientException
+                && error.errorCode() != null
+                && !error.errorCode().equals(AuthenticationErrorCode.INVALID_JSON);
+        return rejectedByMsal ? Kind.REJECTED : Kind.TRANSIENT;
     }
 
     private static String textOf(Throwable failure) {

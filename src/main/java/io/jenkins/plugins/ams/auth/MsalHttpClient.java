@@ -16,9 +16,9 @@ interface MsalHttpClient {
     /**
      * Sends a request. No thread is held while it is under way.
      *
-     * @param limit maximum time for the whole exchange
+     * @param timeout maximum time for the whole exchange
      * @return fails with a bare {@link AuthenticationException} for a response that MSAL4J should not see, or if there is
      *     none
      */
-    CompletableFuture<IHttpResponse> send(HttpRequest request, Duration limit);
+    CompletableFuture<IHttpResponse> send(HttpRequest request, Duration timeout);
 }

@@ -24,33 +24,33 @@ final class MsalTokenProvider implements TokenProvider {
 
     @Override
     public CompletableFuture<AccessToken> acquire(String claims) {
-        CompletableFuture<IAuthenticationResult> result;
+        CompletableFuture<IAuthenticationResult> pending;
         try {
-            result = client.acquire(claims);
+            pending = client.acquire(claims);
         } catch (RuntimeException | Error e) { // such as that the threads are shut down
-            return CompletableFuture.failedFuture(client.failures().translate(e));
+            return CompletableFuture.failedFuture(client.errorTranslator().translate(e));
         }
         CompletableFuture<AccessToken> token = new CompletableFuture<>();
-        result.whenComplete((answer, failure) -> {
+        pending.whenComplete((result, failure) -> {
             if (failure != null) {
-                token.completeExceptionally(client.failures().translate(failure));
+                token.completeExceptionally(client.errorTranslator().translate(failure));
             } else {
-                take(answer, token);
+                complete(result, token);
             }
         });
         return token;
     }
 
-    private void take(IAuthenticationResult answer, CompletableFuture<AccessToken> waiting) {
-        String value = answer == null ? null : answer.accessToken();
+    private void complete(IAuthenticationResult result, CompletableFuture<AccessToken> token) {
+        String value = result == null ? null : result.accessToken();
         if (!BearerTokens.isToken(value)) {
             // MSAL4J lets an answer without a token pass
-            waiting.completeExceptionally(
+            token.completeExceptionally(
                     AuthenticationException.of(Kind.TRANSIENT, "the authority answered without an access token"));
             return;
         }
-        Date expiresOn = answer.expiresOnDate();
-        Instant end = expiresOn == null ? clock.instant() : expiresOn.toInstant();
-        waiting.complete(new AccessToken(value, end));
+        Date expiresOn = result.expiresOnDate();
+        Instant expiry = expiresOn == null ? clock.instant() : expiresOn.toInstant();
+        token.complete(new AccessToken(value, expiry));
     }
 }

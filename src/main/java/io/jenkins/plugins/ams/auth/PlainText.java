@@ -64,26 +64,26 @@ public final class PlainText {
      * which no XML file can hold, a build's not either) become spaces, and runs of spaces one. Signatures and keys in it
      * are cut, see {@link #withoutSignatures}.
      *
-     * @param hostile may be null
-     * @param longest how many characters are kept; what is cut is shown as an ellipsis
+     * @param untrusted may be null
+     * @param maxLength how many characters are kept; what is cut is shown as an ellipsis
      * @return never null; empty if there is nothing to show
      */
-    public static String line(String hostile, int longest) {
-        if (hostile == null) {
+    public static String line(String untrusted, int maxLength) {
+        if (untrusted == null) {
             return "";
         }
-        String text = withoutSignatures(hostile);
+        String text = withoutSignatures(untrusted);
         StringBuilder line = new StringBuilder();
         boolean space = false;
-        for (int at = 0; at < text.length(); ) {
-            int character = text.codePointAt(at);
-            at += Character.charCount(character);
+        for (int index = 0; index < text.length(); ) {
+            int character = text.codePointAt(index);
+            index += Character.charCount(character);
             if (isBlank(character)) {
                 space = line.length() > 0;
                 continue;
             }
-            int room = longest - line.length() - (space ? 1 : 0);
-            if (Character.charCount(character) > room) {
+            int remaining = maxLength - line.length() - (space ? 1 : 0);
+            if (Character.charCount(character) > remaining) {
                 return line.append('…').toString();
             }
             if (space) {
@@ -96,8 +96,8 @@ public final class PlainText {
     }
 
     /** The first line of a text, made fit by {@link #line}. */
-    public static String firstLine(String text, int longest) {
-        return line(text == null ? null : text.strip().lines().findFirst().orElse(""), longest);
+    public static String firstLine(String text, int maxLength) {
+        return line(text == null ? null : text.strip().lines().findFirst().orElse(""), maxLength);
     }
 
     private static boolean isBlank(int character) {

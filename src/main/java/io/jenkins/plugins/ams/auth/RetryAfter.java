@@ -52,10 +52,10 @@ public final class RetryAfter {
      * @param clock what a date is counted from where the answer has no {@code Date}
      */
     public static Optional<Duration> in(HttpHeaders headers, Clock clock) {
-        Instant local = clock.instant();
+        Instant localTime = clock.instant();
         Instant now = headers.firstValue("Date")
-                .flatMap(value -> date(value.trim(), local))
-                .orElse(local);
+                .flatMap(value -> date(value.trim(), localTime))
+                .orElse(localTime);
         return headers.allValues(NAME).stream()
                 .flatMap(value -> parse(value, now).stream())
                 .max(Comparator.naturalOrder());
@@ -88,14 +88,14 @@ public final class RetryAfter {
 
     private static Optional<Instant> date(String value, Instant now) {
         return Stream.concat(DATES.stream(), Stream.of(rfc850(now)))
-                .flatMap(form -> date(value, form).stream())
+                .flatMap(formatter -> date(value, formatter).stream())
                 .findFirst();
     }
 
-    private static Optional<Instant> date(String value, DateTimeFormatter form) {
+    private static Optional<Instant> date(String value, DateTimeFormatter formatter) {
         try {
-            return Optional.of(LocalDateTime.parse(value, form).toInstant(ZoneOffset.UTC));
-        } catch (DateTimeException notThisForm) {
+            return Optional.of(LocalDateTime.parse(value, formatter).toInstant(ZoneOffset.UTC));
+        } catch (DateTimeException otherFormat) {
             return Optional.empty();
         }
     }
@@ -118,10 +118,10 @@ public final class RetryAfter {
                 .toFormatter(Locale.ENGLISH);
     }
 
-    private static Duration bounded(Duration asked) {
-        if (asked.isNegative()) {
+    private static Duration bounded(Duration delay) {
+        if (delay.isNegative()) {
             return Duration.ZERO;
         }
-        return asked.compareTo(MAX_DELAY) > 0 ? MAX_DELAY : asked;
+        return delay.compareTo(MAX_DELAY) > 0 ? MAX_DELAY : delay;
     }
 }

@@ -18,11 +18,11 @@ import java.util.Optional;
 public final class StrictJson {
 
     /** The deepest answer of the service, a task with its history in the verbose form, has 6 levels. */
-    private static final int DEEPEST = 64;
+    private static final int MAX_DEPTH = 64;
 
     private static final ObjectReader READER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
+                            .maxNestingDepth(MAX_DEPTH)
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -35,7 +35,7 @@ public final class TokenCache {
 
     private final Supplier<HttpClient> client;
     private final AuthorityHttpClient authority;
-    private final Supplier<HttpClient> direct;
+    private final Supplier<HttpClient> directClient;
     private final TokenThreads threads;
     private final Clock clock;
     private final Settings settings;
@@ -44,23 +44,23 @@ public final class TokenCache {
     /**
      * What differs in tests.
      *
-     * @param limit for one token request
-     * @param metadataPatience how long a managed identity that does not work is an error that passes
+     * @param timeout for one token request
+     * @param metadataRetryPeriod how long a managed identity that does not work is an error that passes
      * @param nanoTime elapsed time, as {@link System#nanoTime}
      * @param environment the variables of this process
      */
     record Settings(
-            Duration limit, Duration metadataPatience, LongSupplier nanoTime, UnaryOperator<String> environment) {
+            Duration timeout, Duration metadataRetryPeriod, LongSupplier nanoTime, UnaryOperator<String> environment) {
 
         static final Settings DEFAULT = new Settings(
-                AuthorityHttpClient.LIMIT, ManagedIdentityHttpClient.RETRY_PERIOD, System::nanoTime, System::getenv);
+                AuthorityHttpClient.TIMEOUT, ManagedIdentityHttpClient.RETRY_PERIOD, System::nanoTime, System::getenv);
 
-        Settings withLimit(Duration other) {
-            return new Settings(other, metadataPatience, nanoTime, environment);
+        Settings withTimeout(Duration other) {
+            return new Settings(other, metadataRetryPeriod, nanoTime, environment);
         }
 
-        Settings withMetadataPatience(Duration other) {
-            return new Settings(limit, other, nanoTime, environment);
+        Settings withMetadataRetryPeriod(Duration other) {
+            return new Settings(timeout, other, nanoTime, environment);
         }
     }
 
@@ -72,23 +72,23 @@ public final class TokenCache {
     /**
      * @param client asked before each request to an authority, because Jenkins' proxy can change; must not follow
      *     redirects
-     * @param direct asked before each request for a token of a managed identity; must not follow redirects nor use a
+     * @param directClient asked before each request for a token of a managed identity; must not follow redirects nor use a
      *     proxy, behind which the address would be another machine's
      * @param clock what unused identities, the ends of tokens and dates in Retry-After are measured with
      */
-    public TokenCache(Supplier<HttpClient> client, Supplier<HttpClient> direct, TokenThreads threads, Clock clock) {
-        this(client, direct, threads, clock, Settings.DEFAULT);
+    public TokenCache(Supplier<HttpClient> client, Supplier<HttpClient> directClient, TokenThreads threads, Clock clock) {
+        this(client, directClient, threads, clock, Settings.DEFAULT);
     }
 
     TokenCache(
             Supplier<HttpClient> client,
-            Supplier<HttpClient> direct,
+            Supplier<HttpClient> directClient,
             TokenThreads threads,
             Clock clock,
             Settings settings) {
         this.client = client;
         this.authority = new AuthorityHttpClient(client, new HostLimiter(threads.computing()), clock);
-        this.direct = direct;
+        this.directClient = directClient;
         this.threads = threads;
         this.clock = clock;
         this.settings = settings;
@@ -99,7 +99,7 @@ public final class TokenCache {
      * such managed identity.
      */
     public TokenCache fresh() {
-        return new TokenCache(client, direct, threads, clock, settings.withMetadataPatience(Duration.ZERO));
+        return new TokenCache(client, directClient, threads, clock, settings.withMetadataRetryPeriod(Duration.ZERO));
     }
 
     /**
@@ -110,7 +110,7 @@ public final class TokenCache {
         Instant unusedSince = clock.instant().minus(TTL);
         sources.values().removeIf(source -> source.lastUsed().isBefore(unusedSince));
         CachingTokenSource source = sources.computeIfAbsent(
-                identity, wanted -> new CachingTokenSource(requestsOf(wanted), clock, settings.nanoTime()));
+                identity, key -> new CachingTokenSource(providerOf(key), clock, settings.nanoTime()));
         if (sources.size() > MAX_IDENTITIES) {
             Iterator<Identity> leastRecentFirst = sources.keySet().iterator();
             leastRecentFirst.next();
@@ -123,17 +123,17 @@ public final class TokenCache {
         return sources.size();
     }
 
-    private TokenProvider requestsOf(Identity identity) {
-        if (identity instanceof StaticTokenIdentity fixed) {
-            return claims -> ofItself(fixed);
+    private TokenProvider providerOf(Identity identity) {
+        if (identity instanceof StaticTokenIdentity staticIdentity) {
+            return claims -> staticToken(staticIdentity);
         }
-        if (identity instanceof ApiKeyIdentity key) {
-            return new ApiKeyTokenProvider(key, client, clock, settings.limit());
+        if (identity instanceof ApiKeyIdentity apiKey) {
+            return new ApiKeyTokenProvider(apiKey, client, clock, settings.timeout());
         }
         return new MsalTokenProvider(clientOf(identity), clock);
     }
 
-    private static CompletableFuture<AccessToken> ofItself(StaticTokenIdentity identity) {
+    private static CompletableFuture<AccessToken> staticToken(StaticTokenIdentity identity) {
         String value = identity.token().value().strip();
         return BearerTokens.isToken(value)
                 ? CompletableFuture.completedFuture(new AccessToken(value, Instant.MAX, true))
@@ -142,26 +142,26 @@ public final class TokenCache {
     }
 
     private MsalClient clientOf(Identity identity) {
-        if (identity instanceof ApplicationIdentity principal) {
+        if (identity instanceof ApplicationIdentity application) {
             return new ApplicationClient(
-                    principal,
-                    new CredentialReading(principal.credential(), threads, clock),
+                    application,
+                    new CredentialReading(application.credential(), threads, clock),
                     authority,
                     threads,
-                    new MsalErrorTranslator(clock, principal.credential()),
-                    settings.limit());
+                    new MsalErrorTranslator(clock, application.credential()),
+                    settings.timeout());
         }
         if (identity instanceof ManagedIdentity managed) {
-            Kind missing = settings.environment().apply(FEDERATED_TOKEN_FILE) == null
+            Kind missingKind = settings.environment().apply(FEDERATED_TOKEN_FILE) == null
                     ? Kind.NO_MANAGED_IDENTITY
                     : Kind.FEDERATED_TOKEN_INSTEAD;
             return new ManagedIdentityClient(
                     managed,
                     new ManagedIdentityHttpClient(
-                            direct, clock, settings.nanoTime(), settings.metadataPatience(), missing),
+                            directClient, clock, settings.nanoTime(), settings.metadataRetryPeriod(), missingKind),
                     threads.computing(),
                     new MsalErrorTranslator(clock, null),
-                    settings.limit());
+                    settings.timeout());
         }
         throw new IllegalStateException("not a kind of identity that is known: " + identity);
     }

@@ -29,14 +29,14 @@ final class TokenResponses {
      * 1.26.0 reads an empty list for ever.
      */
     static IHttpResponse translateToken(java.net.http.HttpResponse<byte[]> response, JsonNode body) {
-        ObjectNode plain = ((ObjectNode) body).objectNode();
+        ObjectNode values = ((ObjectNode) body).objectNode();
         body.properties().forEach(field -> {
             if (field.getValue().isValueNode()) {
-                plain.set(field.getKey(), field.getValue());
+                values.set(field.getKey(), field.getValue());
             }
         });
-        withWholeSeconds(plain);
-        return translated(response, plain.toString());
+        truncateSeconds(values);
+        return newResponse(response, values.toString());
     }
 
     /**
@@ -45,20 +45,20 @@ final class TokenResponses {
      * @param body the body, already read
      */
     static IHttpResponse translate(java.net.http.HttpResponse<byte[]> response, JsonNode body) {
-        return translated(
+        return newResponse(
                 response,
-                withWholeSeconds(body) ? body.toString() : new String(response.body(), StandardCharsets.UTF_8));
+                truncateSeconds(body) ? body.toString() : new String(response.body(), StandardCharsets.UTF_8));
     }
 
-    private static IHttpResponse translated(java.net.http.HttpResponse<byte[]> response, String body) {
-        HttpResponse translated =
+    private static IHttpResponse newResponse(java.net.http.HttpResponse<byte[]> response, String body) {
+        HttpResponse msalResponse =
                 new HttpResponse().statusCode(response.statusCode()).body(body);
-        translated.addHeaders(response.headers().map());
-        return translated;
+        msalResponse.addHeaders(response.headers().map());
+        return msalResponse;
     }
 
     /** Cuts fractions off in place; says whether there was one. */
-    private static boolean withWholeSeconds(JsonNode body) {
+    private static boolean truncateSeconds(JsonNode body) {
         boolean changed = false;
         for (String name : SECONDS) {
             String value = body.path(name).asText();

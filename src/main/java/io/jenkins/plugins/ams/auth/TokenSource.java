@@ -20,9 +20,9 @@ public interface TokenSource {
      * A new token in place of one that the service refused. Many requests that were refused with the same token cost
      * one renewal: if the current token is another one already, that is the answer.
      *
-     * @param refused the token that the service answered with 401
+     * @param rejected the token that the service answered with 401
      */
-    CompletableFuture<AccessToken> renew(AccessToken refused);
+    CompletableFuture<AccessToken> renew(AccessToken rejected);
 
     /**
      * Returns a new token with the claims of a {@linkplain ClaimsChallenge claims challenge} in place of the one that the

@@ -194,7 +194,7 @@ public class HungAuthorityTest {
                 () -> client,
                 new TokenThreads(computing, reading),
                 new ManualClock(),
-                TokenCache.Settings.DEFAULT.withLimit(limit));
+                TokenCache.Settings.DEFAULT.withTimeout(limit));
     }
 
     private static ApplicationIdentity identity(Emulator emulator, ClientCredential credential) {

@@ -21,7 +21,7 @@ public final class TestTokens {
                 () -> client,
                 new TokenThreads(executor, executor),
                 clock,
-                TokenCache.Settings.DEFAULT.withLimit(limit));
+                TokenCache.Settings.DEFAULT.withTimeout(limit));
     }
 
     /** Reads a certificate, as a token request does. */
