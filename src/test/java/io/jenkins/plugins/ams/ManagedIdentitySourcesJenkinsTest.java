@@ -73,7 +73,7 @@ public class ManagedIdentitySourcesJenkinsTest {
         assertEquals(FormValidation.Kind.OK, test(IdType.RESOURCE_ID, RESOURCE_ID, endpoint, authority).kind);
         String refusal =
                 test(IdType.RESOURCE_ID, RESOURCE_ID + "2", endpoint, authority).getMessage();
-        assertThat(refusal, containsString("answered HTTP 400: No managed identity found"));
+        assertThat(refusal, containsString("responded with HTTP 400: No managed identity found"));
     }
 
     private static FormValidation test(IdType type, String identityId, URI endpoint, URI authority) throws Exception {

@@ -9,19 +9,19 @@ import java.time.Instant;
 /**
  * An OAuth 2 bearer token.
  *
- * @param value goes into the {@code Authorization} header and nowhere else
- * @param expiresOn when it stops being good
- * @param ofSecretText whether it is a secret text itself, or was given for one by the service: whoever is refused with it
- *     has to look at that text, and not at Azure AD
+ * @param value the token as it is sent in the {@code Authorization} header; must not appear in logs
+ * @param expiresOn when the token expires
+ * @param ofSecretText whether the token is a secret text itself or was issued by the service for one. If the service
+ *     rejects it, the user has to check the secret text, not Microsoft Entra ID
  */
 public record AccessToken(String value, Instant expiresOn, boolean ofSecretText) {
 
-    /** One of Azure AD. */
+    /** Creates a token that Microsoft Entra ID issued. */
     public AccessToken(String value, Instant expiresOn) {
         this(value, expiresOn, false);
     }
 
-    /** Never shows the value: tokens end up in logs by way of toString. */
+    /** Omits the value, which would otherwise appear in logs. */
     @Override
     public String toString() {
         return "AccessToken[expiresOn=" + expiresOn + "]";

@@ -8,11 +8,11 @@ import java.net.URI;
 import java.util.Objects;
 
 /**
- * Somebody who gets tokens for an API key, of the service itself and not of an authority.
+ * An identity that obtains its tokens from the service itself, in exchange for an API key.
  *
- * @param address where the key is sent, {@code https://<host>/auth/token}; an administrator says so
- * @param subscriptionId whose key it is
- * @param apiKey the key
+ * @param address the URI that the key is sent to, {@code https://<host>/auth/token}; configured by an administrator
+ * @param subscriptionId the ID of the subscription that the key belongs to
+ * @param apiKey the API key
  */
 public record ApiKeyIdentity(URI address, String subscriptionId, ClientSecret apiKey) implements Identity {
 

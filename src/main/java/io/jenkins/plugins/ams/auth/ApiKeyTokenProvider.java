@@ -20,17 +20,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Gets tokens for an API key as Ravnur Media Services gives them out: {@code POST auth/token} with the subscription and
- * the key, whose answer is the bare token. A redirect is not followed: the key goes to the account's own host.
+ * Obtains tokens for an API key from Ravnur Media Services. The response to {@code POST auth/token} with the
+ * subscription ID and the key is the token itself. Redirects are not followed, so that the key is sent to the account's
+ * own host only.
  */
 final class ApiKeyTokenProvider implements TokenProvider {
 
     private static final int MAX_BYTES = 64 * 1024;
 
-    /** For a token that does not tell its end; the service refuses it if that is earlier, and it is renewed then. */
+    /**
+     * Assumed lifetime of a token without a readable expiry time. If it expires earlier, the service rejects it and it
+     * is renewed.
+     */
     private static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(30);
 
-    /** No JWT names an end beyond: the year 9999. */
+    /** The end of the year 9999 in seconds since 1970. Later expiry times are ignored. */
     private static final long MAX_EXPIRY = 253_402_300_799L;
 
     private final ApiKeyIdentity identity;
@@ -75,7 +79,7 @@ final class ApiKeyTokenProvider implements TokenProvider {
     private AccessToken toToken(HttpResponse<byte[]> response) {
         int status = response.statusCode();
         if (status != 200) {
-            // what the service says is not shown: it was sent the key, and may echo it
+            // do not show the body: the service has received the key and may echo it
             throw Futures.completion(new AuthenticationException(
                     isRejection(response) ? Kind.WRONG_KEY : Kind.TRANSIENT_OF_SERVICE,
                     null,
@@ -86,18 +90,19 @@ final class ApiKeyTokenProvider implements TokenProvider {
         }
         String text = new String(response.body(), StandardCharsets.UTF_8).strip();
         String token = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"")
-                ? text.substring(1, text.length() - 1) // the same as JSON
+                ? text.substring(1, text.length() - 1) // the token as a JSON string
                 : text;
         if (!BearerTokens.isToken(token) || token.startsWith("<") || token.startsWith("{")) {
             throw Futures.completion(new AuthenticationException(
-                    Kind.TRANSIENT_OF_SERVICE, null, "the service answered without a token", null, null, null));
+                    Kind.TRANSIENT_OF_SERVICE, null, "the service responded without a token", null, null, null));
         }
         return new AccessToken(token, expiry(token).orElseGet(() -> clock.instant().plus(DEFAULT_LIFETIME)), true);
     }
 
     /**
-     * Whether it is the service that rejects the key, and not something in front of it. The service does not document its
-     * errors; here those with the shape of Azure Resource Manager and problem details (RFC 9457) count, and a bare 401.
+     * Returns whether the service itself rejects the key, and not a gateway in front of it. The service does not
+     * document its errors. An empty 401 counts as a rejection, and so does an error body in the form of Azure Resource
+     * Manager or of problem details (RFC 9457).
      */
     private static boolean isRejection(HttpResponse<byte[]> response) {
         int status = response.statusCode();
@@ -112,7 +117,9 @@ final class ApiKeyTokenProvider implements TokenProvider {
                         .isPresent();
     }
 
-    /** The claim {@code exp} of a JWT (RFC 7519, 4.1.4). Nobody here relies on it but to ask in time for another. */
+    /**
+     * Returns the {@code exp} claim of a JWT (RFC 7519, section 4.1.4), which is only used to renew the token in time.
+     */
     private static Optional<Instant> expiry(String token) {
         String[] parts = token.split("\\.");
         if (parts.length != 3) {

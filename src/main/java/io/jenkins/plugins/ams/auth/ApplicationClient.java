@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** Asks for tokens of an application, by the client credentials flow of OAuth 2. */
+/** Requests tokens for an application with the OAuth 2 client credentials flow. */
 final class ApplicationClient implements MsalClient {
 
     private final ApplicationIdentity identity;
@@ -29,7 +29,7 @@ final class ApplicationClient implements MsalClient {
     private final MsalErrorTranslator errorTranslator;
     private final Duration timeout;
 
-    /** @param timeout for one token request, from the call of {@link #acquire} on */
+    /** @param timeout maximum time for a token request, including the time to read the credential */
     ApplicationClient(
             ApplicationIdentity identity,
             CredentialReading credential,
@@ -56,7 +56,7 @@ final class ApplicationClient implements MsalClient {
         } catch (AuthenticationException e) {
             return CompletableFuture.failedFuture(e);
         }
-        // MSAL4J compares it with the one that the authority returns, and computes more than once
+        // one ID for all computations, since MSAL4J compares it with the ID in the response
         String correlationId = UUID.randomUUID().toString();
         return credential
                 .read(timeout)
@@ -76,13 +76,16 @@ final class ApplicationClient implements MsalClient {
     private static ClaimsRequest claimsRequest(String claims) throws AuthenticationException {
         try {
             return ClaimsRequest.formatAsClaimsRequest(claims);
-        } catch (RuntimeException e) { // MSAL4J names none, and throws whatever its parser does
+        } catch (RuntimeException e) { // MSAL4J does not document which; it depends on its parser
             throw AuthenticationException.of(
-                    Kind.INSUFFICIENT_CLAIMS, "the service demands claims that cannot be read");
+                    Kind.INSUFFICIENT_CLAIMS, "the service requires claims that cannot be parsed");
         }
     }
 
-    /** One for each computation, as the transport is; the application itself keeps nothing that would be missed. */
+    /**
+     * Creates an application for one computation, since each computation has its own transport. The application holds
+     * no state that needs to be kept.
+     */
     private ConfidentialClientApplication application(IClientCredential msalCredential, IHttpClient http, String correlationId)
             throws AuthenticationException {
         String base = identity.authority().toString();
@@ -94,14 +97,18 @@ final class ApplicationClient implements MsalClient {
                     .correlationId(correlationId)
                     .httpClient(http)
                     .executorService(threads.computing())
-                    .disableInternalRetries() // patience is the caller's, who can be aborted
+                    .disableInternalRetries() // the caller retries, and can be aborted
                     .build();
         } catch (MalformedURLException | RuntimeException e) {
             throw errorTranslator.unusable(e);
         }
     }
 
-    /** Turns a credential into MSAL4J's. */
+    /**
+     * Converts a credential to its MSAL4J type. May block.
+     *
+     * @throws AuthenticationException if the credential cannot be read or has expired
+     */
     static IClientCredential credential(ClientCredential credential, Instant now) throws AuthenticationException {
         if (credential instanceof ClientSecret secret) {
             return ClientCredentialFactory.createFromSecret(secret.value());
@@ -114,6 +121,6 @@ final class ApplicationClient implements MsalClient {
         if (credential instanceof ClientAssertion assertion) {
             return ClientCredentialFactory.createFromClientAssertion(assertion.read());
         }
-        throw new IllegalStateException("not a kind of credential that is known: " + credential);
+        throw new IllegalStateException("unknown credential type: " + credential);
     }
 }

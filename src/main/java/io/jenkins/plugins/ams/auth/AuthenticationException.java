@@ -8,59 +8,68 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** There is no token: the authority (Azure AD, or the service itself) gave none, or there is nothing to ask it with. */
+/**
+ * Thrown when no access token can be obtained, because the authority (Microsoft Entra ID or the service itself) issued
+ * none or because the credential cannot be used.
+ */
 public class AuthenticationException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    /** What went wrong, as far as advice depends on it. */
+    /** The kinds of errors that require different advice. */
     public enum Kind {
-        /** The authority cannot be reached, is busy, or answered what no authority answers. Worth another try. */
+        /** The authority cannot be reached, is busy, or returned an invalid response. This error is retried. */
         TRANSIENT,
-        /** AADSTS7000215 (formerly 70002, 50012): the secret is not the one of the application. */
+        /** AADSTS7000215 (formerly 70002, 50012): the client secret does not belong to the application. */
         WRONG_SECRET,
-        /** AADSTS7000222: the secret has expired. */
+        /** AADSTS7000222: the client secret has expired. */
         EXPIRED_SECRET,
-        /** AADSTS700027, 50012 and others: the certificate is none of the application's. */
+        /** AADSTS700027, 50012 and others: the certificate is not registered for the application. */
         WRONG_CERTIFICATE,
-        /** The certificate has expired, as its own dates say or the authority does (AADSTS700027, 7000222). */
+        /** The certificate has expired, according to its own dates or to the authority (AADSTS700027, 7000222). */
         EXPIRED_CERTIFICATE,
-        /** No request was made, since what should be a certificate with its private key is not. */
+        /** The credentials do not contain a usable certificate with its private key. No request was sent. */
         BAD_CERTIFICATE,
-        /** AADSTS700024 for what was signed a moment ago: the clocks of the controller and of the authority differ. */
+        /**
+         * AADSTS700024 for an assertion that was just signed: the clocks of the controller and the authority differ.
+         */
         WRONG_CLOCK,
         /**
-         * AADSTS70021, 700211, 700212, 700213, 7002137, 7002138, 50013, 50027 and others: no federated credential of the
-         * application fits the OIDC token.
+         * AADSTS70021, 700211, 700212, 700213, 7002137, 7002138, 50013, 50027 and others: no federated credential of
+         * the application matches the OIDC token.
          */
         WRONG_ASSERTION,
-        /** AADSTS700024 and others: the OIDC token is not valid any more, or not yet. */
+        /** AADSTS700024 and others: the OIDC token has expired or is not valid yet. */
         EXPIRED_ASSERTION,
-        /** No request was made, since there is no OIDC token where one should be. */
+        /** The OIDC token is missing or is not a JWT. No request was sent. */
         NO_ASSERTION,
-        /** This machine has no such managed identity, or is none of Azure's. */
+        /** The controller's machine does not have the managed identity, or does not run on Azure. */
         NO_MANAGED_IDENTITY,
-        /** As {@link #NO_MANAGED_IDENTITY}, where the environment offers a token for a federated credential. */
+        /** Like {@link #NO_MANAGED_IDENTITY}, but the environment provides a token for a federated credential. */
         FEDERATED_TOKEN_INSTEAD,
-        /** The key that Azure Arc wrote for this machine's users cannot be read. */
+        /** The key file of Azure Arc on this machine cannot be read. */
         UNREADABLE_ARC_KEY,
-        /** AADSTS700016: no such application in the tenant. */
+        /** AADSTS700016: the tenant has no such application. */
         UNKNOWN_CLIENT,
-        /** AADSTS90002, 900023: no such tenant. */
+        /** AADSTS90002, 900023: the tenant does not exist. */
         UNKNOWN_TENANT,
-        /** AADSTS500011, 70011: the resource of the service is not known in the tenant or cloud. */
+        /** AADSTS500011, 70011: the tenant or cloud does not know the resource of the service. */
         UNKNOWN_RESOURCE,
-        /** AADSTS53003 and others: conditional access forbids it. */
+        /** AADSTS53003 and others: a conditional access policy blocks the request. */
         BLOCKED_BY_POLICY,
-        /** The service or the authority insists on claims that a conditional access policy demands. */
+        /**
+         * The service or the authority requires claims that the token lacks, because of a conditional access policy.
+         */
         INSUFFICIENT_CLAIMS,
-        /** As {@link #TRANSIENT}, but of a service that gives out tokens of its own. */
+        /** Like {@link #TRANSIENT}, for a service that issues its own tokens. */
         TRANSIENT_OF_SERVICE,
-        /** The credentials could not be looked up: their store does not respond, or fails. Worth another try. */
+        /**
+         * The credentials could not be looked up, because their store failed or did not respond. This error is retried.
+         */
         CREDENTIALS_UNAVAILABLE,
-        /** An API key or a token that the service itself gave out is none, or is not good any more. */
+        /** The API key or access token in the credentials is invalid, has expired or was revoked. */
         WRONG_KEY,
-        /** Any other refusal. */
+        /** Any other rejection. */
         REJECTED
     }
 
@@ -70,12 +79,15 @@ public class AuthenticationException extends IOException {
     private final String correlationId;
 
     /**
-     * @param kind what went wrong
-     * @param code the {@code AADSTS} code, or the OAuth {@code error} where there is none; null if neither was sent
-     * @param message the first line of the authority's text, or the transport's; never holds a secret
-     * @param retryAfter what the authority asked for; null if nothing
-     * @param correlationId the authority's correlation id; null if none
-     * @param cause may be null
+     * Creates an error.
+     *
+     * @param kind the kind of error
+     * @param code the {@code AADSTS} code, otherwise the OAuth {@code error}; null if the response contains neither
+     * @param message the first line of the authority's error description, or a description of the transport error;
+     *     never contains a secret
+     * @param retryAfter the retry delay that the authority requires; null if none
+     * @param correlationId the correlation ID that the authority returned; null if none
+     * @param cause the cause; null if none
      */
     public AuthenticationException(
             Kind kind, String code, String message, Duration retryAfter, String correlationId, Throwable cause) {
@@ -86,7 +98,7 @@ public class AuthenticationException extends IOException {
         this.correlationId = correlationId;
     }
 
-    /** An error of which there is nothing to tell but its kind and a text. */
+    /** Creates an error that consists of a kind and a message. */
     static AuthenticationException of(Kind kind, String message) {
         return new AuthenticationException(kind, null, message, null, null, null);
     }
@@ -95,22 +107,22 @@ public class AuthenticationException extends IOException {
         return kind;
     }
 
-    /** The {@code AADSTS} code or OAuth error. */
+    /** Returns the {@code AADSTS} code or the OAuth error. */
     public Optional<String> code() {
         return Optional.ofNullable(code);
     }
 
-    /** How long the authority asked to be left alone. */
+    /** Returns the retry delay that the authority requires. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }
 
-    /** The authority's id of the request, for its sign-in logs. */
+    /** Returns the correlation ID, which identifies the request in the authority's sign-in logs. */
     public Optional<String> correlationId() {
         return Optional.ofNullable(correlationId);
     }
 
-    /** Whether the same request may well succeed later. */
+    /** Returns whether the same request may succeed later. */
     public boolean isTransient() {
         return kind == Kind.TRANSIENT || kind == Kind.TRANSIENT_OF_SERVICE || kind == Kind.CREDENTIALS_UNAVAILABLE;
     }

@@ -23,19 +23,19 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Sends MSAL4J's requests to the authority over the HTTP client that the service uses too, and so over the same proxy.
- * MSAL4J's own transport waits for ever, and MSAL4J loses the status and the headers of a response that is not JSON; this
- * one is bounded, and shows MSAL4J nothing but what an authority may have said.
+ * Sends MSAL4J's requests to the authority with the same HTTP client as requests to the service, and therefore through
+ * the same proxy. MSAL4J's own transport has no timeout, and MSAL4J discards the status and headers of responses that
+ * are not JSON. This client limits time and size, and passes on to MSAL4J only responses in the form of an authority.
  */
 final class AuthorityHttpClient implements MsalHttpClient {
 
-    /** For one token request, from its first HTTP request to the end of the last body. */
+    /** Maximum time for a token request, from its first HTTP request to the end of the last body. */
     static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    /** An answer with a token has some 2,000 bytes, the list of Microsoft's clouds some 1,000. */
+    /** Maximum response size. A token response has about 2,000 bytes, the list of Microsoft's clouds about 1,000. */
     private static final int MAX_BYTES = 256 * 1024;
 
-    /** MSAL4J's name of what Azure AD's sign-in logs call the request id of the client. */
+    /** The header that the sign-in logs of Microsoft Entra ID show as the client request ID. */
     private static final String REQUEST_ID = "client-request-id";
 
     private static final Logger LOGGER = Logger.getLogger(AuthorityHttpClient.class.getName());
@@ -60,7 +60,7 @@ final class AuthorityHttpClient implements MsalHttpClient {
                         timeout,
                         remaining -> HttpExchange.send(client.get(), translated, remaining, MAX_BYTES))
                 .handle((response, failure) -> {
-                    log(request, start, failure == null ? "HTTP " + response.statusCode() : "no answer");
+                    log(request, start, failure == null ? "HTTP " + response.statusCode() : "no response");
                     if (failure != null) {
                         throw Futures.completion(noResponse(request.url().getHost(), Futures.unwrap(failure)));
                     }
@@ -70,10 +70,10 @@ final class AuthorityHttpClient implements MsalHttpClient {
 
     private static AuthenticationException noResponse(String host, Throwable failure) {
         String reason = failure instanceof TimeoutException
-                ? "too many token requests are waiting for it"
+                ? "too many token requests are queued"
                 : HttpExchange.reasonOf(failure);
         return new AuthenticationException(
-                Kind.TRANSIENT, null, "no answer from " + host + ": " + reason, null, null, failure);
+                Kind.TRANSIENT, null, "no response from " + host + ": " + reason, null, null, failure);
     }
 
     private IHttpResponse checkResponse(HttpRequest request, java.net.http.HttpResponse<byte[]> response) {
@@ -85,13 +85,13 @@ final class AuthorityHttpClient implements MsalHttpClient {
         } else if (body.isEmpty()) {
             error = " without JSON";
         } else if (status >= 400 && !body.get().path("error").isTextual()) {
-            error = " without an OAuth error"; // of something in front of the authority
+            error = " without an OAuth error"; // sent by a gateway in front of the authority
         }
         if (error != null) {
             throw Futures.completion(new AuthenticationException(
                     Kind.TRANSIENT,
                     null,
-                    request.url().getHost() + " answered HTTP " + status + error,
+                    request.url().getHost() + " responded with HTTP " + status + error,
                     RetryAfter.in(response.headers(), clock).orElse(null),
                     null,
                     null));
@@ -101,7 +101,11 @@ final class AuthorityHttpClient implements MsalHttpClient {
                 : TokenResponses.translate(response, body.get());
     }
 
-    /** @param address where the request goes, which may be another than MSAL4J wrote */
+    /**
+     * Converts a request of MSAL4J to one of the JDK.
+     *
+     * @param address the URI to send the request to, which may differ from MSAL4J's
+     */
     static java.net.http.HttpRequest translate(HttpRequest request, URI address) {
         java.net.http.HttpRequest.Builder builder = java.net.http.HttpRequest.newBuilder(address);
         if (request.headers() != null) {
@@ -116,7 +120,7 @@ final class AuthorityHttpClient implements MsalHttpClient {
         return builder.build();
     }
 
-    /** Neither headers nor bodies: secrets go one way in them and tokens the other. */
+    /** Logs a request without its headers and bodies, which contain secrets and tokens. */
     private static void log(HttpRequest request, long start, String result) {
         LOGGER.log(Level.FINE, () -> {
             String id = request.headers() == null ? null : request.headers().get(REQUEST_ID);

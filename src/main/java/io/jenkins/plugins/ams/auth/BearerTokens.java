@@ -6,10 +6,13 @@ package io.jenkins.plugins.ams.auth;
 
 import java.util.regex.Pattern;
 
-/** What can be a token. One with a line break would fail as a header, whose exception shows it. */
+/**
+ * Validates access tokens before they are used in a header. For a token with a line break, the HTTP client would throw
+ * an exception that quotes the token.
+ */
 final class BearerTokens {
 
-    /** RFC 6750, 2.1, widened to all visible ASCII: what can stand in a header without being taken apart. */
+    /** The characters of RFC 6750, section 2.1, extended to all visible ASCII characters. */
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
 
     private BearerTokens() {}

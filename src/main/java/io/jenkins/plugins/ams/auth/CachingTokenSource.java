@@ -14,15 +14,18 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The tokens of one identity: the current one is kept, and one request at a time gets the next. That is requested before
- * the current token expires, which meanwhile is used: an authority that is down for less than half an hour is not noticed.
+ * Caches the current token of one identity and requests the next one in the background before it expires. The current
+ * token remains in use until then, so an outage of the authority of less than half an hour goes unnoticed.
  */
 final class CachingTokenSource implements TokenSource {
 
-    /** How long before its end a token is renewed at the earliest; one with a shorter life, after half of it. */
+    /**
+     * Maximum time between the renewal of a token and its expiry. If less than an hour remains, the token is renewed
+     * after half of that time.
+     */
     private static final Duration MAX_RENEWAL_LEAD = Duration.ofMinutes(30);
 
-    /** Minimum time between two requests for a token that is not needed yet. */
+    /** Minimum time between two attempts to renew a token that is still valid. */
     private static final Duration RENEWAL_RETRY = Duration.ofMinutes(1);
 
     private static final Logger LOGGER = Logger.getLogger(CachingTokenSource.class.getName());
@@ -33,33 +36,33 @@ final class CachingTokenSource implements TokenSource {
 
     private AccessToken current;
 
-    /** Counts the requests, since more than one can be under way. */
+    /** The number of token requests so far, of which several can be in flight. */
     private long requestCount;
 
-    /** Which of the requests {@link #current} is from. */
+    /** The number of the request that returned {@link #current}. */
     private long currentNumber;
 
     /** The claims that {@link #current} was requested with; null for none. */
     private String currentClaims;
 
-    /** From when on {@link #current} is renewed in the background. */
+    /** When {@link #current} becomes due for renewal in the background. */
     private Instant renewFrom;
 
-    /** Until when it is not tried again, of {@link #nanoTime}; null if it may be tried. */
+    /** The value of {@link #nanoTime} before which no background renewal is attempted; null for no restriction. */
     private Long renewalNotBefore;
 
-    /** Gets a token where there is none, or the next one early. */
+    /** The latest request for the first token, or for the next token before the current one expires. */
     private CompletableFuture<AccessToken> request;
 
-    /** Gets another token in place of one that a service rejected. */
+    /** The latest request for a token that replaces one that the service rejected. */
     private CompletableFuture<AccessToken> renewal;
 
     private String renewalClaims;
     private volatile Instant lastUsed;
 
     /**
-     * @param clock what the ends of tokens are compared with
-     * @param nanoTime elapsed time, as {@link System#nanoTime}
+     * @param clock the clock that expiry times are compared with
+     * @param nanoTime elapsed time in nanoseconds, like {@link System#nanoTime}
      */
     CachingTokenSource(TokenProvider provider, Clock clock, LongSupplier nanoTime) {
         this.provider = provider;
@@ -98,23 +101,23 @@ final class CachingTokenSource implements TokenSource {
             if (claims == null || claims.equals(renewalClaims)) {
                 return Futures.bare(renewal);
             }
-            // what is under way lacks the claims, so another token is needed whatever comes of it
+            // the request in flight lacks the claims, so another one is needed even if it succeeds
             return Futures.bare(renewal.handle((token, failure) -> token == null ? rejected : token)
                     .thenCompose(token -> renew(token, claims)));
         }
         boolean renewedAlready = current != null && !current.value().equals(rejected.value());
         if (renewedAlready && (claims == null || Objects.equals(claims, currentClaims))) {
-            return token(); // another rejected request has renewed it
+            return token(); // already renewed for another rejected request
         }
         if (claims == null && isInFlight(request)) {
-            return Futures.bare(request); // which brings a newer one
+            return Futures.bare(request); // its token is newer than the rejected one
         }
         renewalClaims = claims;
         renewal = acquire(claims);
         return Futures.bare(renewal);
     }
 
-    /** When a token was last asked for. */
+    /** Returns when a token was last requested from this source. */
     Instant lastUsed() {
         return lastUsed;
     }
@@ -133,7 +136,7 @@ final class CachingTokenSource implements TokenSource {
         request = acquire(null);
         request.whenComplete((token, failure) -> {
             if (failure instanceof AuthenticationException e) {
-                LOGGER.log(Level.FINE, "An access token could not be renewed early: {0}", e.getMessage());
+                LOGGER.log(Level.FINE, "Could not renew an access token before its expiry: {0}", e.getMessage());
                 e.retryAfter().ifPresent(this::delayRenewal);
             }
         });
@@ -155,7 +158,7 @@ final class CachingTokenSource implements TokenSource {
                 return;
             }
             synchronized (this) {
-                if (number > currentNumber) { // otherwise one that was requested later came sooner
+                if (number > currentNumber) { // otherwise a later request has already completed
                     current = token;
                     currentNumber = number;
                     currentClaims = claims;

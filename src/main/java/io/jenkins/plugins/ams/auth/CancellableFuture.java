@@ -11,31 +11,28 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /**
- * A future that hands {@link #cancel} on to what it waits for, as do all that are derived from it: so whoever holds the
- * end of a chain can abort the HTTP exchange at its other end, which the JDK's own chains do not provide for. Of the
- * methods that wait for another future, {@link #thenCompose} does so, and the chains here use no other.
+ * A future that, when canceled, also cancels the future that it depends on; futures derived from it do the same.
+ * Canceling the last future of a chain therefore aborts the HTTP exchange that the chain waits for, which the chains of
+ * the JDK do not support. Of the methods that wait for a second future, only {@link #thenCompose} cancels that one too.
  */
 public final class CancellableFuture<T> extends CompletableFuture<T> {
 
-    /** What has to be done first; null if that is nobody's to cancel. */
+    /** The future to cancel together with this one; null if there is none. */
     private volatile Future<?> source;
 
-    /** @param source what the future is completed after; cancelled with it */
+    /** @param source the future to cancel together with this one; null if there is none */
     CancellableFuture(Future<?> source) {
         this.source = source;
     }
 
-    /** The beginning of a chain: ends as the given one does, which is cancelled with it. */
+    /** Returns a future that completes like the given one, and that cancels the given one when it is canceled. */
     static <T> CancellableFuture<T> of(CompletableFuture<T> original) {
         CancellableFuture<T> future = new CancellableFuture<>(original);
         future.completeAs(original);
         return future;
     }
 
-    /**
-     * The beginning of a chain that can be cancelled: ends as the given future does. That one is left alone, since others
-     * may wait for it too.
-     */
+    /** Returns a future that completes like the given one but does not cancel it, since others may wait for it too. */
     public static <T> CancellableFuture<T> after(CompletableFuture<T> original) {
         CancellableFuture<T> future = new CancellableFuture<>(null);
         future.completeAs(original);
@@ -62,7 +59,7 @@ public final class CancellableFuture<T> extends CompletableFuture<T> {
         CancellableFuture<U> composed = new CancellableFuture<>(this);
         whenComplete((value, failure) -> {
             if (composed.isDone()) {
-                return; // cancelled
+                return; // canceled
             }
             if (failure != null) {
                 composed.fail(failure);
@@ -80,7 +77,7 @@ public final class CancellableFuture<T> extends CompletableFuture<T> {
     private void follow(CompletableFuture<T> second) {
         source = second;
         if (isCancelled()) {
-            second.cancel(true); // in between, when there was only what is done to be cancelled
+            second.cancel(true); // canceled before the second future was known
         }
         completeAs(second);
     }
@@ -95,7 +92,7 @@ public final class CancellableFuture<T> extends CompletableFuture<T> {
         });
     }
 
-    /** Wraps failures as stages do. */
+    /** Wraps a failure as derived futures of the JDK do. */
     private void fail(Throwable failure) {
         completeExceptionally(failure instanceof CompletionException ? failure : new CompletionException(failure));
     }

@@ -18,12 +18,12 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A private key with its certificate, as they were read. The authority is sent an assertion that the key has signed, and
- * the certificates; the key stays here.
+ * A private key with its certificates. The authority receives the certificates and an assertion that is signed with the
+ * key, but never the key.
  */
 public final class CertifiedKey {
 
-    /** RFC 7518, 3.3; what MSAL4J signs with, and what Azure AD takes. */
+    /** RS256 (RFC 7518, section 3.3), which MSAL4J signs with and Microsoft Entra ID accepts. */
     private static final String RS256 = "SHA256withRSA";
 
     private final PrivateKey key;
@@ -31,12 +31,12 @@ public final class CertifiedKey {
     private final String fingerprint;
 
     /**
-     * Takes a key and its certificate if they belong together, which the key has to prove: the fingerprint that makes
-     * two of these equal is of the certificates alone, and these are public.
+     * Checks that a key and a certificate match. The check is needed because {@link #equals} compares only the
+     * certificates, which are public.
      *
      * @param key an RSA key
-     * @param chain the certificate of the key first, then those that vouch for it, if any
-     * @throws AuthenticationException {@link Kind#BAD_CERTIFICATE}
+     * @param chain the certificate of the key, followed by the certificates of its issuers, if any
+     * @throws AuthenticationException {@link Kind#BAD_CERTIFICATE} if they do not match or cannot be used
      */
     public CertifiedKey(PrivateKey key, List<X509Certificate> chain) throws AuthenticationException {
         if (chain.isEmpty()) {
@@ -45,11 +45,12 @@ public final class CertifiedKey {
         X509Certificate certificate = chain.get(0);
         if (!"RSA".equals(key.getAlgorithm())
                 || !"RSA".equals(certificate.getPublicKey().getAlgorithm())) {
-            throw bad("Azure AD takes RSA keys alone, and this is one of " + PlainText.line(key.getAlgorithm(), 20));
+            throw bad("Microsoft Entra ID accepts only RSA keys, and this key is of type "
+                    + PlainText.line(key.getAlgorithm(), 20));
         }
         try {
             if (!match(key, certificate)) {
-                throw bad("the private key is not that of the certificate");
+                throw bad("the private key does not match the certificate");
             }
             this.fingerprint = fingerprint(chain);
         } catch (GeneralSecurityException e) {
@@ -60,10 +61,10 @@ public final class CertifiedKey {
     }
 
     /**
-     * Checks the certificate before it is sent, since what the authority says about an expired one differs from case to
-     * case.
+     * Checks that the certificate has not expired. The authority reports expired certificates in different ways, so
+     * this is checked before the request.
      *
-     * @throws AuthenticationException {@link Kind#EXPIRED_CERTIFICATE}
+     * @throws AuthenticationException {@link Kind#EXPIRED_CERTIFICATE} if it has expired
      */
     void checkExpiry(Instant now) throws AuthenticationException {
         Instant expiry = chain.get(0).getNotAfter().toInstant();
@@ -73,7 +74,7 @@ public final class CertifiedKey {
         }
     }
 
-    /** The key, for the assertion alone. */
+    /** Returns the key, which must only be used to sign the assertion. */
     PrivateKey key() {
         return key;
     }
@@ -82,13 +83,17 @@ public final class CertifiedKey {
         return chain;
     }
 
-    /** What is wrong with something that should be a certificate with its key. The text never quotes it. */
+    /**
+     * Creates an error for a certificate or key that cannot be used.
+     *
+     * @param text the reason; must not quote the certificate or the key
+     */
     static AuthenticationException bad(String text) {
         return AuthenticationException.of(Kind.BAD_CERTIFICATE, text);
     }
 
     private static boolean match(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
-        // goes nowhere, so anything will do
+        // an arbitrary text, since the signature is discarded
         byte[] challenge = "do they belong together?".getBytes(StandardCharsets.UTF_8);
         Signature signer = Signature.getInstance(RS256);
         signer.initSign(key);

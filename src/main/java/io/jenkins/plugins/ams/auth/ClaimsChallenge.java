@@ -12,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A claims challenge: a service rejects a token until it carries claims that only the authority can add. Azure Resource
- * Manager sends it for continuous access evaluation, for example after the sign-ins of an application were revoked. See
- * <a href="https://learn.microsoft.com/entra/identity-platform/claims-challenge">Claims challenges, claims requests and
- * client capabilities</a>.
+ * Reads claims challenges, with which a service rejects a token until it contains claims that only the authority can
+ * add. Azure Resource Manager sends them for continuous access evaluation, for example after the sign-ins of an
+ * application were revoked. See <a href="https://learn.microsoft.com/entra/identity-platform/claims-challenge">Claims
+ * challenges, claims requests and client capabilities</a>.
  */
 public final class ClaimsChallenge {
 
@@ -25,8 +25,8 @@ public final class ClaimsChallenge {
     private ClaimsChallenge() {}
 
     /**
-     * Returns the claims that the response demands, as the JSON object that the {@code claims} parameter of the next token
-     * request takes; empty if the response is no claims challenge.
+     * Returns the claims that a response requires, as the JSON object for the {@code claims} parameter of the next
+     * token request; empty if the response is not a claims challenge.
      */
     public static Optional<String> of(HttpHeaders headers) {
         return headers.allValues("WWW-Authenticate").stream()

@@ -10,12 +10,15 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * A token of another issuer (OIDC) that a federated credential of the application trusts. Such tokens live for minutes,
- * so it is read anew for each request; what is equal is where it is read, not what is there now.
+ * A token of another issuer (OIDC) that a federated credential of the application trusts. Such tokens expire within
+ * minutes, so the token is read for each request. Two assertions are equal if they are read from the same source.
  */
 public final class ClientAssertion implements ClientCredential {
 
-    /** RFC 7515, 3.1: header, claims and signature. Whatever else a file or a secret holds goes to no authority. */
+    /**
+     * A JWT (RFC 7515, section 3.1): header, claims and signature. No other content of a file or secret is sent to the
+     * authority.
+     */
     private static final Pattern JWT = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
 
     private final Object source;
@@ -25,17 +28,17 @@ public final class ClientAssertion implements ClientCredential {
     @FunctionalInterface
     public interface Reader {
         /**
-         * The token as it is now; space around it does not matter.
+         * Returns the current token; surrounding white space is ignored.
          *
-         * @throws IOException if it cannot be read; the message tells nothing of what was read
+         * @throws IOException if the token cannot be read; the message must not quote what was read
          */
         String read() throws IOException;
     }
 
     /**
-     * @param source stands for all that the reader depends on, and has equality: whoever comes with an equal one is given
-     *     the tokens that this one's assertions got
-     * @param reader asked once per token request, on a thread that may be held for a while
+     * @param source identifies what the reader depends on and implements {@code equals}: assertions with equal sources
+     *     share the access tokens that were issued for them
+     * @param reader reads the token, once per token request, on a thread that it may block
      */
     public ClientAssertion(Object source, Reader reader) {
         this.source = Objects.requireNonNull(source);
@@ -43,9 +46,9 @@ public final class ClientAssertion implements ClientCredential {
     }
 
     /**
-     * The token, for one request.
+     * Reads the token for one request.
      *
-     * @throws AuthenticationException {@link Kind#NO_ASSERTION} if there is none
+     * @throws AuthenticationException {@link Kind#NO_ASSERTION} if there is no token
      */
     String read() throws AuthenticationException {
         String token;
@@ -58,10 +61,10 @@ public final class ClientAssertion implements ClientCredential {
         }
         String trimmed = token == null ? "" : token.strip();
         if (trimmed.isEmpty()) {
-            throw noAssertion("there is nothing");
+            throw noAssertion("the token is empty");
         }
         if (!JWT.matcher(trimmed).matches()) {
-            throw noAssertion("what is there is no JWT");
+            throw noAssertion("the text is not a JWT");
         }
         return trimmed;
     }

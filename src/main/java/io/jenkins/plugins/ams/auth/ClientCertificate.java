@@ -8,30 +8,30 @@ import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import java.util.Objects;
 
 /**
- * A certificate of the application. It is read for the token request and not before: a store can take long to be reached,
- * and the key store of a hostile user takes seconds to be decrypted.
+ * A certificate of the application with its private key. It is read only when a token is requested: a credentials store
+ * may respond slowly, and decrypting a key store that a malicious user created may take seconds.
  */
 public final class ClientCertificate implements ClientCredential {
 
     private final Object source;
     private final Reader reader;
 
-    /** Reads the certificate with its key. */
+    /** Reads the certificate and its private key. */
     @FunctionalInterface
     public interface Reader {
         /**
-         * The certificate as it is now.
+         * Returns the current certificate with its key.
          *
-         * @throws AuthenticationException {@link Kind#BAD_CERTIFICATE} if it cannot be used; the message quotes nothing of
+         * @throws AuthenticationException {@link Kind#BAD_CERTIFICATE} if it cannot be used; the message must not quote
          *     what was read
          */
         CertifiedKey read() throws AuthenticationException;
     }
 
     /**
-     * @param source stands for the certificate and all that the reader depends on, and has equality: whoever comes with an
-     *     equal one is given the tokens that this one got
-     * @param reader called once per token request, one call at a time, on a thread that may be held for a while
+     * @param source identifies the certificate and what the reader depends on, and implements {@code equals}:
+     *     certificates with equal sources share the access tokens that were issued for them
+     * @param reader reads the certificate, once per token request and never concurrently, on a thread that it may block
      */
     public ClientCertificate(Object source, Reader reader) {
         this.source = Objects.requireNonNull(source);
@@ -39,14 +39,14 @@ public final class ClientCertificate implements ClientCredential {
     }
 
     /**
-     * The certificate, for one request.
+     * Reads the certificate for one request.
      *
-     * @throws AuthenticationException {@link Kind#BAD_CERTIFICATE} if there is none that can be used
+     * @throws AuthenticationException {@link Kind#BAD_CERTIFICATE} if there is no usable certificate
      */
     CertifiedKey read() throws AuthenticationException {
         try {
             return reader.read();
-        } catch (RuntimeException e) { // whose text may quote the key
+        } catch (RuntimeException e) { // its message may quote the key
             throw CertifiedKey.bad("reading failed (" + e.getClass().getSimpleName() + ")");
         }
     }

@@ -5,8 +5,8 @@
 package io.jenkins.plugins.ams.auth;
 
 /**
- * How an application proves to the authority that it is itself. Implementations have equality by what they prove with
- * (a fingerprint of it, so that a rotated secret is another credential; or where it is read anew each time) and never
- * show it in {@code toString}.
+ * A credential that an application authenticates with. Implementations compare a fingerprint of the secret, or the
+ * source that the credential is read from, so that a rotated secret is a different credential. {@code toString} never
+ * reveals a secret.
  */
 public sealed interface ClientCredential permits ClientAssertion, ClientCertificate, ClientSecret {}

@@ -9,19 +9,19 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A client secret (application password). */
+/** A secret text: a client secret (application password), an API key or an access token. */
 public final class ClientSecret implements ClientCredential {
 
     private final String value;
     private final String fingerprint;
 
-    /** @param value the secret in clear */
+    /** @param value the secret in plain text */
     public ClientSecret(String value) {
         this.value = value;
         this.fingerprint = fingerprint(value);
     }
 
-    /** The secret in clear, for the token request alone. */
+    /** Returns the secret in plain text, which must only be used in requests. */
     String value() {
         return value;
     }
@@ -31,7 +31,7 @@ public final class ClientSecret implements ClientCredential {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             return HexFormat.of().formatHex(sha256.digest(value.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+            throw new IllegalStateException("every Java platform must support SHA-256", e);
         }
     }
 

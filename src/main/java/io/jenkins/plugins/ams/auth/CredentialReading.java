@@ -13,8 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Reads the credential of one application when a token is requested. What may take long is read on threads of its own, by
- * one thread at most: a credentials store that does not respond delays its own tokens only.
+ * Reads the credential of one application when a token is requested. Credentials other than secrets are read on
+ * separate threads, at most one per application, so that a credentials store that does not respond delays only its own
+ * tokens.
  */
 final class CredentialReading {
 
@@ -22,7 +23,7 @@ final class CredentialReading {
     private final TokenThreads threads;
     private final Clock clock;
 
-    /** The last reading, which later requests wait for too while it is under way. */
+    /** The latest read operation, which concurrent requests share. */
     private CompletableFuture<IClientCredential> reading;
 
     CredentialReading(ClientCredential credential, TokenThreads threads, Clock clock) {
@@ -34,8 +35,8 @@ final class CredentialReading {
     /**
      * Reads the credential.
      *
-     * @param timeout maximum time until the future completes; the reading itself cannot be stopped
-     * @return fails with an {@link AuthenticationException}
+     * @param timeout maximum time until the future completes; the read operation itself cannot be stopped
+     * @return a future that fails with an {@link AuthenticationException}
      */
     CompletableFuture<IClientCredential> read(Duration timeout) {
         if (credential instanceof ClientSecret) {
@@ -45,7 +46,7 @@ final class CredentialReading {
         }
         CompletableFuture<IClientCredential> copy = currentReading().copy();
         copy.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        // not on the thread of the JDK's that counts time
+        // not on the JDK's timeout thread
         return copy.handleAsync(
                 (msalCredential, failure) -> {
                     if (failure == null) {
@@ -68,7 +69,7 @@ final class CredentialReading {
             reading = next;
             try {
                 threads.reading().execute(() -> readInto(next));
-            } catch (RuntimeException | Error e) { // such as that no thread can be created now
+            } catch (RuntimeException | Error e) { // for example, if no thread can be created
                 next.completeExceptionally(readError(e, e));
             }
         }
@@ -80,8 +81,8 @@ final class CredentialReading {
             result.complete(ApplicationClient.credential(credential, clock.instant()));
         } catch (AuthenticationException e) {
             result.completeExceptionally(e);
-        } catch (RuntimeException | Error e) { // a future that nobody completes would be waited for for ever
-            result.completeExceptionally(readError(e, null)); // its text may quote what was read
+        } catch (RuntimeException | Error e) { // or the future would never complete
+            result.completeExceptionally(readError(e, null)); // its message may quote the credential
         }
     }
 

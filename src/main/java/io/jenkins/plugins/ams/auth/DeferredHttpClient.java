@@ -9,16 +9,17 @@ import java.net.http.HttpClient;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * An {@link HttpClient} that hands its requests to another client, which is not at hand at once: the host's address has to
- * be looked up before. That has a timeout of its own, so that the timeout of a request starts when it is sent.
+ * An {@link HttpClient} that looks up the host's address and then passes the request to another client. The lookup has
+ * its own timeout, so the timeout of a request starts when the request is sent.
  */
 public interface DeferredHttpClient {
 
     /**
-     * Returns the client that can send a request at once.
+     * Returns the client that can send a request immediately.
      *
-     * @param uri where the request goes
-     * @return fails with an {@link java.io.IOException} if the host has no address, or if it is not found in time
+     * @param uri the URI of the request
+     * @return a future that fails with an {@link java.io.IOException} if the host has no address or the lookup times
+     *     out
      */
     CompletableFuture<HttpClient> clientFor(URI uri);
 }

@@ -14,10 +14,10 @@ import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-/** A client with the settings of another, for those that change what is sent; how requests are sent is theirs to say. */
+/** An HTTP client with the settings of another one. Subclasses define how requests are sent. */
 public abstract class ForwardingHttpClient extends HttpClient {
 
-    /** The client whose settings these are. */
+    /** The client that provides the settings. */
     protected final HttpClient client;
 
     protected ForwardingHttpClient(HttpClient client) {

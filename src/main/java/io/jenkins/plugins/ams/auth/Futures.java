@@ -8,12 +8,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
-/** Takes failures of futures out of the wrappings that {@link CompletableFuture} puts around them. */
+/** Unwraps the failures of futures, which {@link CompletableFuture} wraps in other exceptions. */
 public final class Futures {
 
     private Futures() {}
 
-    /** The failure itself, without the {@link CompletionException}s and {@link ExecutionException}s around it. */
+    /** Returns a failure without the {@link CompletionException}s and {@link ExecutionException}s around it. */
     public static Throwable unwrap(Throwable failure) {
         Throwable bare = failure;
         while ((bare instanceof CompletionException || bare instanceof ExecutionException) && bare.getCause() != null) {
@@ -23,10 +23,11 @@ public final class Futures {
     }
 
     /**
-     * A future that ends as the given one does, but with the bare failure: a stage that is derived from it with
-     * {@link CompletableFuture#whenComplete} or {@link CompletableFuture#handle} sees no wrapping. What is derived from
-     * such a stage in turn does again, so use {@link #unwrap} at the end of longer chains.
-     * It can be cancelled if the given one is a {@link CancellableFuture}.
+     * Returns a future that completes like the given one, but with the unwrapped failure. Stages derived from it with
+     * {@link CompletableFuture#whenComplete} or {@link CompletableFuture#handle} receive the original exception.
+     * Further stages derived from those wrap it again, so use {@link #unwrap} at the end of longer chains.
+     *
+     * <p>If the given future is a {@link CancellableFuture}, canceling the returned one cancels it.
      */
     public static <T> CompletableFuture<T> bare(CompletableFuture<T> future) {
         CompletableFuture<T> bare =
@@ -41,12 +42,12 @@ public final class Futures {
         return bare;
     }
 
-    /** What a stage throws to fail with a checked exception. */
+    /** Wraps a checked exception so that a stage can throw it. */
     static CompletionException completion(Exception failure) {
         return new CompletionException(failure);
     }
 
-    /** The exception that a future was completed with, whatever it is wrapped in; an error becomes the cause of one. */
+    /** Returns the unwrapped failure of a future; an {@link Error} is returned as the cause of an exception. */
     public static Exception exception(Throwable failure) {
         return unwrap(failure) instanceof Exception exception ? exception : new IllegalStateException(failure);
     }

@@ -16,12 +16,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * Limits how many requests to one host are under way at once; others wait for their turn, and no host waits for another.
- * After a start, hundreds of jobs with an identity each want a token in the same moment.
+ * Limits the number of concurrent requests to each host and queues the others. Hosts do not delay each other. After
+ * Jenkins has started, hundreds of jobs with different identities may request tokens at the same time.
  */
 final class HostLimiter {
 
-    /** Azure AD responds within 0.2 s as a rule, so this serves 80 identities a second. */
+    /**
+     * Maximum number of concurrent requests to a host. Microsoft Entra ID usually responds within 0.2 s, so this is
+     * enough for 80 identities per second.
+     */
     static final int MAX_REQUESTS = 16;
 
     private static final class Host {
@@ -31,20 +34,21 @@ final class HostLimiter {
 
     private final Executor executor;
 
-    /** Of hosts with requests under way; guarded by this, as is what it holds. */
+    /** The hosts with requests in flight. The map and its values are guarded by {@code this}. */
     private final Map<String, Host> hosts = new HashMap<>();
 
-    /** @param executor starts requests whose turn has come */
+    /** @param executor starts queued requests */
     HostLimiter(Executor executor) {
         this.executor = executor;
     }
 
     /**
-     * Sends a request when it is its turn.
+     * Sends a request, or queues it while the host has the maximum number of concurrent requests.
      *
-     * @param timeout maximum time for the request, which includes the time that it waits for its turn
-     * @param request gets what is left of the limit
-     * @return fails with a {@link TimeoutException} if its turn has not come in time, else as the request does
+     * @param timeout maximum time for the request, including the time in the queue
+     * @param request sends the request; its argument is the remaining time
+     * @return a future that fails with a {@link TimeoutException} if the request is still queued after the timeout, and
+     *     otherwise completes like the request
      */
     <T> CompletableFuture<T> send(String host, Duration timeout, Function<Duration, CompletableFuture<T>> request) {
         long start = System.nanoTime();
@@ -70,7 +74,7 @@ final class HostLimiter {
         });
     }
 
-    /** Requests that wait for their turn or are under way. */
+    /** Returns the number of requests that are queued or in flight. */
     synchronized int size() {
         return hosts.values().stream()
                 .mapToInt(host -> host.inFlight + host.waiting.size())
@@ -81,7 +85,7 @@ final class HostLimiter {
         CompletableFuture<Void> next;
         synchronized (this) {
             Host entry = hosts.get(host);
-            entry.waiting.removeIf(CompletableFuture::isDone); // their time is up
+            entry.waiting.removeIf(CompletableFuture::isDone); // timed out
             next = entry.waiting.poll();
             if (next == null && --entry.inFlight == 0) {
                 hosts.remove(host);
@@ -92,12 +96,15 @@ final class HostLimiter {
         }
     }
 
-    /** On another thread, since a request that fails at once would start the next one, and so on. */
+    /**
+     * Starts a queued request on another thread. On the same thread, a series of requests that fail immediately would
+     * start each other recursively.
+     */
     private void start(String host, CompletableFuture<Void> permit) {
         try {
             executor.execute(() -> {
                 if (!permit.complete(null)) {
-                    release(host); // its time was up in between
+                    release(host); // timed out in the meantime
                 }
             });
         } catch (RuntimeException | Error e) {

@@ -29,32 +29,33 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 
 /**
- * One HTTP request and its answer, bounded in time and in size. {@link HttpRequest#timeout} ends with the headers, so
- * that a body which trickles in would keep its reader waiting for ever; the limit here is for the whole exchange.
+ * An HTTP request and its response, limited in time and size. {@link HttpRequest#timeout} covers only the time until
+ * the headers arrive, so a body that arrives very slowly could delay its reader forever. The timeout of this class
+ * covers the entire exchange.
  */
 public final class HttpExchange {
 
-    /** How much later than {@link HttpRequest#timeout} says a client with a live selector thread may time out. */
+    /** How much later than {@link HttpRequest#timeout} a client with a live selector thread may report a timeout. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
-    /** The JDK's many ways to say that the other side hung up. */
+    /** Matches the JDK's various messages for a connection that the other side closed. */
     private static final Pattern CONNECTION_CLOSED = Pattern.compile(
             "received no bytes|connection (was )?(reset|closed)|closed, |EOF|Broken pipe|fixed content-length",
             Pattern.CASE_INSENSITIVE);
 
-    /** An answer whose body is longer than it may be. */
+    /** Thrown when a response body exceeds the maximum size. */
     public static final class TooLongException extends IOException {
 
         private static final long serialVersionUID = 1L;
 
         TooLongException(int maxBytes) {
-            super("the answer is longer than " + maxBytes + " bytes");
+            super("the response is longer than " + maxBytes + " bytes");
         }
     }
 
     /**
-     * A proxy's response to {@code CONNECT}: it made no tunnel, so neither the service nor the authority received the
-     * request. Whatever its status is, it says nothing about the credentials or the job.
+     * Thrown when a proxy rejects a {@code CONNECT} request. Neither the service nor the authority has received the
+     * actual request, so the status says nothing about the credentials or the job.
      */
     public static final class ProxyRejectionException extends IOException {
 
@@ -63,11 +64,11 @@ public final class HttpExchange {
         private final int status;
 
         ProxyRejectionException(int status) {
-            super("the proxy responded HTTP " + status + " and did not connect");
+            super("the proxy responded with HTTP " + status + " and did not connect");
             this.status = status;
         }
 
-        /** The HTTP status of the proxy, such as 407 if it requires a password. */
+        /** Returns the HTTP status of the proxy, such as 407 if it requires a password. */
         public int status() {
             return status;
         }
@@ -76,15 +77,17 @@ public final class HttpExchange {
     private HttpExchange() {}
 
     /**
-     * Sends a request. No thread is held while it is under way.
+     * Sends a request. No thread is blocked while it is in flight.
      *
-     * @param client must not follow redirects by itself, since it would hand all headers to the host it is led to
-     * @param timeout for everything from connecting to the end of the body; a client that has died may exceed it by two
-     *     seconds. What a {@link DeferredHttpClient} does before is not included
-     * @param maxBytes how long a body may be
-     * @return fails with a bare {@link IOException}, such as {@link HttpTimeoutException}, {@link TooLongException} or
-     *     {@link ProxyRejectionException}; completed by a thread of the client's executor;
-     *     to cancel it or what is derived from it closes the connection
+     * @param client the client to send the request with; must not follow redirects, since it would send all headers to
+     *     the redirect's host
+     * @param timeout maximum time from connecting to the end of the body. If the client's selector thread has ended,
+     *     the exchange may take two seconds more. The time that a {@link DeferredHttpClient} needs before is not
+     *     included
+     * @param maxBytes maximum size of the response body in bytes
+     * @return a future that fails with an unwrapped {@link IOException}, such as {@link HttpTimeoutException}, {@link
+     *     TooLongException} or {@link ProxyRejectionException}. It is completed by a thread of the client's executor.
+     *     Canceling it or a future derived from it closes the connection
      */
     public static CompletableFuture<HttpResponse<byte[]>> send(
             HttpClient client, HttpRequest request, Duration timeout, int maxBytes) {
@@ -112,7 +115,7 @@ public final class HttpExchange {
                 headersReceived.set(true);
                 return new BoundedBodySubscriber(maxBytes);
             });
-        } catch (RuntimeException | Error e) { // such as that no thread can be created now
+        } catch (RuntimeException | Error e) { // for example, if no thread can be created
             return CompletableFuture.failedFuture(transportError(e));
         }
         CompletableFuture<HttpResponse<byte[]>> result = Futures.bare(
@@ -138,20 +141,23 @@ public final class HttpExchange {
         return result;
     }
 
-    /** Runs a task after a delay, unless the future is done by then. */
+    /** Runs a task after a delay, unless the future is complete by then. */
     private static void runUnlessDone(CompletableFuture<?> future, Duration delay, Executor executor, Runnable task) {
         CompletableFuture<Void> delayed =
                 new CompletableFuture<Void>().completeOnTimeout(null, delay.toMillis(), TimeUnit.MILLISECONDS);
         delayed.thenRunAsync(task, executor).exceptionally(failure -> {
             if (!delayed.isCancelled()) {
-                task.run(); // the executor takes nothing, and nobody else would ever complete the future
+                task.run(); // the executor rejects the task, and nothing else would complete the future
             }
             return null;
         });
         future.whenComplete((value, failure) -> delayed.cancel(false));
     }
 
-    /** Takes two of the JDK's results for what they are. */
+    /**
+     * Corrects two results of the JDK: a timeout gets a meaningful message, and the response of a proxy that rejects
+     * {@code CONNECT} becomes an error.
+     */
     private static HttpResponse<byte[]> checkResponse(HttpResponse<byte[]> response, Throwable failure, Duration timeout) {
         if (failure != null) {
             Throwable cause = Futures.unwrap(failure);
@@ -159,13 +165,16 @@ public final class HttpExchange {
             throw new CompletionException(timedOut ? timeoutError(timeout) : transportError(cause));
         }
         if (response.body() == null) {
-            // of a proxy that does not connect; the JDK returns it as if it were the host's, but without a body
+            // from a proxy that does not connect; the JDK returns it as the host's response, but without a body
             throw new CompletionException(new ProxyRejectionException(response.statusCode()));
         }
         return response;
     }
 
-    /** What the JDK fails with when threads or memory are short is an error of the transport like others. */
+    /**
+     * Wraps other failures in an {@link IOException}, such as a lack of threads or memory, so that they count as
+     * transport errors.
+     */
     private static Throwable transportError(Throwable failure) {
         return failure instanceof IOException || failure instanceof CancellationException
                 ? failure
@@ -174,11 +183,11 @@ public final class HttpExchange {
     }
 
     private static HttpTimeoutException timeoutError(Duration timeout) {
-        long seconds = timeout.plusMillis(999).toSeconds(); // what is left of a limit is a little less than that
-        return new HttpTimeoutException("no complete answer within " + seconds + " s");
+        long seconds = timeout.plusMillis(999).toSeconds(); // round up, since a remaining time is slightly below its timeout
+        return new HttpTimeoutException("no complete response within " + seconds + " s");
     }
 
-    /** What to tell people about a failure of the transport; the JDK's own message is often null. */
+    /** Returns a description of a transport error for users. The message of the JDK is often null. */
     public static String reasonOf(Throwable failure) {
         Throwable cause = Futures.unwrap(failure);
         for (Throwable t = cause; t != null; t = t.getCause()) {
@@ -188,7 +197,7 @@ public final class HttpExchange {
         }
         if (cause instanceof IOException
                 && CONNECTION_CLOSED.matcher(String.valueOf(cause.getMessage())).find()) {
-            return "the connection was closed before the whole answer was there";
+            return "the connection was closed before the response was complete";
         }
         if (cause.getMessage() != null) {
             return PlainText.line(cause.getMessage(), 300);
@@ -198,7 +207,10 @@ public final class HttpExchange {
                 : cause.getClass().getSimpleName();
     }
 
-    /** Collects a body and gives up once it is too long, whatever Content-Length said. */
+    /**
+     * Collects a body and cancels the transfer when it exceeds the maximum size, regardless of the Content-Length
+     * header.
+     */
     private static final class BoundedBodySubscriber implements BodySubscriber<byte[]> {
 
         private final BodySubscriber<byte[]> delegate = HttpResponse.BodySubscribers.ofByteArray();

@@ -5,7 +5,7 @@
 package io.jenkins.plugins.ams.auth;
 
 /**
- * Who asks for tokens, and to what: all that a token depends on, and so the key of the token cache. Implementations have
- * equality, and hold no secret that {@code toString} shows.
+ * An identity that tokens are requested for. It holds everything that a token depends on, and is the key of the token
+ * cache. Implementations define {@code equals}, and {@code toString} never reveals a secret.
  */
 public sealed interface Identity permits ApiKeyIdentity, StaticTokenIdentity, ManagedIdentity, ApplicationIdentity {}

@@ -7,32 +7,32 @@ package io.jenkins.plugins.ams.auth;
 import java.util.Objects;
 
 /**
- * An identity that Azure gave to the machine this runs on (a virtual machine, an App Service, a server with Azure Arc).
- * There is neither a secret nor an authority to choose: whoever runs there may ask, of an address that only this machine
- * reaches.
+ * An identity that Azure provides to the machine that runs Jenkins (a virtual machine, an App Service, or a server with
+ * Azure Arc). It has no secret and no configurable authority: tokens are requested from an address that only this
+ * machine can reach.
  *
- * @param idType which of the machine's identities
- * @param id names a user-assigned identity; null for the system-assigned one
- * @param resource what tokens are for, such as {@code https://rest.media.azure.net}; no scope
+ * @param idType the type of the ID
+ * @param id the ID of a user-assigned identity; null for the system-assigned identity
+ * @param resource the resource that tokens are for, such as {@code https://rest.media.azure.net}; not a scope
  */
 public record ManagedIdentity(IdType idType, String id, String resource) implements Identity {
 
-    /** What an id is. */
+    /** The types of IDs that select one of the identities of a machine. */
     public enum IdType {
-        /** The one that came into being with the machine, and needs no id. */
+        /** The identity that was created for the machine; it needs no ID. */
         SYSTEM_ASSIGNED,
-        /** Client id of a user-assigned identity, a GUID. */
+        /** The client ID of a user-assigned identity, a GUID. */
         CLIENT_ID,
-        /** Object (principal) id of a user-assigned identity, a GUID. */
+        /** The object (principal) ID of a user-assigned identity, a GUID. */
         OBJECT_ID,
-        /** Resource id of a user-assigned identity, {@code /subscriptions/…/userAssignedIdentities/…}. */
+        /** The resource ID of a user-assigned identity, {@code /subscriptions/…/userAssignedIdentities/…}. */
         RESOURCE_ID
     }
 
     public ManagedIdentity {
         Objects.requireNonNull(resource);
         if ((idType == IdType.SYSTEM_ASSIGNED) != (id == null)) {
-            throw new IllegalArgumentException("a user-assigned identity has an id, and no other");
+            throw new IllegalArgumentException("an ID is required for a user-assigned identity and not allowed otherwise");
         }
     }
 }

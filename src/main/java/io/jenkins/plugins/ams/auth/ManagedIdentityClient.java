@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 
-/** Asks for tokens of a managed identity where MSAL4J finds that this machine has one: IMDS, App Service, Azure Arc. */
+/**
+ * Requests tokens for a managed identity from the source that MSAL4J detects on this machine: IMDS, App Service or
+ * Azure Arc.
+ */
 final class ManagedIdentityClient implements MsalClient {
 
     private final ManagedIdentity identity;
@@ -25,8 +28,9 @@ final class ManagedIdentityClient implements MsalClient {
     private final Duration timeout;
 
     /**
-     * @param transport of this identity alone, since it remembers whether there ever was a token
-     * @param timeout for one token request
+     * @param transport the transport for this identity only, since it records whether the identity has ever received a
+     *     token
+     * @param timeout maximum time for a token request
      */
     ManagedIdentityClient(
             ManagedIdentity identity,
@@ -43,7 +47,7 @@ final class ManagedIdentityClient implements MsalClient {
 
     @Override
     public CompletableFuture<IAuthenticationResult> acquire(String claims) {
-        // MSAL4J's cache of these tokens is one for all of the JVM, and not used
+        // MSAL4J's cache of these tokens is shared by the entire JVM, so do not use it
         ManagedIdentityParameters.ManagedIdentityParametersBuilder parameters =
                 ManagedIdentityParameters.builder(identity.resource()).forceRefresh(true);
         if (claims != null) {
@@ -62,7 +66,7 @@ final class ManagedIdentityClient implements MsalClient {
     private CompletableFuture<IAuthenticationResult> send(ManagedIdentityParameters parameters, IHttpClient http)
             throws AuthenticationException {
         if (ManagedIdentityApplication.getManagedIdentitySource() == ManagedIdentitySourceType.SERVICE_FABRIC) {
-            // MSAL4J would ask it by a client of its own, without a time-out and with other rules of trust
+            // MSAL4J would use its own HTTP client, without a timeout and with different rules of trust
             throw AuthenticationException.of(
                     Kind.NO_MANAGED_IDENTITY, "managed identities of Service Fabric are not supported");
         }
@@ -70,7 +74,7 @@ final class ManagedIdentityClient implements MsalClient {
             return ManagedIdentityApplication.builder(id())
                     .httpClient(http)
                     .executorService(executor)
-                    .disableInternalRetries() // for IMDS these would hold the thread for up to 70 seconds
+                    .disableInternalRetries() // with IMDS, they would block the thread for up to 70 seconds
                     .build()
                     .acquireTokenForManagedIdentity(parameters);
         } catch (RuntimeException e) {

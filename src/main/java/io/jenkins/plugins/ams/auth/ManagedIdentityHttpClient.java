@@ -22,18 +22,20 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Sends MSAL4J's requests to the address where this machine gets the tokens of its managed identities. MSAL4J loses
- * the status of a refusal and puts its body and headers into the log, so refusals end here: what is wrong is read from
- * them, in the forms of IMDS ({@code error}, {@code error_description}) and of App Service ({@code message}).
+ * Sends MSAL4J's requests to the endpoint that issues tokens for the managed identities of this machine. MSAL4J
+ * discards the status of an error response and logs its headers and body. Error responses are therefore evaluated here,
+ * in the formats of IMDS ({@code error}, {@code error_description}) and of App Service ({@code message}), and not
+ * passed on.
  *
- * <p>Nothing that is wrong is final at once: the metadata service starts with the machine, as Jenkins does, and an identity
- * that was just assigned is not found for a while.
+ * <p>Errors are transient at first: the metadata service starts at the same time as Jenkins when the machine starts,
+ * and an identity that was just assigned is not found for a while.
  */
 final class ManagedIdentityHttpClient implements MsalHttpClient {
 
     /**
-     * How long an identity is requested in vain before the machine counts as one that does not have it. Azure documents
-     * that changes of managed identities and starts of machines take some minutes.
+     * How long requests must fail before the machine is considered not to have the identity. According to the
+     * documentation of Azure, it takes some minutes until a machine has started or a change of its managed identities
+     * is effective.
      */
     static final Duration RETRY_PERIOD = Duration.ofMinutes(5);
 
@@ -48,18 +50,19 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
     private final Duration retryPeriod;
     private final Kind missingKind;
 
-    /** Whether this identity ever got a token. */
+    /** Whether the identity has ever received a token. */
     private boolean succeeded;
 
-    /** When requests began to fail, of {@link #nanoTime}; null while they do not. */
+    /** The value of {@link #nanoTime} at the first of the current failures; null after a success. */
     private Long failingSince;
 
     /**
-     * @param client must use no proxy: the address means this machine, and to a proxy it would mean the proxy's
-     * @param clock what a date in Retry-After is counted from
-     * @param nanoTime elapsed time, as {@link System#nanoTime}
+     * @param client supplies the HTTP client; it must not use a proxy, because behind a proxy the address would refer
+     *     to another machine
+     * @param clock the clock that a date in {@code Retry-After} is compared with if the response has no {@code Date}
+     * @param nanoTime elapsed time in nanoseconds, like {@link System#nanoTime}
      * @param retryPeriod how long errors of this identity are transient
-     * @param missingKind what to call a machine without such an identity
+     * @param missingKind the kind of error to report if the machine does not have the identity
      */
     ManagedIdentityHttpClient(
             Supplier<HttpClient> client, Clock clock, LongSupplier nanoTime, Duration retryPeriod, Kind missingKind) {
@@ -77,7 +80,7 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
             String host = request.url().getHost();
             if (failure != null) {
                 throw Futures.completion(
-                        unreachable("no answer from " + host + ": " + HttpExchange.reasonOf(failure), null));
+                        unreachable("no response from " + host + ": " + HttpExchange.reasonOf(failure), null));
             }
             return checkResponse(response, host);
         });
@@ -101,8 +104,9 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
     }
 
     /**
-     * MSAL4J 1.26.0 sends a resource id to IMDS by the name that it has for App Service. IMDS documents
-     * {@code msi_res_id} alone, and where it does not know the other it would answer for the system-assigned identity.
+     * Returns the URI of a request, with a corrected name of the resource ID parameter for IMDS. MSAL4J 1.26.0 uses the
+     * name that App Service defines. IMDS documents only {@code msi_res_id}; if it ignored the other name, it would
+     * return a token of the system-assigned identity.
      */
     private static URI address(HttpRequest request) {
         String address = request.url().toString();
@@ -112,7 +116,10 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
                         : address);
     }
 
-    /** What else is in there MSAL4J would quote in its log, the token included. */
+    /**
+     * Returns whether MSAL4J accepts a body as a token response. It would quote any other body in its log, including
+     * the token.
+     */
     private static boolean isToken(JsonNode body) {
         return body.path("access_token").isTextual()
                 && body.path("expires_on").asText().matches("[0-9]{1,15}(\\.[0-9]{1,15})?|[0-9T:.+-]{10,40}Z?");
@@ -123,7 +130,7 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
         Duration retryAfter = RetryAfter.in(response.headers(), clock).orElse(null);
         Optional<String> description =
                 body.map(ManagedIdentityHttpClient::errorDescription).filter(text -> !text.isEmpty());
-        String text = host + " answered HTTP " + status
+        String text = host + " responded with HTTP " + status
                 + (status == 200
                         ? " without a token"
                         : description.map(value -> ": " + value).orElse(""));
@@ -132,12 +139,12 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
             return new AuthenticationException(Kind.TRANSIENT, null, text, retryAfter, null, null);
         }
         if (description.isEmpty() || status < 400 || status == 404) {
-            // while it is updated the service responds 404; and the metadata services of other clouds have this address
-            // too
+            // IMDS responds with 404 while it is being updated, and other clouds have a metadata service at the same
+            // address
             return unreachable(text, retryAfter);
         }
         Optional<String> code = MsalErrorTranslator.codeIn(description.get());
-        if (code.isPresent()) { // of Azure AD, which has found the identity
+        if (code.isPresent()) { // an error of Microsoft Entra ID, which has found the identity
             Kind kind = new MsalErrorTranslator(clock, null).kindOf(code.get(), description.get());
             return new AuthenticationException(kind, code.get(), description.get(), retryAfter, null, null);
         }
@@ -157,7 +164,10 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
                 !text.isEmpty() ? text : !nested.isEmpty() ? nested : error.asText(), MAX_TEXT_LENGTH);
     }
 
-    /** An error of something that is no metadata service, or not yet. One that has worked is waited for. */
+    /**
+     * Returns the error for an unreachable metadata service or for a response that is not from one. It remains
+     * transient if the identity has ever received a token.
+     */
     private AuthenticationException unreachable(String text, Duration retryAfter) {
         return isRetryPeriodOver() && !hasSucceeded()
                 ? AuthenticationException.of(missingKind, text)

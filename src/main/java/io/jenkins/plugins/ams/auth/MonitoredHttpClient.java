@@ -19,41 +19,42 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * An HTTP client that notices when its owner has to build another one in its place, for one of two reasons:
+ * An HTTP client that detects when its owner has to replace it, for one of two reasons:
  *
  * <ul>
- *   <li>A host that has responded before lets several requests in a row time out. A firewall or NAT device between has
- *       forgotten the client's idle connections, and does not say so. Each time-out closes one of them, but the client
- *       may have many.
+ *   <li>Several consecutive requests to a host that has responded before time out. A firewall or NAT device has
+ *       silently dropped the client's idle connections. Each timeout closes one of them, but the client may have many.
  *   <li>The client's only selector thread has ended, for example because no thread could be created when it needed one.
- *       Up to Java 17, requests then neither complete nor time out; later versions fail them.
+ *       Up to Java 17, requests then neither complete nor time out; in later versions, they fail.
  * </ul>
  */
 public final class MonitoredHttpClient extends ForwardingHttpClient {
 
-    /** One request can time out by chance. */
+    /** The number of consecutive timeouts after which the client is replaced. A single timeout may be a coincidence. */
     private static final int MAX_TIMEOUTS = 2;
 
     private static final String SELECTOR_CLOSED = "selector manager closed";
     private static final Logger LOGGER = Logger.getLogger(MonitoredHttpClient.class.getName());
 
-    /** How many requests in a row timed out, by host; hosts that have not responded yet are absent. */
+    /** The number of consecutive timeouts by host, for hosts that have responded before. */
     private final Map<String, Integer> timeouts = new ConcurrentHashMap<>();
 
     private volatile boolean usable = true;
 
-    /** @param client carries out the requests */
+    /** @param client sends the requests */
     public MonitoredHttpClient(HttpClient client) {
         super(client);
     }
 
     /**
-     * Sets what all clients of the plugin have in common. They speak HTTP/1.1, with a connection for each request under
-     * way: all requests to a host would share one connection of HTTP/2, which stays in use after requests on it have timed
-     * out. They never follow redirects, since the token would travel along.
+     * Applies the settings that all HTTP clients of the plugin share. They use HTTP/1.1, with a separate connection for
+     * each concurrent request. With HTTP/2, all requests to a host would share one connection, which remains in use
+     * after requests on it have timed out. Redirects are not followed, since the token would be sent with them.
      *
-     * @param executor runs what has to be done when responses arrive
+     * @param builder the builder to configure
+     * @param executor runs the internal tasks of the client, such as processing responses
      * @param connectTimeout maximum time to establish a connection
+     * @return the given builder
      */
     public static HttpClient.Builder configure(HttpClient.Builder builder, Executor executor, Duration connectTimeout) {
         return builder.version(HttpClient.Version.HTTP_1_1)
@@ -62,7 +63,7 @@ public final class MonitoredHttpClient extends ForwardingHttpClient {
                 .executor(executor);
     }
 
-    /** Whether the client should get further requests. Those under way end by themselves. */
+    /** Returns whether further requests may be sent with this client. Requests in flight are not affected. */
     public boolean isUsable() {
         return usable;
     }
@@ -86,12 +87,15 @@ public final class MonitoredHttpClient extends ForwardingHttpClient {
         return monitor(request, client.sendAsync(request, handler, pushPromiseHandler));
     }
 
-    /** A request has neither completed nor timed out in time: no live selector thread would let that happen. */
+    /**
+     * Records that a request has neither completed nor timed out in time, which shows that the selector thread has
+     * ended.
+     */
     void onUnresponsive(HttpRequest request) {
-        discard("it did not time out a request to " + host(request));
+        discard("it did not report the timeout of a request to " + host(request));
     }
 
-    /** Returns the given future, since canceling another one would not close the connection. */
+    /** Monitors an exchange. Returns the given future, since canceling a derived one would not close the connection. */
     private <T> CompletableFuture<T> monitor(HttpRequest request, CompletableFuture<T> exchange) {
         exchange.whenComplete((response, failure) -> {
             Throwable cause = failure == null ? null : Futures.unwrap(failure);
@@ -109,14 +113,14 @@ public final class MonitoredHttpClient extends ForwardingHttpClient {
     private void onTimeout(String host) {
         Integer consecutive = timeouts.computeIfPresent(host, (name, count) -> count + 1);
         if (consecutive != null && consecutive >= MAX_TIMEOUTS) {
-            discard(consecutive + " requests in a row to " + host + " timed out");
+            discard(consecutive + " consecutive requests to " + host + " timed out");
         }
     }
 
     private void discard(String reason) {
         if (usable) {
             usable = false;
-            LOGGER.log(Level.INFO, "The HTTP client is replaced, since {0}", reason);
+            LOGGER.log(Level.INFO, "Replacing the HTTP client: {0}", reason);
         }
     }
 

@@ -7,17 +7,18 @@ package io.jenkins.plugins.ams.auth;
 import com.microsoft.aad.msal4j.IAuthenticationResult;
 import java.util.concurrent.CompletableFuture;
 
-/** How MSAL4J is asked for tokens of one identity. Calls do not overlap. */
+/** Requests tokens for one identity with MSAL4J. Calls do not overlap. */
 interface MsalClient {
 
     /**
-     * Requests a token from the authority; MSAL4J's cache is not used.
+     * Requests a token from the authority, without MSAL4J's cache.
      *
-     * @param claims that the token must carry, as JSON; null for none in particular
-     * @return fails with what MSAL4J throws, which {@link #errorTranslator} understands; bounded in time
+     * @param claims the claims that the token must contain, as JSON; null for none
+     * @return a future that completes within a bounded time, or fails with an exception that {@link #errorTranslator}
+     *     translates
      */
     CompletableFuture<IAuthenticationResult> acquire(String claims);
 
-    /** Says in our terms what a future of {@link #acquire} failed with. */
+    /** Returns the translator for failures of {@link #acquire}. */
     MsalErrorTranslator errorTranslator();
 }

@@ -16,26 +16,33 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * A token request of MSAL4J that holds no thread while a response is awaited.
+ * A token request of MSAL4J that blocks no thread while it waits for a response.
  *
- * <p>MSAL4J sends its HTTP requests synchronously, so an authority that does not respond would hold a thread for each of
- * its applications. Instead, MSAL4J's computation ends where the next response is missing. Once that has arrived, the
- * computation runs again from its start and finds the responses so far. A token request consists of two HTTP requests at
- * most, and MSAL4J computes for milliseconds between them.
+ * <p>MSAL4J sends its HTTP requests synchronously, so an authority that does not respond would block a thread for each
+ * application. This class interrupts MSAL4J's computation at the first missing response instead. Once the response has
+ * arrived, it repeats the computation with the responses received so far. A token request consists of at most two HTTP
+ * requests, and MSAL4J computes for a few milliseconds between them.
  */
 final class MsalComputation {
 
-    /** Instance discovery and the token, or the challenge of Azure Arc and the token; anything beyond is a loop. */
+    /**
+     * Maximum number of HTTP requests; more would be a loop. Normal sequences are instance discovery and the token
+     * request, or the challenge of Azure Arc and the token request.
+     */
     private static final int MAX_EXCHANGES = 4;
 
-    /** Starts MSAL4J, which has no effects but what it sends over the transport. */
+    /** Starts a computation of MSAL4J, which must have no side effects other than the requests that it sends. */
     @FunctionalInterface
     interface Start {
-        /** @throws AuthenticationException if MSAL4J rejects what it is to begin with */
+        /**
+         * Starts the computation.
+         *
+         * @throws AuthenticationException if MSAL4J rejects the configuration
+         */
         CompletableFuture<IAuthenticationResult> with(IHttpClient transport) throws AuthenticationException;
     }
 
-    /** A request with its response, or with the reason why it has none. */
+    /** A request with its response, or with the reason why there is no response. */
     private record Exchange(HttpRequest request, IHttpResponse response, AuthenticationException failure) {
 
         boolean isFor(HttpRequest other) {
@@ -57,10 +64,10 @@ final class MsalComputation {
     }
 
     /**
-     * Carries out a token request.
+     * Runs a token request.
      *
-     * @param timeout maximum time, counted from now
-     * @return fails, bare, with what MSAL4J fails with, or with an {@link AuthenticationException}
+     * @param timeout maximum time from now
+     * @return a future that fails with an unwrapped exception of MSAL4J or an {@link AuthenticationException}
      */
     static CompletableFuture<IAuthenticationResult> run(Start start, MsalHttpClient transport, Duration timeout) {
         return Futures.bare(new MsalComputation(start, transport, timeout).compute());
@@ -110,8 +117,9 @@ final class MsalComputation {
     }
 
     /**
-     * What MSAL4J takes for its HTTP client. Responses are found by their request and not by their number: the result of
-     * instance discovery is cached by MSAL4J, which does not request it again when it computes once more.
+     * The HTTP client that MSAL4J uses, which returns the responses received so far. They are found by their request,
+     * not by their position: MSAL4J caches the result of instance discovery and does not request it again when the
+     * computation is repeated.
      */
     private static final class Replay implements IHttpClient {
 
@@ -140,7 +148,10 @@ final class MsalComputation {
         }
     }
 
-    /** Ends a computation. MSAL4J would log an exception as a failure, and go on without the response if it can. */
+    /**
+     * Interrupts a computation. This is an error because MSAL4J would log an exception as a failure, and in some cases
+     * continue without the response.
+     */
     private static final class MissingResponse extends Error {
 
         private static final long serialVersionUID = 1L;

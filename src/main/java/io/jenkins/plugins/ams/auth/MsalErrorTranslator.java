@@ -23,29 +23,31 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Says in our terms what MSAL4J reported. Its exceptions are never kept as causes: they hold the headers of the answer
- * and parts that cannot be serialized.
+ * Translates exceptions of MSAL4J to {@link AuthenticationException}. They are not kept as causes, because they hold
+ * response headers and objects that cannot be serialized.
  */
 final class MsalErrorTranslator {
 
     private static final Pattern AADSTS = Pattern.compile("\\bAADSTS\\d{1,10}\\b");
 
-    /** Where the authority's text goes on with what concerns the request and not its error; not always on a line of its own. */
+    /** Matches the details of a request that follow the description of its error, not always on a separate line. */
     private static final Pattern TRACE = Pattern.compile("\\s+Trace ID: .*");
 
-    /** What the authority says in reasons such as {@code [Reason - The key used is expired.]}. */
+    /** Matches reasons such as {@code [Reason - The key used is expired.]}. */
     private static final Pattern EXPIRED = Pattern.compile("\\bexpired\\b", Pattern.CASE_INSENSITIVE);
 
-    /** What the authority says where it wants to be asked again, whatever the code. */
+    /** Matches descriptions that suggest a retry, regardless of the code. */
     private static final Pattern RETRY_HINT = Pattern.compile(
             "\\btransient\\b|\\btemporar(y|ily)\\b|\\btry again\\b|\\bretry the request\\b|\\btimed out\\b",
             Pattern.CASE_INSENSITIVE);
 
-    /** OAuth errors (RFC 6749, 4.1.2.1; RFC 8628, 3.5) that concern the authority and not the request. */
+    /**
+     * OAuth errors (RFC 6749, section 4.1.2.1; RFC 8628, section 3.5) that concern the authority and not the request.
+     */
     private static final Set<String> TRANSIENT_ERRORS =
             Set.of("temporarily_unavailable", "server_error", "slow_down", "service_unavailable");
 
-    /** Codes as in Microsoft's reference of AADSTS error codes and in reports of their users. */
+    /** Error codes from Microsoft's reference of AADSTS codes and from reports of users. */
     private static final Map<String, Kind> KINDS = Map.ofEntries(
             Map.entry("AADSTS700016", Kind.UNKNOWN_CLIENT),
             Map.entry("AADSTS700011", Kind.UNKNOWN_CLIENT),
@@ -72,12 +74,12 @@ final class MsalErrorTranslator {
             Map.entry("AADSTS90055", Kind.TRANSIENT),
             Map.entry("AADSTS90090", Kind.TRANSIENT),
             Map.entry("AADSTS90091", Kind.TRANSIENT),
-            // LoopDetected: too many equal requests for a while; and two that say that a retry may succeed
+            // LoopDetected (too many identical requests), and two codes whose descriptions suggest a retry
             Map.entry("AADSTS50196", Kind.TRANSIENT),
             Map.entry("AADSTS501621", Kind.TRANSIENT),
             Map.entry("AADSTS501661", Kind.TRANSIENT));
 
-    /** Codes about what the client authenticates with; what they mean depends on what that is. */
+    /** Codes that concern the credential; their meaning depends on its type. */
     private static final Set<String> CREDENTIAL_CODES = Set.of(
             "AADSTS7000215",
             "AADSTS7000222",
@@ -96,32 +98,32 @@ final class MsalErrorTranslator {
             "AADSTS7002137",
             "AADSTS7002138");
 
-    /** A code about the time in which an assertion is valid. */
+    /** Codes that concern the validity period of an assertion. */
     private static final Set<String> VALIDITY_CODES = Set.of("AADSTS700024", "AADSTS500133");
 
     private final Clock clock;
     private final ClientCredential credential;
 
     /**
-     * @param clock what a date in Retry-After is counted from
-     * @param credential what the client authenticates with; null for a managed identity, which has none
+     * @param clock the clock that a date in {@code Retry-After} is compared with if the response has no {@code Date}
+     * @param credential the credential of the client; null for a managed identity, which has none
      */
     MsalErrorTranslator(Clock clock, ClientCredential credential) {
         this.clock = clock;
         this.credential = credential;
     }
 
-    /** What MSAL4J does not even build an application of: no tenant, no secret, no address. */
+    /** Returns the error for a configuration that MSAL4J rejects, such as a missing tenant, secret or address. */
     AuthenticationException unusable(Exception cause) {
         return AuthenticationException.of(Kind.REJECTED, textOf(cause));
     }
 
-    /** @param failure what a future of MSAL4J failed with */
+    /** Translates the failure of a future of MSAL4J. */
     AuthenticationException translate(Throwable failure) {
         Throwable cause = Futures.unwrap(failure);
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof AuthenticationException translated) {
-                return translated; // of a transport
+                return translated; // thrown by the transport
             }
         }
         if (cause instanceof MsalThrottlingException throttled) {
@@ -136,8 +138,8 @@ final class MsalErrorTranslator {
             Kind kind = kindOf(msalError);
             return new AuthenticationException(kind, msalError.errorCode(), textOf(msalError), null, null, null);
         }
-        // a failure in the midst of reading, whose words may quote what was read; but a lack of threads is the
-        // controller's
+        // MSAL4J failed while parsing, and the message may quote the response; a lack of threads or memory is an error of
+        // the controller and is kept as the cause
         String text = "the token request failed (" + cause.getClass().getSimpleName() + ")";
         boolean lacksResources = cause instanceof RejectedExecutionException || cause instanceof OutOfMemoryError;
         return new AuthenticationException(Kind.TRANSIENT, null, text, null, null, lacksResources ? cause : null);
@@ -170,10 +172,10 @@ final class MsalErrorTranslator {
     }
 
     /**
-     * What the authority means by a code.
+     * Returns the kind of error that a code stands for.
      *
-     * @param code {@code AADSTS} and a number, or an OAuth error
-     * @param text the authority's description, which tells the reason
+     * @param code an {@code AADSTS} code or an OAuth error
+     * @param text the description of the error, which may contain the reason
      */
     Kind kindOf(String code, String text) {
         if (CREDENTIAL_CODES.contains(code)) {
@@ -202,13 +204,16 @@ final class MsalErrorTranslator {
         return Kind.REJECTED;
     }
 
-    /** The code in a text of Azure AD's; empty if there is none. */
+    /** Returns the {@code AADSTS} code in a text; empty if there is none. */
     static Optional<String> codeIn(String text) {
         Matcher matcher = AADSTS.matcher(text);
         return matcher.find() ? Optional.of(matcher.group()) : Optional.empty();
     }
 
-    /** What MSAL4J refuses by itself is our configuration's fault; what it chokes on is the answer's. */
+    /**
+     * Returns {@code REJECTED} for a configuration that MSAL4J rejects, and {@code TRANSIENT} for a response that it
+     * cannot process.
+     */
     private static Kind kindOf(MsalException error) {
         boolean rejectedByMsal = error instanceof MsalClientException
                 && error.errorCode() != null

@@ -9,16 +9,16 @@ import com.microsoft.aad.msal4j.IHttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Sends the requests of MSAL4J, and decides which responses MSAL4J gets to see. */
+/** Sends the requests of MSAL4J and decides which responses MSAL4J receives. */
 @FunctionalInterface
 interface MsalHttpClient {
 
     /**
-     * Sends a request. No thread is held while it is under way.
+     * Sends a request. No thread is blocked while it is in flight.
      *
-     * @param timeout maximum time for the whole exchange
-     * @return fails with a bare {@link AuthenticationException} for a response that MSAL4J should not see, or if there is
-     *     none
+     * @param timeout maximum time for the entire exchange
+     * @return a future that fails with an unwrapped {@link AuthenticationException} if there is no response, or none
+     *     that MSAL4J should receive
      */
     CompletableFuture<IHttpResponse> send(HttpRequest request, Duration timeout);
 }

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.concurrent.CompletableFuture;
 
-/** Tokens of one client of MSAL4J. */
+/** Obtains access tokens from an {@link MsalClient} and translates its errors. */
 final class MsalTokenProvider implements TokenProvider {
 
     private final MsalClient client;
@@ -27,7 +27,7 @@ final class MsalTokenProvider implements TokenProvider {
         CompletableFuture<IAuthenticationResult> pending;
         try {
             pending = client.acquire(claims);
-        } catch (RuntimeException | Error e) { // such as that the threads are shut down
+        } catch (RuntimeException | Error e) { // for example, if the executor is shut down
             return CompletableFuture.failedFuture(client.errorTranslator().translate(e));
         }
         CompletableFuture<AccessToken> token = new CompletableFuture<>();
@@ -44,9 +44,9 @@ final class MsalTokenProvider implements TokenProvider {
     private void complete(IAuthenticationResult result, CompletableFuture<AccessToken> token) {
         String value = result == null ? null : result.accessToken();
         if (!BearerTokens.isToken(value)) {
-            // MSAL4J lets an answer without a token pass
+            // MSAL4J accepts a response without a token
             token.completeExceptionally(
-                    AuthenticationException.of(Kind.TRANSIENT, "the authority answered without an access token"));
+                    AuthenticationException.of(Kind.TRANSIENT, "the authority responded without an access token"));
             return;
         }
         Date expiresOn = result.expiresOnDate();

@@ -6,67 +6,69 @@ package io.jenkins.plugins.ams.auth;
 
 import java.util.regex.Pattern;
 
-/** Makes text from the network fit for a line of a log. */
+/** Sanitizes untrusted text so that it can be shown in one line of a log. */
 public final class PlainText {
 
     /**
-     * How much of an error is shown, in characters. The longest that is documented is Azure Resource Manager's 403: two
-     * IDs, an action and a scope, whose names may have some 700 characters, and what to do behind them.
+     * Maximum length of an error that is shown, in characters. The longest documented one is the 403 of Azure Resource
+     * Manager: two IDs, an action and a scope, whose names may have about 700 characters, followed by instructions.
      */
     public static final int MAX_ERROR_LENGTH = 1500;
 
-    /** A quote as it is, escaped, or encoded. */
+    /** Matches an optional quote, which may be escaped or encoded. */
     private static final String QUOTE = "(?:\\\\*+[\"']|\\\\++u0022|%(?:25)*+22|&quot;)?+";
 
-    /** What stands between the name and the value of a parameter, in the same spellings. */
+    /** Matches the separator between the name and the value of a parameter, which may also be escaped or encoded. */
     private static final String EQUALS = "(?:[=:]|%(?:25)*+3[AD]|\\\\++u003[ad]|&#(?:61|58|x3[ad]);)";
 
     /**
-     * A shared access signature or a key as a parameter: an address that an error quotes would open the storage to those
-     * who read it. The value ends at white space, a quote, a bracket or {@code &}, and what is encoded behind it goes with
-     * it. Where a plus was decoded to a space it ends at the equals sign that ends such a value.
+     * Matches a shared access signature or a key as a parameter. An error may quote a URL that contains one, which
+     * would grant access to the storage to all readers of the log. The value ends at white space, a quote, a bracket or
+     * {@code &}; encoded text that follows it is included. If a plus sign was decoded to a space, the value ends at its
+     * trailing equals sign.
      */
     private static final Pattern SIGNATURE = Pattern.compile(
             "((?:sig(?:nature)?|accountkey|sharedaccesskey)" + QUOTE + "\\s*+" + EQUALS + "\\s*+" + QUOTE + ")"
                     + "(?:[^\\s\"'<>&]|&#\\w{1,4};)++(?:(?: [\\w/]{1,42}){0,5} [\\w/]{0,42}(?:=|%3D))?",
             Pattern.CASE_INSENSITIVE);
 
-    /** Names and IDs that people use are shorter. */
+    /** Maximum length of a quoted name, ID or address in characters; those in practical use are shorter. */
     private static final int MAX_QUOTED = 200;
 
     private PlainText() {}
 
     /**
-     * Returns a name, ID or address as a message quotes it: made fit by {@link #line}, and so short that the rest of the
-     * message is seen.
+     * Returns a name, ID or address for use in a message: sanitized by {@link #line}, and short enough that the rest of
+     * the message remains visible.
      */
     public static String quoted(String text) {
         return line(text, MAX_QUOTED);
     }
 
-    /** Returns whether a text holds nothing that {@link #line} replaces, other than spaces. */
+    /** Returns whether a text contains no characters that {@link #line} replaces, other than spaces. */
     public static boolean isPlain(String text) {
         return text.codePoints().noneMatch(PlainText::isHidden);
     }
 
     /**
-     * A text without the values of signatures and keys, wherever such a parameter stands; rather too much than too little.
+     * Removes the values of signatures and keys from a text. In case of doubt, it removes too much rather than too
+     * little.
      *
-     * @param text may be null
+     * @param text the text; may be null
      */
     public static String withoutSignatures(String text) {
         return text == null ? null : SIGNATURE.matcher(text).replaceAll("$1...");
     }
 
     /**
-     * One line of a text whose author may be hostile: control characters, line breaks, invisible format characters
-     * (which turn the direction of writing, among other things) and what is no character at all (U+FFFE and U+FFFF,
-     * which no XML file can hold, a build's not either) become spaces, and runs of spaces one. Signatures and keys in it
-     * are cut, see {@link #withoutSignatures}.
+     * Returns an untrusted text as a single line. Control characters, line breaks, invisible format characters (some of
+     * which reverse the direction of text) and the noncharacters U+FFFE and U+FFFF (which XML files such as {@code
+     * build.xml} cannot contain) become spaces, and consecutive spaces become one. Signatures and keys are removed, see
+     * {@link #withoutSignatures}.
      *
-     * @param untrusted may be null
-     * @param maxLength how many characters are kept; what is cut is shown as an ellipsis
-     * @return never null; empty if there is nothing to show
+     * @param untrusted the text; may be null
+     * @param maxLength the maximum number of characters to keep; an ellipsis is appended to a shortened text
+     * @return the line; empty if the text has no visible characters, never null
      */
     public static String line(String untrusted, int maxLength) {
         if (untrusted == null) {
@@ -95,7 +97,7 @@ public final class PlainText {
         return line.toString();
     }
 
-    /** The first line of a text, made fit by {@link #line}. */
+    /** Returns the first line of a text, sanitized by {@link #line}. */
     public static String firstLine(String text, int maxLength) {
         return line(text == null ? null : text.strip().lines().findFirst().orElse(""), maxLength);
     }

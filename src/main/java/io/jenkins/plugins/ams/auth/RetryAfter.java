@@ -24,32 +24,35 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Reads the {@code Retry-After} header (RFC 9110, 10.2.3): a number of seconds or an HTTP date. It also reads what servers
- * send beyond that: seconds with a fraction, and more than one value.
+ * Parses the {@code Retry-After} header (RFC 9110, section 10.2.3): a number of seconds or an HTTP date. It also
+ * accepts fractional seconds and several values, which some servers send.
  */
 public final class RetryAfter {
 
-    /** The longest time that is believed; whoever asks for more is asked again after this. */
+    /** Maximum retry delay. Longer delays are shortened to this value. */
     public static final Duration MAX_DELAY = Duration.ofHours(1);
 
     private static final String NAME = "Retry-After";
     private static final Pattern SECONDS = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,18})?");
 
-    /** The preferred form of RFC 9110, 5.6.7, and the one of C's {@code asctime}, which recipients must accept too. */
+    /**
+     * The preferred format of RFC 9110, section 5.6.7, and the format of the C function {@code asctime}, which
+     * recipients must accept too.
+     */
     private static final List<DateTimeFormatter> DATES =
             List.of(formatter("EEE, d MMM uuuu HH:mm:ss 'GMT'"), formatter("EEE MMM ppd HH:mm:ss uuuu"));
 
-    /** The longest span into the future that a year of two digits can mean (RFC 9110, 5.6.7). */
+    /** Maximum number of years that a date with a two-digit year may be in the future (RFC 9110, section 5.6.7). */
     private static final int MAX_YEARS_AHEAD = 50;
 
     private RetryAfter() {}
 
     /**
-     * What the headers of an answer ask for; empty if they have no readable {@code Retry-After}. A date is counted from
-     * the {@code Date} of the same answer, since the server's clock and ours may be far apart. Of several values, such as
-     * those of a service and of the gateway in front of it, the longest applies.
+     * Returns the retry delay that a response requires; empty if it has no valid {@code Retry-After}. A date is
+     * compared with the {@code Date} header of the same response, since the clocks of the server and the controller may
+     * differ. Of several values, such as those of a service and of a gateway in front of it, the longest applies.
      *
-     * @param clock what a date is counted from where the answer has no {@code Date}
+     * @param clock the clock that a date is compared with if the response has no {@code Date}
      */
     public static Optional<Duration> in(HttpHeaders headers, Clock clock) {
         Instant localTime = clock.instant();
@@ -62,10 +65,10 @@ public final class RetryAfter {
     }
 
     /**
-     * Reads one header line.
+     * Parses one header line.
      *
-     * @param now what a date is counted from
-     * @return from zero (for what has passed) to {@link #MAX_DELAY}; empty if the value has none of the forms
+     * @param now the time that a date is compared with
+     * @return a delay between zero (for a time in the past) and {@link #MAX_DELAY}; empty if the format is invalid
      */
     static Optional<Duration> parse(String line, Instant now) {
         String trimmed = line.trim();
@@ -100,7 +103,7 @@ public final class RetryAfter {
         }
     }
 
-    /** The form of RFC 850, whose year has two digits and means one that is near. */
+    /** Returns the format of RFC 850, whose two-digit year means the matching year closest to the present. */
     private static DateTimeFormatter rfc850(Instant now) {
         LocalDate earliest = LocalDate.ofInstant(now, ZoneOffset.UTC).minusYears(100 - MAX_YEARS_AHEAD - 1);
         return new DateTimeFormatterBuilder()

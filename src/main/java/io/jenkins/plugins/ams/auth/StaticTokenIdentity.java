@@ -7,10 +7,9 @@ package io.jenkins.plugins.ams.auth;
 import java.util.Objects;
 
 /**
- * Somebody who has a token already, such as a personal access token: nobody is asked for it, and there is no other when
- * it is refused.
+ * An identity with a fixed token, such as a personal access token, which cannot be renewed when the service rejects it.
  *
- * @param token the token itself
+ * @param token the access token
  */
 public record StaticTokenIdentity(ClientSecret token) implements Identity {
 

@@ -14,10 +14,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Reads JSON from the network into a tree, never into classes that the text names. */
+/** Parses JSON from the network into a tree, never into classes that the JSON text names. */
 public final class StrictJson {
 
-    /** The deepest answer of the service, a task with its history in the verbose form, has 6 levels. */
+    /**
+     * Maximum nesting depth. The deepest response of the service, a task with its history in the verbose format, has 6
+     * levels.
+     */
     private static final int MAX_DEPTH = 64;
 
     private static final ObjectReader READER = JsonMapper.builder(JsonFactory.builder()
@@ -31,14 +34,14 @@ public final class StrictJson {
 
     private StrictJson() {}
 
-    /** An object without properties. */
+    /** Returns an object without properties. */
     static JsonNode empty() {
         return JsonNodeFactory.instance.objectNode();
     }
 
     /**
-     * The object that a body holds; empty if it is anything else, be it malformed, cut off or too deep. What was wrong
-     * is not told, because the parser's words quote the body, which may hold a token.
+     * Returns the JSON object that a body contains; empty if the body is not an object, malformed, truncated or nested
+     * too deeply. The error of the parser is discarded, because it quotes the body, which may contain a token.
      */
     public static Optional<JsonNode> object(byte[] body) {
         try {

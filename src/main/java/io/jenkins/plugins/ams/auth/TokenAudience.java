@@ -7,17 +7,20 @@ package io.jenkins.plugins.ams.auth;
 import java.net.URI;
 
 /**
- * Which authority is asked for tokens, and what they are to be good for. An administrator says so, never the owner of a
- * job or of credentials: the authority is sent the proof.
+ * The authority that tokens are requested from and the resource that they are for. Both are configured by an
+ * administrator, never by the owner of a job or of credentials, because the credential is sent to the authority.
  *
- * @param authority {@code https://host[:port]} of the authority, without the tenant
- * @param instanceDiscovery whether MSAL4J may check the authority with Microsoft's public list; false for authorities
- *     that the administrator added
- * @param resource what the tokens are for, such as {@code https://rest.media.azure.net}
+ * @param authority the base URI of the authority, {@code https://host[:port]}, without the tenant
+ * @param instanceDiscovery whether MSAL4J may validate the authority against Microsoft's public list; false for
+ *     authorities that an administrator added
+ * @param resource the resource that tokens are for, such as {@code https://rest.media.azure.net}
  */
 public record TokenAudience(URI authority, boolean instanceDiscovery, String resource) {
 
-    /** The resource as the v2.0 endpoint of Azure AD wants it: with all that the application was granted on it. */
+    /**
+     * Returns the scope for the v2.0 endpoint of Microsoft Entra ID, with all permissions that the application has for
+     * the resource.
+     */
     public String scope() {
         return resource + "/.default";
     }

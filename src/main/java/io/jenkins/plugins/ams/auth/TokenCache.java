@@ -19,18 +19,21 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Access tokens, by MSAL4J where Azure AD gives them out: one source with its own cache per {@link Identity}. A rotated secret makes another
- * identity, so nothing has to be invalidated; what is no longer used is forgotten with its secret.
+ * Caches access tokens, with one {@link TokenSource} for each {@link Identity}. Tokens of Microsoft Entra ID are
+ * requested with MSAL4J. An identity includes a fingerprint of its secret, so a rotated secret is a new entry and no
+ * entry has to be invalidated. Unused entries are removed together with their secrets.
  */
 public final class TokenCache {
 
-    /** How long an identity that nobody asks for is remembered; the lifetime of most tokens. */
+    /** How long an unused identity is kept: the lifetime of most tokens. */
     static final Duration TTL = Duration.ofHours(1);
 
-    /** The most identities that are remembered; beyond, the one that was asked for longest ago is forgotten. */
+    /** Maximum number of identities in the cache; when it is exceeded, the least recently used one is removed. */
     static final int MAX_IDENTITIES = 100;
 
-    /** The variable by which Kubernetes offers a pod a token that federated credentials can trust. */
+    /**
+     * The environment variable with the path of the token that Kubernetes provides to a pod for federated credentials.
+     */
     private static final String FEDERATED_TOKEN_FILE = "AZURE_FEDERATED_TOKEN_FILE";
 
     private final Supplier<HttpClient> client;
@@ -42,12 +45,12 @@ public final class TokenCache {
     private final Map<Identity, CachingTokenSource> sources = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
-     * What differs in tests.
+     * Settings that differ in tests.
      *
-     * @param timeout for one token request
-     * @param metadataRetryPeriod how long a managed identity that does not work is an error that passes
-     * @param nanoTime elapsed time, as {@link System#nanoTime}
-     * @param environment the variables of this process
+     * @param timeout maximum time for a token request
+     * @param metadataRetryPeriod how long errors of a managed identity are transient
+     * @param nanoTime elapsed time in nanoseconds, like {@link System#nanoTime}
+     * @param environment returns the value of an environment variable
      */
     record Settings(
             Duration timeout, Duration metadataRetryPeriod, LongSupplier nanoTime, UnaryOperator<String> environment) {
@@ -64,17 +67,24 @@ public final class TokenCache {
         }
     }
 
-    /** For where there is no proxy: the same client for authorities and for managed identities. */
+    /**
+     * Creates a cache for an environment without a proxy, which uses the same HTTP client for authorities and for
+     * managed identities.
+     */
     public TokenCache(Supplier<HttpClient> client, ExecutorService executor, Clock clock) {
         this(client, client, new TokenThreads(executor, executor), clock);
     }
 
     /**
-     * @param client asked before each request to an authority, because Jenkins' proxy can change; must not follow
-     *     redirects
-     * @param directClient asked before each request for a token of a managed identity; must not follow redirects nor use a
-     *     proxy, behind which the address would be another machine's
-     * @param clock what unused identities, the ends of tokens and dates in Retry-After are measured with
+     * Creates a cache.
+     *
+     * @param client supplies the HTTP client for each request to an authority, since the proxy settings of Jenkins can
+     *     change; it must not follow redirects
+     * @param directClient supplies the HTTP client for each token request of a managed identity; it must not follow
+     *     redirects or use a proxy, because behind a proxy the address would refer to another machine
+     * @param threads the executors for token requests
+     * @param clock measures the expiry of tokens, the time since an identity was last used, and dates in {@code
+     *     Retry-After}
      */
     public TokenCache(Supplier<HttpClient> client, Supplier<HttpClient> directClient, TokenThreads threads, Clock clock) {
         this(client, directClient, threads, clock, Settings.DEFAULT);
@@ -95,16 +105,15 @@ public final class TokenCache {
     }
 
     /**
-     * A cache of its own that has no tokens yet, for a test that somebody waits for: it reports at once that there is no
-     * such managed identity.
+     * Returns an empty cache for an interactive connection test, which reports a missing managed identity immediately.
      */
     public TokenCache fresh() {
         return new TokenCache(client, directClient, threads, clock, settings.withMetadataRetryPeriod(Duration.ZERO));
     }
 
     /**
-     * The tokens of an identity. Does no I/O. A source that the cache has forgotten meanwhile keeps working for whoever
-     * holds it.
+     * Returns the source of tokens for an identity. Does no I/O. A source remains usable after it was removed from the
+     * cache.
      */
     public synchronized TokenSource tokensOf(Identity identity) {
         Instant unusedSince = clock.instant().minus(TTL);
@@ -138,7 +147,7 @@ public final class TokenCache {
         return BearerTokens.isToken(value)
                 ? CompletableFuture.completedFuture(new AccessToken(value, Instant.MAX, true))
                 : CompletableFuture.failedFuture(
-                        AuthenticationException.of(Kind.WRONG_KEY, "what is there is no token"));
+                        AuthenticationException.of(Kind.WRONG_KEY, "the text is not a valid token"));
     }
 
     private MsalClient clientOf(Identity identity) {
@@ -163,6 +172,6 @@ public final class TokenCache {
                     new MsalErrorTranslator(clock, null),
                     settings.timeout());
         }
-        throw new IllegalStateException("not a kind of identity that is known: " + identity);
+        throw new IllegalStateException("unknown identity type: " + identity);
     }
 }

@@ -6,14 +6,15 @@ package io.jenkins.plugins.ams.auth;
 
 import java.util.concurrent.CompletableFuture;
 
-/** How tokens of one identity are asked for. Calls do not overlap. */
+/** Requests tokens for one identity. Calls do not overlap. */
 interface TokenProvider {
 
     /**
-     * Asks for a token.
+     * Requests a token.
      *
-     * @param claims that the token must carry, as JSON; null for none in particular
-     * @return fails with an {@link AuthenticationException}, possibly wrapped; bounded in time
+     * @param claims the claims that the token must contain, as JSON; null for none
+     * @return a future that completes within a bounded time, or fails with an {@link AuthenticationException}, possibly
+     *     wrapped
      */
     CompletableFuture<AccessToken> acquire(String claims);
 }

@@ -13,10 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Turns responses of authorities and metadata services into what MSAL4J reads. */
+/** Converts responses of authorities and metadata services to the type that MSAL4J uses. */
 final class TokenResponses {
 
-    /** Times and durations in seconds, which MSAL4J reads as whole numbers only. */
+    /** Fields that contain a time or duration in seconds, which MSAL4J can only parse as an integer. */
     private static final List<String> SECONDS =
             List.of("expires_in", "ext_expires_in", "refresh_in", "expires_on", "not_before");
 
@@ -25,8 +25,8 @@ final class TokenResponses {
     private TokenResponses() {}
 
     /**
-     * A response with a token, as MSAL4J's type. Lists and objects are left out: no token response has any, and MSAL4J
-     * 1.26.0 reads an empty list for ever.
+     * Converts a token response. Arrays and objects are omitted: valid token responses contain none, and MSAL4J 1.26.0
+     * enters an infinite loop when it parses an empty array.
      */
     static IHttpResponse translateToken(java.net.http.HttpResponse<byte[]> response, JsonNode body) {
         ObjectNode values = ((ObjectNode) body).objectNode();
@@ -40,9 +40,9 @@ final class TokenResponses {
     }
 
     /**
-     * The response as MSAL4J's type. Seconds with a fraction, such as {@code 3599.0}, lose it.
+     * Converts a response. Fractional seconds, such as {@code 3599.0}, are truncated.
      *
-     * @param body the body, already read
+     * @param body the parsed body
      */
     static IHttpResponse translate(java.net.http.HttpResponse<byte[]> response, JsonNode body) {
         return newResponse(
@@ -57,7 +57,7 @@ final class TokenResponses {
         return msalResponse;
     }
 
-    /** Cuts fractions off in place; says whether there was one. */
+    /** Truncates fractional seconds in place; returns whether there were any. */
     private static boolean truncateSeconds(JsonNode body) {
         boolean changed = false;
         for (String name : SECONDS) {

@@ -6,32 +6,33 @@ package io.jenkins.plugins.ams.auth;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Hands out access tokens of one principal for one resource. */
+/** Supplies access tokens of one identity for one resource. */
 public interface TokenSource {
 
     /**
-     * A token that is good now, from the cache where it is. Callers ask before every request and keep none.
+     * Returns a valid token, from the cache if possible. It must be called before every request, and its result must
+     * not be stored.
      *
-     * @return fails with an {@link AuthenticationException}; bounded in time
+     * @return a future that completes within a bounded time, or fails with an {@link AuthenticationException}
      */
     CompletableFuture<AccessToken> token();
 
     /**
-     * A new token in place of one that the service refused. Many requests that were refused with the same token cost
-     * one renewal: if the current token is another one already, that is the answer.
+     * Returns a new token in place of one that the service rejected. Many requests that were rejected with the same
+     * token cause only one renewal: if the current token already differs from it, the current token is returned.
      *
-     * @param rejected the token that the service answered with 401
+     * @param rejected the token that the service rejected with 401
      */
     CompletableFuture<AccessToken> renew(AccessToken rejected);
 
     /**
-     * Returns a new token with the claims of a {@linkplain ClaimsChallenge claims challenge} in place of the one that the
-     * service rejected. The default ignores the claims, which only Azure AD understands.
+     * Returns a new token with the claims of a {@linkplain ClaimsChallenge claims challenge} in place of one that the
+     * service rejected. The default implementation ignores the claims, which only Microsoft Entra ID supports.
      *
      * @param rejected the token that the service rejected
-     * @param claims JSON object of the challenge
-     * @return fails with an {@link AuthenticationException}, {@link AuthenticationException.Kind#INSUFFICIENT_CLAIMS} if
-     *     the authority does not issue such a token
+     * @param claims the claims of the challenge, as a JSON object
+     * @return a future that fails with an {@link AuthenticationException}, of the kind {@link
+     *     AuthenticationException.Kind#INSUFFICIENT_CLAIMS} if the authority does not issue such a token
      */
     default CompletableFuture<AccessToken> renew(AccessToken rejected, String claims) {
         return renew(rejected);

@@ -8,10 +8,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 
 /**
- * The threads of token requests. None is held while a response is awaited.
+ * The executors for token requests. No thread is blocked while a response is awaited.
  *
  * @param computing runs MSAL4J, for milliseconds at a time
- * @param reading runs what may block or compute for long: reads OIDC tokens from credentials stores and files, and
- *     decrypts key stores; should be bounded
+ * @param reading runs tasks that may block or take long, such as reading OIDC tokens from credentials stores and files
+ *     and decrypting key stores; should be bounded
  */
 public record TokenThreads(ExecutorService computing, Executor reading) {}

@@ -80,7 +80,7 @@ public class ProxyAuthorizingHttpClientTest {
                 ProxyRejectionException.class,
                 HttpExchange.send(untrustedClient(), request(), Duration.ofSeconds(20), 1000));
         assertEquals(407, refusal.status());
-        assertEquals("the proxy responded HTTP 407 and did not connect", HttpExchange.reasonOf(refusal));
+        assertEquals("the proxy responded with HTTP 407 and did not connect", HttpExchange.reasonOf(refusal));
     }
 
     @Test
@@ -97,7 +97,7 @@ public class ProxyAuthorizingHttpClientTest {
                         Clock.systemUTC());
                 IOException e = failureOf(IOException.class, service.ping());
                 assertTrue(api.name(), RetryPolicy.isTransient(e));
-                assertThat(api.name(), e.getMessage(), containsString("the proxy responded HTTP 407"));
+                assertThat(api.name(), e.getMessage(), containsString("the proxy responded with HTTP 407"));
             }
         } finally {
             executor.shutdownNow();

@@ -119,10 +119,10 @@ public class AuthorityTest {
     @Test
     public void treatsInvalidResponsesAsTransient() {
         Map.of(
-                        AuthorityFault.HTML_PAGE, "localhost answered HTTP 503 without JSON",
-                        AuthorityFault.EMPTY_500, "localhost answered HTTP 500 without JSON",
-                        AuthorityFault.NOT_JSON, "localhost answered HTTP 200 without JSON",
-                        AuthorityFault.NO_ACCESS_TOKEN, "the authority answered without an access token")
+                        AuthorityFault.HTML_PAGE, "localhost responded with HTTP 503 without JSON",
+                        AuthorityFault.EMPTY_500, "localhost responded with HTTP 500 without JSON",
+                        AuthorityFault.NOT_JSON, "localhost responded with HTTP 200 without JSON",
+                        AuthorityFault.NO_ACCESS_TOKEN, "the authority responded without an access token")
                 .forEach((trouble, text) -> {
                     AuthenticationException e = failure(trouble);
                     assertEquals(trouble.name(), Kind.TRANSIENT, e.kind());
@@ -223,7 +223,7 @@ public class AuthorityTest {
         emulator.close();
         AuthenticationException e = failure(principal);
         assertEquals(Kind.TRANSIENT, e.kind());
-        assertEquals("no answer from localhost: cannot connect", e.getMessage());
+        assertEquals("no response from localhost: cannot connect", e.getMessage());
     }
 
     @Test
@@ -310,7 +310,7 @@ public class AuthorityTest {
                         .body("a/b", "{}"));
         AuthenticationException e = failure(identity());
         assertEquals(Kind.TRANSIENT, e.kind());
-        assertEquals("localhost answered HTTP 302, a redirect", e.getMessage());
+        assertEquals("localhost responded with HTTP 302, a redirect", e.getMessage());
         assertEquals(1, emulator.requests().count());
     }
 
@@ -324,7 +324,7 @@ public class AuthorityTest {
                     AuthenticationException.class,
                     impatient.tokensOf(identity()).token());
             assertEquals(fault.toString(), Kind.TRANSIENT, e.kind());
-            assertEquals("no answer from localhost: no complete answer within 1 s", e.getMessage());
+            assertEquals("no response from localhost: no complete response within 1 s", e.getMessage());
             emulator.faults().clear();
         }
     }
@@ -334,7 +334,7 @@ public class AuthorityTest {
         emulator.faults().inject(Fault.hugeBody(1_000_000));
         AuthenticationException e = failure(identity());
         assertEquals(Kind.TRANSIENT, e.kind());
-        assertEquals("no answer from localhost: the answer is longer than 262144 bytes", e.getMessage());
+        assertEquals("no response from localhost: the response is longer than 262144 bytes", e.getMessage());
     }
 
     @Test

@@ -89,7 +89,7 @@ public class CertifiedKeyTest {
     @Test
     public void requiresTheMatchingPrivateKey() {
         String foreign = TestKey.pem("PRIVATE KEY", other.key().getEncoded()) + key.certificatePem();
-        assertInvalid("the private key is not that of the certificate", () -> Pem.certificate(foreign, NO_PASSWORD));
+        assertInvalid("the private key does not match the certificate", () -> Pem.certificate(foreign, NO_PASSWORD));
         assertInvalid("there is no part 'PRIVATE KEY'", () -> Pem.certificate(key.certificatePem(), NO_PASSWORD));
     }
 
@@ -142,7 +142,7 @@ public class CertifiedKeyTest {
                 "the key store cannot be read; is its password right?",
                 () -> KeyStores.certificate(neverLoaded, NO_PASSWORD));
         assertInvalid(
-                "Azure AD takes RSA keys alone, and this is one of EC",
+                "Microsoft Entra ID accepts only RSA keys, and this key is of type EC",
                 () -> KeyStores.certificate(ec.keyStore("secret", "a"), "secret".toCharArray()));
     }
 

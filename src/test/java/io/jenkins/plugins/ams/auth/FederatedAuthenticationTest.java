@@ -157,11 +157,11 @@ public class FederatedAuthenticationTest {
     public void sendsNoInvalidToken() {
         String password = "s3cret password of somebody";
         Map.<ClientAssertion.Reader, String>of(
-                        () -> password, "what is there is no JWT",
-                        () -> "a.b", "what is there is no JWT",
-                        () -> "a.b.c\r\nX-Header: d", "what is there is no JWT",
-                        () -> " \n", "there is nothing",
-                        () -> null, "there is nothing",
+                        () -> password, "the text is not a JWT",
+                        () -> "a.b", "the text is not a JWT",
+                        () -> "a.b.c\r\nX-Header: d", "the text is not a JWT",
+                        () -> " \n", "the token is empty",
+                        () -> null, "the token is empty",
                         () -> {
                                     throw new NoSuchFileException("/run/token");
                                 },

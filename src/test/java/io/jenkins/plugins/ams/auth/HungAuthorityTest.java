@@ -89,7 +89,7 @@ public class HungAuthorityTest {
         for (CompletableFuture<AccessToken> token : waiting) { // one after the other they would take 36 s
             AuthenticationException e = failureOf(AuthenticationException.class, token);
             assertEquals(Kind.TRANSIENT, e.kind());
-            assertEquals("no answer from localhost: no complete answer within 3 s", e.getMessage());
+            assertEquals("no response from localhost: no complete response within 3 s", e.getMessage());
         }
     }
 

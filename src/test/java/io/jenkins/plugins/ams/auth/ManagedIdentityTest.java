@@ -98,7 +98,7 @@ public class ManagedIdentityTest {
                             || target.contains("?" + parameters.get(type) + "="));
         }
         assertEquals(
-                METADATA + " answered HTTP 400: Identity not found",
+                METADATA + " responded with HTTP 400: Identity not found",
                 failure(system).getMessage());
     }
 
@@ -119,7 +119,7 @@ public class ManagedIdentityTest {
     @Test
     public void reportsAnUnassignedIdentityAfterMinutes() throws Exception {
         emulator.azureAd().managedIdentities();
-        assertMissingAfterMinutes(METADATA + " answered HTTP 400: Identity not found");
+        assertMissingAfterMinutes(METADATA + " responded with HTTP 400: Identity not found");
         emulator.azureAd().managedIdentities(AzureAd.SYSTEM_ASSIGNED);
         get(cache.tokensOf(system).token());
     }
@@ -162,7 +162,7 @@ public class ManagedIdentityTest {
                     .inject(Fault.status(status)
                             .body("text/html", body)
                             .header("WWW-Authenticate", "Basic realm=\"gateway\""));
-            assertMissingAfterMinutes(METADATA + " answered HTTP " + status);
+            assertMissingAfterMinutes(METADATA + " responded with HTTP " + status);
         });
     }
 
@@ -270,13 +270,13 @@ public class ManagedIdentityTest {
         emulator.faults().inject(Fault.status(403).body("application/json", "{\"message\":\"no\\r\\nway\"}"));
         AuthenticationException e = failure(system);
         assertEquals(Kind.REJECTED, e.kind());
-        assertEquals(METADATA + " answered HTTP 403: no", e.getMessage());
+        assertEquals(METADATA + " responded with HTTP 403: no", e.getMessage());
     }
 
     @Test
     public void reportsAMissingMetadataServiceAfterMinutes() {
         emulator.close();
-        assertMissingAfterMinutes("no answer from " + METADATA + ": ");
+        assertMissingAfterMinutes("no response from " + METADATA + ": ");
     }
 
     @Test

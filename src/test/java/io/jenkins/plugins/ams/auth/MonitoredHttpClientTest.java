@@ -61,7 +61,7 @@ public class MonitoredHttpClientTest {
         assertEquals(1, emulator.connections());
         emulator.silenceConnections();
         assertEquals(
-                "no complete answer within 1 s",
+                "no complete response within 1 s",
                 failureOf(HttpTimeoutException.class, send(TIMEOUT)).getMessage());
         await().until(emulator::connections, is(0));
         assertEquals(404, get(send(LONG_TIMEOUT)).statusCode());
@@ -78,7 +78,7 @@ public class MonitoredHttpClientTest {
             failureOf(HttpTimeoutException.class, send(TIMEOUT));
             failureOf(HttpTimeoutException.class, send(TIMEOUT));
             assertEquals(
-                    List.of("The HTTP client is replaced, since 2 requests in a row to "
+                    List.of("Replacing the HTTP client: 2 consecutive requests to "
                             + emulator.authority().getRawAuthority() + " timed out"),
                     log.messagesOf(MonitoredHttpClient.class));
         }

@@ -172,7 +172,7 @@ public class AmsV2ErrorsTest {
             account.emulator().faults().inject(fault.on(RequestKind.TASKS));
             ServiceException e = failureOf(ServiceException.class, withShortTimeout.tasks(id));
             assertEquals(fault.toString(), Kind.NO_RESPONSE, e.kind());
-            assertEquals(fault.toString(), "no complete answer within 1 s", e.getMessage());
+            assertEquals(fault.toString(), "no complete response within 1 s", e.getMessage());
             account.emulator().faults().clear();
         }
     }
@@ -187,7 +187,7 @@ public class AmsV2ErrorsTest {
     public void limitsTheBodySize() throws Exception {
         ServiceException e = failure(Fault.hugeBody(RestClient.MAX_BYTES));
         assertEquals(Kind.INVALID_RESPONSE, e.kind());
-        assertEquals("the answer is longer than 4194304 bytes", e.getMessage());
+        assertEquals("the response is longer than 4194304 bytes", e.getMessage());
         account.emulator().faults().clear();
         account.emulator().faults().inject(Fault.hugeBody(RestClient.MAX_BYTES - 1000));
         assertEquals(List.of(), get(account.service().tasks(id)));

@@ -168,7 +168,7 @@ public class RejectedTokenTest {
                 AuthenticationException.class,
                 service(EmulatedService.RESOURCE_MANAGER).ping());
         assertEquals(AuthenticationException.Kind.INSUFFICIENT_CLAIMS, e.kind());
-        assertEquals("the service demands claims that cannot be read", e.getMessage());
+        assertEquals("the service requires claims that cannot be parsed", e.getMessage());
     }
 
     @Test
