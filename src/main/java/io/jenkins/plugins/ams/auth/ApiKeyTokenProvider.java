@@ -96,7 +96,8 @@ final class ApiKeyTokenProvider implements TokenProvider {
             throw Futures.completion(new AuthenticationException(
                     Kind.TRANSIENT_OF_SERVICE, null, "the service responded without a token", null, null, null));
         }
-        return new AccessToken(token, expiry(token).orElseGet(() -> clock.instant().plus(DEFAULT_LIFETIME)), true);
+        return new AccessToken(
+                token, expiry(token).orElseGet(() -> clock.instant().plus(DEFAULT_LIFETIME)), true);
     }
 
     /**

@@ -62,7 +62,8 @@ final class ApplicationClient implements MsalClient {
                 .read(timeout)
                 .thenComposeAsync(
                         msalCredential -> MsalComputation.run(
-                                http -> application(msalCredential, http, correlationId).acquireToken(parameters),
+                                http -> application(msalCredential, http, correlationId)
+                                        .acquireToken(parameters),
                                 transport,
                                 timeout.minusNanos(System.nanoTime() - start)),
                         threads.computing());
@@ -86,8 +87,8 @@ final class ApplicationClient implements MsalClient {
      * Creates an application for one computation, since each computation has its own transport. The application holds
      * no state that needs to be kept.
      */
-    private ConfidentialClientApplication application(IClientCredential msalCredential, IHttpClient http, String correlationId)
-            throws AuthenticationException {
+    private ConfidentialClientApplication application(
+            IClientCredential msalCredential, IHttpClient http, String correlationId) throws AuthenticationException {
         String base = identity.authority().toString();
         String authority = base + (base.endsWith("/") ? "" : "/") + identity.tenant() + "/";
         try {

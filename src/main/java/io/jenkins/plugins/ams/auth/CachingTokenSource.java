@@ -173,6 +173,7 @@ final class CachingTokenSource implements TokenSource {
     private Instant renewFrom(AccessToken token) {
         Duration halfOfRemaining =
                 Duration.between(clock.instant(), token.expiresOn()).dividedBy(2);
-        return token.expiresOn().minus(halfOfRemaining.compareTo(MAX_RENEWAL_LEAD) < 0 ? halfOfRemaining : MAX_RENEWAL_LEAD);
+        return token.expiresOn()
+                .minus(halfOfRemaining.compareTo(MAX_RENEWAL_LEAD) < 0 ? halfOfRemaining : MAX_RENEWAL_LEAD);
     }
 }

@@ -102,8 +102,8 @@ public final class HttpExchange {
                         }
                         return readyClient;
                     });
-            return Futures.bare(
-                    CancellableFuture.after(ready).thenCompose(readyClient -> send(readyClient, request, timeout, maxBytes)));
+            return Futures.bare(CancellableFuture.after(ready)
+                    .thenCompose(readyClient -> send(readyClient, request, timeout, maxBytes)));
         }
         HttpRequest timedRequest = HttpRequest.newBuilder(request, (name, value) -> true)
                 .timeout(timeout)
@@ -118,8 +118,8 @@ public final class HttpExchange {
         } catch (RuntimeException | Error e) { // for example, if no thread can be created
             return CompletableFuture.failedFuture(transportError(e));
         }
-        CompletableFuture<HttpResponse<byte[]>> result = Futures.bare(
-                CancellableFuture.of(exchange).handle((response, failure) -> checkResponse(response, failure, timeout)));
+        CompletableFuture<HttpResponse<byte[]>> result = Futures.bare(CancellableFuture.of(exchange)
+                .handle((response, failure) -> checkResponse(response, failure, timeout)));
         Runnable expire = () -> {
             if (result.completeExceptionally(timeoutError(timeout))) {
                 exchange.cancel(true); // closes the connection
@@ -158,7 +158,8 @@ public final class HttpExchange {
      * Corrects two results of the JDK: a timeout gets a meaningful message, and the response of a proxy that rejects
      * {@code CONNECT} becomes an error.
      */
-    private static HttpResponse<byte[]> checkResponse(HttpResponse<byte[]> response, Throwable failure, Duration timeout) {
+    private static HttpResponse<byte[]> checkResponse(
+            HttpResponse<byte[]> response, Throwable failure, Duration timeout) {
         if (failure != null) {
             Throwable cause = Futures.unwrap(failure);
             boolean timedOut = cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException);
@@ -183,7 +184,8 @@ public final class HttpExchange {
     }
 
     private static HttpTimeoutException timeoutError(Duration timeout) {
-        long seconds = timeout.plusMillis(999).toSeconds(); // round up, since a remaining time is slightly below its timeout
+        long seconds =
+                timeout.plusMillis(999).toSeconds(); // round up, since a remaining time is slightly below its timeout
         return new HttpTimeoutException("no complete response within " + seconds + " s");
     }
 

@@ -32,7 +32,8 @@ public record ManagedIdentity(IdType idType, String id, String resource) impleme
     public ManagedIdentity {
         Objects.requireNonNull(resource);
         if ((idType == IdType.SYSTEM_ASSIGNED) != (id == null)) {
-            throw new IllegalArgumentException("an ID is required for a user-assigned identity and not allowed otherwise");
+            throw new IllegalArgumentException(
+                    "an ID is required for a user-assigned identity and not allowed otherwise");
         }
     }
 }

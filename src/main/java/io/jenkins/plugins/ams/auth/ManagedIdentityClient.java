@@ -55,7 +55,8 @@ final class ManagedIdentityClient implements MsalClient {
         }
         ManagedIdentityParameters built = parameters.build();
         return CompletableFuture.completedFuture(null)
-                .thenComposeAsync(start -> MsalComputation.run(http -> send(built, http), transport, timeout), executor);
+                .thenComposeAsync(
+                        start -> MsalComputation.run(http -> send(built, http), transport, timeout), executor);
     }
 
     @Override

@@ -138,7 +138,8 @@ final class MsalErrorTranslator {
             Kind kind = kindOf(msalError);
             return new AuthenticationException(kind, msalError.errorCode(), textOf(msalError), null, null, null);
         }
-        // MSAL4J failed while parsing, and the message may quote the response; a lack of threads or memory is an error of
+        // MSAL4J failed while parsing, and the message may quote the response; a lack of threads or memory is an error
+        // of
         // the controller and is kept as the cause
         String text = "the token request failed (" + cause.getClass().getSimpleName() + ")";
         boolean lacksResources = cause instanceof RejectedExecutionException || cause instanceof OutOfMemoryError;

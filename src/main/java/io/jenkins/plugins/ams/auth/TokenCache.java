@@ -86,7 +86,8 @@ public final class TokenCache {
      * @param clock measures the expiry of tokens, the time since an identity was last used, and dates in {@code
      *     Retry-After}
      */
-    public TokenCache(Supplier<HttpClient> client, Supplier<HttpClient> directClient, TokenThreads threads, Clock clock) {
+    public TokenCache(
+            Supplier<HttpClient> client, Supplier<HttpClient> directClient, TokenThreads threads, Clock clock) {
         this(client, directClient, threads, clock, Settings.DEFAULT);
     }
 
