@@ -81,7 +81,7 @@ final class CredentialReading {
             result.complete(ApplicationClient.credential(credential, clock.instant()));
         } catch (AuthenticationException e) {
             result.completeExceptionally(e);
-        } catch (RuntimeException | Error e) { // or the future would never complete
+        } catch (RuntimeException | Error e) { // otherwise the future would never complete
             result.completeExceptionally(readError(e, null)); // its message may quote the credential
         }
     }

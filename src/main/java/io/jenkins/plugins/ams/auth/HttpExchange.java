@@ -35,7 +35,10 @@ import java.util.regex.Pattern;
  */
 public final class HttpExchange {
 
-    /** How much later than {@link HttpRequest#timeout} a client with a live selector thread may report a timeout. */
+    /**
+     * Maximum delay between {@link HttpRequest#timeout} and the time at which a client with a live selector thread
+     * reports it.
+     */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     /** Matches the JDK's various messages for a connection that the other side closed. */
@@ -81,9 +84,8 @@ public final class HttpExchange {
      *
      * @param client the client to send the request with; must not follow redirects, since it would send all headers to
      *     the redirect's host
-     * @param timeout maximum time from connecting to the end of the body. If the client's selector thread has ended,
-     *     the exchange may take two seconds more. The time that a {@link DeferredHttpClient} needs before is not
-     *     included
+     * @param timeout maximum time from connecting to the end of the body, without the lookup of a {@link
+     *     DeferredHttpClient}. If the client's selector thread has ended, the exchange may take two seconds more
      * @param maxBytes maximum size of the response body in bytes
      * @return a future that fails with an unwrapped {@link IOException}, such as {@link HttpTimeoutException}, {@link
      *     TooLongException} or {@link ProxyRejectionException}. It is completed by a thread of the client's executor.
@@ -173,8 +175,8 @@ public final class HttpExchange {
     }
 
     /**
-     * Wraps other failures in an {@link IOException}, such as a lack of threads or memory, so that they count as
-     * transport errors.
+     * Wraps failures other than I/O errors and cancellations in an {@link IOException}. A lack of threads or memory is
+     * treated as a transport error too.
      */
     private static Throwable transportError(Throwable failure) {
         return failure instanceof IOException || failure instanceof CancellationException
