@@ -33,7 +33,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** Tokens that no authority gives out: for an API key, and those that people have already. */
+/** Tests tokens that the service issues for an API key, and static tokens. */
 public class ApiKeyTokenProviderTest {
 
     private final ManualClock clock = new ManualClock();
@@ -68,7 +68,7 @@ public class ApiKeyTokenProviderTest {
         clock.advance(Duration.ofMinutes(56));
         assertEquals("still valid", first, get(tokens.token()));
         await().until(() -> !first.equals(get(tokens.token())));
-        assertEquals("renewed early", 2, emulator.requests().count(RequestKind.TOKEN));
+        assertEquals("renewed before expiry", 2, emulator.requests().count(RequestKind.TOKEN));
         AccessToken second = get(tokens.token());
         assertNotEquals("rejected", second, get(tokens.renew(second)));
     }

@@ -33,7 +33,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** What an authority says, by way of the real MSAL4J. */
+/** Tests how responses of an authority are handled, with the real MSAL4J. */
 public class AuthorityTest {
 
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
@@ -55,8 +55,8 @@ public class AuthorityTest {
 
     @Test
     public void reportsAWrongSecret() {
-        ApplicationIdentity principal = identity(emulator.tenant(), emulator.clientId(), "not it", emulator.scope());
-        AuthenticationException e = failure(principal);
+        ApplicationIdentity identity = identity(emulator.tenant(), emulator.clientId(), "not it", emulator.scope());
+        AuthenticationException e = failure(identity);
         assertError(Kind.WRONG_SECRET, "AADSTS7000215", e);
         assertTrue(e.getMessage(), e.getMessage().startsWith("AADSTS7000215: Invalid client secret provided."));
         assertFalse(e.getMessage(), e.getMessage().contains("Trace ID"));
@@ -71,16 +71,16 @@ public class AuthorityTest {
     @Test
     public void reportsAnUnknownClient() {
         String unknown = UUID.randomUUID().toString();
-        ApplicationIdentity principal = identity(emulator.tenant(), unknown, emulator.clientSecret(), emulator.scope());
-        assertError(Kind.UNKNOWN_CLIENT, "AADSTS700016", failure(principal));
+        ApplicationIdentity identity = identity(emulator.tenant(), unknown, emulator.clientSecret(), emulator.scope());
+        assertError(Kind.UNKNOWN_CLIENT, "AADSTS700016", failure(identity));
     }
 
     @Test
     public void reportsAnUnknownTenant() {
         String unknown = UUID.randomUUID().toString();
-        ApplicationIdentity principal =
+        ApplicationIdentity identity =
                 identity(unknown, emulator.clientId(), emulator.clientSecret(), emulator.scope());
-        assertError(Kind.UNKNOWN_TENANT, "AADSTS90002", failure(principal));
+        assertError(Kind.UNKNOWN_TENANT, "AADSTS90002", failure(identity));
         ApplicationIdentity malformed =
                 identity("no_tenant", emulator.clientId(), emulator.clientSecret(), emulator.scope());
         assertError(Kind.UNKNOWN_TENANT, "AADSTS900023", failure(malformed));
@@ -102,17 +102,17 @@ public class AuthorityTest {
     @Test
     public void treatsABusyAuthorityAsTransientWithRetryAfter() {
         emulator.azureAd().retryAfter(Duration.ofSeconds(11));
-        for (AuthorityFault trouble :
+        for (AuthorityFault fault :
                 new AuthorityFault[] {AuthorityFault.BUSY_WITH_RETRY_AFTER, AuthorityFault.THROTTLED_WITH_RETRY_AFTER
                 }) {
-            AuthenticationException e = failure(trouble);
-            assertEquals(trouble.name(), Kind.TRANSIENT, e.kind());
-            assertEquals(trouble.name(), Optional.of(Duration.ofSeconds(11)), e.retryAfter());
+            AuthenticationException e = failure(fault);
+            assertEquals(fault.name(), Kind.TRANSIENT, e.kind());
+            assertEquals(fault.name(), Optional.of(Duration.ofSeconds(11)), e.retryAfter());
         }
-        for (AuthorityFault trouble : new AuthorityFault[] {AuthorityFault.BUSY, AuthorityFault.THROTTLED}) {
-            AuthenticationException e = failure(trouble);
-            assertEquals(trouble.name(), Kind.TRANSIENT, e.kind());
-            assertEquals(trouble.name(), Optional.empty(), e.retryAfter());
+        for (AuthorityFault fault : new AuthorityFault[] {AuthorityFault.BUSY, AuthorityFault.THROTTLED}) {
+            AuthenticationException e = failure(fault);
+            assertEquals(fault.name(), Kind.TRANSIENT, e.kind());
+            assertEquals(fault.name(), Optional.empty(), e.retryAfter());
         }
     }
 
@@ -123,9 +123,9 @@ public class AuthorityTest {
                         AuthorityFault.EMPTY_500, "localhost responded with HTTP 500 without JSON",
                         AuthorityFault.NOT_JSON, "localhost responded with HTTP 200 without JSON",
                         AuthorityFault.NO_ACCESS_TOKEN, "the authority responded without an access token")
-                .forEach((trouble, text) -> {
-                    AuthenticationException e = failure(trouble);
-                    assertEquals(trouble.name(), Kind.TRANSIENT, e.kind());
+                .forEach((fault, text) -> {
+                    AuthenticationException e = failure(fault);
+                    assertEquals(fault.name(), Kind.TRANSIENT, e.kind());
                     assertEquals(text, e.getMessage());
                 });
     }
@@ -212,16 +212,16 @@ public class AuthorityTest {
             AccessToken token = TestHttp.get(new TokenCache(() -> client, executor, new ManualClock())
                     .tokensOf(identity())
                     .token());
-            Duration left = Duration.between(Instant.now(), token.expiresOn());
-            assertTrue(seconds + " " + left, left.toSeconds() > 3500 && left.toSeconds() < 3600);
+            Duration remaining = Duration.between(Instant.now(), token.expiresOn());
+            assertTrue(seconds + " " + remaining, remaining.toSeconds() > 3500 && remaining.toSeconds() < 3600);
         }
     }
 
     @Test
     public void treatsAnUnreachableAuthorityAsTransient() {
-        ApplicationIdentity principal = identity();
+        ApplicationIdentity identity = identity();
         emulator.close();
-        AuthenticationException e = failure(principal);
+        AuthenticationException e = failure(identity);
         assertEquals(Kind.TRANSIENT, e.kind());
         assertEquals("no response from localhost: cannot connect", e.getMessage());
     }
@@ -241,7 +241,7 @@ public class AuthorityTest {
             String everything = String.join("\n", log.text(), good.toString(), wrong.toString(), token.toString())
                     + e
                     + cache.tokensOf(good);
-            assertTrue("MSAL4J is listened to", log.text().contains("com.microsoft.aad.msal4j"));
+            assertTrue("the log of MSAL4J is captured", log.text().contains("com.microsoft.aad.msal4j"));
             for (String hidden : new String[] {
                 secret, wrongSecret, token.value(), renewed.value(), URLEncoder.encode(secret, StandardCharsets.UTF_8)
             }) {
@@ -253,7 +253,7 @@ public class AuthorityTest {
     @Test
     public void treatsInvalidTokensAsTransientAndHidesThem() {
         String token = "eyJ0b2tlbi." + UUID.randomUUID();
-        ApplicationIdentity principal = identity();
+        ApplicationIdentity identity = identity();
         for (String body : List.of(
                 "{\"token_type\":\"Bearer\",\"access_token\":\"" + token,
                 "{\"token_type\":\"Bearer\",\"access_token\":\"" + token + "\",\"expires_in\":\"soon\"}",
@@ -266,7 +266,7 @@ public class AuthorityTest {
                 "\"" + token + "\"")) {
             emulator.faults().inject(Fault.status(200).body("application/json", body));
             try (CapturedLog log = CapturedLog.start()) {
-                AuthenticationException e = failure(principal);
+                AuthenticationException e = failure(identity);
                 assertEquals(body, Kind.TRANSIENT, e.kind());
                 assertFalse(e.getMessage(), e.getMessage().contains(token));
                 assertFalse(log.text(), log.text().contains(token));
@@ -275,7 +275,7 @@ public class AuthorityTest {
         }
     }
 
-    /** MSAL4J's reader of such responses would go on for ever. */
+    /** MSAL4J would parse these responses in an infinite loop. */
     @Test
     public void readsATokenBesideListsAndObjects() throws Exception {
         emulator.faults()
@@ -317,12 +317,12 @@ public class AuthorityTest {
     @Test
     public void timesOutWithoutAResponse() {
         HttpClient client = TestHttp.clientOf(emulator);
-        TokenCache impatient = TestTokens.cache(client, executor, new ManualClock(), Duration.ofSeconds(1));
+        TokenCache shortTimeout = TestTokens.cache(client, executor, new ManualClock(), Duration.ofSeconds(1));
         for (Fault fault : List.of(Fault.hang(), Fault.slowBody(1, Duration.ofMillis(300)))) {
             emulator.faults().inject(fault);
             AuthenticationException e = failureOf(
                     AuthenticationException.class,
-                    impatient.tokensOf(identity()).token());
+                    shortTimeout.tokensOf(identity()).token());
             assertEquals(fault.toString(), Kind.TRANSIENT, e.kind());
             assertEquals("no response from localhost: no complete response within 1 s", e.getMessage());
             emulator.faults().clear();
@@ -345,14 +345,14 @@ public class AuthorityTest {
         assertEquals(Optional.of(Duration.ofSeconds(21)), e.retryAfter());
     }
 
-    private AuthenticationException failure(AuthorityFault trouble) {
-        emulator.azureAd().fault(trouble);
+    private AuthenticationException failure(AuthorityFault fault) {
+        emulator.azureAd().fault(fault);
         return failure(identity());
     }
 
-    private AuthenticationException failure(ApplicationIdentity principal) {
+    private AuthenticationException failure(ApplicationIdentity identity) {
         return failureOf(
-                AuthenticationException.class, cache.tokensOf(principal).token());
+                AuthenticationException.class, cache.tokensOf(identity).token());
     }
 
     private ApplicationIdentity identity() {
@@ -367,6 +367,6 @@ public class AuthorityTest {
         assertEquals(kind, e.kind());
         assertEquals(Optional.of(code), e.code());
         assertFalse(e.isTransient());
-        assertNull("no exception of MSAL4J is kept", e.getCause());
+        assertNull("exceptions of MSAL4J must not be kept", e.getCause());
     }
 }

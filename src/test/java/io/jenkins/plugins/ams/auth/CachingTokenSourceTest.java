@@ -19,16 +19,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.Test;
 
-/** When the tokens of an identity are renewed, and which is used meanwhile. */
+/** Tests when the tokens of an identity are renewed, and which token is used until then. */
 public class CachingTokenSourceTest {
 
     private final ManualClock clock = new ManualClock();
-    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 7); // as System.nanoTime may be
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 7); // System.nanoTime may overflow
     private final List<CompletableFuture<AccessToken>> requests = new ArrayList<>();
     private final List<String> claims = new ArrayList<>();
     private final CachingTokenSource tokens = new CachingTokenSource(
-            demanded -> {
-                claims.add(demanded);
+            requestedClaims -> {
+                claims.add(requestedClaims);
                 requests.add(new CompletableFuture<>());
                 return requests.get(requests.size() - 1);
             },
@@ -45,10 +45,10 @@ public class CachingTokenSourceTest {
             }
             advance(Duration.ofMinutes(1));
         }
-        CompletableFuture<AccessToken> none = tokens.token();
-        assertFalse("it has expired", none.isDone());
+        CompletableFuture<AccessToken> pending = tokens.token();
+        assertFalse("the token has expired", pending.isDone());
         last().completeExceptionally(AuthenticationException.of(Kind.TRANSIENT, "down"));
-        assertEquals("down", failureOf(AuthenticationException.class, none).getMessage());
+        assertEquals("down", failureOf(AuthenticationException.class, pending).getMessage());
     }
 
     @Test
@@ -56,11 +56,11 @@ public class CachingTokenSourceTest {
         AccessToken first = firstToken(Duration.ofHours(1));
         advance(Duration.ofMinutes(29));
         assertSame(first, get(tokens.token()));
-        assertEquals("too early", 1, requests.size());
+        assertEquals("not due for renewal yet", 1, requests.size());
         advance(Duration.ofMinutes(1));
         assertSame(first, get(tokens.token()));
         advance(Duration.ofMinutes(20));
-        assertSame("the renewal is under way for 20 minutes", first, get(tokens.token()));
+        assertSame("the renewal has been pending for 20 minutes", first, get(tokens.token()));
         assertEquals(2, requests.size());
         AccessToken second = token("second", Duration.ofHours(1));
         last().complete(second);
@@ -119,7 +119,7 @@ public class CachingTokenSourceTest {
         clock.advance(Duration.ofMinutes(-10));
         nanos.addAndGet(Duration.ofMinutes(1).toNanos());
         tokens.token();
-        assertEquals("though the clock was set back", 3, requests.size());
+        assertEquals("even if the clock was set back", 3, requests.size());
     }
 
     @Test
@@ -189,16 +189,16 @@ public class CachingTokenSourceTest {
                 failureOf(AuthenticationException.class, challenged).kind());
     }
 
-    private AccessToken firstToken(Duration life) throws Exception {
-        CompletableFuture<AccessToken> waiting = tokens.token();
-        AccessToken first = token("first", life);
+    private AccessToken firstToken(Duration lifetime) throws Exception {
+        CompletableFuture<AccessToken> pending = tokens.token();
+        AccessToken first = token("first", lifetime);
         last().complete(first);
-        assertSame(first, get(waiting));
+        assertSame(first, get(pending));
         return first;
     }
 
-    private AccessToken token(String value, Duration life) {
-        return new AccessToken(value, clock.instant().plus(life));
+    private AccessToken token(String value, Duration lifetime) {
+        return new AccessToken(value, clock.instant().plus(lifetime));
     }
 
     private CompletableFuture<AccessToken> last() {

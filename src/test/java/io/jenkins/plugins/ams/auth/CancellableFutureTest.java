@@ -14,39 +14,39 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.Test;
 
-/** Who is cancelled along with whom in a chain of futures, and who is not. */
+/** Tests which futures of a chain are canceled together, and which are not. */
 public class CancellableFutureTest {
 
-    private final CompletableFuture<Integer> given = new CompletableFuture<>();
+    private final CompletableFuture<Integer> source = new CompletableFuture<>();
     private final CompletableFuture<Integer> exchange = new CompletableFuture<>();
-    private final CompletableFuture<Integer> chain = Futures.bare(CancellableFuture.after(given)
+    private final CompletableFuture<Integer> chain = Futures.bare(CancellableFuture.after(source)
             .thenApply(n -> n + 1)
             .thenCompose(n -> new CancellableFuture<Integer>(exchange).thenApply(m -> n + m))
             .handle((n, failure) -> failure == null ? CompletableFuture.completedFuture(n) : retry())
             .thenCompose(result -> result));
 
-    private final CompletableFuture<Integer> another = new CompletableFuture<>();
+    private final CompletableFuture<Integer> second = new CompletableFuture<>();
     private int attempts = 1;
 
     private CompletableFuture<Integer> retry() {
         attempts++;
-        return new CancellableFuture<>(another);
+        return new CancellableFuture<>(second);
     }
 
     @Test
     public void cancelsTheActiveStage() {
-        given.complete(1);
+        source.complete(1);
         assertTrue(chain.cancel(true));
         assertTrue(exchange.isCancelled());
-        assertEquals("nobody takes that for a failure", 1, attempts);
+        assertEquals("a cancellation is not a failure to retry", 1, attempts);
     }
 
     @Test
     public void doesNotCancelSharedStagesAndStartsNothingAfterwards() {
         chain.cancel(true);
-        assertFalse(given.isDone());
-        given.complete(1);
-        assertFalse("was never asked for", exchange.isDone());
+        assertFalse(source.isDone());
+        source.complete(1);
+        assertFalse("must not be started", exchange.isDone());
         assertEquals(1, attempts);
     }
 
@@ -56,25 +56,25 @@ public class CancellableFutureTest {
         CompletableFuture<Integer> recovered =
                 CancellableFuture.after(first).handle((n, failure) -> retry()).thenCompose(result -> result);
         recovered.cancel(true);
-        assertTrue(another.isCancelled());
+        assertTrue(second.isCancelled());
     }
 
     @Test
     public void cancelsAStageStartedDuringCancel() {
         CompletableFuture<Integer>[] self = new CompletableFuture[1];
-        self[0] = CancellableFuture.after(given).thenCompose(n -> {
+        self[0] = CancellableFuture.after(source).thenCompose(n -> {
             self[0].cancel(true);
             return new CancellableFuture<>(exchange);
         });
-        given.complete(1);
+        source.complete(1);
         assertTrue(exchange.isCancelled());
     }
 
     @Test
     public void otherwiseBehavesLikeAnyFuture() throws Exception {
         CancellableFuture<Integer> inner = new CancellableFuture<>(exchange);
-        CompletableFuture<Integer> sum = CancellableFuture.after(given).thenCompose(n -> inner.thenApply(m -> n + m));
-        given.complete(1);
+        CompletableFuture<Integer> sum = CancellableFuture.after(source).thenCompose(n -> inner.thenApply(m -> n + m));
+        source.complete(1);
         inner.complete(2);
         assertEquals(Integer.valueOf(3), TestHttp.get(sum));
 
@@ -82,10 +82,10 @@ public class CancellableFutureTest {
         CompletableFuture<Integer> failed = CancellableFuture.after(CompletableFuture.<Integer>failedFuture(failure))
                 .thenCompose(n -> inner);
         assertSame(failure, TestHttp.failureOf(IOException.class, Futures.bare(failed)));
-        IllegalStateException defect = new IllegalStateException("a defect");
-        CompletableFuture<Integer> broken = CancellableFuture.after(given).thenCompose(n -> {
-            throw defect;
+        IllegalStateException error = new IllegalStateException("error");
+        CompletableFuture<Integer> throwing = CancellableFuture.after(source).thenCompose(n -> {
+            throw error;
         });
-        assertSame(defect, TestHttp.failureOf(IllegalStateException.class, Futures.bare(broken)));
+        assertSame(error, TestHttp.failureOf(IllegalStateException.class, Futures.bare(throwing)));
     }
 }

@@ -34,7 +34,7 @@ import org.junit.Before;
 import org.junit.BeforeClass;
 import org.junit.Test;
 
-/** Tokens for an application that proves itself with a certificate, by way of the real MSAL4J. */
+/** Tests tokens for an application that authenticates with a certificate, with the real MSAL4J. */
 public class CertificateAuthenticationTest {
 
     private static TestKey old;
@@ -151,7 +151,7 @@ public class CertificateAuthenticationTest {
             get(cache.tokensOf(identity(old)).token());
             AuthenticationException e = failure(identity(next));
             String everything = log.text() + identity(old) + identity(next) + e + cache.tokensOf(identity(old));
-            assertTrue("MSAL4J is listened to", log.text().contains("com.microsoft.aad.msal4j"));
+            assertTrue("the log of MSAL4J is captured", log.text().contains("com.microsoft.aad.msal4j"));
             for (int part = 0; part < 1000; part += 100) {
                 assertFalse(everything.contains(key.substring(part + 100, part + 140)));
                 assertFalse(everything.contains(otherKey.substring(part + 100, part + 140)));
@@ -159,14 +159,14 @@ public class CertificateAuthenticationTest {
             for (var request : emulator.requests().of(RequestKind.TOKEN)) {
                 String assertion = request.body().replaceAll(".*client_assertion=([^&]*).*", "$1");
                 assertTrue(assertion, assertion.startsWith("ey"));
-                assertFalse("an assertion is as good as a secret for ten minutes", everything.contains(assertion));
+                assertFalse("an assertion is valid for ten minutes and must not be logged", everything.contains(assertion));
             }
         }
     }
 
-    private AuthenticationException failure(ApplicationIdentity principal) {
+    private AuthenticationException failure(ApplicationIdentity identity) {
         return failureOf(
-                AuthenticationException.class, cache.tokensOf(principal).token());
+                AuthenticationException.class, cache.tokensOf(identity).token());
     }
 
     private ApplicationIdentity identity(TestKey key) {

@@ -32,7 +32,7 @@ import org.junit.BeforeClass;
 import org.junit.Test;
 import org.junit.function.ThrowingRunnable;
 
-/** What is taken for a certificate with its key, and what is not. */
+/** Tests which certificates and keys are accepted. */
 public class CertifiedKeyTest {
 
     private static final char[] NO_PASSWORD = new char[0];
@@ -118,7 +118,7 @@ public class CertifiedKeyTest {
                         "the part 'ENCRYPTED PRIVATE KEY' cannot be read; is the password right, and the cipher AES?",
                         TestKey.pem("EC PRIVATE KEY", new byte[1]),
                         "Azure AD takes RSA keys alone, and there is one in 'EC PRIVATE KEY'")
-                .forEach((text, problem) -> assertInvalid(problem, () -> Pem.certificate(text, "wrong".toCharArray())));
+                .forEach((text, message) -> assertInvalid(message, () -> Pem.certificate(text, "wrong".toCharArray())));
     }
 
     @Test
@@ -159,7 +159,7 @@ public class CertifiedKeyTest {
         assertNotEquals(first, second);
         password.set("wrong".toCharArray());
         AuthenticationException wrong = assertThrows(AuthenticationException.class, reader::read);
-        assertSame("nor what cannot be read", wrong, assertThrows(AuthenticationException.class, reader::read));
+        assertSame("failures are cached too", wrong, assertThrows(AuthenticationException.class, reader::read));
         password.set("secret".toCharArray());
         assertEquals(second, reader.read());
     }
@@ -182,19 +182,19 @@ public class CertifiedKeyTest {
         assertEquals(Kind.EXPIRED_CERTIFICATE, e.kind());
     }
 
-    /** A key that nobody will decrypt, with parameters that say how long that would take. */
+    /** Returns an encrypted key whose parameters specify the number of iterations for its decryption. */
     private static byte[] withIterations(int iterations) throws GeneralSecurityException, IOException {
         AlgorithmParameters parameters = AlgorithmParameters.getInstance("PBEWithSHA1AndDESede");
         parameters.init(new PBEParameterSpec(new byte[8], iterations));
         return new EncryptedPrivateKeyInfo(parameters, new byte[64]).getEncoded();
     }
 
-    private static void assertInvalid(String problem, ThrowingRunnable reading) {
+    private static void assertInvalid(String message, ThrowingRunnable reading) {
         AuthenticationException e = assertThrows(AuthenticationException.class, reading);
-        assertEquals(problem, e.getMessage());
+        assertEquals(message, e.getMessage());
         assertEquals(Kind.BAD_CERTIFICATE, e.kind());
         assertFalse(e.isTransient());
-        assertEquals("whose text may quote the key", null, e.getCause());
+        assertEquals("the message of a cause may quote the key", null, e.getCause());
     }
 
     private static byte[] encrypted(String algorithm) throws GeneralSecurityException, IOException {
@@ -210,7 +210,7 @@ public class CertifiedKeyTest {
         if (!algorithm.contains("AES")) {
             return new EncryptedPrivateKeyInfo(cipher.getParameters(), content).getEncoded();
         }
-        // the JDK reads PBES2 (RFC 8018) and does not write it
+        // the JDK can read PBES2 (RFC 8018), but cannot write it
         byte[] pbes2 = {6, 9, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 13, 1, 5, 13};
         return der(0x30, der(0x30, pbes2, cipher.getParameters().getEncoded()), der(4, content));
     }

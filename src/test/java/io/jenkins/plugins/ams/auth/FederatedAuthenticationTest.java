@@ -37,7 +37,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** Tokens for an application that trusts another issuer, by way of the real MSAL4J. */
+/** Tests tokens for an application that trusts another issuer, with the real MSAL4J. */
 public class FederatedAuthenticationTest {
 
     private static final String AUDIENCE = "api://AzureADTokenExchange";
@@ -80,7 +80,7 @@ public class FederatedAuthenticationTest {
         AccessToken first = get(tokens.token());
         String rotated = issuer.token();
         Files.writeString(file, rotated);
-        assertEquals("still good", first, get(tokens.token()));
+        assertEquals("still valid", first, get(tokens.token()));
         assertNotEquals(first, get(tokens.renew(first)));
 
         List<String> sent = new ArrayList<>();
@@ -138,7 +138,7 @@ public class FederatedAuthenticationTest {
         try (Emulator other = Emulator.start()) {
             HttpClient client = TestHttp.clientOf(other);
             TokenCache cacheOfOther = new TokenCache(() -> client, executor, new ManualClock());
-            ApplicationIdentity principal = new ApplicationIdentity(
+            ApplicationIdentity identity = new ApplicationIdentity(
                     other.authority(),
                     false,
                     other.tenant(),
@@ -147,7 +147,7 @@ public class FederatedAuthenticationTest {
                     other.scope());
             AuthenticationException e = failureOf(
                     AuthenticationException.class,
-                    cacheOfOther.tokensOf(principal).token());
+                    cacheOfOther.tokensOf(identity).token());
             assertEquals(Optional.of("AADSTS70021"), e.code());
             assertEquals(Kind.WRONG_ASSERTION, e.kind());
         }
@@ -201,7 +201,7 @@ public class FederatedAuthenticationTest {
             AccessToken token = get(cache.tokensOf(identity(assertion)).token());
             AuthenticationException e = failure(new ClientAssertion("bad", () -> bad));
             String everything = log.text() + identity(assertion) + e + cache.tokensOf(identity(assertion));
-            assertTrue("MSAL4J is listened to", log.text().contains("com.microsoft.aad.msal4j"));
+            assertTrue("the log of MSAL4J is captured", log.text().contains("com.microsoft.aad.msal4j"));
             for (String hidden : List.of(good, bad, token.value())) {
                 assertFalse(everything, everything.contains(hidden));
             }

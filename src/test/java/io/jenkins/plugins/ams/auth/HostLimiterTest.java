@@ -22,7 +22,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.After;
 import org.junit.Test;
 
-/** How many requests to one host are under way at once. */
+/** Tests the limit on concurrent requests to a host. */
 public class HostLimiterTest {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
@@ -81,15 +81,15 @@ public class HostLimiterTest {
         });
         CompletableFuture<String> first = new CompletableFuture<>();
         for (int i = 0; i < HostLimiter.MAX_REQUESTS; i++) {
-            broken.send("a.example", TIMEOUT, left -> first);
+            broken.send("a.example", TIMEOUT, remaining -> first);
         }
-        CompletableFuture<String> waiting = broken.send("a.example", TIMEOUT, left -> first);
+        CompletableFuture<String> queued = broken.send("a.example", TIMEOUT, remaining -> first);
         first.complete("all");
         assertEquals(
                 "full",
-                Futures.unwrap(TestHttp.failureOf(Throwable.class, waiting)).getMessage());
+                Futures.unwrap(TestHttp.failureOf(Throwable.class, queued)).getMessage());
         assertEquals(0, broken.size());
-        CompletableFuture<String> thrown = broken.send("a.example", TIMEOUT, left -> {
+        CompletableFuture<String> thrown = broken.send("a.example", TIMEOUT, remaining -> {
             throw new IllegalStateException("no client");
         });
         assertEquals(
@@ -106,8 +106,8 @@ public class HostLimiterTest {
         return requests;
     }
 
-    private CompletableFuture<String> send(String host, Duration limit) {
-        return limiter.send(host, limit, left -> {
+    private CompletableFuture<String> send(String host, Duration timeout) {
+        return limiter.send(host, timeout, remaining -> {
             CompletableFuture<String> response = new CompletableFuture<>();
             sent.add(response);
             return response;

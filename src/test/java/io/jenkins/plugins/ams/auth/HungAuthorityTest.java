@@ -33,12 +33,12 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** What an authority or a credentials store that does not respond means for the tokens of others: nothing. */
+/** Tests that an authority or credentials store that does not respond does not delay other tokens. */
 public class HungAuthorityTest {
 
     private static final int REQUESTS = 12;
 
-    /** One for all: whoever holds it starves the others. */
+    /** A single thread, so that blocking it would delay all tokens. */
     private final ExecutorService computing = Executors.newSingleThreadExecutor();
 
     private final ExecutorService reading = Executors.newFixedThreadPool(2);
@@ -52,7 +52,7 @@ public class HungAuthorityTest {
         hung = Emulator.start();
         hung.faults().inject(Fault.hang().on(RequestKind.TOKEN));
         healthy = Emulator.start();
-        client = TestHttp.clientOf(healthy); // the certificate of both is the same
+        client = TestHttp.clientOf(healthy); // both emulators have the same certificate
     }
 
     @After
@@ -67,26 +67,26 @@ public class HungAuthorityTest {
     @Test
     public void aHungAuthorityDelaysNoTokensOfAnother() throws Exception {
         TokenCache cache = cache(Duration.ofMinutes(10));
-        List<CompletableFuture<AccessToken>> waiting = new ArrayList<>();
+        List<CompletableFuture<AccessToken>> pending = new ArrayList<>();
         for (int i = 0; i < REQUESTS; i++) {
-            waiting.add(cache.tokensOf(identity(hung, new ClientSecret("secret " + i)))
+            pending.add(cache.tokensOf(identity(hung, new ClientSecret("secret " + i)))
                     .token());
         }
         await().until(() -> hung.requests().count(RequestKind.TOKEN) == REQUESTS);
         get(cache.tokensOf(identity(healthy, new ClientSecret(healthy.clientSecret())))
                 .token());
-        assertTrue(waiting.stream().noneMatch(CompletableFuture::isDone));
+        assertTrue(pending.stream().noneMatch(CompletableFuture::isDone));
     }
 
     @Test
     public void theTimeoutStartsWithTheTokenRequest() {
         TokenCache cache = cache(Duration.ofSeconds(3));
-        List<CompletableFuture<AccessToken>> waiting = new ArrayList<>();
+        List<CompletableFuture<AccessToken>> pending = new ArrayList<>();
         for (int i = 0; i < REQUESTS; i++) {
-            waiting.add(cache.tokensOf(identity(hung, new ClientSecret("secret " + i)))
+            pending.add(cache.tokensOf(identity(hung, new ClientSecret("secret " + i)))
                     .token());
         }
-        for (CompletableFuture<AccessToken> token : waiting) { // one after the other they would take 36 s
+        for (CompletableFuture<AccessToken> token : pending) { // sequential timeouts would take 36 s
             AuthenticationException e = failureOf(AuthenticationException.class, token);
             assertEquals(Kind.TRANSIENT, e.kind());
             assertEquals("no response from localhost: no complete response within 3 s", e.getMessage());
@@ -96,7 +96,7 @@ public class HungAuthorityTest {
     @Test
     public void aHungCredentialsStoreDelaysNoOtherTokens() throws Exception {
         TokenCache cache = cache(Duration.ofMinutes(10));
-        CompletableFuture<AccessToken> waiting =
+        CompletableFuture<AccessToken> pending =
                 cache.tokensOf(identity(healthy, hungAssertion("a"))).token();
         get(cache.tokensOf(identity(healthy, new ClientSecret(healthy.clientSecret())))
                 .token());
@@ -104,7 +104,7 @@ public class HungAuthorityTest {
         issuer.trustedBy(healthy.azureAd());
         get(cache.tokensOf(identity(healthy, new ClientAssertion("here", issuer::token)))
                 .token());
-        assertFalse(waiting.isDone());
+        assertFalse(pending.isDone());
     }
 
     @Test
@@ -130,7 +130,7 @@ public class HungAuthorityTest {
                 get(tokens.token());
                 return true;
             } catch (java.util.concurrent.ExecutionException e) {
-                return false; // the machine may be slow
+                return false; // may time out on a slow machine
             }
         });
     }
@@ -165,12 +165,12 @@ public class HungAuthorityTest {
                         .token());
         assertEquals("the credentials could not be read (NoClassDefFoundError)", e.getMessage());
         reading.shutdownNow();
-        AuthenticationException shut = failureOf(
+        AuthenticationException afterShutdown = failureOf(
                 AuthenticationException.class,
                 cache.tokensOf(identity(healthy, new ClientAssertion("shut", () -> "a.b.c")))
                         .token());
-        assertTrue(shut.getMessage(), shut.isTransient());
-        assertTrue("an error of the controller", RetryPolicy.isOfController(shut));
+        assertTrue(afterShutdown.getMessage(), afterShutdown.isTransient());
+        assertTrue("an error of the controller", RetryPolicy.isOfController(afterShutdown));
     }
 
     private ClientAssertion hungAssertion(String source) {
@@ -188,13 +188,13 @@ public class HungAuthorityTest {
         }
     }
 
-    private TokenCache cache(Duration limit) {
+    private TokenCache cache(Duration timeout) {
         return new TokenCache(
                 () -> client,
                 () -> client,
                 new TokenThreads(computing, reading),
                 new ManualClock(),
-                TokenCache.Settings.DEFAULT.withTimeout(limit));
+                TokenCache.Settings.DEFAULT.withTimeout(timeout));
     }
 
     private static ApplicationIdentity identity(Emulator emulator, ClientCredential credential) {

@@ -39,7 +39,10 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** Tokens of the machine's managed identities, by way of the real MSAL4J; it asks the emulator for the machine. */
+/**
+ * Tests tokens of managed identities, with the real MSAL4J. Requests to the metadata service are rerouted to the
+ * emulator.
+ */
 public class ManagedIdentityTest {
 
     private static final String METADATA = ReroutedHttpClient.METADATA_HOST;
@@ -59,7 +62,7 @@ public class ManagedIdentityTest {
     public void start() {
         emulator = Emulator.start();
         emulator.azureAd().managedIdentities(AzureAd.SYSTEM_ASSIGNED);
-        cache = cache(direct());
+        cache = cache(directClient());
     }
 
     @After
@@ -108,10 +111,10 @@ public class ManagedIdentityTest {
         AccessToken ofSystem = get(cache.tokensOf(system).token());
         ManagedIdentity user = new ManagedIdentity(IdType.CLIENT_ID, CLIENT, RESOURCE);
         assertNotEquals(ofSystem, get(cache.tokensOf(user).token()));
-        HttpClient direct = new ReroutedHttpClient(TestHttp.clientOf(emulator), METADATA, emulator.authority());
-        TokenCache ofAnotherController = new TokenCache(() -> direct, executor, new ManualClock());
+        HttpClient directClient = new ReroutedHttpClient(TestHttp.clientOf(emulator), METADATA, emulator.authority());
+        TokenCache ofAnotherController = new TokenCache(() -> directClient, executor, new ManualClock());
         assertNotEquals(
-                "MSAL4J's cache for all of the JVM",
+                "MSAL4J's JVM-wide cache must not be used",
                 ofSystem,
                 get(ofAnotherController.tokensOf(system).token()));
     }
@@ -136,7 +139,7 @@ public class ManagedIdentityTest {
         advance(Duration.ofHours(1));
         AuthenticationException e =
                 failureOf(AuthenticationException.class, cache.tokensOf(system).renew(token));
-        assertEquals("a success begins the patience again", Kind.TRANSIENT, e.kind());
+        assertEquals("a success restarts the retry period", Kind.TRANSIENT, e.kind());
     }
 
     @Test
@@ -149,14 +152,14 @@ public class ManagedIdentityTest {
 
     @Test
     public void reportsAMachineOutsideAzureAfterMinutes() {
-        Map<Integer, String> answers = Map.of(
+        Map<Integer, String> responses = Map.of(
                 404, "<!DOCTYPE html><title>Error 404 (Not Found)!!1</title>",
                 403, "Your client does not have permission",
                 401, "",
                 400, "<html><head><title>400 Bad Request</title></head></html>");
-        answers.forEach((status, body) -> {
+        responses.forEach((status, body) -> {
             nanos.addAndGet(Duration.ofHours(1).toNanos());
-            cache = cache(direct());
+            cache = cache(directClient());
             emulator.faults().clear();
             emulator.faults()
                     .inject(Fault.status(status)
@@ -281,11 +284,11 @@ public class ManagedIdentityTest {
 
     @Test
     public void retriesForAMachineThatHasResponded() throws Exception {
-        AccessToken refused = get(cache.tokensOf(system).token());
+        AccessToken rejected = get(cache.tokensOf(system).token());
         emulator.close();
         for (int i = 0; i <= 3; i++) {
             AuthenticationException e = failureOf(
-                    AuthenticationException.class, cache.tokensOf(system).renew(refused));
+                    AuthenticationException.class, cache.tokensOf(system).renew(rejected));
             assertEquals(Kind.TRANSIENT, e.kind());
             advance(Duration.ofMinutes(10));
         }
@@ -318,7 +321,7 @@ public class ManagedIdentityTest {
         try (CapturedLog log = CapturedLog.start()) {
             AccessToken token = get(cache.tokensOf(system).token());
             AccessToken renewed = get(cache.tokensOf(system).renew(token));
-            assertTrue("MSAL4J is listened to", log.text().contains("com.microsoft.aad.msal4j"));
+            assertTrue("the log of MSAL4J is captured", log.text().contains("com.microsoft.aad.msal4j"));
             assertFalse(log.text(), log.text().contains(token.value()));
             assertFalse(log.text(), log.text().contains(renewed.value()));
         }
@@ -348,16 +351,16 @@ public class ManagedIdentityTest {
         nanos.addAndGet(time.toNanos());
     }
 
-    private HttpClient direct() {
+    private HttpClient directClient() {
         return new ReroutedHttpClient(TestHttp.clientOf(emulator), METADATA, emulator.authority());
     }
 
-    private TokenCache cache(HttpClient direct) {
+    private TokenCache cache(HttpClient directClient) {
         return new TokenCache(
                 () -> {
-                    throw new AssertionError("no authority is asked");
+                    throw new AssertionError("no request must be sent to an authority");
                 },
-                () -> direct,
+                () -> directClient,
                 new TokenThreads(executor, executor),
                 new ManualClock(),
                 new TokenCache.Settings(

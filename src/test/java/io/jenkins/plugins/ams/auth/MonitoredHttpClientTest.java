@@ -33,7 +33,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** Connections that go silent and clients that die, with the real HTTP client of the JDK. */
+/** Tests silently dropped connections and unusable clients, with the real HTTP client of the JDK. */
 public class MonitoredHttpClientTest {
 
     private static final Duration LONG_TIMEOUT = Duration.ofSeconds(20);
@@ -65,7 +65,7 @@ public class MonitoredHttpClientTest {
                 failureOf(HttpTimeoutException.class, send(TIMEOUT)).getMessage());
         await().until(emulator::connections, is(0));
         assertEquals(404, get(send(LONG_TIMEOUT)).statusCode());
-        assertTrue("one time-out is chance", client.isUsable());
+        assertTrue("a single timeout may be a coincidence", client.isUsable());
     }
 
     @Test
@@ -93,13 +93,13 @@ public class MonitoredHttpClientTest {
         emulator.silenceConnections();
         failureOf(HttpTimeoutException.class, send(TIMEOUT));
         CompletableFuture<?>[] more = new CompletableFuture<?>[5];
-        // the five that are left are in use at once, so that the sixth request needs a connection of its own
+        // occupy the five remaining connections, so that the next request opens a new one
         for (int i = 0; i < more.length; i++) {
             more[i] = send(LONG_TIMEOUT);
         }
         get(send(LONG_TIMEOUT));
-        for (CompletableFuture<?> each : more) {
-            each.cancel(true);
+        for (CompletableFuture<?> exchange : more) {
+            exchange.cancel(true);
         }
         emulator.faults().inject(Fault.hang().once());
         failureOf(HttpTimeoutException.class, send(TIMEOUT));
@@ -112,7 +112,7 @@ public class MonitoredHttpClientTest {
         for (int i = 0; i < 4; i++) {
             failureOf(HttpTimeoutException.class, send(TIMEOUT));
         }
-        assertTrue("its connections were never good, so there is nothing to gain", client.isUsable());
+        assertTrue("a new client would not help: the host has never responded", client.isUsable());
     }
 
     @Test
@@ -154,21 +154,21 @@ public class MonitoredHttpClientTest {
         assertEquals("the request could not be sent (OutOfMemoryError)", HttpExchange.reasonOf(e));
     }
 
-    /** What the JDK does with a lack of threads differs; that the request ends does not. */
+    /** The error depends on the version of the JDK, but the request must complete. */
     @Test
     public void completesARequestWithoutAThreadForItsResult() throws Exception {
-        List<Runnable> lacks = List.of(
+        List<Runnable> exhaustions = List.of(
                 () -> {
                     throw new RejectedExecutionException("full");
                 },
                 () -> {
                     throw new OutOfMemoryError("unable to create native thread");
                 });
-        for (Runnable lack : lacks) {
+        for (Runnable exhaustion : exhaustions) {
             AtomicBoolean exhausted = new AtomicBoolean();
             client = client(task -> {
                 if (exhausted.get()) {
-                    lack.run();
+                    exhaustion.run();
                 }
                 threads.execute(task);
             });
@@ -188,13 +188,13 @@ public class MonitoredHttpClientTest {
         assertEquals(HttpClient.Version.HTTP_1_1, response.version());
     }
 
-    /** Has several connections idle. */
+    /** Opens several connections, which are idle afterwards. */
     private void useConnections(int count) throws Exception {
         emulator.faults().inject(Fault.latency(Duration.ofMillis(300)).times(count));
         List<CompletableFuture<HttpResponse<byte[]>>> together =
                 IntStream.range(0, count).mapToObj(i -> send(LONG_TIMEOUT)).toList();
-        for (CompletableFuture<HttpResponse<byte[]>> each : together) {
-            get(each);
+        for (CompletableFuture<HttpResponse<byte[]>> exchange : together) {
+            get(exchange);
         }
         assertEquals(count, emulator.connections());
     }
@@ -209,9 +209,9 @@ public class MonitoredHttpClientTest {
                 .build());
     }
 
-    private CompletableFuture<HttpResponse<byte[]>> send(Duration limit) {
+    private CompletableFuture<HttpResponse<byte[]>> send(Duration timeout) {
         HttpRequest request = HttpRequest.newBuilder(emulator.authority().resolve("/nothing-here"))
                 .build();
-        return HttpExchange.send(client, request, limit, 10_000);
+        return HttpExchange.send(client, request, timeout, 10_000);
     }
 }

@@ -26,7 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.junit.Test;
 
-/** How a computation that sends its requests synchronously is run without a thread that waits. */
+/** Tests that a computation that sends its requests synchronously blocks no thread. */
 public class MsalComputationTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -58,7 +58,9 @@ public class MsalComputationTest {
         assertEquals(2, computations);
     }
 
-    /** MSAL4J caches the result of instance discovery for all of the JVM, so that the second computation lacks a request. */
+    /**
+     * MSAL4J caches the result of instance discovery for the entire JVM, so the second computation omits this request.
+     */
     @Test
     public void findsAResponseWhenAnEarlierRequestIsOmitted() throws Exception {
         boolean[] discovered = {false};
@@ -88,7 +90,7 @@ public class MsalComputationTest {
         run(http -> {
             try {
                 send(http, "/broken");
-                throw new AssertionError("it has a response");
+                throw new AssertionError("the request must fail");
             } catch (AuthenticationException e) {
                 assertEquals("broken", e.getMessage());
             }
@@ -104,14 +106,14 @@ public class MsalComputationTest {
             send(http, "/token");
             throw failure;
         }))));
-        AuthenticationException refused = AuthenticationException.of(Kind.REJECTED, "no such tenant");
+        AuthenticationException rejected = AuthenticationException.of(Kind.REJECTED, "no such tenant");
         assertSame(
-                refused,
+                rejected,
                 failureOf(
                         AuthenticationException.class,
                         MsalComputation.run(
                                 http -> {
-                                    throw refused;
+                                    throw rejected;
                                 },
                                 this::respond,
                                 TIMEOUT)));
@@ -161,7 +163,7 @@ public class MsalComputationTest {
                 TIMEOUT);
     }
 
-    /** As MSAL4J does: a future of what was computed, or thrown. */
+    /** Returns a future with the result or exception of a computation, as MSAL4J does. */
     private static CompletableFuture<IAuthenticationResult> computed(Callable<IAuthenticationResult> computation) {
         try {
             return CompletableFuture.completedFuture(computation.call());
@@ -170,7 +172,7 @@ public class MsalComputationTest {
         }
     }
 
-    private CompletableFuture<IHttpResponse> respond(HttpRequest request, Duration limit) {
+    private CompletableFuture<IHttpResponse> respond(HttpRequest request, Duration timeout) {
         String path = request.url().getPath();
         sent.add(path);
         if (path.equals("/broken")) {
@@ -191,7 +193,7 @@ public class MsalComputationTest {
         }
     }
 
-    /** Of which MSAL4J alone makes some, in earnest. */
+    /** Creates a request of MSAL4J, whose constructor is not public. */
     private static HttpRequest request(String url) throws ReflectiveOperationException {
         Constructor<HttpRequest> constructor = HttpRequest.class.getDeclaredConstructor(HttpMethod.class, String.class);
         constructor.setAccessible(true);

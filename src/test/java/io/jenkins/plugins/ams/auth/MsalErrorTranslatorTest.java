@@ -171,7 +171,7 @@ public class MsalErrorTranslatorTest {
 
     @Test
     public void passesOnTransportErrors() {
-        AuthenticationException e = new AuthenticationException(Kind.TRANSIENT, null, "no answer", null, null, null);
+        AuthenticationException e = new AuthenticationException(Kind.TRANSIENT, null, "no response", null, null, null);
         assertSame(e, translated(new MsalClientException(e)));
     }
 

@@ -9,22 +9,22 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 
-/** Token caches with another sense of time, and what a credential would be sent with. */
+/** Creates token caches with a different timeout, and reads certificates as token requests do. */
 public final class TestTokens {
 
     private TestTokens() {}
 
-    /** A cache whose token requests have less time. */
-    static TokenCache cache(HttpClient client, ExecutorService executor, Clock clock, Duration limit) {
+    /** Returns a token cache with a given timeout for token requests. */
+    static TokenCache cache(HttpClient client, ExecutorService executor, Clock clock, Duration timeout) {
         return new TokenCache(
                 () -> client,
                 () -> client,
                 new TokenThreads(executor, executor),
                 clock,
-                TokenCache.Settings.DEFAULT.withTimeout(limit));
+                TokenCache.Settings.DEFAULT.withTimeout(timeout));
     }
 
-    /** Reads a certificate, as a token request does. */
+    /** Reads a certificate as a token request does. */
     public static CertifiedKey read(ClientCredential certificate) throws AuthenticationException {
         return ((ClientCertificate) certificate).read();
     }

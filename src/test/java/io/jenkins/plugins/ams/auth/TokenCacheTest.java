@@ -67,12 +67,12 @@ public class TokenCacheTest {
     @Test
     public void sharesOneRequestAmongConcurrentCallers() throws Exception {
         TokenSource tokens = tokens();
-        CountDownLatch gate = closedGate();
-        List<CompletableFuture<AccessToken>> asked =
+        CountDownLatch latch = blockExecutor();
+        List<CompletableFuture<AccessToken>> requested =
                 IntStream.range(0, 50).mapToObj(i -> tokens.token()).toList();
-        gate.countDown();
-        for (CompletableFuture<AccessToken> token : asked) {
-            assertEquals(get(asked.get(0)), get(token));
+        latch.countDown();
+        for (CompletableFuture<AccessToken> token : requested) {
+            assertEquals(get(requested.get(0)), get(token));
         }
         assertEquals(1, emulator.requests().count(RequestKind.TOKEN));
     }
@@ -80,20 +80,20 @@ public class TokenCacheTest {
     @Test
     public void renewsOnceForAllRejectedCallers() throws Exception {
         TokenSource tokens = tokens();
-        AccessToken refused = get(tokens.token());
-        CountDownLatch gate = closedGate();
+        AccessToken rejected = get(tokens.token());
+        CountDownLatch latch = blockExecutor();
         List<CompletableFuture<AccessToken>> renewed = IntStream.range(0, 50)
-                .mapToObj(i -> i % 5 == 0 ? tokens.token() : tokens.renew(refused))
+                .mapToObj(i -> i % 5 == 0 ? tokens.token() : tokens.renew(rejected))
                 .skip(1)
                 .toList();
-        gate.countDown();
-        AccessToken fresh = get(renewed.get(0));
-        assertNotEquals(refused, fresh);
+        latch.countDown();
+        AccessToken renewedToken = get(renewed.get(0));
+        assertNotEquals(rejected, renewedToken);
         for (CompletableFuture<AccessToken> token : renewed) {
-            assertEquals(fresh, get(token));
+            assertEquals(renewedToken, get(token));
         }
-        assertEquals("one who comes late", fresh, get(tokens.renew(refused)));
-        assertEquals(fresh, get(tokens.token()));
+        assertEquals("a caller whose request was rejected later", renewedToken, get(tokens.renew(rejected)));
+        assertEquals(renewedToken, get(tokens.token()));
         assertEquals(2, emulator.requests().count(RequestKind.TOKEN));
     }
 
@@ -111,7 +111,7 @@ public class TokenCacheTest {
     public void requestsAgainAfterAFailure() throws Exception {
         emulator.azureAd().fault(AuthorityFault.BUSY);
         failureOf(AuthenticationException.class, tokens().token());
-        assertEquals("MSAL4J repeats nothing by itself", 1, emulator.requests().count(RequestKind.TOKEN));
+        assertEquals("MSAL4J must not retry", 1, emulator.requests().count(RequestKind.TOKEN));
         emulator.azureAd().fault(AuthorityFault.NONE);
         get(tokens().token());
     }
@@ -164,26 +164,26 @@ public class TokenCacheTest {
 
     @Test
     public void getsTheClientForEachRequest() throws Exception {
-        AtomicInteger asked = new AtomicInteger();
+        AtomicInteger requested = new AtomicInteger();
         HttpClient client = TestHttp.clientOf(emulator);
         TokenCache changing = new TokenCache(
                 () -> {
-                    asked.incrementAndGet();
+                    requested.incrementAndGet();
                     return client;
                 },
                 executor,
                 clock);
         TokenSource tokens = changing.tokensOf(identity(emulator.clientSecret()));
         get(tokens.renew(get(tokens.token())));
-        assertEquals(2, asked.get());
+        assertEquals(2, requested.get());
     }
 
     @Test
     public void reportsWhenATokenExpires() throws Exception {
         AccessToken token = get(tokens().token());
-        Duration left = Duration.between(Instant.now(), token.expiresOn());
-        assertTrue(left.toString(), left.compareTo(Duration.ofSeconds(3500)) > 0);
-        assertTrue(left.toString(), left.compareTo(Duration.ofSeconds(3600)) <= 0);
+        Duration remaining = Duration.between(Instant.now(), token.expiresOn());
+        assertTrue(remaining.toString(), remaining.compareTo(Duration.ofSeconds(3500)) > 0);
+        assertTrue(remaining.toString(), remaining.compareTo(Duration.ofSeconds(3600)) <= 0);
     }
 
     @Test
@@ -219,16 +219,16 @@ public class TokenCacheTest {
                 emulator.scope());
     }
 
-    /** Until the gate opens, nothing else runs on the executor. */
-    private CountDownLatch closedGate() {
-        CountDownLatch gate = new CountDownLatch(1);
+    /** Blocks the executor until the returned latch is counted down. */
+    private CountDownLatch blockExecutor() {
+        CountDownLatch latch = new CountDownLatch(1);
         executor.execute(() -> {
             try {
-                gate.await();
+                latch.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
-        return gate;
+        return latch;
     }
 }

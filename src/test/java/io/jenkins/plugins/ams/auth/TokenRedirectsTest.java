@@ -23,7 +23,10 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** A request for a token holds a secret, or its response does: it follows no redirect, not even to its own host. */
+/**
+ * Tests that token requests follow no redirect, not even to the same host, because a request contains a secret or its
+ * response contains a token.
+ */
 public class TokenRedirectsTest {
 
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
@@ -46,7 +49,7 @@ public class TokenRedirectsTest {
     @Test
     public void tokenRequestsFollowNoRedirect() {
         HttpClient http = TestHttp.clientOf(emulator);
-        HttpClient direct = new ReroutedHttpClient(http, ReroutedHttpClient.METADATA_HOST, emulator.authority());
+        HttpClient directClient = new ReroutedHttpClient(http, ReroutedHttpClient.METADATA_HOST, emulator.authority());
         List<Identity> identities = List.of(
                 new ApplicationIdentity(
                         emulator.authority(),
@@ -68,7 +71,7 @@ public class TokenRedirectsTest {
                                     .header("Location", target.authority() + "/elsewhere")
                                     .body("application/json", "{}"));
                     TokenCache cache = new TokenCache(
-                            () -> http, () -> direct, new TokenThreads(executor, executor), new ManualClock());
+                            () -> http, () -> directClient, new TokenThreads(executor, executor), new ManualClock());
                     AuthenticationException e = failureOf(
                             AuthenticationException.class,
                             cache.tokensOf(identity).token());
