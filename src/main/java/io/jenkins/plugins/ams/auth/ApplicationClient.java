@@ -77,7 +77,7 @@ final class ApplicationClient implements MsalClient {
     private static ClaimsRequest claimsRequest(String claims) throws AuthenticationException {
         try {
             return ClaimsRequest.formatAsClaimsRequest(claims);
-        } catch (RuntimeException e) { // MSAL4J does not document which; it depends on its parser
+        } catch (RuntimeException e) { // MSAL4J does not document the type of the exception
             throw AuthenticationException.of(
                     Kind.INSUFFICIENT_CLAIMS, "the service requires claims that cannot be parsed");
         }

@@ -25,7 +25,8 @@ import java.util.logging.Logger;
 /**
  * Sends MSAL4J's requests to the authority with the same HTTP client as requests to the service, and therefore through
  * the same proxy. MSAL4J's own transport has no timeout, and MSAL4J discards the status and headers of responses that
- * are not JSON. This client limits time and size, and passes on to MSAL4J only responses in the form of an authority.
+ * are not JSON. This client limits time and size, and passes on only responses that have the form of an authority's
+ * response.
  */
 final class AuthorityHttpClient implements MsalHttpClient {
 

@@ -36,7 +36,7 @@ final class CachingTokenSource implements TokenSource {
 
     private AccessToken current;
 
-    /** The number of token requests so far, of which several can be in flight. */
+    /** The number of token requests so far; several can be in flight. */
     private long requestCount;
 
     /** The number of the request that returned {@link #current}. */

@@ -351,8 +351,7 @@ public class AuthorityTest {
     }
 
     private AuthenticationException failure(ApplicationIdentity identity) {
-        return failureOf(
-                AuthenticationException.class, cache.tokensOf(identity).token());
+        return failureOf(AuthenticationException.class, cache.tokensOf(identity).token());
     }
 
     private ApplicationIdentity identity() {

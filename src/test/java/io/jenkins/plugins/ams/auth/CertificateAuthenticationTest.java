@@ -159,14 +159,14 @@ public class CertificateAuthenticationTest {
             for (var request : emulator.requests().of(RequestKind.TOKEN)) {
                 String assertion = request.body().replaceAll(".*client_assertion=([^&]*).*", "$1");
                 assertTrue(assertion, assertion.startsWith("ey"));
-                assertFalse("an assertion is valid for ten minutes and must not be logged", everything.contains(assertion));
+                assertFalse(
+                        "an assertion is valid for ten minutes and must not be logged", everything.contains(assertion));
             }
         }
     }
 
     private AuthenticationException failure(ApplicationIdentity identity) {
-        return failureOf(
-                AuthenticationException.class, cache.tokensOf(identity).token());
+        return failureOf(AuthenticationException.class, cache.tokensOf(identity).token());
     }
 
     private ApplicationIdentity identity(TestKey key) {
