@@ -29,7 +29,7 @@ final class AccountQueue {
     private static final long SHARING_MILLIS = 1000;
 
     /** ...or within this share of the time between its looks: it costs the service no request, and is early at worst. */
-    private static final double SHARING_SHARE = 0.25;
+    private static final double SHARING_FRACTION = 0.25;
 
     /**
      * Maximum time that a request may be under way before its place is given to another one. The service bounds its
@@ -47,20 +47,20 @@ final class AccountQueue {
 
     private final RequestQueue requests = new RequestQueue();
     private final ConcurrencyLimiter limiter = new ConcurrencyLimiter();
-    private long pausedUntil;
+    private long backoffUntil;
     private long lastUsed;
     private final RescheduledTask wakeUp;
 
     /** @param responsive accounts whose service has responded; safe for use by several threads */
-    AccountQueue(JobPoller watcher, PollTarget target, Set<Object> responsive) {
-        this.poller = watcher;
+    AccountQueue(JobPoller poller, PollTarget target, Set<Object> responsive) {
+        this.poller = poller;
         this.target = target;
         this.health = new ServiceHealth(target.account(), responsive);
         this.service = target.service().get();
-        this.poll = new Poll(watcher, this);
-        this.wakeUp = new RescheduledTask(watcher, this::alarmed);
-        this.pausedUntil = watcher.timer().millis();
-        this.lastUsed = pausedUntil;
+        this.poll = new Poll(poller, this);
+        this.wakeUp = new RescheduledTask(poller, this::onWakeUp);
+        this.backoffUntil = poller.scheduler().millis();
+        this.lastUsed = backoffUntil;
     }
 
     PollTarget target() {
@@ -72,76 +72,76 @@ final class AccountQueue {
     }
 
     /** Puts a wait into the queue, to be looked at after a delay. */
-    void enqueue(JobWait watch, Duration delay) {
+    void enqueue(JobWait wait, Duration delay) {
         synchronized (this) {
-            enqueue(watch, Math.max(0, delay.toMillis()), SHARING_MILLIS, 0);
+            enqueue(wait, Math.max(0, delay.toMillis()), SHARING_MILLIS, 0);
         }
         sendDue();
     }
 
     /** Puts a wait into the queue for its next look; a connection that has too much to do puts it off. */
-    void schedule(JobWait watch, PollSchedule.Next next) {
+    void schedule(JobWait wait, PollSchedule.Next next) {
         synchronized (this) {
-            boolean tasksComeAlong = service.hasDetailsOf(watch.job()); // as they did now
-            boolean asksForTasks = next.tasks() && !tasksComeAlong;
-            watch.wantsTasks(next.tasks() || tasksComeAlong); // a better estimate costs nothing then
-            double requestsPerSecond = limiter.requestsPerSecond(next.delay(), asksForTasks);
+            boolean includesTasks = service.hasDetailsOf(wait.job()); // as they did now
+            boolean needsTaskRequest = next.tasks() && !includesTasks;
+            wait.setWantsTasks(next.tasks() || includesTasks); // a better estimate costs nothing callback
+            double requestsPerSecond = limiter.requestsPerSecond(next.delay(), needsTaskRequest);
             long delay = limiter.delay(next.delay(), queue.size() + 1).toMillis();
-            long slack = Math.max(SHARING_MILLIS, Math.round(SHARING_SHARE * delay));
-            enqueue(watch, delay, slack, requestsPerSecond);
+            long slack = Math.max(SHARING_MILLIS, Math.round(SHARING_FRACTION * delay));
+            enqueue(wait, delay, slack, requestsPerSecond);
         }
         sendDue();
     }
 
-    private void enqueue(JobWait watch, long delay, long slack, double requestsPerSecond) {
-        watch.connection(this);
-        if (watch.isEnded()) {
+    private void enqueue(JobWait wait, long delay, long slack, double requestsPerSecond) {
+        wait.setQueue(this);
+        if (wait.isEnded()) {
             return; // cancelled in between, when there was no queue to take it out of
         }
-        watch.setSchedule(poller.timer().millis() + delay, slack, requestsPerSecond);
-        queue.add(watch);
-        watch.isQueued(true);
-        if (watch.isPlanned()) {
+        wait.setSchedule(poller.scheduler().millis() + delay, slack, requestsPerSecond);
+        queue.add(wait);
+        wait.setQueued(true);
+        if (wait.isRegularPoll()) {
             limiter.addScheduled(requestsPerSecond);
         }
     }
 
     /** A wait is over. */
-    void remove(JobWait watch) {
+    void remove(JobWait wait) {
         synchronized (this) {
-            if (queue.remove(watch)) {
-                unplan(watch);
+            if (queue.remove(wait)) {
+                removeScheduled(wait);
             }
         }
-        dropAbandoned();
+        cancelAbandoned();
     }
 
     /**
      * Forgets requests that nobody waits for any more, and aborts those that are under way: one that hangs would keep its
      * place until its time is up.
      */
-    void dropAbandoned() {
-        List<ServiceRequest<?>> unwanted;
+    void cancelAbandoned() {
+        List<ServiceRequest<?>> abandoned;
         synchronized (this) {
-            unwanted = requests.dropAbandoned();
-            wakeUp.set(nextWakeUp(), poller.timer().millis());
+            abandoned = requests.removeAbandoned();
+            wakeUp.set(nextWakeUp(), poller.scheduler().millis());
         }
-        unwanted.forEach(ServiceRequest::cancel);
+        abandoned.forEach(ServiceRequest::cancel);
     }
 
     /**
      * Sends a request that belongs to a poll as soon as there is room; first polls go before it.
      *
      * @param wanted whether the answer is still waited for
-     * @param then gets the answer or what went wrong, on a thread of the watcher's
+     * @param then gets the answer or what went wrong, on a thread of the poller's
      */
     <T> void sendForDetails(
-            BooleanSupplier wanted, Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> then) {
+            BooleanSupplier isNeeded, Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> callback) {
         synchronized (this) {
-            if (!wanted.getAsBoolean()) {
+            if (!isNeeded.getAsBoolean()) {
                 return;
             }
-            requests.addDetails(new ServiceRequest<>(wanted, request, then));
+            requests.addDetails(new ServiceRequest<>(isNeeded, request, callback));
         }
         sendDue();
     }
@@ -167,59 +167,59 @@ final class AccountQueue {
     /**
      * Takes note of an error after which a wait is polled again.
      *
-     * @param faultsOfWatch how many the wait met in a row, this one included
+     * @param errorsOfWait how many the wait met in a row, this one included
      * @return how long the wait that met it should be left alone
      */
-    Duration onError(Exception fault, int faultsOfWatch) {
+    Duration onError(Exception error, int errorsOfWait) {
         synchronized (this) {
-            if (!RetryPolicy.concernsService(fault)) {
-                return RetryPolicy.retryDelay(fault, faultsOfWatch, poller.random());
+            if (!RetryPolicy.concernsService(error)) {
+                return RetryPolicy.retryDelay(error, errorsOfWait, poller.random());
             }
-            long now = poller.timer().millis();
-            boolean load = RetryPolicy.isTransient(fault);
-            if (now >= pausedUntil) {
+            long now = poller.scheduler().millis();
+            boolean isTransient = RetryPolicy.isTransient(error);
+            if (now >= backoffUntil) {
                 // the first to tell; those that were in flight beside it tell nothing new
-                health.onConnectionError(fault, now);
+                health.onSharedError(error, now);
             }
-            if (RetryPolicy.mayBeIsolated(fault) && health.errors() <= MAX_ISOLATED_ERRORS) {
-                return RetryPolicy.retryDelay(fault, faultsOfWatch, poller.random());
+            if (RetryPolicy.mayBeIsolated(error) && health.errors() <= MAX_ISOLATED_ERRORS) {
+                return RetryPolicy.retryDelay(error, errorsOfWait, poller.random());
             }
-            if (now >= pausedUntil && load) {
+            if (now >= backoffUntil && isTransient) {
                 limiter.onThrottled(queue.size());
             }
-            Duration pause = RetryPolicy.retryDelay(fault, health.errors(), poller.random());
-            pausedUntil = Math.max(pausedUntil, now + pause.toMillis());
-            Duration untilEnd = Duration.ofMillis(pausedUntil - now);
-            if (faultsOfWatch <= health.errors()) {
-                return untilEnd;
+            Duration sharedDelay = RetryPolicy.retryDelay(error, health.errors(), poller.random());
+            backoffUntil = Math.max(backoffUntil, now + sharedDelay.toMillis());
+            Duration untilRetry = Duration.ofMillis(backoffUntil - now);
+            if (errorsOfWait <= health.errors()) {
+                return untilRetry;
             }
             // other requests succeed in between, and would keep this wait from backing off
-            Duration own = RetryPolicy.retryDelay(fault, faultsOfWatch, poller.random());
-            return own.compareTo(untilEnd) > 0 ? own : untilEnd;
+            Duration ownDelay = RetryPolicy.retryDelay(error, errorsOfWait, poller.random());
+            return ownDelay.compareTo(untilRetry) > 0 ? ownDelay : untilRetry;
         }
     }
 
     /** Where a wait stands in the queue. */
-    synchronized QueueStatus status(JobWait watch) {
-        if (!watch.isQueued()) {
+    synchronized QueueStatus status(JobWait wait) {
+        if (!wait.isQueued()) {
             return QueueStatus.IN_FLIGHT;
         }
-        long now = poller.timer().millis();
-        // of many that are due a few look, and these alone meet a fault; what passes soon is not worth a word of others
-        boolean kept = watch.due() <= now
+        long now = poller.scheduler().millis();
+        // of many that are due a few look, and these alone meet a error; what passes soon is not worth a word of others
+        boolean isDelayed = wait.due() <= now
                 && health.lastError() != null
                 && now - health.failingSince() >= Heartbeat.INTERVAL.toMillis();
-        long at = Math.max(watch.due(), pausedUntil);
+        long nextPoll = Math.max(wait.due(), backoffUntil);
         return new QueueStatus(
-                kept ? health.lastError() : null,
+                isDelayed ? health.lastError() : null,
                 health.failingSince(),
-                kept ? health.rejectedFor() : Duration.ZERO,
-                Duration.ofMillis(Math.max(0, at - now)));
+                isDelayed ? health.rejectedFor() : Duration.ZERO,
+                Duration.ofMillis(Math.max(0, nextPoll - now)));
     }
 
     /** Whether nothing is sent for a while, because the service asked for it or fails. */
-    synchronized boolean isPaused() {
-        return poller.timer().millis() < pausedUntil;
+    synchronized boolean isBackingOff() {
+        return poller.scheduler().millis() < backoffUntil;
     }
 
     /** Whether the service has taken the credentials of this connection. */
@@ -234,7 +234,7 @@ final class AccountQueue {
 
     /** How long nothing but network errors has come, from a service that has never responded; otherwise zero. */
     synchronized Duration unreachableFor() {
-        return health.unreachableFor(poller.timer().millis());
+        return health.unreachableFor(poller.scheduler().millis());
     }
 
     /** Describes the last network error for users. */
@@ -248,11 +248,11 @@ final class AccountQueue {
 
     /** Whether nothing has been asked for so long that all that the connection knows may be forgotten. */
     synchronized boolean isIdleFor(Duration time) {
-        long now = poller.timer().millis();
+        long now = poller.scheduler().millis();
         return queue.isEmpty()
                 && requests.isEmpty()
                 && requests.inFlight() == 0
-                && now >= pausedUntil // else the next wait would ask before the service wants to be asked
+                && now >= backoffUntil // else the next wait would ask before the service wants to be asked
                 && now - lastUsed >= time.toMillis();
     }
 
@@ -268,7 +268,7 @@ final class AccountQueue {
         List<ServiceRequest<?>> lost;
         synchronized (this) {
             // a response that comes after all is ignored
-            lost = requests.removeSentBefore(poller.timer().millis() - MAX_IN_FLIGHT.toMillis());
+            lost = requests.removeSentBefore(poller.scheduler().millis() - MAX_IN_FLIGHT.toMillis());
         }
         String reason = "no response within " + MAX_IN_FLIGHT.toMinutes() + " min";
         for (ServiceRequest<?> request : lost) {
@@ -284,13 +284,13 @@ final class AccountQueue {
         List<ServiceRequest<?>> sent = new ArrayList<>();
         try {
             synchronized (this) {
-                long now = poller.timer().millis();
-                while (now >= pausedUntil) {
+                long now = poller.scheduler().millis();
+                while (now >= backoffUntil) {
                     ServiceRequest<?> request = next(now);
                     if (request == null) {
                         break;
                     }
-                    requests.sent(request, now);
+                    requests.onSent(request, now);
                     lastUsed = now;
                     sent.add(request);
                 }
@@ -315,7 +315,7 @@ final class AccountQueue {
     }
 
     private boolean hasCapacityForCancellations() {
-        return requests.inFlight() < limiter.allowedWithCancellations();
+        return requests.inFlight() < limiter.maxInFlightWithCancellations();
     }
 
     private boolean hasCapacityForPolls() {
@@ -325,25 +325,25 @@ final class AccountQueue {
 
     /** Takes those that are due, and those that are nearly, out of the queue; null if nobody is due. */
     private ServiceRequest<?> nextPoll(long now) {
-        List<JobWait> together = queue.take(now, service.jobsPerRequest());
-        if (together.isEmpty()) {
+        List<JobWait> batch = queue.take(now, service.jobsPerRequest());
+        if (batch.isEmpty()) {
             return null;
         }
-        for (JobWait watch : together) {
-            watch.isQueued(false);
-            unplan(watch);
-            poller.sentAfter(watch.job(), now - watch.due());
+        for (JobWait wait : batch) {
+            wait.setQueued(false);
+            removeScheduled(wait);
+            poller.onPollSent(wait.job(), now - wait.due());
         }
-        limiter.onPollSent(together.size());
+        limiter.onPollSent(batch.size());
         return new ServiceRequest<>(
-                () -> together.stream().anyMatch(watch -> !watch.isEnded()),
-                () -> poll.request(together),
-                (jobs, fault) -> poll.onResponse(together, jobs, fault));
+                () -> batch.stream().anyMatch(wait -> !wait.isEnded()),
+                () -> poll.request(batch),
+                (jobs, error) -> poll.onResponse(batch, jobs, error));
     }
 
-    private void unplan(JobWait watch) {
-        if (watch.isPlanned()) {
-            limiter.removeScheduled(watch.requestsPerSecond());
+    private void removeScheduled(JobWait wait) {
+        if (wait.isRegularPoll()) {
+            limiter.removeScheduled(wait.requestsPerSecond());
         }
     }
 
@@ -353,26 +353,26 @@ final class AccountQueue {
                         () -> onResponse(request, value, thrown == null ? null : Futures.exception(thrown))));
     }
 
-    private <T> void onResponse(ServiceRequest<T> request, T value, Exception fault) {
+    private <T> void onResponse(ServiceRequest<T> request, T value, Exception error) {
         synchronized (this) {
             boolean isCancellation = requests.cancellations().contains(request);
-            if (!requests.completed(request)) {
+            if (!requests.onCompleted(request)) {
                 return;
             }
-            long now = poller.timer().millis();
-            if (fault == null) {
+            long now = poller.scheduler().millis();
+            if (error == null) {
                 health.onSuccess();
                 if (isCancellation) {
-                    limiter.accepted();
+                    limiter.onAccepted();
                 } else {
                     limiter.onSuccess(Duration.ofMillis(now - request.sentAt()));
                 }
             } else {
-                health.onFailure(fault, now);
+                health.onFailure(error, now);
             }
         }
         try {
-            request.onResponse(value, fault);
+            request.onResponse(value, error);
         } finally {
             sendDue();
         }
@@ -381,17 +381,17 @@ final class AccountQueue {
     /** When there will be something to send; never, if that is when an answer comes. */
     private long nextWakeUp() {
         if (!requests.cancellations().isEmpty() && hasCapacityForCancellations()) {
-            return pausedUntil;
+            return backoffUntil;
         }
         if (!hasCapacityForPolls()) {
-            return RescheduledTask.NEVER; // the next answer pumps
+            return RescheduledTask.NEVER; // the next response pumps
         }
-        return requests.hasDetails() ? pausedUntil : Math.max(pausedUntil, queue.nextDue());
+        return requests.hasDetails() ? backoffUntil : Math.max(backoffUntil, queue.nextDue());
     }
 
-    private void alarmed() {
+    private void onWakeUp() {
         synchronized (this) {
-            wakeUp.elapsed(poller.timer().millis());
+            wakeUp.elapsed(poller.scheduler().millis());
         }
         sendDue();
     }

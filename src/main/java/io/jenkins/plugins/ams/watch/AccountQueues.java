@@ -23,35 +23,35 @@ final class AccountQueues {
     private static final Duration TTL = Duration.ofMinutes(30);
 
     private final JobPoller poller;
-    private final Map<Object, AccountQueue> connections = new ConcurrentHashMap<>();
+    private final Map<Object, AccountQueue> queues = new ConcurrentHashMap<>();
 
     /** Accounts whose service has responded; there are as many as administrators have set up. */
     private final Set<Object> responsive = ConcurrentHashMap.newKeySet();
 
-    AccountQueues(JobPoller watcher) {
-        this.poller = watcher;
+    AccountQueues(JobPoller poller) {
+        this.poller = poller;
     }
 
     AccountQueue of(PollTarget target) {
-        return connections.computeIfAbsent(target.key(), key -> new AccountQueue(poller, target, responsive));
+        return queues.computeIfAbsent(target.key(), key -> new AccountQueue(poller, target, responsive));
     }
 
     void forEach(Consumer<AccountQueue> action) {
-        connections.values().forEach(action);
+        queues.values().forEach(action);
     }
 
     void forgetIdle() {
-        connections.values().removeIf(connection -> connection.isIdleFor(TTL));
+        queues.values().removeIf(queue -> queue.isIdleFor(TTL));
     }
 
     /** Requests under way, over all connections. */
     int inFlight() {
-        return connections.values().stream().mapToInt(AccountQueue::inFlight).sum();
+        return queues.values().stream().mapToInt(AccountQueue::inFlight).sum();
     }
 
-    /** Looks up where a wait polls its job, on a thread of the watcher's, and polls it. */
-    void connect(JobWait watch) {
-        lookUp(watch, target -> of(target).enqueue(watch, Duration.ZERO), error -> lookupFailed(watch, error));
+    /** Looks up where a wait polls its job, on a thread of the poller's, and polls it. */
+    void connect(JobWait wait) {
+        lookUp(wait, target -> of(target).enqueue(wait, Duration.ZERO), error -> onLookupFailed(wait, error));
     }
 
     /**
@@ -59,20 +59,20 @@ final class AccountQueues {
      *
      * @param then what to do with the target; if that fails, so has the lookup
      */
-    private void lookUp(JobWait watch, Consumer<PollTarget> then, Consumer<Exception> failed) {
-        poller.execute(() -> watch.targetSource()
+    private void lookUp(JobWait wait, Consumer<PollTarget> onFound, Consumer<Exception> onFailure) {
+        poller.execute(() -> wait.targetSource()
                 .lookUp()
                 .whenComplete((target, error) -> poller.execute(() -> {
-                    if (watch.isEnded()) {
+                    if (wait.isEnded()) {
                         return;
                     }
                     try {
                         if (error != null) {
                             throw error;
                         }
-                        then.accept(target);
+                        onFound.accept(target);
                     } catch (Throwable e) { // Errors too, such as NoClassDefFoundError: the build must not hang
-                        failed.accept(Futures.exception(e));
+                        onFailure.accept(Futures.exception(e));
                     }
                 })));
     }
@@ -82,80 +82,80 @@ final class AccountQueues {
      * error of configuration. Any other is polled again until its patience is at an end. If there are other credentials
      * in place of those that are rejected, the wait continues with these.
      */
-    void rejected(JobWait watch, AccountQueue connection, Exception error) {
-        watch.rejected();
+    void onRejected(JobWait wait, AccountQueue queue, Exception error) {
+        wait.onRejected();
         if (RetryPolicy.concernsCredentials(error)) {
-            findOther(watch, connection, error);
+            findReplacement(wait, queue, error);
         } else {
-            retryOrEnd(watch, connection, error);
+            retryOrEnd(wait, queue, error);
         }
     }
 
-    private void findOther(JobWait watch, AccountQueue connection, Exception error) {
+    private void findReplacement(JobWait wait, AccountQueue queue, Exception error) {
         lookUp(
-                watch,
+                wait,
                 target -> {
-                    if (target.key().equals(connection.target().key())) {
-                        retryOrEnd(watch, connection, error);
+                    if (target.key().equals(queue.target().key())) {
+                        retryOrEnd(wait, queue, error);
                     } else {
-                        continueWith(target, watch, connection, error);
+                        continueWith(target, wait, queue, error);
                     }
                 },
-                failure -> {
+                lookupError -> {
                     // otherwise it says why there are no others
-                    boolean passes = RetryPolicy.isTransient(failure);
-                    retryOrEnd(watch, connection, passes ? error : failure);
+                    boolean isTransient = RetryPolicy.isTransient(lookupError);
+                    retryOrEnd(wait, queue, isTransient ? error : lookupError);
                 });
     }
 
     /** Without evidence once only: an authority is not to be tried out with one secret after the other. */
-    private void continueWith(PollTarget target, JobWait watch, AccountQueue rejecting, Exception error) {
-        int times = watch.mayChangeTarget();
-        if (times > 1 && !hasEvidence(watch, rejecting)) {
-            watch.end(new WaitOutcome.Failed(error));
+    private void continueWith(PollTarget target, JobWait wait, AccountQueue rejectingQueue, Exception error) {
+        int changes = wait.countTargetChange();
+        if (changes > 1 && !hasEvidence(wait, rejectingQueue)) {
+            wait.end(new WaitOutcome.Failed(error));
             return;
         }
-        Duration delay = times == 1 ? Duration.ZERO : RetryPolicy.retryDelay(error, times, poller.random());
-        of(target).enqueue(watch, delay);
+        Duration delay = changes == 1 ? Duration.ZERO : RetryPolicy.retryDelay(error, changes, poller.random());
+        of(target).enqueue(wait, delay);
     }
 
-    private void retryOrEnd(JobWait watch, AccountQueue connection, Exception error) {
+    private void retryOrEnd(JobWait wait, AccountQueue queue, Exception error) {
         // of many waits only a few are polled while all are rejected
-        boolean all = RetryPolicy.concernsService(error);
-        Duration rejectedFor = all ? connection.rejectedFor() : Duration.ZERO;
-        Duration longest = rejectedFor.compareTo(watch.rejectedFor()) > 0 ? rejectedFor : watch.rejectedFor();
-        Duration left = RetryPolicy.rejectionPeriod(watch.age()).minus(longest);
-        if (!hasEvidence(watch, connection) || left.isNegative() || left.isZero()) {
-            watch.end(new WaitOutcome.Failed(error));
+        boolean isShared = RetryPolicy.concernsService(error);
+        Duration rejectedFor = isShared ? queue.rejectedFor() : Duration.ZERO;
+        Duration duration = rejectedFor.compareTo(wait.rejectedFor()) > 0 ? rejectedFor : wait.rejectedFor();
+        Duration remaining = RetryPolicy.rejectionPeriod(wait.age()).minus(duration);
+        if (!hasEvidence(wait, queue) || remaining.isNegative() || remaining.isZero()) {
+            wait.end(new WaitOutcome.Failed(error));
             return;
         }
-        int errors = watch.onError(error, !all);
-        Duration delay = connection.onError(error, errors);
-        watch.reporter().rejected(error, delay, left);
-        connection.enqueue(watch, delay);
+        int errors = wait.onError(error, !isShared);
+        Duration delay = queue.onError(error, errors);
+        wait.reporter().rejected(error, delay, remaining);
+        queue.enqueue(wait, delay);
     }
 
     /** There is no target: for a wait that was resumed and has seen its job before, perhaps not yet or not now. */
-    private void lookupFailed(JobWait watch, Exception error) {
-        boolean passes = RetryPolicy.isTransient(error);
-        if (!passes) {
-            watch.rejected();
+    private void onLookupFailed(JobWait wait, Exception error) {
+        boolean isTransient = RetryPolicy.isTransient(error);
+        if (!isTransient) {
+            wait.onRejected();
         }
-        Duration left = RetryPolicy.rejectionPeriod(watch.age()).minus(watch.rejectedFor());
-        if (!passes && (!watch.wasSeen() || left.isNegative() || left.isZero())) {
-            watch.end(new WaitOutcome.Failed(error));
+        Duration remaining = RetryPolicy.rejectionPeriod(wait.age()).minus(wait.rejectedFor());
+        if (!isTransient && (!wait.wasSeen() || remaining.isNegative() || remaining.isZero())) {
+            wait.end(new WaitOutcome.Failed(error));
             return;
         }
-        Duration delay = RetryPolicy.retryDelay(error, watch.onError(error, false), poller.random());
-        if (passes) {
-            watch.reporter().failing(error, delay);
+        Duration delay = RetryPolicy.retryDelay(error, wait.onError(error, false), poller.random());
+        if (isTransient) {
+            wait.reporter().failing(error, delay);
         } else {
-            watch.reporter().rejected(error, delay, left);
+            wait.reporter().rejected(error, delay, remaining);
         }
-        watch.after(delay, () -> connect(watch));
+        wait.after(delay, () -> connect(wait));
     }
 
-    private static boolean hasEvidence(JobWait watch, AccountQueue connection) {
-        return watch.wasSeen() || connection.hasSucceeded();
+    private static boolean hasEvidence(JobWait wait, AccountQueue queue) {
+        return wait.wasSeen() || queue.hasSucceeded();
     }
 }

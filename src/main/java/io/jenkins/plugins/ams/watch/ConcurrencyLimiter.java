@@ -72,7 +72,7 @@ final class ConcurrencyLimiter {
     }
 
     /** How many requests may be under way where all but a few are cancellations, which nobody is kept waiting by. */
-    int allowedWithCancellations() {
+    int maxInFlightWithCancellations() {
         return throttled ? limit : MAX_IN_FLIGHT;
     }
 
@@ -83,25 +83,25 @@ final class ConcurrencyLimiter {
      *     it takes to look at all jobs once
      */
     Duration delay(Duration delay, int waits) {
-        double inTime =
+        double availableRate =
                 PLANNED_FRACTION * (throttled ? limit : MAX_IN_FLIGHT) / secondsPerRequest; // requests per second
-        double stretched = delay.toMillis() * requests(waits) / inTime;
-        double longest = MAX_ROUNDS * 1000 * waits * requestsPerPoll / inTime;
-        return Duration.ofMillis(Math.max(delay.toMillis(), Math.round(Math.min(stretched, longest))));
+        double delayAtCapacity = delay.toMillis() * requests(waits) / availableRate;
+        double maxDelay = MAX_ROUNDS * 1000 * waits * requestsPerPoll / availableRate;
+        return Duration.ofMillis(Math.max(delay.toMillis(), Math.round(Math.min(delayAtCapacity, maxDelay))));
     }
 
-    /** An answer came, and it was no fault. */
-    void onSuccess(Duration after) {
-        double seconds = after.toMillis() / 1000d;
+    /** An answer came, and it was no error. */
+    void onSuccess(Duration duration) {
+        double seconds = duration.toMillis() / 1000d;
         boolean first = secondsPerRequest == 0;
         secondsPerRequest = first ? seconds : mean(secondsPerRequest, seconds, WEIGHT);
         double weight = seconds < serviceSeconds ? FASTER_WEIGHT : SLOWER_WEIGHT;
         serviceSeconds = first ? seconds : mean(serviceSeconds, seconds, weight);
-        accepted();
+        onAccepted();
     }
 
-    /** An answer came which was no fault, and whose time says nothing of looks. */
-    void accepted() {
+    /** An answer came which was no error, and whose time says nothing of looks. */
+    void onAccepted() {
         if (limit < MAX_IN_FLIGHT
                 && ++successes >= (throttled ? SUCCESSES_TO_GROW_AFTER_THROTTLING : SUCCESSES_TO_GROW)) {
             successes = 0;
@@ -127,22 +127,22 @@ final class ConcurrencyLimiter {
      *
      * @param asksForTasks whether the tasks take a request of their own
      */
-    double requestsPerSecond(Duration delay, boolean asksForTasks) {
-        double requests = 1 / jobsPerPoll + (asksForTasks ? 1 : 0);
+    double requestsPerSecond(Duration delay, boolean needsTaskRequest) {
+        double requests = 1 / jobsPerPoll + (needsTaskRequest ? 1 : 0);
         requestsPerPoll = mean(requestsPerPoll, requests, WEIGHT);
         return requests / (delay.toMillis() / 1000d);
     }
 
     /** A look is planned that means so many requests per second. */
-    void addScheduled(double more) {
+    void addScheduled(double rate) {
         scheduledPolls++;
-        requestsPerSecond += more;
+        requestsPerSecond += rate;
     }
 
     /** A look that was planned is made now, or never. */
-    void removeScheduled(double less) {
+    void removeScheduled(double rate) {
         scheduledPolls--;
-        requestsPerSecond = scheduledPolls == 0 ? 0 : requestsPerSecond - less; // what rounding left does not add up
+        requestsPerSecond = scheduledPolls == 0 ? 0 : requestsPerSecond - rate; // what rounding left does not add up
     }
 
     /** Requests per second for all waits; those for which nothing is planned yet will be like the others. */
@@ -150,7 +150,7 @@ final class ConcurrencyLimiter {
         return scheduledPolls == 0 ? 0 : requestsPerSecond / scheduledPolls * Math.max(scheduledPolls, waits);
     }
 
-    private static double mean(double before, double newest, double weight) {
-        return before + weight * (newest - before);
+    private static double mean(double previous, double newest, double weight) {
+        return previous + weight * (newest - previous);
     }
 }

@@ -45,7 +45,7 @@ public final class ExecutorScheduler implements Scheduler {
                     executor.schedule(task, Math.max(0, delay.toMillis()), TimeUnit.MILLISECONDS);
             return () -> scheduled.cancel(false);
         } catch (RejectedExecutionException e) {
-            LOGGER.log(Level.FINE, "Dropped as the timer is being shut down", e);
+            LOGGER.log(Level.FINE, "Dropped as the scheduler is being shut down", e);
             return () -> {};
         }
     }

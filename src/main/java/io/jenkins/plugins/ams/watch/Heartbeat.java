@@ -12,7 +12,7 @@ import java.util.logging.Logger;
  * Comes by every wait once a minute, so that those that nothing happens to can say that they live, and by every
  * connection, in case an alarm or a response got lost. One alarm serves all waits, and there is none while there is no
  * wait. It is set again before anything is done, and by the timer itself: nothing that happens to the threads of the
- * watcher ends it.
+ * poller ends it.
  */
 final class Heartbeat {
 
@@ -24,13 +24,13 @@ final class Heartbeat {
     private Scheduler.ScheduledTask scheduled;
 
     /** A beat that was due when the last wait ended, and is heard when there are others, is not theirs. */
-    private long row;
+    private long generation;
 
     /** Beats must not pile up where there is no thread for them. */
-    private boolean beating;
+    private boolean running;
 
-    Heartbeat(JobPoller watcher) {
-        this.poller = watcher;
+    Heartbeat(JobPoller poller) {
+        this.poller = poller;
     }
 
     /** To be called when a wait has begun or is over. */
@@ -39,17 +39,17 @@ final class Heartbeat {
             if (scheduled != null) {
                 scheduled.cancel();
                 scheduled = null;
-                row++;
+                generation++;
             }
         } else if (scheduled == null) {
-            long mine = row;
-            scheduled = poller.timer().schedule(INTERVAL, () -> elapsed(mine));
+            long expected = generation;
+            scheduled = poller.scheduler().schedule(INTERVAL, () -> elapsed(expected));
         }
     }
 
-    private void elapsed(long mine) {
+    private void elapsed(long expected) {
         synchronized (this) {
-            if (mine != row) {
+            if (expected != generation) {
                 return;
             }
             scheduled = null;
@@ -58,30 +58,30 @@ final class Heartbeat {
             } catch (RuntimeException | Error e) { // the end of this beat tries again, as does the next wait
                 LOGGER.log(Level.WARNING, "Could not schedule the next heartbeat", e);
             }
-            if (beating) {
+            if (running) {
                 return;
             }
-            beating = true;
+            running = true;
         }
-        poller.execute(() -> run(mine));
+        poller.execute(() -> run(expected));
     }
 
-    private void run(long mine) {
+    private void run(long expected) {
         try {
-            if (isOutdated(mine)) {
+            if (isOutdated(expected)) {
                 return;
             }
-            poller.connections().forEach(AccountQueue::wake);
+            poller.queues().forEach(AccountQueue::wake);
             poller.waits().forEach(JobWait::onHeartbeat);
         } finally {
             synchronized (this) {
-                beating = false;
+                running = false;
             }
             adjust();
         }
     }
 
-    private synchronized boolean isOutdated(long mine) {
-        return mine != row;
+    private synchronized boolean isOutdated(long expected) {
+        return expected != generation;
     }
 }

@@ -55,23 +55,23 @@ final class JobCancellation {
     private final Scheduler.ScheduledTask expiry;
 
     /** Null before the target was looked up. */
-    private AccountQueue connection;
+    private AccountQueue queue;
 
     /** The place in the queue of the connection. */
     private long order;
 
-    /** Milliseconds of the watcher's timer; negative before there was an attempt. */
+    /** Milliseconds of the poller's timer; negative before there was an attempt. */
     private long firstAttempt = -1;
 
     private boolean inFlight;
-    private boolean isExpired;
+    private boolean expired;
     private int errors;
     private Exception lastError;
-    private JobWait polls;
+    private JobWait followUp;
     private PollListener pollListener;
 
     /** What follows from a poll that finds the job running, or from none within the bound; null while attempts go on. */
-    private Runnable unverified;
+    private Runnable verificationFallback;
 
     private Scheduler.ScheduledTask verificationBound;
 
@@ -81,32 +81,32 @@ final class JobCancellation {
     /**
      * @param within how long the first attempt may wait for its turn, and attempts may go on
      * @param reported completed with true if the service cancels the job, with false if there was nothing to cancel,
-     *     exceptionally if the job could not be canceled; not completed once the watcher is shut
+     *     exceptionally if the job could not be canceled; not completed once the poller is shut
      */
     JobCancellation(
-            JobPoller watcher,
+            JobPoller poller,
             JobId job,
             PollTarget.Source targets,
-            Duration within,
+            Duration timeout,
             CancellationListener listener,
-            CompletableFuture<Boolean> reported) {
-        this.poller = watcher;
+            CompletableFuture<Boolean> result) {
+        this.poller = poller;
         this.job = job;
         this.targets = targets;
         this.listener = listener;
-        this.notifications = new Notifications("the cancellation of " + job, watcher.notifications());
-        this.expiry = watcher.after(within, this::expire);
+        this.notifications = new Notifications("the cancellation of " + job, poller.notifications());
+        this.expiry = poller.after(timeout, this::expire);
         outcome.whenComplete((accepted, error) -> {
             expiry.cancel();
-            notifications.post(Notifications.Kind.ENDED, () -> report(accepted, error, reported));
+            notifications.post(Notifications.Kind.ENDED, () -> report(accepted, error, result));
         });
     }
 
-    private static void report(Boolean accepted, Throwable error, CompletableFuture<Boolean> reported) {
+    private static void report(Boolean accepted, Throwable error, CompletableFuture<Boolean> result) {
         if (error == null) {
-            reported.complete(accepted);
+            result.complete(accepted);
         } else {
-            reported.completeExceptionally(error);
+            result.completeExceptionally(error);
         }
     }
 
@@ -118,17 +118,17 @@ final class JobCancellation {
                         if (error != null) {
                             throw error;
                         }
-                        connect(poller.connections().of(target));
-                    } catch (Throwable e) { // Errors too, such as NoClassDefFoundError: the outcome must be reported
+                        onLookedUp(poller.queues().of(target));
+                    } catch (Throwable e) { // Errors too, such as NoClassDefFoundError: the outcome must be result
                         onLookupFailure(Futures.exception(e));
                     }
                 })));
     }
 
-    private void connect(AccountQueue found) {
+    private void onLookedUp(AccountQueue found) {
         synchronized (this) {
-            if (found != connection) {
-                connection = found;
+            if (found != queue) {
+                queue = found;
                 order = found.nextCancellation();
             }
         }
@@ -150,26 +150,26 @@ final class JobCancellation {
 
     /** Sends the request as soon as there is room. A repeated attempt keeps its place in the queue. */
     private void attempt() {
-        AccountQueue current;
-        long place;
+        AccountQueue currentQueue;
+        long currentOrder;
         synchronized (this) {
-            current = connection;
-            place = order;
+            currentQueue = queue;
+            currentOrder = order;
         }
         if (!poller.isShutDown()) { // otherwise the next start of Jenkins continues
-            current.sendCancellation(
-                    place, new ServiceRequest<>(() -> !outcome.isDone(), this::send, this::onResponse));
+            currentQueue.sendCancellation(
+                    currentOrder, new ServiceRequest<>(() -> !outcome.isDone(), this::send, this::onResponse));
         }
     }
 
     /** What has failed is never sent: the person who aborted the build may have canceled the job manually by then. */
     private synchronized CompletableFuture<Boolean> send() {
-        if (outcome.isDone() || isExpired) {
+        if (outcome.isDone() || expired) {
             return CompletableFuture.failedFuture(new CancellationException());
         }
         inFlight = true;
         mayRetryAfter(Duration.ZERO); // the time begins
-        return connection.service().cancel(job);
+        return queue.service().cancel(job);
     }
 
     private synchronized void onResponse(Boolean accepted, Exception error) {
@@ -182,7 +182,7 @@ final class JobCancellation {
         } else if (RetryPolicy.isTransient(error)) {
             retry(error);
         } else if (error instanceof AuthenticationException) {
-            if (connection.hasSucceeded()) {
+            if (queue.hasSucceeded()) {
                 retry(error); // what has worked is not given up at the first rejection
             } else {
                 outcome.completeExceptionally(error); // a poll has no token either
@@ -214,12 +214,12 @@ final class JobCancellation {
 
     private void retry(Exception error) {
         errors++;
-        Duration delay = connection.onError(error, errors);
+        Duration delay = queue.onError(error, errors);
         if (!mayRetryAfter(delay)) {
             verify(() -> outcome.completeExceptionally(error));
             return;
         }
-        if (polls == null && isUnclear(error)) {
+        if (followUp == null && isUnclear(error)) {
             poll(Duration.ZERO);
         }
         // there may be other credentials by then
@@ -234,11 +234,11 @@ final class JobCancellation {
 
     /** Whether another attempt after a delay is within the time. That begins with the first call. */
     private boolean mayRetryAfter(Duration delay) {
-        long now = poller.timer().millis();
+        long now = poller.scheduler().millis();
         if (firstAttempt < 0) {
             firstAttempt = now;
         }
-        return !isExpired && now + delay.toMillis() < firstAttempt + RETRY_PERIOD.toMillis();
+        return !expired && now + delay.toMillis() < firstAttempt + RETRY_PERIOD.toMillis();
     }
 
     /** Whether the request may have had its effect. A service that is busy is just asked again. */
@@ -250,20 +250,20 @@ final class JobCancellation {
 
     /** Polls the job now. If no poll shows within {@link #VERIFICATION_PERIOD} what became of it, the action does. */
     private void verify(Runnable action) {
-        unverified = action;
+        verificationFallback = action;
         verificationBound = poller.after(VERIFICATION_PERIOD, this::onUnverified);
         poll(Duration.ZERO);
     }
 
     private synchronized void onUnverified() {
-        if (unverified != null && !poller.isShutDown()) {
+        if (verificationFallback != null && !poller.isShutDown()) {
             endVerification().run(); // does nothing if the outcome is known by now
         }
     }
 
     private Runnable endVerification() {
-        Runnable action = unverified;
-        unverified = null;
+        Runnable action = verificationFallback;
+        verificationFallback = null;
         verificationBound.cancel();
         return action;
     }
@@ -279,7 +279,7 @@ final class JobCancellation {
 
     private void settle(boolean canceled) {
         outcome.complete(canceled);
-        if (unverified != null) {
+        if (verificationFallback != null) {
             endVerification();
         }
     }
@@ -296,21 +296,21 @@ final class JobCancellation {
     }
 
     private void poll(Duration firstDelay) {
-        if (polls != null) {
-            polls.cancel();
+        if (followUp != null) {
+            followUp.cancel();
         }
         pollListener = new PollListener();
-        polls = poller.follow(connection, job, targets, firstDelay, FOLLOW_PERIOD, pollListener);
+        followUp = poller.follow(queue, job, targets, firstDelay, FOLLOW_PERIOD, pollListener);
     }
 
     /** An attempt that is in flight is awaited, since it may have its effect. */
     private synchronized void expire() {
-        isExpired = true;
-        if (inFlight || unverified != null || poller.isShutDown()) {
+        expired = true;
+        if (inFlight || verificationFallback != null || poller.isShutDown()) {
             return;
         }
         Exception error = lastError;
-        if (error != null && connection != null) {
+        if (error != null && queue != null) {
             verify(() -> outcome.completeExceptionally(error));
         } else if (error != null) {
             outcome.completeExceptionally(error);
@@ -318,8 +318,8 @@ final class JobCancellation {
             outcome.completeExceptionally(new ServiceException(
                     ServiceException.Kind.NO_RESPONSE, 0, "the request could not be sent in time", null, null, null));
         }
-        if (connection != null) {
-            connection.dropAbandoned();
+        if (queue != null) {
+            queue.cancelAbandoned();
         }
     }
 

@@ -22,18 +22,18 @@ import java.util.random.RandomGenerator;
 public final class JobPoller {
 
     private final Clock clock;
-    private final Scheduler timer;
+    private final Scheduler scheduler;
     private final RetryingExecutor threads;
     private final RetryingExecutor notifications;
     private final RandomGenerator random;
-    private final AccountQueues connections = new AccountQueues(this);
+    private final AccountQueues queues = new AccountQueues(this);
     private final Set<JobWait> waits = ConcurrentHashMap.newKeySet();
     private final Heartbeat heartbeat = new Heartbeat(this);
 
     private volatile boolean shutDown;
 
     /** Notified of each poll: how many milliseconds late it is sent. Negative for one that shares a request. */
-    private volatile ObjLongConsumer<JobId> lateness = (job, late) -> {};
+    private volatile ObjLongConsumer<JobId> lateness = (job, delayMillis) -> {};
 
     /**
      * @param clock the time of day, which the service's times are compared with
@@ -43,31 +43,31 @@ public final class JobPoller {
      *     holds one of its threads. If all of its threads are held, listeners hear nothing more, but polls go on
      * @param random spreads looks; {@link RandomGenerator} of the caller's choice, safe for use by many threads
      */
-    public JobPoller(Clock clock, Scheduler timer, Executor threads, Executor notifications, RandomGenerator random) {
+    public JobPoller(Clock clock, Scheduler scheduler, Executor threads, Executor notifications, RandomGenerator random) {
         this.clock = clock;
-        this.timer = timer;
-        this.threads = new RetryingExecutor(timer, threads);
-        this.notifications = new RetryingExecutor(timer, notifications);
+        this.scheduler = scheduler;
+        this.threads = new RetryingExecutor(scheduler, threads);
+        this.notifications = new RetryingExecutor(scheduler, notifications);
         this.random = random;
     }
 
     /**
      * Begins a wait. Returns at once; the listener hears the rest.
      *
-     * @param targets where to look; asked on a thread of the watcher's
+     * @param targets where to look; asked on a thread of the poller's
      * @param pollInterval the longest time between two looks
      * @param deadline when to give up; null for never
      */
     public JobWait waitFor(
             JobId job, PollTarget.Source targets, Duration pollInterval, Instant deadline, JobWaitListener listener) {
-        return begin(job, targets, pollInterval, deadline, JobWait.Start.NEW, listener);
+        return start(job, targets, pollInterval, deadline, JobWait.Start.NEW, listener);
     }
 
     /**
      * Begins a wait again after a restart. Its deadline may have passed meanwhile, and the job may have ended in time: so
      * the first complete poll decides, within half an hour.
      *
-     * @param targets where to look; asked on a thread of the watcher's
+     * @param targets where to look; asked on a thread of the poller's
      * @param pollInterval the longest time between two looks
      * @param deadline when to give up; null for never
      * @param seen whether the job was seen before the restart. If it was, the wait does not end at the first rejection
@@ -79,31 +79,31 @@ public final class JobPoller {
             Instant deadline,
             boolean seen,
             JobWaitListener listener) {
-        JobWait.Start begin = seen ? JobWait.Start.RESUMED_SEEN : JobWait.Start.RESUMED;
-        return begin(job, targets, pollInterval, deadline, begin, listener);
+        JobWait.Start start = seen ? JobWait.Start.RESUMED_SEEN : JobWait.Start.RESUMED;
+        return start(job, targets, pollInterval, deadline, start, listener);
     }
 
-    private JobWait begin(
+    private JobWait start(
             JobId job,
             PollTarget.Source targets,
             Duration pollInterval,
             Instant deadline,
-            JobWait.Start begin,
+            JobWait.Start start,
             JobWaitListener listener) {
-        connections.forgetIdle();
-        JobWait watch = new JobWait(this, job, targets, pollInterval, begin, listener);
-        waits.add(watch);
+        queues.forgetIdle();
+        JobWait wait = new JobWait(this, job, targets, pollInterval, start, listener);
+        waits.add(wait);
         try {
             heartbeat.adjust();
             if (deadline != null) {
-                watch.after(Duration.between(clock.instant(), deadline), watch.limits()::onDeadline);
+                wait.after(Duration.between(clock.instant(), deadline), wait.limits()::onDeadline);
             }
         } catch (RuntimeException | Error e) { // an alarm could not be set: the caller is told, and may try again
-            watch.cancel();
+            wait.cancel();
             throw e;
         }
-        connections.connect(watch);
-        return watch;
+        queues.connect(wait);
+        return wait;
     }
 
     /**
@@ -113,7 +113,7 @@ public final class JobPoller {
      * @param within how long attempts may go on at most, the time in the queue included; 24 hours, say
      * @param listener notified of what happens meanwhile and of the job afterwards
      * @return true if the service cancels the job; false if there was nothing to cancel, because the job had ended or was
-     *     being canceled already; fails with the reason if the job could not be canceled. Never completes if the watcher
+     *     being canceled already; fails with the reason if the job could not be canceled. Never completes if the poller
      *     is shut before: what is not done by then is for the next start of Jenkins
      */
     public CompletableFuture<Boolean> cancelJob(
@@ -133,27 +133,27 @@ public final class JobPoller {
      * @param period when to stop, if the job has not ended before
      */
     JobWait follow(
-            AccountQueue connection,
+            AccountQueue queue,
             JobId job,
             PollTarget.Source targets,
             Duration firstDelay,
             Duration period,
             JobWaitListener listener) {
-        JobWait watch = new JobWait(this, job, targets, period, JobWait.Start.RESUMED_SEEN, listener);
-        watch.pollStateOnly(JobCancellation.FIRST_POLL_DELAY);
-        watch.after(period, watch.limits()::onTimeout);
-        connection.enqueue(watch, firstDelay);
-        return watch;
+        JobWait wait = new JobWait(this, job, targets, period, JobWait.Start.RESUMED_SEEN, listener);
+        wait.pollStateOnly(JobCancellation.FIRST_POLL_DELAY);
+        wait.after(period, wait.limits()::onTimeout);
+        queue.enqueue(wait, firstDelay);
+        return wait;
     }
 
-    /** Runs a task after some time, on a thread of the watcher's. */
+    /** Runs a task after some time, on a thread of the poller's. */
     Scheduler.ScheduledTask after(Duration delay, Runnable task) {
-        return timer.schedule(delay, () -> execute(task));
+        return scheduler.schedule(delay, () -> execute(task));
     }
 
     /** Runs a task of the caller's after some time, on one of the threads that call listeners. It may block. */
     public Scheduler.ScheduledTask notifyAfter(Duration delay, Runnable task) {
-        return timer.schedule(delay, () -> notifications.execute(task));
+        return scheduler.schedule(delay, () -> notifications.execute(task));
     }
 
     /**
@@ -170,17 +170,17 @@ public final class JobPoller {
     }
 
     /** For those who measure. */
-    void setLatenessListener(ObjLongConsumer<JobId> hearer) {
-        lateness = hearer;
+    void setLatenessListener(ObjLongConsumer<JobId> listener) {
+        lateness = listener;
     }
 
-    void sentAfter(JobId job, long late) {
-        lateness.accept(job, late);
+    void onPollSent(JobId job, long delayMillis) {
+        lateness.accept(job, delayMillis);
     }
 
     /** Requests under way, over all connections. */
     int inFlight() {
-        return connections.inFlight();
+        return queues.inFlight();
     }
 
     /** Whether Jenkins is being shut down. */
@@ -188,7 +188,7 @@ public final class JobPoller {
         return shutDown;
     }
 
-    /** Runs a task on a thread of the watcher's, as soon as there is one. */
+    /** Runs a task on a thread of the poller's, as soon as there is one. */
     void execute(Runnable task) {
         threads.execute(task);
     }
@@ -198,12 +198,12 @@ public final class JobPoller {
         return notifications;
     }
 
-    AccountQueues connections() {
-        return connections;
+    AccountQueues queues() {
+        return queues;
     }
 
-    void closed(JobWait watch) {
-        waits.remove(watch);
+    void onClosed(JobWait wait) {
+        waits.remove(wait);
         heartbeat.adjust();
     }
 
@@ -215,8 +215,8 @@ public final class JobPoller {
         return clock;
     }
 
-    Scheduler timer() {
-        return timer;
+    Scheduler scheduler() {
+        return scheduler;
     }
 
     RandomGenerator random() {

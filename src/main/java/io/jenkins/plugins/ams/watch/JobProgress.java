@@ -39,10 +39,10 @@ public record JobProgress(double percent, Instant seen, Instant end) {
         if (job.state() != JobState.PROCESSING || start == null || start.isAfter(now) || percent < MIN_PERCENT) {
             return new JobProgress(percent, now, null);
         }
-        Duration worked = elapsed(start, now.minus(STALE));
-        double done = Math.min(100, percent + HALF_A_PERCENT);
-        double rest = worked.toMillis() * (100 - done) / done - STALE.toMillis();
-        return new JobProgress(percent, now, now.plusMillis(Math.max(0, Math.round(rest))));
+        Duration elapsed = elapsed(start, now.minus(STALE));
+        double reached = Math.min(100, percent + HALF_A_PERCENT);
+        double remainingMillis = elapsed.toMillis() * (100 - reached) / reached - STALE.toMillis();
+        return new JobProgress(percent, now, now.plusMillis(Math.max(0, Math.round(remainingMillis))));
     }
 
     /**

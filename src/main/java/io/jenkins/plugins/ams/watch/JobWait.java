@@ -33,14 +33,14 @@ public final class JobWait {
     private final AtomicBoolean ended = new AtomicBoolean();
     private final Queue<Scheduler.ScheduledTask> scheduled = new ConcurrentLinkedQueue<>();
 
-    private volatile AccountQueue connection;
+    private volatile AccountQueue queue;
     private volatile boolean polled;
     private volatile MediaJob lastJob;
     private volatile List<MediaTask> lastTasks = List.of();
     private volatile JobProgress progress;
     private volatile long progressMillis;
 
-    /** Of the watcher's timer, in milliseconds; guarded by the connection, as are the three that follow. */
+    /** Of the poller's timer, in milliseconds; guarded by the connection, as are the three that follow. */
     private long due;
 
     private long slack;
@@ -68,20 +68,20 @@ public final class JobWait {
     }
 
     JobWait(
-            JobPoller watcher,
+            JobPoller poller,
             JobId job,
             PollTarget.Source targets,
             Duration pollInterval,
-            Start begin,
+            Start start,
             JobWaitListener listener) {
-        this.poller = watcher;
+        this.poller = poller;
         this.job = job;
         this.targets = targets;
         this.pollInterval = pollInterval;
-        this.start = begin;
-        this.reporter = new WaitNotifier(watcher, this, listener);
-        this.limits = new WaitLimits(watcher.timer(), this, begin != Start.NEW);
-        this.startedAt = watcher.timer().millis();
+        this.start = start;
+        this.reporter = new WaitNotifier(poller, this, listener);
+        this.limits = new WaitLimits(poller.scheduler(), this, start != Start.NEW);
+        this.startedAt = poller.scheduler().millis();
     }
 
     /**
@@ -105,7 +105,7 @@ public final class JobWait {
         return Optional.ofNullable(lastJob);
     }
 
-    /** The transient fault that the wait is riding through, if it is. */
+    /** The transient error that the wait is riding through, if it is. */
     public Optional<Exception> error() {
         return Optional.ofNullable(reporter.error());
     }
@@ -130,7 +130,7 @@ public final class JobWait {
 
     /** How long the wait has lasted since it began or was resumed. */
     Duration waited() {
-        return Duration.ofMillis(poller.timer().millis() - startedAt);
+        return Duration.ofMillis(poller.scheduler().millis() - startedAt);
     }
 
     /** How old the job is, as far as that is known: for at least as long as the wait lasts. */
@@ -163,7 +163,7 @@ public final class JobWait {
     }
 
     /** Whether the look that is waited for is one of many to come, and not the first or another try. */
-    boolean isPlanned() {
+    boolean isRegularPoll() {
         return requestsPerSecond > 0;
     }
 
@@ -182,28 +182,28 @@ public final class JobWait {
         return queued;
     }
 
-    void isQueued(boolean is) {
-        queued = is;
+    void setQueued(boolean queued) {
+        this.queued = queued;
     }
 
-    /** Runs a task after some time, on a thread of the watcher's, unless the wait is over by then. */
+    /** Runs a task after some time, on a thread of the poller's, unless the wait is over by then. */
     void after(Duration delay, Runnable task) {
-        Scheduler.ScheduledTask alarm = poller.after(delay, task);
-        scheduled.add(alarm);
+        Scheduler.ScheduledTask scheduledTask = poller.after(delay, task);
+        scheduled.add(scheduledTask);
         if (isEnded()) {
-            alarm.cancel(); // it was cancelled in between
+            scheduledTask.cancel(); // it was cancelled in between
         }
     }
 
-    void connection(AccountQueue connection) {
-        this.connection = connection;
+    void setQueue(AccountQueue queue) {
+        this.queue = queue;
     }
 
     List<MediaTask> lastTasks() {
         return lastTasks;
     }
 
-    void lastTasks(List<MediaTask> tasks) {
+    void setLastTasks(List<MediaTask> tasks) {
         lastTasks = tasks;
     }
 
@@ -213,12 +213,12 @@ public final class JobWait {
      */
     JobProgress progress(Instant now) {
         JobProgress last = progress;
-        return last == null ? null : last.seenAt(now.minusMillis(poller.timer().millis() - progressMillis));
+        return last == null ? null : last.seenAt(now.minusMillis(poller.scheduler().millis() - progressMillis));
     }
 
-    void progress(JobProgress told) {
-        progressMillis = poller.timer().millis();
-        progress = told;
+    void setProgress(JobProgress latest) {
+        progressMillis = poller.scheduler().millis();
+        progress = latest;
     }
 
     /** Whether the look that comes next, or is under way, asks for the tasks of a job that is Processing. */
@@ -226,7 +226,7 @@ public final class JobWait {
         return wantsTasks || progress == null;
     }
 
-    void wantsTasks(boolean wanted) {
+    void setWantsTasks(boolean wanted) {
         wantsTasks = wanted;
     }
 
@@ -270,27 +270,27 @@ public final class JobWait {
         polled = true;
         separate = true;
         rejections.reset();
-        missing.add(poller.timer().millis());
+        missing.add(poller.scheduler().millis());
         return missing;
     }
 
     /** The service or the authority has rejected a poll. */
-    void rejected() {
+    void onRejected() {
         missing.interrupt();
-        rejections.add(poller.timer().millis());
+        rejections.add(poller.scheduler().millis());
     }
 
     /** How long polls have been rejected. */
     Duration rejectedFor() {
-        return rejections.lasted();
+        return rejections.duration();
     }
 
     /** The wait takes other credentials; returns how often it has since the job was last seen. */
-    int mayChangeTarget() {
+    int countTargetChange() {
         return ++otherTargets;
     }
 
-    /** A look is complete: the faults, if there were any, are past. */
+    /** A look is complete: the errors, if there were any, are past. */
     void onPolled(Instant now) {
         onRecovered();
         MediaJob seen = lastJob;
@@ -300,15 +300,15 @@ public final class JobWait {
         reporter.polled(seen, tasks, processing ? last : JobProgress.of(seen, tasks, now));
     }
 
-    /** Everything that was asked for came: tells the listener if it heard of faults before. */
+    /** Everything that was asked for came: tells the listener if it heard of errors before. */
     void onRecovered() {
         errors = 0;
         reporter.recovered();
     }
 
     /** Counts an error after which the job is polled again; says how many there were in a row. */
-    int onError(Exception cause, boolean lookAlone) {
-        separate = lookAlone;
+    int onError(Exception cause, boolean pollSeparately) {
+        separate = pollSeparately;
         if (RetryPolicy.isTransient(cause)) {
             missing.interrupt();
             rejections.interrupt();
@@ -326,28 +326,28 @@ public final class JobWait {
 
     /** Called once a minute: ends the wait if there is nothing to hope for, and otherwise reports how it stands. */
     void onHeartbeat() {
-        AccountQueue current = connection;
-        QueueStatus standing = current == null ? QueueStatus.IN_FLIGHT : current.status(this);
+        AccountQueue current = queue;
+        QueueStatus status = current == null ? QueueStatus.IN_FLIGHT : current.status(this);
         if (current != null && isUnreachable(current)) {
             end(new WaitOutcome.Failed(current.unreachable()));
             return;
         }
-        if (current != null && limits.isOverdue(current.isPaused())) {
+        if (current != null && limits.isOverdue(current.isBackingOff())) {
             limits.onTimeout();
             return;
         }
-        Exception error = standing.error();
+        Exception error = status.error();
         if (error != null && RetryPolicy.isRejection(error)) {
-            Duration left = RetryPolicy.rejectionPeriod(age()).minus(standing.rejectedFor());
+            Duration left = RetryPolicy.rejectionPeriod(age()).minus(status.rejectedFor());
             if (left.isNegative()) {
                 end(new WaitOutcome.Failed(error));
                 return;
             }
-            reporter.rejected(error, standing.untilPoll(), left);
+            reporter.rejected(error, status.untilPoll(), left);
         } else if (error != null) {
-            reporter.failing(error, standing.failingSince(), standing.untilPoll());
+            reporter.failing(error, status.failingSince(), status.untilPoll());
         }
-        reporter.waiting(standing.untilPoll());
+        reporter.waiting(status.untilPoll());
     }
 
     private boolean isUnreachable(AccountQueue current) {
@@ -356,7 +356,7 @@ public final class JobWait {
                 && current.unreachableFor().compareTo(RetryPolicy.MAX_UNREACHABLE) >= 0;
     }
 
-    /** Ends the wait with its outcome, unless it is over or the watcher was shut. */
+    /** Ends the wait with its outcome, unless it is over or the poller was shut. */
     void end(WaitOutcome outcome) {
         if (!poller.isShutDown() && close()) {
             leaveQueue();
@@ -365,7 +365,7 @@ public final class JobWait {
     }
 
     private void leaveQueue() {
-        AccountQueue current = connection;
+        AccountQueue current = queue;
         if (current != null) {
             current.remove(this);
         }
@@ -376,7 +376,7 @@ public final class JobWait {
             return false;
         }
         scheduled.forEach(Scheduler.ScheduledTask::cancel);
-        poller.closed(this);
+        poller.onClosed(this);
         return true;
     }
 }

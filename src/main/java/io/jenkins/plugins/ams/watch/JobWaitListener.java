@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Hears of one wait. Calls come one after the other, on threads that the watcher has for listeners, and none after
+ * Hears of one wait. Calls come one after the other, on threads that the poller has for listeners, and none after
  * {@link #onEnded}. A call that hangs delays those that follow for the same wait, and no poll. If polls go on meanwhile, the
  * listener hears of the last one only.
  */
@@ -27,13 +27,13 @@ public interface JobWaitListener {
     void onPolled(MediaJob job, List<MediaTask> tasks, JobProgress progress);
 
     /**
-     * The first of a row of transient faults.
+     * The first of a row of transient errors.
      *
-     * @param fault a {@link io.jenkins.plugins.ams.service.ServiceException} or an
+     * @param error a {@link io.jenkins.plugins.ams.service.ServiceException} or an
      *     {@link io.jenkins.plugins.ams.auth.AuthenticationException}
      * @param pause until the next look
      */
-    void onError(Exception fault, Duration pause);
+    void onError(Exception error, Duration retryDelay);
 
     /**
      * The first of a row of errors after which the wait is retried for some time only: the service or the authority
@@ -44,25 +44,25 @@ public interface JobWaitListener {
      * @param retryDelay until the next poll
      * @param patience how long the wait is retried before the error is final
      */
-    default void rejected(Exception error, Duration retryDelay, Duration patience) {
+    default void rejected(Exception error, Duration retryDelay, Duration retryPeriod) {
         onError(error, retryDelay);
     }
 
     /**
-     * The first look that succeeded after a fault.
+     * The first look that succeeded after a error.
      *
-     * @param after time since the first of the faults
+     * @param after time since the first of the errors
      */
     void onRecovered(Duration after);
 
     /**
      * The wait goes on. Comes once a minute, whatever else is heard.
      *
-     * @param fault the last of the faults that are being ridden through; null if there are none
+     * @param error the last of the errors that are being ridden through; null if there are none
      * @param troubledFor time since the first of them; zero if there are none
      * @param untilLook until the next look; zero if one is under way or as soon as it is this wait's turn
      */
-    default void onHeartbeat(Exception fault, Duration troubledFor, Duration untilLook) {}
+    default void onHeartbeat(Exception error, Duration failingFor, Duration untilPoll) {}
 
     /**
      * Whether nobody waits for the outcome any more, because the build has ended without canceling its wait. Asked

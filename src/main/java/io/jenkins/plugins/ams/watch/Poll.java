@@ -45,192 +45,192 @@ final class Poll {
     private final JobPoller poller;
     private final AccountQueue queue;
 
-    Poll(JobPoller watcher, AccountQueue connection) {
-        this.poller = watcher;
-        this.queue = connection;
+    Poll(JobPoller poller, AccountQueue queue) {
+        this.poller = poller;
+        this.queue = queue;
     }
 
     /** Asks for the jobs of some waits with one request. */
-    CompletableFuture<Map<JobId, MediaJob>> request(List<JobWait> watches) {
+    CompletableFuture<Map<JobId, MediaJob>> request(List<JobWait> waits) {
         Set<JobId> ids = new LinkedHashSet<>();
-        watches.forEach(watch -> ids.add(watch.job()));
+        waits.forEach(wait -> ids.add(wait.job()));
         return queue.service().jobs(ids);
     }
 
     /** Gives each wait its part of the answer. */
-    void onResponse(List<JobWait> watches, Map<JobId, MediaJob> jobs, Exception fault) {
-        for (JobWait watch : watches) {
-            guarded(watch, () -> onResponse(watch, jobs, fault));
+    void onResponse(List<JobWait> waits, Map<JobId, MediaJob> jobs, Exception error) {
+        for (JobWait wait : waits) {
+            guarded(wait, () -> onResponse(wait, jobs, error));
         }
     }
 
-    private void onResponse(JobWait watch, Map<JobId, MediaJob> jobs, Exception fault) {
-        MediaJob ended = watch.lastJob().filter(job -> job.state().isTerminal()).orElse(null);
+    private void onResponse(JobWait wait, Map<JobId, MediaJob> jobs, Exception error) {
+        MediaJob ended = wait.lastJob().filter(job -> job.state().isTerminal()).orElse(null);
         if (ended != null) {
-            retryDetails(watch, ended, fault);
-        } else if (fault != null) {
-            onError(watch, fault, true);
-        } else if (jobs.containsKey(watch.job())) {
-            onFound(watch, jobs.get(watch.job()));
+            retryDetails(wait, ended, error);
+        } else if (error != null) {
+            onError(wait, error, true);
+        } else if (jobs.containsKey(wait.job())) {
+            onFound(wait, jobs.get(wait.job()));
         } else {
-            onNotFound(watch);
+            onNotFound(wait);
         }
     }
 
     /** Takes the next step of a wait. A defect in it ends the wait with its message: a build that hangs tells nothing. */
-    private static void guarded(JobWait watch, Runnable step) {
-        if (watch.isEnded()) {
+    private static void guarded(JobWait wait, Runnable step) {
+        if (wait.isEnded()) {
             return;
         }
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            LOGGER.log(Level.WARNING, e, () -> "The wait for " + watch.job() + " failed");
-            watch.end(new WaitOutcome.Failed(Futures.exception(e)));
+            LOGGER.log(Level.WARNING, e, () -> "The wait for " + wait.job() + " failed");
+            wait.end(new WaitOutcome.Failed(Futures.exception(e)));
         }
     }
 
     /** Asks for something that belongs to the wait's look. What is there already waits for nothing: it would get old. */
-    private <T> void send(JobWait watch, Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> then) {
-        BiConsumer<T, Exception> next = (answer, fault) -> guarded(watch, () -> then.accept(answer, fault));
-        if (queue.service().hasDetailsOf(watch.job())) {
+    private <T> void send(JobWait wait, Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> callback) {
+        BiConsumer<T, Exception> next = (response, error) -> guarded(wait, () -> callback.accept(response, error));
+        if (queue.service().hasDetailsOf(wait.job())) {
             request.get()
                     .whenComplete(
-                            (answer, thrown) -> next.accept(answer, thrown == null ? null : Futures.exception(thrown)));
+                            (response, thrown) -> next.accept(response, thrown == null ? null : Futures.exception(thrown)));
         } else {
-            queue.sendForDetails(() -> !watch.isEnded(), request, next);
+            queue.sendForDetails(() -> !wait.isEnded(), request, next);
         }
     }
 
-    private void onFound(JobWait watch, MediaJob job) {
-        watch.onFound(job);
-        if (watch.isStateOnly()) {
-            stateOnly(watch, job);
+    private void onFound(JobWait wait, MediaJob job) {
+        wait.onFound(job);
+        if (wait.isStateOnly()) {
+            onStatePolled(wait, job);
         } else if (job.state().isTerminal()) {
-            watch.limits().onEndSeen();
-            requestDetails(watch, job);
-        } else if (watch.limits().isDeadlinePassed()) {
-            watch.end(new WaitOutcome.TimedOut(job));
-        } else if (job.state() == JobState.PROCESSING && watch.wantsTasks()) {
-            send(watch, () -> queue.service().tasks(job.id()), (tasks, fault) -> {
-                if (fault == null) {
-                    watch.lastTasks(tasks);
-                    watch.progress(JobProgress.of(job, tasks, poller.clock().instant()));
-                    scheduleNext(watch, job);
-                } else if (RetryPolicy.isTransient(fault)) {
-                    onError(watch, fault, false);
+            wait.limits().onEndSeen();
+            requestDetails(wait, job);
+        } else if (wait.limits().isDeadlinePassed()) {
+            wait.end(new WaitOutcome.TimedOut(job));
+        } else if (job.state() == JobState.PROCESSING && wait.wantsTasks()) {
+            send(wait, () -> queue.service().tasks(job.id()), (tasks, error) -> {
+                if (error == null) {
+                    wait.setLastTasks(tasks);
+                    wait.setProgress(JobProgress.of(job, tasks, poller.clock().instant()));
+                    scheduleNext(wait, job);
+                } else if (RetryPolicy.isTransient(error)) {
+                    onError(wait, error, false);
                 } else {
-                    LOGGER.log(Level.FINE, fault, () -> "No progress of " + watch.job());
+                    LOGGER.log(Level.FINE, error, () -> "No progress of " + wait.job());
                     scheduleNext(
-                            watch, job); // if the job is gone or the caller has no permission, the next poll says so
+                            wait, job); // if the job is gone or the caller has no permission, the next poll says so
                 }
             });
         } else {
-            scheduleNext(watch, job);
+            scheduleNext(wait, job);
         }
     }
 
-    private void stateOnly(JobWait watch, MediaJob job) {
-        watch.onPolled(poller.clock().instant());
+    private void onStatePolled(JobWait wait, MediaJob job) {
+        wait.onPolled(poller.clock().instant());
         if (job.state().isTerminal()) {
-            watch.end(new WaitOutcome.Completed(job, List.of(), List.of(), null));
+            wait.end(new WaitOutcome.Completed(job, List.of(), List.of(), null));
         } else {
-            queue.schedule(watch, new PollSchedule.Next(watch.nextStateDelay(), false));
+            queue.schedule(wait, new PollSchedule.Next(wait.nextStateDelay(), false));
         }
     }
 
-    private void scheduleNext(JobWait watch, MediaJob job) {
+    private void scheduleNext(JobWait wait, MediaJob job) {
         Instant now = poller.clock().instant();
-        watch.onPolled(now);
+        wait.onPolled(now);
         queue.schedule(
-                watch,
+                wait,
                 PollSchedule.next(
-                        job, watch.progress(now), watch.since(now), now, watch.pollInterval(), poller.random()));
+                        job, wait.progress(now), wait.since(now), now, wait.pollInterval(), poller.random()));
     }
 
-    private void onNotFound(JobWait watch) {
-        RejectionPeriod missing = watch.onNotFound();
-        Duration left = (watch.wasSeen() ? MIN_NOT_FOUND_ANY_MORE : MIN_NOT_FOUND).minus(missing.lasted());
-        if (missing.length() >= MIN_NOT_FOUND_POLLS && (left.isNegative() || left.isZero())) {
-            watch.end(new WaitOutcome.JobNotFound(watch.lastJob().orElse(null)));
+    private void onNotFound(JobWait wait) {
+        RejectionPeriod missing = wait.onNotFound();
+        Duration remaining = (wait.wasSeen() ? MIN_NOT_FOUND_ANY_MORE : MIN_NOT_FOUND).minus(missing.duration());
+        if (missing.count() >= MIN_NOT_FOUND_POLLS && (remaining.isNegative() || remaining.isZero())) {
+            wait.end(new WaitOutcome.JobNotFound(wait.lastJob().orElse(null)));
             return;
         }
-        if (watch.wasSeen()) {
-            watch.reporter().rejected(new JobMissingException(), PollSchedule.NOT_FOUND_INTERVAL, left);
+        if (wait.wasSeen()) {
+            wait.reporter().rejected(new JobMissingException(), PollSchedule.NOT_FOUND_INTERVAL, remaining);
         }
-        queue.enqueue(watch, PollSchedule.NOT_FOUND_INTERVAL);
+        queue.enqueue(wait, PollSchedule.NOT_FOUND_INTERVAL);
     }
 
     /** Another try at the details of a job whose end was seen: nothing that is said of the job now unsays it. */
-    private void retryDetails(JobWait watch, MediaJob job, Exception fault) {
-        if (fault == null) {
-            requestDetails(watch, job);
+    private void retryDetails(JobWait wait, MediaJob job, Exception error) {
+        if (error == null) {
+            requestDetails(wait, job);
         } else {
-            conclude(watch, job, null, null, fault);
+            complete(wait, job, null, null, error);
         }
     }
 
-    private void requestDetails(JobWait watch, MediaJob job) {
+    private void requestDetails(JobWait wait, MediaJob job) {
         Supplier<CompletableFuture<List<MediaTask>>> request = () -> {
-            watch.limits().onDetailsSent();
+            wait.limits().onDetailsSent();
             return queue.service().tasks(job.id());
         };
-        send(watch, request, (tasks, fault) -> {
-            if (fault == null) {
-                watch.lastTasks(tasks);
+        send(wait, request, (tasks, error) -> {
+            if (error == null) {
+                wait.setLastTasks(tasks);
                 send(
-                        watch,
+                        wait,
                         () -> queue.service().outputAssets(job.id()),
-                        (assets, noAssets) -> conclude(watch, job, tasks, assets, noAssets));
+                        (assets, assetsError) -> complete(wait, job, tasks, assets, assetsError));
             } else {
-                conclude(watch, job, null, null, fault);
+                complete(wait, job, null, null, error);
             }
         });
     }
 
-    private void conclude(
-            JobWait watch, MediaJob job, List<MediaTask> tasks, List<OutputAsset> assets, Exception fault) {
-        if (fault == null) {
-            watch.onRecovered();
-        } else if (retryDetails(watch, fault)) {
+    private void complete(
+            JobWait wait, MediaJob job, List<MediaTask> tasks, List<OutputAsset> assets, Exception error) {
+        if (error == null) {
+            wait.onRecovered();
+        } else if (retryDetails(wait, error)) {
             return;
         }
-        watch.end(new WaitOutcome.Completed(
-                job, tasks == null ? watch.lastTasks() : tasks, assets == null ? List.of() : assets, fault));
+        wait.end(new WaitOutcome.Completed(
+                job, tasks == null ? wait.lastTasks() : tasks, assets == null ? List.of() : assets, error));
     }
 
-    private boolean retryDetails(JobWait watch, Exception fault) {
-        boolean passes = RetryPolicy.isTransient(fault);
-        if (!passes && !RetryPolicy.isRejection(fault)) {
+    private boolean retryDetails(JobWait wait, Exception error) {
+        boolean isTransient = RetryPolicy.isTransient(error);
+        if (!isTransient && !RetryPolicy.isRejection(error)) {
             return false; // a defect
         }
-        Duration left = (passes ? WaitLimits.DETAILS_TIMEOUT : MAX_REJECTED_DETAILS)
-                .minus(watch.limits().detailsWait());
-        Duration pause = queue.onError(fault, watch.onError(fault, false));
-        if (pause.compareTo(left) >= 0) {
+        Duration remaining = (isTransient ? WaitLimits.DETAILS_TIMEOUT : MAX_REJECTED_DETAILS)
+                .minus(wait.limits().detailsWait());
+        Duration retryDelay = queue.onError(error, wait.onError(error, false));
+        if (retryDelay.compareTo(remaining) >= 0) {
             return false;
         }
-        if (passes) {
-            watch.reporter().failing(fault, pause);
+        if (isTransient) {
+            wait.reporter().failing(error, retryDelay);
         } else {
-            watch.reporter().rejected(fault, pause, left);
+            wait.reporter().rejected(error, retryDelay, remaining);
         }
-        queue.enqueue(watch, pause);
+        queue.enqueue(wait, retryDelay);
         return true;
     }
 
-    /** @param atJob whether it was the job itself that was asked for, and not its tasks */
-    private void onError(JobWait watch, Exception fault, boolean atJob) {
-        if (RetryPolicy.isTransient(fault)) {
-            // an answer of no use to many may be the fault of one among them: until it is found it is asked for alone
-            boolean alone = atJob && !RetryPolicy.concernsService(fault);
-            Duration pause = queue.onError(fault, watch.onError(fault, alone));
-            watch.reporter().failing(fault, pause);
-            queue.enqueue(watch, pause);
-        } else if (RetryPolicy.isRejection(fault)) {
-            poller.connections().rejected(watch, queue, fault);
+    /** @param isJobRequest whether it was the job itself that was asked for, and not its tasks */
+    private void onError(JobWait wait, Exception error, boolean isJobRequest) {
+        if (RetryPolicy.isTransient(error)) {
+            // an answer of no use to many may be the error of one among them: until it is found it is asked for alone
+            boolean alone = isJobRequest && !RetryPolicy.concernsService(error);
+            Duration retryDelay = queue.onError(error, wait.onError(error, alone));
+            wait.reporter().failing(error, retryDelay);
+            queue.enqueue(wait, retryDelay);
+        } else if (RetryPolicy.isRejection(error)) {
+            poller.queues().onRejected(wait, queue, error);
         } else {
-            watch.end(new WaitOutcome.Failed(fault)); // a defect
+            wait.end(new WaitOutcome.Failed(error)); // a defect
         }
     }
 }

@@ -22,13 +22,13 @@ final class PollQueue {
     private final PriorityQueue<JobWait> firstPolls = new PriorityQueue<>(BY_TIME);
     private final PriorityQueue<JobWait> laterPolls = new PriorityQueue<>(BY_TIME);
 
-    void add(JobWait watch) {
-        (watch.isPolled() || watch.isStateOnly() ? laterPolls : firstPolls).add(watch);
+    void add(JobWait wait) {
+        (wait.isPolled() || wait.isStateOnly() ? laterPolls : firstPolls).add(wait);
     }
 
     /** Removes a wait; returns whether it was there. */
-    boolean remove(JobWait watch) {
-        return firstPolls.remove(watch) || laterPolls.remove(watch);
+    boolean remove(JobWait wait) {
+        return firstPolls.remove(wait) || laterPolls.remove(wait);
     }
 
     int size() {
@@ -55,26 +55,26 @@ final class PollQueue {
      * @return empty if none is due
      */
     List<JobWait> take(long now, int maxJobs) {
-        List<JobWait> taken = new ArrayList<>();
+        List<JobWait> batch = new ArrayList<>();
         PriorityQueue<JobWait> queue = isFirstPollDue(now) ? firstPolls : laterPolls;
         if (nextDue(queue) > now) {
-            return taken;
+            return batch;
         }
         JobWait first = queue.remove();
-        taken.add(first);
+        batch.add(first);
         if (!first.isSeparate()) {
-            takeSharing(firstPolls, taken, now, maxJobs);
-            takeSharing(laterPolls, taken, now, maxJobs);
+            takeSharing(firstPolls, batch, now, maxJobs);
+            takeSharing(laterPolls, batch, now, maxJobs);
         }
-        return taken;
+        return batch;
     }
 
-    private static void takeSharing(PriorityQueue<JobWait> queue, List<JobWait> taken, long now, int maxJobs) {
-        while (taken.size() < maxJobs
+    private static void takeSharing(PriorityQueue<JobWait> queue, List<JobWait> batch, long now, int maxJobs) {
+        while (batch.size() < maxJobs
                 && !queue.isEmpty()
                 && queue.peek().sharesFrom() <= now
                 && !queue.peek().isSeparate()) {
-            taken.add(queue.remove());
+            batch.add(queue.remove());
         }
     }
 

@@ -28,16 +28,16 @@ public final class PollSchedule {
     static final Duration NOT_FOUND_INTERVAL = Duration.ofSeconds(10);
 
     /** A job that has not started is not about to end; a sooner look would only tell sooner that it has started. */
-    private static final double MIN_SECONDS_QUEUED = 5;
+    private static final double QUEUED_MIN_SECONDS = 5;
 
     /** Share of the time since the job was created after which the next look is due, before it has started. */
-    private static final double SHARE_OF_QUEUED = 0.2;
+    private static final double QUEUED_FRACTION = 0.2;
 
     /** Until the tasks tell progress, they are asked again after this time... */
-    private static final double MIN_SECONDS_WITHOUT_PROGRESS = 4;
+    private static final double NO_PROGRESS_MIN_SECONDS = 4;
 
     /** ...or after this share of the time that the job runs. */
-    private static final double SHARE_WITHOUT_PROGRESS = 0.5;
+    private static final double NO_PROGRESS_FRACTION = 0.5;
 
     /** At most so many seconds between two looks, times the root of the seconds that the job takes in all: of all ways
      * to spend a number of looks on failures that can come at any moment, this keeps their mean delay least. */
@@ -49,20 +49,20 @@ public final class PollSchedule {
     /** Tasks are asked again once this share is left of the time that they promised. */
     private static final double REFINE_FRACTION = 1 / 3d;
 
-    /** Percents that are worth asking the tasks for, because people watch them go by. */
+    /** Percents that are worth asking the tasks for, because people wait them go by. */
     private static final double PROGRESS_STEP = 10;
 
     /** However near the end is, an estimate of it is off by up to this: progress is told every few seconds only... */
-    private static final double UNCERTAIN_SECONDS = 4;
+    private static final double MIN_UNCERTAINTY_SECONDS = 4;
 
     /** ...and, as it is told in whole percents, by this share of the time that the job takes in all. */
-    private static final double UNCERTAIN_SHARE = 0.005;
+    private static final double UNCERTAINTY_FRACTION = 0.005;
 
     /** Looks while the job may end any moment, per that uncertainty. */
     private static final double POLLS_PER_UNCERTAINTY = 3;
 
     /** Share of the time since the job should have ended: the longer it does not, the less is known. */
-    private static final double SHARE_OF_OVERDUE = 0.15;
+    private static final double OVERDUE_FRACTION = 0.15;
 
     /** Random lengthening or shortening by up to this share keeps waits that began together from looking together. */
     private static final double JITTER = 0.05;
@@ -85,7 +85,7 @@ public final class PollSchedule {
      * @param ceiling the longest time between two looks that the user wants
      */
     static Next next(
-            MediaJob job, JobProgress progress, Instant since, Instant now, Duration ceiling, RandomGenerator random) {
+            MediaJob job, JobProgress progress, Instant since, Instant now, Duration maxInterval, RandomGenerator random) {
         Next next =
                 switch (job.state()) {
                     case PROCESSING -> processing(job, progress, since, now);
@@ -94,41 +94,41 @@ public final class PollSchedule {
                 };
         double factor = 1 - JITTER + 2 * JITTER * random.nextDouble();
         Duration jittered = Duration.ofMillis(Math.round(factor * next.delay().toMillis()));
-        return new Next(clamp(jittered, ceiling), next.tasks());
+        return new Next(clamp(jittered, maxInterval), next.tasks());
     }
 
     private static Next queued(double elapsed) {
-        return next(Math.max(MIN_SECONDS_QUEUED, SHARE_OF_QUEUED * elapsed), true);
+        return next(Math.max(QUEUED_MIN_SECONDS, QUEUED_FRACTION * elapsed), true);
     }
 
     private static Next processing(MediaJob job, JobProgress progress, Instant since, Instant now) {
         Instant start = plausible(job.startTime(), now, since);
         double elapsed = seconds(start, now);
         if (progress == null || progress.end() == null) {
-            double inProportion = Math.min(SHARE_WITHOUT_PROGRESS * elapsed, patrol(2 * elapsed));
-            return next(Math.max(MIN_SECONDS_WITHOUT_PROGRESS, inProportion), true);
+            double proportional = Math.min(NO_PROGRESS_FRACTION * elapsed, failureCheckInterval(2 * elapsed));
+            return next(Math.max(NO_PROGRESS_MIN_SECONDS, proportional), true);
         }
-        double whole = seconds(start, progress.end());
-        double elapsedThen = seconds(start, progress.seen());
-        double left = whole - elapsed;
-        double uncertain = UNCERTAIN_SECONDS + UNCERTAIN_SHARE * whole;
-        double patrol = patrol(Math.max(whole, elapsed));
-        if (left > uncertain) {
-            double untilBetterEstimate = Math.min(
-                    left - REFINE_FRACTION * (whole - elapsedThen), MAX_ESTIMATE_AGE_FACTOR * elapsedThen - elapsed);
-            double untilTasks = Math.min(untilBetterEstimate, left - uncertain);
-            if (untilTasks <= patrol) {
+        double total = seconds(start, progress.end());
+        double elapsedAtEstimate = seconds(start, progress.seen());
+        double remaining = total - elapsed;
+        double uncertainty = MIN_UNCERTAINTY_SECONDS + UNCERTAINTY_FRACTION * total;
+        double failureCheckInterval = failureCheckInterval(Math.max(total, elapsed));
+        if (remaining > uncertainty) {
+            double untilRefinement = Math.min(
+                    remaining - REFINE_FRACTION * (total - elapsedAtEstimate), MAX_ESTIMATE_AGE_FACTOR * elapsedAtEstimate - elapsed);
+            double untilTasks = Math.min(untilRefinement, remaining - uncertainty);
+            if (untilTasks <= failureCheckInterval) {
                 return next(untilTasks, true);
             }
-            return next(patrol, (elapsed + patrol - elapsedThen) * 100 >= PROGRESS_STEP * whole);
+            return next(failureCheckInterval, (elapsed + failureCheckInterval - elapsedAtEstimate) * 100 >= PROGRESS_STEP * total);
         }
-        double overdue = -left - uncertain;
-        double close = Math.max(uncertain / POLLS_PER_UNCERTAINTY, SHARE_OF_OVERDUE * overdue);
-        return next(Math.min(patrol, close), overdue > 0);
+        double overdue = -remaining - uncertainty;
+        double interval = Math.max(uncertainty / POLLS_PER_UNCERTAINTY, OVERDUE_FRACTION * overdue);
+        return next(Math.min(failureCheckInterval, interval), overdue > 0);
     }
 
-    private static double patrol(double whole) {
-        return FAILURE_CHECK_FACTOR * Math.sqrt(whole);
+    private static double failureCheckInterval(double total) {
+        return FAILURE_CHECK_FACTOR * Math.sqrt(total);
     }
 
     private static Next next(double seconds, boolean tasks) {
@@ -136,19 +136,19 @@ public final class PollSchedule {
     }
 
     /** A time that the service told; otherwise if it told none, or one that shows that its clock is ahead of ours. */
-    private static Instant plausible(Instant time, Instant now, Instant otherwise) {
-        return time == null || time.isAfter(now) ? otherwise : time;
+    private static Instant plausible(Instant time, Instant now, Instant fallback) {
+        return time == null || time.isAfter(now) ? fallback : time;
     }
 
     private static double seconds(Instant since, Instant now) {
         return JobProgress.elapsed(since, now).toMillis() / 1000d;
     }
 
-    private static Duration clamp(Duration delay, Duration ceiling) {
-        Duration longest = ceiling.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : ceiling;
+    private static Duration clamp(Duration delay, Duration maxInterval) {
+        Duration max = maxInterval.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : maxInterval;
         if (delay.compareTo(MIN_INTERVAL) < 0) {
             return MIN_INTERVAL;
         }
-        return delay.compareTo(longest) > 0 ? longest : delay;
+        return delay.compareTo(max) > 0 ? max : delay;
     }
 }

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  *
  * @param key stands for the endpoint and the principal; has equality, and holds no secret in clear
  * @param account stands for the service, whatever the credentials; has equality. A service that has responded once to
- *     any wait since the watcher was made is not taken for one that does not exist
+ *     any wait since the poller was made is not taken for one that does not exist
  * @param service makes the client; asked once per connection
  * @param explanation describes a network error for users, with what to do about it
  */

@@ -9,9 +9,9 @@ import java.time.Duration;
 /**
  * How things stand with a wait that has nothing to do itself.
  *
- * @param fault what keeps it from its look, which is due; null if nothing does that it is not told anyway
- * @param troubledSince when that began, of the watcher's timer
- * @param rejectedFor how long the fault has been a rejection; zero if it is none
+ * @param error what keeps it from its look, which is due; null if nothing does that it is not told anyway
+ * @param troubledSince when that began, of the poller's timer
+ * @param rejectedFor how long the error has been a rejection; zero if it is none
  * @param untilLook zero if its look is under way, or due as soon as there is room
  */
 record QueueStatus(Exception error, long failingSince, Duration rejectedFor, Duration untilPoll) {

@@ -17,16 +17,16 @@ final class RejectionPeriod {
     private static final long INTERRUPTED = -1;
 
     private long lastMillis = INTERRUPTED;
-    private long lastedMillis;
-    private int length;
+    private long totalMillis;
+    private int count;
 
     /** A response said it again, at a time of the timer. */
     void add(long millis) {
         if (lastMillis != INTERRUPTED) {
-            lastedMillis += millis - lastMillis;
+            totalMillis += millis - lastMillis;
         }
         lastMillis = millis;
-        length++;
+        count++;
     }
 
     /** An error came in between, which neither confirms nor refutes it. */
@@ -37,17 +37,17 @@ final class RejectionPeriod {
     /** A response said otherwise. */
     void reset() {
         interrupt();
-        lastedMillis = 0;
-        length = 0;
+        totalMillis = 0;
+        count = 0;
     }
 
     /** How many responses said it. */
-    int length() {
-        return length;
+    int count() {
+        return count;
     }
 
     /** From the first to the last of them, without interruptions. */
-    Duration lasted() {
-        return Duration.ofMillis(lastedMillis);
+    Duration duration() {
+        return Duration.ofMillis(totalMillis);
     }
 }

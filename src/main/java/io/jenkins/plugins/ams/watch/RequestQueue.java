@@ -52,19 +52,19 @@ final class RequestQueue {
     }
 
     /** A request is sent, at a time of the timer in milliseconds. */
-    void sent(ServiceRequest<?> request, long now) {
+    void onSent(ServiceRequest<?> request, long now) {
         request.setSentAt(now);
         inFlight.add(request);
     }
 
     /** A request is complete; returns false if that is known already. */
-    boolean completed(ServiceRequest<?> request) {
+    boolean onCompleted(ServiceRequest<?> request) {
         cancellations.onResponse(request);
         return inFlight.remove(request);
     }
 
     /** Removes requests that nobody waits for any more; returns those that are in flight and still hold a place. */
-    List<ServiceRequest<?>> dropAbandoned() {
+    List<ServiceRequest<?>> removeAbandoned() {
         cancellations.removeAbandoned();
         details.removeIf(request -> !request.isNeeded());
         return inFlight.stream().filter(request -> !request.isNeeded()).toList();
@@ -74,7 +74,7 @@ final class RequestQueue {
     List<ServiceRequest<?>> removeSentBefore(long millis) {
         List<ServiceRequest<?>> lost =
                 inFlight.stream().filter(request -> request.sentAt() <= millis).toList();
-        lost.forEach(this::completed);
+        lost.forEach(this::onCompleted);
         return lost;
     }
 }

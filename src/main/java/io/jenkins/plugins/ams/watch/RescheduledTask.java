@@ -18,36 +18,36 @@ final class RescheduledTask {
 
     private final JobPoller poller;
     private final Runnable task;
-    private Scheduler.ScheduledTask alarm;
-    private long at = NEVER;
+    private Scheduler.ScheduledTask scheduled;
+    private long time = NEVER;
 
-    /** @param task run on a thread of the watcher's */
-    RescheduledTask(JobPoller watcher, Runnable task) {
-        this.poller = watcher;
+    /** @param task run on a thread of the poller's */
+    RescheduledTask(JobPoller poller, Runnable task) {
+        this.poller = poller;
         this.task = task;
     }
 
     /** Sets the alarm to a time of the timer in milliseconds, or cancels it. */
     void set(long next, long now) {
-        if (next == at) {
+        if (next == time) {
             return;
         }
-        if (alarm != null) {
-            alarm.cancel();
-            alarm = null;
+        if (scheduled != null) {
+            scheduled.cancel();
+            scheduled = null;
         }
-        at = NEVER; // also if setting it fails
+        time = NEVER; // also if setting it fails
         if (next != NEVER) {
-            alarm = poller.after(Duration.ofMillis(Math.max(0, next - now)), task);
-            at = next;
+            scheduled = poller.after(Duration.ofMillis(Math.max(0, next - now)), task);
+            time = next;
         }
     }
 
     /** The task has been called, at this time: an alarm that was due is not set any more. */
     void elapsed(long now) {
-        if (at <= now) {
-            alarm = null;
-            at = NEVER;
+        if (time <= now) {
+            scheduled = null;
+            time = NEVER;
         }
     }
 }

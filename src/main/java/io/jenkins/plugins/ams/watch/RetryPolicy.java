@@ -15,15 +15,15 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * What a fault means for the waits that meet it. Transient faults are ridden through for as long as the wait lasts: a
+ * What a error means for the waits that meet it. Transient errors are ridden through for as long as the wait lasts: a
  * build never fails because the service was busy.
  */
 public final class RetryPolicy {
 
-    /** After the first fault. The service's documentation asks for exponential back-off on 503. */
+    /** After the first error. The service's documentation asks for exponential back-off on 503. */
     private static final Duration BACKOFF_INITIAL = Duration.ofSeconds(2);
 
-    /** However long a fault lasts; a recovery is seen within this time. */
+    /** However long a error lasts; a recovery is seen within this time. */
     private static final Duration BACKOFF_MAX = Duration.ofMinutes(2);
 
     /**
@@ -47,59 +47,59 @@ public final class RetryPolicy {
     private RetryPolicy() {}
 
     /** Whether the same request may well succeed later. */
-    public static boolean isTransient(Throwable fault) {
-        if (fault instanceof ServiceException service) {
+    public static boolean isTransient(Throwable error) {
+        if (error instanceof ServiceException service) {
             return service.isTransient();
         }
-        return fault instanceof AuthenticationException authentication && authentication.isTransient()
-                || isOfController(fault);
+        return error instanceof AuthenticationException authentication && authentication.isTransient()
+                || isOfController(error);
     }
 
     /**
      * Whether the controller lacks a thread or memory: an {@link OutOfMemoryError} or a full thread pool. Neither the
      * service nor the network has anything to do with it.
      */
-    public static boolean isOfController(Throwable fault) {
-        return isCausedBy(fault, OutOfMemoryError.class) || isCausedBy(fault, RejectedExecutionException.class);
+    public static boolean isOfController(Throwable error) {
+        return isCausedBy(error, OutOfMemoryError.class) || isCausedBy(error, RejectedExecutionException.class);
     }
 
     /**
      * Whether the service or the authority rejects a request: in words of its own, as far as its client can tell. Other
      * errors that are not transient are defects, or say that Jenkins is not configured for the wait.
      */
-    static boolean isRejection(Throwable fault) {
-        return (fault instanceof ServiceException || fault instanceof AuthenticationException) && !isTransient(fault);
+    static boolean isRejection(Throwable error) {
+        return (error instanceof ServiceException || error instanceof AuthenticationException) && !isTransient(error);
     }
 
     /** How long a rejection is retried for a job of this age, before it is final. */
     static Duration rejectionPeriod(Duration age) {
-        Duration share = age.dividedBy(REJECTION_PERIOD_FRACTION);
-        if (share.compareTo(MIN_REJECTION_PERIOD) < 0) {
+        Duration period = age.dividedBy(REJECTION_PERIOD_FRACTION);
+        if (period.compareTo(MIN_REJECTION_PERIOD) < 0) {
             return MIN_REJECTION_PERIOD;
         }
-        return share.compareTo(MAX_REJECTION_PERIOD) > 0 ? MAX_REJECTION_PERIOD : share;
+        return period.compareTo(MAX_REJECTION_PERIOD) > 0 ? MAX_REJECTION_PERIOD : period;
     }
 
     /**
      * Whether neither the service nor, where it is asked first, the authority was reached: no response, or one of
      * something in front of the service.
      */
-    static boolean isNetworkError(Throwable fault) {
-        if (fault instanceof ServiceException service) {
+    static boolean isNetworkError(Throwable error) {
+        if (error instanceof ServiceException service) {
             return !service.isFromService();
         }
-        return fault instanceof AuthenticationException authentication
+        return error instanceof AuthenticationException authentication
                 && authentication.isTransient()
                 && isCausedBy(authentication.getCause(), IOException.class);
     }
 
     /** Whether other credentials could help: they may have been replaced in Jenkins since the wait looked them up. */
-    static boolean concernsCredentials(Throwable fault) {
-        if (fault instanceof ServiceException service) {
+    static boolean concernsCredentials(Throwable error) {
+        if (error instanceof ServiceException service) {
             return service.kind() == ServiceException.Kind.UNAUTHORIZED
                     || service.kind() == ServiceException.Kind.FORBIDDEN;
         }
-        return fault instanceof AuthenticationException;
+        return error instanceof AuthenticationException;
     }
 
     /**
@@ -107,8 +107,8 @@ public final class RetryPolicy {
      * a gateway or an authority that is down, a token that is rejected), and not perhaps this one job alone (an internal
      * error, an answer that cannot be read, a permission).
      */
-    static boolean concernsService(Throwable fault) {
-        if (fault instanceof ServiceException service) {
+    static boolean concernsService(Throwable error) {
+        if (error instanceof ServiceException service) {
             return service.kind() == ServiceException.Kind.NO_RESPONSE
                     || service.kind() == ServiceException.Kind.UNAUTHORIZED
                     || service.status() == 429
@@ -117,18 +117,18 @@ public final class RetryPolicy {
                     || service.status() == 504
                     || service.retryAfter().isPresent();
         }
-        return fault instanceof AuthenticationException || isOfController(fault);
+        return error instanceof AuthenticationException || isOfController(error);
     }
 
     /**
-     * Whether a fault that concerns the connection may yet have struck one request alone, as a reset does. Who says how
+     * Whether a error that concerns the connection may yet have struck one request alone, as a reset does. Who says how
      * long he wants to be left alone means everybody.
      */
-    static boolean mayBeIsolated(Throwable fault) {
-        if (isOfController(fault)) {
+    static boolean mayBeIsolated(Throwable error) {
+        if (isOfController(error)) {
             return true;
         }
-        return fault instanceof ServiceException service
+        return error instanceof ServiceException service
                 && service.retryAfter().isEmpty()
                 && (service.kind() == ServiceException.Kind.NO_RESPONSE
                         || service.status() == 502
@@ -139,26 +139,26 @@ public final class RetryPolicy {
      * How long to leave the service alone. What it asks for wins over everything, but for
      * "at once", which would be a loop.
      *
-     * @param faults how many there were in a row, this one included
+     * @param errors how many there were in a row, this one included
      */
-    static Duration retryDelay(Throwable fault, int faults, RandomGenerator random) {
-        Optional<Duration> asked = Optional.empty();
-        if (fault instanceof ServiceException service) {
-            asked = service.retryAfter();
-        } else if (fault instanceof AuthenticationException authentication) {
-            asked = authentication.retryAfter();
+    static Duration retryDelay(Throwable error, int errors, RandomGenerator random) {
+        Optional<Duration> requested = Optional.empty();
+        if (error instanceof ServiceException service) {
+            requested = service.retryAfter();
+        } else if (error instanceof AuthenticationException authentication) {
+            requested = authentication.retryAfter();
         }
-        return asked.filter(pause -> !pause.isZero()).orElseGet(() -> backOff(faults, random));
+        return requested.filter(delay -> !delay.isZero()).orElseGet(() -> backOff(errors, random));
     }
 
-    private static boolean isCausedBy(Throwable fault, Class<? extends Throwable> type) {
-        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause).anyMatch(type::isInstance);
+    private static boolean isCausedBy(Throwable error, Class<? extends Throwable> type) {
+        return Stream.iterate(error, Objects::nonNull, Throwable::getCause).anyMatch(type::isInstance);
     }
 
-    private static Duration backOff(int faults, RandomGenerator random) {
-        int doublings = Math.min(Math.max(faults, 1) - 1, 10);
-        long full = Math.min(BACKOFF_INITIAL.toMillis() << doublings, BACKOFF_MAX.toMillis());
+    private static Duration backOff(int errors, RandomGenerator random) {
+        int doublings = Math.min(Math.max(errors, 1) - 1, 10);
+        long max = Math.min(BACKOFF_INITIAL.toMillis() << doublings, BACKOFF_MAX.toMillis());
         // between half and all of it, so that those that were refused together do not come back together
-        return Duration.ofMillis(full / 2 + random.nextLong(full / 2 + 1));
+        return Duration.ofMillis(max / 2 + random.nextLong(max / 2 + 1));
     }
 }

@@ -28,23 +28,23 @@ public final class RetryingExecutor implements Executor {
 
     private static final Logger LOGGER = Logger.getLogger(RetryingExecutor.class.getName());
 
-    private final Scheduler timer;
+    private final Scheduler scheduler;
     private final Executor executor;
     private final Queue<RetriedTask> rejected = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean retryScheduled = new AtomicBoolean();
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /** @param executor may throw from {@link Executor#execute}, also after it has accepted the task */
-    public RetryingExecutor(Scheduler timer, Executor executor) {
-        this.timer = timer;
+    public RetryingExecutor(Scheduler scheduler, Executor executor) {
+        this.scheduler = scheduler;
         this.executor = executor;
     }
 
     @Override
     public void execute(Runnable task) {
-        RetriedTask once = new RetriedTask(task);
-        if (!submit(once)) {
-            rejected.add(once);
+        RetriedTask retriedTask = new RetriedTask(task);
+        if (!submit(retriedTask)) {
+            rejected.add(retriedTask);
             scheduleRetry();
         }
     }
@@ -82,7 +82,7 @@ public final class RetryingExecutor implements Executor {
             return;
         }
         try {
-            timer.schedule(RETRY_DELAY, () -> {
+            scheduler.schedule(RETRY_DELAY, () -> {
                 retryScheduled.set(false);
                 retry();
             });

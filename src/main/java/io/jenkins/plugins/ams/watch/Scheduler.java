@@ -7,7 +7,7 @@ package io.jenkins.plugins.ams.watch;
 import java.time.Duration;
 
 /**
- * Time as the watcher needs it: one that only goes forward, so that a clock that is put back stalls no wait, and a way
+ * Time as the poller needs it: one that only goes forward, so that a clock that is put back stalls no wait, and a way
  * to be woken. Tests have one that they move by hand.
  */
 public interface Scheduler {

@@ -65,7 +65,7 @@ final class ServiceHealth {
     }
 
     /** An error concerns the whole connection, and is not one that others have reported at the same time. */
-    void onConnectionError(Exception error, long now) {
+    void onSharedError(Exception error, long now) {
         if (errors++ == 0) {
             failingSince = now;
         }
@@ -94,7 +94,7 @@ final class ServiceHealth {
 
     /** How long they have been rejections. */
     Duration rejectedFor() {
-        return rejections.lasted();
+        return rejections.duration();
     }
 
     /** Whether the service has taken the credentials of this connection. */

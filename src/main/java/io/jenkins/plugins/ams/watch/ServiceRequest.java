@@ -14,9 +14,9 @@ import java.util.function.Supplier;
 final class ServiceRequest<T> {
 
     private final BooleanSupplier needed;
-    private final Supplier<CompletableFuture<T>> ask;
-    private final BiConsumer<T, Exception> then;
-    private CompletableFuture<T> answer;
+    private final Supplier<CompletableFuture<T>> sender;
+    private final BiConsumer<T, Exception> callback;
+    private CompletableFuture<T> response;
     private boolean canceled;
 
     /** In milliseconds of the timer; guarded by the connection. */
@@ -26,10 +26,10 @@ final class ServiceRequest<T> {
      * @param wanted false once all who waited for the answer have gone
      * @param then gets the answer or what went wrong, unless the request was given up
      */
-    ServiceRequest(BooleanSupplier wanted, Supplier<CompletableFuture<T>> ask, BiConsumer<T, Exception> then) {
-        this.needed = wanted;
-        this.ask = ask;
-        this.then = then;
+    ServiceRequest(BooleanSupplier needed, Supplier<CompletableFuture<T>> sender, BiConsumer<T, Exception> callback) {
+        this.needed = needed;
+        this.sender = sender;
+        this.callback = callback;
     }
 
     boolean isNeeded() {
@@ -51,12 +51,12 @@ final class ServiceRequest<T> {
         }
         CompletableFuture<T> sent;
         try {
-            sent = ask.get();
+            sent = sender.get();
         } catch (RuntimeException | Error e) {
             sent = CompletableFuture.failedFuture(e);
         }
         synchronized (this) {
-            answer = sent;
+            response = sent;
         }
         if (isCanceled()) {
             sent.cancel(true);
@@ -76,7 +76,7 @@ final class ServiceRequest<T> {
     void abort() {
         CompletableFuture<T> sent;
         synchronized (this) {
-            sent = answer;
+            sent = response;
         }
         if (sent != null) {
             sent.cancel(true);
@@ -84,9 +84,9 @@ final class ServiceRequest<T> {
     }
 
     /** Hands the answer on. One that was given up says nothing: neither did it fail, nor does anybody hear it. */
-    void onResponse(T value, Exception fault) {
+    void onResponse(T value, Exception error) {
         if (!isCanceled()) {
-            then.accept(value, fault);
+            callback.accept(value, error);
         }
     }
 

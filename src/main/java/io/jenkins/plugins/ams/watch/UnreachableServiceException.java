@@ -6,7 +6,7 @@ package io.jenkins.plugins.ams.watch;
 
 import java.io.IOException;
 
-/** An account's service, or the authority of its credentials, has never responded since the watcher was made. */
+/** An account's service, or the authority of its credentials, has never responded since the poller was made. */
 public final class UnreachableServiceException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -29,7 +29,7 @@ final class WaitLimits {
     /** Before any time of the timer. */
     private static final long NEVER = Long.MIN_VALUE;
 
-    private final Scheduler timer;
+    private final Scheduler scheduler;
     private final JobWait wait;
     private final boolean resumed;
     private boolean deadlinePassed;
@@ -37,9 +37,9 @@ final class WaitLimits {
     private long detailsSentAt = NEVER;
 
     /** @param resumed whether the wait began before a restart */
-    WaitLimits(Scheduler timer, JobWait watch, boolean resumed) {
-        this.timer = timer;
-        this.wait = watch;
+    WaitLimits(Scheduler scheduler, JobWait wait, boolean resumed) {
+        this.scheduler = scheduler;
+        this.wait = wait;
         this.resumed = resumed;
     }
 
@@ -48,17 +48,17 @@ final class WaitLimits {
      * sees that the job has ended, that was in time, and the details have a limit of their own.
      */
     void onDeadline() {
-        Duration left = Duration.ZERO;
+        Duration remaining = Duration.ZERO;
         synchronized (this) {
             if (resumed && (!wait.isPolled() || endSeenAt != NEVER)) {
                 deadlinePassed = true;
-                left = FIRST_POLL_TIMEOUT.minus(wait.waited());
+                remaining = FIRST_POLL_TIMEOUT.minus(wait.waited());
             }
         }
-        if (left.isNegative() || left.isZero()) {
+        if (remaining.isNegative() || remaining.isZero()) {
             onTimeout();
         } else {
-            wait.after(left, this::onTimeout);
+            wait.after(remaining, this::onTimeout);
         }
     }
 
@@ -69,33 +69,33 @@ final class WaitLimits {
 
     /** The service said that the job has ended; its details are still to be asked for. */
     synchronized void onEndSeen() {
-        endSeenAt = timer.millis();
+        endSeenAt = scheduler.millis();
     }
 
     /** A request for the details of the ended job is sent. */
     synchronized void onDetailsSent() {
         if (detailsSentAt == NEVER) {
-            detailsSentAt = timer.millis();
+            detailsSentAt = scheduler.millis();
         }
     }
 
     /** How long the details of the ended job have been asked for; zero before the first request is sent. */
     synchronized Duration detailsWait() {
-        return detailsSentAt == NEVER ? Duration.ZERO : Duration.ofMillis(timer.millis() - detailsSentAt);
+        return detailsSentAt == NEVER ? Duration.ZERO : Duration.ofMillis(scheduler.millis() - detailsSentAt);
     }
 
     /**
      * Whether the job's end was seen, and the service does not tell the rest. To wait for other waits is no reason.
      *
-     * @param paused whether nothing is sent to the service for a while
+     * @param backingOff whether nothing is sent to the service for a while
      */
-    synchronized boolean isOverdue(boolean paused) {
+    synchronized boolean isOverdue(boolean backingOff) {
         if (endSeenAt == NEVER) {
             return false;
         }
-        Duration since =
-                detailsSentAt == NEVER && paused ? Duration.ofMillis(timer.millis() - endSeenAt) : detailsWait();
-        return since.compareTo(DETAILS_TIMEOUT) >= 0;
+        Duration waiting =
+                detailsSentAt == NEVER && backingOff ? Duration.ofMillis(scheduler.millis() - endSeenAt) : detailsWait();
+        return waiting.compareTo(DETAILS_TIMEOUT) >= 0;
     }
 
     /** Ends the wait for lack of time. A job whose end was seen has ended in time, whatever its details wait for. */
@@ -105,9 +105,9 @@ final class WaitLimits {
             wait.end(new WaitOutcome.TimedOut(seen));
             return;
         }
-        Exception why = wait.error()
+        Exception error = wait.error()
                 .orElseGet(() -> new ServiceException(
                         ServiceException.Kind.NO_RESPONSE, 0, "the time limit passed first", null, null, null));
-        wait.end(new WaitOutcome.Completed(seen, wait.lastTasks(), List.of(), why));
+        wait.end(new WaitOutcome.Completed(seen, wait.lastTasks(), List.of(), error));
     }
 }

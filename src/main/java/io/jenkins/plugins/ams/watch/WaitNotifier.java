@@ -32,11 +32,11 @@ final class WaitNotifier {
     private boolean rejectionReported;
     private boolean ended;
 
-    WaitNotifier(JobPoller watcher, JobWait watch, JobWaitListener listener) {
-        this.poller = watcher;
-        this.wait = watch;
+    WaitNotifier(JobPoller poller, JobWait wait, JobWaitListener listener) {
+        this.poller = poller;
+        this.wait = wait;
         this.listener = listener;
-        this.notifications = new Notifications("the wait for " + watch.job(), watcher.notifications());
+        this.notifications = new Notifications("the wait for " + wait.job(), poller.notifications());
     }
 
     /** The error that the wait retries after; null if there is none. */
@@ -56,7 +56,7 @@ final class WaitNotifier {
 
     /** The wait met an error, which is reported if it is the first of a row. */
     synchronized void failing(Exception cause, Duration retryDelay) {
-        failing(cause, poller.timer().millis(), retryDelay);
+        failing(cause, poller.scheduler().millis(), retryDelay);
     }
 
     /** The same for an error that others met before, at a time of the timer in milliseconds. */
@@ -73,14 +73,14 @@ final class WaitNotifier {
      *
      * @param patience how long it is retried
      */
-    synchronized void rejected(Exception cause, Duration retryDelay, Duration patience) {
+    synchronized void rejected(Exception cause, Duration retryDelay, Duration retryPeriod) {
         error = cause;
         if (failingSince == NOT_FAILING) {
-            failingSince = poller.timer().millis();
+            failingSince = poller.scheduler().millis();
         }
         if (!rejectionReported) {
             rejectionReported = true;
-            post(Notifications.Kind.ERROR, () -> listener.rejected(cause, retryDelay, patience));
+            post(Notifications.Kind.ERROR, () -> listener.rejected(cause, retryDelay, retryPeriod));
         }
     }
 
@@ -116,7 +116,7 @@ final class WaitNotifier {
     }
 
     private Duration failingFor() {
-        return Duration.ofMillis(poller.timer().millis() - failingSince);
+        return Duration.ofMillis(poller.scheduler().millis() - failingSince);
     }
 
     private void post(Notifications.Kind kind, Runnable call) {

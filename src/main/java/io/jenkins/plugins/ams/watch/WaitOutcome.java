@@ -32,14 +32,14 @@ public sealed interface WaitOutcome {
 
         /** Whether the job failed and the service says of all its reasons that the same job may succeed another time. */
         public boolean isRetryable() {
-            List<ErrorDetail.Retry> said = tasks.stream()
+            List<ErrorDetail.Retry> retries = tasks.stream()
                     .flatMap(task -> task.errors().stream())
                     .map(ErrorDetail::retry)
                     .filter(retry -> retry != ErrorDetail.Retry.UNSAID)
                     .toList();
             return job.state() == JobState.ERROR
-                    && !said.isEmpty()
-                    && said.stream().allMatch(retry -> retry == ErrorDetail.Retry.MAY_RETRY);
+                    && !retries.isEmpty()
+                    && retries.stream().allMatch(retry -> retry == ErrorDetail.Retry.MAY_RETRY);
         }
     }
 
@@ -67,10 +67,10 @@ public sealed interface WaitOutcome {
 
     /** The job as it was last seen, if ever. */
     default Optional<MediaJob> lastSeenJob() {
-        if (this instanceof Completed ended) {
-            return Optional.of(ended.job());
-        } else if (this instanceof JobNotFound unknown) {
-            return Optional.ofNullable(unknown.lastSeen());
+        if (this instanceof Completed completed) {
+            return Optional.of(completed.job());
+        } else if (this instanceof JobNotFound notFound) {
+            return Optional.ofNullable(notFound.lastSeen());
         } else if (this instanceof TimedOut timedOut) {
             return Optional.ofNullable(timedOut.lastSeen());
         }

@@ -11,7 +11,7 @@ public final class Heartbeats {
 
     /** One heartbeat for all waits of a watcher. */
     public static void trigger(JobPoller watcher) {
-        watcher.connections().forEach(AccountQueue::wake);
+        watcher.queues().forEach(AccountQueue::wake);
         watcher.waits().forEach(JobWait::onHeartbeat);
     }
 }
