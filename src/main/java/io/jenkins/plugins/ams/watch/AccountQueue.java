@@ -17,24 +17,30 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * What the waits on one account and principal share: the requests in flight, of which there are few; the pause that the
- * service asked for; and the queue of who is looked at next.
+ * Sends the requests of all waits that share an account and an application identity.
+ *
+ * It holds the requests in flight, the backoff after errors and throttling, and the queue of waits that are to be
+ * polled. Guarded by itself.
  */
 final class AccountQueue {
 
-    /** So many requests in a row may get no answer before that is taken for more than a stumble of the network. */
+    /** Maximum number of consecutive network errors that are retried for the affected wait only. */
     private static final int MAX_ISOLATED_ERRORS = 2;
 
-    /** A wait that is due this soon shares the request of one that is due now... */
+    /** A wait that is due within this time is included in the request of a wait that is due now. */
     private static final long SHARING_MILLIS = 1000;
 
-    /** ...or within this share of the time between its looks: it costs the service no request, and is early at worst. */
+    /**
+     * A wait that is due within this fraction of its polling interval is also included. An early poll in a shared
+     * request costs no request of its own.
+     */
     private static final double SHARING_FRACTION = 0.25;
 
     /**
-     * Maximum time that a request may be under way before its place is given to another one. The service bounds its
-     * requests itself; this is for a response that gets lost all the same, and longer than it takes to ask for 25 jobs
-     * one by one, at 30 seconds each.
+     * Maximum time that a request may be in flight before its place is given to another one.
+     *
+     * The service client has timeouts of its own; this limit only catches a response that was lost. It exceeds the time
+     * needed to request 25 jobs one by one at 30 seconds each.
      */
     static final Duration MAX_IN_FLIGHT = Duration.ofMinutes(15);
 
@@ -51,7 +57,7 @@ final class AccountQueue {
     private long lastUsed;
     private final RescheduledTask wakeUp;
 
-    /** @param responsive accounts whose service has responded; safe for use by several threads */
+    /** @param responsive the accounts whose service has responded; a thread-safe set */
     AccountQueue(JobPoller poller, PollTarget target, Set<Object> responsive) {
         this.poller = poller;
         this.target = target;
@@ -71,7 +77,7 @@ final class AccountQueue {
         return service;
     }
 
-    /** Puts a wait into the queue, to be looked at after a delay. */
+    /** Queues a wait to be polled after a delay. */
     void enqueue(JobWait wait, Duration delay) {
         synchronized (this) {
             enqueue(wait, Math.max(0, delay.toMillis()), SHARING_MILLIS, 0);
@@ -79,12 +85,12 @@ final class AccountQueue {
         sendDue();
     }
 
-    /** Puts a wait into the queue for its next look; a connection that has too much to do puts it off. */
+    /** Queues a wait for its next regular poll. The delay is extended if the polls of all waits exceed the capacity. */
     void schedule(JobWait wait, PollSchedule.Next next) {
         synchronized (this) {
-            boolean includesTasks = service.hasDetailsOf(wait.job()); // as they did now
+            boolean includesTasks = service.hasDetailsOf(wait.job());
             boolean needsTaskRequest = next.tasks() && !includesTasks;
-            wait.setWantsTasks(next.tasks() || includesTasks); // a better estimate costs nothing callback
+            wait.setWantsTasks(next.tasks() || includesTasks); // included in the response, so they cost no request
             double requestsPerSecond = limiter.requestsPerSecond(next.delay(), needsTaskRequest);
             long delay = limiter.delay(next.delay(), queue.size() + 1).toMillis();
             long slack = Math.max(SHARING_MILLIS, Math.round(SHARING_FRACTION * delay));
@@ -96,7 +102,7 @@ final class AccountQueue {
     private void enqueue(JobWait wait, long delay, long slack, double requestsPerSecond) {
         wait.setQueue(this);
         if (wait.isEnded()) {
-            return; // cancelled in between, when there was no queue to take it out of
+            return; // canceled concurrently, before it was in the queue
         }
         wait.setSchedule(poller.scheduler().millis() + delay, slack, requestsPerSecond);
         queue.add(wait);
@@ -106,7 +112,7 @@ final class AccountQueue {
         }
     }
 
-    /** A wait is over. */
+    /** Removes a wait that has ended. */
     void remove(JobWait wait) {
         synchronized (this) {
             if (queue.remove(wait)) {
@@ -117,8 +123,8 @@ final class AccountQueue {
     }
 
     /**
-     * Forgets requests that nobody waits for any more, and aborts those that are under way: one that hangs would keep its
-     * place until its time is up.
+     * Removes queued requests whose result is no longer needed, and aborts those in flight, so that a request that
+     * hangs does not keep its place until its timeout.
      */
     void cancelAbandoned() {
         List<ServiceRequest<?>> abandoned;
@@ -130,10 +136,11 @@ final class AccountQueue {
     }
 
     /**
-     * Sends a request that belongs to a poll as soon as there is room; first polls go before it.
+     * Sends a request for details of a polled job as soon as the concurrency limit permits. First polls are sent before
+     * it.
      *
-     * @param wanted whether the answer is still waited for
-     * @param then gets the answer or what went wrong, on a thread of the poller's
+     * @param isNeeded whether the response is still needed
+     * @param callback receives the response or the error, on a thread of the poller
      */
     <T> void sendForDetails(
             BooleanSupplier isNeeded, Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> callback) {
@@ -146,16 +153,16 @@ final class AccountQueue {
         sendDue();
     }
 
-    /** The place in the queue of a job that is to be canceled. */
+    /** Returns the position in the queue for a new cancellation. */
     synchronized long nextCancellation() {
         return requests.cancellations().nextOrder();
     }
 
     /**
-     * Sends a request to cancel a job as soon as there is room. Cancellations are sent before polls, and more of them at
-     * once.
+     * Sends a request to cancel a job as soon as the concurrency limit permits. Cancellations are sent before polls,
+     * with a higher limit.
      *
-     * @param order from {@link #nextCancellation}
+     * @param order the position returned by {@link #nextCancellation}
      */
     void sendCancellation(long order, ServiceRequest<Boolean> request) {
         synchronized (this) {
@@ -165,10 +172,10 @@ final class AccountQueue {
     }
 
     /**
-     * Takes note of an error after which a wait is polled again.
+     * Records an error after which a wait is polled again.
      *
-     * @param errorsOfWait how many the wait met in a row, this one included
-     * @return how long the wait that met it should be left alone
+     * @param errorsOfWait the number of consecutive errors of this wait, including this one
+     * @return the retry delay for this wait
      */
     Duration onError(Exception error, int errorsOfWait) {
         synchronized (this) {
@@ -178,7 +185,7 @@ final class AccountQueue {
             long now = poller.scheduler().millis();
             boolean isTransient = RetryPolicy.isTransient(error);
             if (now >= backoffUntil) {
-                // the first to tell; those that were in flight beside it tell nothing new
+                // Count only the first of several requests in flight that fail for the same reason.
                 health.onSharedError(error, now);
             }
             if (RetryPolicy.mayBeIsolated(error) && health.errors() <= MAX_ISOLATED_ERRORS) {
@@ -193,19 +200,19 @@ final class AccountQueue {
             if (errorsOfWait <= health.errors()) {
                 return untilRetry;
             }
-            // other requests succeed in between, and would keep this wait from backing off
+            // The successful requests of other waits must not keep this wait from backing off.
             Duration ownDelay = RetryPolicy.retryDelay(error, errorsOfWait, poller.random());
             return ownDelay.compareTo(untilRetry) > 0 ? ownDelay : untilRetry;
         }
     }
 
-    /** Where a wait stands in the queue. */
+    /** Returns the status of a wait in the queue. */
     synchronized QueueStatus status(JobWait wait) {
         if (!wait.isQueued()) {
             return QueueStatus.IN_FLIGHT;
         }
         long now = poller.scheduler().millis();
-        // of many that are due a few look, and these alone meet a error; what passes soon is not worth a word of others
+        // Only polls in flight see the error. It is reported to queued waits once it has lasted one heartbeat interval.
         boolean isDelayed = wait.due() <= now
                 && health.lastError() != null
                 && now - health.failingSince() >= Heartbeat.INTERVAL.toMillis();
@@ -217,27 +224,27 @@ final class AccountQueue {
                 Duration.ofMillis(Math.max(0, nextPoll - now)));
     }
 
-    /** Whether nothing is sent for a while, because the service asked for it or fails. */
+    /** Returns whether requests are held back after an error or because of throttling. */
     synchronized boolean isBackingOff() {
         return poller.scheduler().millis() < backoffUntil;
     }
 
-    /** Whether the service has taken the credentials of this connection. */
+    /** Returns whether the service has accepted the credentials of this queue. */
     synchronized boolean hasSucceeded() {
         return health.hasSucceeded();
     }
 
-    /** How long all requests have been rejected. */
+    /** Returns how long all requests have been rejected. */
     synchronized Duration rejectedFor() {
         return health.rejectedFor();
     }
 
-    /** How long nothing but network errors has come, from a service that has never responded; otherwise zero. */
+    /** Returns how long there have been only network errors; zero if the service has responded before. */
     synchronized Duration unreachableFor() {
         return health.unreachableFor(poller.scheduler().millis());
     }
 
-    /** Describes the last network error for users. */
+    /** Returns an exception that describes the last network error to users. */
     UnreachableServiceException unreachable() {
         Exception error;
         synchronized (this) {
@@ -246,13 +253,13 @@ final class AccountQueue {
         return new UnreachableServiceException(target.explanation().apply(error), error);
     }
 
-    /** Whether nothing has been asked for so long that all that the connection knows may be forgotten. */
+    /** Returns whether the queue has been unused for a given time, so that it can be removed. */
     synchronized boolean isIdleFor(Duration time) {
         long now = poller.scheduler().millis();
         return queue.isEmpty()
                 && requests.isEmpty()
                 && requests.inFlight() == 0
-                && now >= backoffUntil // else the next wait would ask before the service wants to be asked
+                && now >= backoffUntil // a new queue would ignore the Retry-After
                 && now - lastUsed >= time.toMillis();
     }
 
@@ -261,13 +268,13 @@ final class AccountQueue {
     }
 
     /**
-     * Sends what may be sent, also where an alarm or a response got lost that should have caused it. Called once a
-     * minute.
+     * Sends all requests that are due, and drops requests whose response was lost. Called by the heartbeat, in case a
+     * scheduled task was lost as well.
      */
     void wake() {
         List<ServiceRequest<?>> lost;
         synchronized (this) {
-            // a response that comes after all is ignored
+            // A late response is ignored.
             lost = requests.removeSentBefore(poller.scheduler().millis() - MAX_IN_FLIGHT.toMillis());
         }
         String reason = "no response within " + MAX_IN_FLIGHT.toMinutes() + " min";
@@ -279,7 +286,7 @@ final class AccountQueue {
         sendDue();
     }
 
-    /** Sends what may be sent now, and sets the alarm for what may not. */
+    /** Sends all requests that are due, and schedules the next wake-up. */
     void sendDue() {
         List<ServiceRequest<?>> sent = new ArrayList<>();
         try {
@@ -297,11 +304,11 @@ final class AccountQueue {
                 wakeUp.set(nextWakeUp(), now);
             }
         } finally {
-            sent.forEach(this::dispatch); // they hold a place, also where no alarm could be set
+            sent.forEach(this::dispatch); // counted as in flight already, even if scheduling failed
         }
     }
 
-    /** Takes the next request out of its queue; null if there is none to be sent now, or no room for it. */
+    /** Removes and returns the next request, or null if no request is due or the concurrency limit is reached. */
     private ServiceRequest<?> next(long now) {
         boolean pollIsDue = hasCapacityForPolls() && (requests.hasDetails() || queue.nextDue() <= now);
         if (hasCapacityForCancellations() && requests.cancellations().isNext(pollIsDue)) {
@@ -323,7 +330,7 @@ final class AccountQueue {
                 && requests.inFlight() - requests.cancellations().inFlight() < limiter.maxInFlight(queue.size());
     }
 
-    /** Takes those that are due, and those that are nearly, out of the queue; null if nobody is due. */
+    /** Removes the waits that one request can poll, and returns that request, or null if no wait is due. */
     private ServiceRequest<?> nextPoll(long now) {
         List<JobWait> batch = queue.take(now, service.jobsPerRequest());
         if (batch.isEmpty()) {
@@ -378,13 +385,13 @@ final class AccountQueue {
         }
     }
 
-    /** When there will be something to send; never, if that is when an answer comes. */
+    /** Returns the time of the next request, or {@link RescheduledTask#NEVER} if it depends on a response. */
     private long nextWakeUp() {
         if (!requests.cancellations().isEmpty() && hasCapacityForCancellations()) {
             return backoffUntil;
         }
         if (!hasCapacityForPolls()) {
-            return RescheduledTask.NEVER; // the next response pumps
+            return RescheduledTask.NEVER;
         }
         return requests.hasDetails() ? backoffUntil : Math.max(backoffUntil, queue.nextDue());
     }

@@ -12,20 +12,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Finds the connection of each wait: at its beginning, and whenever its credentials are rejected, since others may be in
- * their place by then. Decides when a rejection is final.
+ * Assigns each wait to the queue of its account and application identity, when the wait begins and whenever its
+ * credentials are rejected, because they may have been replaced. Decides when a rejection is final.
  *
- * <p>Safe for use by several threads.
+ * Safe for use by several threads.
  */
 final class AccountQueues {
 
-    /** A connection that nobody uses is kept this long, for what it has learnt of the service. */
+    /** How long an unused queue is kept, with its token and its concurrency limit. */
     private static final Duration TTL = Duration.ofMinutes(30);
 
     private final JobPoller poller;
     private final Map<Object, AccountQueue> queues = new ConcurrentHashMap<>();
 
-    /** Accounts whose service has responded; there are as many as administrators have set up. */
+    /** The accounts whose service has responded. Bounded by the number of configured accounts. */
     private final Set<Object> responsive = ConcurrentHashMap.newKeySet();
 
     AccountQueues(JobPoller poller) {
@@ -44,20 +44,21 @@ final class AccountQueues {
         queues.values().removeIf(queue -> queue.isIdleFor(TTL));
     }
 
-    /** Requests under way, over all connections. */
+    /** Returns the number of requests in flight in all queues. */
     int inFlight() {
         return queues.values().stream().mapToInt(AccountQueue::inFlight).sum();
     }
 
-    /** Looks up where a wait polls its job, on a thread of the poller's, and polls it. */
+    /** Looks up the target of a wait and polls the job. Runs on a thread of the poller. */
     void connect(JobWait wait) {
         lookUp(wait, target -> of(target).enqueue(wait, Duration.ZERO), error -> onLookupFailed(wait, error));
     }
 
     /**
-     * Looks up the target of a wait. No thread waits for it.
+     * Looks up the target of a wait without blocking a thread.
      *
-     * @param then what to do with the target; if that fails, so has the lookup
+     * @param onFound receives the target; an exception of this call counts as a failed lookup
+     * @param onFailure receives the error
      */
     private void lookUp(JobWait wait, Consumer<PollTarget> onFound, Consumer<Exception> onFailure) {
         poller.execute(() -> wait.targetSource()
@@ -78,9 +79,11 @@ final class AccountQueues {
     }
 
     /**
-     * A poll was rejected. A wait whose job was not seen, with credentials that have never worked, ends: that is an
-     * error of configuration. Any other is polled again until its patience is at an end. If there are other credentials
-     * in place of those that are rejected, the wait continues with these.
+     * Handles a rejected poll.
+     *
+     * A wait ends at once if it has not seen its job and its credentials have never been accepted: that is a
+     * configuration error. Other waits are retried for the {@linkplain RetryPolicy#rejectionPeriod rejection period}.
+     * If the credentials have been replaced, the wait continues with the new ones.
      */
     void onRejected(JobWait wait, AccountQueue queue, Exception error) {
         wait.onRejected();
@@ -102,13 +105,16 @@ final class AccountQueues {
                     }
                 },
                 lookupError -> {
-                    // otherwise it says why there are no others
+                    // A final lookup error explains why there are no other credentials.
                     boolean isTransient = RetryPolicy.isTransient(lookupError);
                     retryOrEnd(wait, queue, isTransient ? error : lookupError);
                 });
     }
 
-    /** Without evidence once only: an authority is not to be tried out with one secret after the other. */
+    /**
+     * Continues a wait with other credentials. Without evidence that the job or the credentials are valid, this happens
+     * only once, so that the authority does not receive one secret after the other.
+     */
     private void continueWith(PollTarget target, JobWait wait, AccountQueue rejectingQueue, Exception error) {
         int changes = wait.countTargetChange();
         if (changes > 1 && !hasEvidence(wait, rejectingQueue)) {
@@ -120,7 +126,7 @@ final class AccountQueues {
     }
 
     private void retryOrEnd(JobWait wait, AccountQueue queue, Exception error) {
-        // of many waits only a few are polled while all are rejected
+        // Only a few of the waits are polled while all requests are rejected.
         boolean isShared = RetryPolicy.concernsService(error);
         Duration rejectedFor = isShared ? queue.rejectedFor() : Duration.ZERO;
         Duration duration = rejectedFor.compareTo(wait.rejectedFor()) > 0 ? rejectedFor : wait.rejectedFor();
@@ -135,7 +141,10 @@ final class AccountQueues {
         queue.enqueue(wait, delay);
     }
 
-    /** There is no target: for a wait that was resumed and has seen its job before, perhaps not yet or not now. */
+    /**
+     * Handles a failed lookup. It is retried after a transient error, and for a limited period if the wait has seen its
+     * job.
+     */
     private void onLookupFailed(JobWait wait, Exception error) {
         boolean isTransient = RetryPolicy.isTransient(error);
         if (!isTransient) {

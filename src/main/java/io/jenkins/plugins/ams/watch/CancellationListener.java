@@ -8,23 +8,25 @@ import io.jenkins.plugins.ams.service.MediaJob;
 import java.time.Duration;
 
 /**
- * Is notified while a job is being canceled, besides the outcome that {@link JobPoller#cancelJob} returns. Called on the
- * threads that call listeners, one call at a time; a call that hangs delays its own cancellation's calls only.
+ * Receives progress while a job is being canceled; {@link JobPoller#cancelJob} returns the outcome.
+ *
+ * Calls for one cancellation come one at a time, on the threads that call listeners. A call that hangs only delays
+ * later calls for the same cancellation.
  */
 public interface CancellationListener {
 
     /**
-     * An attempt met a transient error and is repeated.
+     * Called when an attempt failed with a transient error and will be repeated.
      *
-     * @param error what went wrong, a {@link io.jenkins.plugins.ams.service.ServiceException} or an
-     *     {@link io.jenkins.plugins.ams.auth.AuthenticationException}
-     * @param delay until the next attempt
+     * @param error a {@link io.jenkins.plugins.ams.service.ServiceException} or an {@link
+     *     io.jenkins.plugins.ams.auth.AuthenticationException}
+     * @param delay the time until the next attempt
      */
     void onRetry(Exception error, Duration delay);
 
     /**
-     * A poll found the job, before or after the outcome is known. Polls go on for
-     * {@link JobCancellation#FOLLOW_PERIOD} after the outcome, until the job has ended.
+     * Called after each successful poll, before or after the outcome is known. Polling continues for {@link
+     * JobCancellation#FOLLOW_PERIOD} after the outcome, or until the job has ended.
      */
     void onPolled(MediaJob job);
 }

@@ -10,30 +10,31 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The requests of one connection that cancel jobs, and when it is their turn. They are sent before polls: a job that
- * runs on costs money, and its build has ended. So that polls do not starve behind thousands of them, one request in
- * {@link #MAX_IN_A_ROW} + 1 is a poll.
+ * Queues the requests of one account that cancel jobs.
  *
- * <p>Guarded by its connection.
+ * They are sent before polls, because a job that continues to run costs money and its build has ended already. At least
+ * one request in {@link #MAX_IN_A_ROW} + 1 is a poll, so that thousands of cancellations do not block polling.
+ *
+ * <p>Guarded by its {@link AccountQueue}.
  */
 final class CancellationQueue {
 
-    /** Cancellations that are sent before a poll that is due. */
+    /** Maximum number of consecutive cancellations while a poll is due. */
     static final int MAX_IN_A_ROW = 7;
 
-    /** In the order in which the cancellations were asked for, so that a repeated attempt goes before first ones. */
+    /** Queued requests by position. A repeated attempt keeps its position before newer cancellations. */
     private final TreeMap<Long, ServiceRequest<Boolean>> waiting = new TreeMap<>();
 
     private final Set<ServiceRequest<?>> inFlight = new HashSet<>();
     private long lastOrder;
     private int inARow;
 
-    /** Returns a place behind all others. */
+    /** Returns the position after all existing ones. */
     long nextOrder() {
         return ++lastOrder;
     }
 
-    /** Adds a request at a place of {@link #nextOrder}. */
+    /** Adds a request at a position returned by {@link #nextOrder}. */
     void add(long order, ServiceRequest<Boolean> request) {
         waiting.put(order, request);
     }
@@ -43,7 +44,7 @@ final class CancellationQueue {
     }
 
     /**
-     * Whether a cancellation is sent next.
+     * Returns whether the next request should be a cancellation.
      *
      * @param pollIsDue whether a poll could be sent instead
      */
@@ -51,7 +52,7 @@ final class CancellationQueue {
         return !isEmpty() && !(pollIsDue && inARow >= MAX_IN_A_ROW);
     }
 
-    /** Takes the first request out of the queue, to be sent now. */
+    /** Removes the first request, which the caller sends now. */
     ServiceRequest<?> remove() {
         Map.Entry<Long, ServiceRequest<Boolean>> first = waiting.pollFirstEntry();
         inFlight.add(first.getValue());
@@ -59,27 +60,27 @@ final class CancellationQueue {
         return first.getValue();
     }
 
-    /** A poll is sent. */
+    /** Called when a poll is sent. */
     void onPoll() {
         inARow = 0;
     }
 
-    /** How many cancellations have been sent and have no response yet. */
+    /** Returns the number of cancellations in flight. */
     int inFlight() {
         return inFlight.size();
     }
 
-    /** Whether a request is a cancellation that is in flight. */
+    /** Returns whether a request is a cancellation in flight. */
     boolean contains(ServiceRequest<?> request) {
         return inFlight.contains(request);
     }
 
-    /** A request is complete; does nothing if it is no cancellation. */
+    /** Called when a request is complete. Requests other than cancellations are ignored. */
     void onResponse(ServiceRequest<?> request) {
         inFlight.remove(request);
     }
 
-    /** Forgets requests whose outcome is known. */
+    /** Removes requests whose outcome is known. */
     void removeAbandoned() {
         waiting.values().removeIf(request -> !request.isNeeded());
     }

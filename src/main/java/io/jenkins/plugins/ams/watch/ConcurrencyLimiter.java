@@ -7,45 +7,48 @@ package io.jenkins.plugins.ams.watch;
 import java.time.Duration;
 
 /**
- * How fast a connection may go. As many requests are under way at once as the planned looks need, and some more for what
- * comes unplanned; the service publishes no limit, so there is one here, which is approached slowly and lowered by refusals. If the
- * planned looks need more than that, all of them are put off in proportion, rather than some of them for ever. Requests per
- * second times the seconds that one takes are the requests under way on average (Little's law).
+ * Limits the concurrent requests to one account, and extends polling intervals when the polls of all waits exceed the
+ * capacity.
  *
- * <p>Guarded by its connection.
+ * <p>The limit follows the average number of concurrent requests that the scheduled polls need: requests per second
+ * times seconds per request (Little's law), plus headroom for unscheduled requests. The services publish no limit, so
+ * the maximum is increased slowly after successful requests and halved by throttling. If the scheduled polls need more
+ * than that, all of their intervals are extended in proportion, so that no wait starves.
+ *
+ * <p>Guarded by its {@link AccountQueue}.
  */
 final class ConcurrencyLimiter {
 
-    /**
-     * Requests at once, however little is planned, as one that hangs must not keep all others waiting; and however much
-     * is planned, to begin with.
-     */
+    /** Minimum of the concurrency limit and its initial maximum. A request that hangs must not block all others. */
     static final int MIN_IN_FLIGHT = 4;
 
-    /** Requests at once, however much is planned: more would look like an attack. */
+    /** Maximum number of concurrent requests; a service may treat more as an attack. */
     static final int MAX_IN_FLIGHT = 16;
 
-    /** First looks and the ends of jobs come unplanned and take their share. */
+    /**
+     * Ratio of the limit to the scheduled polls. It leaves headroom for unscheduled requests, such as first polls and
+     * details of ended jobs.
+     */
     private static final double HEADROOM_FACTOR = 2;
 
-    /** So much of the most is for planned looks when these are put off. */
+    /** Fraction of the capacity that scheduled polls may use. */
     private static final double PLANNED_FRACTION = 0.8;
 
-    /** However much is planned: while all jobs are looked at so often, each is once at least. */
+    /** Maximum of an extended polling interval, as a multiple of the time to poll all jobs once. */
     private static final double MAX_ROUNDS = 3;
 
-    /** Good answers after which one more request may be under way, if it is needed. */
+    /** Number of successful requests after which the limit grows by one. */
     private static final int SUCCESSES_TO_GROW = 200;
 
-    /** The same after a refusal. */
+    /** Number of successful requests after which the limit grows by one while it is reduced because of throttling. */
     private static final int SUCCESSES_TO_GROW_AFTER_THROTTLING = 50;
 
-    /** Weight of the newest in a mean that forgets. */
+    /** Weight of the newest value in an exponential moving average. */
     private static final double WEIGHT = 0.05;
 
     /**
-     * The same for the time that the service takes by itself: a longer one may have waited for a token, a connection or
-     * its turn on this machine, and asking more at once would not help.
+     * Weight for request times above the average. A long time may include waiting for a token, a network connection or
+     * a thread of the controller, where more concurrent requests would not help.
      */
     private static final double SLOWER_WEIGHT = 0.02;
 
@@ -62,35 +65,39 @@ final class ConcurrencyLimiter {
     private int scheduledPolls;
 
     /**
-     * How many requests may be under way.
+     * Returns the maximum number of concurrent requests other than cancellations.
      *
-     * @param waits how many there are, those included for which no look is planned since they have just begun
+     * @param waits the number of waits, including new ones that have no scheduled poll yet
      */
     int maxInFlight(int waits) {
         return Math.min(
                 limit, Math.max(MIN_IN_FLIGHT, (int) Math.ceil(HEADROOM_FACTOR * requests(waits) * serviceSeconds)));
     }
 
-    /** How many requests may be under way where all but a few are cancellations, which nobody is kept waiting by. */
+    /** Returns the maximum number of concurrent requests including cancellations, which delay no poll. */
     int maxInFlightWithCancellations() {
         return throttled ? limit : MAX_IN_FLIGHT;
     }
 
     /**
-     * How long to wait for a look that is planned after a delay.
+     * Returns the delay until a poll, extended if the scheduled polls exceed the capacity.
      *
-     * @return the delay, or more if the connection cannot do all that is planned; but not more than some times as long as
-     *     it takes to look at all jobs once
+     * @param delay the delay that the schedule calls for
+     * @return at least {@code delay}; extended to at most {@link #MAX_ROUNDS} times as long as it takes to poll all
+     *     jobs once
      */
     Duration delay(Duration delay, int waits) {
         double availableRate =
-                PLANNED_FRACTION * (throttled ? limit : MAX_IN_FLIGHT) / secondsPerRequest; // requests per second
-        double delayAtCapacity = delay.toMillis() * requests(waits) / availableRate;
+                PLANNED_FRACTION * (throttled ? limit : MAX_IN_FLIGHT) / secondsPerRequest; // in requests per second        double delayAtCapacity = delay.toMillis() * requests(waits) / availableRate;
         double maxDelay = MAX_ROUNDS * 1000 * waits * requestsPerPoll / availableRate;
         return Duration.ofMillis(Math.max(delay.toMillis(), Math.round(Math.min(delayAtCapacity, maxDelay))));
     }
 
-    /** An answer came, and it was no error. */
+    /**
+     * Called after a successful poll or request for details.
+     *
+     * @param duration the time from the request to its response
+     */
     void onSuccess(Duration duration) {
         double seconds = duration.toMillis() / 1000d;
         boolean first = secondsPerRequest == 0;
@@ -100,7 +107,7 @@ final class ConcurrencyLimiter {
         onAccepted();
     }
 
-    /** An answer came which was no error, and whose time says nothing of looks. */
+    /** Called after a successful request whose duration is not representative of polls. */
     void onAccepted() {
         if (limit < MAX_IN_FLIGHT
                 && ++successes >= (throttled ? SUCCESSES_TO_GROW_AFTER_THROTTLING : SUCCESSES_TO_GROW)) {
@@ -110,22 +117,23 @@ final class ConcurrencyLimiter {
         }
     }
 
-    /** The service asked to be left alone, or does not answer any more. */
+    /** Called when the service throttles requests or stops responding. */
     void onThrottled(int waits) {
         limit = Math.max(1, maxInFlight(waits) / 2);
         successes = 0;
         throttled = true;
     }
 
-    /** A request for so many jobs is sent. */
+    /** Called when a request that polls a number of jobs is sent. */
     void onPollSent(int jobs) {
         jobsPerPoll = mean(jobsPerPoll, jobs, WEIGHT);
     }
 
     /**
-     * Requests per second that a look means if it is repeated at its interval; keeps in mind how many it takes.
+     * Returns the request rate of a wait that is polled at a given interval, and updates the average number of requests
+     * per poll.
      *
-     * @param asksForTasks whether the tasks take a request of their own
+     * @param needsTaskRequest whether the tasks need a request of their own
      */
     double requestsPerSecond(Duration delay, boolean needsTaskRequest) {
         double requests = 1 / jobsPerPoll + (needsTaskRequest ? 1 : 0);
@@ -133,19 +141,22 @@ final class ConcurrencyLimiter {
         return requests / (delay.toMillis() / 1000d);
     }
 
-    /** A look is planned that means so many requests per second. */
+    /** Adds the request rate of a scheduled poll. */
     void addScheduled(double rate) {
         scheduledPolls++;
         requestsPerSecond += rate;
     }
 
-    /** A look that was planned is made now, or never. */
+    /** Subtracts the request rate of a poll that has been sent or canceled. */
     void removeScheduled(double rate) {
         scheduledPolls--;
-        requestsPerSecond = scheduledPolls == 0 ? 0 : requestsPerSecond - rate; // what rounding left does not add up
+        requestsPerSecond = scheduledPolls == 0 ? 0 : requestsPerSecond - rate; // discards rounding errors
     }
 
-    /** Requests per second for all waits; those for which nothing is planned yet will be like the others. */
+    /**
+     * Returns the request rate of all waits, in requests per second. Waits without a scheduled poll count as average
+     * ones.
+     */
     private double requests(int waits) {
         return scheduledPolls == 0 ? 0 : requestsPerSecond / scheduledPolls * Math.max(scheduledPolls, waits);
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** The timer of a running plugin: the system's monotonic clock and one thread of an executor. */
+/** Schedules tasks on an executor, with the system's monotonic clock. */
 public final class ExecutorScheduler implements Scheduler {
 
     private static final Logger LOGGER = Logger.getLogger(ExecutorScheduler.class.getName());
@@ -21,10 +21,10 @@ public final class ExecutorScheduler implements Scheduler {
     private final ScheduledExecutorService executor;
 
     /**
-     * Starts the thread of a pool: when it is needed first, the operating system may have none to give, and a wait without
-     * a timer cannot begin.
+     * Creates a scheduler and starts the core thread of its pool. A thread that is only created when it is first needed
+     * may fail for lack of operating system threads, and no wait can begin without a scheduler.
      *
-     * @param executor stays the caller's, who shuts it down; what is planned after that is dropped
+     * @param executor owned by the caller, who shuts it down; tasks scheduled after that are ignored
      */
     public ExecutorScheduler(ScheduledExecutorService executor) {
         this.executor = executor;
@@ -45,7 +45,7 @@ public final class ExecutorScheduler implements Scheduler {
                     executor.schedule(task, Math.max(0, delay.toMillis()), TimeUnit.MILLISECONDS);
             return () -> scheduled.cancel(false);
         } catch (RejectedExecutionException e) {
-            LOGGER.log(Level.FINE, "Dropped as the scheduler is being shut down", e);
+            LOGGER.log(Level.FINE, "Ignored a task because the scheduler is shut down", e);
             return () -> {};
         }
     }

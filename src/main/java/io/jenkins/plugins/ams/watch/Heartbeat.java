@@ -9,10 +9,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Comes by every wait once a minute, so that those that nothing happens to can say that they live, and by every
- * connection, in case an alarm or a response got lost. One alarm serves all waits, and there is none while there is no
- * wait. It is set again before anything is done, and by the timer itself: nothing that happens to the threads of the
- * poller ends it.
+ * Triggers a periodic check of all waits and queues, once a minute while there is at least one wait.
+ *
+ * A wait reports that it is still waiting; a queue recovers from lost tasks and responses. A single scheduled task
+ * serves all waits. It is rescheduled on the scheduler's own thread before the checks run, so that an error on the
+ * poller's threads cannot end it.
  */
 final class Heartbeat {
 
@@ -23,17 +24,19 @@ final class Heartbeat {
     private final JobPoller poller;
     private Scheduler.ScheduledTask scheduled;
 
-    /** A beat that was due when the last wait ended, and is heard when there are others, is not theirs. */
+    /**
+     * Incremented when the last wait ends. A heartbeat that was scheduled before is ignored by waits that begin later.
+     */
     private long generation;
 
-    /** Beats must not pile up where there is no thread for them. */
+    /** Whether a heartbeat is being processed; the next one is skipped until then. */
     private boolean running;
 
     Heartbeat(JobPoller poller) {
         this.poller = poller;
     }
 
-    /** To be called when a wait has begun or is over. */
+    /** Starts or stops the heartbeat. Called when a wait has begun or ended. */
     synchronized void adjust() {
         if (poller.size() == 0) {
             if (scheduled != null) {
@@ -55,7 +58,7 @@ final class Heartbeat {
             scheduled = null;
             try {
                 adjust();
-            } catch (RuntimeException | Error e) { // the end of this beat tries again, as does the next wait
+            } catch (RuntimeException | Error e) { // The end of this heartbeat tries again, as does the next wait.
                 LOGGER.log(Level.WARNING, "Could not schedule the next heartbeat", e);
             }
             if (running) {

@@ -16,34 +16,36 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Cancels one job: sends the request, repeats it after transient errors, and polls the job to find out what became of
- * it. The request may be repeated, because canceling a job that is being canceled changes nothing.
+ * Cancels one job: sends the request, repeats it after transient errors, and polls the job to verify the effect.
  *
- * <p>The outcome is what the service said or what a poll showed. A rejection or an unclear response says nothing about
- * the job: Azure Resource Manager rejects with 409 because of a lock, and a proxy responds with a page of its own.
+ * The request can be repeated safely, because canceling a job that is being canceled has no effect.
  *
- * <p>Guarded by this. A wait's lock may be held when this lock is taken, and this lock when a connection's is taken, never
- * the other way round. The caller, whose console may hang, is notified without a lock and on other threads.
+ * <p>The outcome is based on the service's response to the request or on a poll. A rejection or an unclear response
+ * does not show the job's state: Azure Resource Manager rejects with 409 because of a lock, and a proxy may respond
+ * with a page of its own.
+ *
+ * <p>Guarded by itself. A wait's lock may be held when this lock is acquired, and this lock when an {@link
+ * AccountQueue}'s lock is acquired, never the other way round. The listener, whose console may hang, is notified
+ * without a lock on other threads.
  */
 final class JobCancellation {
 
     /**
-     * How long attempts go on after the first one was sent. Deployments of gateways and throttling windows take some
-     * minutes; after that the person who aborted the build should be told to cancel the job manually. The time in the
-     * queue does not count.
+     * Maximum time from the first attempt to the last. Deployments of gateways and throttling windows take some
+     * minutes; after that, the user should be notified to cancel the job manually. Time in the queue does not count.
      */
     static final Duration RETRY_PERIOD = Duration.ofMinutes(10);
 
-    /** How long polls may take to show what became of a request that was rejected or not confirmed. */
+    /** Maximum time for polls to verify the effect of a request that was rejected or not confirmed. */
     static final Duration VERIFICATION_PERIOD = Duration.ofMinutes(1);
 
     /**
-     * How long the job is polled after the outcome. Recorded jobs were Canceled after 7 s, others stayed Canceling for
-     * more than 32 s; a job that takes 20 times as long is not about to end.
+     * Maximum time that the job is polled after the outcome is known. Recorded jobs were Canceled after 7 s, others
+     * stayed Canceling for more than 32 s. A job that takes 20 times as long is not about to end.
      */
     static final Duration FOLLOW_PERIOD = Duration.ofMinutes(10);
 
-    /** Until the first poll of a job that is being canceled. */
+    /** Delay before the first poll of a job that is being canceled. */
     static final Duration FIRST_POLL_DELAY = Duration.ofSeconds(10);
 
     private final JobPoller poller;
@@ -54,13 +56,13 @@ final class JobCancellation {
     private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
     private final Scheduler.ScheduledTask expiry;
 
-    /** Null before the target was looked up. */
+    /** The queue of the account, or null until the target has been looked up. */
     private AccountQueue queue;
 
-    /** The place in the queue of the connection. */
+    /** The position in the queue. */
     private long order;
 
-    /** Milliseconds of the poller's timer; negative before there was an attempt. */
+    /** Time of the first attempt in milliseconds of the scheduler's clock, or -1 before it. */
     private long firstAttempt = -1;
 
     private boolean inFlight;
@@ -70,18 +72,21 @@ final class JobCancellation {
     private JobWait followUp;
     private PollListener pollListener;
 
-    /** What follows from a poll that finds the job running, or from none within the bound; null while attempts go on. */
+    /**
+     * Completes the outcome if verification finds the job still running or times out. Null unless a verification is in
+     * progress.
+     */
     private Runnable verificationFallback;
 
     private Scheduler.ScheduledTask verificationBound;
 
-    /** A rejection that a poll contradicts if it finds the job, null if there is none. */
+    /** A rejection that is retried if a poll finds the job, or null. */
     private ServiceException contradicted;
 
     /**
-     * @param within how long the first attempt may wait for its turn, and attempts may go on
-     * @param reported completed with true if the service cancels the job, with false if there was nothing to cancel,
-     *     exceptionally if the job could not be canceled; not completed once the poller is shut
+     * @param timeout the maximum time for all attempts, including the time in the queue
+     * @param result completed with true if the service cancels the job, with false if there was nothing to cancel, and
+     *     exceptionally if the job could not be canceled; never completed once the poller is shut down
      */
     JobCancellation(
             JobPoller poller,
@@ -110,7 +115,7 @@ final class JobCancellation {
         }
     }
 
-    /** Looks up the service and sends the request. */
+    /** Looks up the target and sends the request. */
     void start() {
         poller.execute(() -> targets.lookUp()
                 .whenComplete((target, error) -> poller.execute(() -> {
@@ -148,7 +153,7 @@ final class JobCancellation {
         }
     }
 
-    /** Sends the request as soon as there is room. A repeated attempt keeps its place in the queue. */
+    /** Queues the request. A repeated attempt keeps its position. */
     private void attempt() {
         AccountQueue currentQueue;
         long currentOrder;
@@ -156,25 +161,28 @@ final class JobCancellation {
             currentQueue = queue;
             currentOrder = order;
         }
-        if (!poller.isShutDown()) { // otherwise the next start of Jenkins continues
+        if (!poller.isShutDown()) { // otherwise retried after the restart
             currentQueue.sendCancellation(
                     currentOrder, new ServiceRequest<>(() -> !outcome.isDone(), this::send, this::onResponse));
         }
     }
 
-    /** What has failed is never sent: the person who aborted the build may have canceled the job manually by then. */
+    /**
+     * Sends the request, unless the cancellation has failed in the meantime: the user may have canceled the job
+     * manually.
+     */
     private synchronized CompletableFuture<Boolean> send() {
         if (outcome.isDone() || expired) {
             return CompletableFuture.failedFuture(new CancellationException());
         }
         inFlight = true;
-        mayRetryAfter(Duration.ZERO); // the time begins
+        mayRetryAfter(Duration.ZERO); // starts the retry period
         return queue.service().cancel(job);
     }
 
     private synchronized void onResponse(Boolean accepted, Exception error) {
         if (!inFlight || outcome.isDone() || poller.isShutDown()) {
-            return; // it was not sent, or a poll was faster, or the error is the shutdown
+            return; // not sent, settled by a poll, or failed because of the shutdown
         }
         inFlight = false;
         if (error == null) {
@@ -183,9 +191,9 @@ final class JobCancellation {
             retry(error);
         } else if (error instanceof AuthenticationException) {
             if (queue.hasSucceeded()) {
-                retry(error); // what has worked is not given up at the first rejection
+                retry(error); // The credentials were valid before, so the rejection may not be final.
             } else {
-                outcome.completeExceptionally(error); // a poll has no token either
+                outcome.completeExceptionally(error); // Polls would fail as well.
             }
         } else {
             contradicted = error instanceof ServiceException service && isContradictedByPoll(service) ? service : null;
@@ -193,7 +201,10 @@ final class JobCancellation {
         }
     }
 
-    /** Such as a replica of the service that does not know the job yet, or the credentials. */
+    /**
+     * Returns whether a poll that finds the job contradicts a rejection. A replica of the service may not know the job
+     * or the credentials yet.
+     */
     private static boolean isContradictedByPoll(ServiceException rejection) {
         return rejection.kind() == ServiceException.Kind.NOT_FOUND
                 || rejection.kind() == ServiceException.Kind.UNAUTHORIZED;
@@ -207,7 +218,7 @@ final class JobCancellation {
             outcome.complete(false);
             poll(Duration.ZERO);
         } else {
-            // "nothing to cancel" may be the effect of an attempt whose response was lost
+            // An earlier attempt whose response was lost may have canceled the job.
             verify(() -> outcome.complete(false));
         }
     }
@@ -222,7 +233,7 @@ final class JobCancellation {
         if (followUp == null && isUnclear(error)) {
             poll(Duration.ZERO);
         }
-        // there may be other credentials by then
+        // The credentials may have been replaced by then.
         retryAfter(delay, error, RetryPolicy.concernsCredentials(error) ? this::start : this::attempt);
     }
 
@@ -232,7 +243,7 @@ final class JobCancellation {
         notifications.post(Notifications.Kind.ERROR, () -> listener.onRetry(error, delay));
     }
 
-    /** Whether another attempt after a delay is within the time. That begins with the first call. */
+    /** Returns whether an attempt after a delay is within the retry period, which starts with the first call. */
     private boolean mayRetryAfter(Duration delay) {
         long now = poller.scheduler().millis();
         if (firstAttempt < 0) {
@@ -241,14 +252,17 @@ final class JobCancellation {
         return !expired && now + delay.toMillis() < firstAttempt + RETRY_PERIOD.toMillis();
     }
 
-    /** Whether the request may have had its effect. A service that is busy is just asked again. */
+    /**
+     * Returns whether a failed request may have canceled the job. A service that throttles the request has not
+     * processed it.
+     */
     private static boolean isUnclear(Exception error) {
         return error instanceof ServiceException service
                 && (service.kind() == ServiceException.Kind.NO_RESPONSE
                         || service.kind() == ServiceException.Kind.INVALID_RESPONSE);
     }
 
-    /** Polls the job now. If no poll shows within {@link #VERIFICATION_PERIOD} what became of it, the action does. */
+    /** Polls the job now, and runs an action if no poll verifies the effect within {@link #VERIFICATION_PERIOD}. */
     private void verify(Runnable action) {
         verificationFallback = action;
         verificationBound = poller.after(VERIFICATION_PERIOD, this::onUnverified);
@@ -257,7 +271,7 @@ final class JobCancellation {
 
     private synchronized void onUnverified() {
         if (verificationFallback != null && !poller.isShutDown()) {
-            endVerification().run(); // does nothing if the outcome is known by now
+            endVerification().run(); // no effect if the outcome is already known
         }
     }
 
@@ -303,7 +317,7 @@ final class JobCancellation {
         followUp = poller.follow(queue, job, targets, firstDelay, FOLLOW_PERIOD, pollListener);
     }
 
-    /** An attempt that is in flight is awaited, since it may have its effect. */
+    /** Ends the cancellation for lack of time. An attempt in flight is completed first, since it may cancel the job. */
     private synchronized void expire() {
         expired = true;
         if (inFlight || verificationFallback != null || poller.isShutDown()) {
@@ -323,7 +337,10 @@ final class JobCancellation {
         }
     }
 
-    /** Of the polls that began last: one that was in flight before may not show the effect of the last attempt. */
+    /**
+     * Receives the polls that verify and follow the cancellation. Polls from before the last attempt are ignored, since
+     * they may not show its effect.
+     */
     private final class PollListener implements JobWaitListener {
 
         @Override
@@ -335,18 +352,18 @@ final class JobCancellation {
 
         @Override
         public void onError(Exception error, Duration pause) {
-            // the polls are repeated; the bound of the verification ends it
+            // Polls are retried until the verification period ends.
         }
 
         @Override
         public void onRecovered(Duration after) {
-            // nothing was reported before
+            // No error was reported before.
         }
 
         @Override
         public void onEnded(WaitOutcome ended) {
             if (isCurrent()) {
-                onUnverified(); // does nothing after a poll that found the job
+                onUnverified(); // no effect after a poll that found the job
             }
         }
 

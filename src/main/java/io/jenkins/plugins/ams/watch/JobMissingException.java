@@ -4,7 +4,10 @@
  */
 package io.jenkins.plugins.ams.watch;
 
-/** The service does not find a job that it knew before. Polled again for a while, since replicas and lists lag. */
+/**
+ * Indicates that the service no longer finds a job that it found before. The job is polled again for a limited period,
+ * because replicas and lists may be outdated.
+ */
 public final class JobMissingException extends Exception {
 
     private static final long serialVersionUID = 1L;

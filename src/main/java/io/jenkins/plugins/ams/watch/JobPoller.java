@@ -16,8 +16,10 @@ import java.util.function.ObjLongConsumer;
 import java.util.random.RandomGenerator;
 
 /**
- * Waits for jobs: one for all waits of a controller, whichever door they came in by. Nothing here blocks; a wait costs
- * no thread. What it hands to its threads is never lost: see {@link RetryingExecutor}.
+ * Polls jobs until they end. One instance serves all waits of a controller, from Pipeline and from freestyle builds.
+ *
+ * No method blocks, and a wait holds no thread. Tasks that a thread pool rejects are retried, see {@link
+ * RetryingExecutor}.
  */
 public final class JobPoller {
 
@@ -32,16 +34,19 @@ public final class JobPoller {
 
     private volatile boolean shutDown;
 
-    /** Notified of each poll: how many milliseconds late it is sent. Negative for one that shares a request. */
+    /**
+     * Called when a poll is sent, with its delay in milliseconds. Negative for a poll in a shared request that was sent
+     * early.
+     */
     private volatile ObjLongConsumer<JobId> lateness = (job, delayMillis) -> {};
 
     /**
-     * @param clock the time of day, which the service's times are compared with
-     * @param timer the time that looks are planned by
-     * @param threads runs what comes of answers; few and bounded
-     * @param notifications calls the listeners; another one than {@code threads}, because each listener that hangs
-     *     holds one of its threads. If all of its threads are held, listeners hear nothing more, but polls go on
-     * @param random spreads looks; {@link RandomGenerator} of the caller's choice, safe for use by many threads
+     * @param clock the time of day, which is compared with times from the service
+     * @param scheduler schedules polls
+     * @param threads processes responses; few threads, bounded
+     * @param notifications calls the listeners; must not share threads with {@code threads}, because each listener that
+     *     hangs blocks a thread. If all its threads are blocked, listeners receive no more calls, but polling continues
+     * @param random the source of jitter; safe for use by several threads
      */
     public JobPoller(Clock clock, Scheduler scheduler, Executor threads, Executor notifications, RandomGenerator random) {
         this.clock = clock;
@@ -52,11 +57,11 @@ public final class JobPoller {
     }
 
     /**
-     * Begins a wait. Returns at once; the listener hears the rest.
+     * Begins a wait. Returns immediately; the listener receives all progress and the outcome.
      *
-     * @param targets where to look; asked on a thread of the poller's
-     * @param pollInterval the longest time between two looks
-     * @param deadline when to give up; null for never
+     * @param targets finds the service to poll; called on a thread of the poller
+     * @param pollInterval the maximum polling interval
+     * @param deadline the time at which the wait times out, or null for none
      */
     public JobWait waitFor(
             JobId job, PollTarget.Source targets, Duration pollInterval, Instant deadline, JobWaitListener listener) {
@@ -64,13 +69,15 @@ public final class JobPoller {
     }
 
     /**
-     * Begins a wait again after a restart. Its deadline may have passed meanwhile, and the job may have ended in time: so
-     * the first complete poll decides, within half an hour.
+     * Resumes a wait after a restart.
      *
-     * @param targets where to look; asked on a thread of the poller's
-     * @param pollInterval the longest time between two looks
-     * @param deadline when to give up; null for never
-     * @param seen whether the job was seen before the restart. If it was, the wait does not end at the first rejection
+     * The deadline may have passed in the meantime, and the job may have ended before it. Therefore the first complete
+     * poll decides, within {@link WaitLimits#FIRST_POLL_TIMEOUT}.
+     *
+     * @param targets finds the service to poll; called on a thread of the poller
+     * @param pollInterval the maximum polling interval
+     * @param deadline the time at which the wait times out, or null for none
+     * @param seen whether the job was found before the restart. If so, the wait does not end at the first rejection
      */
     public JobWait resume(
             JobId job,
@@ -98,7 +105,7 @@ public final class JobPoller {
             if (deadline != null) {
                 wait.after(Duration.between(clock.instant(), deadline), wait.limits()::onDeadline);
             }
-        } catch (RuntimeException | Error e) { // an alarm could not be set: the caller is told, and may try again
+        } catch (RuntimeException | Error e) { // The scheduler failed. The caller receives the error and may try again.
             wait.cancel();
             throw e;
         }
@@ -107,14 +114,14 @@ public final class JobPoller {
     }
 
     /**
-     * Cancels a job: asks the service, repeats that after transient errors, and polls the job to find out what became of
-     * it. An attempt that waits for its turn is not given up because others go before it.
+     * Cancels a job: sends the request, repeats it after transient errors, and polls the job to verify the effect. An
+     * attempt does not expire because other requests are sent before it.
      *
-     * @param within how long attempts may go on at most, the time in the queue included; 24 hours, say
-     * @param listener notified of what happens meanwhile and of the job afterwards
-     * @return true if the service cancels the job; false if there was nothing to cancel, because the job had ended or was
-     *     being canceled already; fails with the reason if the job could not be canceled. Never completes if the poller
-     *     is shut before: what is not done by then is for the next start of Jenkins
+     * @param within the maximum time for all attempts, including the time in the queue, such as 24 hours
+     * @param listener receives progress while the job is being canceled and afterwards
+     * @return completes with true if the service cancels the job; with false if there was nothing to cancel, because
+     *     the job had ended or was being canceled already; and exceptionally if the job could not be canceled. Never
+     *     completes after {@link #shutDown}: the cancellation has to be repeated after the restart
      */
     public CompletableFuture<Boolean> cancelJob(
             JobId job, PollTarget.Source targets, Duration within, CancellationListener listener) {
@@ -126,11 +133,12 @@ public final class JobPoller {
     }
 
     /**
-     * Polls the state of a job, without its tasks and output assets, at intervals that double. It is not counted as a
+     * Polls the state of a job, without its tasks and output assets, at intervals that double. This does not count as a
      * wait and has no heartbeat.
      *
-     * @param firstDelay until the first poll; the second follows {@link JobCancellation#FIRST_POLL_DELAY} later
-     * @param period when to stop, if the job has not ended before
+     * @param firstDelay the time until the first poll; the second follows {@link JobCancellation#FIRST_POLL_DELAY}
+     *     later
+     * @param period the maximum time to poll if the job does not end before
      */
     JobWait follow(
             AccountQueue queue,
@@ -146,30 +154,30 @@ public final class JobPoller {
         return wait;
     }
 
-    /** Runs a task after some time, on a thread of the poller's. */
+    /** Runs a task after a delay, on a thread of the poller. */
     Scheduler.ScheduledTask after(Duration delay, Runnable task) {
         return scheduler.schedule(delay, () -> execute(task));
     }
 
-    /** Runs a task of the caller's after some time, on one of the threads that call listeners. It may block. */
+    /** Runs a task after a delay, on one of the threads that call listeners. The task may block. */
     public Scheduler.ScheduledTask notifyAfter(Duration delay, Runnable task) {
         return scheduler.schedule(delay, () -> notifications.execute(task));
     }
 
     /**
-     * No listener hears anything from now on, an outcome least of all: what fails while Jenkins goes down says nothing of
-     * the job. Steps that wait are persisted and take up their wait afterwards.
+     * Stops all calls to listeners. Errors while Jenkins shuts down do not reflect the state of a job. Waits of
+     * Pipeline steps are persisted and resume after the restart.
      */
     public void shutDown() {
         shutDown = true;
     }
 
-    /** How many waits are not over. */
+    /** Returns the number of waits that have not ended. */
     public int size() {
         return waits.size();
     }
 
-    /** For those who measure. */
+    /** Sets a listener for measurements. */
     void setLatenessListener(ObjLongConsumer<JobId> listener) {
         lateness = listener;
     }
@@ -178,22 +186,22 @@ public final class JobPoller {
         lateness.accept(job, delayMillis);
     }
 
-    /** Requests under way, over all connections. */
+    /** Returns the number of requests in flight in all queues. */
     int inFlight() {
         return queues.inFlight();
     }
 
-    /** Whether Jenkins is being shut down. */
+    /** Returns whether {@link #shutDown} has been called. */
     public boolean isShutDown() {
         return shutDown;
     }
 
-    /** Runs a task on a thread of the poller's, as soon as there is one. */
+    /** Runs a task on a thread of the poller, as soon as a thread is available. */
     void execute(Runnable task) {
         threads.execute(task);
     }
 
-    /** Calls listeners. */
+    /** Returns the executor that calls listeners. */
     Executor notifications() {
         return notifications;
     }

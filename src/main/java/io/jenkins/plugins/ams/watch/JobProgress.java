@@ -12,27 +12,29 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * How far a job was when its tasks were looked at. The service has no progress of a job, only of its tasks, and of those
- * it is only to be trusted while they are Processing; the mean over the tasks is what the service's own client library
- * shows.
+ * The progress of a job at the time when its tasks were polled.
  *
- * @param percent 0 to 100 over all tasks
- * @param seen when the tasks were looked at, by the controller's clock
- * @param end when the job is expected to end, if it goes on as it did so far; null while there is nothing to estimate
- *     that from
+ * The service reports progress only for tasks, and the value is valid only while a task is Processing. The progress of
+ * the job is the mean over its tasks, as in the service's own client library.
+ *
+ * @param percent the mean progress of all tasks, 0 to 100
+ * @param seen the time of the poll, by the controller's clock
+ * @param end the estimated end of the job at its present rate, or null if no estimate is possible yet
  */
 public record JobProgress(double percent, Instant seen, Instant end) {
 
-    /** Below this, the extrapolation is noise. */
+    /** Minimum progress for an estimate of the end; below it, the estimate is too inaccurate. */
     private static final double MIN_PERCENT = 2;
 
-    /** Half of the time between two updates of a task's progress, of which the service makes one every few seconds. */
+    /**
+     * Mean age of a reported progress: half of the time between two updates, which the service makes every few seconds.
+     */
     private static final Duration STALE = Duration.ofMillis(2500);
 
-    /** The service tells whole percents, and tells each until the next is full. */
+    /** Mean rounding error of the reported progress, which the service rounds down to whole percent. */
     private static final double HALF_A_PERCENT = 0.5;
 
-    /** Reads a job's progress from its tasks. */
+    /** Returns the progress of a job, computed from its tasks. */
     public static JobProgress of(MediaJob job, List<MediaTask> tasks, Instant now) {
         double percent = tasks.stream().mapToDouble(JobProgress::of).average().orElse(0);
         Instant start = job.startTime();
@@ -46,9 +48,9 @@ public record JobProgress(double percent, Instant seen, Instant end) {
     }
 
     /**
-     * The same in terms of a clock that was set in between.
+     * Returns this progress adjusted to a clock that was changed after the poll.
      *
-     * @param now when the tasks were looked at, by the clock as it is set now
+     * @param now the time of the poll by the changed clock
      */
     JobProgress seenAt(Instant now) {
         if (now.equals(seen)) {
@@ -57,13 +59,13 @@ public record JobProgress(double percent, Instant seen, Instant end) {
         return new JobProgress(percent, now, end == null ? null : end.plus(Duration.between(seen, now)));
     }
 
-    /** The time since an instant of the service's clock; zero if that clock is ahead of ours. */
+    /** Returns the time since an instant of the service's clock, or zero if that clock is ahead of the controller's. */
     static Duration elapsed(Instant since, Instant now) {
         Duration elapsed = Duration.between(since, now);
         return elapsed.isNegative() ? Duration.ZERO : elapsed;
     }
 
-    /** The estimated time until the end, zero if it is overdue; null if there is no estimate. */
+    /** Returns the estimated time until the end: zero if it is overdue, null without an estimate. */
     public Duration remaining(Instant now) {
         return end == null ? null : elapsed(now, end);
     }
