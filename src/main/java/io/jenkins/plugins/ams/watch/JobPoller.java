@@ -114,20 +114,20 @@ public final class JobPoller {
     }
 
     /**
-     * Cancels a job: sends the request, repeats it after transient errors, and polls the job to verify the effect. An
-     * attempt does not expire because other requests are sent before it.
+     * Cancels a job: sends the request, repeats it after transient errors, and polls the job to verify the effect. The
+     * retry period starts with the first attempt, so that time in the queue does not shorten it.
      *
-     * @param within the maximum time for all attempts, including the time in the queue, such as 24 hours
+     * @param timeout the maximum time for all attempts, including the time in the queue, such as 24 hours
      * @param listener receives progress while the job is being canceled and afterwards
      * @return completes with true if the service cancels the job; with false if there was nothing to cancel, because
      *     the job had ended or was being canceled already; and exceptionally if the job could not be canceled. Never
      *     completes after {@link #shutDown}: the cancellation has to be repeated after the restart
      */
     public CompletableFuture<Boolean> cancelJob(
-            JobId job, PollTarget.Source targets, Duration within, CancellationListener listener) {
+            JobId job, PollTarget.Source targets, Duration timeout, CancellationListener listener) {
         CompletableFuture<Boolean> outcome = new CompletableFuture<>();
         if (!shutDown) {
-            new JobCancellation(this, job, targets, within, listener, outcome).start();
+            new JobCancellation(this, job, targets, timeout, listener, outcome).start();
         }
         return outcome;
     }

@@ -17,8 +17,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One wait for one job. At any moment it is in one place only: in the queue of a connection, in flight, or over. The
- * fields that say what was seen are written in that one place and read from anywhere.
+ * A wait for one job.
+ *
+ * At any moment it is either queued, in flight or ended. The volatile fields are written by the thread that processes
+ * the current poll and can be read by any thread.
  */
 public final class JobWait {
 
@@ -40,7 +42,10 @@ public final class JobWait {
     private volatile JobProgress progress;
     private volatile long progressMillis;
 
-    /** Of the poller's timer, in milliseconds; guarded by the connection, as are the three that follow. */
+    /**
+     * Time of the next poll in milliseconds of the scheduler's clock. Guarded by the {@link AccountQueue}, as are the
+     * next three fields.
+     */
     private long due;
 
     private long slack;
@@ -54,16 +59,16 @@ public final class JobWait {
     private boolean separate;
     private boolean wantsTasks = true;
 
-    /** Until the next poll where the state alone is polled; null for a wait. */
+    /** Delay until the next poll if only the state is polled, otherwise null. */
     private Duration stateDelay;
 
-    /** How a wait begins. */
+    /** Specifies how a wait begins. */
     enum Start {
-        /** For the first time. */
+        /** A new wait. */
         NEW,
-        /** Again after a restart, which its job was not seen before. */
+        /** A wait that is resumed after a restart and has not found its job before. */
         RESUMED,
-        /** Again after a restart, which its job was seen before. */
+        /** A wait that is resumed after a restart and has found its job before. */
         RESUMED_SEEN
     }
 
@@ -85,8 +90,8 @@ public final class JobWait {
     }
 
     /**
-     * Ends the wait without an outcome: the listener hears nothing more, but for a call that is under way. Does nothing
-     * if the wait is over.
+     * Ends the wait without an outcome. The listener receives no further calls, except for one that is in progress. Has
+     * no effect if the wait has ended.
      */
     public void cancel() {
         if (close()) {
@@ -95,22 +100,22 @@ public final class JobWait {
         reporter.close();
     }
 
-    /** The job that is waited for. */
+    /** Returns the ID of the job. */
     public JobId job() {
         return job;
     }
 
-    /** The job as it was last seen. */
+    /** Returns the job as of the last poll that found it. */
     public Optional<MediaJob> lastJob() {
         return Optional.ofNullable(lastJob);
     }
 
-    /** The transient error that the wait is riding through, if it is. */
+    /** Returns the error that is currently being retried. */
     public Optional<Exception> error() {
         return Optional.ofNullable(reporter.error());
     }
 
-    /** Whether the wait is over, with an outcome or by {@link #cancel}. */
+    /** Returns whether the wait has ended, with an outcome or by {@link #cancel}. */
     public boolean isEnded() {
         return ended.get();
     }
@@ -123,17 +128,17 @@ public final class JobWait {
         return pollInterval;
     }
 
-    /** When the wait began, by the clock as it is set now. */
+    /** Returns when the wait began or was resumed, by the clock as it is set now. */
     Instant since(Instant now) {
         return now.minus(waited());
     }
 
-    /** How long the wait has lasted since it began or was resumed. */
+    /** Returns the time since the wait began or was resumed. */
     Duration waited() {
         return Duration.ofMillis(poller.scheduler().millis() - startedAt);
     }
 
-    /** How old the job is, as far as that is known: for at least as long as the wait lasts. */
+    /** Returns the age of the job, or the duration of the wait if that is longer or if the age is unknown. */
     Duration age() {
         MediaJob seen = lastJob;
         if (seen == null || seen.created() == null) {
@@ -143,12 +148,12 @@ public final class JobWait {
         return age.compareTo(waited()) > 0 ? age : waited();
     }
 
-    /** Whether the service knew the job, before a restart perhaps. */
+    /** Returns whether the service has found the job, possibly before a restart. */
     boolean wasSeen() {
         return lastJob != null || start == Start.RESUMED_SEEN;
     }
 
-    /** Whether a poll was complete since the wait began or was resumed. */
+    /** Returns whether a poll was completed since the wait began or was resumed. */
     boolean isPolled() {
         return polled;
     }
@@ -157,17 +162,17 @@ public final class JobWait {
         return due;
     }
 
-    /** From when on a request that goes out anyway may look at this job too. */
+    /** Returns the time from which this wait may be included in a request for other waits. */
     long sharesFrom() {
         return due - slack;
     }
 
-    /** Whether the look that is waited for is one of many to come, and not the first or another try. */
+    /** Returns whether the next poll is a regular one, as opposed to a first poll or a retry. */
     boolean isRegularPoll() {
         return requestsPerSecond > 0;
     }
 
-    /** What this wait adds to the connection's plan; 0 if it is not planned. */
+    /** Returns the rate of requests that regular polls of this wait need, or 0 before a first poll or a retry. */
     double requestsPerSecond() {
         return requestsPerSecond;
     }
@@ -186,12 +191,12 @@ public final class JobWait {
         this.queued = queued;
     }
 
-    /** Runs a task after some time, on a thread of the poller's, unless the wait is over by then. */
+    /** Runs a task after a delay on a thread of the poller, unless the wait ends before. */
     void after(Duration delay, Runnable task) {
         Scheduler.ScheduledTask scheduledTask = poller.after(delay, task);
         scheduled.add(scheduledTask);
         if (isEnded()) {
-            scheduledTask.cancel(); // it was cancelled in between
+            scheduledTask.cancel(); // canceled concurrently
         }
     }
 
@@ -208,8 +213,8 @@ public final class JobWait {
     }
 
     /**
-     * What the tasks told when they were last asked while the job was Processing, by the clock as it is set now; null if
-     * they never were.
+     * Returns the progress at the last poll of the tasks while the job was Processing, adjusted to the clock as it is
+     * set now, or null if there was no such poll.
      */
     JobProgress progress(Instant now) {
         JobProgress last = progress;
@@ -221,7 +226,7 @@ public final class JobWait {
         progress = latest;
     }
 
-    /** Whether the look that comes next, or is under way, asks for the tasks of a job that is Processing. */
+    /** Returns whether the current or next poll requests the tasks of a job that is Processing. */
     boolean wantsTasks() {
         return wantsTasks || progress == null;
     }
@@ -231,9 +236,9 @@ public final class JobWait {
     }
 
     /**
-     * Polls the state alone, without tasks and output assets.
+     * Polls only the state, without tasks and output assets.
      *
-     * @param delay between the first two polls; it doubles each time
+     * @param delay the delay between the first two polls; it doubles each time
      */
     void pollStateOnly(Duration delay) {
         stateDelay = delay;
@@ -243,19 +248,22 @@ public final class JobWait {
         return stateDelay != null;
     }
 
-    /** The delay until the next poll of the state. */
+    /** Returns the delay until the next poll of the state, and doubles it. */
     Duration nextStateDelay() {
         Duration next = stateDelay;
         stateDelay = next.multipliedBy(2);
         return next;
     }
 
-    /** Whether the next look should ask for this job only: the last one brought no answer, or one of no use. */
+    /**
+     * Returns whether the next poll uses a request for this job only, because the last response was an error or did not
+     * contain the job.
+     */
     boolean isSeparate() {
         return separate;
     }
 
-    /** The service knew the job. */
+    /** Called when a poll found the job. */
     void onFound(MediaJob found) {
         lastJob = found;
         polled = true;
@@ -265,7 +273,10 @@ public final class JobWait {
         separate = false;
     }
 
-    /** The service did not know the job. Asked for alone it may say more of it. */
+    /**
+     * Called when a poll did not find the job. The next poll uses a request for this job only, which may return a more
+     * specific error.
+     */
     RejectionPeriod onNotFound() {
         polled = true;
         separate = true;
@@ -274,23 +285,23 @@ public final class JobWait {
         return missing;
     }
 
-    /** The service or the authority has rejected a poll. */
+    /** Called when the service or the authority rejected a poll. */
     void onRejected() {
         missing.interrupt();
         rejections.add(poller.scheduler().millis());
     }
 
-    /** How long polls have been rejected. */
+    /** Returns how long polls have been rejected. */
     Duration rejectedFor() {
         return rejections.duration();
     }
 
-    /** The wait takes other credentials; returns how often it has since the job was last seen. */
+    /** Counts a change of credentials, and returns the number of changes since the job was last found. */
     int countTargetChange() {
         return ++otherTargets;
     }
 
-    /** A look is complete: the errors, if there were any, are past. */
+    /** Reports a complete poll, and the recovery from errors if there were any. */
     void onPolled(Instant now) {
         onRecovered();
         MediaJob seen = lastJob;
@@ -300,13 +311,17 @@ public final class JobWait {
         reporter.polled(seen, tasks, processing ? last : JobProgress.of(seen, tasks, now));
     }
 
-    /** Everything that was asked for came: tells the listener if it heard of errors before. */
+    /** Called when all requests of a poll succeeded. Reports the recovery if an error was reported before. */
     void onRecovered() {
         errors = 0;
         reporter.recovered();
     }
 
-    /** Counts an error after which the job is polled again; says how many there were in a row. */
+    /**
+     * Counts an error after which the job is polled again, and returns the number of consecutive errors.
+     *
+     * @param pollSeparately whether the next poll uses a request for this job only
+     */
     int onError(Exception cause, boolean pollSeparately) {
         separate = pollSeparately;
         if (RetryPolicy.isTransient(cause)) {
@@ -324,7 +339,10 @@ public final class JobWait {
         return limits;
     }
 
-    /** Called once a minute: ends the wait if there is nothing to hope for, and otherwise reports how it stands. */
+    /**
+     * Handles the heartbeat: ends the wait if the service is unreachable or a time limit has passed, and otherwise
+     * reports its status.
+     */
     void onHeartbeat() {
         AccountQueue current = queue;
         QueueStatus status = current == null ? QueueStatus.IN_FLIGHT : current.status(this);
@@ -356,7 +374,7 @@ public final class JobWait {
                 && current.unreachableFor().compareTo(RetryPolicy.MAX_UNREACHABLE) >= 0;
     }
 
-    /** Ends the wait with its outcome, unless it is over or the poller was shut. */
+    /** Ends the wait with an outcome. Has no effect if the wait has ended or the poller is shut down. */
     void end(WaitOutcome outcome) {
         if (!poller.isShutDown() && close()) {
             leaveQueue();

@@ -10,71 +10,76 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Hears of one wait. Calls come one after the other, on threads that the poller has for listeners, and none after
- * {@link #onEnded}. A call that hangs delays those that follow for the same wait, and no poll. If polls go on meanwhile, the
- * listener hears of the last one only.
+ * Receives the progress and the outcome of one wait.
+ *
+ * Calls come one at a time, on threads reserved for listeners, and none follows {@link #onEnded}. A call that hangs
+ * delays later calls for the same wait but not polling. If several polls complete in the meantime, only the last one is
+ * reported.
  */
 public interface JobWaitListener {
 
     /**
-     * A look succeeded and the job has not ended.
+     * Called after a successful poll of a job that has not ended.
      *
      * @param job the job
-     * @param tasks its tasks as last seen, which may have been some looks ago; empty before the job was first seen
-     *     Processing
-     * @param progress what these told then
+     * @param tasks its tasks, possibly from an earlier poll; empty if no poll has found the job Processing
+     * @param progress the progress at the time when the tasks were polled
      */
     void onPolled(MediaJob job, List<MediaTask> tasks, JobProgress progress);
 
     /**
-     * The first of a row of transient errors.
+     * Called for the first of several consecutive transient errors.
      *
-     * @param error a {@link io.jenkins.plugins.ams.service.ServiceException} or an
-     *     {@link io.jenkins.plugins.ams.auth.AuthenticationException}
-     * @param pause until the next look
+     * @param error a {@link io.jenkins.plugins.ams.service.ServiceException} or an {@link
+     *     io.jenkins.plugins.ams.auth.AuthenticationException}
+     * @param retryDelay the time until the next poll
      */
     void onError(Exception error, Duration retryDelay);
 
     /**
-     * The first of a row of errors after which the wait is retried for some time only: the service or the authority
-     * rejects what it accepted before, or the job is missing. Errors that are retried for as long as they last may have
-     * been reported before.
+     * Called for the first of several consecutive errors that are retried for a limited period: the service or the
+     * authority rejects a request that it accepted before, or the job is missing. Transient errors may have been
+     * reported before.
      *
-     * @param error as in {@link #onError}, a {@link JobMissingException}, or what {@link PollTarget.Source#find} threw
-     * @param retryDelay until the next poll
-     * @param patience how long the wait is retried before the error is final
+     * @param error the same types as for {@link #onError}, a {@link JobMissingException}, or the exception of {@link
+     *     PollTarget.Source#find}
+     * @param retryDelay the time until the next poll
+     * @param retryPeriod the time until the error becomes final
      */
     default void rejected(Exception error, Duration retryDelay, Duration retryPeriod) {
         onError(error, retryDelay);
     }
 
     /**
-     * The first look that succeeded after a error.
+     * Called after the first successful poll after an error.
      *
-     * @param after time since the first of the errors
+     * @param after the time since the first error
      */
     void onRecovered(Duration after);
 
     /**
-     * The wait goes on. Comes once a minute, whatever else is heard.
+     * Called once a minute during the wait, independently of other calls.
      *
-     * @param error the last of the errors that are being ridden through; null if there are none
-     * @param troubledFor time since the first of them; zero if there are none
-     * @param untilLook until the next look; zero if one is under way or as soon as it is this wait's turn
+     * @param error the error that is currently being retried, or null
+     * @param failingFor the time since the first of the consecutive errors, or zero
+     * @param untilPoll the time until the next poll; zero if it is in flight or queued
      */
     default void onHeartbeat(Exception error, Duration failingFor, Duration untilPoll) {}
 
     /**
-     * Whether nobody waits for the outcome any more, because the build has ended without canceling its wait. Asked
-     * before each {@link #onHeartbeat}; if so, the wait is canceled.
+     * Returns whether the outcome is no longer needed because the build ended without canceling its wait. Called before
+     * each {@link #onHeartbeat}; if true, the wait is canceled.
      */
     default boolean isAbandoned() {
         return false;
     }
 
-    /** The wait was canceled because of {@link #isAbandoned}. The last call, instead of {@link #onEnded}. */
+    /**
+     * Called after the wait was canceled because of {@link #isAbandoned}. This is the last call, instead of {@link
+     * #onEnded}.
+     */
     default void onAbandoned() {}
 
-    /** The wait is over. Called once, unless the wait was cancelled before. */
+    /** Called once when the wait ends, unless it was canceled before. */
     void onEnded(WaitOutcome outcome);
 }

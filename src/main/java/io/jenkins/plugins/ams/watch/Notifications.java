@@ -12,20 +12,21 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The notifications of one wait, or of one cancellation, that its listener has not received yet. They are delivered one after the other, in
- * order, by at most one thread at a time; whoever posts one never waits for the listener. So a listener that hangs, as
- * on a console whose disk does not respond, holds one thread and delays its own wait alone.
+ * Queues the notifications for the listener of one wait or one cancellation.
  *
- * <p>At most one notification of each kind is pending: a newer one replaces an older one, and a recovery cancels an
- * error that was not reported yet. What a listener that hangs for days keeps in memory is therefore bounded.
+ * They are delivered in order by at most one thread at a time, and {@link #post} does not block. A listener that hangs,
+ * for example on a console whose disk does not respond, therefore blocks one thread and delays only its own wait.
  *
- * <p>Guarded by itself. The listener is called without any lock.
+ * <p>At most one notification of each kind is pending: a new one replaces the old one, and a recovery removes a pending
+ * error. This bounds the memory that a listener that hangs for days can use.
+ *
+ * <p>Guarded by itself. The listener is called without a lock.
  */
 final class Notifications {
 
     private static final Logger LOGGER = Logger.getLogger(Notifications.class.getName());
 
-    /** What is notified, as far as one replaces another. */
+    /** The kinds of notifications. A new notification replaces a pending one of the same kind. */
     enum Kind {
         POLLED,
         ERROR,
@@ -41,7 +42,7 @@ final class Notifications {
     private boolean closed;
 
     /**
-     * @param wait the wait, for the log
+     * @param wait the description of the wait or cancellation for the log
      * @param executor runs the deliveries; must not throw
      */
     Notifications(String wait, Executor executor) {
@@ -49,13 +50,13 @@ final class Notifications {
         this.executor = executor;
     }
 
-    /** Delivers a notification as soon as the listener has received those before it. */
+    /** Delivers a notification after those posted before. */
     void post(Kind kind, Runnable call) {
         synchronized (this) {
             if (closed || kind == Kind.RECOVERED && pending.remove(Kind.ERROR) != null) {
                 return;
             }
-            pending.remove(kind); // the newer one goes last
+            pending.remove(kind); // moves the kind to the end
             pending.put(kind, call);
             if (delivering) {
                 return;
@@ -65,7 +66,7 @@ final class Notifications {
         executor.execute(this::deliver);
     }
 
-    /** Drops what is pending, and what is posted from now on. A call that is under way is not interrupted. */
+    /** Discards pending and future notifications. A call that is in progress is not interrupted. */
     synchronized void close() {
         closed = true;
         pending.clear();
@@ -75,7 +76,7 @@ final class Notifications {
         for (Runnable call = next(); call != null; call = next()) {
             try {
                 call.run();
-            } catch (RuntimeException | Error e) { // Errors too: the notifications that follow must not be lost
+            } catch (RuntimeException | Error e) { // Catch Errors too: later notifications must not be lost.
                 LOGGER.log(Level.WARNING, e, () -> "A listener of " + wait + " failed");
             }
         }

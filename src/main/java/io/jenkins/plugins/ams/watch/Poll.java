@@ -23,23 +23,31 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * What one look at a job consists of: the job itself; its tasks, if it is Processing (a job has no progress of its own)
- * or has ended (nor errors); what it wrote, if it has ended. Then either the next look is planned or the wait is over.
+ * Performs one poll of a job and schedules the next one or ends the wait.
+ *
+ * A poll requests the job, then its tasks if it is Processing (progress exists only for tasks) or has ended (errors
+ * exist only for tasks), and its output assets if it has ended.
  */
 final class Poll {
 
     private static final Logger LOGGER = Logger.getLogger(Poll.class.getName());
 
-    /** Minimum number of polls that do not find a job before it is taken for missing. */
+    /** Minimum number of polls that do not find a job before the wait ends. */
     static final int MIN_NOT_FOUND_POLLS = 3;
 
-    /** So long a job that was never seen has to be missing: it may just have been created, and lists lag by seconds. */
+    /**
+     * Minimum time that a job must be missing before the wait ends if it was never found. The job may just have been
+     * created, and lists are outdated by seconds.
+     */
     static final Duration MIN_NOT_FOUND = Duration.ofSeconds(20);
 
-    /** The same for a job that was seen: a replica that lags does so for longer, and jobs are rarely deleted. */
+    /**
+     * Minimum time that a job must be missing before the wait ends if it was found before. Replicas may be outdated for
+     * longer, and jobs are rarely deleted.
+     */
     static final Duration MIN_NOT_FOUND_ANY_MORE = Duration.ofMinutes(2);
 
-    /** So long the details of an ended job are retried where they are rejected: the job may have been deleted. */
+    /** Maximum time that rejected requests for details of an ended job are retried. The job may have been deleted. */
     static final Duration MAX_REJECTED_DETAILS = Duration.ofSeconds(30);
 
     private final JobPoller poller;
@@ -50,14 +58,14 @@ final class Poll {
         this.queue = queue;
     }
 
-    /** Asks for the jobs of some waits with one request. */
+    /** Requests the jobs of several waits with one request. */
     CompletableFuture<Map<JobId, MediaJob>> request(List<JobWait> waits) {
         Set<JobId> ids = new LinkedHashSet<>();
         waits.forEach(wait -> ids.add(wait.job()));
         return queue.service().jobs(ids);
     }
 
-    /** Gives each wait its part of the answer. */
+    /** Processes the response for each wait. */
     void onResponse(List<JobWait> waits, Map<JobId, MediaJob> jobs, Exception error) {
         for (JobWait wait : waits) {
             guarded(wait, () -> onResponse(wait, jobs, error));
@@ -77,7 +85,10 @@ final class Poll {
         }
     }
 
-    /** Takes the next step of a wait. A defect in it ends the wait with its message: a build that hangs tells nothing. */
+    /**
+     * Runs one step of a wait. An unexpected exception ends the wait and becomes its outcome; otherwise the build would
+     * hang.
+     */
     private static void guarded(JobWait wait, Runnable step) {
         if (wait.isEnded()) {
             return;
@@ -90,7 +101,10 @@ final class Poll {
         }
     }
 
-    /** Asks for something that belongs to the wait's look. What is there already waits for nothing: it would get old. */
+    /**
+     * Requests details of a polled job. Details that the service client already has are processed at once, without the
+     * queue, so that they do not become outdated.
+     */
     private <T> void send(JobWait wait, Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> callback) {
         BiConsumer<T, Exception> next = (response, error) -> guarded(wait, () -> callback.accept(response, error));
         if (queue.service().hasDetailsOf(wait.job())) {
@@ -120,9 +134,9 @@ final class Poll {
                 } else if (RetryPolicy.isTransient(error)) {
                     onError(wait, error, false);
                 } else {
-                    LOGGER.log(Level.FINE, error, () -> "No progress of " + wait.job());
-                    scheduleNext(
-                            wait, job); // if the job is gone or the caller has no permission, the next poll says so
+                    LOGGER.log(Level.FINE, error, () -> "Could not get the progress of " + wait.job());
+                    // The next poll reports whether the job is missing or permission is denied.
+                    scheduleNext(wait, job);
                 }
             });
         } else {
@@ -161,7 +175,7 @@ final class Poll {
         queue.enqueue(wait, PollSchedule.NOT_FOUND_INTERVAL);
     }
 
-    /** Another try at the details of a job whose end was seen: nothing that is said of the job now unsays it. */
+    /** Continues with the details of an ended job. Later responses do not change a terminal state. */
     private void retryDetails(JobWait wait, MediaJob job, Exception error) {
         if (error == null) {
             requestDetails(wait, job);
@@ -202,7 +216,7 @@ final class Poll {
     private boolean retryDetails(JobWait wait, Exception error) {
         boolean isTransient = RetryPolicy.isTransient(error);
         if (!isTransient && !RetryPolicy.isRejection(error)) {
-            return false; // a defect
+            return false; // an unexpected exception
         }
         Duration remaining = (isTransient ? WaitLimits.DETAILS_TIMEOUT : MAX_REJECTED_DETAILS)
                 .minus(wait.limits().detailsWait());
@@ -219,18 +233,18 @@ final class Poll {
         return true;
     }
 
-    /** @param isJobRequest whether it was the job itself that was asked for, and not its tasks */
+    /** @param isJobRequest whether the job was requested, as opposed to its tasks */
     private void onError(JobWait wait, Exception error, boolean isJobRequest) {
         if (RetryPolicy.isTransient(error)) {
-            // an answer of no use to many may be the error of one among them: until it is found it is asked for alone
-            boolean alone = isJobRequest && !RetryPolicy.concernsService(error);
-            Duration retryDelay = queue.onError(error, wait.onError(error, alone));
+            // One job may have caused the error of a shared request. Separate requests find out which one.
+            boolean separate = isJobRequest && !RetryPolicy.concernsService(error);
+            Duration retryDelay = queue.onError(error, wait.onError(error, separate));
             wait.reporter().failing(error, retryDelay);
             queue.enqueue(wait, retryDelay);
         } else if (RetryPolicy.isRejection(error)) {
             poller.queues().onRejected(wait, queue, error);
         } else {
-            wait.end(new WaitOutcome.Failed(error)); // a defect
+            wait.end(new WaitOutcome.Failed(error)); // an unexpected exception
         }
     }
 }

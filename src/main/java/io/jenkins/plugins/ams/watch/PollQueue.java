@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * The waits of a connection that are to be polled, by the time when they are due. Waits whose job has not been seen yet
- * go first: their build may have to end at once, because its deadline passed while Jenkins was down.
+ * Queues the waits of one account that are to be polled, ordered by time.
  *
- * <p>Guarded by its connection.
+ * Waits whose first poll is not complete go first: their build may have to end at once, because its deadline passed
+ * while Jenkins was down.
+ *
+ * <p>Guarded by its {@link AccountQueue}.
  */
 final class PollQueue {
 
@@ -26,7 +28,7 @@ final class PollQueue {
         (wait.isPolled() || wait.isStateOnly() ? laterPolls : firstPolls).add(wait);
     }
 
-    /** Removes a wait; returns whether it was there. */
+    /** Removes a wait, and returns whether it was queued. */
     boolean remove(JobWait wait) {
         return firstPolls.remove(wait) || laterPolls.remove(wait);
     }
@@ -39,7 +41,10 @@ final class PollQueue {
         return size() == 0;
     }
 
-    /** The time when the next wait is due, in milliseconds of the timer; {@link Long#MAX_VALUE} if there is none. */
+    /**
+     * Returns the time of the next poll in milliseconds of the scheduler's clock, or {@link Long#MAX_VALUE} if the
+     * queue is empty.
+     */
     long nextDue() {
         return Math.min(nextDue(firstPolls), nextDue(laterPolls));
     }
@@ -49,10 +54,11 @@ final class PollQueue {
     }
 
     /**
-     * Removes the waits that one request polls: one that is due, and others that are due or may share its request.
+     * Removes and returns the waits that one request polls: the first that is due, and others that are due or may be
+     * included in its request.
      *
-     * @param maxJobs how many jobs a request may be for
-     * @return empty if none is due
+     * @param maxJobs the maximum number of jobs per request
+     * @return an empty list if no wait is due
      */
     List<JobWait> take(long now, int maxJobs) {
         List<JobWait> batch = new ArrayList<>();

@@ -10,79 +10,91 @@ import java.time.Instant;
 import java.util.random.RandomGenerator;
 
 /**
- * When to look again at a job that has not ended, and whether to ask for its tasks then, which is a request more.
+ * Computes when to poll a job next, and whether to request its tasks as well, which costs another request.
  *
- * <p>While little is known, looks come in proportion to the time that has passed. Once the tasks tell progress, the end
- * is expected where they point to. Most looks on the way there are cheap: they ask for the State alone, only to notice a
- * failure. Tasks are asked for when the estimate is worth a better one, and when their progress is worth a line in the
- * console. Around the expected end the looks are close.
+ * <p>A job without progress is polled at intervals in proportion to its age. Once its tasks report progress, the end of
+ * the job is estimated from it. Until then most polls request only the State, to detect a failure. The tasks are
+ * requested to refine the estimate and to report progress to the console. Around the estimated end the intervals are
+ * short.
  *
- * <p>The constants were chosen by the benchmark's population of jobs; {@code docs/performance.md} tells what each buys.
+ * <p>The constants were chosen with the benchmark's set of jobs; {@code docs/performance.md} describes their effects.
  */
 public final class PollSchedule {
 
-    /** Shortest time between two looks: a service that many wait for is not asked more often. */
+    /** Minimum polling interval, which limits the load on the service. */
     public static final Duration MIN_INTERVAL = Duration.ofSeconds(2);
 
-    /** Between the looks that make sure that the service really does not know a job. */
+    /** Polling interval while the service does not find the job. */
     static final Duration NOT_FOUND_INTERVAL = Duration.ofSeconds(10);
 
-    /** A job that has not started is not about to end; a sooner look would only tell sooner that it has started. */
+    /**
+     * Minimum polling interval in seconds before the job has started. More frequent polls would only detect the start
+     * earlier.
+     */
     private static final double QUEUED_MIN_SECONDS = 5;
 
-    /** Share of the time since the job was created after which the next look is due, before it has started. */
+    /** Polling interval before the job has started, as a fraction of the job's age. */
     private static final double QUEUED_FRACTION = 0.2;
 
-    /** Until the tasks tell progress, they are asked again after this time... */
+    /** Minimum polling interval in seconds while the tasks report no progress. */
     private static final double NO_PROGRESS_MIN_SECONDS = 4;
 
-    /** ...or after this share of the time that the job runs. */
+    /** Polling interval while the tasks report no progress, as a fraction of the job's running time. */
     private static final double NO_PROGRESS_FRACTION = 0.5;
 
-    /** At most so many seconds between two looks, times the root of the seconds that the job takes in all: of all ways
-     * to spend a number of looks on failures that can come at any moment, this keeps their mean delay least. */
+    /**
+     * Maximum polling interval in seconds, divided by the square root of the job's total seconds. For failures at a
+     * random time, this rule minimizes the mean delay per number of polls.
+     */
     private static final double FAILURE_CHECK_FACTOR = 1.2;
 
-    /** An estimate is trusted until the job runs so many times longer than it did then. */
+    /**
+     * Maximum age of an estimate: the job's running time may grow by this factor before the tasks are requested again.
+     */
     private static final double MAX_ESTIMATE_AGE_FACTOR = 2.5;
 
-    /** Tasks are asked again once this share is left of the time that they promised. */
+    /** Fraction of the estimated remaining time after which the tasks are requested again to refine the estimate. */
     private static final double REFINE_FRACTION = 1 / 3d;
 
-    /** Percents that are worth asking the tasks for, because people wait them go by. */
+    /** Progress in percentage points after which the tasks are requested again to report it to the console. */
     private static final double PROGRESS_STEP = 10;
 
-    /** However near the end is, an estimate of it is off by up to this: progress is told every few seconds only... */
+    /**
+     * Minimum uncertainty of the estimated end in seconds, because the service updates progress only every few seconds.
+     */
     private static final double MIN_UNCERTAINTY_SECONDS = 4;
 
-    /** ...and, as it is told in whole percents, by this share of the time that the job takes in all. */
+    /** Additional uncertainty as a fraction of the job's total time, because the service reports whole percentages. */
     private static final double UNCERTAINTY_FRACTION = 0.005;
 
-    /** Looks while the job may end any moment, per that uncertainty. */
+    /** Number of polls per uncertainty period around the estimated end. */
     private static final double POLLS_PER_UNCERTAINTY = 3;
 
-    /** Share of the time since the job should have ended: the longer it does not, the less is known. */
+    /**
+     * Polling interval after the estimated end, as a fraction of the overdue time: the longer a job is overdue, the
+     * less certain its end is.
+     */
     private static final double OVERDUE_FRACTION = 0.15;
 
-    /** Random lengthening or shortening by up to this share keeps waits that began together from looking together. */
+    /** Maximum relative jitter, which spreads the polls of waits that began at the same time. */
     private static final double JITTER = 0.05;
 
     /**
-     * The next look at a job.
+     * The next poll of a job.
      *
-     * @param delay from now
-     * @param tasks whether to ask for the tasks as well, if the job is Processing then
+     * @param delay the time until the poll
+     * @param tasks whether to request the tasks as well if the job is Processing
      */
     record Next(Duration delay, boolean tasks) {}
 
     private PollSchedule() {}
 
     /**
-     * Plans the next look.
+     * Computes the next poll of a job.
      *
-     * @param progress what the tasks told when they were last asked; null if they never were
-     * @param since when the wait began; stands in for times that the service does not tell
-     * @param ceiling the longest time between two looks that the user wants
+     * @param progress the progress at the last poll of the tasks, or null if there was none
+     * @param since the beginning of the wait, used for times that the service does not report
+     * @param maxInterval the maximum polling interval that the user configured
      */
     static Next next(
             MediaJob job, JobProgress progress, Instant since, Instant now, Duration maxInterval, RandomGenerator random) {
@@ -135,7 +147,10 @@ public final class PollSchedule {
         return new Next(Duration.ofMillis(Math.round(1000 * Math.max(0, seconds))), tasks);
     }
 
-    /** A time that the service told; otherwise if it told none, or one that shows that its clock is ahead of ours. */
+    /**
+     * Returns a time reported by the service, or the fallback if it is absent or in the future because the clocks
+     * differ.
+     */
     private static Instant plausible(Instant time, Instant now, Instant fallback) {
         return time == null || time.isAfter(now) ? fallback : time;
     }

@@ -10,43 +10,47 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Where a wait looks. Waits whose targets have equal keys share one connection: its token, its rate limit, its back-off
- * and its requests.
+ * The account and the credentials that a wait uses to poll its job. Waits whose targets have equal keys share one
+ * {@link AccountQueue}: its token, its rate limit, its backoff and its requests.
  *
- * @param key stands for the endpoint and the principal; has equality, and holds no secret in clear
- * @param account stands for the service, whatever the credentials; has equality. A service that has responded once to
- *     any wait since the poller was made is not taken for one that does not exist
- * @param service makes the client; asked once per connection
- * @param explanation describes a network error for users, with what to do about it
+ * @param key identifies the endpoint and the application identity; implements {@code equals} and contains no secret in
+ *     plain text
+ * @param account identifies the service, independently of the credentials; implements {@code equals}. A service that
+ *     has responded to any wait since the controller started is not considered nonexistent
+ * @param service creates the service client; called once per queue
+ * @param explanation returns a description of a network error for users, with instructions
  */
 public record PollTarget(
         Object key, Object account, Supplier<AmsService> service, Function<Exception, String> explanation) {
 
-    /** A target of an account that has one identity, whose errors are described by their messages. */
+    /** Creates a target for an account with one identity, whose errors are described by their messages. */
     public PollTarget(Object key, Supplier<AmsService> service) {
         this(key, key, service, Throwable::getMessage);
     }
 
-    /** Finds the target of a wait. Asked again when a target's credentials were refused: they may be others by now. */
+    /**
+     * Finds the target of a wait. Called again after the credentials of a target were rejected, because they may have
+     * been replaced.
+     */
     @FunctionalInterface
     public interface Source {
         /**
-         * Looks the target up.
+         * Returns the target.
          *
-         * @throws Exception if there is none; the message says to the user what to do
+         * @throws Exception if there is no target; the message instructs the user
          */
         PollTarget find() throws Exception;
 
         /**
-         * Starts to look the target up. A source that may block does so on threads of its own, and returns at once; others
-         * need nothing but {@link #find}.
+         * Starts the lookup of the target. The default calls {@link #find} in the calling thread; sources that may
+         * block override it, use threads of their own and return immediately.
          *
-         * @return fails as {@link #find} does; a transient error is worth another try
+         * @return completes exceptionally with the errors of {@link #find}; a transient error is retried
          */
         default CompletableFuture<PollTarget> lookUp() {
             try {
                 return CompletableFuture.completedFuture(find());
-            } catch (Throwable e) { // Errors too, such as NoClassDefFoundError: the wait must not hang
+            } catch (Throwable e) { // Catch Errors too, such as NoClassDefFoundError: the wait must not hang.
                 return CompletableFuture.failedFuture(e);
             }
         }

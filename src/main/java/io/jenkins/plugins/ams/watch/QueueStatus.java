@@ -7,12 +7,12 @@ package io.jenkins.plugins.ams.watch;
 import java.time.Duration;
 
 /**
- * How things stand with a wait that has nothing to do itself.
+ * The status of a wait that is queued or in flight.
  *
- * @param error what keeps it from its look, which is due; null if nothing does that it is not told anyway
- * @param troubledSince when that began, of the poller's timer
- * @param rejectedFor how long the error has been a rejection; zero if it is none
- * @param untilLook zero if its look is under way, or due as soon as there is room
+ * @param error the error that delays a poll that is due, or null. Errors of polls in flight are reported separately
+ * @param failingSince the time of the first error in milliseconds of the scheduler's clock
+ * @param rejectedFor how long requests have been rejected; zero for a transient error
+ * @param untilPoll the time until the next poll; zero if it is in flight or due
  */
 record QueueStatus(Exception error, long failingSince, Duration rejectedFor, Duration untilPoll) {
 

@@ -7,8 +7,8 @@ package io.jenkins.plugins.ams.watch;
 import java.time.Duration;
 
 /**
- * How long responses have said the same thing in a row, such as that a job is not there. Time in which nothing was
- * said, because the network was down or the service busy, does not count: it is no evidence.
+ * Measures how long consecutive responses have had the same result, such as "job not found". Periods in which the
+ * network was down or the service was throttling do not count.
  *
  * <p>Not safe for use by several threads.
  */
@@ -20,7 +20,7 @@ final class RejectionPeriod {
     private long totalMillis;
     private int count;
 
-    /** A response said it again, at a time of the timer. */
+    /** Records a response with this result, at a time in milliseconds of the scheduler's clock. */
     void add(long millis) {
         if (lastMillis != INTERRUPTED) {
             totalMillis += millis - lastMillis;
@@ -29,24 +29,24 @@ final class RejectionPeriod {
         count++;
     }
 
-    /** An error came in between, which neither confirms nor refutes it. */
+    /** Records an error that neither confirms nor contradicts the result. */
     void interrupt() {
         lastMillis = INTERRUPTED;
     }
 
-    /** A response said otherwise. */
+    /** Records a response with another result. */
     void reset() {
         interrupt();
         totalMillis = 0;
         count = 0;
     }
 
-    /** How many responses said it. */
+    /** Returns the number of responses with this result. */
     int count() {
         return count;
     }
 
-    /** From the first to the last of them, without interruptions. */
+    /** Returns the time from the first response to the last, without interruptions. */
     Duration duration() {
         return Duration.ofMillis(totalMillis);
     }

@@ -11,20 +11,23 @@ import java.util.Queue;
 import java.util.Set;
 
 /**
- * The requests of a connection that are in flight, and those besides polls that wait to be sent.
+ * Holds the requests of one account that are in flight, and the queued requests other than polls.
  *
- * <p>Guarded by its connection.
+ * <p>Guarded by its {@link AccountQueue}.
  */
 final class RequestQueue {
 
     private final CancellationQueue cancellations = new CancellationQueue();
 
-    /** For tasks and output assets of jobs that were polled; they go before polls, but not before first ones. */
+    /**
+     * Requests for tasks and output assets of jobs that have been polled. They are sent before polls, except first
+     * polls.
+     */
     private final Queue<ServiceRequest<?>> details = new ArrayDeque<>();
 
     private final Set<ServiceRequest<?>> inFlight = new HashSet<>();
 
-    /** Those that cancel jobs. */
+    /** Returns the requests that cancel jobs. */
     CancellationQueue cancellations() {
         return cancellations;
     }
@@ -37,12 +40,12 @@ final class RequestQueue {
         return !details.isEmpty();
     }
 
-    /** Takes the next request for details; null if there is none. */
+    /** Removes and returns the next request for details, or null if the queue is empty. */
     ServiceRequest<?> pollDetails() {
         return details.poll();
     }
 
-    /** Whether no request waits to be sent. */
+    /** Returns whether no request is queued. */
     boolean isEmpty() {
         return cancellations.isEmpty() && details.isEmpty();
     }
@@ -51,26 +54,31 @@ final class RequestQueue {
         return inFlight.size();
     }
 
-    /** A request is sent, at a time of the timer in milliseconds. */
+    /** Records that a request is sent, at a time in milliseconds of the scheduler's clock. */
     void onSent(ServiceRequest<?> request, long now) {
         request.setSentAt(now);
         inFlight.add(request);
     }
 
-    /** A request is complete; returns false if that is known already. */
+    /** Records that a request is complete. Returns false if it was recorded before. */
     boolean onCompleted(ServiceRequest<?> request) {
         cancellations.onResponse(request);
         return inFlight.remove(request);
     }
 
-    /** Removes requests that nobody waits for any more; returns those that are in flight and still hold a place. */
+    /**
+     * Removes queued requests whose result is no longer needed. Returns those in flight, which still count as
+     * concurrent requests.
+     */
     List<ServiceRequest<?>> removeAbandoned() {
         cancellations.removeAbandoned();
         details.removeIf(request -> !request.isNeeded());
         return inFlight.stream().filter(request -> !request.isNeeded()).toList();
     }
 
-    /** Removes requests that were sent so long ago that their responses must be lost. */
+    /**
+     * Removes and returns requests in flight that were sent before a given time, whose responses are considered lost.
+     */
     List<ServiceRequest<?>> removeSentBefore(long millis) {
         List<ServiceRequest<?>> lost =
                 inFlight.stream().filter(request -> request.sentAt() <= millis).toList();

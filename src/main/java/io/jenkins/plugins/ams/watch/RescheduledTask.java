@@ -7,13 +7,13 @@ package io.jenkins.plugins.ams.watch;
 import java.time.Duration;
 
 /**
- * An alarm that is moved about: at most one is set at a time.
+ * A task that can be rescheduled; it is scheduled for at most one time.
  *
- * <p>Guarded by its owner, which the task may be called without.
+ * <p>Guarded by its owner. The task itself is called without the owner's lock.
  */
 final class RescheduledTask {
 
-    /** The time of an alarm that is not set. */
+    /** The time of a task that is not scheduled. */
     static final long NEVER = Long.MAX_VALUE;
 
     private final JobPoller poller;
@@ -21,13 +21,13 @@ final class RescheduledTask {
     private Scheduler.ScheduledTask scheduled;
     private long time = NEVER;
 
-    /** @param task run on a thread of the poller's */
+    /** @param task called on a thread of the poller */
     RescheduledTask(JobPoller poller, Runnable task) {
         this.poller = poller;
         this.task = task;
     }
 
-    /** Sets the alarm to a time of the timer in milliseconds, or cancels it. */
+    /** Schedules the task for a time in milliseconds of the scheduler's clock, or cancels it for {@link #NEVER}. */
     void set(long next, long now) {
         if (next == time) {
             return;
@@ -36,14 +36,14 @@ final class RescheduledTask {
             scheduled.cancel();
             scheduled = null;
         }
-        time = NEVER; // also if setting it fails
+        time = NEVER; // also if scheduling fails
         if (next != NEVER) {
             scheduled = poller.after(Duration.ofMillis(Math.max(0, next - now)), task);
             time = next;
         }
     }
 
-    /** The task has been called, at this time: an alarm that was due is not set any more. */
+    /** Records that the task was called at a given time. */
     void elapsed(long now) {
         if (time <= now) {
             scheduled = null;
