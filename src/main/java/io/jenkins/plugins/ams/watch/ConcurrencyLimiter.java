@@ -87,8 +87,9 @@ final class ConcurrencyLimiter {
      *     jobs once
      */
     Duration delay(Duration delay, int waits) {
-        double availableRate =
-                PLANNED_FRACTION * (throttled ? limit : MAX_IN_FLIGHT) / secondsPerRequest; // in requests per second        double delayAtCapacity = delay.toMillis() * requests(waits) / availableRate;
+        // in requests per second
+        double availableRate = PLANNED_FRACTION * (throttled ? limit : MAX_IN_FLIGHT) / secondsPerRequest;
+        double delayAtCapacity = delay.toMillis() * requests(waits) / availableRate;
         double maxDelay = MAX_ROUNDS * 1000 * waits * requestsPerPoll / availableRate;
         return Duration.ofMillis(Math.max(delay.toMillis(), Math.round(Math.min(delayAtCapacity, maxDelay))));
     }

@@ -13,6 +13,6 @@ public final class JobMissingException extends Exception {
     private static final long serialVersionUID = 1L;
 
     JobMissingException() {
-        super("the service does not find the job");
+        super("the service no longer finds the job");
     }
 }

@@ -48,7 +48,8 @@ public final class JobPoller {
      *     hangs blocks a thread. If all its threads are blocked, listeners receive no more calls, but polling continues
      * @param random the source of jitter; safe for use by several threads
      */
-    public JobPoller(Clock clock, Scheduler scheduler, Executor threads, Executor notifications, RandomGenerator random) {
+    public JobPoller(
+            Clock clock, Scheduler scheduler, Executor threads, Executor notifications, RandomGenerator random) {
         this.clock = clock;
         this.scheduler = scheduler;
         this.threads = new RetryingExecutor(scheduler, threads);

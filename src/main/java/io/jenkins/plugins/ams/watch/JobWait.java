@@ -218,7 +218,9 @@ public final class JobWait {
      */
     JobProgress progress(Instant now) {
         JobProgress last = progress;
-        return last == null ? null : last.seenAt(now.minusMillis(poller.scheduler().millis() - progressMillis));
+        return last == null
+                ? null
+                : last.seenAt(now.minusMillis(poller.scheduler().millis() - progressMillis));
     }
 
     void setProgress(JobProgress latest) {

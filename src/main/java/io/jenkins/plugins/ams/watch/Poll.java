@@ -109,8 +109,8 @@ final class Poll {
         BiConsumer<T, Exception> next = (response, error) -> guarded(wait, () -> callback.accept(response, error));
         if (queue.service().hasDetailsOf(wait.job())) {
             request.get()
-                    .whenComplete(
-                            (response, thrown) -> next.accept(response, thrown == null ? null : Futures.exception(thrown)));
+                    .whenComplete((response, thrown) ->
+                            next.accept(response, thrown == null ? null : Futures.exception(thrown)));
         } else {
             queue.sendForDetails(() -> !wait.isEnded(), request, next);
         }
@@ -158,8 +158,7 @@ final class Poll {
         wait.onPolled(now);
         queue.schedule(
                 wait,
-                PollSchedule.next(
-                        job, wait.progress(now), wait.since(now), now, wait.pollInterval(), poller.random()));
+                PollSchedule.next(job, wait.progress(now), wait.since(now), now, wait.pollInterval(), poller.random()));
     }
 
     private void onNotFound(JobWait wait) {

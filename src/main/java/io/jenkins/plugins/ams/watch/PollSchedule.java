@@ -53,7 +53,9 @@ public final class PollSchedule {
      */
     private static final double MAX_ESTIMATE_AGE_FACTOR = 2.5;
 
-    /** Fraction of the estimated remaining time after which the tasks are requested again to refine the estimate. */
+    /**
+     * Fraction of the estimated remaining time that is left when the tasks are requested again to refine the estimate.
+     */
     private static final double REFINE_FRACTION = 1 / 3d;
 
     /** Progress in percentage points after which the tasks are requested again to report it to the console. */
@@ -97,7 +99,12 @@ public final class PollSchedule {
      * @param maxInterval the maximum polling interval that the user configured
      */
     static Next next(
-            MediaJob job, JobProgress progress, Instant since, Instant now, Duration maxInterval, RandomGenerator random) {
+            MediaJob job,
+            JobProgress progress,
+            Instant since,
+            Instant now,
+            Duration maxInterval,
+            RandomGenerator random) {
         Next next =
                 switch (job.state()) {
                     case PROCESSING -> processing(job, progress, since, now);
@@ -127,12 +134,15 @@ public final class PollSchedule {
         double failureCheckInterval = failureCheckInterval(Math.max(total, elapsed));
         if (remaining > uncertainty) {
             double untilRefinement = Math.min(
-                    remaining - REFINE_FRACTION * (total - elapsedAtEstimate), MAX_ESTIMATE_AGE_FACTOR * elapsedAtEstimate - elapsed);
+                    remaining - REFINE_FRACTION * (total - elapsedAtEstimate),
+                    MAX_ESTIMATE_AGE_FACTOR * elapsedAtEstimate - elapsed);
             double untilTasks = Math.min(untilRefinement, remaining - uncertainty);
             if (untilTasks <= failureCheckInterval) {
                 return next(untilTasks, true);
             }
-            return next(failureCheckInterval, (elapsed + failureCheckInterval - elapsedAtEstimate) * 100 >= PROGRESS_STEP * total);
+            return next(
+                    failureCheckInterval,
+                    (elapsed + failureCheckInterval - elapsedAtEstimate) * 100 >= PROGRESS_STEP * total);
         }
         double overdue = -remaining - uncertainty;
         double interval = Math.max(uncertainty / POLLS_PER_UNCERTAINTY, OVERDUE_FRACTION * overdue);

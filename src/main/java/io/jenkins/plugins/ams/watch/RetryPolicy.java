@@ -15,38 +15,47 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * What a error means for the waits that meet it. Transient errors are ridden through for as long as the wait lasts: a
- * build never fails because the service was busy.
+ * Classifies errors and computes retry delays. Transient errors are retried for the whole duration of a wait: a build
+ * never fails because the service was unavailable.
  */
 public final class RetryPolicy {
 
-    /** After the first error. The service's documentation asks for exponential back-off on 503. */
+    /**
+     * Initial backoff, doubled after each consecutive error. The service's documentation recommends exponential backoff
+     * on 503.
+     */
     private static final Duration BACKOFF_INITIAL = Duration.ofSeconds(2);
 
-    /** However long a error lasts; a recovery is seen within this time. */
+    /** Maximum backoff, and therefore the maximum time until a recovery is detected. */
     private static final Duration BACKOFF_MAX = Duration.ofMinutes(2);
 
     /**
-     * Minimum time that a rejection is retried for a wait that has seen its job, or with credentials that have worked.
-     * Azure documents that a change of a role takes up to 10 minutes to be effective everywhere.
+     * Minimum time that a rejection is retried for a wait that has found its job, or with credentials that were
+     * accepted before. Azure documents that a role assignment can take up to 10 minutes to take effect.
      */
     static final Duration MIN_REJECTION_PERIOD = Duration.ofMinutes(10);
 
-    /** Maximum of the same: whoever has to renew a secret is rarely faster, and nobody waits for longer unknowingly. */
+    /**
+     * Maximum time that a rejection is retried. Renewing a secret may take this long, and a build should not wait
+     * longer without a result.
+     */
     static final Duration MAX_REJECTION_PERIOD = Duration.ofHours(1);
 
-    /** In between, a rejection is retried for this fraction of the job's age: what was long in the making is dear. */
+    /**
+     * Divisor of the job's age that gives the rejection period between these bounds: losing the result of a long job
+     * costs more.
+     */
     private static final int REJECTION_PERIOD_FRACTION = 4;
 
     /**
-     * A wait ends after this time if its service has never responded to any wait. Longer than a controller needs after
-     * its start until network, DNS and VPN are up; short enough for somebody who mistyped an address to be still there.
+     * Maximum time that a wait is retried if its service has never responded. Long enough for network, DNS and VPN to
+     * become available after the controller starts; short enough for a user who mistyped an address.
      */
     static final Duration MAX_UNREACHABLE = Duration.ofMinutes(5);
 
     private RetryPolicy() {}
 
-    /** Whether the same request may well succeed later. */
+    /** Returns whether the same request may succeed later. */
     public static boolean isTransient(Throwable error) {
         if (error instanceof ServiceException service) {
             return service.isTransient();
@@ -56,22 +65,26 @@ public final class RetryPolicy {
     }
 
     /**
-     * Whether the controller lacks a thread or memory: an {@link OutOfMemoryError} or a full thread pool. Neither the
-     * service nor the network has anything to do with it.
+     * Returns whether the controller lacks a thread or memory: an {@link OutOfMemoryError} or a full thread pool. The
+     * error is unrelated to the service and the network.
      */
     public static boolean isOfController(Throwable error) {
         return isCausedBy(error, OutOfMemoryError.class) || isCausedBy(error, RejectedExecutionException.class);
     }
 
     /**
-     * Whether the service or the authority rejects a request: in words of its own, as far as its client can tell. Other
-     * errors that are not transient are defects, or say that Jenkins is not configured for the wait.
+     * Returns whether the service or the authority rejected a request, in the format of its own errors. Other errors
+     * that are not transient are configuration errors or unexpected exceptions.
      */
     static boolean isRejection(Throwable error) {
         return (error instanceof ServiceException || error instanceof AuthenticationException) && !isTransient(error);
     }
 
-    /** How long a rejection is retried for a job of this age, before it is final. */
+    /**
+     * Returns how long a rejection is retried before it is final.
+     *
+     * @param age the age of the job
+     */
     static Duration rejectionPeriod(Duration age) {
         Duration period = age.dividedBy(REJECTION_PERIOD_FRACTION);
         if (period.compareTo(MIN_REJECTION_PERIOD) < 0) {
@@ -81,8 +94,8 @@ public final class RetryPolicy {
     }
 
     /**
-     * Whether neither the service nor, where it is asked first, the authority was reached: no response, or one of
-     * something in front of the service.
+     * Returns whether neither the service nor the authority was reached: there was no response, or a gateway or proxy
+     * sent it.
      */
     static boolean isNetworkError(Throwable error) {
         if (error instanceof ServiceException service) {
@@ -93,7 +106,10 @@ public final class RetryPolicy {
                 && isCausedBy(authentication.getCause(), IOException.class);
     }
 
-    /** Whether other credentials could help: they may have been replaced in Jenkins since the wait looked them up. */
+    /**
+     * Returns whether other credentials may resolve the error. They may have been replaced in Jenkins since the last
+     * lookup.
+     */
     static boolean concernsCredentials(Throwable error) {
         if (error instanceof ServiceException service) {
             return service.kind() == ServiceException.Kind.UNAUTHORIZED
@@ -103,9 +119,9 @@ public final class RetryPolicy {
     }
 
     /**
-     * Whether an error concerns everything that is asked over the connection (a service that is busy, a network,
-     * a gateway or an authority that is down, a token that is rejected), and not perhaps this one job alone (an internal
-     * error, an answer that cannot be read, a permission).
+     * Returns whether an error affects all requests to the account, such as throttling, a network, gateway or authority
+     * that is down, or a rejected token. Other errors may affect only one job, such as an internal error, an invalid
+     * response or a missing permission.
      */
     static boolean concernsService(Throwable error) {
         if (error instanceof ServiceException service) {
@@ -121,8 +137,8 @@ public final class RetryPolicy {
     }
 
     /**
-     * Whether a error that concerns the connection may yet have struck one request alone, as a reset does. Who says how
-     * long he wants to be left alone means everybody.
+     * Returns whether an error of the kind that affects all requests may have affected only one of them, such as a
+     * connection reset. A Retry-After header always applies to the whole account.
      */
     static boolean mayBeIsolated(Throwable error) {
         if (isOfController(error)) {
@@ -136,10 +152,10 @@ public final class RetryPolicy {
     }
 
     /**
-     * How long to leave the service alone. What it asks for wins over everything, but for
-     * "at once", which would be a loop.
+     * Returns the retry delay. A Retry-After header takes precedence, except for a value of zero, which would cause a
+     * loop without delay.
      *
-     * @param errors how many there were in a row, this one included
+     * @param errors the number of consecutive errors, including this one
      */
     static Duration retryDelay(Throwable error, int errors, RandomGenerator random) {
         Optional<Duration> requested = Optional.empty();
@@ -158,7 +174,7 @@ public final class RetryPolicy {
     private static Duration backOff(int errors, RandomGenerator random) {
         int doublings = Math.min(Math.max(errors, 1) - 1, 10);
         long max = Math.min(BACKOFF_INITIAL.toMillis() << doublings, BACKOFF_MAX.toMillis());
-        // between half and all of it, so that those that were refused together do not come back together
+        // Jitter of up to half the backoff spreads requests that failed at the same time.
         return Duration.ofMillis(max / 2 + random.nextLong(max / 2 + 1));
     }
 }

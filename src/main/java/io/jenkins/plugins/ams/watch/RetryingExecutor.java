@@ -14,16 +14,21 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Hands tasks to another executor, and retries on a timer what that one does not accept. A thread pool accepts nothing
- * while the operating system gives it no thread (an {@link OutOfMemoryError}, "unable to create native thread", under a
- * limit of processes) or while it is full. A task that is lost then is a wait that never polls again.
+ * Submits tasks to another executor and retries tasks that it rejects.
  *
- * <p>{@link #execute} neither blocks nor throws. Each task is started once at most, and tasks may overtake each other.
- * When the timer has ended, because Jenkins shuts down, tasks that are not accepted are dropped.
+ * A thread pool rejects tasks while it is full or while the operating system cannot create a thread (an {@link
+ * OutOfMemoryError}, "unable to create native thread", under a process limit). Without a retry, a rejected task would
+ * be a wait that never polls again.
+ *
+ * <p>{@link #execute} neither blocks nor throws. Each task runs at most once, and the order of tasks is not preserved.
+ * When the scheduler is shut down together with Jenkins, rejected tasks are discarded.
  */
 public final class RetryingExecutor implements Executor {
 
-    /** Short beside a polling interval, and long enough to cost nothing while no thread can be created. */
+    /**
+     * Retry delay: short compared with a polling interval, and long enough to cost little while no thread can be
+     * created.
+     */
     static final Duration RETRY_DELAY = Duration.ofMillis(500);
 
     private static final Logger LOGGER = Logger.getLogger(RetryingExecutor.class.getName());
@@ -34,7 +39,12 @@ public final class RetryingExecutor implements Executor {
     private final AtomicBoolean retryScheduled = new AtomicBoolean();
     private final AtomicBoolean warned = new AtomicBoolean();
 
-    /** @param executor may throw from {@link Executor#execute}, also after it has accepted the task */
+    /**
+     * Creates an executor.
+     *
+     * @param scheduler schedules the retries
+     * @param executor may throw from {@link Executor#execute}, even after it has accepted the task
+     */
     public RetryingExecutor(Scheduler scheduler, Executor executor) {
         this.scheduler = scheduler;
         this.executor = executor;
@@ -49,7 +59,7 @@ public final class RetryingExecutor implements Executor {
         }
     }
 
-    /** Submits again what was not accepted so far. */
+    /** Submits the rejected tasks again. */
     void retry() {
         for (RetriedTask task = rejected.poll(); task != null; task = rejected.poll()) {
             if (!submit(task)) {
@@ -65,14 +75,14 @@ public final class RetryingExecutor implements Executor {
             executor.execute(task);
             warned.set(false);
             return true;
-        } catch (RuntimeException | Error e) { // Errors too: OutOfMemoryError is what a missing thread is reported as
+        } catch (RuntimeException | Error e) { // Catch Errors too: a missing thread is an OutOfMemoryError.
             if (task.started.get()) {
-                throw e; // by the task itself, on an executor that runs it in this thread
+                throw e; // thrown by the task on an executor that runs it in this thread
             }
-            // a pool rejects tasks also while Jenkins shuts down
+            // A pool also rejects tasks while Jenkins shuts down.
             boolean rejected = e instanceof RejectedExecutionException;
             Level level = rejected || warned.getAndSet(true) ? Level.FINE : Level.WARNING;
-            LOGGER.log(level, "No thread for a task, which is retried in " + RETRY_DELAY.toMillis() + " ms", e);
+            LOGGER.log(level, "No thread for a task; retrying in " + RETRY_DELAY.toMillis() + " ms", e);
             return false;
         }
     }
@@ -86,13 +96,13 @@ public final class RetryingExecutor implements Executor {
                 retryScheduled.set(false);
                 retry();
             });
-        } catch (RuntimeException | Error e) { // the next task that is not accepted tries again, as does the heartbeat
+        } catch (RuntimeException | Error e) { // The next rejected task schedules a retry again, as does the heartbeat.
             retryScheduled.set(false);
             LOGGER.log(Level.WARNING, "Could not schedule a retry", e);
         }
     }
 
-    /** Runs a task the first time only: a pool may throw though it keeps the task in its queue. */
+    /** Runs a task only once. A pool may throw although it keeps the task in its queue. */
     private static final class RetriedTask implements Runnable {
 
         private final Runnable task;

@@ -7,24 +7,25 @@ package io.jenkins.plugins.ams.watch;
 import java.time.Duration;
 
 /**
- * Time as the poller needs it: one that only goes forward, so that a clock that is put back stalls no wait, and a way
- * to be woken. Tests have one that they move by hand.
+ * Provides a monotonic clock and schedules tasks. A change of the system clock does not delay a wait. Tests use an
+ * implementation that they advance manually.
  */
 public interface Scheduler {
 
-    /** Milliseconds since some moment that stays the same while the process lives; never goes back. */
+    /** Returns the milliseconds since a fixed but arbitrary time. The value never decreases. */
     long millis();
 
     /**
-     * Runs a task once. The task is short: it hands work on. After the end of the timer nothing is run, without an error.
+     * Runs a task once after a delay. The task must be short and submit longer work to another thread. After the
+     * scheduler is shut down, tasks are silently ignored.
      *
-     * @param delay from now; zero or less means as soon as possible
+     * @param delay the time until the task runs; zero or less means as soon as possible
      */
     ScheduledTask schedule(Duration delay, Runnable task);
 
-    /** A task that was scheduled. */
+    /** A scheduled task. */
     interface ScheduledTask {
-        /** Keeps the task from running if it has not started; otherwise does nothing. */
+        /** Cancels the task. Has no effect if it has started. */
         void cancel();
     }
 }

@@ -10,22 +10,22 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * What the responses of a connection are evidence of: whether its service exists, whether it takes the credentials, and
- * what is wrong with it at the moment.
+ * Tracks what the responses to an account's requests show: whether the service exists, whether it accepts the
+ * credentials, and which error affects it at present.
  *
- * <p>Guarded by its connection.
+ * <p>Guarded by its {@link AccountQueue}.
  */
 final class ServiceHealth {
 
-    /** Before any time of the timer. */
+    /** Earlier than any time of the scheduler's clock. */
     private static final long NEVER = Long.MIN_VALUE;
 
     private final Object account;
 
-    /** Accounts whose service has responded; shared with other connections, and safe for use by several threads. */
+    /** The accounts whose service has responded. A thread-safe set that all queues share. */
     private final Set<Object> responsive;
 
-    /** Rejections that concern all requests, such as those of the token. */
+    /** Rejections that affect all requests, such as those of the token. */
     private final RejectionPeriod rejections = new RejectionPeriod();
 
     private boolean succeeded;
@@ -35,13 +35,13 @@ final class ServiceHealth {
     private Exception lastError;
     private long failingSince;
 
-    /** @param responsive accounts whose service has responded to any wait */
+    /** @param responsive the accounts whose service has responded to any wait */
     ServiceHealth(Object account, Set<Object> responsive) {
         this.account = account;
         this.responsive = responsive;
     }
 
-    /** A request succeeded. */
+    /** Records a successful request. */
     void onSuccess() {
         succeeded = true;
         errors = 0;
@@ -50,7 +50,7 @@ final class ServiceHealth {
         responsive.add(account);
     }
 
-    /** A request failed, whatever that means for those who sent it. */
+    /** Records a failed request. */
     void onFailure(Exception error, long now) {
         if (RetryPolicy.isNetworkError(error)) {
             networkError = error;
@@ -60,11 +60,11 @@ final class ServiceHealth {
         } else if (error instanceof ServiceException) {
             responsive.add(account);
         } else if (error instanceof AuthenticationException) {
-            unreachableSince = NEVER; // the authority has responded, which says nothing about the service
+            unreachableSince = NEVER; // The authority has responded, which shows nothing about the service.
         }
     }
 
-    /** An error concerns the whole connection, and is not one that others have reported at the same time. */
+    /** Records an error that affects all requests, once for several requests that failed at the same time. */
     void onSharedError(Exception error, long now) {
         if (errors++ == 0) {
             failingSince = now;
@@ -77,39 +77,39 @@ final class ServiceHealth {
         }
     }
 
-    /** How many errors concerned the whole connection since the last success. */
+    /** Returns the number of recorded errors that affect all requests since the last success. */
     int errors() {
         return errors;
     }
 
-    /** The last of them; null if there are none. */
+    /** Returns the last error that affects all requests, or null if there was none since the last success. */
     Exception lastError() {
         return lastError;
     }
 
-    /** When the first of them came, in milliseconds of the timer. */
+    /** Returns the time of the first error since the last success, in milliseconds of the scheduler's clock. */
     long failingSince() {
         return failingSince;
     }
 
-    /** How long they have been rejections. */
+    /** Returns how long all requests have been rejected. */
     Duration rejectedFor() {
         return rejections.duration();
     }
 
-    /** Whether the service has taken the credentials of this connection. */
+    /** Returns whether the service has accepted the credentials. */
     boolean hasSucceeded() {
         return succeeded;
     }
 
-    /** How long nothing but network errors has come, from a service that has never responded; otherwise zero. */
+    /** Returns how long there have been only network errors; zero if the service has responded before. */
     Duration unreachableFor(long now) {
         return unreachableSince == NEVER || responsive.contains(account)
                 ? Duration.ZERO
                 : Duration.ofMillis(now - unreachableSince);
     }
 
-    /** The last network error; null if there was none. */
+    /** Returns the last network error, or null if there was none. */
     Exception networkError() {
         return networkError;
     }

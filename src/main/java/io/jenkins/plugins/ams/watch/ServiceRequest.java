@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** One request of a connection: until it may be sent, while it is under way, and until it is answered or given up. */
+/** One request to the service, from the time it is queued until it completes or is canceled. */
 final class ServiceRequest<T> {
 
     private final BooleanSupplier needed;
@@ -19,12 +19,13 @@ final class ServiceRequest<T> {
     private CompletableFuture<T> response;
     private boolean canceled;
 
-    /** In milliseconds of the timer; guarded by the connection. */
+    /** Time of sending in milliseconds of the scheduler's clock. Guarded by the {@link AccountQueue}. */
     private long sentAt;
 
     /**
-     * @param wanted false once all who waited for the answer have gone
-     * @param then gets the answer or what went wrong, unless the request was given up
+     * @param needed returns whether the result is still needed
+     * @param sender sends the request
+     * @param callback receives the response or the error, unless the request is canceled
      */
     ServiceRequest(BooleanSupplier needed, Supplier<CompletableFuture<T>> sender, BiConsumer<T, Exception> callback) {
         this.needed = needed;
@@ -44,7 +45,7 @@ final class ServiceRequest<T> {
         sentAt = millis;
     }
 
-    /** Sends it; the answer is a failure also where a defect of the client keeps it from being sent. */
+    /** Sends the request. An exception of the service client becomes a failed response. */
     CompletableFuture<T> send() {
         if (isCanceled()) {
             return CompletableFuture.failedFuture(new CancellationException());
@@ -64,7 +65,7 @@ final class ServiceRequest<T> {
         return sent;
     }
 
-    /** Nobody waits for the answer any more: one that is under way is aborted. */
+    /** Cancels the request because its result is no longer needed, and aborts it if it is in flight. */
     void cancel() {
         synchronized (this) {
             canceled = true;
@@ -72,7 +73,7 @@ final class ServiceRequest<T> {
         abort();
     }
 
-    /** Aborts the exchange if it is under way. */
+    /** Aborts the request if it is in flight. */
     void abort() {
         CompletableFuture<T> sent;
         synchronized (this) {
@@ -83,7 +84,7 @@ final class ServiceRequest<T> {
         }
     }
 
-    /** Hands the answer on. One that was given up says nothing: neither did it fail, nor does anybody hear it. */
+    /** Passes the response or the error to the callback. The response to a canceled request is ignored. */
     void onResponse(T value, Exception error) {
         if (!isCanceled()) {
             callback.accept(value, error);

@@ -6,13 +6,16 @@ package io.jenkins.plugins.ams.watch;
 
 import java.io.IOException;
 
-/** An account's service, or the authority of its credentials, has never responded since the poller was made. */
+/**
+ * Indicates that an account's service, or the authority of its credentials, has never responded since the controller
+ * started.
+ */
 public final class UnreachableServiceException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
     /**
-     * @param explanation what is wrong and what to do, for users
+     * @param explanation the description for users: what is wrong and what to do
      * @param lastError the last network error
      */
     UnreachableServiceException(String explanation, Exception lastError) {

@@ -10,23 +10,24 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What ends a wait for lack of time: its deadline, and the time that an ended job's details may take.
+ * Enforces the time limits of a wait: its deadline, and the time to get the details of an ended job.
  *
  * <p>Guarded by itself.
  */
 final class WaitLimits {
 
     /**
-     * Maximum time that a wait goes on beyond its deadline for its first poll after a restart. Ten thousand waits whose
-     * service takes one job per request, four at once at 300 ms each, are polled once in 13 minutes; twice that leaves
-     * room for a service that is busy meanwhile.
+     * Maximum time after the deadline for the first poll after a restart.
+     *
+     * Polling ten thousand waits once takes 13 minutes if the service accepts one job per request, with 4 concurrent
+     * requests of 300 ms. Twice that leaves headroom for throttling.
      */
     static final Duration FIRST_POLL_TIMEOUT = Duration.ofMinutes(30);
 
-    /** Once a job has ended, that is the outcome: its details are retried for so long, however the service is. */
+    /** Maximum time to retry requests for details of an ended job, whose state is final. */
     static final Duration DETAILS_TIMEOUT = Duration.ofMinutes(3);
 
-    /** Before any time of the timer. */
+    /** Earlier than any time of the scheduler's clock. */
     private static final long NEVER = Long.MIN_VALUE;
 
     private final Scheduler scheduler;
@@ -44,8 +45,8 @@ final class WaitLimits {
     }
 
     /**
-     * The deadline has passed: now, or while Jenkins was down. After a restart the first complete poll decides: if it
-     * sees that the job has ended, that was in time, and the details have a limit of their own.
+     * Called when the deadline passes, or has passed while Jenkins was down. After a restart the first complete poll
+     * decides: if it finds that the job has ended, the job ended in time, and its details have a limit of their own.
      */
     void onDeadline() {
         Duration remaining = Duration.ZERO;
@@ -62,43 +63,47 @@ final class WaitLimits {
         }
     }
 
-    /** Whether the deadline passed before the first complete poll, so that this poll decides. */
+    /** Returns whether the deadline passed before the first complete poll, which then decides. */
     synchronized boolean isDeadlinePassed() {
         return deadlinePassed;
     }
 
-    /** The service said that the job has ended; its details are still to be asked for. */
+    /** Called when a poll finds that the job has ended, before its details are requested. */
     synchronized void onEndSeen() {
         endSeenAt = scheduler.millis();
     }
 
-    /** A request for the details of the ended job is sent. */
+    /** Called when a request for the details of the ended job is sent. */
     synchronized void onDetailsSent() {
         if (detailsSentAt == NEVER) {
             detailsSentAt = scheduler.millis();
         }
     }
 
-    /** How long the details of the ended job have been asked for; zero before the first request is sent. */
+    /** Returns the time since details of the ended job were first requested, or zero before that. */
     synchronized Duration detailsWait() {
         return detailsSentAt == NEVER ? Duration.ZERO : Duration.ofMillis(scheduler.millis() - detailsSentAt);
     }
 
     /**
-     * Whether the job's end was seen, and the service does not tell the rest. To wait for other waits is no reason.
+     * Returns whether the details of an ended job are overdue. Time in the queue behind other waits does not count.
      *
-     * @param backingOff whether nothing is sent to the service for a while
+     * @param backingOff whether requests are held back after an error or because of throttling
      */
     synchronized boolean isOverdue(boolean backingOff) {
         if (endSeenAt == NEVER) {
             return false;
         }
-        Duration waiting =
-                detailsSentAt == NEVER && backingOff ? Duration.ofMillis(scheduler.millis() - endSeenAt) : detailsWait();
+        Duration waiting = detailsSentAt == NEVER && backingOff
+                ? Duration.ofMillis(scheduler.millis() - endSeenAt)
+                : detailsWait();
         return waiting.compareTo(DETAILS_TIMEOUT) >= 0;
     }
 
-    /** Ends the wait for lack of time. A job whose end was seen has ended in time, whatever its details wait for. */
+    /**
+     * Ends the wait because a limit has passed. If the job is known to have ended, that is the outcome, even without
+     * its details.
+     */
     void onTimeout() {
         MediaJob seen = wait.lastJob().orElse(null);
         if (seen == null || !seen.state().isTerminal()) {
@@ -107,7 +112,7 @@ final class WaitLimits {
         }
         Exception error = wait.error()
                 .orElseGet(() -> new ServiceException(
-                        ServiceException.Kind.NO_RESPONSE, 0, "the time limit passed first", null, null, null));
+                        ServiceException.Kind.NO_RESPONSE, 0, "no response within the time limit", null, null, null));
         wait.end(new WaitOutcome.Completed(seen, wait.lastTasks(), List.of(), error));
     }
 }

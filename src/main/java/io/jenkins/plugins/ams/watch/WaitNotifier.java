@@ -12,10 +12,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Reports one wait to its listener: what was polled, the beginning and the end of errors, the outcome. Nothing is
- * reported after the outcome, nor after the wait was cancelled.
+ * Reports the polls, errors, recoveries and the outcome of one wait to its listener. Nothing is reported after the
+ * outcome or after the wait was canceled.
  *
- * <p>Guarded by itself. The listener is called without any lock; {@link Notifications} keeps its calls in order.
+ * <p>Guarded by itself. The listener is called without a lock; {@link Notifications} keeps the calls in order.
  */
 final class WaitNotifier {
 
@@ -39,12 +39,12 @@ final class WaitNotifier {
         this.notifications = new Notifications("the wait for " + wait.job(), poller.notifications());
     }
 
-    /** The error that the wait retries after; null if there is none. */
+    /** Returns the error that is currently being retried, or null. */
     synchronized Exception error() {
         return error;
     }
 
-    /** Nothing is reported from now on, but for a call that is under way. */
+    /** Stops all reports. A call that is in progress is not interrupted. */
     synchronized void close() {
         ended = true;
         notifications.close();
@@ -54,12 +54,15 @@ final class WaitNotifier {
         post(Notifications.Kind.POLLED, () -> listener.onPolled(job, tasks, progress));
     }
 
-    /** The wait met an error, which is reported if it is the first of a row. */
+    /** Records an error of the wait. The first of several consecutive errors is reported. */
     synchronized void failing(Exception cause, Duration retryDelay) {
         failing(cause, poller.scheduler().millis(), retryDelay);
     }
 
-    /** The same for an error that others met before, at a time of the timer in milliseconds. */
+    /**
+     * Records an error that other waits have met since a time in milliseconds of the scheduler's clock. The first of
+     * several consecutive errors is reported.
+     */
     synchronized void failing(Exception cause, long since, Duration retryDelay) {
         error = cause;
         if (failingSince == NOT_FAILING) {
@@ -69,9 +72,10 @@ final class WaitNotifier {
     }
 
     /**
-     * The wait met an error that ends it unless it passes. Reported if it is the first of a row, also amid other errors.
+     * Records an error that ends the wait unless it is resolved in time. The first of several consecutive errors of
+     * this kind is reported, even after transient errors.
      *
-     * @param patience how long it is retried
+     * @param retryPeriod the time until the error becomes final
      */
     synchronized void rejected(Exception cause, Duration retryDelay, Duration retryPeriod) {
         error = cause;
@@ -84,7 +88,7 @@ final class WaitNotifier {
         }
     }
 
-    /** A poll is complete: errors, if there were any, are past. */
+    /** Records a complete poll, and reports the recovery if there was an error. */
     synchronized void recovered() {
         error = null;
         rejectionReported = false;
@@ -95,13 +99,14 @@ final class WaitNotifier {
         }
     }
 
-    /** The wait continues. Cancels it if nobody waits for its outcome any more. */
+    /** Reports that the wait continues, or cancels it if its outcome is no longer needed. */
     synchronized void waiting(Duration untilPoll) {
         Exception cause = failingSince == NOT_FAILING ? null : error;
         Duration failingFor = cause == null ? Duration.ZERO : failingFor();
         post(Notifications.Kind.WAITING, () -> {
             if (listener.isAbandoned()) {
-                LOGGER.log(Level.INFO, "Nobody waits for {0} any more, though its wait was not cancelled", wait.job());
+                LOGGER.log(
+                        Level.INFO, "Canceling the wait for {0}: its build has ended without canceling it", wait.job());
                 wait.cancel();
                 listener.onAbandoned();
             } else {
@@ -123,7 +128,7 @@ final class WaitNotifier {
         if (!ended) {
             notifications.post(kind, () -> {
                 if (!poller
-                        .isShutDown()) { // waits go on after a restart, and what fails meanwhile says nothing of them
+                        .isShutDown()) { // Waits resume after the restart. Errors during the shutdown are not reported.
                     call.run();
                 }
             });

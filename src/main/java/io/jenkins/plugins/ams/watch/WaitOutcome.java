@@ -12,16 +12,16 @@ import io.jenkins.plugins.ams.service.OutputAsset;
 import java.util.List;
 import java.util.Optional;
 
-/** How a wait ended. */
+/** The outcome of a wait. */
 public sealed interface WaitOutcome {
 
     /**
      * The job reached a terminal state.
      *
-     * @param job the job as it ended
-     * @param tasks its tasks; as last seen before, if the service could not be brought to tell
-     * @param outputAssets what it wrote; empty if the service could not be brought to tell
-     * @param missing why {@code tasks} or {@code outputAssets} are not there or not up to date; null if they are
+     * @param job the job in its terminal state
+     * @param tasks its tasks, possibly from an earlier poll if {@code detailsError} is present
+     * @param outputAssets its output assets; empty if they could not be retrieved
+     * @param detailsError why {@code tasks} or {@code outputAssets} are missing or outdated, or null
      */
     record Completed(MediaJob job, List<MediaTask> tasks, List<OutputAsset> outputAssets, Exception detailsError)
             implements WaitOutcome {
@@ -30,7 +30,10 @@ public sealed interface WaitOutcome {
             outputAssets = List.copyOf(outputAssets);
         }
 
-        /** Whether the job failed and the service says of all its reasons that the same job may succeed another time. */
+        /**
+         * Returns whether the job failed and a retry may succeed, according to every error for which the service
+         * reports that.
+         */
         public boolean isRetryable() {
             List<ErrorDetail.Retry> retries = tasks.stream()
                     .flatMap(task -> task.errors().stream())
@@ -44,28 +47,29 @@ public sealed interface WaitOutcome {
     }
 
     /**
-     * The service does not know the job.
+     * The service did not find the job.
      *
-     * @param lastSeen the job, if the service knew it once: it was deleted since; null if it never did
+     * @param lastSeen the job before it was deleted, or null if it was never found
      */
     record JobNotFound(MediaJob lastSeen) implements WaitOutcome {}
 
     /**
-     * There is no point in going on: no account or credentials, a secret that the authority refuses, no permission.
+     * The wait failed and retrying would not help, for example because of a missing account, a rejected secret or a
+     * missing permission.
      *
-     * @param cause an {@link io.jenkins.plugins.ams.auth.AuthenticationException}, a
-     *     {@link io.jenkins.plugins.ams.service.ServiceException} or what {@link PollTarget.Source#find} threw
+     * @param cause an {@link io.jenkins.plugins.ams.auth.AuthenticationException}, a {@link
+     *     io.jenkins.plugins.ams.service.ServiceException} or the exception of {@link PollTarget.Source#find}
      */
     record Failed(Exception cause) implements WaitOutcome {}
 
     /**
-     * The wait's deadline passed first.
+     * The deadline passed before the job ended.
      *
-     * @param lastSeen the job at the last look; null if there was none that succeeded
+     * @param lastSeen the job as of the last successful poll, or null if there was none
      */
     record TimedOut(MediaJob lastSeen) implements WaitOutcome {}
 
-    /** The job as it was last seen, if ever. */
+    /** Returns the job as of the last poll that found it. */
     default Optional<MediaJob> lastSeenJob() {
         if (this instanceof Completed completed) {
             return Optional.of(completed.job());

@@ -71,7 +71,7 @@ public class AbandonedWaitTest {
             simulation.advance(Heartbeat.INTERVAL);
             assertThat(
                     log.messagesOf(WaitNotifier.class),
-                    contains("Nobody waits for Encoding/job-0 any more, though its wait was not cancelled"));
+                    contains("Canceling the wait for Encoding/job-0: its build has ended without canceling it"));
         }
         assertTrue(wait.jobWait().isEnded());
         assertEquals(0, simulation.poller.size());
