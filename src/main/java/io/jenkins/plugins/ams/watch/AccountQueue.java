@@ -19,8 +19,10 @@ import java.util.function.Supplier;
 /**
  * Sends the requests of all waits that share an account and an application identity.
  *
- * It holds the requests in flight, the backoff after errors and throttling, and the queue of waits that are to be
- * polled. Guarded by itself.
+ * <p>It holds the requests in flight, the backoff after errors and throttling, and the queue of waits that are to be
+ * polled.
+ *
+ * <p>Thread-safe; guarded by its own lock.
  */
 final class AccountQueue {
 
@@ -39,7 +41,7 @@ final class AccountQueue {
     /**
      * Maximum time that a request may be in flight before its place is given to another one.
      *
-     * The service client has timeouts of its own; this limit only catches a response that was lost. It exceeds the time
+     * <p>The service client has timeouts of its own; this limit only catches a response that was lost. It exceeds the time
      * needed to request 25 jobs one by one at 30 seconds each.
      */
     static final Duration MAX_IN_FLIGHT = Duration.ofMinutes(15);
@@ -239,7 +241,7 @@ final class AccountQueue {
         return health.rejectedFor();
     }
 
-    /** Returns how long there have been only network errors; zero if the service has responded before. */
+    /** Returns how long there have been only network errors, or zero if the service has responded before. */
     synchronized Duration unreachableFor() {
         return health.unreachableFor(poller.scheduler().millis());
     }

@@ -15,11 +15,11 @@ import java.util.function.Consumer;
  * Assigns each wait to the queue of its account and application identity, when the wait begins and whenever its
  * credentials are rejected, because they may have been replaced. Decides when a rejection is final.
  *
- * Safe for use by several threads.
+ * <p>Safe for use by several threads.
  */
 final class AccountQueues {
 
-    /** How long an unused queue is kept, with its token and its concurrency limit. */
+    /** Time that an unused queue is kept, with its token and its concurrency limit. */
     private static final Duration TTL = Duration.ofMinutes(30);
 
     private final JobPoller poller;
@@ -72,7 +72,7 @@ final class AccountQueues {
                             throw error;
                         }
                         onFound.accept(target);
-                    } catch (Throwable e) { // Errors too, such as NoClassDefFoundError: the build must not hang
+                    } catch (Throwable e) { // Catch Errors too, such as NoClassDefFoundError: the build must not hang.
                         onFailure.accept(Futures.exception(e));
                     }
                 })));
@@ -81,7 +81,7 @@ final class AccountQueues {
     /**
      * Handles a rejected poll.
      *
-     * A wait ends at once if it has not seen its job and its credentials have never been accepted: that is a
+     * <p>A wait ends at once if it has not found its job and its credentials have never been accepted: that is a
      * configuration error. Other waits are retried for the {@linkplain RetryPolicy#rejectionPeriod rejection period}.
      * If the credentials have been replaced, the wait continues with the new ones.
      */
@@ -142,8 +142,8 @@ final class AccountQueues {
     }
 
     /**
-     * Handles a failed lookup. It is retried after a transient error, and for a limited period if the wait has seen its
-     * job.
+     * Handles a failed lookup. It is retried after a transient error, and for a limited period if the wait has found
+     * its job.
      */
     private void onLookupFailed(JobWait wait, Exception error) {
         boolean isTransient = RetryPolicy.isTransient(error);

@@ -10,7 +10,7 @@ import java.time.Duration;
 /**
  * Receives progress while a job is being canceled; {@link JobPoller#cancelJob} returns the outcome.
  *
- * Calls for one cancellation come one at a time, on the threads that call listeners. A call that hangs only delays
+ * <p>Calls for one cancellation come one at a time, on the threads that call listeners. A call that hangs only delays
  * later calls for the same cancellation.
  */
 public interface CancellationListener {

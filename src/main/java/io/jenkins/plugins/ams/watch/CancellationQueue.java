@@ -12,10 +12,10 @@ import java.util.TreeMap;
 /**
  * Queues the requests of one account that cancel jobs.
  *
- * They are sent before polls, because a job that continues to run costs money and its build has ended already. At least
+ * <p>They are sent before polls, because a job that continues to run costs money and its build has ended already. At least
  * one request in {@link #MAX_IN_A_ROW} + 1 is a poll, so that thousands of cancellations do not block polling.
  *
- * <p>Guarded by its {@link AccountQueue}.
+ * <p>Guarded by the lock of its {@link AccountQueue}.
  */
 final class CancellationQueue {
 
@@ -29,7 +29,7 @@ final class CancellationQueue {
     private long lastOrder;
     private int inARow;
 
-    /** Returns the position after all existing ones. */
+    /** Returns a new position after all existing ones. */
     long nextOrder() {
         return ++lastOrder;
     }

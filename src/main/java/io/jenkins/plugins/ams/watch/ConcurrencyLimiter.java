@@ -15,7 +15,7 @@ import java.time.Duration;
  * the maximum is increased slowly after successful requests and halved by throttling. If the scheduled polls need more
  * than that, all of their intervals are extended in proportion, so that no wait starves.
  *
- * <p>Guarded by its {@link AccountQueue}.
+ * <p>Guarded by the lock of its {@link AccountQueue}.
  */
 final class ConcurrencyLimiter {
 
@@ -74,7 +74,7 @@ final class ConcurrencyLimiter {
                 limit, Math.max(MIN_IN_FLIGHT, (int) Math.ceil(HEADROOM_FACTOR * requests(waits) * serviceSeconds)));
     }
 
-    /** Returns the maximum number of concurrent requests including cancellations, which delay no poll. */
+    /** Returns the maximum number of concurrent requests including cancellations, for which no build waits. */
     int maxInFlightWithCancellations() {
         return throttled ? limit : MAX_IN_FLIGHT;
     }

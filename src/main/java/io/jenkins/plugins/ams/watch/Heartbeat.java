@@ -11,7 +11,7 @@ import java.util.logging.Logger;
 /**
  * Triggers a periodic check of all waits and queues, once a minute while there is at least one wait.
  *
- * A wait reports that it is still waiting; a queue recovers from lost tasks and responses. A single scheduled task
+ * <p>A wait reports that it is still waiting; a queue recovers from lost tasks and responses. A single scheduled task
  * serves all waits. It is rescheduled on the scheduler's own thread before the checks run, so that an error on the
  * poller's threads cannot end it.
  */

@@ -18,13 +18,13 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Cancels one job: sends the request, repeats it after transient errors, and polls the job to verify the effect.
  *
- * The request can be repeated safely, because canceling a job that is being canceled has no effect.
+ * <p>The request can be repeated safely, because canceling a job that is being canceled has no effect.
  *
  * <p>The outcome is based on the service's response to the request or on a poll. A rejection or an unclear response
  * does not show the job's state: Azure Resource Manager rejects with 409 because of a lock, and a proxy may respond
  * with a page of its own.
  *
- * <p>Guarded by itself. A wait's lock may be held when this lock is acquired, and this lock when an {@link
+ * <p>Thread-safe; guarded by its own lock. A wait's lock may be held when this lock is acquired, and this lock when an {@link
  * AccountQueue}'s lock is acquired, never the other way round. The listener, whose console may hang, is notified
  * without a lock on other threads.
  */
@@ -124,7 +124,8 @@ final class JobCancellation {
                             throw error;
                         }
                         onLookedUp(poller.queues().of(target));
-                    } catch (Throwable e) { // Errors too, such as NoClassDefFoundError: the outcome must be result
+                    } catch (Throwable e) {
+                        // Catch Errors too, such as NoClassDefFoundError: the outcome must be reported.
                         onLookupFailure(Futures.exception(e));
                     }
                 })));

@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
 /**
  * Polls jobs until they end. One instance serves all waits of a controller, from Pipeline and from freestyle builds.
  *
- * No method blocks, and a wait holds no thread. Tasks that a thread pool rejects are retried, see {@link
+ * <p>No method blocks, and a wait holds no thread. Tasks that a thread pool rejects are retried, see {@link
  * RetryingExecutor}.
  */
 public final class JobPoller {
@@ -35,8 +35,8 @@ public final class JobPoller {
     private volatile boolean shutDown;
 
     /**
-     * Called when a poll is sent, with its delay in milliseconds. Negative for a poll in a shared request that was sent
-     * early.
+     * Called when a poll is sent, with its delay after the scheduled time in milliseconds. Negative for a poll in a
+     * shared request that was sent early.
      */
     private volatile ObjLongConsumer<JobId> lateness = (job, delayMillis) -> {};
 
@@ -72,7 +72,7 @@ public final class JobPoller {
     /**
      * Resumes a wait after a restart.
      *
-     * The deadline may have passed in the meantime, and the job may have ended before it. Therefore the first complete
+     * <p>The deadline may have passed in the meantime, and the job may have ended before it. Therefore the first complete
      * poll decides, within {@link WaitLimits#FIRST_POLL_TIMEOUT}.
      *
      * @param targets finds the service to poll; called on a thread of the poller
@@ -120,9 +120,9 @@ public final class JobPoller {
      *
      * @param timeout the maximum time for all attempts, including the time in the queue, such as 24 hours
      * @param listener receives progress while the job is being canceled and afterwards
-     * @return completes with true if the service cancels the job; with false if there was nothing to cancel, because
-     *     the job had ended or was being canceled already; and exceptionally if the job could not be canceled. Never
-     *     completes after {@link #shutDown}: the cancellation has to be repeated after the restart
+     * @return a future that completes with true if the service cancels the job; with false if there was nothing to
+     *     cancel, because the job had ended or was being canceled already; and exceptionally if the job could not be
+     *     canceled. It never completes after {@link #shutDown}: the cancellation has to be repeated after the restart
      */
     public CompletableFuture<Boolean> cancelJob(
             JobId job, PollTarget.Source targets, Duration timeout, CancellationListener listener) {

@@ -14,7 +14,7 @@ import java.util.List;
 /**
  * The progress of a job at the time when its tasks were polled.
  *
- * The service reports progress only for tasks, and the value is valid only while a task is Processing. The progress of
+ * <p>The service reports progress only for tasks, and the value is valid only while a task is Processing. The progress of
  * the job is the mean over its tasks, as in the service's own client library.
  *
  * @param percent the mean progress of all tasks, 0 to 100

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A wait for one job.
  *
- * At any moment it is either queued, in flight or ended. The volatile fields are written by the thread that processes
+ * <p>At any moment it is either queued, in flight or ended. The volatile fields are written by the thread that processes
  * the current poll and can be read by any thread.
  */
 public final class JobWait {
@@ -43,7 +43,7 @@ public final class JobWait {
     private volatile long progressMillis;
 
     /**
-     * Time of the next poll in milliseconds of the scheduler's clock. Guarded by the {@link AccountQueue}, as are the
+     * Time of the next poll in milliseconds of the scheduler's clock. Guarded by the lock of the {@link AccountQueue}, as are the
      * next three fields.
      */
     private long due;

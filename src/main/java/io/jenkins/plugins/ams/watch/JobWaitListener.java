@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * Receives the progress and the outcome of one wait.
  *
- * Calls come one at a time, on threads reserved for listeners, and none follows {@link #onEnded}. A call that hangs
+ * <p>Calls come one at a time, on threads reserved for listeners, and none follows {@link #onEnded}. A call that hangs
  * delays later calls for the same wait but not polling. If several polls complete in the meantime, only the last one is
  * reported.
  */

@@ -14,13 +14,13 @@ import java.util.logging.Logger;
 /**
  * Queues the notifications for the listener of one wait or one cancellation.
  *
- * They are delivered in order by at most one thread at a time, and {@link #post} does not block. A listener that hangs,
+ * <p>They are delivered in order by at most one thread at a time, and {@link #post} does not block. A listener that hangs,
  * for example on a console whose disk does not respond, therefore blocks one thread and delays only its own wait.
  *
  * <p>At most one notification of each kind is pending: a new one replaces the old one, and a recovery removes a pending
  * error. This bounds the memory that a listener that hangs for days can use.
  *
- * <p>Guarded by itself. The listener is called without a lock.
+ * <p>Thread-safe; guarded by its own lock. The listener is called without a lock.
  */
 final class Notifications {
 

@@ -25,7 +25,7 @@ import java.util.logging.Logger;
 /**
  * Performs one poll of a job and schedules the next one or ends the wait.
  *
- * A poll requests the job, then its tasks if it is Processing (progress exists only for tasks) or has ended (errors
+ * <p>A poll requests the job, then its tasks if it is Processing (progress exists only for tasks) or has ended (errors
  * exist only for tasks), and its output assets if it has ended.
  */
 final class Poll {

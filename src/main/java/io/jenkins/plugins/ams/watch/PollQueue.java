@@ -12,10 +12,10 @@ import java.util.PriorityQueue;
 /**
  * Queues the waits of one account that are to be polled, ordered by time.
  *
- * Waits whose first poll is not complete go first: their build may have to end at once, because its deadline passed
+ * <p>Waits whose first poll is not complete go first: their build may have to end at once, because its deadline passed
  * while Jenkins was down.
  *
- * <p>Guarded by its {@link AccountQueue}.
+ * <p>Guarded by the lock of its {@link AccountQueue}.
  */
 final class PollQueue {
 

@@ -13,9 +13,9 @@ import java.util.random.RandomGenerator;
  * Computes when to poll a job next, and whether to request its tasks as well, which costs another request.
  *
  * <p>A job without progress is polled at intervals in proportion to its age. Once its tasks report progress, the end of
- * the job is estimated from it. Until then most polls request only the State, to detect a failure. The tasks are
- * requested to refine the estimate and to report progress to the console. Around the estimated end the intervals are
- * short.
+ * the job is estimated from it. Before the estimated end, most polls request only the State to detect a failure; the
+ * tasks are requested to refine the estimate and to report progress to the console. Around the estimated end the
+ * intervals are short.
  *
  * <p>The constants were chosen with the benchmark's set of jobs; {@code docs/performance.md} describes their effects.
  */

@@ -45,7 +45,7 @@ public record PollTarget(
          * Starts the lookup of the target. The default calls {@link #find} in the calling thread; sources that may
          * block override it, use threads of their own and return immediately.
          *
-         * @return completes exceptionally with the errors of {@link #find}; a transient error is retried
+         * @return a future that completes exceptionally with the errors of {@link #find}; a transient error is retried
          */
         default CompletableFuture<PollTarget> lookUp() {
             try {

@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * Holds the requests of one account that are in flight, and the queued requests other than polls.
  *
- * <p>Guarded by its {@link AccountQueue}.
+ * <p>Guarded by the lock of its {@link AccountQueue}.
  */
 final class RequestQueue {
 

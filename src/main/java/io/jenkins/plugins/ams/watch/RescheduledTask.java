@@ -9,7 +9,7 @@ import java.time.Duration;
 /**
  * A task that can be rescheduled; it is scheduled for at most one time.
  *
- * <p>Guarded by its owner. The task itself is called without the owner's lock.
+ * <p>Guarded by the lock of its owner. The task itself is called without that lock.
  */
 final class RescheduledTask {
 

@@ -42,8 +42,8 @@ public final class RetryPolicy {
     static final Duration MAX_REJECTION_PERIOD = Duration.ofHours(1);
 
     /**
-     * Divisor of the job's age that gives the rejection period between these bounds: losing the result of a long job
-     * costs more.
+     * Divisor of the job's age that yields the rejection period between the minimum and the maximum. Losing the result
+     * of a long job costs more.
      */
     private static final int REJECTION_PERIOD_FRACTION = 4;
 

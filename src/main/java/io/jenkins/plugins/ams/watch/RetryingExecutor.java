@@ -16,7 +16,7 @@ import java.util.logging.Logger;
 /**
  * Submits tasks to another executor and retries tasks that it rejects.
  *
- * A thread pool rejects tasks while it is full or while the operating system cannot create a thread (an {@link
+ * <p>A thread pool rejects tasks while it is full or while the operating system cannot create a thread (an {@link
  * OutOfMemoryError}, "unable to create native thread", under a process limit). Without a retry, a rejected task would
  * be a wait that never polls again.
  *

@@ -13,7 +13,7 @@ import java.util.Set;
  * Tracks what the responses to an account's requests show: whether the service exists, whether it accepts the
  * credentials, and which error affects it at present.
  *
- * <p>Guarded by its {@link AccountQueue}.
+ * <p>Guarded by the lock of its {@link AccountQueue}.
  */
 final class ServiceHealth {
 
@@ -102,7 +102,7 @@ final class ServiceHealth {
         return succeeded;
     }
 
-    /** Returns how long there have been only network errors; zero if the service has responded before. */
+    /** Returns how long there have been only network errors, or zero if the service has responded before. */
     Duration unreachableFor(long now) {
         return unreachableSince == NEVER || responsive.contains(account)
                 ? Duration.ZERO

@@ -19,7 +19,7 @@ final class ServiceRequest<T> {
     private CompletableFuture<T> response;
     private boolean canceled;
 
-    /** Time of sending in milliseconds of the scheduler's clock. Guarded by the {@link AccountQueue}. */
+    /** Time of sending in milliseconds of the scheduler's clock. Guarded by the lock of the {@link AccountQueue}. */
     private long sentAt;
 
     /**

@@ -12,14 +12,14 @@ import java.util.List;
 /**
  * Enforces the time limits of a wait: its deadline, and the time to get the details of an ended job.
  *
- * <p>Guarded by itself.
+ * <p>Thread-safe; guarded by its own lock.
  */
 final class WaitLimits {
 
     /**
-     * Maximum time after the deadline for the first poll after a restart.
+     * Maximum time after a restart for the first poll of a wait whose deadline has passed.
      *
-     * Polling ten thousand waits once takes 13 minutes if the service accepts one job per request, with 4 concurrent
+     * <p>Polling ten thousand waits once takes 13 minutes if the service accepts one job per request, with 4 concurrent
      * requests of 300 ms. Twice that leaves headroom for throttling.
      */
     static final Duration FIRST_POLL_TIMEOUT = Duration.ofMinutes(30);

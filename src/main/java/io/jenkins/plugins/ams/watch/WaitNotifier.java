@@ -15,7 +15,7 @@ import java.util.logging.Logger;
  * Reports the polls, errors, recoveries and the outcome of one wait to its listener. Nothing is reported after the
  * outcome or after the wait was canceled.
  *
- * <p>Guarded by itself. The listener is called without a lock; {@link Notifications} keeps the calls in order.
+ * <p>Thread-safe; guarded by its own lock. The listener is called without a lock; {@link Notifications} keeps the calls in order.
  */
 final class WaitNotifier {
 
@@ -60,8 +60,8 @@ final class WaitNotifier {
     }
 
     /**
-     * Records an error that other waits have met since a time in milliseconds of the scheduler's clock. The first of
-     * several consecutive errors is reported.
+     * Records an error that has affected other waits since a time in milliseconds of the scheduler's clock. The first
+     * of several consecutive errors is reported.
      */
     synchronized void failing(Exception cause, long since, Duration retryDelay) {
         error = cause;
@@ -127,8 +127,8 @@ final class WaitNotifier {
     private void post(Notifications.Kind kind, Runnable call) {
         if (!ended) {
             notifications.post(kind, () -> {
-                if (!poller
-                        .isShutDown()) { // Waits resume after the restart. Errors during the shutdown are not reported.
+                // Waits resume after the restart. Errors during the shutdown are not reported.
+                if (!poller.isShutDown()) {
                     call.run();
                 }
             });

@@ -31,8 +31,8 @@ public sealed interface WaitOutcome {
         }
 
         /**
-         * Returns whether the job failed and a retry may succeed, according to every error for which the service
-         * reports that.
+         * Returns whether the job failed and a retry may succeed according to the service. Errors without retry
+         * information are ignored.
          */
         public boolean isRetryable() {
             List<ErrorDetail.Retry> retries = tasks.stream()
