@@ -352,7 +352,7 @@ final class JobCancellation {
         }
 
         @Override
-        public void onError(Exception error, Duration pause) {
+        public void onError(Exception error, Duration retryDelay) {
             // Polls are retried until the verification period ends.
         }
 

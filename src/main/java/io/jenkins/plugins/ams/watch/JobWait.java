@@ -233,8 +233,8 @@ public final class JobWait {
         return wantsTasks || progress == null;
     }
 
-    void setWantsTasks(boolean wanted) {
-        wantsTasks = wanted;
+    void setWantsTasks(boolean wantsTasks) {
+        this.wantsTasks = wantsTasks;
     }
 
     /**
@@ -358,12 +358,12 @@ public final class JobWait {
         }
         Exception error = status.error();
         if (error != null && RetryPolicy.isRejection(error)) {
-            Duration left = RetryPolicy.rejectionPeriod(age()).minus(status.rejectedFor());
-            if (left.isNegative()) {
+            Duration remaining = RetryPolicy.rejectionPeriod(age()).minus(status.rejectedFor());
+            if (remaining.isNegative()) {
                 end(new WaitOutcome.Failed(error));
                 return;
             }
-            reporter.rejected(error, status.untilPoll(), left);
+            reporter.rejected(error, status.untilPoll(), remaining);
         } else if (error != null) {
             reporter.failing(error, status.failingSince(), status.untilPoll());
         }

@@ -49,17 +49,17 @@ public class AbandonedRequestsTest {
         }
         await().until(() -> hang.hits() == ConcurrencyLimiter.MIN_IN_FLIGHT);
         hang.remove();
-        RecordingListener heard = new RecordingListener();
-        waits.begin(job().id(), waits::target, null, heard);
+        RecordingListener listener = new RecordingListener();
+        waits.begin(job().id(), waits::target, null, listener);
         waits.awaitIdleThreads();
-        assertThat("there is no room", heard.states(), empty());
+        assertThat("there is no room", listener.states(), empty());
 
         aborted.get(0).cancel();
-        await().until(() -> heard.states().size() == 1);
-        assertThat(heard.states(), contains(JobState.QUEUED));
+        await().until(() -> listener.states().size() == 1);
+        assertThat(listener.states(), contains(JobState.QUEUED));
         aborted.forEach(JobWait::cancel);
         awaitAbandoned();
-        assertThat("to be given up is no fault of the service", heard.errors(), empty());
+        assertThat("to be given up is no fault of the service", listener.errors(), empty());
         assertEquals("one is kept open", 1, waits.emulator.connections());
     }
 
@@ -87,21 +87,21 @@ public class AbandonedRequestsTest {
 
     @Test
     public void endWithTheTimeoutOfTheirWait() {
-        RecordingListener heard = new RecordingListener();
-        waits.begin(job().id(), waits::target, Duration.ofMinutes(1), heard);
+        RecordingListener listener = new RecordingListener();
+        waits.begin(job().id(), waits::target, Duration.ofMinutes(1), listener);
         await().until(() -> hang.hits() == 1);
         waits.advanceWithHungRequests(Duration.ofMinutes(1));
         awaitAbandoned();
-        assertEquals(new WaitOutcome.TimedOut(null), heard.outcome());
+        assertEquals(new WaitOutcome.TimedOut(null), listener.outcome());
     }
 
     @Test
     public void areNotCountedAsErrors() {
         for (int i = 0; i < 5; i++) {
-            JobWait watch = beginHung();
+            JobWait jobWait = beginHung();
             int hits = i + 1;
             await().until(() -> hang.hits() == hits);
-            watch.cancel();
+            jobWait.cancel();
             awaitAbandoned();
         }
         hang.remove();

@@ -154,7 +154,7 @@ public class AuthorityErrorsTest {
     }
 
     private static void assertKind(AuthenticationException.Kind kind, Wait wait) {
-        WaitOutcome.Failed refused = (WaitOutcome.Failed) wait.listener().outcome();
-        assertEquals(kind, ((AuthenticationException) refused.cause()).kind());
+        WaitOutcome.Failed failed = (WaitOutcome.Failed) wait.listener().outcome();
+        assertEquals(kind, ((AuthenticationException) failed.cause()).kind());
     }
 }

@@ -204,13 +204,13 @@ public class DetailsTest {
         job.finish();
         waits.emulator.faults().inject(Fault.hang().on(RequestKind.TASKS));
         RecordingListener listener = new RecordingListener();
-        JobWait watch = waits.begin(job.id(), waits::target, Duration.ofMinutes(3), listener);
+        JobWait jobWait = waits.begin(job.id(), waits::target, Duration.ofMinutes(3), listener);
         await().until(() -> waits.emulator.requests().count(RequestKind.TASKS) > 0);
         waits.advanceWithHungRequests(Duration.ofMinutes(3));
 
         assertThat(listener.outcome(), instanceOf(WaitOutcome.Completed.class));
         assertNotNull(((WaitOutcome.Completed) listener.outcome()).detailsError());
-        assertEquals(JobState.FINISHED, watch.lastJob().orElseThrow().state());
+        assertEquals(JobState.FINISHED, jobWait.lastJob().orElseThrow().state());
     }
 
     private static WaitOutcome.Completed completed(Wait wait) {

@@ -66,7 +66,7 @@ public class EmbeddedTasksTest {
         time.advance(Duration.ofMinutes(1), () -> {});
         throttlesNext = true;
         time.advance(Duration.ofMinutes(1), () -> {});
-        assertFalse("refused", throttlesNext);
+        assertFalse("throttled", throttlesNext);
         assertEquals("requests for tasks", 0, taskRequests);
     }
 
@@ -105,24 +105,24 @@ public class EmbeddedTasksTest {
 
         @Override
         public CompletableFuture<Map<JobId, MediaJob>> jobs(Collection<JobId> ids) {
-            CompletableFuture<Map<JobId, MediaJob>> answer = new CompletableFuture<>();
+            CompletableFuture<Map<JobId, MediaJob>> response = new CompletableFuture<>();
             Map<JobId, MediaJob> jobs = new HashMap<>();
             for (JobId id : ids) {
                 JobState state = JobState.PROCESSING;
                 jobs.put(id, new MediaJob(id, "", state, state.label(), started, started, null, Duration.ZERO, null));
             }
-            boolean refused = throttlesNext;
+            boolean throttled = throttlesNext;
             throttlesNext = false;
-            if (refused) {
+            if (throttled) {
                 // before those that are under way are answered
-                time.schedule(Duration.ZERO, () -> answer.completeExceptionally(BUSY));
+                time.schedule(Duration.ZERO, () -> response.completeExceptionally(BUSY));
             } else {
                 time.schedule(LATENCY, () -> {
                     ids.forEach(id -> seen.put(id, time.clock().instant()));
-                    answer.complete(jobs);
+                    response.complete(jobs);
                 });
             }
-            return answer;
+            return response;
         }
 
         @Override

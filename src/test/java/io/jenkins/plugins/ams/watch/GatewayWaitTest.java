@@ -83,10 +83,10 @@ public class GatewayWaitTest {
                 RecordingListener listener = begin(api, text);
                 waits.settle();
                 assertThat(listener.outcome(), instanceOf(WaitOutcome.Failed.class));
-                String said = ErrorMessages.failure(((WaitOutcome.Failed) listener.outcome()).cause());
-                assertThat(said, containsString(text));
-                assertThat(said, containsString("'x'"));
-                assertThat(said, containsString("(request id "));
+                String message = ErrorMessages.failure(((WaitOutcome.Failed) listener.outcome()).cause());
+                assertThat(message, containsString(text));
+                assertThat(message, containsString("'x'"));
+                assertThat(message, containsString("(request id "));
             }
         });
     }

@@ -9,9 +9,9 @@ public final class Heartbeats {
 
     private Heartbeats() {}
 
-    /** One heartbeat for all waits of a watcher. */
-    public static void trigger(JobPoller watcher) {
-        watcher.queues().forEach(AccountQueue::wake);
-        watcher.waits().forEach(JobWait::onHeartbeat);
+    /** One heartbeat for all waits of a poller. */
+    public static void trigger(JobPoller poller) {
+        poller.queues().forEach(AccountQueue::wake);
+        poller.waits().forEach(JobWait::onHeartbeat);
     }
 }

@@ -101,14 +101,14 @@ public class HungListenerTest {
     @Test
     public void deliversTheLatestEventsToAHungListener() {
         Hanging hanging = hang();
-        JobWait watch = jobWaits.get(0);
+        JobWait jobWait = jobWaits.get(0);
         await().until(() -> hanging.hangs);
         int polls = service.polls().size();
         advance(Duration.ofMinutes(30));
         assertThat("is polled", service.polls().size(), greaterThan(polls + 20));
         service.state(JobState.ERROR);
         advance(Duration.ofMinutes(2));
-        assertTrue(watch.isEnded());
+        assertTrue(jobWait.isEnded());
 
         end.countDown();
         await().until(() -> hanging.outcomes().size() == 1);
@@ -126,14 +126,14 @@ public class HungListenerTest {
             hang();
         }
         RecordingListener other = new RecordingListener();
-        JobWait watch = begin(other, Duration.ofMinutes(10));
+        JobWait jobWait = begin(other, Duration.ofMinutes(10));
         int polls = service.polls().size();
         advance(Duration.ofMinutes(9));
-        assertEquals(JobState.PROCESSING, watch.lastJob().orElseThrow().state());
+        assertEquals(JobState.PROCESSING, jobWait.lastJob().orElseThrow().state());
         assertThat(service.polls().size(), greaterThan(polls + 9 * 5));
-        assertFalse(watch.isEnded());
+        assertFalse(jobWait.isEnded());
         advance(Duration.ofMinutes(1));
-        assertTrue(watch.isEnded());
+        assertTrue(jobWait.isEnded());
 
         end.countDown();
         await().until(() -> other.outcomes().size() == 1);
@@ -202,14 +202,14 @@ public class HungListenerTest {
 
     private JobWait begin(RecordingListener listener, Duration timeLimit) {
         JobId job = new JobId("Encoding/job-" + jobWaits.size());
-        JobWait watch = poller.waitFor(
+        JobWait jobWait = poller.waitFor(
                 job,
                 () -> new PollTarget("account", () -> service),
                 Duration.ofSeconds(10),
                 timeLimit == null ? null : time.clock().instant().plus(timeLimit),
                 listener);
-        jobWaits.add(watch);
-        return watch;
+        jobWaits.add(jobWait);
+        return jobWait;
     }
 
     private void awaitEnd() {

@@ -4,13 +4,13 @@
  */
 package io.jenkins.plugins.ams.watch;
 
-/** Lets those who measure know how many requests of a watcher are under way. */
+/** Lets those who measure know how many requests of a poller are under way. */
 public final class InFlightRequests {
 
     private InFlightRequests() {}
 
     /** Over all connections. */
-    public static int count(JobPoller watcher) {
-        return watcher.inFlight();
+    public static int count(JobPoller poller) {
+        return poller.inFlight();
     }
 }

@@ -130,16 +130,16 @@ public class JobPollerTest {
         Wait wait = waits.wait(job);
         waits.advanceUntilEnded(wait, Duration.ofMinutes(95));
 
-        List<Instant> looks = waits.emulator.requests().of(RequestKind.JOBS).stream()
+        List<Instant> polls = waits.emulator.requests().of(RequestKind.JOBS).stream()
                 .filter(request -> request.status() == 200) // a token expires on the way
                 .map(RecordedRequest::time)
                 .toList();
-        for (int i = 1; i < looks.size(); i++) {
-            Duration pause = Duration.between(looks.get(i - 1), looks.get(i));
-            assertThat(pause, greaterThanOrEqualTo(PollSchedule.MIN_INTERVAL));
-            assertThat(pause, lessThanOrEqualTo(Duration.ofSeconds(60)));
+        for (int i = 1; i < polls.size(); i++) {
+            Duration interval = Duration.between(polls.get(i - 1), polls.get(i));
+            assertThat(interval, greaterThanOrEqualTo(PollSchedule.MIN_INTERVAL));
+            assertThat(interval, lessThanOrEqualTo(Duration.ofSeconds(60)));
         }
-        assertThat(looks, hasSize(lessThan(150)));
+        assertThat(polls, hasSize(lessThan(150)));
         assertTrue(wait.jobWait().isEnded());
     }
 
@@ -149,9 +149,9 @@ public class JobPollerTest {
         Wait wait = waits.wait(job);
         waits.advanceUntilEnded(wait, Duration.ofMinutes(31));
 
-        long looks = waits.emulator.requests().count(RequestKind.JOBS);
-        long asked = waits.emulator.requests().count(RequestKind.TASKS);
-        assertThat("tasks " + asked + " times at " + looks + " looks", asked, lessThan(looks / 2));
+        long polls = waits.emulator.requests().count(RequestKind.JOBS);
+        long taskPolls = waits.emulator.requests().count(RequestKind.TASKS);
+        assertThat("task requests " + taskPolls + ", polls " + polls, taskPolls, lessThan(polls / 2));
         List<Integer> percents = wait.listener().percents();
         for (int i = 1; i < percents.size(); i++) {
             int step = percents.get(i) - percents.get(i - 1);
@@ -176,11 +176,11 @@ public class JobPollerTest {
 
         waits.advance(Duration.ofMinutes(10));
 
-        long looks = waits.emulator.requests().of(RequestKind.JOBS).stream()
+        long polls = waits.emulator.requests().of(RequestKind.JOBS).stream()
                 .mapToLong(request -> request.target().split("nb%3A", -1).length - 1)
                 .sum();
         long requests = waits.emulator.requests().count(RequestKind.JOBS);
-        assertThat("looks " + looks + ", requests " + requests, requests, lessThan(looks / 10));
+        assertThat("polls " + polls + ", requests " + requests, requests, lessThan(polls / 10));
         assertEquals("one token for all", 0, waits.emulator.requests().count(RequestKind.TOKEN));
         all.forEach(wait -> assertThat(wait.listener().errors(), empty()));
     }
@@ -202,10 +202,10 @@ public class JobPollerTest {
             assertThat(wait.listener().outcome(), instanceOf(WaitOutcome.Completed.class));
             assertThat(wait.listener().errors(), empty());
         }
-        long refused = waits.emulator.requests().of(RequestKind.JOBS).stream()
+        long rejected = waits.emulator.requests().of(RequestKind.JOBS).stream()
                 .filter(request -> request.status() == 400)
                 .count();
-        assertThat("asked for several after that was refused", refused, lessThanOrEqualTo(4L));
+        assertThat("few batch requests after they were rejected", rejected, lessThanOrEqualTo(4L));
     }
 
     @Test
@@ -224,8 +224,8 @@ public class JobPollerTest {
                 }),
                 null);
         for (Wait wait : List.of(noTarget, noClient)) {
-            WaitOutcome.Failed refused = (WaitOutcome.Failed) wait.listener().outcome();
-            assertThat(refused.cause().getMessage(), containsString("com/example/Missing"));
+            WaitOutcome.Failed failed = (WaitOutcome.Failed) wait.listener().outcome();
+            assertThat(failed.cause().getMessage(), containsString("com/example/Missing"));
         }
     }
 

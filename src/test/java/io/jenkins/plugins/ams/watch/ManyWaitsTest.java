@@ -43,10 +43,10 @@ public class ManyWaitsTest {
 
         assertAllEnded();
         listeners.forEach(listener -> assertThat(listener.errors(), empty()));
-        long looks = waits.emulator.requests().count(RequestKind.JOBS);
+        long polls = waits.emulator.requests().count(RequestKind.JOBS);
         assertThat("the service throttles at 100 a second", busiestSecond(), lessThanOrEqualTo(100L));
         assertThat(
-                "looks at jobs, of " + WAITS + " waits", looks, lessThan(8L * 60 * ConcurrencyLimiter.MAX_IN_FLIGHT));
+                "polls of " + WAITS + " waits", polls, lessThan(8L * 60 * ConcurrencyLimiter.MAX_IN_FLIGHT));
         assertEquals("tokens", 1, waits.emulator.requests().count(RequestKind.TOKEN));
         assertEquals(WAITS, waits.emulator.requests().count(RequestKind.ASSETS));
     }

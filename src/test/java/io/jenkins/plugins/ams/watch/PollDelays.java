@@ -12,8 +12,8 @@ public final class PollDelays {
 
     private PollDelays() {}
 
-    /** @param hearer gets milliseconds, less than none for a look that was sent early; called by many threads */
-    public static void report(JobPoller watcher, ObjLongConsumer<JobId> hearer) {
-        watcher.setLatenessListener(hearer);
+    /** @param listener gets milliseconds, less than none for a look that was sent early; called by many threads */
+    public static void report(JobPoller poller, ObjLongConsumer<JobId> listener) {
+        poller.setLatenessListener(listener);
     }
 }

@@ -88,7 +88,7 @@ public class PollScheduleTest {
 
     @Test
     public void pollsOftenAroundTheExpectedEnd() {
-        // seconds of 400 that have passed since the tasks told of 400; uncertain by 4 s and half a percent
+        // seconds of 400 that have passed since the tasks reported of 400; uncertain by 4 s and half a percent
         long[][] table = {
             {393, 2000, 1}, {395, 2000, 0}, {400, 2000, 0}, {405, 2000, 0}, {430, 3600, 1}, {500, 14_100, 1}
         };
@@ -114,13 +114,13 @@ public class PollScheduleTest {
     @Test
     public void usesTheStartOfTheWaitWithoutServiceTimes() {
         Instant ahead = NOW.plusSeconds(3600);
-        for (Instant told : new Instant[] {null, ahead}) {
+        for (Instant reported : new Instant[] {null, ahead}) {
             assertEquals(
                     Duration.ofSeconds(40),
-                    next(job(JobState.QUEUED, told, told), null, 200).delay());
+                    next(job(JobState.QUEUED, reported, reported), null, 200).delay());
             assertEquals(
                     Duration.ofSeconds(24),
-                    next(job(JobState.PROCESSING, told, told), null, 200).delay());
+                    next(job(JobState.PROCESSING, reported, reported), null, 200).delay());
         }
     }
 
@@ -170,12 +170,12 @@ public class PollScheduleTest {
         return PollSchedule.next(job, progress, NOW.minusSeconds(waited), NOW, MAX_INTERVAL, NO_JITTER);
     }
 
-    /** What the tasks told now of a job that runs for so many seconds: that it will take so many in all. */
+    /** What the tasks reported now of a job that runs for so many seconds: that it will take so many in all. */
     private static JobProgress expectedEnd(long elapsed, long whole) {
         return new JobProgress(100d * elapsed / whole, NOW, NOW.plusSeconds(whole - elapsed));
     }
 
-    /** The same, as if it had been told so many seconds ago. */
+    /** The same, as if it had been reported so many seconds ago. */
     private static JobProgress later(JobProgress progress, long seconds) {
         return new JobProgress(
                 progress.percent(),

@@ -132,7 +132,7 @@ class RecordingListener implements JobWaitListener {
     /** The one outcome. */
     synchronized WaitOutcome outcome() {
         if (outcomes.size() != 1) {
-            throw new AssertionError("expected one outcome, heard " + outcomes);
+            throw new AssertionError("expected one outcome, got " + outcomes);
         }
         return outcomes.get(0);
     }

@@ -49,11 +49,11 @@ public class RetryPolicyTest {
 
     @Test
     public void recognizesCredentialErrors() {
-        Set<ServiceException.Kind> refused =
+        Set<ServiceException.Kind> rejections =
                 EnumSet.of(ServiceException.Kind.UNAUTHORIZED, ServiceException.Kind.FORBIDDEN);
         for (ServiceException.Kind kind : ServiceException.Kind.values()) {
             assertEquals(
-                    kind.toString(), refused.contains(kind), RetryPolicy.concernsCredentials(service(kind, 0, null)));
+                    kind.toString(), rejections.contains(kind), RetryPolicy.concernsCredentials(service(kind, 0, null)));
         }
         assertTrue(RetryPolicy.concernsCredentials(authority(AuthenticationException.Kind.EXPIRED_SECRET, null)));
         assertFalse(RetryPolicy.concernsCredentials(new IllegalStateException()));
@@ -97,7 +97,7 @@ public class RetryPolicyTest {
         assertFalse(
                 "it responded", RetryPolicy.isNetworkError(authority(AuthenticationException.Kind.TRANSIENT, null)));
         assertTrue(RetryPolicy.isNetworkError(new AuthenticationException(
-                AuthenticationException.Kind.TRANSIENT, null, "no answer", null, null, new ConnectException())));
+                AuthenticationException.Kind.TRANSIENT, null, "no response", null, null, new ConnectException())));
     }
 
     @Test
@@ -146,16 +146,16 @@ public class RetryPolicyTest {
 
     @Test
     public void retryAfterTakesPrecedence() {
-        for (Duration asked : new Duration[] {Duration.ofSeconds(1), Duration.ofSeconds(40), Duration.ofHours(1)}) {
-            for (int faults : new int[] {1, 9}) {
+        for (Duration retryAfter : new Duration[] {Duration.ofSeconds(1), Duration.ofSeconds(40), Duration.ofHours(1)}) {
+            for (int errors : new int[] {1, 9}) {
                 Random random = new Random(1);
                 assertEquals(
-                        asked,
-                        RetryPolicy.retryDelay(service(ServiceException.Kind.UNAVAILABLE, 503, asked), faults, random));
+                        retryAfter,
+                        RetryPolicy.retryDelay(service(ServiceException.Kind.UNAVAILABLE, 503, retryAfter), errors, random));
                 assertEquals(
-                        asked,
+                        retryAfter,
                         RetryPolicy.retryDelay(
-                                authority(AuthenticationException.Kind.TRANSIENT, asked), faults, random));
+                                authority(AuthenticationException.Kind.TRANSIENT, retryAfter), errors, random));
             }
         }
     }

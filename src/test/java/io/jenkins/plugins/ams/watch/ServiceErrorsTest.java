@@ -54,9 +54,9 @@ public class ServiceErrorsTest {
         assertThat(wait.listener().errors(), hasSize(1));
         assertTrue(wait.jobWait().error().isPresent());
         assertThat("says every minute that it lasts", wait.listener().waiting(), hasSize(greaterThanOrEqualTo(9)));
-        for (RecordingListener.Heartbeat heard : wait.listener().waiting()) {
-            assertEquals(503, ((ServiceException) heard.error()).status());
-            assertThat(heard.untilPoll(), lessThanOrEqualTo(Duration.ofMinutes(2)));
+        for (RecordingListener.Heartbeat heartbeat : wait.listener().waiting()) {
+            assertEquals(503, ((ServiceException) heartbeat.error()).status());
+            assertThat(heartbeat.untilPoll(), lessThanOrEqualTo(Duration.ofMinutes(2)));
         }
         assertThat("backs off to two minutes", busy.hits(), lessThan(16));
         assertThat(busy.hits(), greaterThan(8));
@@ -95,20 +95,20 @@ public class ServiceErrorsTest {
         for (Fault fault : throttled) {
             all.add(waits.wait(waits.emulator.addJob(ENCODING.queued(Duration.ofHours(1)))));
             waits.emulator.faults().inject(fault.once());
-            Wait told = waits.wait(waits.emulator.addJob(ENCODING.queued(Duration.ofHours(1))));
-            all.add(told);
+            Wait notified = waits.wait(waits.emulator.addJob(ENCODING.queued(Duration.ofHours(1))));
+            all.add(notified);
             waits.emulator.requests().clear();
             all.add(waits.wait(waits.emulator.addJob(ENCODING.queued(Duration.ofHours(1)))));
 
             // an HTTP-date has whole seconds, and the clock here stands at 125 ms or so
-            Duration asked = told.listener().retryDelays().get(0);
-            assertThat(asked, lessThanOrEqualTo(Duration.ofSeconds(40)));
-            assertThat(asked, greaterThan(Duration.ofSeconds(39)));
-            waits.advance(asked.minusMillis(1));
+            Duration retryAfter = notified.listener().retryDelays().get(0);
+            assertThat(retryAfter, lessThanOrEqualTo(Duration.ofSeconds(40)));
+            assertThat(retryAfter, greaterThan(Duration.ofSeconds(39)));
+            waits.advance(retryAfter.minusMillis(1));
             assertEquals(fault.toString(), 0, waits.emulator.requests().count());
             waits.advance(Duration.ofMillis(1));
             assertThat(waits.emulator.requests().count(), greaterThan(0L));
-            assertThat(told.listener().recoveries(), contains(asked));
+            assertThat(notified.listener().recoveries(), contains(retryAfter));
         }
         all.forEach(wait -> assertFalse(wait.jobWait().isEnded()));
     }
@@ -157,17 +157,17 @@ public class ServiceErrorsTest {
             kinds.forEach((status, kind) -> {
                 String name = api + " " + status;
                 List<Wait> all = new ArrayList<>();
-                EmulatedJob refused = null;
+                EmulatedJob rejected = null;
                 for (String transform : List.of("Encoding", "Encoding", "Secret")) {
-                    refused = waits.emulator.addJob(
+                    rejected = waits.emulator.addJob(
                             ENCODING.queued(Duration.ofHours(1)).transform(transform));
                     RecordingListener listener = new RecordingListener();
                     PollTarget.Source targets = () -> waits.target(api, name);
-                    JobWait watch = waits.begin(api.idOf(refused), targets, Duration.ofMinutes(1), null, listener);
-                    all.add(new Wait(watch, listener));
+                    JobWait jobWait = waits.begin(api.idOf(rejected), targets, Duration.ofMinutes(1), null, listener);
+                    all.add(new Wait(jobWait, listener));
                     waits.settle();
                 }
-                waits.emulator.faults().inject(Fault.status(status).forJob(refused.id()));
+                waits.emulator.faults().inject(Fault.status(status).forJob(rejected.id()));
                 waits.advance(RetryPolicy.MIN_REJECTION_PERIOD.plusMinutes(5));
                 assertFalse(name, all.get(0).jobWait().isEnded());
                 assertFalse(name, all.get(1).jobWait().isEnded());
@@ -279,9 +279,9 @@ public class ServiceErrorsTest {
         EmulatedJob job = waits.emulator.addJob(ENCODING);
         waits.emulator.faults().inject(Fault.hang().on(RequestKind.JOBS).once());
         RecordingListener listener = new RecordingListener();
-        JobWait watch = waits.begin(job.id(), waits::target, Duration.ofMinutes(2), listener);
+        JobWait jobWait = waits.begin(job.id(), waits::target, Duration.ofMinutes(2), listener);
         waits.advanceWithHungRequests(Duration.ofSeconds(119));
-        assertFalse(watch.isEnded());
+        assertFalse(jobWait.isEnded());
         waits.advanceWithHungRequests(Duration.ofSeconds(1));
 
         assertEquals(new WaitOutcome.TimedOut(null), listener.outcome());
@@ -317,7 +317,7 @@ public class ServiceErrorsTest {
     }
 
     private static void assertFailed(ServiceException.Kind kind, Wait wait) {
-        WaitOutcome.Failed refused = (WaitOutcome.Failed) wait.listener().outcome();
-        assertEquals(kind, ((ServiceException) refused.cause()).kind());
+        WaitOutcome.Failed failed = (WaitOutcome.Failed) wait.listener().outcome();
+        assertEquals(kind, ((ServiceException) failed.cause()).kind());
     }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.junit.rules.ExternalResource;
 
-/** A watcher in simulated time on the test's own thread: hours pass in milliseconds, and always in the same way. */
+/** A poller in simulated time on the test's own thread: hours pass in milliseconds, and always in the same way. */
 final class Simulation extends ExternalResource {
 
     final ManualTime time = new ManualTime();
@@ -126,10 +126,10 @@ final class Simulation extends ExternalResource {
         return new JobId("Encoding/job-" + jobWaits.size());
     }
 
-    private Waits.Wait register(JobWait watch, RecordingListener listener) {
-        jobWaits.add(watch);
+    private Waits.Wait register(JobWait jobWait, RecordingListener listener) {
+        jobWaits.add(jobWait);
         listeners.add(listener);
-        return new Waits.Wait(watch, listener);
+        return new Waits.Wait(jobWait, listener);
     }
 
     void advance(Duration by) {

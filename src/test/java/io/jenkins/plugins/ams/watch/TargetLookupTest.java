@@ -116,12 +116,12 @@ public class TargetLookupTest {
     public void aCancellationBlocksNoThread() {
         EmulatedJob job = job();
         SlowSource source = new SlowSource();
-        CompletableFuture<Boolean> answer = waits.poller.cancelJob(
+        CompletableFuture<Boolean> result = waits.poller.cancelJob(
                 AmsV2JobId.parse(job.id()), source, Duration.ofDays(1), new RecordingCancellation());
         waits.settle();
         source.lookups.get(0).complete(waits.target());
         waits.settle();
-        assertTrue(answer.join());
+        assertTrue(result.join());
         waits.advance(JobCancellation.FOLLOW_PERIOD);
     }
 

@@ -117,12 +117,12 @@ public class ThreadExhaustionTest {
     @Test
     public void aCancellationIsSentAfterwards() {
         simulation.threads.rejectWith(REASONS.get(0));
-        CompletableFuture<Boolean> answer = simulation.poller.cancelJob(
+        CompletableFuture<Boolean> result = simulation.poller.cancelJob(
                 new JobId("Encoding/job"), simulation::target, Duration.ofDays(1), new RecordingCancellation());
         simulation.advance(OUTAGE);
         simulation.threads.rejectWith(() -> null);
         simulation.advance(Duration.ofSeconds(1));
-        assertEquals(true, answer.getNow(false));
+        assertEquals(true, result.getNow(false));
     }
 
     @Test

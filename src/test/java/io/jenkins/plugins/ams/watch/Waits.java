@@ -29,7 +29,7 @@ import java.util.function.IntSupplier;
 import org.junit.rules.ExternalResource;
 
 /**
- * A watcher with real HTTP, TLS and MSAL4J beneath it, the emulator before it, and time in the test's hands. However a
+ * A poller with real HTTP, TLS and MSAL4J beneath it, the emulator before it, and time in the test's hands. However a
  * test ends, no wait and no alarm may be left once its waits are cancelled.
  */
 public final class Waits extends ExternalResource {
@@ -79,12 +79,12 @@ public final class Waits extends ExternalResource {
         }
     }
 
-    /** What runs the work of the watcher. */
+    /** What runs the work of the poller. */
     public Executor executor() {
         return threads;
     }
 
-    /** Puts another watcher in place of the one that was shut, as a start of Jenkins does. */
+    /** Puts another poller in place of the one that was shut, as a start of Jenkins does. */
     public void restart() {
         poller = new JobPoller(time.clock(), time, threads, notifications, new Random(43));
     }
@@ -147,12 +147,12 @@ public final class Waits extends ExternalResource {
             listeners.add(recording);
         }
         Instant deadline = timeLimit == null ? null : time.clock().instant().plus(timeLimit);
-        JobWait watch = poller.waitFor(job, targets, pollInterval, deadline, listener);
-        jobWaits.add(watch);
-        return watch;
+        JobWait jobWait = poller.waitFor(job, targets, pollInterval, deadline, listener);
+        jobWaits.add(jobWait);
+        return jobWait;
     }
 
-    /** A watch and who hears of it. */
+    /** A jobWait and who hears of it. */
     record Wait(JobWait jobWait, RecordingListener listener) {}
 
     public void advance(Duration by) {
@@ -164,8 +164,8 @@ public final class Waits extends ExternalResource {
         advanceUntilEnded(wait.jobWait(), atMost);
     }
 
-    public void advanceUntilEnded(JobWait watch, Duration atMost) {
-        time.advanceUntil(watch::isEnded, atMost, this::settle);
+    public void advanceUntilEnded(JobWait jobWait, Duration atMost) {
+        time.advanceUntil(jobWait::isEnded, atMost, this::settle);
     }
 
     /** Moves time while requests may hang. */
@@ -173,7 +173,7 @@ public final class Waits extends ExternalResource {
         time.advance(by, this::awaitIdleThreads);
     }
 
-    /** Returns when no request is under way and no thread of the watcher's has anything to do. */
+    /** Returns when no request is under way and no thread of the poller's has anything to do. */
     public void settle() {
         settle(() -> 0);
     }
@@ -188,7 +188,7 @@ public final class Waits extends ExternalResource {
                 });
     }
 
-    /** Returns when no thread of the watcher's has anything to do, though requests may be under way. */
+    /** Returns when no thread of the poller's has anything to do, though requests may be under way. */
     public void awaitIdleThreads() {
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(1))
