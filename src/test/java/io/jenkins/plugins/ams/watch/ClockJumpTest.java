@@ -56,9 +56,9 @@ public class ClockJumpTest {
             simulation.time.clock().advance(jump);
             simulation.advance(Duration.ofMinutes(5));
             simulation.service.state(JobState.FINISHED);
-            Duration late = simulation.advanceUntilEnded(wait, Duration.ofHours(1));
+            Duration duration = simulation.advanceUntilEnded(wait, Duration.ofHours(1));
 
-            assertThat("after " + jump, late, lessThanOrEqualTo(Duration.ofSeconds(62)));
+            assertThat("after " + jump, duration, lessThanOrEqualTo(Duration.ofSeconds(62)));
             assertThat(wait.listener().outcome(), instanceOf(WaitOutcome.Completed.class));
             simulation.time.clock().advance(jump.negated());
         }

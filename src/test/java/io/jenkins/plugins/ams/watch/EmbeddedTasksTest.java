@@ -46,7 +46,7 @@ public class EmbeddedTasksTest {
     public void embeddedTasksDoNotDistortTheLatency() {
         begin(500, 1, Duration.ofSeconds(5));
         time.advance(Duration.ofMinutes(2), () -> {});
-        PollDelays.report(poller, (job, late) -> maxDelayMillis = Math.max(maxDelayMillis, late));
+        PollDelays.report(poller, (job, delay) -> maxDelayMillis = Math.max(maxDelayMillis, delay));
         time.advance(Duration.ofMinutes(1), () -> {});
         assertThat("most milliseconds after its time that a look was sent", maxDelayMillis, lessThan(1000L));
     }
@@ -55,7 +55,7 @@ public class EmbeddedTasksTest {
     public void embeddedTasksDelayNoPolls() {
         begin(1000, 25, Duration.ofSeconds(2));
         time.advance(Duration.ofMinutes(2), () -> {});
-        PollDelays.report(poller, (job, late) -> polls++);
+        PollDelays.report(poller, (job, delay) -> polls++);
         time.advance(Duration.ofMinutes(1), () -> {});
         assertThat("looks in a minute, of 1000 waits every 2 seconds", polls, greaterThan(27_000));
     }

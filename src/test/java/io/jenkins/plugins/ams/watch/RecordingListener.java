@@ -40,17 +40,17 @@ class RecordingListener implements JobWaitListener {
     }
 
     @Override
-    public void onError(Exception fault, Duration pause) {
+    public void onError(Exception error, Duration retryDelay) {
         enter();
         synchronized (this) {
-            errors.add(fault);
-            retryDelays.add(pause);
+            errors.add(error);
+            retryDelays.add(retryDelay);
         }
         leave();
     }
 
     @Override
-    public void rejected(Exception error, Duration retryDelay, Duration patience) {
+    public void rejected(Exception error, Duration retryDelay, Duration retryPeriod) {
         enter();
         synchronized (this) {
             rejections.add(error);
@@ -71,10 +71,10 @@ class RecordingListener implements JobWaitListener {
     record Heartbeat(Exception error, Duration failingFor, Duration untilPoll) {}
 
     @Override
-    public void onHeartbeat(Exception fault, Duration troubledFor, Duration untilLook) {
+    public void onHeartbeat(Exception error, Duration failingFor, Duration untilPoll) {
         enter();
         synchronized (this) {
-            heartbeats.add(new Heartbeat(fault, troubledFor, untilLook));
+            heartbeats.add(new Heartbeat(error, failingFor, untilPoll));
         }
         leave();
     }

@@ -134,20 +134,20 @@ public class RestartTest {
     @Test
     public void retriesAMissingAccountOnceTheJobWasSeen() {
         int[] lookups = {0};
-        PollTarget.Source late = () -> {
+        PollTarget.Source delayedSource = () -> {
             if (lookups[0]++ < 4) {
                 throw new IOException("There are no credentials 'ams-ci'.");
             }
             return simulation.target();
         };
-        Wait resumed = simulation.resume(late, null, true);
+        Wait resumed = simulation.resume(delayedSource, null, true);
         simulation.advance(Duration.ofMinutes(2));
         assertThat(resumed.listener().states(), contains(JobState.PROCESSING));
         assertThat(resumed.listener().rejections(), hasSize(1));
         assertThat(resumed.listener().recoveries(), hasSize(1));
 
         lookups[0] = 0;
-        Wait unseen = simulation.resume(late, null, false);
+        Wait unseen = simulation.resume(delayedSource, null, false);
         simulation.settle();
         assertThat(unseen.listener().outcome(), instanceOf(WaitOutcome.Failed.class));
     }

@@ -123,15 +123,15 @@ public class RetryPolicyTest {
         ServiceException busy = service(ServiceException.Kind.UNAVAILABLE, 503, null);
         for (int i = 0; i < most.length; i++) {
             for (int seed = 0; seed < 50; seed++) {
-                Duration pause = RetryPolicy.retryDelay(busy, i + 1, new Random(seed));
-                assertThat(pause, lessThanOrEqualTo(Duration.ofSeconds(most[i])));
+                Duration delay = RetryPolicy.retryDelay(busy, i + 1, new Random(seed));
+                assertThat(delay, lessThanOrEqualTo(Duration.ofSeconds(most[i])));
                 assertThat(
-                        pause, greaterThanOrEqualTo(Duration.ofSeconds(most[i]).dividedBy(2)));
+                        delay, greaterThanOrEqualTo(Duration.ofSeconds(most[i]).dividedBy(2)));
             }
         }
-        Duration late = RetryPolicy.retryDelay(busy, Integer.MAX_VALUE, new Random(1));
-        assertThat("after days", late, lessThanOrEqualTo(Duration.ofMinutes(2)));
-        assertThat(late, greaterThanOrEqualTo(Duration.ofMinutes(1)));
+        Duration maxDelay = RetryPolicy.retryDelay(busy, Integer.MAX_VALUE, new Random(1));
+        assertThat("after days", maxDelay, lessThanOrEqualTo(Duration.ofMinutes(2)));
+        assertThat(maxDelay, greaterThanOrEqualTo(Duration.ofMinutes(1)));
     }
 
     @Test
@@ -162,9 +162,9 @@ public class RetryPolicyTest {
 
     @Test
     public void enforcesAMinimumDelay() {
-        Duration pause = RetryPolicy.retryDelay(
+        Duration delay = RetryPolicy.retryDelay(
                 service(ServiceException.Kind.UNAVAILABLE, 503, Duration.ZERO), 1, new Random(1));
-        assertThat(pause, greaterThanOrEqualTo(Duration.ofSeconds(1)));
+        assertThat(delay, greaterThanOrEqualTo(Duration.ofSeconds(1)));
     }
 
     private static boolean concernsConnection(ServiceException.Kind kind, int status, Duration retryAfter) {

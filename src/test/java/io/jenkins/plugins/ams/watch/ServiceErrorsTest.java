@@ -198,9 +198,9 @@ public class ServiceErrorsTest {
             assertFinished(wait);
             assertThat(fault.toString(), wait.listener().errors(), hasSize(1));
             assertThat(fault.toString(), wait.listener().recoveries(), hasSize(1));
-            ServiceException trouble =
+            ServiceException reported =
                     (ServiceException) wait.listener().errors().get(0);
-            kinds.put(fault.toString(), trouble.kind());
+            kinds.put(fault.toString(), reported.kind());
         }
         assertEquals(
                 "{garbage=INVALID_RESPONSE, HTML page=INVALID_RESPONSE, huge body=INVALID_RESPONSE, truncated body=NO_RESPONSE,"
@@ -212,7 +212,7 @@ public class ServiceErrorsTest {
     public void pollsAFailingJobIndividually() {
         for (Fault fault : List.of(Fault.status(500), Fault.garbage(), Fault.htmlPage())) {
             EmulatedJob bad = waits.emulator.addJob(ENCODING);
-            Wait stumbling = waits.wait(bad.id(), waits::target, Duration.ofMinutes(5));
+            Wait failing = waits.wait(bad.id(), waits::target, Duration.ofMinutes(5));
             List<Wait> good = new ArrayList<>();
             for (int i = 0; i < 9; i++) {
                 good.add(waits.wait(waits.emulator.addJob(ENCODING)));
@@ -228,14 +228,14 @@ public class ServiceErrorsTest {
                 assertThat(wait.listener().recoveries(), everyItem(lessThanOrEqualTo(Duration.ofSeconds(3))));
             }
             String guid = bad.id().substring(bad.id().lastIndexOf(':') + 1);
-            long together = waits.emulator.requests().of(RequestKind.JOBS).stream()
+            long shared = waits.emulator.requests().of(RequestKind.JOBS).stream()
                     .filter(request ->
                             request.target().contains(guid) && request.target().contains("%20or%20"))
                     .count();
-            assertThat(together, lessThan(2L));
-            assertThat(stumbling.listener().errors(), hasSize(1));
+            assertThat(shared, lessThan(2L));
+            assertThat(failing.listener().errors(), hasSize(1));
             waits.advance(Duration.ofMinutes(2));
-            assertThat(stumbling.listener().outcome(), instanceOf(WaitOutcome.TimedOut.class));
+            assertThat(failing.listener().outcome(), instanceOf(WaitOutcome.TimedOut.class));
             injection.remove();
         }
     }

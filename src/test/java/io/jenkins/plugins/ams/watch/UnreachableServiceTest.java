@@ -65,11 +65,11 @@ public class UnreachableServiceTest {
             assertThat(lasted, greaterThanOrEqualTo(RetryPolicy.MAX_UNREACHABLE));
             assertThat(lasted, lessThanOrEqualTo(RetryPolicy.MAX_UNREACHABLE.plus(Heartbeat.INTERVAL)));
             assertThat("was reported before", wait.listener().errors(), hasSize(1));
-            WaitOutcome.Failed refused = (WaitOutcome.Failed) wait.listener().outcome();
-            assertThat(refused.cause(), instanceOf(UnreachableServiceException.class));
+            WaitOutcome.Failed failed = (WaitOutcome.Failed) wait.listener().outcome();
+            assertThat(failed.cause(), instanceOf(UnreachableServiceException.class));
             assertEquals(
-                    "Check the host: " + error.getMessage(), refused.cause().getMessage());
-            assertSame(error, refused.cause().getCause());
+                    "Check the host: " + error.getMessage(), failed.cause().getMessage());
+            assertSame(error, failed.cause().getCause());
         }
     }
 
