@@ -25,8 +25,8 @@ import org.junit.Rule;
 import org.junit.Test;
 
 /**
- * Requests under way that nobody waits for any more: they make room at once, not only when their time is up, which in
- * these tests it never is.
+ * Requests whose result is no longer needed are aborted at once and free their place. In these tests, they never reach
+ * their timeout.
  */
 public class AbandonedRequestsTest {
 
@@ -37,7 +37,7 @@ public class AbandonedRequestsTest {
 
     @Before
     public void hang() {
-        waits.wait(job()).jobWait().cancel(); // so that there is a token
+        waits.wait(job()).jobWait().cancel(); // requests a token first
         hang = waits.emulator.faults().inject(Fault.hang());
     }
 
@@ -52,15 +52,15 @@ public class AbandonedRequestsTest {
         RecordingListener listener = new RecordingListener();
         waits.begin(job().id(), waits::target, null, listener);
         waits.awaitIdleThreads();
-        assertThat("there is no room", listener.states(), empty());
+        assertThat("the concurrency limit is reached", listener.states(), empty());
 
         aborted.get(0).cancel();
         await().until(() -> listener.states().size() == 1);
         assertThat(listener.states(), contains(JobState.QUEUED));
         aborted.forEach(JobWait::cancel);
         awaitAbandoned();
-        assertThat("to be given up is no fault of the service", listener.errors(), empty());
-        assertEquals("one is kept open", 1, waits.emulator.connections());
+        assertThat("an aborted request is not an error of the service", listener.errors(), empty());
+        assertEquals("one connection stays open", 1, waits.emulator.connections());
     }
 
     @Test
@@ -109,15 +109,12 @@ public class AbandonedRequestsTest {
         Wait wait = waits.wait(job());
         waits.advance(Duration.ofSeconds(2));
         Wait other = waits.wait(job());
-        assertThat(
-                "nothing was held against the connection before",
-                other.listener().states(),
-                contains(JobState.QUEUED));
+        assertThat("aborted requests do not count as errors", other.listener().states(), contains(JobState.QUEUED));
         waits.advance(Duration.ofSeconds(10));
         assertThat(wait.listener().states(), contains(JobState.QUEUED));
     }
 
-    /** Long before an exchange's own time is up. */
+    /** Well below the timeout of an HTTP exchange. */
     private void awaitAbandoned() {
         await().atMost(Duration.ofSeconds(15)).until(() -> waits.poller.inFlight() == 0);
         waits.settle();

@@ -19,7 +19,7 @@ import java.time.Duration;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Builds that end without canceling their waits, as one does that is killed. */
+/** Builds that end without canceling their waits, for example because they were killed. */
 public class AbandonedWaitTest {
 
     @Rule
@@ -78,7 +78,7 @@ public class AbandonedWaitTest {
         int polls = simulation.service.polls().size();
         simulation.advance(Duration.ofHours(4));
         assertEquals(polls, simulation.service.polls().size());
-        assertThat("nobody hears of an outcome", listener.outcomes(), empty());
-        assertEquals("but that it was abandoned", 1, notified);
+        assertThat("no outcome is reported", listener.outcomes(), empty());
+        assertEquals("the listener is notified that the wait was abandoned", 1, notified);
     }
 }

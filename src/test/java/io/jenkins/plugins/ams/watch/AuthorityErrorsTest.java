@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Waits whose authority has its troubles: those that pass are ridden through, those that do not end the wait. */
+/** Errors of the authority: transient errors are retried, final ones end the wait. */
 public class AuthorityErrorsTest {
 
     private static final JobScript ENCODING =
@@ -42,7 +42,10 @@ public class AuthorityErrorsTest {
         Wait wait = waits.wait(waits.emulator.addJob(ENCODING));
         waits.advance(Duration.ofMinutes(1));
         assertThat(wait.listener().errors(), hasSize(1));
-        assertThat("backs off", waits.emulator.requests().count(RequestKind.TOKEN), greaterThan(3L));
+        assertThat(
+                "token requests are retried with backoff",
+                waits.emulator.requests().count(RequestKind.TOKEN),
+                greaterThan(3L));
         assertTrue(waits.emulator.requests().count(RequestKind.TOKEN) < 12);
 
         waits.emulator.azureAd().fault(AzureAd.AuthorityFault.NONE);
@@ -95,7 +98,7 @@ public class AuthorityErrorsTest {
         waits.emulator.azureAd().fault(AzureAd.AuthorityFault.EXPIRED_SECRET).expireTokens();
 
         waits.advance(RetryPolicy.MIN_REJECTION_PERIOD);
-        assertThat("is reported, and retried for as long", wait.listener().rejections(), hasSize(1));
+        assertThat("the rejection is reported once", wait.listener().rejections(), hasSize(1));
         assertFalse(wait.jobWait().isEnded());
         waits.advanceUntilEnded(wait, Duration.ofMinutes(5));
 

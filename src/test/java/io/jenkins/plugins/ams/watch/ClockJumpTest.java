@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** The controller's clock is set while waits last. The service's clock, and elapsed time, are what they are. */
+/** The controller's clock is changed during waits. The service's clock and the elapsed time are not affected. */
 public class ClockJumpTest {
 
     private static final List<Duration> JUMPS =

@@ -28,7 +28,8 @@ public class ConcurrencyLimiterTest {
     public void allowsTwiceThePlannedLoad() {
         respond(5000);
         limiter.addScheduled(32);
-        assertEquals("32 a second of 0.1 s are 3.2 at once", 7, limiter.maxInFlight(1));
+        assertEquals(
+                "32 requests/s of 0.1 s need 3.2 concurrent requests, doubled for headroom", 7, limiter.maxInFlight(1));
         limiter.addScheduled(1000);
         assertEquals(ConcurrencyLimiter.MAX_IN_FLIGHT, limiter.maxInFlight(2));
         limiter.removeScheduled(1000);
@@ -54,7 +55,7 @@ public class ConcurrencyLimiterTest {
     public void delaysPollsBeyondTheMaximum() {
         respond(1);
         planEveryTenSeconds(1280);
-        assertEquals("128 a second of 0.1 s are 8 tenths of 16 at once", 10_000, delayMillis(1280));
+        assertEquals("128 requests/s of 0.1 s use 80 % of 16 concurrent requests", 10_000, delayMillis(1280));
         planEveryTenSeconds(1280);
         assertEquals(20_000, delayMillis(2560));
     }
@@ -76,7 +77,7 @@ public class ConcurrencyLimiterTest {
         for (int i = 0; i < 5; i++) {
             limiter.addScheduled(limiter.requestsPerSecond(Duration.ofSeconds(2), false));
         }
-        // one at once that takes 5 s: 31 s for 5 looks, where 2.5 a second are planned
+        // One concurrent request that takes 5 s: polling 5 jobs takes 31 s, but 2.5 requests/s are scheduled.
         assertEquals(93_750, limiter.delay(Duration.ofSeconds(60), 5).toMillis());
         assertEquals(31_250, limiter.delay(Duration.ofSeconds(2), 5).toMillis());
     }
@@ -90,14 +91,14 @@ public class ConcurrencyLimiterTest {
         }
         assertEquals(8, limiter.maxInFlight(1));
         planEveryTenSeconds(1500);
-        assertTrue("but one to ask for less", delayMillis(1501) > 15_000);
+        assertTrue("slow responses extend the polling interval", delayMillis(1501) > 15_000);
         for (int i = 0; i < 1500; i++) {
             limiter.removeScheduled(0.1);
         }
         for (int i = 0; i < 500; i++) {
             limiter.onSuccess(LATENCY.multipliedBy(2));
         }
-        assertEquals("if it stays like that, it is", 12, limiter.maxInFlight(1));
+        assertEquals("responses that stay slow raise the limit", 12, limiter.maxInFlight(1));
         respond(20);
         assertEquals(7, limiter.maxInFlight(1));
     }
@@ -112,7 +113,7 @@ public class ConcurrencyLimiterTest {
         limiter.onThrottled(1);
         limiter.onThrottled(1);
         limiter.onThrottled(1);
-        assertEquals("one at least", 1, limiter.maxInFlight(1));
+        assertEquals("the limit is at least 1", 1, limiter.maxInFlight(1));
         respond(49);
         assertEquals(1, limiter.maxInFlight(1));
         respond(1);

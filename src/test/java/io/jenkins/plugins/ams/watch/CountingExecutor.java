@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A few threads that tell whether they have anything to do. */
+/** An executor with a few threads that reports whether it is idle. */
 final class CountingExecutor implements Executor, AutoCloseable {
 
     private final ExecutorService threads;
@@ -20,7 +20,7 @@ final class CountingExecutor implements Executor, AutoCloseable {
     private long submitted;
     private long completed;
 
-    /** @param name of its threads */
+    /** @param name the name of its threads */
     CountingExecutor(String name) {
         threads = Executors.newFixedThreadPool(4, task -> {
             Thread thread = new Thread(task, name);
@@ -49,17 +49,17 @@ final class CountingExecutor implements Executor, AutoCloseable {
         });
     }
 
-    /** Takes tasks but lets them wait, as where all threads have other things to do. */
+    /** Accepts tasks without running them, as if all threads were busy. */
     synchronized void pause() {
         holding = true;
     }
 
-    /** Whether a task waits for {@link #resume}. */
+    /** Returns whether a task waits for {@link #resume}. */
     synchronized boolean hasWaiting() {
         return !waiting.isEmpty();
     }
 
-    /** Runs them after all. */
+    /** Runs the waiting tasks. */
     void resume() {
         List<Runnable> tasks;
         synchronized (this) {
@@ -70,7 +70,7 @@ final class CountingExecutor implements Executor, AutoCloseable {
         tasks.forEach(this::execute);
     }
 
-    /** How many tasks were given so far; negative while some of them are not done. */
+    /** Returns the number of completed tasks, or -1 while a task is not complete. */
     synchronized long completedIfIdle() {
         return submitted == completed ? completed : -1;
     }

@@ -27,7 +27,10 @@ import java.time.Duration;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Faults at a job's tasks and output assets. Once the job's end was seen, that is the outcome, whatever happens then. */
+/**
+ * Errors in requests for a job's tasks and output assets. Once a poll has found that the job has ended, they do not
+ * change the outcome.
+ */
 public class DetailsTest {
 
     private static final JobScript ENCODING =
@@ -58,7 +61,7 @@ public class DetailsTest {
     public void keepsPollingWhenOnlyTheTasksAreNotFound() {
         waits.emulator.faults().inject(Fault.status(404).on(RequestKind.TASKS));
         Wait wait = waits.wait(waits.emulator.addJob(ENCODING));
-        assertThat("is told of the job", wait.listener().states(), contains(JobState.PROCESSING));
+        assertThat("the poll is reported", wait.listener().states(), contains(JobState.PROCESSING));
         assertThat(wait.listener().lastTasks(), empty());
 
         waits.advanceUntilEnded(wait, Duration.ofMinutes(4));
@@ -106,10 +109,13 @@ public class DetailsTest {
 
                 assertFinished(wait);
                 assertMissing(ServiceException.Kind.UNAVAILABLE, wait);
-                assertThat("backs off", waits.emulator.requests().count(kind), lessThan(10L));
+                assertThat(
+                        "requests are retried with backoff",
+                        waits.emulator.requests().count(kind),
+                        lessThan(10L));
                 assertThat(completed(wait).tasks(), hasSize(kind == RequestKind.ASSETS ? 1 : 0));
                 waits.emulator.faults().clear();
-                waits.advance(Duration.ofMinutes(2)); // leaves no pause to the next
+                waits.advance(Duration.ofMinutes(2)); // expires the retry delay
             }
         }
     }
@@ -131,7 +137,7 @@ public class DetailsTest {
         assertMissing(ServiceException.Kind.FORBIDDEN, lasts);
     }
 
-    /** Whether the service asks for it when it is asked for details, or has before. */
+    /** The Retry-After header may come in the response to a request for details or in an earlier response. */
     @Test
     public void throttlingDelaysAFinishedBuildByMinutesAtMost() {
         for (RequestKind kind : new RequestKind[] {RequestKind.TASKS, RequestKind.ASSETS}) {
@@ -195,7 +201,7 @@ public class DetailsTest {
 
         assertFinished(wait);
         assertMissing(ServiceException.Kind.UNAVAILABLE, wait);
-        assertThat("as last seen", completed(wait).tasks(), hasSize(1));
+        assertThat("tasks of the last successful poll", completed(wait).tasks(), hasSize(1));
     }
 
     @Test

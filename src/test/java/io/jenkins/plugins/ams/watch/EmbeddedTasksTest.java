@@ -28,7 +28,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.Test;
 
-/** Many waits on a service whose answers for jobs have their tasks in them, in simulated time. */
+/** Many waits in simulated time for a service that returns jobs together with their tasks. */
 public class EmbeddedTasksTest {
 
     private static final Duration LATENCY = Duration.ofMillis(100);
@@ -48,7 +48,7 @@ public class EmbeddedTasksTest {
         time.advance(Duration.ofMinutes(2), () -> {});
         PollDelays.report(poller, (job, delay) -> maxDelayMillis = Math.max(maxDelayMillis, delay));
         time.advance(Duration.ofMinutes(1), () -> {});
-        assertThat("most milliseconds after its time that a look was sent", maxDelayMillis, lessThan(1000L));
+        assertThat("maximum delay of a poll in milliseconds", maxDelayMillis, lessThan(1000L));
     }
 
     @Test
@@ -57,7 +57,7 @@ public class EmbeddedTasksTest {
         time.advance(Duration.ofMinutes(2), () -> {});
         PollDelays.report(poller, (job, delay) -> polls++);
         time.advance(Duration.ofMinutes(1), () -> {});
-        assertThat("looks in a minute, of 1000 waits every 2 seconds", polls, greaterThan(27_000));
+        assertThat("polls per minute of 1000 waits with an interval of 2 seconds", polls, greaterThan(27_000));
     }
 
     @Test
@@ -66,7 +66,7 @@ public class EmbeddedTasksTest {
         time.advance(Duration.ofMinutes(1), () -> {});
         throttlesNext = true;
         time.advance(Duration.ofMinutes(1), () -> {});
-        assertFalse("throttled", throttlesNext);
+        assertFalse("the throttled request was sent", throttlesNext);
         assertEquals("requests for tasks", 0, taskRequests);
     }
 
@@ -82,7 +82,7 @@ public class EmbeddedTasksTest {
         }
     }
 
-    /** Knows every job; none tells any progress. */
+    /** A service where every job exists and none reports progress. */
     private final class Service implements AmsService {
 
         private final int jobsPerRequest;
@@ -114,7 +114,7 @@ public class EmbeddedTasksTest {
             boolean throttled = throttlesNext;
             throttlesNext = false;
             if (throttled) {
-                // before those that are under way are answered
+                // before the requests in flight are completed
                 time.schedule(Duration.ZERO, () -> response.completeExceptionally(BUSY));
             } else {
                 time.schedule(LATENCY, () -> {

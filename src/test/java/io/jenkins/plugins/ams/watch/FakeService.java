@@ -24,10 +24,10 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** A service in simulated time, whose jobs and errors are the test's. It takes one job per request if not told else. */
+/** A service in simulated time. The test controls its jobs and errors. It accepts one job per request by default. */
 final class FakeService implements AmsService {
 
-    /** The state of a job that the service does not have. */
+    /** The state of a job that does not exist. */
     static final JobState MISSING = null;
 
     private final ManualTime time;
@@ -57,12 +57,12 @@ final class FakeService implements AmsService {
         return this;
     }
 
-    /** All jobs are in this state from now on. */
+    /** Sets the state of all jobs. */
     FakeService state(JobState state) {
         return states(id -> state);
     }
 
-    /** All jobs were created and started now. */
+    /** Sets the creation and start time of all jobs to the present time. */
     FakeService createdNow() {
         created = time.clock().instant();
         return this;
@@ -73,7 +73,7 @@ final class FakeService implements AmsService {
         return this;
     }
 
-    /** Polls fail from now on, unless the error is null. */
+    /** Sets the error of all polls; null for none. */
     FakeService failPolls(Supplier<Exception> error) {
         errorOfPolls = error;
         return this;
@@ -88,28 +88,28 @@ final class FakeService implements AmsService {
         return this;
     }
 
-    /** What the task of each job tells, in percent. */
+    /** Sets the progress of each job's task, in percent. */
     FakeService progress(DoubleSupplier percent) {
         progress = percent;
         return this;
     }
 
-    /** How many requests of a kind were sent. */
+    /** Returns the number of requests of a kind. */
     int count(String kind) {
         return Collections.frequency(requests, kind);
     }
 
-    /** Requests are never answered from now on, not even by a time-out. */
+    /** Sets whether responses are lost. A lost response does not even cause a timeout. */
     void loseResponses(boolean lose) {
         losesResponses = lose;
     }
 
-    /** When polls were sent, in milliseconds of the timer. */
+    /** Returns the times of the polls in milliseconds of the scheduler's clock. */
     List<Long> polls() {
         return polls;
     }
 
-    /** All requests, in the order in which they were sent. */
+    /** Returns the kinds of all requests, in the order of sending. */
     List<String> requests() {
         return requests;
     }

@@ -24,7 +24,7 @@ import java.util.Map;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Waits behind a gateway that answers in the place of their service. */
+/** Waits behind a gateway that responds in place of the service. */
 public class GatewayWaitTest {
 
     @Rule

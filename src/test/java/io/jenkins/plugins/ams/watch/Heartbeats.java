@@ -4,12 +4,12 @@
  */
 package io.jenkins.plugins.ams.watch;
 
-/** Lets tests outside of this package have what otherwise comes once a minute. */
+/** Triggers heartbeats for tests outside of this package. */
 public final class Heartbeats {
 
     private Heartbeats() {}
 
-    /** One heartbeat for all waits of a poller. */
+    /** Triggers one heartbeat of all queues and waits of a poller. */
     public static void trigger(JobPoller poller) {
         poller.queues().forEach(AccountQueue::wake);
         poller.waits().forEach(JobWait::onHeartbeat);

@@ -33,7 +33,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** A console that hangs holds one thread of those that call listeners, and delays no other wait. */
+/** A console that hangs blocks one of the threads that call listeners, and delays no other wait. */
 public class HungListenerTest {
 
     private static final int NOTIFICATION_THREADS = 4;
@@ -105,14 +105,14 @@ public class HungListenerTest {
         await().until(() -> hanging.hangs);
         int polls = service.polls().size();
         advance(Duration.ofMinutes(30));
-        assertThat("is polled", service.polls().size(), greaterThan(polls + 20));
+        assertThat("polling continues", service.polls().size(), greaterThan(polls + 20));
         service.state(JobState.ERROR);
         advance(Duration.ofMinutes(2));
         assertTrue(jobWait.isEnded());
 
         end.countDown();
         await().until(() -> hanging.outcomes().size() == 1);
-        assertThat("hears of the last poll alone", hanging.percents(), hasSize(2));
+        assertThat("only the last poll is reported", hanging.percents(), hasSize(2));
         assertThat(hanging.waiting(), hasSize(1));
         assertEquals(
                 JobState.ERROR,
@@ -151,7 +151,7 @@ public class HungListenerTest {
         assertThat(hanging.outcomes(), empty());
     }
 
-    /** A build waits for what becomes of a cancellation with a console of its own, and so with what may hang. */
+    /** A build waits for the outcome of a cancellation, whose own console may hang. */
     @Test
     public void whatBecomesOfACancellationIsNotifiedOnTheSameThreads() {
         List<String> calls = new CopyOnWriteArrayList<>();
@@ -188,7 +188,7 @@ public class HungListenerTest {
         JobWait other = begin(new RecordingListener(), null);
         advance(Duration.ofMinutes(1));
         assertEquals(
-                "others are polled meanwhile",
+                "other jobs are polled in the meantime",
                 JobState.CANCELED,
                 other.lastJob().orElseThrow().state());
     }
@@ -228,7 +228,7 @@ public class HungListenerTest {
         });
     }
 
-    /** Hangs when it is first called, until the test lets it go on. */
+    /** A listener whose first call hangs until the test releases it. */
     private final class Hanging extends RecordingListener {
         private volatile boolean hangs;
 

@@ -4,12 +4,12 @@
  */
 package io.jenkins.plugins.ams.watch;
 
-/** Lets those who measure know how many requests of a poller are under way. */
+/** Gives measurements outside of this package the number of requests in flight. */
 public final class InFlightRequests {
 
     private InFlightRequests() {}
 
-    /** Over all connections. */
+    /** Returns the number of requests in flight in all queues. */
     public static int count(JobPoller poller) {
         return poller.inFlight();
     }

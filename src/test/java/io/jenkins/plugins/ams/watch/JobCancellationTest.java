@@ -39,7 +39,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** How one job is canceled: attempts, what polls show, and when it has failed. */
+/** The cancellation of one job: attempts, verification by polls, and failures. */
 public class JobCancellationTest {
 
     private static final JobScript ENCODING = JobScript.named("Encoding").task("Encode", Duration.ofHours(9));
@@ -71,7 +71,7 @@ public class JobCancellationTest {
     public void reportsNothingToCancel() {
         job.finish();
         assertThat(cancel().join(), is(false));
-        assertThat("what became of the job", listener.states(), contains(JobState.FINISHED));
+        assertThat("the job's end is reported", listener.states(), contains(JobState.FINISHED));
     }
 
     @Test
@@ -104,7 +104,8 @@ public class JobCancellationTest {
 
     @Test
     public void retriesAfterALostResponse() {
-        // the HTTP client may ask again by itself, so that only a row of losses is sure to be seen as one
+        // The HTTP client may repeat a request itself, so only several lost responses in a row cause an error for
+        // certain.
         waits.emulator
                 .faults()
                 .inject(Fault.lostResponse().on(RequestKind.CANCEL).times(8));
@@ -123,7 +124,7 @@ public class JobCancellationTest {
         assertThat(listener.states(), contains(JobState.PROCESSING));
     }
 
-    /** Azure Resource Manager has 409 for a lock as well as for a job that has ended. */
+    /** Azure Resource Manager responds with 409 both for a lock and for a job that has ended. */
     @Test
     public void aLockDoesNotMeanNothingToCancel() {
         waits.emulator
@@ -156,12 +157,12 @@ public class JobCancellationTest {
                     failure(outcome).kind());
             assertEquals(JobState.PROCESSING.number(), job.state());
             waits.emulator.faults().clear();
-            assertEquals("is canceled then", true, cancel(api).join());
+            assertEquals("a new cancellation succeeds", true, cancel(api).join());
             addJob();
         }
     }
 
-    /** The page comes in place of the response, and the request had its effect: only a poll can tell. */
+    /** A page replaces the response, but the request was effective. Only a poll can find that out. */
     @Test
     public void aPollConfirmsACancelWithAnInvalidResponse() {
         waits.emulator
@@ -183,7 +184,7 @@ public class JobCancellationTest {
         assertThat(cancel(EmulatedService.RESOURCE_MANAGER).join(), is(false));
 
         addJob();
-        job.cancel(); // by somebody else
+        job.cancel(); // by another user
         assertThat(cancel(EmulatedService.RESOURCE_MANAGER).join(), is(true));
     }
 
@@ -198,12 +199,12 @@ public class JobCancellationTest {
         assertEquals(409, failure(outcome).status());
     }
 
-    /** A replica of the service that does not know the job yet, or the credentials. */
+    /** A replica of the service does not know the job or the credentials yet. */
     @Test
     public void retriesARejectionContradictedByAPoll() {
         for (int status : new int[] {404, 401}) {
             addJob();
-            // a 401 is answered with another token once, before it is a rejection
+            // After a 401, the client retries once with a new token before it reports a rejection.
             waits.emulator
                     .faults()
                     .inject(Fault.status(status).on(RequestKind.CANCEL).times(2));
@@ -226,14 +227,14 @@ public class JobCancellationTest {
 
     @Test
     public void usesTheCurrentSecret() {
-        waits.wait(job).jobWait().cancel(); // the old one has worked
+        waits.wait(job).jobWait().cancel(); // the old token was accepted
         String old = waits.emulator.clientSecret();
         waits.emulator.azureAd().rotateSecret("renewed");
         waits.time.clock().advance(Duration.ofHours(2)); // its token has expired
         AtomicInteger lookups = new AtomicInteger();
         CompletableFuture<Boolean> outcome =
                 cancel(() -> lookups.incrementAndGet() == 1 ? waits.target(old) : waits.target("renewed"));
-        assertFalse("what has worked is not given up at once", outcome.isDone());
+        assertFalse("credentials that were accepted before are retried", outcome.isDone());
         waits.advance(Duration.ofSeconds(10));
         assertThat(outcome.join(), is(true));
     }
@@ -257,20 +258,23 @@ public class JobCancellationTest {
     public void pollsTheJobUntilItHasEnded() {
         job = waits.emulator.addJob(ENCODING.canceling(Duration.ofSeconds(32)));
         assertThat(cancel().join(), is(true));
-        assertThat("not at once", listener.states(), empty());
+        assertThat("the first poll is delayed", listener.states(), empty());
         waits.advance(Duration.ofMinutes(5));
 
         assertThat(listener.states(), contains(JobState.CANCELING, JobState.CANCELING, JobState.CANCELED));
         assertEquals(3, waits.emulator.requests().count(RequestKind.JOBS));
-        assertEquals("no details", 0, waits.emulator.requests().count(RequestKind.TASKS));
-        assertEquals("nothing is left to happen", 0, waits.time.scheduledTasks());
+        assertEquals("no request for details", 0, waits.emulator.requests().count(RequestKind.TASKS));
+        assertEquals("no scheduled task remains", 0, waits.time.scheduledTasks());
     }
 
     @Test
     public void stopsPollingAfterSomeMinutes() {
         cancel().join();
         waits.advance(JobCancellation.FOLLOW_PERIOD);
-        assertEquals("after 10, 20, 40, 80, 160 and 320 s", 6, listener.states().size());
+        assertEquals(
+                "polls after 10, 20, 40, 80, 160 and 320 s",
+                6,
+                listener.states().size());
         assertEquals(0, waits.time.scheduledTasks());
     }
 
@@ -326,7 +330,7 @@ public class JobCancellationTest {
         assertEquals(1, waits.emulator.requests().count(RequestKind.CANCEL));
     }
 
-    /** The time that the service asked for before does not count, since nothing was sent yet. */
+    /** The delay that the service requested before does not count, because no request had been sent. */
     @Test
     public void honorsAnEarlierRetryAfter() {
         waits.emulator
@@ -363,7 +367,7 @@ public class JobCancellationTest {
         assertEquals(0, waits.emulator.requests().count(RequestKind.CANCEL));
     }
 
-    /** The outcome is for the next start of Jenkins, which continues what is not done. */
+    /** No outcome is reported, because the cancellation is repeated after the restart. */
     @Test
     public void hasNoOutcomeDuringShutdown() {
         waits.emulator.faults().inject(Fault.status(503).on(RequestKind.CANCEL).once());
@@ -372,7 +376,7 @@ public class JobCancellationTest {
         waits.emulator.faults().inject(Fault.status(403).on(RequestKind.CANCEL));
         waits.advance(Duration.ofDays(2));
         assertFalse(outcome.isDone());
-        assertFalse("it has not even begun", cancel().isDone());
+        assertFalse("no cancellation starts after the shutdown", cancel().isDone());
     }
 
     private CompletableFuture<Boolean> cancel() {
@@ -394,7 +398,7 @@ public class JobCancellationTest {
     }
 
     private static ServiceException failure(CompletableFuture<Boolean> outcome) {
-        assertTrue("is not known yet", outcome.isDone());
+        assertTrue("the outcome is known", outcome.isDone());
         return (ServiceException)
                 assertThrows(CompletionException.class, outcome::join).getCause();
     }

@@ -33,7 +33,7 @@ import java.util.List;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Waits whose way is straight: no faults. */
+/** Waits without errors. */
 public class JobPollerTest {
 
     private static final JobScript ENCODING = JobScript.named("Encoding BigBuckBunny")
@@ -60,7 +60,7 @@ public class JobPollerTest {
         assertThat(wait.listener().states(), contains(JobState.QUEUED, JobState.PROCESSING));
         assertThat(wait.listener().errors(), empty());
         assertEquals(0, waits.poller.size());
-        assertEquals("an alarm was left behind", 0, waits.time.scheduledTasks());
+        assertEquals("no scheduled task remains", 0, waits.time.scheduledTasks());
     }
 
     @Test
@@ -131,7 +131,7 @@ public class JobPollerTest {
         waits.advanceUntilEnded(wait, Duration.ofMinutes(95));
 
         List<Instant> polls = waits.emulator.requests().of(RequestKind.JOBS).stream()
-                .filter(request -> request.status() == 200) // a token expires on the way
+                .filter(request -> request.status() == 200) // A token expires during the wait.
                 .map(RecordedRequest::time)
                 .toList();
         for (int i = 1; i < polls.size(); i++) {
@@ -155,7 +155,7 @@ public class JobPollerTest {
         List<Integer> percents = wait.listener().percents();
         for (int i = 1; i < percents.size(); i++) {
             int step = percents.get(i) - percents.get(i - 1);
-            assertTrue("often enough for people to see it move: " + percents, step >= 0 && step <= 15);
+            assertTrue("progress is reported in small steps: " + percents, step >= 0 && step <= 15);
         }
         assertEquals(
                 100,
@@ -181,7 +181,7 @@ public class JobPollerTest {
                 .sum();
         long requests = waits.emulator.requests().count(RequestKind.JOBS);
         assertThat("polls " + polls + ", requests " + requests, requests, lessThan(polls / 10));
-        assertEquals("one token for all", 0, waits.emulator.requests().count(RequestKind.TOKEN));
+        assertEquals("all waits share one token", 0, waits.emulator.requests().count(RequestKind.TOKEN));
         all.forEach(wait -> assertThat(wait.listener().errors(), empty()));
     }
 
@@ -324,6 +324,6 @@ public class JobPollerTest {
         waits.advance(Duration.ofSeconds(30));
 
         assertThat(other.listener().outcome(), instanceOf(WaitOutcome.Completed.class));
-        assertThat("is told the end all the same", broken.outcomes(), hasSize(1));
+        assertThat("the end is reported despite the exception", broken.outcomes(), hasSize(1));
     }
 }

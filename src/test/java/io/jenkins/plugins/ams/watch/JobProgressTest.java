@@ -32,7 +32,7 @@ public class JobProgressTest {
 
     @Test
     public void usesTaskProgressOnlyWhileProcessing() {
-        assertEquals("a finished task that says nothing", 100, percent(task(JobState.FINISHED, 0)), 0);
+        assertEquals("a finished task without progress", 100, percent(task(JobState.FINISHED, 0)), 0);
         for (JobState state :
                 List.of(JobState.QUEUED, JobState.SCHEDULED, JobState.ERROR, JobState.CANCELED, JobState.CANCELING)) {
             assertEquals(state.toString(), 0, percent(task(state, 80)), 0);
@@ -47,7 +47,8 @@ public class JobProgressTest {
 
     @Test
     public void extrapolatesTheEnd() {
-        // seconds processed, percent, milliseconds left: half a percent more is done than is told, and 2.5 s ago
+        // seconds processed, percent, remaining milliseconds; the true progress is half a percent more than the service
+        // reports, and 2.5 s old
         long[][] table = {{103, 50, 96_010}, {62, 25, 171_333}, {92, 90, 6_895}, {100, 100, 0}, {12, 2, 368_000}};
         for (long[] row : table) {
             JobProgress progress = JobProgress.of(started(row[0]), List.of(task(JobState.PROCESSING, row[1])), NOW);
@@ -70,9 +71,9 @@ public class JobProgressTest {
     @Test
     public void estimatesNothingWithoutProgress() {
         MediaTask half = task(JobState.PROCESSING, 50);
-        assertNothing("too little", started(100), task(JobState.PROCESSING, 1.9));
+        assertNothing("too little progress", started(100), task(JobState.PROCESSING, 1.9));
         assertNothing("no tasks", started(100));
-        assertNothing("no start", job(JobState.PROCESSING, null), half);
+        assertNothing("no start time", job(JobState.PROCESSING, null), half);
         assertNothing("not processing", job(JobState.QUEUED, NOW.minusSeconds(9)), half);
         assertNothing("a clock that is ahead", started(-60), half);
     }

@@ -24,7 +24,7 @@ import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Hundreds of jobs that are canceled at once: all of them are, however long they wait for their turn. */
+/** Hundreds of jobs are canceled at the same time. All cancellations succeed, regardless of the time in the queue. */
 public class ManyCancellationsTest {
 
     @Rule
@@ -48,10 +48,10 @@ public class ManyCancellationsTest {
         assertAllAreCanceled();
         assertEquals("one request for each", 500, service.sent());
         assertEquals(ConcurrencyLimiter.MAX_IN_FLIGHT, service.maxInFlight());
-        assertThat("16 at once", taken, lessThanOrEqualTo(Duration.ofSeconds(500 / 16 + 1)));
+        assertThat("16 concurrent requests", taken, lessThanOrEqualTo(Duration.ofSeconds(500 / 16 + 1)));
     }
 
-    /** Three times as long in the queue as attempts go on; what waits for its turn is not given up. */
+    /** The time in the queue is three times the retry period and does not count. */
     @Test
     public void timeInTheQueueDoesNotCount() {
         canceling(JobCancellation.RETRY_PERIOD.minus(Duration.ofSeconds(1)));
@@ -71,7 +71,7 @@ public class ManyCancellationsTest {
                 Duration.ofMinutes(5),
                 this::settle);
         assertThat(
-                "those that were rejected first are canceled first",
+                "jobs are canceled in the order of their first attempts",
                 outcomes.subList(200, 300).stream()
                         .filter(CompletableFuture::isDone)
                         .count(),
@@ -80,7 +80,7 @@ public class ManyCancellationsTest {
         assertAllAreCanceled();
     }
 
-    /** One request at a time is allowed after much throttling; polls get their share of it. */
+    /** Polls continue while hundreds of cancellations use the whole concurrency limit. */
     @Test
     public void doesNotStarvePolls() {
         canceling(Duration.ofSeconds(1));
@@ -93,14 +93,15 @@ public class ManyCancellationsTest {
         waits.emulator.requests().clear();
         waits.time.advanceUntil(() -> false, Duration.ofSeconds(20), this::settle);
 
-        assertThat("every two seconds", waits.emulator.requests().count(RequestKind.JOBS), greaterThan(5L));
+        assertThat(
+                "polls continue every two seconds", waits.emulator.requests().count(RequestKind.JOBS), greaterThan(5L));
         assertThat(service.maxInFlight(), greaterThanOrEqualTo(ConcurrencyLimiter.MAX_IN_FLIGHT - 1));
         wait.cancel();
         advanceUntilAllAreDone(Duration.ofMinutes(5));
         assertAllAreCanceled();
     }
 
-    /** Whoever was told to cancel a job manually is not crossed by a request that follows. */
+    /** No request is sent after the user was notified to cancel the job manually. */
     @Test
     public void sendsNothingAfterAFailure() {
         canceling(Duration.ofSeconds(30));
@@ -109,11 +110,11 @@ public class ManyCancellationsTest {
 
         assertEquals(2 * ConcurrencyLimiter.MAX_IN_FLIGHT, service.sent());
         assertEquals(
-                "what is in flight is awaited",
+                "requests in flight are completed",
                 ConcurrencyLimiter.MAX_IN_FLIGHT,
                 outcomes.stream().filter(outcome -> !outcome.isDone()).count());
         assertEquals(
-                "what was not sent has failed",
+                "cancellations that were not sent have failed",
                 ConcurrencyLimiter.MAX_IN_FLIGHT,
                 outcomes.stream()
                         .filter(CompletableFuture::isCompletedExceptionally)
@@ -128,7 +129,7 @@ public class ManyCancellationsTest {
         }
     }
 
-    /** What became of hundreds of jobs is found out with few requests. */
+    /** A few requests verify the effect of hundreds of cancellations. */
     @Test
     public void pollsManyJobsWithOneRequest() {
         canceling(Duration.ofMillis(100));
@@ -138,8 +139,8 @@ public class ManyCancellationsTest {
 
         long polls = waits.emulator.requests().count(RequestKind.JOBS);
         assertThat(polls, greaterThanOrEqualTo(200L / 25));
-        assertThat("few times as many as are needed for one poll of each", polls, lessThanOrEqualTo(3 * 200L / 25));
-        assertEquals("no details", 0, waits.emulator.requests().count(RequestKind.TASKS));
+        assertThat("at most three polls per job, with 25 jobs per request", polls, lessThanOrEqualTo(3 * 200L / 25));
+        assertEquals("no request for details", 0, waits.emulator.requests().count(RequestKind.TASKS));
         assertEquals(0, waits.emulator.requests().count(RequestKind.ASSETS));
     }
 

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** The cost of many waits in requests and scheduled tasks. AmsThreadsTest has the threads. */
+/** The requests and scheduled tasks of many waits. AmsThreadsTest measures the threads. */
 public class ManyWaitsTest {
 
     private static final int WAITS = 200;
@@ -44,9 +44,8 @@ public class ManyWaitsTest {
         assertAllEnded();
         listeners.forEach(listener -> assertThat(listener.errors(), empty()));
         long polls = waits.emulator.requests().count(RequestKind.JOBS);
-        assertThat("the service throttles at 100 a second", busiestSecond(), lessThanOrEqualTo(100L));
-        assertThat(
-                "polls of " + WAITS + " waits", polls, lessThan(8L * 60 * ConcurrencyLimiter.MAX_IN_FLIGHT));
+        assertThat("the service throttles at 100 requests per second", busiestSecond(), lessThanOrEqualTo(100L));
+        assertThat("polls of " + WAITS + " waits", polls, lessThan(8L * 60 * ConcurrencyLimiter.MAX_IN_FLIGHT));
         assertEquals("tokens", 1, waits.emulator.requests().count(RequestKind.TOKEN));
         assertEquals(WAITS, waits.emulator.requests().count(RequestKind.ASSETS));
     }
@@ -59,7 +58,7 @@ public class ManyWaitsTest {
         waits.emulator.requests().clear();
         waits.advance(Duration.ofMinutes(5));
         assertThat(
-                "one connection, one back-off",
+                "all waits share one backoff",
                 waits.emulator.requests().count(),
                 lessThan(20L * ConcurrencyLimiter.MAX_IN_FLIGHT));
 
@@ -80,9 +79,9 @@ public class ManyWaitsTest {
         waits.advance(Duration.ofMinutes(5));
         JobWait soon = waits.begin(job(Duration.ofHours(1)).id(), waits::target, null, new RecordingListener());
         waits.settle();
-        assertEquals("and one for the beats of all", 2, waits.time.scheduledTasks());
+        assertEquals("one scheduled task for the poll and one for the heartbeat", 2, waits.time.scheduledTasks());
 
-        // the alarm goes off while all threads are busy, and before it is heard its wait is cancelled
+        // The scheduled task runs while all threads are busy, and its wait is canceled before the task is processed.
         waits.threads.pause();
         waits.time.advanceUntil(() -> waits.threads.hasWaiting(), Duration.ofMinutes(1), waits::awaitIdleThreads);
         soon.cancel();

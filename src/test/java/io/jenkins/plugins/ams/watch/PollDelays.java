@@ -7,12 +7,12 @@ package io.jenkins.plugins.ams.watch;
 import io.jenkins.plugins.ams.service.JobId;
 import java.util.function.ObjLongConsumer;
 
-/** Lets measurements outside of this package hear how late looks are. */
+/** Gives measurements outside of this package the delays of polls. */
 public final class PollDelays {
 
     private PollDelays() {}
 
-    /** @param listener gets milliseconds, less than none for a look that was sent early; called by many threads */
+    /** @param listener receives milliseconds, negative for a poll that was sent early; called by several threads */
     public static void report(JobPoller poller, ObjLongConsumer<JobId> listener) {
         poller.setLatenessListener(listener);
     }

@@ -29,7 +29,7 @@ public class PollScheduleTest {
     private static final Instant NOW = Instant.parse("2021-03-10T12:00:00Z");
     private static final Duration MAX_INTERVAL = Duration.ofSeconds(60);
 
-    /** Neither lengthens nor shortens. */
+    /** A generator that adds no jitter. */
     private static final RandomGenerator NO_JITTER = fixed(0.5);
 
     @Test
@@ -48,7 +48,7 @@ public class PollScheduleTest {
 
     @Test
     public void pollsInProportionToTheProcessingTimeWithoutProgress() {
-        // seconds processed, milliseconds to the next look
+        // seconds processed, milliseconds until the next poll
         long[][] table = {{0, 4000}, {2, 4000}, {6, 4000}, {10, 5000}, {20, 7589}, {100, 16_971}, {10_000, 60_000}};
         for (long[] row : table) {
             MediaJob job = processing(row[0]);
@@ -60,7 +60,7 @@ public class PollScheduleTest {
 
     @Test
     public void mostPollsSkipTheTasks() {
-        // 100 of 400 s: an estimate of that quality will do until 250 s have passed, but failures come at any moment
+        // At 100 s of 400 s the estimate is valid until 250 s have passed, but a failure may occur before.
         JobProgress progress = expectedEnd(100, 400);
         Next next = next(processing(100), progress);
         assertEquals(Duration.ofSeconds(24), next.delay());
@@ -72,23 +72,23 @@ public class PollScheduleTest {
         JobProgress progress = expectedEnd(100, 400);
         for (long passed = 0; passed < 100; passed += 5) {
             Next next = next(processing(100 + passed), later(progress, passed));
-            // 10 % of 400 s; the better estimate is due after another 150 s
+            // 10 % of 400 s; the estimate is refined after another 150 s.
             assertEquals("after " + passed, passed + 24 >= 40, next.tasks());
         }
     }
 
     @Test
     public void pollsTheTasksWhenTheEstimateIsStale() {
-        // drawn from 10 s, it is trusted for 15 s more, however much it promises
+        // An estimate after 10 s is valid for 15 s, however long the job will take.
         JobProgress progress = expectedEnd(10, 10_000);
         assertEquals(new Next(Duration.ofSeconds(15), true), next(processing(10), progress));
-        // two thirds of the 30 s that were left will have passed, and the 6 s before the end are still to come
+        // Two thirds of the remaining 30 s, which is before the uncertainty of 6 s.
         assertEquals(new Next(Duration.ofSeconds(20), true), next(processing(370), expectedEnd(370, 400)));
     }
 
     @Test
     public void pollsOftenAroundTheExpectedEnd() {
-        // seconds of 400 that have passed since the tasks reported of 400; uncertain by 4 s and half a percent
+        // seconds of 400 that have passed since an estimate at 390 s; its uncertainty is 4 s and half a percent
         long[][] table = {
             {393, 2000, 1}, {395, 2000, 0}, {400, 2000, 0}, {405, 2000, 0}, {430, 3600, 1}, {500, 14_100, 1}
         };
@@ -100,7 +100,7 @@ public class PollScheduleTest {
 
     @Test
     public void pollsLongJobsLessAroundTheirEnd() {
-        // 4 h: an uncertainty of 76 s
+        // 4 h: the uncertainty is 76 s
         Next next = next(processing(14_400), later(expectedEnd(14_300, 14_400), 100));
         assertEquals(new Next(Duration.ofMillis(25_333), false), next);
     }
@@ -120,7 +120,8 @@ public class PollScheduleTest {
                     next(job(JobState.QUEUED, reported, reported), null, 200).delay());
             assertEquals(
                     Duration.ofSeconds(24),
-                    next(job(JobState.PROCESSING, reported, reported), null, 200).delay());
+                    next(job(JobState.PROCESSING, reported, reported), null, 200)
+                            .delay());
         }
     }
 
@@ -170,12 +171,17 @@ public class PollScheduleTest {
         return PollSchedule.next(job, progress, NOW.minusSeconds(waited), NOW, MAX_INTERVAL, NO_JITTER);
     }
 
-    /** What the tasks reported now of a job that runs for so many seconds: that it will take so many in all. */
+    /**
+     * Returns a progress of now.
+     *
+     * @param elapsed the seconds that the job has been running
+     * @param whole the estimated total seconds
+     */
     private static JobProgress expectedEnd(long elapsed, long whole) {
         return new JobProgress(100d * elapsed / whole, NOW, NOW.plusSeconds(whole - elapsed));
     }
 
-    /** The same, as if it had been reported so many seconds ago. */
+    /** Returns the same progress as if it had been reported some seconds ago. */
     private static JobProgress later(JobProgress progress, long seconds) {
         return new JobProgress(
                 progress.percent(),

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps what it is notified of while a job is canceled. */
+/** Records the notifications while a job is canceled. */
 final class RecordingCancellation implements CancellationListener {
 
     private final List<Exception> errors = new ArrayList<>();
@@ -26,12 +26,12 @@ final class RecordingCancellation implements CancellationListener {
         states.add(job.state());
     }
 
-    /** The errors that led to another attempt. */
+    /** Returns the errors that led to another attempt. */
     synchronized List<Exception> errors() {
         return List.copyOf(errors);
     }
 
-    /** The state at each poll that found the job. */
+    /** Returns the state at each poll that found the job. */
     synchronized List<JobState> states() {
         return List.copyOf(states);
     }

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps what it hears, and notices calls that come at the same time or after the end. */
+/** Records its calls, and detects concurrent calls and calls after the end. */
 class RecordingListener implements JobWaitListener {
 
     private final List<JobState> states = new ArrayList<>();
@@ -67,7 +67,7 @@ class RecordingListener implements JobWaitListener {
         leave();
     }
 
-    /** What {@link #onHeartbeat} was told. */
+    /** The arguments of {@link #onHeartbeat}. */
     record Heartbeat(Exception error, Duration failingFor, Duration untilPoll) {}
 
     @Override
@@ -88,12 +88,12 @@ class RecordingListener implements JobWaitListener {
         leave();
     }
 
-    /** The states seen, each once in a row. */
+    /** Returns the states, without consecutive duplicates. */
     synchronized List<JobState> states() {
         return List.copyOf(states);
     }
 
-    /** The progress at each look. */
+    /** Returns the progress at each poll. */
     synchronized List<Integer> percents() {
         return List.copyOf(percents);
     }
@@ -106,7 +106,7 @@ class RecordingListener implements JobWaitListener {
         return List.copyOf(errors);
     }
 
-    /** Errors that are retried for some time only. */
+    /** Returns the errors that are retried for a limited period. */
     synchronized List<Exception> rejections() {
         return List.copyOf(rejections);
     }
@@ -119,17 +119,17 @@ class RecordingListener implements JobWaitListener {
         return List.copyOf(recoveries);
     }
 
-    /** What came every minute. */
+    /** Returns the arguments of the heartbeats. */
     synchronized List<Heartbeat> waiting() {
         return List.copyOf(heartbeats);
     }
 
-    /** All outcomes; more than one is a defect. */
+    /** Returns all outcomes; more than one is a defect. */
     synchronized List<WaitOutcome> outcomes() {
         return List.copyOf(outcomes);
     }
 
-    /** The one outcome. */
+    /** Returns the only outcome. */
     synchronized WaitOutcome outcome() {
         if (outcomes.size() != 1) {
             throw new AssertionError("expected one outcome, got " + outcomes);
@@ -137,7 +137,7 @@ class RecordingListener implements JobWaitListener {
         return outcomes.get(0);
     }
 
-    /** What a listener must not meet. */
+    /** Returns the violations of the listener's contract. */
     synchronized List<String> misuses() {
         return List.copyOf(misuses);
     }

@@ -25,7 +25,7 @@ import java.util.Random;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** A rejection is final only on evidence: at once where nothing has worked yet, and otherwise after some time. */
+/** A rejection is final at once if no request has succeeded before, and otherwise after the rejection period. */
 public class RejectionsTest {
 
     private static final List<Exception> REJECTIONS = List.of(
@@ -64,7 +64,7 @@ public class RejectionsTest {
             simulation.service.failPolls(rejection);
             simulation.advance(Duration.ofMinutes(9));
             assertFalse(rejection.toString(), wait.jobWait().isEnded());
-            assertThat("is reported once", wait.listener().rejections(), hasSize(1));
+            assertThat("the rejection is reported once", wait.listener().rejections(), hasSize(1));
             assertEquals(rejection, wait.jobWait().error().orElseThrow());
 
             simulation.service.failPolls((Exception) null);
@@ -88,7 +88,8 @@ public class RejectionsTest {
             assertThat(lasted, greaterThanOrEqualTo(RetryPolicy.MIN_REJECTION_PERIOD));
             assertThat(lasted, lessThan(RetryPolicy.MIN_REJECTION_PERIOD.plusMinutes(4)));
             assertEquals(new WaitOutcome.Failed(rejection), wait.listener().outcome());
-            assertThat("backs off", simulation.service.polls().size() - polls, lessThan(16));
+            assertThat(
+                    "polls are retried with backoff", simulation.service.polls().size() - polls, lessThan(16));
         }
     }
 
@@ -116,7 +117,10 @@ public class RejectionsTest {
         assertThat(next.listener().states(), hasSize(1));
     }
 
-    /** Only a few of many are polled while a token is rejected: the others must not be left behind. */
+    /**
+     * Only a few of many waits are polled while a token is rejected. The rejection period applies to the others as
+     * well.
+     */
     @Test
     public void permanentlyRejectedCredentialsEndAllWaits() {
         List<Wait> waits = new ArrayList<>();
@@ -129,7 +133,8 @@ public class RejectionsTest {
         waits.forEach(wait -> assertFalse(wait.jobWait().isEnded()));
         simulation.advance(Duration.ofMinutes(6));
         for (Wait wait : waits) {
-            assertThat("the reason was reported before", wait.listener().rejections(), hasSize(1));
+            assertThat(
+                    "the rejection was reported before the end", wait.listener().rejections(), hasSize(1));
             assertEquals(
                     new WaitOutcome.Failed(REJECTIONS.get(6)), wait.listener().outcome());
         }
@@ -145,7 +150,9 @@ public class RejectionsTest {
         simulation.advance(Duration.ofMinutes(30));
         simulation.service.failPolls(REJECTIONS.get(1));
         simulation.advance(Duration.ofMinutes(5));
-        assertFalse("rejected for six minutes in all", wait.jobWait().isEnded());
+        assertFalse(
+                "the outage does not count towards the rejection period",
+                wait.jobWait().isEnded());
     }
 
     @Test
@@ -165,7 +172,7 @@ public class RejectionsTest {
         assertThat(wait.listener().recoveries(), hasSize(1));
     }
 
-    /** Jobs are looked up in lists and by replicas that lag; three quick polls prove nothing. */
+    /** Lists and replicas are updated with a delay, so three polls in quick succession are no evidence. */
     @Test
     public void retriesATemporarilyMissingJob() {
         for (JobState before : List.of(JobState.QUEUED, JobState.PROCESSING)) {
@@ -217,7 +224,7 @@ public class RejectionsTest {
         assertThat(other.listener().states(), hasSize(1));
     }
 
-    /** A gateway that answers for the service now and then, with p = 0.3. */
+    /** A gateway that responds in place of the service with a probability of 0.3. */
     @Test
     public void mixedErrorsAndMissingJobsEndNoWait() {
         Random random = new Random(1);
@@ -234,7 +241,7 @@ public class RejectionsTest {
                 wait.listener().outcomes().toString(), wait.jobWait().isEnded()));
     }
 
-    /** The state is what matters; the tasks are asked for again with each later poll. */
+    /** Only the state is essential; the tasks are requested again with each later poll. */
     @Test
     public void rejectedTasksEndNoWait() {
         simulation.service.failDetails(REJECTIONS.get(1));

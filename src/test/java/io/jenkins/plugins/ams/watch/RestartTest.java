@@ -27,7 +27,7 @@ import java.util.List;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Waits that are resumed after a restart, whose deadlines may have passed meanwhile. */
+/** Waits that are resumed after a restart. Their deadlines may have passed in the meantime. */
 public class RestartTest {
 
     private static final Duration PASSED = Duration.ofHours(-1);
@@ -41,14 +41,14 @@ public class RestartTest {
     public void jobsThatEndedDuringDowntimeComplete() {
         simulation.service.latency(Duration.ofMillis(300)).state(JobState.FINISHED);
         List<Wait> waits = resume(1000, PASSED);
-        waits.addAll(resume(200, Duration.ofSeconds(20))); // passes before all are polled
+        waits.addAll(resume(200, Duration.ofSeconds(20))); // passes before all jobs are polled
         simulation.advance(Duration.ofMinutes(10));
 
         for (Wait wait : waits) {
             WaitOutcome.Completed ended =
                     (WaitOutcome.Completed) wait.listener().outcome();
             assertEquals(JobState.FINISHED, ended.job().state());
-            assertEquals("has its details", null, ended.detailsError());
+            assertEquals("the details are complete", null, ended.detailsError());
         }
     }
 
@@ -58,7 +58,7 @@ public class RestartTest {
         List<Wait> waits = resume(300, PASSED);
         simulation.advance(Duration.ofMinutes(2));
         assertEquals(
-                "before the first detail, but for those in flight",
+                "polls before the first request for details, within the requests in flight",
                 300,
                 simulation.service.requests().indexOf("tasks"),
                 ConcurrencyLimiter.MAX_IN_FLIGHT);
@@ -81,7 +81,7 @@ public class RestartTest {
         simulation.service.latency(Duration.ofMillis(300)).state(JobState.FINISHED);
         List<Wait> waits = resume(20, PASSED);
         simulation.advance(Duration.ofSeconds(1));
-        assertThat("all are still to be asked for", simulation.service.requests(), not(hasItem("tasks")));
+        assertThat("no details have been requested yet", simulation.service.requests(), not(hasItem("tasks")));
         simulation.service.failPolls(
                 new ServiceException(ServiceException.Kind.UNAVAILABLE, 503, "busy", Duration.ofHours(4), null, null));
         simulation.advance(WaitLimits.DETAILS_TIMEOUT.plusMinutes(2));
@@ -130,7 +130,7 @@ public class RestartTest {
         assertEquals(new WaitOutcome.TimedOut(null), wait.listener().outcome());
     }
 
-    /** Accounts and credentials may come from where Jenkins has no access right after its start. */
+    /** Accounts and credentials may come from a source that Jenkins cannot reach right after its start. */
     @Test
     public void retriesAMissingAccountOnceTheJobWasSeen() {
         int[] lookups = {0};

@@ -44,7 +44,7 @@ public class RetryPolicyTest {
             assertEquals(
                     kind.toString(), passingAtTokens.contains(kind), RetryPolicy.isTransient(authority(kind, null)));
         }
-        assertFalse("a defect", RetryPolicy.isTransient(new IllegalStateException()));
+        assertFalse("an unexpected exception", RetryPolicy.isTransient(new IllegalStateException()));
     }
 
     @Test
@@ -53,7 +53,9 @@ public class RetryPolicyTest {
                 EnumSet.of(ServiceException.Kind.UNAUTHORIZED, ServiceException.Kind.FORBIDDEN);
         for (ServiceException.Kind kind : ServiceException.Kind.values()) {
             assertEquals(
-                    kind.toString(), rejections.contains(kind), RetryPolicy.concernsCredentials(service(kind, 0, null)));
+                    kind.toString(),
+                    rejections.contains(kind),
+                    RetryPolicy.concernsCredentials(service(kind, 0, null)));
         }
         assertTrue(RetryPolicy.concernsCredentials(authority(AuthenticationException.Kind.EXPIRED_SECRET, null)));
         assertFalse(RetryPolicy.concernsCredentials(new IllegalStateException()));
@@ -65,7 +67,8 @@ public class RetryPolicyTest {
         assertTrue(concernsConnection(ServiceException.Kind.UNAVAILABLE, 429, null));
         assertTrue(concernsConnection(ServiceException.Kind.NO_RESPONSE, 0, null));
         assertTrue(
-                "it says how long", concernsConnection(ServiceException.Kind.UNAVAILABLE, 500, Duration.ofSeconds(5)));
+                "the response has a Retry-After header",
+                concernsConnection(ServiceException.Kind.UNAVAILABLE, 500, Duration.ofSeconds(5)));
         assertFalse(concernsConnection(ServiceException.Kind.UNAVAILABLE, 500, null));
         assertFalse(concernsConnection(ServiceException.Kind.INVALID_RESPONSE, 200, null));
         assertTrue(RetryPolicy.concernsService(authority(AuthenticationException.Kind.TRANSIENT, null)));
@@ -80,7 +83,7 @@ public class RetryPolicyTest {
             assertTrue(RetryPolicy.isOfController(lack));
             assertFalse(RetryPolicy.isRejection(lack));
             assertFalse(RetryPolicy.isNetworkError(lack));
-            assertTrue("one is no reason to leave all others alone", RetryPolicy.mayBeIsolated(lack));
+            assertTrue("a single error must not delay all waits", RetryPolicy.mayBeIsolated(lack));
         }
         assertFalse(RetryPolicy.isOfController(service(ServiceException.Kind.UNAVAILABLE, 503, null)));
     }
@@ -95,7 +98,8 @@ public class RetryPolicyTest {
             assertEquals(others.contains(kind), RetryPolicy.isNetworkError(service(kind, 0, null)));
         }
         assertFalse(
-                "it responded", RetryPolicy.isNetworkError(authority(AuthenticationException.Kind.TRANSIENT, null)));
+                "the authority responded",
+                RetryPolicy.isNetworkError(authority(AuthenticationException.Kind.TRANSIENT, null)));
         assertTrue(RetryPolicy.isNetworkError(new AuthenticationException(
                 AuthenticationException.Kind.TRANSIENT, null, "no response", null, null, new ConnectException())));
     }
@@ -146,12 +150,14 @@ public class RetryPolicyTest {
 
     @Test
     public void retryAfterTakesPrecedence() {
-        for (Duration retryAfter : new Duration[] {Duration.ofSeconds(1), Duration.ofSeconds(40), Duration.ofHours(1)}) {
+        for (Duration retryAfter :
+                new Duration[] {Duration.ofSeconds(1), Duration.ofSeconds(40), Duration.ofHours(1)}) {
             for (int errors : new int[] {1, 9}) {
                 Random random = new Random(1);
                 assertEquals(
                         retryAfter,
-                        RetryPolicy.retryDelay(service(ServiceException.Kind.UNAVAILABLE, 503, retryAfter), errors, random));
+                        RetryPolicy.retryDelay(
+                                service(ServiceException.Kind.UNAVAILABLE, 503, retryAfter), errors, random));
                 assertEquals(
                         retryAfter,
                         RetryPolicy.retryDelay(

@@ -36,11 +36,11 @@ public class RetryingExecutorTest {
         threads.rejectWith(() -> null);
         advance(RetryingExecutor.RETRY_DELAY);
         assertEquals(100, new HashSet<>(done).size());
-        assertEquals("each once", 100, done.size());
+        assertEquals("each task runs once", 100, done.size());
         assertEquals(0, time.scheduledTasks());
     }
 
-    /** As a pool does that puts a task into its queue and then gets no thread for it. */
+    /** Behaves like a pool that queues a task and then fails to create a thread for it. */
     @Test
     public void runsAnAcceptedTaskOnce() {
         List<Runnable> queue = new ArrayList<>();

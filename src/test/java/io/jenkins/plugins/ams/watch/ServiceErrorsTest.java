@@ -37,7 +37,7 @@ import java.util.Map;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Waits whose service has its troubles: those that pass are ridden through, those that do not end the wait. */
+/** Errors of the service: transient errors are retried, final ones end the wait. */
 public class ServiceErrorsTest {
 
     private static final JobScript ENCODING =
@@ -53,12 +53,15 @@ public class ServiceErrorsTest {
         waits.advance(Duration.ofMinutes(10));
         assertThat(wait.listener().errors(), hasSize(1));
         assertTrue(wait.jobWait().error().isPresent());
-        assertThat("says every minute that it lasts", wait.listener().waiting(), hasSize(greaterThanOrEqualTo(9)));
+        assertThat(
+                "heartbeats report the error every minute",
+                wait.listener().waiting(),
+                hasSize(greaterThanOrEqualTo(9)));
         for (RecordingListener.Heartbeat heartbeat : wait.listener().waiting()) {
             assertEquals(503, ((ServiceException) heartbeat.error()).status());
             assertThat(heartbeat.untilPoll(), lessThanOrEqualTo(Duration.ofMinutes(2)));
         }
-        assertThat("backs off to two minutes", busy.hits(), lessThan(16));
+        assertThat("polls are retried with a backoff of up to two minutes", busy.hits(), lessThan(16));
         assertThat(busy.hits(), greaterThan(8));
 
         busy.remove();
@@ -79,7 +82,10 @@ public class ServiceErrorsTest {
 
         assertThat(wait.listener().errors(), hasSize(2));
         assertThat(wait.listener().recoveries(), hasSize(2));
-        assertThat("starts afresh", wait.listener().retryDelays(), everyItem(lessThanOrEqualTo(Duration.ofSeconds(2))));
+        assertThat(
+                "the backoff starts again with its initial value",
+                wait.listener().retryDelays(),
+                everyItem(lessThanOrEqualTo(Duration.ofSeconds(2))));
     }
 
     @Test
@@ -100,7 +106,7 @@ public class ServiceErrorsTest {
             waits.emulator.requests().clear();
             all.add(waits.wait(waits.emulator.addJob(ENCODING.queued(Duration.ofHours(1)))));
 
-            // an HTTP-date has whole seconds, and the clock here stands at 125 ms or so
+            // An HTTP date has whole seconds, and the clock is at about 125 ms here.
             Duration retryAfter = notified.listener().retryDelays().get(0);
             assertThat(retryAfter, lessThanOrEqualTo(Duration.ofSeconds(40)));
             assertThat(retryAfter, greaterThan(Duration.ofSeconds(39)));
@@ -224,7 +230,10 @@ public class ServiceErrorsTest {
 
             good.forEach(ServiceErrorsTest::assertFinished);
             for (Wait wait : good) {
-                assertThat("asked with the other once at most", wait.listener().errors(), hasSize(lessThan(2)));
+                assertThat(
+                        "other jobs share at most one request with the failing job",
+                        wait.listener().errors(),
+                        hasSize(lessThan(2)));
                 assertThat(wait.listener().recoveries(), everyItem(lessThanOrEqualTo(Duration.ofSeconds(3))));
             }
             String guid = bad.id().substring(bad.id().lastIndexOf(':') + 1);
@@ -255,7 +264,7 @@ public class ServiceErrorsTest {
         Wait wait = waits.wait(waits.emulator.addJob(ENCODING));
         waits.emulator.faults().inject(Fault.status(403).on(RequestKind.JOBS));
         waits.advance(RetryPolicy.MIN_REJECTION_PERIOD);
-        assertFalse("the credentials have worked before", wait.jobWait().isEnded());
+        assertFalse("the credentials were accepted before", wait.jobWait().isEnded());
         waits.advanceUntilEnded(wait, Duration.ofMinutes(5));
 
         assertFailed(ServiceException.Kind.FORBIDDEN, wait);
@@ -307,7 +316,10 @@ public class ServiceErrorsTest {
             assertFinished(undisturbed);
             assertThat(undisturbed.listener().errors(), empty());
             throttled.forEach(wait -> assertFalse(wait.jobWait().isEnded()));
-            assertEquals("one was told for all", 1, other.requests().count(RequestKind.JOBS));
+            assertEquals(
+                    "one throttled request delays all waits",
+                    1,
+                    other.requests().count(RequestKind.JOBS));
         }
     }
 

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Jenkins goes down: waits that go on afterwards must not be ended by what goes wrong meanwhile. */
+/** Errors while Jenkins shuts down must not end waits that continue after the restart. */
 public class ShutdownTest {
 
     private static final JobScript ENCODING =
@@ -45,7 +45,7 @@ public class ShutdownTest {
                     throw new IOException("the configuration is gone already");
                 },
                 null);
-        job.fail("ErrorProcessingTask", "it broke meanwhile");
+        job.fail("ErrorProcessingTask", "it failed in the meantime");
         waits.advance(Duration.ofMinutes(2));
 
         assertThat(looking.listener().states(), contains(JobState.PROCESSING));

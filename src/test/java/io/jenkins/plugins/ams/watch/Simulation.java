@@ -19,7 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.junit.rules.ExternalResource;
 
-/** A poller in simulated time on the test's own thread: hours pass in milliseconds, and always in the same way. */
+/** A poller in simulated time on the test's own thread: hours take milliseconds, and each run is identical. */
 final class Simulation extends ExternalResource {
 
     final ManualTime time = new ManualTime();
@@ -33,7 +33,7 @@ final class Simulation extends ExternalResource {
     private final List<JobWait> jobWaits = new ArrayList<>();
     private final List<RecordingListener> listeners = new ArrayList<>();
 
-    /** A thread pool without threads: {@link Simulation#settle} does its work. */
+    /** A thread pool without threads; {@link Simulation#settle} runs its tasks. */
     static final class Threads implements Executor {
 
         private final Queue<Runnable> tasks = new ArrayDeque<>();
@@ -41,12 +41,12 @@ final class Simulation extends ExternalResource {
         private int rejected;
         private boolean dropsNext;
 
-        /** Accepts nothing as long as this gives an error or exception. */
+        /** Rejects tasks while this supplier returns an error or exception. */
         void rejectWith(Supplier<Throwable> reason) {
             rejection = reason;
         }
 
-        /** Accepts the next task, and never runs it. */
+        /** Accepts the next task and never runs it. */
         void dropNext() {
             dropsNext = true;
         }
@@ -87,9 +87,9 @@ final class Simulation extends ExternalResource {
         threads.rejectWith(() -> null);
         notifications.rejectWith(() -> null);
         jobWaits.forEach(JobWait::cancel);
-        advance(Duration.ofHours(2)); // what is under way comes to its end
+        advance(Duration.ofHours(2)); // completes all requests in flight
         assertEquals("waits left behind", 0, poller.size());
-        assertEquals("alarms left behind", 0, time.scheduledTasks());
+        assertEquals("scheduled tasks left behind", 0, time.scheduledTasks());
         listeners.forEach(listener -> assertEquals(List.of(), listener.misuses()));
     }
 
@@ -97,7 +97,7 @@ final class Simulation extends ExternalResource {
         return new PollTarget("account", () -> service);
     }
 
-    /** A wait that has begun; nothing has been sent yet. */
+    /** Begins a wait without sending a request. */
     Waits.Wait begin() {
         return begin(this::target);
     }
@@ -111,7 +111,7 @@ final class Simulation extends ExternalResource {
         return register(poller.waitFor(nextJob(), targets, pollInterval, deadline, listener), listener);
     }
 
-    /** A wait that begins again after a restart. */
+    /** Resumes a wait after a restart. */
     Waits.Wait resume(Duration untilDeadline, boolean seen) {
         return resume(this::target, untilDeadline, seen);
     }
@@ -136,7 +136,7 @@ final class Simulation extends ExternalResource {
         time.advance(by, this::settle);
     }
 
-    /** Moves time until a wait is over, and returns how long that took. */
+    /** Advances the time until a wait ends, and returns the duration. */
     Duration advanceUntilEnded(Waits.Wait wait, Duration atMost) {
         long before = time.millis();
         time.advanceUntil(wait.jobWait()::isEnded, atMost, this::settle);

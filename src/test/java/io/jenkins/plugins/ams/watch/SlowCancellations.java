@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The emulated service with cancellations that take some of the test's time: a response comes that much later, and the
- * job is canceled when it does. Counts how many are in flight at once.
+ * An emulated service with slow cancellations.
+ *
+ * <p>The response comes after a latency in the test's time, and the job is canceled at that time. Counts the concurrent
+ * requests.
  */
 public final class SlowCancellations {
 
@@ -24,13 +26,13 @@ public final class SlowCancellations {
     private int maxInFlight;
     private int sent;
 
-    /** @param latency of each request to cancel a job */
+    /** @param latency the latency of each request to cancel a job */
     public SlowCancellations(ManualTime time, Duration latency) {
         this.time = time;
         this.latency = latency;
     }
 
-    /** A target of its own where cancellations are slow, and all else is as at the given one. */
+    /** Returns a target with slow cancellations and a key of its own that otherwise behaves like the given one. */
     public PollTarget at(PollTarget target) {
         return new PollTarget(
                 List.of(this, target.key()), () -> slow(target.service().get()));
@@ -44,7 +46,7 @@ public final class SlowCancellations {
         return inFlight;
     }
 
-    /** How many requests to cancel a job were sent. */
+    /** Returns the number of requests to cancel a job. */
     public synchronized int sent() {
         return sent;
     }
@@ -76,7 +78,7 @@ public final class SlowCancellations {
             }
             try {
                 response.complete(((CompletableFuture<?>) call.run()).join());
-            } catch (Throwable e) { // an assertion of the emulator's client included
+            } catch (Throwable e) { // including assertion errors of the emulator's client
                 response.completeExceptionally(e);
             }
         });

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** The way from a wait to where it polls, which may lead through a credentials store that does not respond. */
+/** The lookup of a wait's target, which may involve a credentials store that does not respond. */
 public class TargetLookupTest {
 
     @Rule
@@ -94,7 +94,7 @@ public class TargetLookupTest {
         assertEquals(0, waits.emulator.requests().count());
     }
 
-    /** Once the job was seen: at the start of a wait a rejection is an error of configuration. */
+    /** The job was found before: at the start of a wait, a rejection is a configuration error. */
     @Test
     public void retriesTheLookupOfNewCredentials() {
         SlowSource source = new SlowSource();
@@ -135,14 +135,14 @@ public class TargetLookupTest {
                 AuthenticationException.Kind.CREDENTIALS_UNAVAILABLE, null, "no result within 30 s", null, null, null);
     }
 
-    /** Lookups end when the test lets them. */
+    /** Lookups that the test completes. */
     private static final class SlowSource implements PollTarget.Source {
 
         final List<CompletableFuture<PollTarget>> lookups = new ArrayList<>();
 
         @Override
         public PollTarget find() {
-            throw new AssertionError("would block a thread of the watcher");
+            throw new AssertionError("would block a thread of the poller");
         }
 
         @Override

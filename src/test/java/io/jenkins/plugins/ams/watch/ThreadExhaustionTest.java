@@ -28,7 +28,10 @@ import java.util.function.Supplier;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** The operating system gives no thread for seconds, or a thread pool is full: every wait continues afterwards. */
+/**
+ * The operating system cannot create threads for some seconds, or a thread pool is full. Every wait continues
+ * afterwards.
+ */
 public class ThreadExhaustionTest {
 
     private static final Duration OUTAGE = Duration.ofMillis(2500);
@@ -57,7 +60,7 @@ public class ThreadExhaustionTest {
     public void aWaitContinuesWhereverTheOutageBegins() {
         simulation.pollInterval = Duration.ofSeconds(5);
         for (Supplier<Throwable> reason : REASONS) {
-            // in steps that hit alarms, responses to polls and responses to requests for tasks
+            // The outage begins at scheduled tasks, responses to polls and responses to requests for tasks.
             for (int step = 0; step < 40; step++) {
                 Wait wait = simulation.begin();
                 simulation.advance(Duration.ofMillis(50L * step));
@@ -96,7 +99,7 @@ public class ThreadExhaustionTest {
         simulation.threads.rejectWith(() -> null);
         simulation.advance(Duration.ofMinutes(5));
         assertThat(wait.listener().waiting(), hasSize(greaterThanOrEqualTo(5)));
-        assertThat("beats did not pile up", wait.listener().waiting(), hasSize(6));
+        assertThat("heartbeats did not accumulate", wait.listener().waiting(), hasSize(6));
     }
 
     @Test
@@ -147,7 +150,7 @@ public class ThreadExhaustionTest {
         }
     }
 
-    /** Whatever swallows it: a thread that dies, a defect of an executor. */
+    /** A task is lost, because its thread dies or because of a defect of an executor. */
     @Test
     public void aLostScheduledTaskDelaysPollsByAMinuteAtMost() {
         Wait wait = simulation.begin();
@@ -170,7 +173,7 @@ public class ThreadExhaustionTest {
         simulation.service.loseResponses(false);
         Wait next = simulation.begin();
         simulation.advance(AccountQueue.MAX_IN_FLIGHT.minusMinutes(3));
-        assertThat("there is no room", next.listener().states(), empty());
+        assertThat("the concurrency limit is reached", next.listener().states(), empty());
         simulation.advance(Duration.ofMinutes(5));
 
         assertThat(next.listener().states(), contains(JobState.PROCESSING));

@@ -24,7 +24,10 @@ import java.util.List;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** A service that has never responded to any wait probably does not exist; one that has is retried for ever. */
+/**
+ * A service that has never responded to any wait probably does not exist; otherwise network errors are retried without
+ * limit.
+ */
 public class UnreachableServiceTest {
 
     private static final ServiceException UNKNOWN_HOST = new ServiceException(
@@ -36,7 +39,7 @@ public class UnreachableServiceTest {
             new ConnectException().initCause(new UnresolvedAddressException()));
 
     private static final AuthenticationException NO_AUTHORITY = new AuthenticationException(
-            AuthenticationException.Kind.TRANSIENT, null, "no answer", null, null, new ConnectException());
+            AuthenticationException.Kind.TRANSIENT, null, "no response", null, null, new ConnectException());
 
     private static final AuthenticationException BUSY_AUTHORITY = new AuthenticationException(
             AuthenticationException.Kind.TRANSIENT, "AADSTS90033", "busy", null, null, null);
@@ -45,7 +48,7 @@ public class UnreachableServiceTest {
             new ServiceException(ServiceException.Kind.GATEWAY, 404, "no such page", null, null, null);
 
     private static final ServiceException ANOTHER_SERVICE = new ServiceException(
-            ServiceException.Kind.INVALID_RESPONSE, 200, "the answer is not JSON", null, null, null);
+            ServiceException.Kind.INVALID_RESPONSE, 200, "the response is not JSON", null, null, null);
 
     private static final ServiceException BUSY =
             new ServiceException(ServiceException.Kind.UNAVAILABLE, 503, "busy", null, null, null);
@@ -64,16 +67,15 @@ public class UnreachableServiceTest {
 
             assertThat(lasted, greaterThanOrEqualTo(RetryPolicy.MAX_UNREACHABLE));
             assertThat(lasted, lessThanOrEqualTo(RetryPolicy.MAX_UNREACHABLE.plus(Heartbeat.INTERVAL)));
-            assertThat("was reported before", wait.listener().errors(), hasSize(1));
+            assertThat("the error was reported before the end", wait.listener().errors(), hasSize(1));
             WaitOutcome.Failed failed = (WaitOutcome.Failed) wait.listener().outcome();
             assertThat(failed.cause(), instanceOf(UnreachableServiceException.class));
-            assertEquals(
-                    "Check the host: " + error.getMessage(), failed.cause().getMessage());
+            assertEquals("Check the host: " + error.getMessage(), failed.cause().getMessage());
             assertSame(error, failed.cause().getCause());
         }
     }
 
-    /** While the network is down only a few of them are polled. */
+    /** Only a few of the waits are polled while the network is down. */
     @Test
     public void failsManyWaitsThatNeverReachTheirService() {
         simulation.service.failPolls(UNKNOWN_HOST);
@@ -86,7 +88,7 @@ public class UnreachableServiceTest {
 
         Wait later = simulation.begin();
         simulation.advance(RetryPolicy.MAX_UNREACHABLE.minusSeconds(1));
-        assertFalse("has its own time", later.jobWait().isEnded());
+        assertFalse("the period starts with the wait", later.jobWait().isEnded());
     }
 
     @Test
@@ -125,10 +127,13 @@ public class UnreachableServiceTest {
 
         simulation.service.failPolls(UNKNOWN_HOST);
         Duration lasted = simulation.advanceUntilEnded(wait, LONG);
-        assertThat("counts from the first network error", lasted, greaterThanOrEqualTo(RetryPolicy.MAX_UNREACHABLE));
+        assertThat(
+                "the period starts with the first network error",
+                lasted,
+                greaterThanOrEqualTo(RetryPolicy.MAX_UNREACHABLE));
     }
 
-    /** A controller whose network comes up late must not fail the builds that it resumes. */
+    /** Resumed builds must not fail because the controller's network becomes available late. */
     @Test
     public void retriesForeverOnceTheJobWasSeen() {
         simulation.service.failPolls(UNKNOWN_HOST);

@@ -29,8 +29,9 @@ import java.util.function.IntSupplier;
 import org.junit.rules.ExternalResource;
 
 /**
- * A poller with real HTTP, TLS and MSAL4J beneath it, the emulator before it, and time in the test's hands. However a
- * test ends, no wait and no alarm may be left once its waits are cancelled.
+ * A poller with real HTTP, TLS and MSAL4J that uses the emulator. The test controls the time.
+ *
+ * <p>After each test, all waits are canceled, and no wait and no scheduled task may remain.
  */
 public final class Waits extends ExternalResource {
 
@@ -69,7 +70,7 @@ public final class Waits extends ExternalResource {
             jobWaits.forEach(JobWait::cancel);
             awaitIdleThreads();
             assertEquals("waits left behind", 0, poller.size());
-            assertEquals("alarms left behind", 0, time.scheduledTasks());
+            assertEquals("scheduled tasks left behind", 0, time.scheduledTasks());
             listeners.forEach(listener -> assertEquals(List.of(), listener.misuses()));
         } finally {
             emulator.close();
@@ -79,17 +80,17 @@ public final class Waits extends ExternalResource {
         }
     }
 
-    /** What runs the work of the poller. */
+    /** The executor of the poller. */
     public Executor executor() {
         return threads;
     }
 
-    /** Puts another poller in place of the one that was shut, as a start of Jenkins does. */
+    /** Replaces the poller after its shutdown, as a start of Jenkins does. */
     public void restart() {
         poller = new JobPoller(time.clock(), time, threads, notifications, new Random(43));
     }
 
-    /** Where the emulator is, with its good secret. */
+    /** Returns the emulator as a target, with a valid secret. */
     public PollTarget target() {
         return target(emulator.clientSecret());
     }
@@ -98,7 +99,7 @@ public final class Waits extends ExternalResource {
         return target(emulator, emulator.endpoint(), secret);
     }
 
-    /** Another account: another endpoint, or even another emulator. */
+    /** Returns a target for another account, which is another endpoint or another emulator. */
     PollTarget target(Emulator emulator, URI endpoint, String secret) {
         Identity identity = EmulatedService.AMS_V2.identity(emulator, secret);
         return new PollTarget(
@@ -106,7 +107,7 @@ public final class Waits extends ExternalResource {
                 () -> EmulatedService.AMS_V2.service(endpoint, tokens.tokensOf(identity), () -> http, time.clock()));
     }
 
-    /** Where the emulator has another API, over a connection that has this key. */
+    /** Returns a target for another API of the emulator, with the given key. */
     PollTarget target(EmulatedService api, Object key) {
         Identity identity = api.identity(emulator);
         return new PollTarget(
@@ -117,7 +118,7 @@ public final class Waits extends ExternalResource {
         return wait(job.id(), this::target, null);
     }
 
-    /** A wait that has begun; its first look is complete. */
+    /** Begins a wait and completes its first poll. */
     Wait wait(String jobId, PollTarget.Source targets, Duration timeLimit) {
         RecordingListener listener = new RecordingListener();
         Wait wait = new Wait(begin(jobId, targets, timeLimit, listener), listener);
@@ -125,12 +126,12 @@ public final class Waits extends ExternalResource {
         return wait;
     }
 
-    /** A wait whose first look is under way. */
+    /** Begins a wait; its first poll is in flight. */
     public JobWait begin(String jobId, PollTarget.Source targets, Duration timeLimit, JobWaitListener listener) {
         return begin(jobId, targets, Duration.ofSeconds(60), timeLimit, listener);
     }
 
-    /** The same with another longest time between two looks. */
+    /** Begins a wait with the given maximum polling interval; its first poll is in flight. */
     public JobWait begin(
             String jobId,
             PollTarget.Source targets,
@@ -140,7 +141,7 @@ public final class Waits extends ExternalResource {
         return begin(AmsV2JobId.parse(jobId), targets, pollInterval, timeLimit, listener);
     }
 
-    /** The same for a job of any API. */
+    /** Begins a wait for a job of any API. */
     JobWait begin(
             JobId job, PollTarget.Source targets, Duration pollInterval, Duration timeLimit, JobWaitListener listener) {
         if (listener instanceof RecordingListener recording) {
@@ -152,14 +153,14 @@ public final class Waits extends ExternalResource {
         return jobWait;
     }
 
-    /** A jobWait and who hears of it. */
+    /** A wait and its listener. */
     record Wait(JobWait jobWait, RecordingListener listener) {}
 
     public void advance(Duration by) {
         time.advance(by, this::settle);
     }
 
-    /** Moves time until a wait is over, for at most so long. */
+    /** Advances the time until a wait ends, up to a maximum. */
     void advanceUntilEnded(Wait wait, Duration atMost) {
         advanceUntilEnded(wait.jobWait(), atMost);
     }
@@ -168,17 +169,17 @@ public final class Waits extends ExternalResource {
         time.advanceUntil(jobWait::isEnded, atMost, this::settle);
     }
 
-    /** Moves time while requests may hang. */
+    /** Advances the time while requests may hang. */
     public void advanceWithHungRequests(Duration by) {
         time.advance(by, this::awaitIdleThreads);
     }
 
-    /** Returns when no request is under way and no thread of the poller's has anything to do. */
+    /** Waits until no request is in flight and the poller's threads are idle. */
     public void settle() {
         settle(() -> 0);
     }
 
-    /** The same where the test holds some of the requests back. */
+    /** Waits until the poller is idle except for requests that the test holds back. */
     public void settle(IntSupplier held) {
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(1))
@@ -188,7 +189,7 @@ public final class Waits extends ExternalResource {
                 });
     }
 
-    /** Returns when no thread of the poller's has anything to do, though requests may be under way. */
+    /** Waits until the poller's threads are idle. Requests may be in flight. */
     public void awaitIdleThreads() {
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(1))
@@ -198,7 +199,10 @@ public final class Waits extends ExternalResource {
                 });
     }
 
-    /** How many tasks were done so far; negative while some are not. One executor may have given the other a task. */
+    /**
+     * Returns the number of completed tasks, or a negative number while a task is not complete. One executor may have
+     * given a task to the other.
+     */
     private long doneIfIdle() {
         long polls = threads.completedIfIdle();
         long calls = notifications.completedIfIdle();
