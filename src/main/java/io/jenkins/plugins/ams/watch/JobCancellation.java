@@ -84,6 +84,8 @@ final class JobCancellation {
     private ServiceException contradicted;
 
     /**
+     * Creates a cancellation; {@link #start} begins it.
+     *
      * @param timeout the maximum time for all attempts, including the time in the queue
      * @param result completed with true if the service cancels the job, with false if there was nothing to cancel, and
      *     exceptionally if the job could not be canceled; never completed once the poller is shut down

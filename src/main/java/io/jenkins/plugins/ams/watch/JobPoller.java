@@ -41,9 +41,11 @@ public final class JobPoller {
     private volatile ObjLongConsumer<JobId> lateness = (job, delayMillis) -> {};
 
     /**
+     * Creates a poller.
+     *
      * @param clock the time of day, which is compared with times from the service
      * @param scheduler schedules polls
-     * @param threads processes responses; few threads, bounded
+     * @param threads runs the processing of responses; a small, bounded pool
      * @param notifications calls the listeners; must not share threads with {@code threads}, because each listener that
      *     hangs blocks a thread. If all its threads are blocked, listeners receive no more calls, but polling continues
      * @param random the source of jitter; safe for use by several threads

@@ -42,6 +42,8 @@ final class Notifications {
     private boolean closed;
 
     /**
+     * Creates an empty queue.
+     *
      * @param wait the description of the wait or cancellation for the log
      * @param executor runs the deliveries; must not throw
      */

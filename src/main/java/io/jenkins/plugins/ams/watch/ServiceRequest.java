@@ -23,6 +23,8 @@ final class ServiceRequest<T> {
     private long sentAt;
 
     /**
+     * Creates a request; {@link #send} sends it.
+     *
      * @param needed returns whether the result is still needed
      * @param sender sends the request
      * @param callback receives the response or the error, unless the request is canceled

@@ -15,6 +15,8 @@ public final class UnreachableServiceException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /**
+     * Creates an exception.
+     *
      * @param explanation the description for users: what is wrong and what to do
      * @param lastError the last network error
      */
