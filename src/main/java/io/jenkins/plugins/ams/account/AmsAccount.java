@@ -161,21 +161,21 @@ public class AmsAccount implements Describable<AmsAccount> {
      */
     @NonNull
     public JobId jobId(@CheckForNull String text) throws AmsConfigurationException {
-        AmsApi usable = usableApi();
+        AmsApi validApi = validApi();
         try {
-            return usable.jobId(text);
+            return validApi.jobId(text);
         } catch (JobId.MalformedJobIdException e) {
-            throw new AmsConfigurationException(usable.getDescriptor().notAJobId(e));
+            throw new AmsConfigurationException(validApi.getDescriptor().notAJobId(e));
         }
     }
 
-    private AmsApi usableApi() throws AmsConfigurationException {
-        AmsApi usable = getApi();
-        Optional<String> problem = usable.problem();
+    private AmsApi validApi() throws AmsConfigurationException {
+        AmsApi validApi = getApi();
+        Optional<String> problem = validApi.problem();
         if (problem.isPresent()) {
             throw new AmsConfigurationException(Messages.AmsAccount_api_refused(PlainText.quoted(name), problem.get()));
         }
-        return usable;
+        return validApi;
     }
 
     /**
@@ -198,7 +198,7 @@ public class AmsAccount implements Describable<AmsAccount> {
      */
     @NonNull
     public URI endpoint(@NonNull EndpointPolicy policy) throws AmsConfigurationException {
-        usableApi();
+        validApi();
         Optional<String> problem = endpointProblem(address(), policy);
         if (problem.isPresent()) {
             throw new AmsConfigurationException(
@@ -210,17 +210,17 @@ public class AmsAccount implements Describable<AmsAccount> {
     /**
      * Which authority of Azure AD gives out tokens for this account, and for what.
      *
-     * @param ofCloud what tokens for the account's API are asked for, unless a custom cloud has another
+     * @param defaultResource what tokens for the account's API are asked for, unless a custom cloud has another
      * @throws AmsConfigurationException if the account's authority is none
      */
     @NonNull
-    TokenAudience audience(@NonNull String ofCloud) throws AmsConfigurationException {
+    TokenAudience audience(@NonNull String defaultResource) throws AmsConfigurationException {
         boolean custom = cloud == AzureCloud.CUSTOM;
-        URI where = custom ? HostsAndUris.authority(authority).orElse(null) : cloud.authority();
-        if (where == null) {
+        URI authorityUri = custom ? HostsAndUris.authority(authority).orElse(null) : cloud.authority();
+        if (authorityUri == null) {
             throw new AmsConfigurationException(Messages.AmsAccount_authority_refused(PlainText.quoted(name)));
         }
-        return new TokenAudience(where, !custom, custom && resource != null ? resource : ofCloud);
+        return new TokenAudience(authorityUri, !custom, custom && resource != null ? resource : defaultResource);
     }
 
     /** Why no secret or token may be sent to where this account is, as its form says it; empty if they may. */
@@ -240,7 +240,7 @@ public class AmsAccount implements Describable<AmsAccount> {
         Optional<URI> uri = HostsAndUris.uri(endpoint);
         return uri.isEmpty()
                 ? Optional.of(Messages.AmsAccount_endpoint_MALFORMED())
-                : policy.endpointViolation(uri.get()).map(refusal -> switch (refusal) {
+                : policy.endpointViolation(uri.get()).map(violation -> switch (violation) {
                     case MALFORMED -> Messages.AmsAccount_endpoint_MALFORMED();
                     case NOT_HTTPS -> Messages.AmsAccount_endpoint_NOT_HTTPS();
                     case USER_INFO -> Messages.AmsAccount_endpoint_USER_INFO();
@@ -310,9 +310,9 @@ public class AmsAccount implements Describable<AmsAccount> {
             if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
                 return FormValidation.ok();
             }
-            boolean given = value.trimmed() != null;
+            boolean isSet = value.trimmed() != null;
             if (!AzureCloud.CUSTOM.name().equals(cloud.text())) {
-                return given ? FormValidation.warning(Messages.AmsAccount_onlyForCustom()) : FormValidation.ok();
+                return isSet ? FormValidation.warning(Messages.AmsAccount_onlyForCustom()) : FormValidation.ok();
             }
             return HostsAndUris.authority(value.text()).isPresent()
                     ? FormValidation.ok()

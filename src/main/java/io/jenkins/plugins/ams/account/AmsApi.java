@@ -66,8 +66,8 @@ public abstract class AmsApi implements Describable<AmsApi> {
 
     /** Who asks for tokens, if the credentials alone do not say all of it. */
     @NonNull
-    Identity identity(@NonNull Identity ofCredentials, @NonNull URI endpoint) {
-        return ofCredentials;
+    Identity identity(@NonNull Identity credentialsIdentity, @NonNull URI endpoint) {
+        return credentialsIdentity;
     }
 
     /** A client of the service; only if there is no {@link #problem}. */
@@ -182,13 +182,13 @@ public abstract class AmsApi implements Describable<AmsApi> {
 
         /** What somebody wrote in place of a job's id, as a message can show it. */
         @NonNull
-        static String shown(@NonNull JobId.MalformedJobIdException problem) {
+        static String displayText(@NonNull JobId.MalformedJobIdException problem) {
             return PlainText.line(problem.text(), MAX_ID_LENGTH);
         }
 
         /** What is wrong with a field, for an administrator's eyes alone. */
         @NonNull
-        static FormValidation checked(@NonNull Optional<String> problem) {
+        static FormValidation toFormValidation(@NonNull Optional<String> problem) {
             return Jenkins.get().hasPermission(Jenkins.ADMINISTER)
                     ? problem.map(FormValidation::error).orElseGet(FormValidation::ok)
                     : FormValidation.ok();

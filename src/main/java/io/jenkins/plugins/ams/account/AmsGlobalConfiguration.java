@@ -73,15 +73,15 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
         if (known.isEmpty()) {
             throw new AmsConfigurationException(Messages.AmsGlobalConfiguration_noAccounts());
         }
-        String wanted = Util.fixEmptyAndTrim(name);
-        if (wanted == null) {
+        String requestedName = Util.fixEmptyAndTrim(name);
+        if (requestedName == null) {
             return known.get(0);
         }
         return known.stream()
-                .filter(account -> account.getName().equals(wanted))
+                .filter(account -> account.getName().equals(requestedName))
                 .findFirst()
                 .orElseThrow(() -> new AmsConfigurationException(
-                        Messages.AmsGlobalConfiguration_unknownAccount(PlainText.quoted(wanted))));
+                        Messages.AmsGlobalConfiguration_unknownAccount(PlainText.quoted(requestedName))));
     }
 
     /** Which hosts may be sent a token by clients of an API. */
@@ -104,12 +104,12 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
     /** @throws IllegalArgumentException if an account has no name or two have the same */
     @DataBoundSetter
     public void setAccounts(@CheckForNull List<AmsAccount> accounts) {
-        List<AmsAccount> given = Util.fixNull(accounts);
-        Optional<String> problem = problem(given);
+        List<AmsAccount> newAccounts = Util.fixNull(accounts);
+        Optional<String> problem = problem(newAccounts);
         if (problem.isPresent()) {
             throw new IllegalArgumentException(problem.get());
         }
-        this.accounts = new ArrayList<>(given);
+        this.accounts = new ArrayList<>(newAccounts);
         save();
     }
 
@@ -144,7 +144,7 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
         Object forms = json.opt("accounts");
-        giveTheAccountsTheirCredentials(forms);
+        moveCredentialsToAccounts(forms);
         List<AmsAccount> submitted = req.bindJSONToList(AmsAccount.class, forms);
         Optional<String> problem = problem(submitted);
         if (problem.isPresent()) {
@@ -157,9 +157,9 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
     }
 
     /** The form has an account's credentials in the part that is the API's; see {@link AmsApi.AmsApiDescriptor}. */
-    private static void giveTheAccountsTheirCredentials(Object forms) {
-        if (forms instanceof List<?> several) {
-            several.forEach(AmsGlobalConfiguration::giveTheAccountsTheirCredentials);
+    private static void moveCredentialsToAccounts(Object forms) {
+        if (forms instanceof List<?> list) {
+            list.forEach(AmsGlobalConfiguration::moveCredentialsToAccounts);
         } else if (forms instanceof JSONObject account) {
             JSONObject api = account.optJSONObject("api");
             if (api != null && api.has("credentialsId")) {

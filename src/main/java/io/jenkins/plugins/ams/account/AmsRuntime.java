@@ -95,8 +95,8 @@ public final class AmsRuntime {
 
     @Terminator
     public static void shutDown() {
-        AmsRuntime engine = get();
-        engine.poller.shutDown(); // before its threads, whose end looks like a fault
-        engine.threads.shutDown();
+        AmsRuntime runtime = get();
+        runtime.poller.shutDown(); // before its threads, whose end looks like a fault
+        runtime.threads.shutDown();
     }
 }

@@ -104,7 +104,7 @@ public class AmsV2Api extends AmsApi {
             if (problem.text().isEmpty()) {
                 return Messages.AmsV2Api_noJobId();
             }
-            String text = shown(problem);
+            String text = displayText(problem);
             return problem.entity() == null
                     ? Messages.AmsV2Api_notAJobId(text)
                     : Messages.AmsV2Api_otherEntity(text, PlainText.quoted(problem.entity()));

@@ -51,7 +51,7 @@ public final class BuildTargets {
 
     /** Finds credentials by their ID in the context of a build or a project. */
     private interface CredentialsLookup {
-        Optional<IdentitySource> find(String id, List<DomainRequirement> requirements, TokenOrigin use);
+        Optional<IdentitySource> find(String id, List<DomainRequirement> requirements, TokenOrigin origin);
     }
 
     /** Called by Jenkins. */
@@ -99,7 +99,7 @@ public final class BuildTargets {
         private final JobId job;
         private final String accountName;
         private final String credentialsId;
-        private final AtomicBoolean askedBefore = new AtomicBoolean();
+        private final AtomicBoolean calledBefore = new AtomicBoolean();
 
         Source(Run<?, ?> run, JobId job, String accountName, String credentialsId) {
             this.run = run;
@@ -120,7 +120,7 @@ public final class BuildTargets {
         @Override
         public CompletableFuture<PollTarget> lookUp() {
             try {
-                return lookups.find(request(), askedBefore.getAndSet(true));
+                return lookups.find(request(), calledBefore.getAndSet(true));
             } catch (IOException e) {
                 return CompletableFuture.failedFuture(e);
             }
@@ -141,7 +141,7 @@ public final class BuildTargets {
             PollTarget target = target(
                     subject,
                     context,
-                    (id, requirements, use) -> CredentialsFinder.ofBuild(context, id, requirements, use));
+                    (id, requirements, origin) -> CredentialsFinder.ofBuild(context, id, requirements, origin));
             return new Found<>(target, context.used(), context.sharer());
         }
     }
@@ -166,7 +166,7 @@ public final class BuildTargets {
             return target(
                     subject(job, accountName, credentialsId),
                     CredentialsContext.of(project),
-                    (id, requirements, use) -> CredentialsFinder.ofProject(project, id, requirements, use));
+                    (id, requirements, origin) -> CredentialsFinder.ofProject(project, id, requirements, origin));
         }
 
         @Override
@@ -233,10 +233,10 @@ public final class BuildTargets {
             throws AmsConfigurationException {
         AmsAccount account = subject.account();
         String id = subject.credentialsId();
-        TokenOrigin use = account.credentialsUse();
-        return lookup.find(id, account.domainRequirements(), use)
+        TokenOrigin origin = account.credentialsUse();
+        return lookup.find(id, account.domainRequirements(), origin)
                 .orElseThrow(() -> new AmsConfigurationException(
-                        use == TokenOrigin.SECRET_TEXT
+                        origin == TokenOrigin.SECRET_TEXT
                                 ? Messages.AmsRuntime_secretTextNotFound(PlainText.quoted(id))
                                 : Messages.AmsRuntime_credentialsNotFound(PlainText.quoted(id))));
     }

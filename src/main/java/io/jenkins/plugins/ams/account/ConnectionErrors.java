@@ -34,29 +34,29 @@ final class ConnectionErrors {
     /**
      * Describes an error, what to look at, and the proxy in between where that may be the reason.
      *
-     * @param where the address that did not respond as it should
+     * @param address the address that did not respond as it should
      */
-    String explain(Exception fault, URI where) {
-        String text = ErrorMessages.of(fault);
-        String advice = advice(fault, where.getHost());
+    String explain(Exception error, URI address) {
+        String text = ErrorMessages.of(error);
+        String advice = advice(error, address.getHost());
         String advised = advice == null ? text : Messages.ConnectionTest_advised(text, advice);
-        return mayBeTheProxy(fault) ? withProxy(advised, where) : advised;
+        return mayBeTheProxy(error) ? withProxy(advised, address) : advised;
     }
 
     /** What {@link ErrorMessages} leaves out, since a build has only to know whether it may ask again; null for nothing. */
-    private String advice(Exception fault, String host) {
-        if (isCausedBy(fault, UnresolvedAddressException.class) || isCausedBy(fault, UnknownHostException.class)) {
+    private String advice(Exception error, String host) {
+        if (isCausedBy(error, UnresolvedAddressException.class) || isCausedBy(error, UnknownHostException.class)) {
             return Messages.ConnectionTest_unknownHost(host);
         }
-        if (isCausedBy(fault, SSLException.class)) {
-            return isCausedBy(fault, GeneralSecurityException.class)
+        if (isCausedBy(error, SSLException.class)) {
+            return isCausedBy(error, GeneralSecurityException.class)
                     ? Messages.ConnectionTest_untrusted(host)
                     : Messages.ConnectionTest_noTls(host);
         }
-        if (isCausedBy(fault, ConnectException.class) || isCausedBy(fault, HttpConnectTimeoutException.class)) {
+        if (isCausedBy(error, ConnectException.class) || isCausedBy(error, HttpConnectTimeoutException.class)) {
             return Messages.ConnectionTest_noConnection(host);
         }
-        if (fault instanceof ServiceException service
+        if (error instanceof ServiceException service
                 && (service.kind() == Kind.NOT_FOUND
                         || service.kind() == Kind.INVALID_RESPONSE
                         || service.kind() == Kind.GATEWAY)) {
@@ -65,24 +65,24 @@ final class ConnectionErrors {
         return null;
     }
 
-    private static boolean isCausedBy(Throwable fault, Class<? extends Throwable> type) {
-        return Stream.iterate(fault, cause -> cause != null, Throwable::getCause)
+    private static boolean isCausedBy(Throwable error, Class<? extends Throwable> type) {
+        return Stream.iterate(error, cause -> cause != null, Throwable::getCause)
                 .anyMatch(type::isInstance);
     }
 
     /** A refusal by the authority or the service itself is none of the proxy's. */
-    private static boolean mayBeTheProxy(Exception fault) {
-        return fault instanceof AuthenticationException authentication && authentication.isTransient()
-                || fault instanceof ServiceException service && service.isTransient();
+    private static boolean mayBeTheProxy(Exception error) {
+        return error instanceof AuthenticationException authentication && authentication.isTransient()
+                || error instanceof ServiceException service && service.isTransient();
     }
 
     /** Adds to a text which proxy the requests to an address go through, if they do. */
-    static String withProxy(String text, URI where) {
+    static String withProxy(String text, URI address) {
         ProxyConfiguration proxy = Jenkins.get().getProxy();
-        boolean proxied = proxy != null && proxy.createProxy(where.getHost()).type() != Proxy.Type.DIRECT;
+        boolean proxied = proxy != null && proxy.createProxy(address.getHost()).type() != Proxy.Type.DIRECT;
         return proxied
                 ? Messages.ConnectionTest_advised(
-                        text, Messages.ConnectionTest_proxy(where.getHost(), proxy.getName() + ':' + proxy.getPort()))
+                        text, Messages.ConnectionTest_proxy(address.getHost(), proxy.getName() + ':' + proxy.getPort()))
                 : text;
     }
 }

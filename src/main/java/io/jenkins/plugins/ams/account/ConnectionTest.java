@@ -46,10 +46,10 @@ final class ConnectionTest {
         this(account, policy, TIMEOUT);
     }
 
-    ConnectionTest(AmsAccount account, EndpointPolicy policy, Duration patience) {
+    ConnectionTest(AmsAccount account, EndpointPolicy policy, Duration timeout) {
         this.account = account;
         this.policy = policy;
-        this.timeout = patience;
+        this.timeout = timeout;
         this.errors = new ConnectionErrors(account);
     }
 
@@ -86,33 +86,33 @@ final class ConnectionTest {
         AmsService service = account.getApi().service(endpoint, tokens, runtime::http, policy, runtime.clock());
         CompletableFuture<AccessToken> token = tokens.token();
         try {
-            token.thenCompose(given -> service.ping()).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            token.thenCompose(issued -> service.ping()).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             String name = PlainText.quoted(account.getName().isEmpty() ? endpoint.getHost() : account.getName());
             return FormValidation.ok(
-                    ofAzureAd()
+                    usesAzureAd()
                             ? Messages.ConnectionTest_connected(name)
                             : Messages.ConnectionTest_connectedWithSecretText(name));
         } catch (ExecutionException e) {
-            Exception fault = Futures.exception(e);
-            return isGiven(token) && ofAzureAd()
-                    ? FormValidation.error(Messages.ConnectionTest_tokenOnly(errors.explain(fault, endpoint)))
+            Exception error = Futures.exception(e);
+            return isIssued(token) && usesAzureAd()
+                    ? FormValidation.error(Messages.ConnectionTest_tokenOnly(errors.explain(error, endpoint)))
                     : FormValidation.error(
                             // the machine itself was asked, which is behind no proxy
                             identity instanceof ManagedIdentity
-                                    ? ErrorMessages.of(fault)
-                                    : errors.explain(fault, authority));
+                                    ? ErrorMessages.of(error)
+                                    : errors.explain(error, authority));
         } catch (TimeoutException e) {
-            URI silent = isGiven(token) ? endpoint : authority;
+            URI unresponsive = isIssued(token) ? endpoint : authority;
             return FormValidation.error(ConnectionErrors.withProxy(
-                    Messages.ConnectionTest_silent(silent.getHost(), Long.toString(timeout.toSeconds())), silent));
+                    Messages.ConnectionTest_silent(unresponsive.getHost(), Long.toString(timeout.toSeconds())), unresponsive));
         }
     }
 
-    private boolean ofAzureAd() {
+    private boolean usesAzureAd() {
         return account.credentialsUse() == TokenOrigin.AZURE_AD;
     }
 
-    private static boolean isGiven(CompletableFuture<AccessToken> token) {
+    private static boolean isIssued(CompletableFuture<AccessToken> token) {
         return token.isDone() && !token.isCompletedExceptionally();
     }
 }

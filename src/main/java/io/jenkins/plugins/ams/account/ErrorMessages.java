@@ -23,11 +23,11 @@ public final class ErrorMessages {
     private ErrorMessages() {}
 
     /** An error that is retried, in a few words. */
-    public static String transientError(Exception fault) {
-        if (fault instanceof AuthenticationException authentication) {
+    public static String transientError(Exception error) {
+        if (error instanceof AuthenticationException authentication) {
             return switch (authentication.kind()) {
-                case TRANSIENT_OF_SERVICE, WRONG_KEY -> Messages.ErrorMessages_noOwnTokenNow(message(fault));
-                case CREDENTIALS_UNAVAILABLE -> Messages.ErrorMessages_credentialsUnavailable(clause(fault));
+                case TRANSIENT_OF_SERVICE, WRONG_KEY -> Messages.ErrorMessages_noOwnTokenNow(message(error));
+                case CREDENTIALS_UNAVAILABLE -> Messages.ErrorMessages_credentialsUnavailable(clause(error));
                 // in these the authority was not asked, or has given a token
                 case BAD_CERTIFICATE,
                         EXPIRED_CERTIFICATE,
@@ -36,77 +36,77 @@ public final class ErrorMessages {
                         FEDERATED_TOKEN_INSTEAD,
                         UNREADABLE_ARC_KEY,
                         INSUFFICIENT_CLAIMS -> withoutFullStop(authentication(authentication));
-                default -> Messages.ErrorMessages_noTokenNow(message(fault));
+                default -> Messages.ErrorMessages_noTokenNow(message(error));
             };
         }
-        if (fault instanceof ServiceException service) {
+        if (error instanceof ServiceException service) {
             String status = Integer.toString(service.status());
             return switch (service.kind()) {
                 case UNAVAILABLE -> Messages.ErrorMessages_busy(status);
-                case INVALID_RESPONSE -> Messages.ErrorMessages_unreadable(message(fault));
+                case INVALID_RESPONSE -> Messages.ErrorMessages_unreadable(message(error));
                 case GATEWAY -> Messages.ErrorMessages_gateway(withStatus(service));
-                case NO_RESPONSE -> Messages.ErrorMessages_noAnswer(message(fault));
+                case NO_RESPONSE -> Messages.ErrorMessages_noAnswer(message(error));
                 case UNAUTHORIZED, FORBIDDEN, NOT_FOUND, ACCOUNT_NOT_FOUND, CLIENT_ERROR, REDIRECT_REJECTED ->
-                    Messages.ErrorMessages_rejectedNow(status, clause(fault));
+                    Messages.ErrorMessages_rejectedNow(status, clause(error));
             };
         }
-        if (fault instanceof JobMissingException) {
+        if (error instanceof JobMissingException) {
             return Messages.ErrorMessages_jobMissing();
         }
-        return RetryPolicy.isOfController(fault)
-                ? Messages.ErrorMessages_controllerOverloaded(message(fault))
-                : clause(fault);
+        return RetryPolicy.isOfController(error)
+                ? Messages.ErrorMessages_controllerOverloaded(message(error))
+                : clause(error);
     }
 
     /** A fault that ends the wait: a sentence that says what to do, with the codes that whoever helps will ask for. */
-    public static String failure(Exception fault) {
-        if (fault instanceof AuthenticationException authentication) {
+    public static String failure(Exception error) {
+        if (error instanceof AuthenticationException authentication) {
             return authentication(authentication);
         }
-        if (fault instanceof ServiceException service) {
+        if (error instanceof ServiceException service) {
             return withIds(advice(service), service.requestId().map(Messages::ErrorMessages_requestId));
         }
-        return message(fault);
+        return message(error);
     }
 
     /** Any fault. */
-    public static String of(Exception fault) {
-        boolean passing = fault instanceof ServiceException service && service.isTransient()
-                || fault instanceof AuthenticationException authentication && authentication.isTransient();
-        return passing ? transientError(fault) : failure(fault);
+    public static String of(Exception error) {
+        boolean isTransient = error instanceof ServiceException service && service.isTransient()
+                || error instanceof AuthenticationException authentication && authentication.isTransient();
+        return isTransient ? transientError(error) : failure(error);
     }
 
-    private static String authority(AuthenticationException fault) {
-        String message = message(fault);
-        return fault.code()
+    private static String authority(AuthenticationException error) {
+        String message = message(error);
+        return error.code()
                 .map(PlainText::quoted)
                 .map(code -> Messages.ErrorMessages_authority(
-                        advice(fault),
+                        advice(error),
                         code,
                         message.startsWith(code + ": ") ? message.substring(code.length() + 2) : message))
-                .orElseGet(() -> Messages.ErrorMessages_reason(advice(fault), message));
+                .orElseGet(() -> Messages.ErrorMessages_reason(advice(error), message));
     }
 
-    private static String authentication(AuthenticationException fault) {
-        return switch (fault.kind()) {
+    private static String authentication(AuthenticationException error) {
+        return switch (error.kind()) {
             // in these the authority was not asked
-            case BAD_CERTIFICATE -> Messages.ErrorMessages_badCertificate(message(fault));
-            case NO_ASSERTION -> Messages.ErrorMessages_noAssertion(clause(fault));
-            case NO_MANAGED_IDENTITY -> Messages.ErrorMessages_noManagedIdentity(clause(fault));
-            case FEDERATED_TOKEN_INSTEAD -> Messages.ErrorMessages_federatedTokenInstead(clause(fault));
-            case UNREADABLE_ARC_KEY -> Messages.ErrorMessages_unreadableArcKey(clause(fault));
-            case TRANSIENT_OF_SERVICE, CREDENTIALS_UNAVAILABLE -> transientError(fault);
-            case WRONG_KEY -> Messages.ErrorMessages_wrongKey(clause(fault)); // nor was it in this
+            case BAD_CERTIFICATE -> Messages.ErrorMessages_badCertificate(message(error));
+            case NO_ASSERTION -> Messages.ErrorMessages_noAssertion(clause(error));
+            case NO_MANAGED_IDENTITY -> Messages.ErrorMessages_noManagedIdentity(clause(error));
+            case FEDERATED_TOKEN_INSTEAD -> Messages.ErrorMessages_federatedTokenInstead(clause(error));
+            case UNREADABLE_ARC_KEY -> Messages.ErrorMessages_unreadableArcKey(clause(error));
+            case TRANSIENT_OF_SERVICE, CREDENTIALS_UNAVAILABLE -> transientError(error);
+            case WRONG_KEY -> Messages.ErrorMessages_wrongKey(clause(error)); // nor was it in this
             case INSUFFICIENT_CLAIMS ->
                 withIds(
-                        Messages.ErrorMessages_insufficientClaims(clause(fault)),
-                        fault.correlationId().map(Messages::ErrorMessages_requestId));
-            default -> withIds(authority(fault), fault.correlationId().map(Messages::ErrorMessages_correlationId));
+                        Messages.ErrorMessages_insufficientClaims(clause(error)),
+                        error.correlationId().map(Messages::ErrorMessages_requestId));
+            default -> withIds(authority(error), error.correlationId().map(Messages::ErrorMessages_correlationId));
         };
     }
 
-    private static String advice(AuthenticationException fault) {
-        return switch (fault.kind()) {
+    private static String advice(AuthenticationException error) {
+        return switch (error.kind()) {
             case WRONG_SECRET -> Messages.ErrorMessages_wrongSecret();
             case EXPIRED_SECRET -> Messages.ErrorMessages_expiredSecret();
             case WRONG_CERTIFICATE -> Messages.ErrorMessages_wrongCertificate();
@@ -132,57 +132,57 @@ public final class ErrorMessages {
         };
     }
 
-    private static String advice(ServiceException fault) {
-        String status = Integer.toString(fault.status());
-        String words = clause(fault);
-        return switch (fault.kind()) {
-            case UNAUTHORIZED -> unauthorized(fault, status, words);
-            case FORBIDDEN -> forbidden(fault, status, words);
-            case ACCOUNT_NOT_FOUND -> accountNotFound(fault, status, words);
-            case REDIRECT_REJECTED -> Messages.ErrorMessages_redirectRefused(words);
-            case NO_RESPONSE, UNAVAILABLE, INVALID_RESPONSE, GATEWAY -> transientError(fault);
-            case NOT_FOUND, CLIENT_ERROR -> Messages.ErrorMessages_rejected(status, message(fault));
+    private static String advice(ServiceException error) {
+        String status = Integer.toString(error.status());
+        String reason = clause(error);
+        return switch (error.kind()) {
+            case UNAUTHORIZED -> unauthorized(error, status, reason);
+            case FORBIDDEN -> forbidden(error, status, reason);
+            case ACCOUNT_NOT_FOUND -> accountNotFound(error, status, reason);
+            case REDIRECT_REJECTED -> Messages.ErrorMessages_redirectRefused(reason);
+            case NO_RESPONSE, UNAVAILABLE, INVALID_RESPONSE, GATEWAY -> transientError(error);
+            case NOT_FOUND, CLIENT_ERROR -> Messages.ErrorMessages_rejected(status, message(error));
         };
     }
 
     /** The codes are those of Azure Resource Manager. */
-    private static String unauthorized(ServiceException fault, String status, String words) {
-        if (fault.isOfSecretText()) {
-            return Messages.ErrorMessages_unauthorizedSecretText(status, words);
+    private static String unauthorized(ServiceException error, String status, String reason) {
+        if (error.isOfSecretText()) {
+            return Messages.ErrorMessages_unauthorizedSecretText(status, reason);
         }
-        return switch (fault.code().orElse("")) {
-            case "InvalidAuthenticationTokenTenant" -> Messages.ErrorMessages_wrongTenant(status, words);
-            case "InvalidAuthenticationTokenAudience" -> Messages.ErrorMessages_wrongAudience(status, words);
-            default -> Messages.ErrorMessages_unauthorized(status, words);
+        return switch (error.code().orElse("")) {
+            case "InvalidAuthenticationTokenTenant" -> Messages.ErrorMessages_wrongTenant(status, reason);
+            case "InvalidAuthenticationTokenAudience" -> Messages.ErrorMessages_wrongAudience(status, reason);
+            default -> Messages.ErrorMessages_unauthorized(status, reason);
         };
     }
 
-    private static String forbidden(ServiceException fault, String status, String words) {
-        if (fault.isOfSecretText()) {
-            return Messages.ErrorMessages_forbiddenSecretText(status, words);
+    private static String forbidden(ServiceException error, String status, String reason) {
+        if (error.isOfSecretText()) {
+            return Messages.ErrorMessages_forbiddenSecretText(status, reason);
         }
-        return fault.code().filter("AuthorizationFailed"::equals).isPresent()
-                ? Messages.ErrorMessages_noRole(status, words)
-                : Messages.ErrorMessages_forbidden(status, words);
+        return error.code().filter("AuthorizationFailed"::equals).isPresent()
+                ? Messages.ErrorMessages_noRole(status, reason)
+                : Messages.ErrorMessages_forbidden(status, reason);
     }
 
-    private static String accountNotFound(ServiceException fault, String status, String words) {
-        return switch (fault.code().orElse("")) {
+    private static String accountNotFound(ServiceException error, String status, String reason) {
+        return switch (error.code().orElse("")) {
             case "SubscriptionNotFound", "InvalidSubscriptionId" ->
-                Messages.ErrorMessages_subscriptionNotFound(status, words);
-            case "ResourceGroupNotFound" -> Messages.ErrorMessages_resourceGroupNotFound(status, words);
+                Messages.ErrorMessages_subscriptionNotFound(status, reason);
+            case "ResourceGroupNotFound" -> Messages.ErrorMessages_resourceGroupNotFound(status, reason);
             case "InvalidResourceType",
                     "InvalidResourceNamespace",
                     "NoRegisteredProviderFound",
-                    "MissingSubscriptionRegistration" -> Messages.ErrorMessages_notOffered(status, words);
-            default -> Messages.ErrorMessages_accountNotFound(status, words);
+                    "MissingSubscriptionRegistration" -> Messages.ErrorMessages_notOffered(status, reason);
+            default -> Messages.ErrorMessages_accountNotFound(status, reason);
         };
     }
 
     /** The status and the words, where these are more than the status. */
-    private static String withStatus(ServiceException fault) {
-        String message = message(fault);
-        String status = "HTTP " + fault.status();
+    private static String withStatus(ServiceException error) {
+        String message = message(error);
+        String status = "HTTP " + error.status();
         return message.equals(status) ? status : status + ": " + message;
     }
 
@@ -191,17 +191,17 @@ public final class ErrorMessages {
     }
 
     /** A message that a full stop follows. */
-    private static String clause(Exception fault) {
-        return withoutFullStop(message(fault));
+    private static String clause(Exception error) {
+        return withoutFullStop(message(error));
     }
 
     private static String withoutFullStop(String text) {
         return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 
-    private static String message(Exception fault) {
-        String message = plain(fault.getMessage());
-        return message.isEmpty() ? fault.getClass().getSimpleName() : message;
+    private static String message(Exception error) {
+        String message = plain(error.getMessage());
+        return message.isEmpty() ? error.getClass().getSimpleName() : message;
     }
 
     private static String plain(String text) {

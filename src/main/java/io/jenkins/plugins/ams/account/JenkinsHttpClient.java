@@ -53,18 +53,18 @@ public final class JenkinsHttpClient implements Supplier<HttpClient> {
         ProxySettings settings = ProxySettings.of(configuration);
         if (client == null || !client.isUsable() || !settings.equals(builtFor)) {
             client = new MonitoredHttpClient(
-                    settings.needPassword() ? throughProxyWithPassword(configuration) : likeJenkins());
+                    settings.needPassword() ? withProxyPassword(configuration) : withJenkinsDefaults());
             builtFor = settings;
         }
         return client;
     }
 
-    private HttpClient likeJenkins() {
+    private HttpClient withJenkinsDefaults() {
         return build(ProxyConfiguration.newHttpClientBuilder());
     }
 
     /** Not with Jenkins' builder, which sets an authenticator. */
-    private HttpClient throughProxyWithPassword(ProxyConfiguration proxy) {
+    private HttpClient withProxyPassword(ProxyConfiguration proxy) {
         return new ProxyAuthorizingHttpClient(
                 build(HttpClient.newBuilder().proxy(new JenkinsProxySelector(proxy))),
                 proxy.getUserName(),

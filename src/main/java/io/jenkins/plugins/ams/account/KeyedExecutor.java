@@ -54,7 +54,7 @@ final class KeyedExecutor {
     private final Scheduler timer;
 
     /** All keys with a task, running or waiting. */
-    private final Map<LaneKey, KeyQueue> lanes = new HashMap<>();
+    private final Map<QueueKey, KeyQueue> queues = new HashMap<>();
 
     /** In the order of their turns. */
     private final Queue<Group> groups = new ArrayDeque<>();
@@ -80,31 +80,31 @@ final class KeyedExecutor {
         /** Runs a task that has nothing in common with others. */
         @Override
         public void execute(Runnable task) {
-            KeyedExecutor.this.execute(new LaneKey(this, new Object()), MAX_PER_KEY, task);
+            KeyedExecutor.this.execute(new QueueKey(this, new Object()), MAX_PER_KEY, task);
         }
 
         /** Returns an executor for the tasks of one key, which takes any number of them. */
         Executor of(Object key) {
-            return task -> KeyedExecutor.this.execute(new LaneKey(this, key), MAX_PER_KEY, task);
+            return task -> KeyedExecutor.this.execute(new QueueKey(this, key), MAX_PER_KEY, task);
         }
 
         /** Returns an executor for tasks of one key that must run one after the other. */
         Executor serial(Object key) {
-            return task -> KeyedExecutor.this.execute(new LaneKey(this, key), 1, task);
+            return task -> KeyedExecutor.this.execute(new QueueKey(this, key), 1, task);
         }
     }
 
-    private record LaneKey(Group group, Object key) {}
+    private record QueueKey(Group group, Object key) {}
 
     /** The tasks of one key. */
     private static final class KeyQueue {
-        final LaneKey key;
+        final QueueKey key;
         final int maxAtOnce;
         final Deque<Runnable> tasks = new ArrayDeque<>();
         final Set<Running> running = new HashSet<>();
         int limit = 1;
 
-        KeyQueue(LaneKey key, int maxAtOnce) {
+        KeyQueue(QueueKey key, int maxAtOnce) {
             this.key = key;
             this.maxAtOnce = maxAtOnce;
         }
@@ -113,9 +113,9 @@ final class KeyedExecutor {
     /**
      * A task with a thread.
      *
-     * @param since milliseconds of the timer
+     * @param startedAt milliseconds of the timer
      */
-    private record Running(KeyQueue lane, Runnable task, long since) {
+    private record Running(KeyQueue queue, Runnable task, long startedAt) {
 
         /** Equal tasks are different ones. */
         @Override
@@ -154,14 +154,14 @@ final class KeyedExecutor {
 
     /** Returns how many keys have a task. */
     synchronized int size() {
-        return lanes.size();
+        return queues.size();
     }
 
-    private void execute(LaneKey key, int maxAtOnce, Runnable task) {
+    private void execute(QueueKey key, int maxAtOnce, Runnable task) {
         synchronized (this) {
-            KeyQueue lane = lanes.computeIfAbsent(key, each -> new KeyQueue(each, maxAtOnce));
-            lane.tasks.add(task);
-            key.group().waiting.add(lane);
+            KeyQueue queue = queues.computeIfAbsent(key, each -> new KeyQueue(each, maxAtOnce));
+            queue.tasks.add(task);
+            key.group().waiting.add(queue);
         }
         startTasks();
     }
@@ -199,21 +199,21 @@ final class KeyedExecutor {
         Running next;
         synchronized (this) {
             boolean quick = age(done) < SLOW_AFTER.toMillis();
-            done.lane().limit = quick ? Math.min(done.lane().limit + 1, MAX_PER_KEY) : 1;
-            forget(done);
+            done.queue().limit = quick ? Math.min(done.queue().limit + 1, MAX_PER_KEY) : 1;
+            remove(done);
             next = mayRunAnother() ? takeNext() : null;
         }
         startTasks(); // another one of the same key may have been waiting too
         return next;
     }
 
-    private void forget(Running task) {
-        KeyQueue lane = task.lane();
+    private void remove(Running task) {
+        KeyQueue queue = task.queue();
         running.remove(task);
-        lane.running.remove(task);
-        lane.key.group().threads--;
-        if (lane.running.isEmpty() && lane.tasks.isEmpty()) {
-            lanes.remove(lane.key);
+        queue.running.remove(task);
+        queue.key.group().threads--;
+        if (queue.running.isEmpty() && queue.tasks.isEmpty()) {
+            queues.remove(queue.key);
         }
     }
 
@@ -238,16 +238,16 @@ final class KeyedExecutor {
     }
 
     private Running takeNext(Group group) {
-        for (Iterator<KeyQueue> turns = group.waiting.iterator(); turns.hasNext(); ) {
-            KeyQueue lane = turns.next();
-            if (mayRunAnother(lane)) {
-                turns.remove();
-                Running next = new Running(lane, lane.tasks.remove(), timer.millis());
-                if (!lane.tasks.isEmpty()) {
-                    group.waiting.add(lane); // at the end
+        for (Iterator<KeyQueue> iterator = group.waiting.iterator(); iterator.hasNext(); ) {
+            KeyQueue queue = iterator.next();
+            if (mayRunAnother(queue)) {
+                iterator.remove();
+                Running next = new Running(queue, queue.tasks.remove(), timer.millis());
+                if (!queue.tasks.isEmpty()) {
+                    group.waiting.add(queue); // at the end
                 }
                 running.add(next);
-                lane.running.add(next);
+                queue.running.add(next);
                 group.threads++;
                 return next;
             }
@@ -255,20 +255,20 @@ final class KeyedExecutor {
         return null;
     }
 
-    private boolean mayRunAnother(KeyQueue lane) {
+    private boolean mayRunAnother(KeyQueue queue) {
         int hung = 0;
-        for (Running task : lane.running) {
+        for (Running task : queue.running) {
             if (age(task) >= HUNG_AFTER.toMillis()) {
                 hung++;
             } else if (age(task) >= SLOW_AFTER.toMillis()) {
                 return false;
             }
         }
-        return lane.running.size() < lane.maxAtOnce && lane.running.size() - hung < lane.limit;
+        return queue.running.size() < queue.maxAtOnce && queue.running.size() - hung < queue.limit;
     }
 
     private long age(Running task) {
-        return timer.millis() - task.since();
+        return timer.millis() - task.startedAt();
     }
 
     /** Sets an alarm for when a running task turns out to be blocked or hung, since a waiting one may start then. */
@@ -278,17 +278,17 @@ final class KeyedExecutor {
         }
         long next = running.stream()
                 .mapToLong(task ->
-                        task.since() + (age(task) < BLOCKED_AFTER.toMillis() ? BLOCKED_AFTER : HUNG_AFTER).toMillis())
+                        task.startedAt() + (age(task) < BLOCKED_AFTER.toMillis() ? BLOCKED_AFTER : HUNG_AFTER).toMillis())
                 .filter(at -> at > timer.millis())
                 .min()
                 .orElse(Long.MAX_VALUE);
         if (next < scheduledAt) {
             scheduledAt = next;
-            timer.schedule(Duration.ofMillis(next - timer.millis()), () -> alarmed(next));
+            timer.schedule(Duration.ofMillis(next - timer.millis()), () -> onScheduled(next));
         }
     }
 
-    private void alarmed(long at) {
+    private void onScheduled(long at) {
         synchronized (this) {
             if (scheduledAt == at) {
                 scheduledAt = Long.MAX_VALUE;

@@ -117,7 +117,7 @@ public class MkIoApi extends V3ShapedApi {
         @POST
         public FormValidation doCheckProject(
                 @QueryParameter RawParameter value, @QueryParameter RawParameter subscription) {
-            return checked(problem(value.trimmed(), subscription.trimmed()));
+            return toFormValidation(problem(value.trimmed(), subscription.trimmed()));
         }
 
         /** The button «Test connection»; see {@link AmsV2Api.DescriptorImpl#doTestConnection}. */

@@ -46,9 +46,9 @@ public class RavnurApi extends ResourceManagerShapedApi {
     }
 
     @Override
-    Identity identity(Identity ofCredentials, URI endpoint) {
+    Identity identity(Identity credentialsIdentity, URI endpoint) {
         URI address = BaseAddress.of(endpoint).resolve("auth/token");
-        return new ApiKeyIdentity(address, getSubscriptionId(), ((StaticTokenIdentity) ofCredentials).token());
+        return new ApiKeyIdentity(address, getSubscriptionId(), ((StaticTokenIdentity) credentialsIdentity).token());
     }
 
     /** Describes the API to Jenkins. */

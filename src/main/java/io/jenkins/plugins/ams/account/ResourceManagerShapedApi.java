@@ -88,17 +88,17 @@ public abstract class ResourceManagerShapedApi extends V3ShapedApi {
 
         @POST
         public FormValidation doCheckSubscriptionId(@QueryParameter RawParameter value) {
-            return checked(subscriptionProblem(value.orEmpty().trim()));
+            return toFormValidation(subscriptionProblem(value.orEmpty().trim()));
         }
 
         @POST
         public FormValidation doCheckResourceGroup(@QueryParameter RawParameter value) {
-            return checked(groupProblem(value.orEmpty().trim()));
+            return toFormValidation(groupProblem(value.orEmpty().trim()));
         }
 
         @POST
         public FormValidation doCheckAccountName(@QueryParameter RawParameter value) {
-            return checked(accountProblem(value.orEmpty().trim()));
+            return toFormValidation(accountProblem(value.orEmpty().trim()));
         }
     }
 }

@@ -132,32 +132,32 @@ final class SharedLookups<K, V> {
     }
 
     private CompletableFuture<V> bounded(Lookup lookup) {
-        CompletableFuture<V> own = new CompletableFuture<>();
+        CompletableFuture<V> callerResult = new CompletableFuture<>();
         lookup.result.whenComplete((value, error) -> {
             if (error == null) {
-                own.complete(value);
+                callerResult.complete(value);
             } else {
-                own.completeExceptionally(error);
+                callerResult.completeExceptionally(error);
             }
         });
-        expireIn(timeout.toMillis(), own, lookup, timer.millis());
-        return own;
+        expireIn(timeout.toMillis(), callerResult, lookup, timer.millis());
+        return callerResult;
     }
 
-    private void expireIn(long millis, CompletableFuture<V> own, Lookup lookup, long calledAt) {
-        Scheduler.ScheduledTask alarm = timer.schedule(Duration.ofMillis(millis), () -> expire(own, lookup, calledAt));
-        own.whenComplete((value, error) -> alarm.cancel());
+    private void expireIn(long millis, CompletableFuture<V> callerResult, Lookup lookup, long calledAt) {
+        Scheduler.ScheduledTask expiry = timer.schedule(Duration.ofMillis(millis), () -> expire(callerResult, lookup, calledAt));
+        callerResult.whenComplete((value, error) -> expiry.cancel());
     }
 
-    private void expire(CompletableFuture<V> own, Lookup lookup, long calledAt) {
-        long left;
+    private void expire(CompletableFuture<V> callerResult, Lookup lookup, long calledAt) {
+        long remaining;
         synchronized (this) {
-            left = lookup.deadline(calledAt) - timer.millis();
+            remaining = lookup.deadline(calledAt) - timer.millis();
         }
-        if (left <= 0) {
-            own.completeExceptionally(timeoutError.get());
-        } else if (!own.isDone()) {
-            expireIn(left, own, lookup, calledAt);
+        if (remaining <= 0) {
+            callerResult.completeExceptionally(timeoutError.get());
+        } else if (!callerResult.isDone()) {
+            expireIn(remaining, callerResult, lookup, calledAt);
         }
     }
 

@@ -49,8 +49,8 @@ public abstract class V3ShapedApi extends AmsApi {
                 return Messages.V3ShapedApi_jobId_missing(getDisplayName());
             }
             return problem.entity() == null
-                    ? Messages.V3ShapedApi_jobId_malformed(shown(problem), getDisplayName())
-                    : Messages.V3ShapedApi_jobId_otherAccount(shown(problem), getDisplayName());
+                    ? Messages.V3ShapedApi_jobId_malformed(displayText(problem), getDisplayName())
+                    : Messages.V3ShapedApi_jobId_otherAccount(displayText(problem), getDisplayName());
         }
     }
 }

@@ -30,14 +30,14 @@ final class BuilderWait {
 
     private final AbstractBuild<?, ?> build;
     private final WaitParameters parameters;
-    private final AmsRuntime engine = AmsRuntime.get();
+    private final AmsRuntime runtime = AmsRuntime.get();
     private final ConsoleLog log;
 
     BuilderWait(AbstractBuild<?, ?> build, BuildListener listener, WaitParameters parameters) {
         this.build = build;
         this.parameters = parameters;
         this.log = new ConsoleLog(
-                line -> listener.getLogger().println(line), engine.clock(), engine.timer(), new ConsoleLog.Memory());
+                line -> listener.getLogger().println(line), runtime.clock(), runtime.timer(), new ConsoleLog.Memory());
     }
 
     /**
@@ -51,33 +51,33 @@ final class BuilderWait {
         parameters.logStart(log);
         AmsJobsAction.Entry page = AmsJobsAction.enter(build, job, parameters.accountName());
         Duration timeLimit = parameters.timeLimit();
-        Instant deadline = timeLimit == null ? null : engine.clock().instant().plus(timeLimit);
+        Instant deadline = timeLimit == null ? null : runtime.clock().instant().plus(timeLimit);
         PollTarget.Source targets =
                 BuildTargets.get().source(build, job, parameters.account(), parameters.credentialsId());
-        CompletableFuture<WaitOutcome> end = new CompletableFuture<>();
-        JobWait watch = engine.poller()
+        CompletableFuture<WaitOutcome> ended = new CompletableFuture<>();
+        JobWait wait = runtime.poller()
                 .waitFor(
                         job,
                         targets,
                         parameters.pollIntervalDuration(),
                         deadline,
-                        new ReportingListener(job, log, page, seen -> {}, () -> !build.isBuilding(), end::complete));
+                        new ReportingListener(job, log, page, ignored -> {}, () -> !build.isBuilding(), ended::complete));
         WaitOutcome outcome;
         try {
-            outcome = end.get();
+            outcome = ended.get();
         } catch (InterruptedException e) {
             try {
-                watch.cancel();
+                wait.cancel();
                 page.aborted();
                 log.onAborted(parameters.cancelOnAbort());
             } finally {
-                cancelJob(causes());
+                cancelJob(abortReason());
             }
             throw e;
         } catch (ExecutionException e) {
             throw new IllegalStateException("is only ever completed with an outcome", e);
         } finally {
-            watch.cancel(); // whatever ends this thread, nobody waits for the job any more
+            wait.cancel(); // whatever ends this thread, nobody waits for the job any more
         }
         if (outcome instanceof WaitOutcome.TimedOut) {
             cancelJob("timeout");
@@ -86,7 +86,7 @@ final class BuilderWait {
     }
 
     /** Who aborted the build. */
-    private static String causes() {
+    private static String abortReason() {
         Executor executor = Executor.currentExecutor();
         return executor == null ? "" : BuildCancellations.reason(executor.getCausesOfInterruption());
     }

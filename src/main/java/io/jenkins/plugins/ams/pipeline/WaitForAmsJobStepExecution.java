@@ -85,14 +85,14 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     @Override
     public boolean start() throws Exception {
         parameters = parameters.checked();
-        AmsRuntime engine = AmsRuntime.get();
+        AmsRuntime runtime = AmsRuntime.get();
         Duration timeLimit = parameters.timeLimit();
         deadline =
-                timeLimit == null ? 0 : engine.clock().instant().plus(timeLimit).toEpochMilli();
+                timeLimit == null ? 0 : runtime.clock().instant().plus(timeLimit).toEpochMilli();
         parameters.logStart(log());
-        enter(parameters.accountName());
-        begin(listener -> engine.poller()
-                .waitFor(parameters.jobId(), targetSource(), parameters.pollIntervalDuration(), limit(), listener));
+        addToPage(parameters.accountName());
+        startWait(listener -> runtime.poller()
+                .waitFor(parameters.jobId(), targetSource(), parameters.pollIntervalDuration(), deadlineInstant(), listener));
         return false;
     }
 
@@ -109,16 +109,16 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         }
         try {
             log().onResumed(parameters.jobId());
-            enter(parameters.account());
-            boolean seen = shown.isSeen();
-            begin(listener -> AmsRuntime.get()
+            addToPage(parameters.account());
+            boolean wasSeen = shown.isSeen();
+            startWait(listener -> AmsRuntime.get()
                     .poller()
                     .resume(
                             parameters.jobId(),
                             targetSource(),
                             parameters.pollIntervalDuration(),
-                            limit(),
-                            seen,
+                            deadlineInstant(),
+                            wasSeen,
                             listener));
         } catch (Exception e) {
             fail(e);
@@ -158,10 +158,10 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         }
         String state =
                 current.lastJob().map(MediaJob::state).map(Enum::toString).orElse("not seen yet");
-        String trouble = current.error()
-                .map(fault -> ", riding through: " + fault.getMessage())
+        String errorText = current.error()
+                .map(error -> ", riding through: " + error.getMessage())
                 .orElse("");
-        return "waiting for AMS job " + current.job() + ", " + state + trouble;
+        return "waiting for AMS job " + current.job() + ", " + state + errorText;
     }
 
     private Object readResolve() {
@@ -170,28 +170,28 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         return this;
     }
 
-    private void enter(String account) throws IOException, InterruptedException {
+    private void addToPage(String account) throws IOException, InterruptedException {
         page = AmsJobsAction.enter(getContext().get(Run.class), parameters.jobId(), account);
     }
 
     /** There is no entry of the page before the wait goes on after a restart, if it does. */
-    private void updatePage(Consumer<AmsJobsAction.Entry> what) {
+    private void updatePage(Consumer<AmsJobsAction.Entry> update) {
         AmsJobsAction.Entry current = page;
         if (current != null) {
-            what.accept(current);
+            update.accept(current);
         }
     }
 
-    private Instant limit() {
+    private Instant deadlineInstant() {
         return deadline == 0 ? null : Instant.ofEpochMilli(deadline);
     }
 
     /** Begins a wait, or begins it again after a restart. */
-    private interface Beginning {
-        JobWait begin(JobWaitListener listener) throws IOException, InterruptedException;
+    private interface WaitStarter {
+        JobWait startWait(JobWaitListener listener) throws IOException, InterruptedException;
     }
 
-    private void begin(Beginning beginning) throws IOException, InterruptedException {
+    private void startWait(WaitStarter starter) throws IOException, InterruptedException {
         Run<?, ?> run = getContext().get(Run.class);
         FlowNode node = getContext().get(FlowNode.class);
         // a build that was killed, or whose step was completed by somebody else, does not stop the step
@@ -203,24 +203,24 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
 
             @Override
             public void onAbandoned() {
-                abandoned(run);
+                cancelAbandoned(run);
             }
         };
-        JobWait begun = beginning.begin(
-                new ReportingListener(parameters.jobId(), log(), page, this::stateChanged, owner, this::ended));
-        wait = begun;
+        JobWait newWait = starter.startWait(
+                new ReportingListener(parameters.jobId(), log(), page, this::onStateChanged, owner, this::onEnded));
+        wait = newWait;
         if (decided.get()) {
-            begun.cancel(); // an abort that came meanwhile found nothing to cancel
+            newWait.cancel(); // an abort that came meanwhile found nothing to cancel
         }
     }
 
     /** Nobody can read the console by now; the page of the build shows what becomes of the job. */
-    private void abandoned(Run<?, ?> run) {
+    private void cancelAbandoned(Run<?, ?> run) {
         if (parameters.cancelOnAbort() && decided.compareAndSet(false, true)) {
             updatePage(AmsJobsAction.Entry::aborted);
-            AmsRuntime engine = AmsRuntime.get();
-            ConsoleLog noConsole = new ConsoleLog(line -> {}, engine.clock(), engine.timer(), shown);
-            BuildCancellations.cancel(run, parameters, "the build ended without stopping the step", noConsole);
+            AmsRuntime runtime = AmsRuntime.get();
+            ConsoleLog discardingLog = new ConsoleLog(line -> {}, runtime.clock(), runtime.timer(), shown);
+            BuildCancellations.cancel(run, parameters, "the build ended without stopping the step", discardingLog);
         }
     }
 
@@ -230,7 +230,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     }
 
     /** Whatever goes wrong with an outcome, the build is not left waiting. */
-    private void ended(WaitOutcome outcome) {
+    private void onEnded(WaitOutcome outcome) {
         try {
             complete(outcome);
         } catch (RuntimeException | Error e) {
@@ -241,19 +241,19 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
 
     private void complete(WaitOutcome outcome) {
         outcome.lastSeenJob().ifPresent(this::label);
-        WaitResult verdict = WaitResult.of(parameters.jobId(), outcome, parameters.propagate(), parameters.timeLimit());
-        if (!verdict.isFailure()) {
+        WaitResult result = WaitResult.of(parameters.jobId(), outcome, parameters.propagate(), parameters.timeLimit());
+        if (!result.isFailure()) {
             if (decided.compareAndSet(false, true) && completed.compareAndSet(false, true)) {
-                getContext().onSuccess(verdict.result());
+                getContext().onSuccess(result.result());
             }
             return;
         }
-        AmsJobFailureCause cause = new AmsJobFailureCause(parameters.jobId().value(), verdict);
-        Exception failed = new FlowInterruptedException(Result.FAILURE, false, cause);
+        AmsJobFailureCause cause = new AmsJobFailureCause(parameters.jobId().value(), result);
+        Exception interruption = new FlowInterruptedException(Result.FAILURE, false, cause);
         if (!(outcome instanceof WaitOutcome.TimedOut && parameters.cancelOnAbort())) {
-            fail(failed);
+            fail(interruption);
         } else if (decided.compareAndSet(false, true)) {
-            cancelAndFail(failed);
+            cancelAndFail(interruption);
         }
     }
 
@@ -289,7 +289,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
                 : String.valueOf(cause.getMessage());
     }
 
-    private void stateChanged(MediaJob job) {
+    private void onStateChanged(MediaJob job) {
         label(job);
         getContext().saveState(); // what was shown is remembered over a crash, not only over an orderly restart
     }
