@@ -34,8 +34,9 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * An AMS account: where its API is, which authority it trusts and which credentials builds use unless they name others.
- * Only administrators make these, so an address that secrets or tokens are sent to never comes from a job.
+ * An AMS account: the address of its API, the Microsoft Entra ID authority that issues tokens, and the default
+ * credentials of builds. Only administrators create accounts, so jobs cannot define an address that secrets or tokens are
+ * sent to.
  *
  * @since TODO
  */
@@ -48,14 +49,15 @@ public class AmsAccount implements Describable<AmsAccount> {
     private String authority;
     private String resource;
 
-    /** Null for AMS v2, which there was alone when older configurations were saved. */
+    /** Null for AMS v2, in configurations that were saved when no other API was supported. */
     private AmsApi api;
 
     /**
-     * @param name what jobs call the account
-     * @param endpoint base address of the account's API, for AMS v2
-     *     {@code https://<account>.restv2.<region>.media.azure.net/api/}; empty for that of the API, if it has one
-     * @param credentialsId id of {@link AzureAdCredentials} or others that can be used; empty if every job has to name its own
+     * @param name the name by which jobs refer to the account
+     * @param endpoint the base address of the account's API, such as
+     *     {@code https://<account>.restv2.<region>.media.azure.net/api/} for AMS v2, or empty for the API's default endpoint
+     * @param credentialsId the ID of {@link AzureAdCredentials} or other supported credentials, or empty if each job must
+     *     specify its own
      */
     @DataBoundConstructor
     public AmsAccount(@CheckForNull String name, @CheckForNull String endpoint, @CheckForNull String credentialsId) {
@@ -64,7 +66,7 @@ public class AmsAccount implements Describable<AmsAccount> {
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
     }
 
-    /** Reads what was saved as the form would, as parts can be missing in a file that was edited. */
+    /** Applies the defaults of the setters, since parts can be missing in a manually edited file. */
     private Object readResolve() {
         AmsAccount read = new AmsAccount(name, endpoint, credentialsId);
         read.setCloud(cloud);
@@ -74,7 +76,7 @@ public class AmsAccount implements Describable<AmsAccount> {
         return read;
     }
 
-    /** One as a form shows it, saved or not; the cloud by name. */
+    /** Creates an account from the fields of a form. */
     static AmsAccount inCloud(
             RawParameter name,
             RawParameter endpoint,
@@ -99,7 +101,7 @@ public class AmsAccount implements Describable<AmsAccount> {
         return endpoint;
     }
 
-    /** Id of the credentials that builds use unless they name others; null if they have to. */
+    /** Returns the ID of the default credentials of builds, or null if builds must specify their own. */
     @CheckForNull
     public String getCredentialsId() {
         return credentialsId;
@@ -115,7 +117,7 @@ public class AmsAccount implements Describable<AmsAccount> {
         this.cloud = cloud == null ? AzureCloud.PUBLIC : cloud;
     }
 
-    /** {@code https://host[:port]} of the authority; counts in {@link AzureCloud#CUSTOM} alone. */
+    /** Returns the authority's {@code https://host[:port]}, which is used only with {@link AzureCloud#CUSTOM}. */
     @CheckForNull
     public String getAuthority() {
         return authority;
@@ -126,7 +128,10 @@ public class AmsAccount implements Describable<AmsAccount> {
         this.authority = Util.fixEmptyAndTrim(authority);
     }
 
-    /** What tokens are asked for; counts in {@link AzureCloud#CUSTOM} alone. Null for that of the public cloud. */
+    /**
+     * Returns the resource that tokens are requested for, or null for that of the public cloud. Used only with {@link
+     * AzureCloud#CUSTOM}.
+     */
     @CheckForNull
     public String getResource() {
         return resource;
@@ -137,7 +142,6 @@ public class AmsAccount implements Describable<AmsAccount> {
         this.resource = Util.fixEmptyAndTrim(resource);
     }
 
-    /** The API that the account speaks. */
     @NonNull
     public AmsApi getApi() {
         return api == null ? new AmsV2Api() : api;
@@ -148,16 +152,16 @@ public class AmsAccount implements Describable<AmsAccount> {
         this.api = api;
     }
 
-    /** Of which kinds credentials for this account are. */
+    /** Returns where this account's tokens come from, which decides the types of credentials that it accepts. */
     @NonNull
     public TokenOrigin credentialsUse() {
         return getApi().getDescriptor().credentials();
     }
 
     /**
-     * Reads what somebody wrote for a job, as the account's API does.
+     * Parses a job ID as the account's API defines it.
      *
-     * @throws AmsConfigurationException if it is none of the API's ids; names the API
+     * @throws AmsConfigurationException if the text is not a job ID of this API; the message names the API
      */
     @NonNull
     public JobId jobId(@CheckForNull String text) throws AmsConfigurationException {
@@ -179,8 +183,8 @@ public class AmsAccount implements Describable<AmsAccount> {
     }
 
     /**
-     * What credentials for this account have to be good for. The same in every list and lookup, or an id would find
-     * other credentials than those that were chosen.
+     * Returns the domain requirements of this account's credentials. All lists and lookups use the same requirements, so
+     * that an ID always refers to the credentials that were selected.
      */
     @NonNull
     public List<DomainRequirement> domainRequirements() {
@@ -192,7 +196,7 @@ public class AmsAccount implements Describable<AmsAccount> {
     }
 
     /**
-     * The base address of the API.
+     * Returns the base address of the API.
      *
      * @throws AmsConfigurationException if tokens may not be sent there
      */
@@ -208,10 +212,10 @@ public class AmsAccount implements Describable<AmsAccount> {
     }
 
     /**
-     * Which authority of Azure AD gives out tokens for this account, and for what.
+     * Returns the authority that issues tokens for this account and the resource that they are requested for.
      *
-     * @param defaultResource what tokens for the account's API are asked for, unless a custom cloud has another
-     * @throws AmsConfigurationException if the account's authority is none
+     * @param defaultResource the resource of the account's API, unless a custom cloud specifies another one
+     * @throws AmsConfigurationException if the address of the authority is missing or malformed
      */
     @NonNull
     TokenAudience audience(@NonNull String defaultResource) throws AmsConfigurationException {
@@ -223,7 +227,7 @@ public class AmsAccount implements Describable<AmsAccount> {
         return new TokenAudience(authorityUri, !custom, custom && resource != null ? resource : defaultResource);
     }
 
-    /** Why no secret or token may be sent to where this account is, as its form says it; empty if they may. */
+    /** Returns why secrets and tokens must not be sent to this account's addresses, or empty if they may be sent. */
     Optional<String> addressProblem(EndpointPolicy policy) {
         boolean azureAd = credentialsUse() == TokenOrigin.AZURE_AD;
         return getApi().problem()
@@ -235,7 +239,7 @@ public class AmsAccount implements Describable<AmsAccount> {
                         : Optional.empty());
     }
 
-    /** Why this cannot be an endpoint; empty if it can. */
+    /** Returns why this cannot be an endpoint, or empty if it can. */
     private static Optional<String> endpointProblem(String endpoint, EndpointPolicy policy) {
         Optional<URI> uri = HostsAndUris.uri(endpoint);
         return uri.isEmpty()
@@ -252,7 +256,7 @@ public class AmsAccount implements Describable<AmsAccount> {
                 });
     }
 
-    /** Accounts are the administrator's alone: nobody else is told anything by the form's checks and lists. */
+    /** The descriptor. The checks and lists of the form reveal nothing to users who are not administrators. */
     @Extension
     @Symbol("amsAccount")
     public static class DescriptorImpl extends Descriptor<AmsAccount> {
@@ -290,13 +294,13 @@ public class AmsAccount implements Describable<AmsAccount> {
                     .orElseGet(FormValidation::ok);
         }
 
-        /** The API that a new account speaks. */
+        /** Returns the default API of a new account. */
         @NonNull
         public Descriptor<AmsApi> getDefaultApi() {
             return Jenkins.get().getDescriptorOrDie(AmsV2Api.class);
         }
 
-        /** The form does not tell which API is chosen in the part of it that is the API's. */
+        /** Returns the hosts of all APIs, since the request for this check does not contain the selected API. */
         private static TrustedHosts hostsOfAllApis() {
             return new TrustedHosts(
                     ExtensionList.lookup(AmsApi.AmsApiDescriptor.class).stream()

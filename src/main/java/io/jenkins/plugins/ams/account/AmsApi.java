@@ -36,41 +36,41 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Which API an account speaks, with what that needs besides an address and credentials. All that differs from API to API
- * is asked of this; nobody else knows which it is. Another API is another of these, its form, and an implementation of
- * {@link AmsService} if none of those that there are will do.
+ * The API of an account, with the settings that it needs besides an address and credentials. This class encapsulates all
+ * differences between the APIs. Supporting another API takes a subclass, its form, and an implementation of
+ * {@link AmsService} unless an existing one is compatible.
  */
 public abstract class AmsApi implements Describable<AmsApi> {
 
-    /** What the account's own address stands for if it is empty; null if every account has to have one. */
+    /** Returns the endpoint of accounts that do not specify one, or null if an endpoint is required. */
     @CheckForNull
     abstract String defaultEndpoint(@NonNull AmsAccount account);
 
-    /** What is wrong with the fields of this API, as its form says it; empty if nothing is. */
+    /** Returns the error message for invalid settings of this API, or empty if they are valid. */
     @NonNull
     abstract Optional<String> problem();
 
     /**
-     * Reads what somebody wrote for a job.
+     * Parses a job ID.
      *
-     * @throws JobId.MalformedJobIdException if this API has no such ids
+     * @throws JobId.MalformedJobIdException if the text is not a job ID of this API
      */
     @NonNull
     abstract JobId jobId(@CheckForNull String text);
 
-    /** Which authority gives out tokens, and for what; the service itself if there is no other. */
+    /** Returns the authority that issues tokens and their resource. By default the service itself is the authority. */
     @NonNull
     TokenAudience audience(@NonNull AmsAccount account, @NonNull URI endpoint) throws AmsConfigurationException {
         return new TokenAudience(endpoint, false, "");
     }
 
-    /** Who asks for tokens, if the credentials alone do not say all of it. */
+    /** Returns the identity that requests tokens. By default it is that of the credentials. */
     @NonNull
     Identity identity(@NonNull Identity credentialsIdentity, @NonNull URI endpoint) {
         return credentialsIdentity;
     }
 
-    /** A client of the service; only if there is no {@link #problem}. */
+    /** Creates a client of the service. Must not be called while there is a {@link #problem}. */
     @NonNull
     abstract AmsService service(
             @NonNull URI endpoint,
@@ -79,7 +79,7 @@ public abstract class AmsApi implements Describable<AmsApi> {
             @NonNull EndpointPolicy policy,
             @NonNull Clock clock);
 
-    /** All that makes two of the same class differ: accounts share a connection only if there is nothing. */
+    /** Returns the settings for equality. Accounts share a queue of polls only if their APIs are equal. */
     @NonNull
     abstract List<Object> parts();
 
@@ -99,29 +99,29 @@ public abstract class AmsApi implements Describable<AmsApi> {
         return parts().hashCode();
     }
 
-    /** Describes an API to Jenkins. */
+    /** Base class of the descriptors. */
     public abstract static class AmsApiDescriptor extends hudson.model.Descriptor<AmsApi> {
 
         private static final int MAX_ID_LENGTH = 2000;
 
-        /** The hosts that tokens may go to without an administrator's word. */
+        /** Returns the hosts that tokens may be sent to without being added by an administrator. */
         @NonNull
         abstract TrustedHosts hosts();
 
-        /** Of which kinds the credentials are. */
+        /** Returns where tokens come from, which decides the types of credentials that this API accepts. */
         @NonNull
         abstract TokenOrigin credentials();
 
-        /** Whether a text can be the id of a job of some account with this API. */
+        /** Returns whether a text has the form of a job ID of this API. */
         abstract boolean isJobId(@CheckForNull String text);
 
-        /** Why a text is no id of a job of this API, with an example of one; the text may be empty. */
+        /** Returns the error message for a text that is not a job ID of this API, with an example. The text may be empty. */
         @NonNull
         abstract String notAJobId(@NonNull JobId.MalformedJobIdException problem);
 
         /**
-         * The account's credentials, in the part of its form that is the API's: what fits differs from API to API, and the
-         * rest of the form does not tell which is chosen. Users who may only read the form see the current value.
+         * Fills the list of the account's credentials. The list is in the API's part of the form, because the types of
+         * credentials depend on the API, which only that part determines. Users with read access see the current value.
          */
         @POST
         public ListBoxModel doFillCredentialsIdItems(
@@ -156,7 +156,7 @@ public abstract class AmsApi implements Describable<AmsApi> {
             return URIRequirementBuilder.fromUri(endpoint.text()).build();
         }
 
-        /** That there are no such credentials for all of Jenkins, of the kinds that this API takes. */
+        /** Returns the error message for an ID without global credentials of the types that this API accepts. */
         @NonNull
         final String unknownCredentials() {
             return credentials() == TokenOrigin.SECRET_TEXT
@@ -164,13 +164,13 @@ public abstract class AmsApi implements Describable<AmsApi> {
                     : Messages.AmsAccount_credentialsId_unknown();
         }
 
-        /** What to look at where something else answers than this API. */
+        /** Returns advice for responses that do not come from this API. */
         @NonNull
         String notTheApi() {
             return Messages.AmsApi_notTheApi();
         }
 
-        /** Tries an account out as its form shows it; for whoever has checked that an administrator asks. */
+        /** Tests the connection of an account in the form. Callers must check that the user is an administrator. */
         @NonNull
         FormValidation test(@NonNull AmsAccount account, @CheckForNull String additionalHosts)
                 throws InterruptedException {
@@ -180,13 +180,13 @@ public abstract class AmsApi implements Describable<AmsApi> {
             return new ConnectionTest(account, policy).run();
         }
 
-        /** What somebody wrote in place of a job's id, as a message can show it. */
+        /** Returns a malformed job ID as one line of plain text, for error messages. */
         @NonNull
         static String displayText(@NonNull JobId.MalformedJobIdException problem) {
             return PlainText.line(problem.text(), MAX_ID_LENGTH);
         }
 
-        /** What is wrong with a field, for an administrator's eyes alone. */
+        /** Returns the result of a check, which only administrators may see. */
         @NonNull
         static FormValidation toFormValidation(@NonNull Optional<String> problem) {
             return Jenkins.get().hasPermission(Jenkins.ADMINISTER)

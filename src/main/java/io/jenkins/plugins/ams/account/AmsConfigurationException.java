@@ -8,17 +8,17 @@ import hudson.AbortException;
 import io.jenkins.plugins.ams.auth.PlainText;
 
 /**
- * Something that an administrator or the owner of a job has to set right before a wait can work. The message says what,
- * in the reader's language; it needs no stack trace.
+ * Signals a configuration error that an administrator or the owner of a job must correct before a wait can work. The
+ * message is localized and says what to do, so Jenkins shows it without a stack trace.
  */
 public class AmsConfigurationException extends AbortException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Longer messages are cut: they are read by people. */
+    /** Longer messages are truncated, so that they remain readable. */
     private static final int MAX_LENGTH = 2000;
 
-    /** @param message what is wrong and what to do about it; never holds a secret. Is made one plain line */
+    /** @param message the error and how to correct it, without secrets. It is converted to one line of plain text */
     public AmsConfigurationException(String message) {
         super(PlainText.line(message, MAX_LENGTH));
     }

@@ -29,8 +29,8 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * The section «Azure Media Services» of Manage Jenkins &gt; System: the accounts, and the hosts that tokens may be sent
- * to besides those of Azure.
+ * Stores the section «Azure Media Services» of Manage Jenkins &gt; System: the accounts, and the hosts other than those
+ * of Azure that tokens may be sent to.
  *
  * @since TODO
  */
@@ -38,7 +38,7 @@ import org.kohsuke.stapler.verb.POST;
 @Symbol("azureMediaServices")
 public class AmsGlobalConfiguration extends GlobalConfiguration {
 
-    // mutable lists of the JDK, since these are what Jenkins reads and writes; never changed once they are here
+    // Jenkins reads and writes mutable JDK lists. These are replaced as a whole and never modified.
     private volatile List<AmsAccount> accounts = new ArrayList<>();
     private volatile List<String> additionalHosts = new ArrayList<>();
 
@@ -46,7 +46,7 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
         load();
     }
 
-    /** Leaves out what is missing in a file that was edited. */
+    /** Skips null elements, which a manually edited file can contain. */
     @Override
     public synchronized void load() {
         super.load();
@@ -55,17 +55,17 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
         additionalHosts = new ArrayList<>(HostsAndUris.hosts(Util.fixNull(additionalHosts)));
     }
 
-    /** The one of this controller. */
+    /** Returns the controller's configuration. */
     @NonNull
     public static AmsGlobalConfiguration get() {
         return ExtensionList.lookupSingleton(AmsGlobalConfiguration.class);
     }
 
     /**
-     * The account of this name.
+     * Returns the account with the given name.
      *
-     * @param name null or empty for the default account, the first
-     * @throws AmsConfigurationException if there is none
+     * @param name the name, or null or an empty text for the default account, which is the first
+     * @throws AmsConfigurationException if there is no such account
      */
     @NonNull
     public AmsAccount account(@CheckForNull String name) throws AmsConfigurationException {
@@ -84,24 +84,24 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
                         Messages.AmsGlobalConfiguration_unknownAccount(PlainText.quoted(requestedName))));
     }
 
-    /** Which hosts may be sent a token by clients of an API. */
+    /** Returns the policy that says which hosts the clients of an API may send tokens to. */
     @NonNull
     public EndpointPolicy endpointPolicy(@NonNull AmsApi api) {
         return new EndpointPolicy(api.getDescriptor().hosts(), additionalHosts);
     }
 
-    /** Whether a text can be the id of a job, whatever API the account has that it belongs to. */
+    /** Returns whether a text has the form of a job ID of any of the APIs. */
     public static boolean isJobIdOfAnyApi(@CheckForNull String text) {
         return ExtensionList.lookup(AmsApi.AmsApiDescriptor.class).stream().anyMatch(each -> each.isJobId(text));
     }
 
-    /** The accounts; the first is the default. */
+    /** Returns the accounts; the first is the default. */
     @NonNull
     public List<AmsAccount> getAccounts() {
         return List.copyOf(accounts);
     }
 
-    /** @throws IllegalArgumentException if an account has no name or two have the same */
+    /** @throws IllegalArgumentException if an account has no name or two accounts have the same name */
     @DataBoundSetter
     public void setAccounts(@CheckForNull List<AmsAccount> accounts) {
         List<AmsAccount> newAccounts = Util.fixNull(accounts);
@@ -113,7 +113,7 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
         save();
     }
 
-    /** Names or IP addresses of the hosts that tokens may be sent to besides those of Azure. */
+    /** Returns the names or IP addresses of the hosts, other than those of Azure, that tokens may be sent to. */
     @NonNull
     public List<String> getAdditionalHosts() {
         return List.copyOf(additionalHosts);
@@ -125,7 +125,7 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
         save();
     }
 
-    /** For the form: one host a line. */
+    /** Returns the additional hosts one per line, for the form. */
     @NonNull
     public String getAdditionalHostsText() {
         return String.join("\n", additionalHosts);
@@ -138,8 +138,8 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
     }
 
     /**
-     * In place of the inherited data binding, which would never call a setter for a list that was emptied, and would
-     * answer two accounts of the same name with a stack trace.
+     * Saves the submitted form. The inherited data binding does not call the setter of a list that was emptied, and shows
+     * a stack trace if two accounts have the same name.
      */
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
@@ -156,7 +156,7 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
         return true;
     }
 
-    /** The form has an account's credentials in the part that is the API's; see {@link AmsApi.AmsApiDescriptor}. */
+    /** Moves the credentials from the API, where the form has them, to the account. See {@link AmsApi.AmsApiDescriptor}. */
     private static void moveCredentialsToAccounts(Object forms) {
         if (forms instanceof List<?> list) {
             list.forEach(AmsGlobalConfiguration::moveCredentialsToAccounts);

@@ -19,8 +19,8 @@ import java.util.concurrent.Executor;
 import jenkins.security.ImpersonatingExecutorService;
 
 /**
- * What all waits of this controller share: the watcher with its threads, the HTTP client and the tokens. Brings the
- * rooms that know nothing of Jenkins together with Jenkins' accounts and credentials.
+ * Holds what all waits of the controller share: the poller, the threads, the HTTP client and the tokens. Connects the
+ * packages that do not depend on Jenkins to the accounts and credentials in Jenkins.
  */
 @Extension
 public final class AmsRuntime {
@@ -34,7 +34,7 @@ public final class AmsRuntime {
     private final DirectHttpClient direct = new DirectHttpClient(threads.http(), CONNECT_TIMEOUT);
     private final Executor diskExecutor = threads.disk().serial("builds");
 
-    /** Not the same: a queue of builds that are saved must not delay it. */
+    /** Separate from {@link #diskExecutor}, so that cancellations do not wait for builds to be saved. */
     private final Executor cancellations = threads.disk().serial("cancellations");
 
     private final Executor fingerprints = threads.disk().serial("fingerprints");
@@ -43,52 +43,51 @@ public final class AmsRuntime {
     private final JobPoller poller =
             new JobPoller(clock, threads.timer(), threads.workers(), threads.consoles(), new Random());
 
-    /** The engine of this controller. */
+    /** Returns the controller's runtime. */
     public static AmsRuntime get() {
         return ExtensionList.lookupSingleton(AmsRuntime.class);
     }
 
-    /** The one watcher. */
+    /** Returns the poller of all waits. */
     public JobPoller poller() {
         return poller;
     }
 
-    /** The time of day. */
     public Clock clock() {
         return clock;
     }
 
-    /** The plugin's timer; what it wakes is short. */
+    /** Returns the plugin's scheduler. Its tasks must be short. */
     public Scheduler timer() {
         return threads.timer();
     }
 
-    /** Runs what may take as long as a disk does. */
+    /** Returns the executor that saves data of builds. */
     public Executor diskExecutor() {
         return diskExecutor;
     }
 
-    /** Runs what has to be on disk before jobs are canceled; may take as long as a disk does. */
+    /** Returns the executor that saves cancellations before they are requested from the service. */
     public Executor cancellations() {
         return cancellations;
     }
 
-    /** Runs lookups of credentials, which can be in a store that is another service. */
+    /** Returns the group of tasks that look up credentials, which can be stored in a remote service. */
     public KeyedExecutor.Group credentialsExecutor() {
         return threads.credentials();
     }
 
-    /** Records uses of credentials, one after another: Jenkins has one lock for all of them. */
+    /** Returns the executor that records uses of credentials. It runs one task at a time, since Jenkins has one lock for them. */
     public Executor fingerprintsExecutor() {
         return fingerprints;
     }
 
-    /** The access tokens of all waits. */
+    /** Returns the cache of the access tokens of all waits. */
     public TokenCache tokens() {
         return tokens;
     }
 
-    /** The HTTP client for requests to services. It changes with Jenkins' proxy configuration. */
+    /** Returns the HTTP client for requests to services. It follows changes of Jenkins' proxy configuration. */
     public HttpClient http() {
         return http;
     }
@@ -96,7 +95,7 @@ public final class AmsRuntime {
     @Terminator
     public static void shutDown() {
         AmsRuntime runtime = get();
-        runtime.poller.shutDown(); // before its threads, whose end looks like a fault
+        runtime.poller.shutDown(); // before the threads, whose end would be reported as an error
         runtime.threads.shutDown();
     }
 }

@@ -21,11 +21,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
- * The plugin's own threads: few, named, daemons, however many builds wait. Nothing of the plugin runs on the timer
- * threads that all of Jenkins shares.
+ * Creates the plugin's threads: named daemon threads, whose number does not depend on the number of waiting builds. The
+ * plugin does not use the timer threads that Jenkins shares between plugins.
  *
- * <p>Those that every poll needs (timer, workers, HTTP) never block and never end, so that waits continue while no thread
- * can be created. What may block runs on background threads, which are created when they are needed.
+ * <p>The threads that every poll needs (timer, workers, HTTP) never block and never end, so that waits continue when the
+ * controller cannot create threads. Tasks that may block run on background threads, which are created on demand.
  */
 final class AmsThreads {
 
@@ -33,8 +33,8 @@ final class AmsThreads {
     private static final int HTTP = 2;
 
     /**
-     * Background threads for one purpose. Reached only if as many different hosts, or credentials, or consoles hang at the
-     * same time; the other purposes are not affected.
+     * Maximum number of background threads for one purpose. It is reached only if this many hosts, credentials stores or
+     * consoles hang at the same time, and does not affect the other purposes.
      */
     private static final int MAX_BLOCKED = 32;
 
@@ -53,17 +53,17 @@ final class AmsThreads {
     private final KeyedExecutor.Group consoles;
 
     /**
-     * Creates the timer's thread, and no other yet.
+     * Creates the executors, which start their threads on demand.
      *
-     * @param asJenkins makes an executor run its tasks as Jenkins itself, like Jenkins' own background threads: accounts
-     *     and builds are looked up there
+     * @param asJenkins wraps an executor so that it runs its tasks with the permissions of Jenkins itself, as tasks that
+     *     look up accounts and builds require
      */
     AmsThreads(UnaryOperator<ExecutorService> asJenkins) {
-        scheduler.setRemoveOnCancelPolicy(true); // deadlines of waits that end early would pile up
+        scheduler.setRemoveOnCancelPolicy(true); // otherwise the deadlines of waits that end early would accumulate
         workers = asJenkins.apply(permanent(WORKERS, named("worker")));
         background = asJenkins.apply(new ThreadPoolExecutor(
                 0,
-                Integer.MAX_VALUE, // the groups below have limits
+                Integer.MAX_VALUE, // limited by the groups below
                 KEEP_ALIVE_SECONDS,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
@@ -80,37 +80,37 @@ final class AmsThreads {
         return timer;
     }
 
-    /** Runs what polls consist of; never anything that may block. */
+    /** Returns the executor that runs polls. Its tasks must not block. */
     Executor workers() {
         return workers;
     }
 
-    /** Runs what the HTTP clients have to do. They look up no hosts there, see {@link ResolvingHttpClient}. */
+    /** Returns the executor of the HTTP clients. Host names are resolved elsewhere, see {@link ResolvingHttpClient}. */
     Executor http() {
         return http;
     }
 
-    /** What MSAL4J computes and what it logs is not done on the threads that the waits depend on. */
+    /** Returns the threads for MSAL4J. Its computations and logging must not delay polls. */
     TokenThreads tokenThreads() {
         return new TokenThreads(serviceOf(tokens), credentials);
     }
 
-    /** Looks up the addresses of hosts. */
+    /** Returns the group of tasks that resolve host names. */
     KeyedExecutor.Group hosts() {
         return hosts;
     }
 
-    /** Looks up credentials, which can be in a store that is another service. */
+    /** Returns the group of tasks that look up credentials, which can be stored in a remote service. */
     KeyedExecutor.Group credentials() {
         return credentials;
     }
 
-    /** Writes files of Jenkins. */
+    /** Returns the group of tasks that write files. */
     KeyedExecutor.Group disk() {
         return disk;
     }
 
-    /** Writes to consoles and pages of builds, and completes steps. */
+    /** Returns the group of tasks that write to consoles and pages of builds and complete steps. */
     KeyedExecutor.Group consoles() {
         return consoles;
     }
@@ -122,7 +122,7 @@ final class AmsThreads {
         workers.shutdownNow();
     }
 
-    /** Threads that stay. While the missing ones cannot be created, those that are there run all tasks. */
+    /** Returns an executor whose threads never end. If the JVM cannot create all of them, the existing ones run all tasks. */
     static ThreadPoolExecutor permanent(int threads, ThreadFactory factory) {
         return new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory) {
             @Override
@@ -139,7 +139,7 @@ final class AmsThreads {
         };
     }
 
-    /** MSAL4J insists on a service, and uses it as an executor. */
+    /** Returns an executor as a service, because MSAL4J requires that type but only executes tasks. */
     private static ExecutorService serviceOf(Executor executor) {
         return new AbstractExecutorService() {
             @Override
@@ -179,7 +179,7 @@ final class AmsThreads {
         return task -> {
             Thread thread = new Thread(task, "azure-media-services " + name + ' ' + count.incrementAndGet());
             thread.setDaemon(true);
-            // not the class loader of the thread that happens to need another one
+            // would otherwise be inherited from the thread that triggers the creation
             thread.setContextClassLoader(AmsThreads.class.getClassLoader());
             return thread;
         };

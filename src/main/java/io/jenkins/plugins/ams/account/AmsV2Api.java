@@ -31,7 +31,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Azure Media Services by version 2 of its REST API, which accounts speak unless they say otherwise.
+ * Version 2 of the REST API of Azure Media Services, the default API of accounts.
  *
  * @since TODO
  */
@@ -39,7 +39,7 @@ public class AmsV2Api extends AmsApi {
 
     @DataBoundConstructor
     public AmsV2Api() {
-        // the account has all that it needs
+        // needs no settings besides those of the account
     }
 
     @Override
@@ -73,8 +73,7 @@ public class AmsV2Api extends AmsApi {
         return List.of();
     }
 
-    /** Describes the API to Jenkins. */
-    @Extension(ordinal = 100) // the first to choose from
+    @Extension(ordinal = 100) // first in the list
     @Symbol("amsV2")
     public static class DescriptorImpl extends AmsApiDescriptor {
 
@@ -116,10 +115,10 @@ public class AmsV2Api extends AmsApi {
         }
 
         /**
-         * The button «Test connection»: tries the account out as it is in the form, saved or not.
+         * Tests the connection with the current fields of the form, whether they have been saved or not.
          *
-         * @param cloud name of an {@link AzureCloud}
-         * @param additionalHosts as in the same form; null for those that are saved
+         * @param cloud the name of an {@link AzureCloud}
+         * @param additionalHosts the additional hosts in the form, or null for the saved ones
          */
         @POST
         public FormValidation doTestConnection(

@@ -10,14 +10,14 @@ import java.net.URI;
 import java.util.Arrays;
 
 /**
- * Where an account lives: which authority gives out tokens and for which resource. The values are those of Microsoft's
- * own AMS client library ({@code AzureEnvironmentConstants}).
+ * The Azure cloud of an account, which determines the Microsoft Entra ID authority that issues tokens and the resource
+ * that they are requested for. The values are from {@code AzureEnvironmentConstants} in Microsoft's AMS client library.
  */
 public enum AzureCloud {
     PUBLIC("https://login.microsoftonline.com", "https://rest.media.azure.net"),
     CHINA("https://login.chinacloudapi.cn", "https://rest.media.chinacloudapi.cn"),
     US_GOVERNMENT("https://login.microsoftonline.us", "https://rest.media.usgovcloudapi.net"),
-    /** An authority that the administrator names; the resource of the public cloud unless he names one. */
+    /** An authority that the administrator specifies. The resource defaults to that of the public cloud. */
     CUSTOM(null, "https://rest.media.azure.net");
 
     private final URI authority;
@@ -28,7 +28,7 @@ public enum AzureCloud {
         this.resource = resource;
     }
 
-    /** The cloud of this name, as a form sends it; the public one for any other text. */
+    /** Returns the cloud with the given constant name, or the public cloud for any other text. */
     @NonNull
     static AzureCloud named(@CheckForNull String name) {
         return Arrays.stream(values())
@@ -37,19 +37,19 @@ public enum AzureCloud {
                 .orElse(PUBLIC);
     }
 
-    /** {@code https://host} of the authority, without the tenant; null for {@link #CUSTOM}. */
+    /** Returns the authority's {@code https://host}, without the tenant, or null for {@link #CUSTOM}. */
     @CheckForNull
     public URI authority() {
         return authority;
     }
 
-    /** What a token for the service is asked for, without {@code /.default}. */
+    /** Returns the resource that tokens for AMS v2 are requested for, without the suffix {@code /.default}. */
     @NonNull
     public String resource() {
         return resource;
     }
 
-    /** For people. */
+    /** Returns the localized name. */
     @NonNull
     public String getDisplayName() {
         return switch (this) {

@@ -21,16 +21,16 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * AMS v3 by Azure Resource Manager, and services that look like it and trust Azure AD.
+ * The API of AMS v3 in Azure Resource Manager, and of compatible services that accept tokens of Microsoft Entra ID.
  *
  * @since TODO
  */
 public class AzureResourceManagerApi extends ResourceManagerShapedApi {
 
     /**
-     * @param subscriptionId of the account
-     * @param resourceGroup of the account
-     * @param accountName of the account, in Azure
+     * @param subscriptionId the GUID of the account's subscription
+     * @param resourceGroup the name of the account's resource group
+     * @param accountName the name of the account in its resource group
      */
     @DataBoundConstructor
     public AzureResourceManagerApi(
@@ -56,7 +56,6 @@ public class AzureResourceManagerApi extends ResourceManagerShapedApi {
         };
     }
 
-    /** Describes the API to Jenkins. */
     @Extension
     @Symbol("azureResourceManager")
     public static class DescriptorImpl extends ResourceManagerShapedApiDescriptor {
@@ -77,7 +76,7 @@ public class AzureResourceManagerApi extends ResourceManagerShapedApi {
             return TokenOrigin.AZURE_AD;
         }
 
-        /** The button «Test connection»; see {@link AmsV2Api.DescriptorImpl#doTestConnection}. */
+        /** Tests the connection as {@link AmsV2Api.DescriptorImpl#doTestConnection} does. */
         @POST
         public FormValidation doTestConnection(
                 @QueryParameter RawParameter name,

@@ -39,14 +39,14 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.security.access.AccessDeniedException;
 
-/** Finds where the waits of builds poll: account, endpoint, and credentials in the context of the build. */
+/** Finds the targets that the waits of builds poll: account, endpoint, and credentials in the context of the build. */
 @Extension
 public final class BuildTargets {
 
     private final AmsRuntime runtime = AmsRuntime.get();
     private final TargetLookups<Run<?, ?>, StandardCredentials> lookups;
 
-    /** Lookups for builds that were deleted; a store that hangs delays no other lookups. */
+    /** Runs the lookups for deleted builds separately, so that a hung credentials store delays no other lookups. */
     private final Executor projectLookups;
 
     /** Finds credentials by their ID in the context of a build or a project. */
@@ -54,7 +54,6 @@ public final class BuildTargets {
         Optional<IdentitySource> find(String id, List<DomainRequirement> requirements, TokenOrigin origin);
     }
 
-    /** Called by Jenkins. */
     public BuildTargets() {
         CredentialsUsageTracker<Run<?, ?>, StandardCredentials> tracker =
                 new CredentialsUsageTracker<>(runtime.fingerprintsExecutor(), new Fingerprints());
@@ -62,19 +61,19 @@ public final class BuildTargets {
         this.projectLookups = runtime.credentialsExecutor().of(BuildTargets.class);
     }
 
-    /** Returns the only instance of this controller. */
+    /** Returns the controller's instance. */
     public static BuildTargets get() {
         return ExtensionList.lookupSingleton(BuildTargets.class);
     }
 
     /**
-     * Returns what finds the target of a build's wait. It looks it up again each time, since accounts are renamed and
-     * secrets rotated while builds wait.
+     * Returns the source of the target that a build polls. Each lookup is a new one, because accounts are renamed and
+     * secrets rotated while builds wait. Credentials are looked up in the context of the build, so that it cannot use
+     * credentials that are not available to its project.
      *
-     * @param job the job ID, in the form of the account's API when the wait began
-     * @param accountName null for the default account
-     * @param credentialsId null for those of the account; either is looked up in the context of the build, so that a
-     *     build can use only what its job can
+     * @param job the job ID in the notation of the account's API when the wait started
+     * @param accountName the name of the account, or null for the default account
+     * @param credentialsId the ID of the credentials, or null for those of the account
      */
     public PollTarget.Source source(
             Run<?, ?> run, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
@@ -82,17 +81,19 @@ public final class BuildTargets {
     }
 
     /**
-     * Returns the same for a build that was deleted while its job was to be canceled: it uses what the builds of its
-     * project can use.
+     * Returns the source of the target for canceling a job whose build was deleted. Credentials are looked up in the
+     * context of the project.
      *
-     * @param credentialsId null for those of the account
+     * @param job the job ID in the notation of the account's API when the wait started
+     * @param accountName the name of the account, or null for the default account
+     * @param credentialsId the ID of the credentials, or null for those of the account
      */
     public PollTarget.Source source(
             Job<?, ?> project, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
         return new ProjectSource(project, job, accountName, credentialsId);
     }
 
-    /** The source of one wait. From the second time on it does not use results of lookups that began before. */
+    /** Finds the target of one wait. From the second call on it does not use the result of a lookup that is in progress. */
     private final class Source implements PollTarget.Source {
 
         private final Run<?, ?> run;
@@ -146,7 +147,7 @@ public final class BuildTargets {
         }
     }
 
-    /** The source of a cancellation whose build was deleted. It is rarely needed, so that its lookups are not shared. */
+    /** Finds the target of a cancellation whose build was deleted. This is rare, so the lookups are not shared. */
     private final class ProjectSource implements PollTarget.Source {
 
         private final Job<?, ?> project;
@@ -186,7 +187,7 @@ public final class BuildTargets {
     private static Subject subject(JobId job, String accountName, String credentialsId) throws IOException {
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
         AmsAccount account = configuration.account(accountName);
-        account.jobId(job.value()); // the account may speak another API by now
+        account.jobId(job.value()); // the account may have been changed to another API
         String id = credentialsId == null ? account.getCredentialsId() : credentialsId;
         if (id == null) {
             throw new AmsConfigurationException(Messages.AmsRuntime_noCredentials(PlainText.quoted(account.getName())));
@@ -198,7 +199,7 @@ public final class BuildTargets {
             throws IOException {
         AmsAccount account = subject.account();
         AmsApi api = account.getApi();
-        URI endpoint = account.endpoint(subject.policy()); // rejected, if it is, before any secret is read
+        URI endpoint = account.endpoint(subject.policy()); // rejects an untrusted endpoint before any secret is read
         TokenAudience audience = api.audience(account, endpoint);
         Identity identity = api.identity(identity(subject, audience, context, lookup), endpoint);
         return new PollTarget(
@@ -214,7 +215,7 @@ public final class BuildTargets {
                         .explain(error, error instanceof AuthenticationException ? audience.authority() : endpoint));
     }
 
-    /** What a store throws is no evidence that the credentials are not there. */
+    /** Reports exceptions of a credentials store as transient, because they do not mean that the credentials are missing. */
     private static Identity identity(
             Subject subject, TokenAudience audience, CredentialsContext context, CredentialsLookup lookup)
             throws AmsConfigurationException, UnusableCredentialsException, AuthenticationException {
@@ -241,7 +242,7 @@ public final class BuildTargets {
                                 : Messages.AmsRuntime_credentialsNotFound(PlainText.quoted(id))));
     }
 
-    /** Jenkins' own records: the fingerprints of credentials, which their page shows. */
+    /** Records uses in the fingerprints of credentials, which Jenkins shows on their pages. */
     private static final class Fingerprints implements CredentialsUsageTracker.Records<Run<?, ?>, StandardCredentials> {
 
         @Override
@@ -257,12 +258,12 @@ public final class BuildTargets {
         }
     }
 
-    /** What is looked up. An account that an administrator has saved again is another one. */
+    /** What a lookup is for. Accounts are compared by identity, so saving them again ends the sharing of lookups. */
     private record Subject(AmsAccount account, EndpointPolicy policy, String credentialsId) {}
 
-    /** Where it is looked up: which provider has the ID in that folder is not known before. */
+    /** Identifies a credentials store. The provider of an ID in a folder is unknown before the lookup. */
     private record Store(Object folder, String credentialsId) {}
 
-    /** What waits have to have in common to share a connection. */
+    /** Identifies the waits that share a queue, a token and backoff. */
     private record Key(URI endpoint, AmsApi api, Identity identity, EndpointPolicy policy) {}
 }

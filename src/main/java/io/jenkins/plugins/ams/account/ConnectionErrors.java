@@ -20,8 +20,8 @@ import javax.net.ssl.SSLException;
 import jenkins.model.Jenkins;
 
 /**
- * Explains why there is no connection to an account's service or authority. The same sentences in the account's form and
- * in the console of a build whose wait never reached its service.
+ * Explains errors in connecting to an account's service or authority. The connection test and the console of a build that
+ * never reached the service show the same sentences.
  */
 final class ConnectionErrors {
 
@@ -32,9 +32,9 @@ final class ConnectionErrors {
     }
 
     /**
-     * Describes an error, what to look at, and the proxy in between where that may be the reason.
+     * Returns the description of an error, with advice and, if it may be the cause, the proxy that is in use.
      *
-     * @param address the address that did not respond as it should
+     * @param address the address that the request was sent to
      */
     String explain(Exception error, URI address) {
         String text = ErrorMessages.of(error);
@@ -43,7 +43,7 @@ final class ConnectionErrors {
         return mayBeTheProxy(error) ? withProxy(advised, address) : advised;
     }
 
-    /** What {@link ErrorMessages} leaves out, since a build has only to know whether it may ask again; null for nothing. */
+    /** Returns advice about network, TLS and gateway errors, or null if there is none for this error. */
     private String advice(Exception error, String host) {
         if (isCausedBy(error, UnresolvedAddressException.class) || isCausedBy(error, UnknownHostException.class)) {
             return Messages.ConnectionTest_unknownHost(host);
@@ -70,13 +70,13 @@ final class ConnectionErrors {
                 .anyMatch(type::isInstance);
     }
 
-    /** A refusal by the authority or the service itself is none of the proxy's. */
+    /** Returns whether a proxy may have caused the error. The authority or the service itself caused permanent errors. */
     private static boolean mayBeTheProxy(Exception error) {
         return error instanceof AuthenticationException authentication && authentication.isTransient()
                 || error instanceof ServiceException service && service.isTransient();
     }
 
-    /** Adds to a text which proxy the requests to an address go through, if they do. */
+    /** Adds the proxy to a text if requests to the address use one. */
     static String withProxy(String text, URI address) {
         ProxyConfiguration proxy = Jenkins.get().getProxy();
         boolean proxied = proxy != null && proxy.createProxy(address.getHost()).type() != Proxy.Type.DIRECT;

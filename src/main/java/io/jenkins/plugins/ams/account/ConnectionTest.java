@@ -29,12 +29,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Tries out an account as its form shows it: does the authority give a token, and does the service take it? For
- * administrators alone; whoever makes one has checked that.
+ * Tests the connection of an account with the fields of its form: whether the authority issues a token and the service
+ * accepts it. Callers must check that the user is an administrator.
  */
 final class ConnectionTest {
 
-    /** For as long at most the form is kept waiting, and with it a thread of Jenkins' web server. */
+    /** Maximum time that the test may block a web server thread. */
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
     private final AmsAccount account;
@@ -53,7 +53,7 @@ final class ConnectionTest {
         this.errors = new ConnectionErrors(account);
     }
 
-    /** Asks both; says in any case how it went. */
+    /** Runs the test and returns the result as a message for the form. */
     FormValidation run() throws InterruptedException {
         Optional<String> problem = account.addressProblem(policy); // before any secret is read
         if (problem.isPresent()) {
@@ -97,7 +97,7 @@ final class ConnectionTest {
             return isIssued(token) && usesAzureAd()
                     ? FormValidation.error(Messages.ConnectionTest_tokenOnly(errors.explain(error, endpoint)))
                     : FormValidation.error(
-                            // the machine itself was asked, which is behind no proxy
+                            // a managed identity's endpoint is on the same machine, without a proxy
                             identity instanceof ManagedIdentity
                                     ? ErrorMessages.of(error)
                                     : errors.explain(error, authority));

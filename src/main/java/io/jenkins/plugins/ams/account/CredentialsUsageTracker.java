@@ -13,11 +13,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Records which builds use which credentials, once per build and credentials however often a build uses them, and also
- * across restarts. Nothing waits for it: to record a use is to write a file under a lock that all builds share.
+ * Records which builds use which credentials: once for each build and credentials, also across restarts. Recording is
+ * asynchronous, since it writes a file while holding a lock that all builds share.
  *
- * @param <B> builds; compared by identity
- * @param <C> credentials; compared by identity, since those of different stores can be equal
+ * @param <B> the type of builds, which are compared by identity
+ * @param <C> the type of credentials, which are compared by identity, since those of different stores can be equal
  */
 final class CredentialsUsageTracker<B, C> {
 
@@ -27,10 +27,10 @@ final class CredentialsUsageTracker<B, C> {
     private final Records<B, C> records;
     private final Set<Use> pending = new HashSet<>();
 
-    /** Where uses are recorded. */
+    /** Stores the records. */
     interface Records<B, C> {
 
-        /** Returns whether a use has been recorded before; reads only. */
+        /** Returns whether a use has already been recorded, without recording it. */
         boolean contains(B build, C credentials) throws IOException;
 
         /** Records a use. */
@@ -53,14 +53,14 @@ final class CredentialsUsageTracker<B, C> {
     /**
      * Creates a tracker.
      *
-     * @param thread runs one task after the other, so that no use is recorded twice
+     * @param thread an executor that runs one task at a time, so that no use is recorded twice
      */
     CredentialsUsageTracker(Executor thread, Records<B, C> records) {
         this.thread = thread;
         this.records = records;
     }
 
-    /** Records that a build uses credentials. Returns at once. */
+    /** Records that a build uses credentials. Returns immediately. */
     void track(B build, List<C> credentials) {
         for (C each : credentials) {
             Use use = new Use(build, each);

@@ -12,9 +12,9 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * The HTTP client for what the controller's own machine answers: never through Jenkins' proxy, for which the address
- * would be the proxy's machine, and never following a redirect. It is made when it is first needed, which in most
- * Jenkinses is never.
+ * Supplies the HTTP client for endpoints on the controller's machine, such as those of managed identities. It does not
+ * use Jenkins' proxy, which would reach the proxy's machine instead, and does not follow redirects. It is created on
+ * first use, because most controllers do not need it.
  */
 final class DirectHttpClient implements Supplier<HttpClient> {
 
@@ -23,8 +23,8 @@ final class DirectHttpClient implements Supplier<HttpClient> {
     private MonitoredHttpClient client;
 
     /**
-     * @param executor runs what has to be done when answers arrive
-     * @param connectTimeout how long to wait for a connection
+     * @param executor the executor that processes responses
+     * @param connectTimeout the maximum time for establishing a connection
      */
     DirectHttpClient(@NonNull Executor executor, @NonNull Duration connectTimeout) {
         this.executor = executor;

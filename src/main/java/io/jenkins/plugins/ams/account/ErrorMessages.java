@@ -12,23 +12,23 @@ import io.jenkins.plugins.ams.watch.RetryPolicy;
 import java.util.Optional;
 
 /**
- * Faults in words: what is wrong and, where there is no point in asking again, what to do. The same words in a build's
- * console and in the account's form.
+ * Converts exceptions to localized messages for the build console and the account's form. Messages of failures also say
+ * what to do.
  */
 public final class ErrorMessages {
 
-    /** Longer messages are cut: they are read by people. */
+    /** Longer messages are truncated, so that they remain readable. */
     private static final int MAX_LENGTH = 2000;
 
     private ErrorMessages() {}
 
-    /** An error that is retried, in a few words. */
+    /** Returns a short description of an error that is retried. */
     public static String transientError(Exception error) {
         if (error instanceof AuthenticationException authentication) {
             return switch (authentication.kind()) {
                 case TRANSIENT_OF_SERVICE, WRONG_KEY -> Messages.ErrorMessages_noOwnTokenNow(message(error));
                 case CREDENTIALS_UNAVAILABLE -> Messages.ErrorMessages_credentialsUnavailable(clause(error));
-                // in these the authority was not asked, or has given a token
+                // without a response of the authority, or after it has issued a token
                 case BAD_CERTIFICATE,
                         EXPIRED_CERTIFICATE,
                         NO_ASSERTION,
@@ -58,7 +58,7 @@ public final class ErrorMessages {
                 : clause(error);
     }
 
-    /** A fault that ends the wait: a sentence that says what to do, with the codes that whoever helps will ask for. */
+    /** Returns a description of an error that ends the wait, with what to do and the IDs that support staff need. */
     public static String failure(Exception error) {
         if (error instanceof AuthenticationException authentication) {
             return authentication(authentication);
@@ -69,7 +69,7 @@ public final class ErrorMessages {
         return message(error);
     }
 
-    /** Any fault. */
+    /** Returns a description of an error: short if it is transient, otherwise with what to do. */
     public static String of(Exception error) {
         boolean isTransient = error instanceof ServiceException service && service.isTransient()
                 || error instanceof AuthenticationException authentication && authentication.isTransient();
@@ -89,14 +89,14 @@ public final class ErrorMessages {
 
     private static String authentication(AuthenticationException error) {
         return switch (error.kind()) {
-            // in these the authority was not asked
+            // without a request to the authority
             case BAD_CERTIFICATE -> Messages.ErrorMessages_badCertificate(message(error));
             case NO_ASSERTION -> Messages.ErrorMessages_noAssertion(clause(error));
             case NO_MANAGED_IDENTITY -> Messages.ErrorMessages_noManagedIdentity(clause(error));
             case FEDERATED_TOKEN_INSTEAD -> Messages.ErrorMessages_federatedTokenInstead(clause(error));
             case UNREADABLE_ARC_KEY -> Messages.ErrorMessages_unreadableArcKey(clause(error));
             case TRANSIENT_OF_SERVICE, CREDENTIALS_UNAVAILABLE -> transientError(error);
-            case WRONG_KEY -> Messages.ErrorMessages_wrongKey(clause(error)); // nor was it in this
+            case WRONG_KEY -> Messages.ErrorMessages_wrongKey(clause(error));
             case INSUFFICIENT_CLAIMS ->
                 withIds(
                         Messages.ErrorMessages_insufficientClaims(clause(error)),
@@ -145,7 +145,7 @@ public final class ErrorMessages {
         };
     }
 
-    /** The codes are those of Azure Resource Manager. */
+    /** Selects the message by the error codes of Azure Resource Manager. */
     private static String unauthorized(ServiceException error, String status, String reason) {
         if (error.isOfSecretText()) {
             return Messages.ErrorMessages_unauthorizedSecretText(status, reason);
@@ -179,7 +179,7 @@ public final class ErrorMessages {
         };
     }
 
-    /** The status and the words, where these are more than the status. */
+    /** Returns the HTTP status, followed by the message unless that is only the status. */
     private static String withStatus(ServiceException error) {
         String message = message(error);
         String status = "HTTP " + error.status();
@@ -190,7 +190,7 @@ public final class ErrorMessages {
         return ids.map(id -> text + ' ' + plain(id)).orElse(text);
     }
 
-    /** A message that a full stop follows. */
+    /** Returns the message without its final period, for use within a sentence. */
     private static String clause(Exception error) {
         return withoutFullStop(message(error));
     }

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads what administrators write into fields for hosts and addresses. */
+/** Parses what administrators enter into fields for hosts and addresses. */
 final class HostsAndUris {
 
     private static final Pattern SEPARATORS = Pattern.compile("[\\s,;]+");
@@ -26,12 +26,12 @@ final class HostsAndUris {
 
     private HostsAndUris() {}
 
-    /** The hosts of a text, one a line or separated by commas, in lower case, each once, in their order. */
+    /** Returns the distinct hosts in a text, in lower case. They are separated by white space, commas or semicolons. */
     static List<String> hosts(@CheckForNull String text) {
         return text == null ? List.of() : hosts(Arrays.asList(SEPARATORS.split(text)));
     }
 
-    /** The hosts in lower case, each once, in their order; empty ones left out. */
+    /** Returns the distinct hosts, in lower case, without empty ones. */
     static List<String> hosts(List<String> hosts) {
         return hosts.stream()
                 .filter(host -> host != null)
@@ -41,14 +41,15 @@ final class HostsAndUris {
                 .toList();
     }
 
-    /** Whether the text is the name or IP address of one host: no scheme, no port, no path, no wildcard. */
+    /** Returns whether the text is the name or IP address of one host, without scheme, port, path or wildcard. */
     static boolean isHost(String text) {
         return HOST_NAME.matcher(text).matches() || IPV6.matcher(text).matches();
     }
 
     /**
-     * The address of an authority: {@code https://host[:port]}, a slash at its end is left out. Empty if the text is
-     * something else: a path would be taken for the tenant, and a host of another alphabet looks like one that it is not.
+     * Parses the address of an authority, {@code https://host[:port]}, without a slash at its end. Returns empty for
+     * anything else. A path could be mistaken for the tenant, and a host name with characters of another alphabet for a
+     * different host.
      */
     static Optional<URI> authority(@CheckForNull String text) {
         return uri(text)
@@ -64,7 +65,7 @@ final class HostsAndUris {
                 .map(uri -> URI.create("https://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort())));
     }
 
-    /** The text as an absolute address; empty if it is none. */
+    /** Parses an absolute URI. Returns empty if the text is not one. */
     static Optional<URI> uri(@CheckForNull String text) {
         if (text == null) {
             return Optional.empty();
@@ -72,7 +73,7 @@ final class HostsAndUris {
         try {
             return Optional.of(new URI(text.trim())).filter(URI::isAbsolute);
         } catch (URISyntaxException e) {
-            return Optional.empty(); // all that a caller could say is that it is none
+            return Optional.empty(); // callers report only that the text is not a URI
         }
     }
 }

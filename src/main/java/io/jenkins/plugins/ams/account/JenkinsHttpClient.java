@@ -23,11 +23,10 @@ import java.util.function.Supplier;
 import jenkins.model.Jenkins;
 
 /**
- * The HTTP client for all that goes to Azure: through Jenkins' proxy where there is one, and never following a redirect
- * by itself, since the token would travel along. One client is kept until the administrator changes the proxy, or until it
- * is {@linkplain MonitoredHttpClient#isUsable of no more use}; requests
- * in flight end with the client that they began with. A proxy with a password is
- * {@link ProxyAuthorizingHttpClient}'s business.
+ * Supplies the HTTP client for requests to the services and authorities. It uses Jenkins' proxy configuration, and does
+ * not follow redirects, because the token would be sent along. The client is replaced when the administrator changes the
+ * proxy or the client is no longer {@linkplain MonitoredHttpClient#isUsable usable}; requests in flight complete with the
+ * old one. Proxies that require a password are handled by {@link ProxyAuthorizingHttpClient}.
  */
 public final class JenkinsHttpClient implements Supplier<HttpClient> {
 
@@ -37,15 +36,15 @@ public final class JenkinsHttpClient implements Supplier<HttpClient> {
     private ProxySettings builtFor;
 
     /**
-     * @param executor runs what has to be done when answers arrive
-     * @param connectTimeout how long to wait for a connection
+     * @param executor the executor that processes responses
+     * @param connectTimeout the maximum time for establishing a connection
      */
     public JenkinsHttpClient(@NonNull Executor executor, @NonNull Duration connectTimeout) {
         this.executor = executor;
         this.connectTimeout = connectTimeout;
     }
 
-    /** The client that fits Jenkins' proxy configuration of now. */
+    /** Returns the client for the current proxy configuration of Jenkins. */
     @NonNull
     @Override
     public synchronized HttpClient get() {
@@ -63,7 +62,7 @@ public final class JenkinsHttpClient implements Supplier<HttpClient> {
         return build(ProxyConfiguration.newHttpClientBuilder());
     }
 
-    /** Not with Jenkins' builder, which sets an authenticator. */
+    /** Builds a client without Jenkins' builder, which would set an authenticator. */
     private HttpClient withProxyPassword(ProxyConfiguration proxy) {
         return new ProxyAuthorizingHttpClient(
                 build(HttpClient.newBuilder().proxy(new JenkinsProxySelector(proxy))),
@@ -75,7 +74,7 @@ public final class JenkinsHttpClient implements Supplier<HttpClient> {
         return MonitoredHttpClient.configure(builder, executor, connectTimeout).build();
     }
 
-    /** All of a proxy configuration that a client is built from. */
+    /** The parts of a proxy configuration that a client depends on. */
     private record ProxySettings(String host, int port, String noProxyHost, String userName, Secret password) {
 
         static ProxySettings of(@CheckForNull ProxyConfiguration proxy) {
@@ -94,7 +93,7 @@ public final class JenkinsHttpClient implements Supplier<HttpClient> {
         }
     }
 
-    /** Jenkins' proxy, but for the hosts that its configuration excludes. */
+    /** Selects Jenkins' proxy, except for the hosts that its configuration excludes. */
     private static final class JenkinsProxySelector extends ProxySelector {
 
         private final ProxyConfiguration configuration;
@@ -110,7 +109,7 @@ public final class JenkinsHttpClient implements Supplier<HttpClient> {
 
         @Override
         public void connectFailed(URI uri, SocketAddress address, IOException e) {
-            // there is no other proxy to turn to; the request fails with the same exception
+            // there is no alternative proxy, and the request fails with the same exception
         }
     }
 }

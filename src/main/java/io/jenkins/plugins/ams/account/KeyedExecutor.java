@@ -23,25 +23,26 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Runs tasks that may block, such as lookups in a credentials store. Tasks have keys, and a task that hangs delays only
- * tasks with the same key. Groups of keys share the threads, and have a limit each: however many tasks of one group hang,
- * those of the others run.
+ * Runs tasks that may block, such as lookups in a credentials store. Each task has a key, and a task that hangs delays
+ * only tasks with the same key. Keys belong to groups. The groups share the threads, but each has its own limit, so that
+ * hung tasks of one group do not delay the other groups.
  *
- * <p>As long as tasks are short, two threads run all of them, taking turns between keys. A task that has blocked its
- * thread for {@link #BLOCKED_AFTER} no longer counts as one of the two, so another thread is added.
+ * <p>While tasks are short, two threads run all of them, alternating between keys. A task that has blocked its thread for
+ * {@link #BLOCKED_AFTER} no longer counts as one of the two, so another thread is added.
  *
- * <p>One task of a key runs at first, and more at once while they take less than {@link #SLOW_AFTER}. A key with a slow
- * task waits for it. After {@link #HUNG_AFTER} the task is taken for lost and the next one starts, so that a request
- * without a timeout of its own on a dead connection does not block its key for good. The limit per key includes the
- * hung tasks.
+ * <p>A key starts with one task at a time, and may run more in parallel while they take less than {@link #SLOW_AFTER}. A
+ * slow task delays the other tasks of its key. After {@link #HUNG_AFTER} the task is considered hung and the next one
+ * starts, so that a request without a timeout on a dead connection does not block its key forever. Hung tasks count
+ * toward the limit of the key.
  *
- * <p>Guarded by this.
+ * <p>The state is guarded by this object's lock.
  */
 final class KeyedExecutor {
 
-    /** Tasks that are not blocked, at once. */
+    /** Maximum number of tasks that run in parallel without being blocked. */
     static final int MAX_UNBLOCKED = 2;
 
+    /** Maximum number of tasks of one key that run in parallel, including hung ones. */
     static final int MAX_PER_KEY = 4;
 
     static final Duration BLOCKED_AFTER = Duration.ofMillis(50);
@@ -53,42 +54,42 @@ final class KeyedExecutor {
     private final Executor threads;
     private final Scheduler timer;
 
-    /** All keys with a task, running or waiting. */
+    /** Contains each key with a running or waiting task. */
     private final Map<QueueKey, KeyQueue> queues = new HashMap<>();
 
-    /** In the order of their turns. */
+    /** In the order in which they are served. */
     private final Queue<Group> groups = new ArrayDeque<>();
 
     private final Set<Running> running = new HashSet<>();
 
-    /** Milliseconds of the timer. */
+    /** When the next check is scheduled, in milliseconds as of {@link Scheduler#millis}. */
     private long scheduledAt = Long.MAX_VALUE;
 
-    /** Keys that have a limit of threads together. */
+    /** A group of keys that share a limit of threads. */
     final class Group implements Executor {
 
         private final int maxThreads;
         private int threads;
 
-        /** Keys with a task that waits, in the order of their turns. */
+        /** Keys with a waiting task, in the order in which they are served. */
         private final Set<KeyQueue> waiting = new LinkedHashSet<>();
 
         private Group(int maxThreads) {
             this.maxThreads = maxThreads;
         }
 
-        /** Runs a task that has nothing in common with others. */
+        /** Runs a task with a key of its own. */
         @Override
         public void execute(Runnable task) {
             KeyedExecutor.this.execute(new QueueKey(this, new Object()), MAX_PER_KEY, task);
         }
 
-        /** Returns an executor for the tasks of one key, which takes any number of them. */
+        /** Returns an executor for the tasks of one key. It accepts any number of tasks. */
         Executor of(Object key) {
             return task -> KeyedExecutor.this.execute(new QueueKey(this, key), MAX_PER_KEY, task);
         }
 
-        /** Returns an executor for tasks of one key that must run one after the other. */
+        /** Returns an executor that runs the tasks of one key one at a time. */
         Executor serial(Object key) {
             return task -> KeyedExecutor.this.execute(new QueueKey(this, key), 1, task);
         }
@@ -111,13 +112,13 @@ final class KeyedExecutor {
     }
 
     /**
-     * A task with a thread.
+     * A running task.
      *
-     * @param startedAt milliseconds of the timer
+     * @param startedAt when it started, in milliseconds as of {@link Scheduler#millis}
      */
     private record Running(KeyQueue queue, Runnable task, long startedAt) {
 
-        /** Equal tasks are different ones. */
+        /** Compares by identity: the same task can run twice. */
         @Override
         public boolean equals(Object other) {
             return this == other;
@@ -132,9 +133,9 @@ final class KeyedExecutor {
     /**
      * Creates an executor without groups.
      *
-     * @param threads gives each task that it accepts a thread at once, without queueing it. What it does not accept,
-     *     because no thread can be created, is retried
-     * @param timer measures how long tasks take
+     * @param threads an executor that runs each task immediately on a thread of its own. Tasks that it rejects because no
+     *     thread can be created are retried
+     * @param timer the scheduler that measures how long tasks take
      */
     KeyedExecutor(Executor threads, Scheduler timer) {
         this.threads = new RetryingExecutor(timer, threads);
@@ -144,7 +145,7 @@ final class KeyedExecutor {
     /**
      * Creates a group.
      *
-     * @param maxThreads how many tasks of the group run at most, blocked ones included
+     * @param maxThreads the maximum number of tasks of the group that run in parallel, including blocked ones
      */
     synchronized Group group(int maxThreads) {
         Group group = new Group(maxThreads);
@@ -152,7 +153,7 @@ final class KeyedExecutor {
         return group;
     }
 
-    /** Returns how many keys have a task. */
+    /** Returns the number of keys with a running or waiting task. */
     synchronized int size() {
         return queues.size();
     }
@@ -166,7 +167,7 @@ final class KeyedExecutor {
         startTasks();
     }
 
-    /** Starts tasks on additional threads, as many as may run now. */
+    /** Starts as many waiting tasks as the limits allow, each on an additional thread. */
     private void startTasks() {
         List<Running> started = new ArrayList<>();
         synchronized (this) {
@@ -182,7 +183,7 @@ final class KeyedExecutor {
         started.forEach(task -> threads.execute(() -> work(task)));
     }
 
-    /** Keeps a thread as long as there is something to run. */
+    /** Runs a task, and then waiting tasks until the limits allow no more. */
     private void work(Running first) {
         Running current = first;
         while (current != null) {
@@ -203,7 +204,7 @@ final class KeyedExecutor {
             remove(done);
             next = mayRunAnother() ? takeNext() : null;
         }
-        startTasks(); // another one of the same key may have been waiting too
+        startTasks(); // the key may now run more tasks
         return next;
     }
 
@@ -224,11 +225,11 @@ final class KeyedExecutor {
         return unblocked < MAX_UNBLOCKED;
     }
 
-    /** Takes the next task from its queue; null if none may run. */
+    /** Takes the next task from its queue, or returns null if the limits allow none to run. */
     private Running takeNext() {
         for (int i = 0; i < groups.size(); i++) {
             Group group = groups.remove();
-            groups.add(group); // at the end: the others first
+            groups.add(group); // at the end, so that the other groups are served first
             Running next = group.threads < group.maxThreads ? takeNext(group) : null;
             if (next != null) {
                 return next;
@@ -244,7 +245,7 @@ final class KeyedExecutor {
                 iterator.remove();
                 Running next = new Running(queue, queue.tasks.remove(), timer.millis());
                 if (!queue.tasks.isEmpty()) {
-                    group.waiting.add(queue); // at the end
+                    group.waiting.add(queue); // at the end, so that the other keys are served first
                 }
                 running.add(next);
                 queue.running.add(next);
@@ -271,7 +272,7 @@ final class KeyedExecutor {
         return timer.millis() - task.startedAt();
     }
 
-    /** Sets an alarm for when a running task turns out to be blocked or hung, since a waiting one may start then. */
+    /** Schedules a check for when a running task will count as blocked or hung, because a waiting task may start then. */
     private void reschedule() {
         if (groups.stream().allMatch(group -> group.waiting.isEmpty())) {
             return;

@@ -23,7 +23,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * MK.IO, by project as it is now, or by subscription as it was before; with a personal access token.
+ * The API of MK.IO, with a personal access token. Current addresses contain a project, older ones a subscription.
  *
  * @since TODO
  */
@@ -34,10 +34,10 @@ public class MkIoApi extends V3ShapedApi {
 
     @DataBoundConstructor
     public MkIoApi() {
-        // one of the two is set
+        // either the project or the subscription is set afterwards
     }
 
-    /** Name of the project; null if a subscription is given. */
+    /** Returns the name of the project, or null if there is a subscription. */
     @CheckForNull
     public String getProject() {
         return project;
@@ -48,7 +48,7 @@ public class MkIoApi extends V3ShapedApi {
         this.project = Util.fixEmptyAndTrim(project);
     }
 
-    /** Name of the subscription, for the addresses that MK.IO had before; null if a project is given. */
+    /** Returns the name of the subscription, which older addresses contain, or null if there is a project. */
     @CheckForNull
     public String getSubscription() {
         return subscription;
@@ -88,7 +88,6 @@ public class MkIoApi extends V3ShapedApi {
                 : Optional.of(Messages.MkIoApi_malformed());
     }
 
-    /** Describes the API to Jenkins. */
     @Extension
     @Symbol("mkIo")
     public static class DescriptorImpl extends V3ShapedApiDescriptor {
@@ -120,7 +119,7 @@ public class MkIoApi extends V3ShapedApi {
             return toFormValidation(problem(value.trimmed(), subscription.trimmed()));
         }
 
-        /** The button «Test connection»; see {@link AmsV2Api.DescriptorImpl#doTestConnection}. */
+        /** Tests the connection as {@link AmsV2Api.DescriptorImpl#doTestConnection} does. */
         @POST
         public FormValidation doTestConnection(
                 @QueryParameter RawParameter name,

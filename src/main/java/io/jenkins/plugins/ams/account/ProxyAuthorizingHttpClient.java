@@ -18,14 +18,14 @@ import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A client that names itself to a proxy with every request, without waiting to be asked.
+ * Sends the proxy's user name and password with every request through a proxy, without waiting for a 407 response.
  *
- * <p>The JDK's own way is an {@link Authenticator}. Up to Java 23 a client with one drops the {@code Authorization}
- * header of its requests (JDK-8326949), and with it the access token: behind a proxy that asks for a password every
- * request would be answered with 401.
+ * <p>The JDK provides {@link Authenticator} for this purpose. Before Java 24, a client with an authenticator drops the
+ * {@code Authorization} header of its requests (JDK-8326949), which contains the access token, so that the service would
+ * reject every request with 401.
  *
- * <p>For https the JDK sends no Basic password to a proxy unless the system property
- * {@code jdk.http.auth.tunneling.disabledSchemes} is changed, here as with an authenticator.
+ * <p>As with an authenticator, the JDK does not send Basic credentials to a proxy for https requests unless the system
+ * property {@code jdk.http.auth.tunneling.disabledSchemes} is changed.
  */
 final class ProxyAuthorizingHttpClient extends ForwardingHttpClient {
 
@@ -34,7 +34,7 @@ final class ProxyAuthorizingHttpClient extends ForwardingHttpClient {
     private final ProxySelector proxies;
     private final String authorization;
 
-    /** @param client has a proxy selector and no authenticator */
+    /** @param client a client with a proxy selector and without an authenticator */
     ProxyAuthorizingHttpClient(HttpClient client, String userName, String password) {
         super(client);
         this.proxies = client.proxy().orElseThrow();
@@ -61,7 +61,7 @@ final class ProxyAuthorizingHttpClient extends ForwardingHttpClient {
         return client.sendAsync(authorized(request), handler, pushPromiseHandler);
     }
 
-    /** The request as it is where no proxy is in between: the password is nobody else's business. */
+    /** Adds the password to a request through a proxy. A direct request must not reveal it to the service. */
     private HttpRequest authorized(HttpRequest request) {
         return isProxied(request.uri())
                 ? HttpRequest.newBuilder(request, (name, value) -> true)

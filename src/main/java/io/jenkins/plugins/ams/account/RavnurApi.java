@@ -23,16 +23,17 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Ravnur Media Services: the addresses of Azure Resource Manager at a host of one's own, and tokens for an API key.
+ * The API of Ravnur Media Services: paths as in Azure Resource Manager on a host of the customer, and tokens that are
+ * obtained with an API key.
  *
  * @since TODO
  */
 public class RavnurApi extends ResourceManagerShapedApi {
 
     /**
-     * @param subscriptionId of the account
-     * @param resourceGroup of the account
-     * @param accountName of the account
+     * @param subscriptionId the GUID of the account's subscription
+     * @param resourceGroup the name of the account's resource group
+     * @param accountName the name of the account in its resource group
      */
     @DataBoundConstructor
     public RavnurApi(
@@ -51,7 +52,6 @@ public class RavnurApi extends ResourceManagerShapedApi {
         return new ApiKeyIdentity(address, getSubscriptionId(), ((StaticTokenIdentity) credentialsIdentity).token());
     }
 
-    /** Describes the API to Jenkins. */
     @Extension
     @Symbol("ravnur")
     public static class DescriptorImpl extends ResourceManagerShapedApiDescriptor {
@@ -72,7 +72,7 @@ public class RavnurApi extends ResourceManagerShapedApi {
             return TokenOrigin.SECRET_TEXT;
         }
 
-        /** The button «Test connection»; see {@link AmsV2Api.DescriptorImpl#doTestConnection}. */
+        /** Tests the connection as {@link AmsV2Api.DescriptorImpl#doTestConnection} does. */
         @POST
         public FormValidation doTestConnection(
                 @QueryParameter RawParameter name,

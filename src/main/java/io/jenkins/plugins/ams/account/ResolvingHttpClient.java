@@ -29,13 +29,13 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
 /**
- * Looks up a host's address before each request, on threads where nothing else waits for it.
+ * Resolves the host name before each request, on separate threads.
  *
- * <p>The JDK's client does so on its own executor, where a name server that does not respond blocks a thread for up to
- * half a minute per request, and with it the responses of all other hosts. Since the JDK keeps addresses for 30 seconds,
- * and errors for 10 (security properties {@code networkaddress.cache.ttl} and {@code networkaddress.cache.negative.ttl}),
- * the client finds the address there. The address of a proxy is looked up when the client is created or its proxy is
- * selected, so both happen here too.
+ * <p>The JDK's client resolves host names on its own executor, where a name server that does not respond blocks a thread
+ * for up to half a minute per request and delays the responses of all other hosts. The JDK caches addresses for 30
+ * seconds and errors for 10 seconds (security properties {@code networkaddress.cache.ttl} and
+ * {@code networkaddress.cache.negative.ttl}), so the client finds the address in that cache. Creating a client and
+ * selecting its proxy can resolve the proxy's host name, so they also run on the separate threads.
  */
 final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient {
 
@@ -47,13 +47,13 @@ final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient
     private final Resolver resolver;
     private final SharedLookups<Host, HttpClient> lookups;
 
-    /** Looks up the address of a host. */
+    /** Resolves host names. */
     interface Resolver {
 
         /**
-         * Returns when the JDK knows the address.
+         * Blocks until the JDK has the address in its cache.
          *
-         * @throws IOException if the host has none
+         * @throws IOException if the host name cannot be resolved
          */
         void resolve(String host) throws IOException;
     }
@@ -63,9 +63,11 @@ final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient
     /**
      * Creates a client.
      *
-     * @param source the client that sends the requests; asked before each of them, for it may be replaced, and may block
-     * @param executor the executor of these clients
-     * @param threads looks up addresses
+     * @param source the supplier of the client that sends the requests. It is called for each request, because the client
+     *     can be replaced, and may block
+     * @param executor the executor of the supplied clients
+     * @param threads the threads that resolve host names
+     * @param timer the scheduler for timeouts
      */
     ResolvingHttpClient(Supplier<HttpClient> source, Executor executor, KeyedExecutor.Group threads, Scheduler timer) {
         this(source, executor, threads, timer, InetAddress::getByName);
@@ -99,7 +101,7 @@ final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient
         return resolved(request.uri(), client -> client.sendAsync(request, handler, pushes));
     }
 
-    /** Blocks the caller's thread. */
+    /** Sends a request on the caller's thread, without resolving the host name separately. */
     @Override
     public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
             throws IOException, InterruptedException {
@@ -117,21 +119,21 @@ final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient
         return lookups.find(host, false, host, threads.of(host), () -> resolve(uri));
     }
 
-    /** Returns the client for a request as soon as the JDK knows the address that it will connect to. */
+    /** Returns the client for a request after the JDK has resolved the address that it will connect to. */
     private HttpClient resolve(URI uri) throws IOException {
         HttpClient client = source.get();
         resolver.resolve(nextHop(client, uri));
         return client;
     }
 
-    /** Returns the host that the client connects to: the proxy, if there is one in between. */
+    /** Returns the host that the client connects to, which is the proxy if one is used. */
     private static String nextHop(HttpClient client, URI uri) {
-        // a client without a selector uses that of the JVM, which knows -Dhttps.proxyHost
+        // a client without a selector uses the JVM's default, which supports -Dhttps.proxyHost
         ProxySelector proxies = client.proxy().orElseGet(ProxySelector::getDefault);
         return proxies == null
                 ? uri.getHost()
                 : proxies.select(uri).stream()
-                        .limit(1) // the JDK's client takes no other
+                        .limit(1) // the JDK's client uses only the first
                         .map(Proxy::address)
                         .filter(InetSocketAddress.class::isInstance)
                         .map(address -> ((InetSocketAddress) address).getHostString())
@@ -139,7 +141,7 @@ final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient
                         .orElse(uri.getHost());
     }
 
-    /** The clients of the source never follow redirects; asking them would mean to create one. */
+    /** Returns a constant: the supplied clients never follow redirects, and a call must not create one. */
     @Override
     public Redirect followRedirects() {
         return Redirect.NEVER;

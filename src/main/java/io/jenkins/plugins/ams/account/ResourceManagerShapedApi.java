@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** What the APIs have in common whose accounts are resources of a subscription, as those of Azure are. */
+/** Base class of the APIs whose accounts are resources in an Azure subscription. */
 public abstract class ResourceManagerShapedApi extends V3ShapedApi {
 
     private final String subscriptionId;
@@ -37,7 +37,7 @@ public abstract class ResourceManagerShapedApi extends V3ShapedApi {
         return resourceGroup;
     }
 
-    /** The name of the account in its resource group. */
+    /** Returns the name of the account in its resource group. */
     @NonNull
     public String getAccountName() {
         return accountName;
@@ -78,7 +78,7 @@ public abstract class ResourceManagerShapedApi extends V3ShapedApi {
                 : Optional.of(Messages.ResourceManagerShapedApi_accountName_malformed());
     }
 
-    /** Describes such an API to Jenkins. */
+    /** Base class of the descriptors. */
     public abstract static class ResourceManagerShapedApiDescriptor extends V3ShapedApiDescriptor {
 
         @Override

@@ -14,11 +14,11 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * Lookups that may take long, of which there is one at a time for each key: callers that come while it waits or runs
- * share its result. Nothing is cached beyond that. No thread waits for a lookup but the one that it runs on.
+ * Runs slow lookups, one at a time for each key. Callers share the result of a lookup that is queued or running; results
+ * are not cached. A lookup blocks only the thread that it runs on.
  *
- * @param <K> keys; have equality
- * @param <V> results
+ * @param <K> the type of keys, which are compared by equality
+ * @param <V> the type of results
  */
 final class SharedLookups<K, V> {
 
@@ -27,18 +27,18 @@ final class SharedLookups<K, V> {
     private final Supplier<? extends Exception> timeoutError;
     private final Map<K, Lookup> lookups = new HashMap<>();
 
-    /** Those with a lookup that waits or runs. */
+    /** The stores with a queued or running lookup. */
     private final Map<Object, Store> stores = new HashMap<>();
 
-    /** Where lookups are made. */
+    /** A store that lookups are sent to. */
     private static final class Store {
         int lookups;
 
-        /** When a lookup returned, in milliseconds of the timer. */
+        /** When a lookup last returned, in milliseconds as of {@link Scheduler#millis}. */
         long responded = Long.MIN_VALUE;
     }
 
-    /** A lookup that waits or runs. The fields are guarded by the outer object. */
+    /** A queued or running lookup. Its fields are guarded by the lock of the outer object. */
     private final class Lookup {
         final K key;
         final Object storeKey;
@@ -47,10 +47,10 @@ final class SharedLookups<K, V> {
         final Callable<V> task;
         final CompletableFuture<V> result = new CompletableFuture<>();
 
-        /** Milliseconds of the timer; negative until the lookup has a thread. */
+        /** Milliseconds as of {@link Scheduler#millis}; negative while the lookup is queued. */
         long startedAt = -1;
 
-        /** Starts when this one has ended; for callers that need a later result. */
+        /** The lookup that starts when this one ends, for callers that need a later result. */
         Lookup next;
 
         Lookup(K key, Object storeKey, Executor threads, Callable<V> task) {
@@ -67,8 +67,8 @@ final class SharedLookups<K, V> {
         }
 
         /**
-         * Returns when a caller is to be told that there is no result. One whose lookup waits for its turn is not, as long
-         * as the store responds to others.
+         * Returns when a caller's timeout ends. A caller whose lookup is queued does not time out while the store responds
+         * to other lookups.
          */
         long deadline(long calledAt) {
             long progress = startedAt >= 0 ? startedAt : store.responded;
@@ -79,10 +79,9 @@ final class SharedLookups<K, V> {
     /**
      * Creates an object without lookups.
      *
-     * @param timer measures how long lookups take
-     * @param timeout how long a lookup may take. One that has run that long is not joined by later callers, for whom
-     *     another one starts
-     * @param timeoutError creates what a caller gets when there is no result in time
+     * @param timer the scheduler that measures how long lookups take
+     * @param timeout the maximum duration of a lookup. Later callers do not join one that has run longer, but start another
+     * @param timeoutError creates the exception for callers when the timeout ends
      */
     SharedLookups(Scheduler timer, Duration timeout, Supplier<? extends Exception> timeoutError) {
         this.timer = timer;
@@ -93,11 +92,11 @@ final class SharedLookups<K, V> {
     /**
      * Returns the result of a lookup that is shared with all others for an equal key.
      *
-     * @param fresh whether the lookup must start after this call, because an earlier result was of no use
-     * @param store stands for where it is looked up; has equality
-     * @param threads runs the task, if it is needed
-     * @param task looks up
-     * @return fails with what the task threw, or with the timeout error; completed on the thread of the lookup
+     * @param fresh whether the lookup must start after this call, because an earlier result did not work
+     * @param store identifies the store of the lookup; compared by equality
+     * @param threads the executor of the task, which is not used if the caller joins another lookup
+     * @param task performs the lookup
+     * @return the result, completed on the thread of the lookup; fails with the exception of the task or of the timeout
      */
     CompletableFuture<V> find(K key, boolean fresh, Object store, Executor threads, Callable<V> task) {
         Lookup lookup;
@@ -126,7 +125,7 @@ final class SharedLookups<K, V> {
         return result;
     }
 
-    /** Returns how many keys are being looked up, and in how many stores. */
+    /** Returns the number of keys with lookups plus the number of stores with lookups. */
     synchronized int size() {
         return lookups.size() + stores.size();
     }
@@ -177,7 +176,7 @@ final class SharedLookups<K, V> {
         V value;
         try {
             value = lookup.task.call();
-        } catch (Throwable e) { // errors too, such as NoClassDefFoundError: the callers must not wait for ever
+        } catch (Throwable e) { // Errors too, such as NoClassDefFoundError: the callers must not wait forever
             end(lookup);
             lookup.result.completeExceptionally(e);
             return;

@@ -14,15 +14,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Looks up the targets of waits. Builds that find the same share one lookup if they need it at the same time, as do the
- * thousands of waits that resume when Jenkins starts. The use of the credentials is recorded for each of these builds.
+ * Looks up the targets of waits. Builds with the same result share one lookup if they need it at the same time, such as
+ * the thousands of waits that resume when Jenkins starts. The use of the credentials is recorded for each build.
  *
- * @param <B> builds; compared by identity
- * @param <C> credentials
+ * @param <B> the type of builds, which are compared by identity
+ * @param <C> the type of credentials
  */
 final class TargetLookups<B, C> {
 
-    /** Credentials stores on the network have timeouts of some seconds, and retry. */
+    /** Longer than the timeouts and retries of a remote credentials store, which take several seconds. */
     static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final SharedLookups<Key, Found<C>> lookups;
@@ -30,18 +30,18 @@ final class TargetLookups<B, C> {
     private final CredentialsUsageTracker<B, C> tracker;
 
     /**
-     * What a wait needs.
+     * A request for the target of a wait.
      *
      * @param build the build that the wait belongs to
-     * @param sharer what builds have in common that find the same; compared by identity
-     * @param subject what is looked up: account and credentials; has equality
-     * @param store stands for the place where it is looked up. One that does not respond delays lookups with an equal
-     *     store only
-     * @param lookup looks up
+     * @param sharer the object that builds with the same result have in common; compared by identity
+     * @param subject the account and the credentials to look up; compared by equality
+     * @param store identifies the credentials store; compared by equality. A store that does not respond delays only the
+     *     lookups with an equal store
+     * @param lookup performs the lookup
      */
     record Request<B, C>(B build, Object sharer, Object subject, Object store, Callable<Found<C>> lookup) {
 
-        /** Returns false if the lookup was made for another build, and what it found is for that one only. */
+        /** Returns false if the result is valid only for the build that the lookup was made for, and that is another build. */
         private boolean canUse(Found<C> found) {
             return sharer == build || found.sharer == sharer || found.sharer == build;
         }
@@ -52,10 +52,11 @@ final class TargetLookups<B, C> {
     }
 
     /**
-     * What a lookup has found.
+     * The result of a lookup.
      *
-     * @param used credentials whose use is to be recorded
-     * @param sharer what builds have in common that would have found the same; possibly less than the request expected
+     * @param used the credentials whose use is recorded
+     * @param sharer the object that builds with the same result have in common. These may be fewer builds than the request
+     *     expected
      */
     record Found<C>(PollTarget target, List<C> used, Object sharer) {}
 
@@ -79,10 +80,11 @@ final class TargetLookups<B, C> {
     }
 
     /**
-     * Starts a lookup, or joins one that is under way. Returns at once.
+     * Starts a lookup, or joins one that is in progress. Returns immediately.
      *
      * @param fresh whether the lookup must start after this call
-     * @return fails with what the lookup threw, or with a transient {@link AuthenticationException} if it takes too long
+     * @return the target; fails with the exception of the lookup, or with a transient {@link AuthenticationException} after
+     *     the timeout
      */
     CompletableFuture<PollTarget> find(Request<B, C> request, boolean fresh) {
         Key key = new Key(request.sharer(), request.subject());

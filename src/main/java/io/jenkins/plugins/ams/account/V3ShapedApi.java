@@ -15,10 +15,10 @@ import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.function.Supplier;
 
-/** What the APIs with the shape of AMS v3 have in common; a {@link V3Dialect} is what tells them apart. */
+/** Base class of the APIs that resemble AMS v3. Their differences are in a {@link V3Dialect}. */
 public abstract class V3ShapedApi extends AmsApi {
 
-    /** How this account's API speaks; called only where there is no {@link #problem}. */
+    /** Returns the dialect of this account's API. Must not be called while there is a {@link #problem}. */
     abstract V3Dialect dialect();
 
     @Override
@@ -32,10 +32,10 @@ public abstract class V3ShapedApi extends AmsApi {
         return new V3Service(endpoint, dialect(), tokens, http, policy, clock);
     }
 
-    /** Describes such an API to Jenkins. */
+    /** Base class of the descriptors. */
     public abstract static class V3ShapedApiDescriptor extends AmsApiDescriptor {
 
-        /** How some account of this API speaks, whichever: for reading ids while it is not known. */
+        /** Returns the dialect of an arbitrary account of this API, for parsing job IDs before the account is known. */
         abstract V3Dialect anyDialect();
 
         @Override

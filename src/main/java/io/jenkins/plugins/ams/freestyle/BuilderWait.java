@@ -25,7 +25,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** One wait of a freestyle build: the executor's thread sleeps until the watcher, which does the work, wakes it. */
+/** Waits for a job in a freestyle build. The executor's thread is blocked until the poller reports the outcome. */
 final class BuilderWait {
 
     private final AbstractBuild<?, ?> build;
@@ -41,9 +41,9 @@ final class BuilderWait {
     }
 
     /**
-     * Waits.
+     * Waits until the job has ended or the wait fails.
      *
-     * @return why the build fails; null if it does not
+     * @return the reason for which the build fails, or null if it does not fail
      * @throws InterruptedException if the build is aborted
      */
     String run() throws InterruptedException, IOException {
@@ -75,9 +75,9 @@ final class BuilderWait {
             }
             throw e;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("is only ever completed with an outcome", e);
+            throw new IllegalStateException("The future of the outcome must not fail", e);
         } finally {
-            wait.cancel(); // whatever ends this thread, nobody waits for the job any more
+            wait.cancel(); // stop polling, even after an unexpected exception
         }
         if (outcome instanceof WaitOutcome.TimedOut) {
             cancelJob("timeout");
@@ -85,7 +85,7 @@ final class BuilderWait {
         return WaitResult.of(job, outcome, parameters.propagate(), timeLimit).failure();
     }
 
-    /** Who aborted the build. */
+    /** Returns a description of who or what aborted the build. */
     private static String abortReason() {
         Executor executor = Executor.currentExecutor();
         return executor == null ? "" : BuildCancellations.reason(executor.getCausesOfInterruption());
@@ -98,7 +98,7 @@ final class BuilderWait {
         try {
             BuildCancellations.cancel(build, parameters, reason, log).get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("reports errors in the log", e);
+            throw new IllegalStateException("The future of the cancellation must not fail", e);
         }
     }
 }

@@ -33,8 +33,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * The build step of freestyle projects that waits until an Azure Media Services job has ended. A freestyle build holds
- * its executor while it waits and does not outlive a restart: that is so for every freestyle build.
+ * The freestyle build step that waits until an Azure Media Services job has ended. Like every freestyle build, the build
+ * occupies its executor while it waits and does not continue across restarts.
  *
  * @since TODO
  */
@@ -46,14 +46,14 @@ public final class WaitForAmsJobBuilder extends Builder {
     private String account;
     private String credentialsId;
 
-    /** Null where a configuration does not say it, such as one that was written by hand. */
+    /** Null for the default in configurations without this field, such as manually written ones. */
     private Boolean propagate;
 
     private int timeout;
     private boolean cancelOnAbort;
     private int pollInterval;
 
-    /** @param jobId the job's id; variables such as {@code $AMS_JOB_ID} are expanded when the build runs */
+    /** @param jobId the job ID; variables such as {@code $AMS_JOB_ID} are expanded when the build runs */
     @DataBoundConstructor
     public WaitForAmsJobBuilder(String jobId) {
         this.jobId = Util.fixEmptyAndTrim(jobId);
@@ -67,7 +67,7 @@ public final class WaitForAmsJobBuilder extends Builder {
         return account;
     }
 
-    /** @param account name of an AMS account; null for the default one; variables are expanded */
+    /** @param account the name of an AMS account, or null for the default account; variables are expanded */
     @DataBoundSetter
     public void setAccount(String account) {
         this.account = Util.fixEmptyAndTrim(account);
@@ -77,7 +77,7 @@ public final class WaitForAmsJobBuilder extends Builder {
         return credentialsId;
     }
 
-    /** @param credentialsId Azure AD credentials; null for the account's; variables are expanded */
+    /** @param credentialsId the ID of credentials, or null for those of the account; variables are expanded */
     @DataBoundSetter
     public void setCredentialsId(String credentialsId) {
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
@@ -87,7 +87,7 @@ public final class WaitForAmsJobBuilder extends Builder {
         return propagate == null || propagate;
     }
 
-    /** @param propagate whether a job that ended in Error or Canceled fails the build */
+    /** @param propagate whether the build fails if the job ends in Error or Canceled */
     @DataBoundSetter
     public void setPropagate(boolean propagate) {
         this.propagate = propagate;
@@ -97,7 +97,7 @@ public final class WaitForAmsJobBuilder extends Builder {
         return timeout;
     }
 
-    /** @param timeout minutes; 0 for none */
+    /** @param timeout the maximum duration of the wait in minutes, or 0 for no limit */
     @DataBoundSetter
     public void setTimeout(int timeout) {
         this.timeout = timeout;
@@ -107,7 +107,7 @@ public final class WaitForAmsJobBuilder extends Builder {
         return cancelOnAbort;
     }
 
-    /** @param cancelOnAbort whether an aborted or timed-out wait cancels the job */
+    /** @param cancelOnAbort whether to cancel the job when the wait is aborted or times out */
     @DataBoundSetter
     public void setCancelOnAbort(boolean cancelOnAbort) {
         this.cancelOnAbort = cancelOnAbort;
@@ -117,7 +117,7 @@ public final class WaitForAmsJobBuilder extends Builder {
         return pollInterval == 0 ? WaitForm.DEFAULT_POLL_INTERVAL : pollInterval;
     }
 
-    /** @param pollInterval longest time between two looks at the job, seconds; 0, as an emptied field is read, for 60 */
+    /** @param pollInterval the maximum polling interval in seconds, or 0, which an empty field yields, for the default */
     @DataBoundSetter
     public void setPollInterval(int pollInterval) {
         this.pollInterval = pollInterval;
@@ -145,8 +145,8 @@ public final class WaitForAmsJobBuilder extends Builder {
     }
 
     /**
-     * A credentials parameter is left to the Credentials plugin as the expression it is: it looks for the credentials of
-     * whoever started the build, and lets only those who may use the job's own name one of these.
+     * Returns the expanded credentials ID, except that a reference to a credentials parameter remains an expression. The
+     * Credentials plugin evaluates it, with the credentials and permissions of the user who started the build.
      */
     private String expandCredentialsId(AbstractBuild<?, ?> build, EnvVars variables) {
         Matcher variable = VARIABLE.matcher(Util.fixNull(credentialsId));
@@ -161,7 +161,6 @@ public final class WaitForAmsJobBuilder extends Builder {
         return text == null ? null : Util.fixEmptyAndTrim(variables.expand(text));
     }
 
-    /** Describes the builder to Jenkins. */
     @Extension
     @Symbol("waitForAmsJob")
     public static final class DescriptorImpl extends BuildStepDescriptor<Builder> {
@@ -189,7 +188,7 @@ public final class WaitForAmsJobBuilder extends Builder {
             return WaitForm.fillCredentialsIdItems(item, credentialsId.text(), account.text());
         }
 
-        /** Variables are expanded when the build runs and cannot be checked before. */
+        /** Checks the account, unless it contains variables, which are expanded only when the build runs. */
         @POST
         public FormValidation doCheckAccount(@AncestorInPath Item item, @QueryParameter RawParameter value) {
             return WaitForm.isExpandable(value.text())

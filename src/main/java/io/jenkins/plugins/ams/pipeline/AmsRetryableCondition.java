@@ -14,9 +14,9 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /**
- * {@code retry(count: 3, conditions: [amsRetryable()])}: runs a block again if {@code waitForAmsJob} failed it and the
- * service says that the same job may succeed another time. An id stands for one job that has ended, so the block has to
- * submit the job as well.
+ * The condition {@code retry(count: 3, conditions: [amsRetryable()])}: retries a block if {@code waitForAmsJob} failed
+ * and the service reports that another attempt may succeed. A job that has ended cannot be restarted, so the block must
+ * also submit a new job.
  *
  * @since TODO
  */
@@ -26,7 +26,7 @@ public final class AmsRetryableCondition extends ErrorCondition {
 
     @DataBoundConstructor
     public AmsRetryableCondition() {
-        // there is nothing to choose
+        // has no settings
     }
 
     @Override
@@ -36,7 +36,6 @@ public final class AmsRetryableCondition extends ErrorCondition {
                         .anyMatch(cause -> cause instanceof AmsJobFailureCause failure && failure.isRetryable());
     }
 
-    /** Describes the condition to Jenkins. */
     @Extension
     @Symbol("amsRetryable")
     public static final class DescriptorImpl extends ErrorConditionDescriptor {

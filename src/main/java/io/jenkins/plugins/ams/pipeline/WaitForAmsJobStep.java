@@ -27,8 +27,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * The Pipeline step {@code waitForAmsJob}: waits until an Azure Media Services job has ended, holding neither a thread
- * nor an executor, and over restarts of Jenkins.
+ * The Pipeline step {@code waitForAmsJob}, which waits until an Azure Media Services job has ended. It occupies neither a
+ * thread nor an executor, and continues across restarts of Jenkins.
  *
  * @since TODO
  */
@@ -42,7 +42,7 @@ public final class WaitForAmsJobStep extends Step {
     private boolean cancelOnAbort;
     private int pollInterval = WaitForm.DEFAULT_POLL_INTERVAL;
 
-    /** @param jobId {@code nb:jid:UUID:<guid>}, the bare GUID or the percent-encoded form */
+    /** @param jobId the job ID in the notation of the account's API; for AMS v2 {@code nb:jid:UUID:<guid>} or the GUID */
     @DataBoundConstructor
     public WaitForAmsJobStep(String jobId) {
         this.jobId = Util.fixEmptyAndTrim(jobId);
@@ -56,7 +56,7 @@ public final class WaitForAmsJobStep extends Step {
         return account;
     }
 
-    /** @param account name of an AMS account; null for the default one */
+    /** @param account the name of an AMS account, or null for the default account */
     @DataBoundSetter
     public void setAccount(String account) {
         this.account = Util.fixEmptyAndTrim(account);
@@ -66,7 +66,7 @@ public final class WaitForAmsJobStep extends Step {
         return credentialsId;
     }
 
-    /** @param credentialsId Azure AD credentials; null for the account's */
+    /** @param credentialsId the ID of credentials, or null for those of the account */
     @DataBoundSetter
     public void setCredentialsId(String credentialsId) {
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
@@ -76,7 +76,7 @@ public final class WaitForAmsJobStep extends Step {
         return propagate;
     }
 
-    /** @param propagate whether a job that ended in Error or Canceled fails the step */
+    /** @param propagate whether the step fails if the job ends in Error or Canceled */
     @DataBoundSetter
     public void setPropagate(boolean propagate) {
         this.propagate = propagate;
@@ -86,7 +86,7 @@ public final class WaitForAmsJobStep extends Step {
         return timeout;
     }
 
-    /** @param timeout minutes; 0 for none */
+    /** @param timeout the maximum duration of the wait in minutes, or 0 for no limit */
     @DataBoundSetter
     public void setTimeout(int timeout) {
         this.timeout = timeout;
@@ -96,7 +96,7 @@ public final class WaitForAmsJobStep extends Step {
         return cancelOnAbort;
     }
 
-    /** @param cancelOnAbort whether an aborted or timed-out wait cancels the job */
+    /** @param cancelOnAbort whether to cancel the job when the wait is aborted or times out */
     @DataBoundSetter
     public void setCancelOnAbort(boolean cancelOnAbort) {
         this.cancelOnAbort = cancelOnAbort;
@@ -106,7 +106,7 @@ public final class WaitForAmsJobStep extends Step {
         return pollInterval;
     }
 
-    /** @param pollInterval longest time between two looks at the job, seconds; 0, as an emptied field is read, for 60 */
+    /** @param pollInterval the maximum polling interval in seconds, or 0, which an empty field yields, for the default */
     @DataBoundSetter
     public void setPollInterval(int pollInterval) {
         this.pollInterval = pollInterval == 0 ? WaitForm.DEFAULT_POLL_INTERVAL : pollInterval;
@@ -117,7 +117,6 @@ public final class WaitForAmsJobStep extends Step {
         return new WaitForAmsJobStepExecution(this, context);
     }
 
-    /** Describes the step to Jenkins. */
     @Extension
     public static final class DescriptorImpl extends StepDescriptor {
 

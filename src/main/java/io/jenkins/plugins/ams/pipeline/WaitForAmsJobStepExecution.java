@@ -37,9 +37,8 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 
 /**
- * A wait of a Pipeline build. What must outlive a restart is in fields: the parameters, the deadline as an instant, what
- * the console showed last, and that the step only stays for the service to cancel the job; the job itself is asked for
- * again.
+ * Executes the step {@code waitForAmsJob}. The parameters, the deadline, what the console showed last and a pending
+ * cancellation are persisted across restarts; the state of the job is polled again.
  */
 public final class WaitForAmsJobStepExecution extends StepExecution {
 
@@ -52,19 +51,19 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     private WaitParameters parameters;
     private final ConsoleLog.Memory shown = new ConsoleLog.Memory();
 
-    /** Milliseconds since the epoch; 0 for none. */
+    /** Milliseconds since the epoch, or 0 for no deadline. */
     private long deadline;
 
-    /** What the step fails with once it is known whether the service cancels the job, or after some seconds. */
+    /** The reason for which the step fails after the service has responded to the cancellation, or after a timeout. */
     private volatile Throwable failure;
 
     /**
-     * How a step ends is decided once, by whoever comes first: the watcher, the deadline or an abort. Not persisted: the
-     * step that is resumed was not completed, whatever was about to happen when Jenkins went down.
+     * Whether the result of the step has been determined, by the poller, the deadline or an abort, whichever is first. Not
+     * persisted, because a step that resumes had not been completed.
      */
     private transient AtomicBoolean decided = new AtomicBoolean();
 
-    /** A step that is decided and stays for an answer can be asked to stop again, and is completed once all the same. */
+    /** Ensures that the step completes only once: it can be stopped again while it waits for a cancellation. */
     private transient AtomicBoolean completed = new AtomicBoolean();
 
     private transient volatile JobWait wait;
@@ -100,12 +99,12 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     public void onResume() {
         if (failure != null) {
             if (decided.compareAndSet(false, true)) {
-                cancelAndFail(failure); // whether the service was asked before Jenkins went down is not known
+                cancelAndFail(failure); // the request may not have been sent before Jenkins shut down
             }
             return;
         }
         if (decided.get()) {
-            return; // by an abort, which another thread asked for at once
+            return; // another thread has already aborted the build
         }
         try {
             log().onResumed(parameters.jobId());
@@ -132,7 +131,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
             current.cancel();
         }
         if (!decided.compareAndSet(false, true) || failure != null) {
-            complete(cause); // asked again: nothing is stayed for any longer
+            complete(cause); // stopped again: do not wait for the cancellation
             return;
         }
         try {
@@ -150,7 +149,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     @Override
     public String getStatus() {
         if (failure != null) {
-            return "asking the service to cancel AMS job " + parameters.rawJobId();
+            return "requesting cancellation of AMS job " + parameters.rawJobId();
         }
         JobWait current = wait;
         if (current == null) {
@@ -159,7 +158,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         String state =
                 current.lastJob().map(MediaJob::state).map(Enum::toString).orElse("not seen yet");
         String errorText = current.error()
-                .map(error -> ", riding through: " + error.getMessage())
+                .map(error -> ", retrying after: " + error.getMessage())
                 .orElse("");
         return "waiting for AMS job " + current.job() + ", " + state + errorText;
     }
@@ -174,7 +173,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         page = AmsJobsAction.enter(getContext().get(Run.class), parameters.jobId(), account);
     }
 
-    /** There is no entry of the page before the wait goes on after a restart, if it does. */
+    /** Updates the entry on the build's page, unless the wait has not yet resumed after a restart. */
     private void updatePage(Consumer<AmsJobsAction.Entry> update) {
         AmsJobsAction.Entry current = page;
         if (current != null) {
@@ -186,7 +185,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         return deadline == 0 ? null : Instant.ofEpochMilli(deadline);
     }
 
-    /** Begins a wait, or begins it again after a restart. */
+    /** Starts a new wait or resumes one after a restart. */
     private interface WaitStarter {
         JobWait startWait(JobWaitListener listener) throws IOException, InterruptedException;
     }
@@ -194,7 +193,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     private void startWait(WaitStarter starter) throws IOException, InterruptedException {
         Run<?, ?> run = getContext().get(Run.class);
         FlowNode node = getContext().get(FlowNode.class);
-        // a build that was killed, or whose step was completed by somebody else, does not stop the step
+        // nothing calls stop() if the build was killed or other code completed the step
         ReportingListener.Owner owner = new ReportingListener.Owner() {
             @Override
             public boolean hasEnded() {
@@ -210,11 +209,11 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
                 new ReportingListener(parameters.jobId(), log(), page, this::onStateChanged, owner, this::onEnded));
         wait = newWait;
         if (decided.get()) {
-            newWait.cancel(); // an abort that came meanwhile found nothing to cancel
+            newWait.cancel(); // an abort in the meantime found no wait to cancel
         }
     }
 
-    /** Nobody can read the console by now; the page of the build shows what becomes of the job. */
+    /** Cancels the job of an ended build. The console is already closed, so only the build's page shows the outcome. */
     private void cancelAbandoned(Run<?, ?> run) {
         if (parameters.cancelOnAbort() && decided.compareAndSet(false, true)) {
             updatePage(AmsJobsAction.Entry::aborted);
@@ -229,7 +228,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         return BuildTargets.get().source(run, parameters.jobId(), parameters.account(), parameters.credentialsId());
     }
 
-    /** Whatever goes wrong with an outcome, the build is not left waiting. */
+    /** Completes the step, even if processing the outcome throws an exception, so that the build does not hang. */
     private void onEnded(WaitOutcome outcome) {
         try {
             complete(outcome);
@@ -269,7 +268,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         }
     }
 
-    /** Stays some seconds for the outcome, without a thread: afterwards nobody would get to read it. */
+    /** Cancels the job and fails the step after the response or a timeout, so that the console can show the response. */
     private void cancelAndFail(Throwable cause) {
         failure = cause;
         getContext().saveState();
@@ -277,7 +276,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
             BuildCancellations.cancel(getContext().get(Run.class), parameters, reason(cause), openLog())
                     .thenRun(() -> complete(cause));
         } catch (IOException | InterruptedException | RuntimeException e) {
-            LOGGER.log(Level.WARNING, e, () -> "Could not ask to cancel AMS job " + parameters.rawJobId());
+            LOGGER.log(Level.WARNING, e, () -> "Could not request cancellation of AMS job " + parameters.rawJobId());
             log().onCancelFailed(parameters.jobId(), e);
             complete(cause);
         }
@@ -291,10 +290,10 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
 
     private void onStateChanged(MediaJob job) {
         label(job);
-        getContext().saveState(); // what was shown is remembered over a crash, not only over an orderly restart
+        getContext().saveState(); // persists what the console showed, in case the controller crashes
     }
 
-    /** Gives the step the job's name, so that it is told from others where the steps of a build are listed. */
+    /** Labels the step with the job's name, to distinguish it in lists of the build's steps. */
     private void label(MediaJob job) {
         String name = PlainText.line(job.name(), MAX_LABEL_LENGTH);
         if (name.isEmpty()) {
@@ -311,8 +310,8 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     }
 
     /**
-     * The console for what is written after the step is completed, when its context gives none any more. A console that
-     * cannot be opened keeps no job from being canceled.
+     * Returns a log that can be used after the step completes, when its context no longer provides a console. Errors are
+     * logged and do not prevent the cancellation.
      */
     private ConsoleLog openLog() {
         try {
