@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -129,13 +130,8 @@ final class ControlApi {
     }
 
     private static void change(AzureAd azureAd, JsonNode body) {
-        if (body.has("trouble")) {
-            azureAd.fault(
-                    AzureAd.AuthorityFault.valueOf(body.get("trouble").asText().toUpperCase(Locale.ROOT)));
-        }
         if (body.has("error")) {
-            String error = body.get("error").asText().toUpperCase(Locale.ROOT);
-            azureAd.error(error.equals("NONE") ? null : AadError.valueOf(error));
+            setError(azureAd, body.get("error").asText().toUpperCase(Locale.ROOT));
         }
         if (body.has("claims")) {
             azureAd.requireClaims(
@@ -150,6 +146,15 @@ final class ControlApi {
         if (body.path("expireTokens").asBoolean()) {
             azureAd.expireTokens();
         }
+    }
+
+    /** Sets the error that the authority returns, in place of a previous one; {@code NONE} ends it. */
+    private static void setError(AzureAd azureAd, String name) {
+        Optional<AadError> aadError = Arrays.stream(AadError.values())
+                .filter(each -> each.name().equals(name))
+                .findFirst();
+        azureAd.fault(aadError.isPresent() ? AzureAd.AuthorityFault.NONE : AzureAd.AuthorityFault.valueOf(name));
+        azureAd.error(aadError.orElse(null));
     }
 
     private static ObjectNode described(EmulatedJob job) {

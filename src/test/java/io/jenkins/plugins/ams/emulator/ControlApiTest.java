@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.emulator;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -106,12 +107,29 @@ public class ControlApiTest {
 
     @Test
     public void controlsTheAuthority() throws Exception {
-        send("POST", "azure-ad", "{\"trouble\": \"expired_secret\"}");
+        send("POST", "azure-ad", "{\"error\": \"expired_secret\"}");
         assertEquals(401, client.requestToken(client.tokenForm()).statusCode());
-        send("POST", "azure-ad", "{\"trouble\": \"none\", \"secret\": \"next\", \"lifetime\": 600}");
+        send("POST", "azure-ad", "{\"error\": \"none\", \"secret\": \"next\", \"lifetime\": 600}");
         HttpResponse<String> response = client.requestToken(client.tokenForm());
         assertEquals("next", client.tokenForm().get("client_secret"));
         assertEquals(600, Client.json(response).get("expires_in").asInt());
+    }
+
+    @Test
+    public void replacesTheErrorOfTheAuthority() throws Exception {
+        send("POST", "azure-ad", "{\"error\": \"expired_secret\"}");
+        send("POST", "azure-ad", "{\"error\": \"application_disabled\"}");
+        assertEquals(AzureAd.AuthorityFault.NONE, emulator.azureAd().fault());
+        assertEquals(AadError.APPLICATION_DISABLED, emulator.azureAd().error());
+        send("POST", "azure-ad", "{\"error\": \"busy\"}");
+        assertEquals(AzureAd.AuthorityFault.BUSY, emulator.azureAd().fault());
+        assertNull(emulator.azureAd().error());
+        assertEquals(
+                400, send("POST", "azure-ad", "{\"error\": \"tired\"}").statusCode());
+        assertEquals(AzureAd.AuthorityFault.BUSY, emulator.azureAd().fault());
+        send("POST", "azure-ad", "{\"error\": \"application_disabled\"}");
+        send("POST", "azure-ad", "{\"error\": \"none\"}");
+        assertEquals(200, client.requestToken(client.tokenForm()).statusCode());
     }
 
     @Test

@@ -122,7 +122,7 @@ public final class EmulatorMain {
                 Step in, and look:
 
                   curl -sk %s/jobs/<id>/state -d '{"state": "Finished"}'
-                  curl -sk %s/azure-ad -d '{"trouble": "EXPIRED_SECRET"}'
+                  curl -sk %s/azure-ad -d '{"error": "EXPIRED_SECRET"}'
                   curl -sk %s/jobs
                   curl -sk %s/requests
                 """,
