@@ -58,8 +58,8 @@ public final class AmsSettings {
     }
 
     /** Whether a filter of more than one clause is refused with 400; the reference documents single clauses only. */
-    public AmsSettings oneClausePerFilter(boolean refuseMore) {
-        oneClausePerFilter = refuseMore;
+    public AmsSettings oneClausePerFilter(boolean enabled) {
+        oneClausePerFilter = enabled;
         return this;
     }
 

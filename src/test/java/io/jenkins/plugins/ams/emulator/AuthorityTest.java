@@ -92,17 +92,17 @@ public class AuthorityTest {
     @Test
     public void isUnavailableWithAndWithoutRetryAfter() throws Exception {
         emulator.azureAd().retryAfter(Duration.ofSeconds(11));
-        for (AuthorityFault trouble : new AuthorityFault[] {AuthorityFault.BUSY, AuthorityFault.THROTTLED}) {
-            emulator.azureAd().fault(trouble);
+        for (AuthorityFault fault : new AuthorityFault[] {AuthorityFault.BUSY, AuthorityFault.THROTTLED}) {
+            emulator.azureAd().fault(fault);
             HttpResponse<String> response = client.requestToken(client.tokenForm());
-            boolean busy = trouble == AuthorityFault.BUSY;
+            boolean busy = fault == AuthorityFault.BUSY;
             assertRejected(busy ? 503 : 429, "temporarily_unavailable", busy ? 90033 : 90055, response);
             assertTrue(response.headers().firstValue("Retry-After").isEmpty());
         }
-        for (AuthorityFault trouble :
+        for (AuthorityFault fault :
                 new AuthorityFault[] {AuthorityFault.BUSY_WITH_RETRY_AFTER, AuthorityFault.THROTTLED_WITH_RETRY_AFTER
                 }) {
-            emulator.azureAd().fault(trouble);
+            emulator.azureAd().fault(fault);
             HttpResponse<String> response = client.requestToken(client.tokenForm());
             assertEquals("11", response.headers().firstValue("Retry-After").orElseThrow());
         }

@@ -108,15 +108,15 @@ public final class AzureAd {
     }
 
     /** Whether tokens are given out for this: also for Azure Resource Manager, whose API another is. */
-    boolean isScope(String wanted) {
-        return wanted.equals(scope()) || wanted.equals(MANAGEMENT_SCOPE);
+    boolean isScope(String requestedScope) {
+        return requestedScope.equals(scope()) || requestedScope.equals(MANAGEMENT_SCOPE);
     }
 
     private record IssuedToken(String scope, Instant expiry, JsonNode claims) {}
 
     /** From now on another secret is accepted, and the old one is wrong (AADSTS7000215). Tokens stay good. */
-    public AzureAd rotateSecret(String next) {
-        secret = next;
+    public AzureAd rotateSecret(String newValue) {
+        secret = newValue;
         return this;
     }
 
@@ -163,8 +163,8 @@ public final class AzureAd {
     }
 
     /** Answers every token request in this way until told otherwise. */
-    public AzureAd fault(AuthorityFault next) {
-        fault = next;
+    public AzureAd fault(AuthorityFault newValue) {
+        fault = newValue;
         return this;
     }
 
@@ -173,8 +173,8 @@ public final class AzureAd {
     }
 
     /** Answers every token request with this error until told otherwise; null for none. */
-    public AzureAd error(AadError next) {
-        error = next;
+    public AzureAd error(AadError newValue) {
+        error = newValue;
         return this;
     }
 
@@ -204,15 +204,15 @@ public final class AzureAd {
 
     /** The challenge for a token that is good but lacks the demanded claims; empty for any other. */
     Optional<String> challenge(String token) {
-        JsonNode demanded = requiredClaims;
-        IssuedToken granted = tokens.get(token);
-        return demanded == null || granted == null || demanded.equals(granted.claims())
+        JsonNode required = requiredClaims;
+        IssuedToken issued = tokens.get(token);
+        return required == null || issued == null || required.equals(issued.claims())
                 ? Optional.empty()
                 : Optional.of(
                         "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\","
                                 + " error=\"insufficient_claims\", claims=\""
                                 + Base64.getEncoder()
-                                        .encodeToString(demanded.toString().getBytes(StandardCharsets.UTF_8))
+                                        .encodeToString(required.toString().getBytes(StandardCharsets.UTF_8))
                                 + "\"");
     }
 
@@ -252,7 +252,7 @@ public final class AzureAd {
      */
     String issue(String grantedScope, String requestedClaims) {
         Instant now = clock.instant();
-        tokens.values().removeIf(granted -> !now.isBefore(granted.expiry()));
+        tokens.values().removeIf(issued -> !now.isBefore(issued.expiry()));
         String header = "{\"typ\":\"JWT\",\"alg\":\"RS256\"}";
         String claims = "{\"aud\":\"" + grantedScope.replace("/.default", "") + "\",\"iss\":\"https://sts.windows.net/"
                 + tenant
@@ -267,9 +267,9 @@ public final class AzureAd {
         return token;
     }
 
-    boolean isValid(String token, String wantedScope, Instant now) {
-        IssuedToken granted = tokens.get(token);
-        return granted != null && granted.scope().equals(wantedScope) && now.isBefore(granted.expiry());
+    boolean isValid(String token, String requiredScope, Instant now) {
+        IssuedToken issued = tokens.get(token);
+        return issued != null && issued.scope().equals(requiredScope) && now.isBefore(issued.expiry());
     }
 
     private static String base64(String text) {

@@ -162,10 +162,10 @@ final class Certificates {
             both.setCertificateEntry(ALIAS, certificate());
             TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             managers.init((KeyStore) null);
-            X509TrustManager ofTheJdk = (X509TrustManager) managers.getTrustManagers()[0];
+            X509TrustManager jdkTrustManager = (X509TrustManager) managers.getTrustManagers()[0];
             int number = 0;
-            for (Certificate authority : ofTheJdk.getAcceptedIssuers()) {
-                both.setCertificateEntry("authority-" + number++, authority);
+            for (Certificate ca : jdkTrustManager.getAcceptedIssuers()) {
+                both.setCertificateEntry("authority-" + number++, ca);
             }
             write(both, file);
         } catch (GeneralSecurityException e) {

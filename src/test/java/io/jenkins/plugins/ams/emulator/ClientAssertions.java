@@ -47,13 +47,13 @@ final class ClientAssertions {
         try {
             JsonNode header = JSON.readTree(Base64.getUrlDecoder().decode(parts[0]));
             JsonNode claims = JSON.readTree(Base64.getUrlDecoder().decode(parts[1]));
-            return header.has("x5t#S256") ? ofCertificate(parts, header, claims) : ofIssuer(parts, claims);
+            return header.has("x5t#S256") ? validateCertificateAssertion(parts, header, claims) : validateFederatedToken(parts, claims);
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             return malformed();
         }
     }
 
-    private Optional<Rejection> ofCertificate(String[] parts, JsonNode header, JsonNode claims)
+    private Optional<Rejection> validateCertificateAssertion(String[] parts, JsonNode header, JsonNode claims)
             throws GeneralSecurityException {
         if (!claims.path("sub").asText().equalsIgnoreCase(azureAd.clientId())) {
             return rejected(700021, "Client assertion application identifier doesn't match 'client_id' parameter.");
@@ -79,7 +79,7 @@ final class ClientAssertions {
                         + " [Reason - The key was not found., Thumbprint of key used by client: '" + thumbprint + "']");
     }
 
-    private Optional<Rejection> ofIssuer(String[] parts, JsonNode claims) throws GeneralSecurityException {
+    private Optional<Rejection> validateFederatedToken(String[] parts, JsonNode claims) throws GeneralSecurityException {
         AzureAd.FederatedCredential trusted = azureAd.federatedCredential();
         String issuer = claims.path("iss").asText();
         String subject = claims.path("sub").asText();

@@ -48,8 +48,8 @@ final class ControlApi {
         }
     }
 
-    private Response route(Request request, String what, String[] path) throws JsonProcessingException {
-        switch (what) {
+    private Response route(Request request, String operation, String[] path) throws JsonProcessingException {
+        switch (operation) {
             case "POST jobs":
                 EmulatedJob added = emulator.addJob(ControlRequests.job(body(request)));
                 return json(201, described(added));

@@ -100,8 +100,8 @@ final class ControlRequests {
         requireKnown(json, FAULT);
         Duration time = Duration.ofMillis(json.path("millis").asLong(1000));
         int bytes = json.path("bytes").asInt(10);
-        String otherwise = json.has("gateway") ? "gateway" : "status";
-        String name = json.path("fault").asText(otherwise).toLowerCase(Locale.ROOT);
+        String defaultName = json.has("gateway") ? "gateway" : "status";
+        String name = json.path("fault").asText(defaultName).toLowerCase(Locale.ROOT);
         Fault fault =
                 switch (name) {
                     case "status" -> status(json);
@@ -148,8 +148,8 @@ final class ControlRequests {
         }
     }
 
-    private static Fault scoped(Fault what, JsonNode json) {
-        Fault fault = what;
+    private static Fault scoped(Fault unscoped, JsonNode json) {
+        Fault fault = unscoped;
         List<RequestKind> kinds = new ArrayList<>();
         for (JsonNode kind : json.path("kinds")) {
             kinds.add(RequestKind.valueOf(kind.asText().toUpperCase(Locale.ROOT)));

@@ -54,7 +54,7 @@ public class DocumentedCommandsTest {
 
     @Test
     public void coverTheWholeControlApi() throws Exception {
-        Set<String> told = Documentation.code(Documentation.prose(PAGE));
+        Set<String> documented = Documentation.code(Documentation.prose(PAGE));
         String scripts = Documentation.read(SCRIPTS);
         Set<String> known = new TreeSet<>();
         Matcher set = Pattern.compile("Set\\.of\\(([^)]*)\\)").matcher(scripts);
@@ -74,7 +74,7 @@ public class DocumentedCommandsTest {
         Arrays.stream(AzureAd.AuthorityFault.values()).map(Enum::name).forEach(known::add);
         Arrays.stream(AadError.values()).map(Enum::name).forEach(known::add);
         assertTrue(known.toString(), known.size() > 40);
-        known.removeAll(told);
+        known.removeAll(documented);
         assertEquals(Set.of(), known);
     }
 

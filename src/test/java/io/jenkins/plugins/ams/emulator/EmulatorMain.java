@@ -42,19 +42,19 @@ public final class EmulatorMain {
     /** @param port 0 for the one of the last time, or a free one if it is not free any more */
     static Emulator start(Path home, int port) throws IOException {
         Files.createDirectories(home);
-        Path kept = home.resolve("emulator.properties");
+        Path file = home.resolve("emulator.properties");
         Properties properties = new Properties();
-        if (Files.exists(kept)) {
-            try (InputStream in = Files.newInputStream(kept)) {
+        if (Files.exists(file)) {
+            try (InputStream in = Files.newInputStream(file)) {
                 properties.load(in);
             }
         }
         Certificates certificates = Certificates.loadOrCreate(home.resolve("keys.p12"));
         certificates.writeTrustStoreWithPublicAuthorities(trustStore(home));
         Emulator emulator;
-        int wanted = port != 0 ? port : Integer.parseInt(properties.getProperty("port", "0"));
+        int requestedPort = port != 0 ? port : Integer.parseInt(properties.getProperty("port", "0"));
         try {
-            emulator = start(wanted, certificates);
+            emulator = start(requestedPort, certificates);
         } catch (BindException e) {
             if (port != 0) {
                 throw new IOException("port " + port + " is taken", e);
@@ -62,7 +62,7 @@ public final class EmulatorMain {
             emulator = start(0, certificates);
         }
         properties.setProperty("port", Integer.toString(emulator.endpoint().getPort()));
-        try (OutputStream out = Files.newOutputStream(kept)) {
+        try (OutputStream out = Files.newOutputStream(file)) {
             properties.store(out, "The port of the last time");
         }
         return emulator;

@@ -62,17 +62,17 @@ public final class Fault {
      * answers to an expired token, a 503 what it answers when it is busy.
      */
     public static Fault status(int status) {
-        return replacing("status " + status, (wording, clock) -> wording.error(status, null, ErrorTexts.of(status)));
+        return ofReplacement("status " + status, (format, clock) -> format.error(status, null, ErrorTexts.of(status)));
     }
 
     /** Answers with an error in the form of the service, such as Azure Resource Manager's SubscriptionNotFound. */
     public static Fault error(int status, String code, String message) {
-        return replacing("error " + code, (wording, clock) -> wording.error(status, code, message));
+        return ofReplacement("error " + code, (format, clock) -> format.error(status, code, message));
     }
 
     /** What stands in front of the service or the authority answers in its place. */
     public static Fault gateway(Gateway gateway) {
-        return replacing("gateway " + gateway, (wording, clock) -> gateway.response());
+        return ofReplacement("gateway " + gateway, (format, clock) -> gateway.response());
     }
 
     /** The service refuses the token as if it had expired (401), though it is good. */
@@ -82,29 +82,29 @@ public final class Fault {
 
     /** Resets the connection (TCP RST) in place of an answer. */
     public static Fault reset() {
-        return replacing("reset", (wording, clock) -> withMode(Response.empty(0), DeliveryMode.RESET));
+        return ofReplacement("reset", (format, clock) -> withMode(Response.empty(0), DeliveryMode.RESET));
     }
 
     /** Closes the connection in order, without an answer. */
     public static Fault closed() {
-        return replacing("closed", (wording, clock) -> withMode(Response.empty(0), DeliveryMode.CLOSED));
+        return ofReplacement("closed", (format, clock) -> withMode(Response.empty(0), DeliveryMode.CLOSED));
     }
 
     /** Never answers; the connection stays open until the emulator is closed. */
     public static Fault hang() {
-        return replacing("hang", (wording, clock) -> withMode(Response.empty(0), DeliveryMode.HELD));
+        return ofReplacement("hang", (format, clock) -> withMode(Response.empty(0), DeliveryMode.HELD));
     }
 
     /** Acts upon the request, but resets the connection in place of the answer. */
     public static Fault lostResponse() {
-        return modifying("lost answer", answer -> withMode(answer, DeliveryMode.RESET));
+        return ofModification("lost answer", response -> withMode(response, DeliveryMode.RESET));
     }
 
     /** Status 200 and a proxy's HTML page. */
     public static Fault htmlPage() {
-        return replacing(
+        return ofReplacement(
                 "HTML page",
-                (wording, clock) -> Response.of(
+                (format, clock) -> Response.of(
                         200,
                         "text/html; charset=utf-8",
                         "<!DOCTYPE html><html><head><title>Sign in</title></head><body><form>Please sign in to the"
@@ -117,7 +117,7 @@ public final class Fault {
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) (i * 149 + 128);
         }
-        return replacing("garbage", (wording, clock) -> Response.of(200, "application/json", bytes));
+        return ofReplacement("garbage", (format, clock) -> Response.of(200, "application/json", bytes));
     }
 
     /** Status 200 and an empty feed in well-formed JSON, with so many bytes of padding before its end. */
@@ -127,48 +127,48 @@ public final class Fault {
         Arrays.fill(body, start.length, body.length - 2, (byte) 'x');
         body[body.length - 2] = '"';
         body[body.length - 1] = '}';
-        return replacing("huge body", (wording, clock) -> Response.of(200, "application/json", body));
+        return ofReplacement("huge body", (format, clock) -> Response.of(200, "application/json", body));
     }
 
     /** Sends the body in pieces, with a pause between two of them. */
-    public static Fault slowBody(int pieceBytes, Duration pause) {
-        return modifying("slow body", answer -> {
-            Delivery old = answer.delivery();
-            return answer.with(new Delivery(old.mode(), old.latency(), old.keepBytes(), pieceBytes, pause));
+    public static Fault slowBody(int pieceBytes, Duration pieceDelay) {
+        return ofModification("slow body", response -> {
+            Delivery old = response.delivery();
+            return response.with(new Delivery(old.mode(), old.latency(), old.keepBytes(), pieceBytes, pieceDelay));
         });
     }
 
     /** Promises the whole body in Content-Length, sends its first bytes and closes the connection. */
     public static Fault truncatedBody(int keepBytes) {
-        return modifying("truncated body", answer -> {
-            Delivery old = answer.delivery();
-            return answer.with(new Delivery(old.mode(), old.latency(), keepBytes, old.pieceBytes(), old.pieceDelay()));
+        return ofModification("truncated body", response -> {
+            Delivery old = response.delivery();
+            return response.with(new Delivery(old.mode(), old.latency(), keepBytes, old.pieceBytes(), old.pieceDelay()));
         });
     }
 
     /** Holds the answer back. Of several latencies the sum. */
     public static Fault latency(Duration time) {
-        return modifying("latency " + time, answer -> {
-            Delivery old = answer.delivery();
+        return ofModification("latency " + time, response -> {
+            Delivery old = response.delivery();
             Duration sum = old.latency().plus(time);
-            return answer.with(new Delivery(old.mode(), sum, old.keepBytes(), old.pieceBytes(), old.pieceDelay()));
+            return response.with(new Delivery(old.mode(), sum, old.keepBytes(), old.pieceBytes(), old.pieceDelay()));
         });
     }
 
     /** Says that the body is of another type than it is. */
     public static Fault contentType(String type) {
-        return modifying("content type " + type, answer -> answer.with("Content-Type", type));
+        return ofModification("content type " + type, response -> response.with("Content-Type", type));
     }
 
     /** Another body, after all, for a fault of any sort. */
     public Fault body(String contentType, String text) {
         return withChange(
-                answer -> answer.with("Content-Type", contentType).withBody(text.getBytes(StandardCharsets.UTF_8)));
+                response -> response.with("Content-Type", contentType).withBody(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** A header with it. */
     public Fault header(String header, String value) {
-        return withChange(answer -> answer.with(header, value));
+        return withChange(response -> response.with(header, value));
     }
 
     /** {@code Retry-After} in seconds. */
@@ -182,16 +182,16 @@ public final class Fault {
             throw new IllegalStateException("only a fault that replaces the answer knows the time");
         }
         Draft draft = draft();
-        draft.replacement = (wording, clock) -> replacement
-                .apply(wording, clock)
+        draft.replacement = (format, clock) -> replacement
+                .apply(format, clock)
                 .with("Retry-After", ErrorTexts.httpDate(clock.instant().plus(time)));
         return new Fault(draft);
     }
 
     /** Requests of these kinds only. */
-    public Fault on(RequestKind first, RequestKind... more) {
+    public Fault on(RequestKind first, RequestKind... additional) {
         Draft draft = draft();
-        draft.kinds = EnumSet.of(first, more);
+        draft.kinds = EnumSet.of(first, additional);
         return new Fault(draft);
     }
 
@@ -222,9 +222,9 @@ public final class Fault {
     }
 
     /** Each request with a probability, by a random sequence that the seed determines. */
-    public Fault withProbability(double chance, long randomSeed) {
+    public Fault withProbability(double newProbability, long randomSeed) {
         Draft draft = draft();
-        draft.probability = chance;
+        draft.probability = newProbability;
         draft.seed = randomSeed;
         return new Fault(draft);
     }
@@ -239,12 +239,12 @@ public final class Fault {
         return replacement != null;
     }
 
-    Response replacement(ErrorFormat wording, Clock clock) {
-        return change.apply(replacement.apply(wording, clock));
+    Response replacement(ErrorFormat format, Clock clock) {
+        return change.apply(replacement.apply(format, clock));
     }
 
-    Response modify(Response answer) {
-        return change.apply(answer);
+    Response modify(Response response) {
+        return change.apply(response);
     }
 
     int times() {
@@ -264,28 +264,28 @@ public final class Fault {
         return name;
     }
 
-    private static Response withMode(Response answer, DeliveryMode fate) {
-        Delivery old = answer.delivery();
-        return answer.with(new Delivery(fate, old.latency(), old.keepBytes(), old.pieceBytes(), old.pieceDelay()));
+    private static Response withMode(Response response, DeliveryMode mode) {
+        Delivery old = response.delivery();
+        return response.with(new Delivery(mode, old.latency(), old.keepBytes(), old.pieceBytes(), old.pieceDelay()));
     }
 
-    private static Fault replacing(String name, BiFunction<ErrorFormat, Clock, Response> replacement) {
+    private static Fault ofReplacement(String name, BiFunction<ErrorFormat, Clock, Response> replacement) {
         Draft draft = new Draft();
         draft.name = name;
         draft.replacement = replacement;
         return new Fault(draft);
     }
 
-    private static Fault modifying(String name, UnaryOperator<Response> change) {
+    private static Fault ofModification(String name, UnaryOperator<Response> change) {
         Draft draft = new Draft();
         draft.name = name;
         draft.change = change;
         return new Fault(draft);
     }
 
-    private Fault withChange(UnaryOperator<Response> more) {
+    private Fault withChange(UnaryOperator<Response> additional) {
         Draft draft = draft();
-        draft.change = answer -> more.apply(change.apply(answer));
+        draft.change = response -> additional.apply(change.apply(response));
         return new Fault(draft);
     }
 

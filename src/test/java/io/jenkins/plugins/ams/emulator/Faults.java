@@ -70,8 +70,8 @@ public final class Faults {
     /**
      * What befalls one request.
      *
-     * @param replacing null if it is answered as usual
-     * @param spoiling what happens to the answer, in order
+     * @param replacement null if it is answered as usual
+     * @param modifications what happens to the answer, in order
      */
     record Match(Fault replacement, List<Fault> modifications) {}
 
@@ -96,18 +96,18 @@ public final class Faults {
 
     /** Only the first replacing fault counts the request, so that one after the other has its turn. */
     synchronized Match match(Request request, RequestKind kind) {
-        Fault replacing = null;
-        List<Fault> spoiling = new ArrayList<>();
+        Fault replacement = null;
+        List<Fault> modifications = new ArrayList<>();
         for (Injection injection : List.copyOf(injections)) {
-            boolean turn = replacing == null || !injection.fault.replaces();
-            if (turn && injection.applies(request, kind)) {
+            boolean eligible = replacement == null || !injection.fault.replaces();
+            if (eligible && injection.applies(request, kind)) {
                 if (injection.fault.replaces()) {
-                    replacing = injection.fault;
+                    replacement = injection.fault;
                 } else {
-                    spoiling.add(injection.fault);
+                    modifications.add(injection.fault);
                 }
             }
         }
-        return new Match(replacing, spoiling);
+        return new Match(replacement, modifications);
     }
 }

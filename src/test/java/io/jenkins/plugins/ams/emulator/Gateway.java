@@ -79,11 +79,11 @@ public enum Gateway {
     }
 
     Response response() {
-        Response answer = Response.of(status, contentType, body).with("Via", "1.1 gateway");
+        Response result = Response.of(status, contentType, body).with("Via", "1.1 gateway");
         for (Map.Entry<String, String> header : headers.entrySet()) {
-            answer = answer.with(header.getKey(), header.getValue());
+            result = result.with(header.getKey(), header.getValue());
         }
-        return answer;
+        return result;
     }
 
     private static String page(String title, String text) {

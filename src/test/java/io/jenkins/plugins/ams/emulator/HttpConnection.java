@@ -118,24 +118,24 @@ final class HttpConnection extends TlsConnection {
         return null;
     }
 
-    private static String first(Map<String, List<String>> headers, String name, String otherwise) {
+    private static String first(Map<String, List<String>> headers, String name, String defaultValue) {
         List<String> values = headers.get(name);
-        return values == null ? otherwise : values.get(0);
+        return values == null ? defaultValue : values.get(0);
     }
 
     private void respond(Request request, boolean keep) throws IOException {
-        Response answer;
+        Response response;
         try {
-            answer = handler.apply(request);
+            response = handler.apply(request);
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, "cannot answer " + request.target(), e);
-            answer = Response.of(500, "text/plain; charset=utf-8", "The emulator failed: " + e);
+            response = Response.of(500, "text/plain; charset=utf-8", "The emulator failed: " + e);
         }
-        Response decided = answer;
-        if (decided.delivery().latency().isZero()) {
-            start(decided, request.method(), keep);
+        Response finalResponse = response;
+        if (finalResponse.delivery().latency().isZero()) {
+            start(finalResponse, request.method(), keep);
         } else {
-            loop().schedule(decided.delivery().latency(), () -> attempt(() -> start(decided, request.method(), keep)));
+            loop().schedule(finalResponse.delivery().latency(), () -> attempt(() -> start(finalResponse, request.method(), keep)));
         }
     }
 
@@ -154,32 +154,32 @@ final class HttpConnection extends TlsConnection {
         }
     }
 
-    private void start(Response answer, String method, boolean keep) throws IOException {
+    private void start(Response response, String method, boolean keep) throws IOException {
         if (silent) {
             return;
         }
-        switch (answer.delivery().mode()) {
+        switch (response.delivery().mode()) {
             case RESET -> reset();
             case CLOSED -> closeWhenSent();
             case HELD -> LOGGER.fine("holding a request");
             case SENT -> {
-                boolean bodyless = answer.status() == 204 || answer.status() == 304;
-                send(ByteBuffer.wrap(headOf(answer, keep, !bodyless)));
-                long kept = answer.delivery().keepBytes();
-                boolean cut = kept >= 0 && kept < answer.body().length;
-                int length = cut ? (int) kept : answer.body().length;
-                ByteBuffer body = ByteBuffer.wrap(answer.body(), 0, bodyless || method.equals("HEAD") ? 0 : length);
-                sendPiece(answer, body, keep && !cut);
+                boolean bodyless = response.status() == 204 || response.status() == 304;
+                send(ByteBuffer.wrap(headOf(response, keep, !bodyless)));
+                long kept = response.delivery().keepBytes();
+                boolean cut = kept >= 0 && kept < response.body().length;
+                int length = cut ? (int) kept : response.body().length;
+                ByteBuffer body = ByteBuffer.wrap(response.body(), 0, bodyless || method.equals("HEAD") ? 0 : length);
+                sendPiece(response, body, keep && !cut);
             }
         }
     }
 
-    private void sendPiece(Response answer, ByteBuffer body, boolean keep) throws IOException {
-        int size = answer.delivery().pieceBytes();
+    private void sendPiece(Response response, ByteBuffer body, boolean keep) throws IOException {
+        int size = response.delivery().pieceBytes();
         if (size > 0 && body.remaining() > size) {
             send(body.slice(body.position(), size));
             body.position(body.position() + size);
-            loop().schedule(answer.delivery().pieceDelay(), () -> attempt(() -> sendPiece(answer, body, keep)));
+            loop().schedule(response.delivery().pieceDelay(), () -> attempt(() -> sendPiece(response, body, keep)));
             return;
         }
         if (body.hasRemaining()) {
@@ -193,11 +193,11 @@ final class HttpConnection extends TlsConnection {
         }
     }
 
-    private static byte[] headOf(Response answer, boolean keep, boolean withLength) {
-        StringBuilder head = new StringBuilder("HTTP/1.1 " + answer.status() + " " + reason(answer.status()) + "\r\n");
-        answer.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
+    private static byte[] headOf(Response response, boolean keep, boolean withLength) {
+        StringBuilder head = new StringBuilder("HTTP/1.1 " + response.status() + " " + reason(response.status()) + "\r\n");
+        response.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
         if (withLength) {
-            head.append("Content-Length: " + answer.body().length + "\r\n");
+            head.append("Content-Length: " + response.body().length + "\r\n");
         }
         if (!keep) {
             head.append("Connection: close\r\n");

@@ -105,11 +105,11 @@ public class JobLifeTest {
     public void appliesOverridesAtOnce() {
         EmulatedJob finished = emulator.addJob(twoTasks());
         EmulatedJob failed = emulator.addJob(twoTasks());
-        EmulatedJob held = emulator.addJob(twoTasks());
+        EmulatedJob overridden = emulator.addJob(twoTasks());
         clock.advance(Duration.ofSeconds(60));
         finished.finish();
         failed.fail("TransientError", "Try again");
-        held.setState(7);
+        overridden.setState(7);
         assertEquals(3, finished.state());
         assertEquals(100, finished.snapshot().tasks().get(1).progress(), 0);
         assertEquals(4, failed.state());
@@ -117,9 +117,9 @@ public class JobLifeTest {
                 "TransientError",
                 failed.snapshot().tasks().get(0).errors().get(0).code());
         clock.advance(Duration.ofDays(1));
-        assertEquals(7, held.state());
-        held.setProgress(0, 33);
-        assertEquals(33, held.snapshot().tasks().get(0).progress(), 0);
+        assertEquals(7, overridden.state());
+        overridden.setProgress(0, 33);
+        assertEquals(33, overridden.snapshot().tasks().get(0).progress(), 0);
     }
 
     @Test

@@ -54,11 +54,11 @@ final class JobTimeline {
     private final Instant[] ends;
     private final JobEnd jobEnd;
 
-    JobTimeline(String id, JobScript script, Instant created, JobEnd byHand, ManualState held) {
+    JobTimeline(String id, JobScript script, Instant created, JobEnd manualEnd, ManualState manualState) {
         this.id = id;
         this.script = script;
         this.created = created;
-        this.manualState = held;
+        this.manualState = manualState;
         this.tasks = script.tasks();
         this.scheduledAt = created.plus(script.queued);
         this.processedAt = scheduledAt.plus(script.scheduled);
@@ -72,7 +72,7 @@ final class JobTimeline {
             last = later(last, ends[i]);
             start = script.parallel ? start : ends[i];
         }
-        this.jobEnd = byHand != null ? byHand : scriptedEnd(last);
+        this.jobEnd = manualEnd != null ? manualEnd : scriptedEnd(last);
     }
 
     private JobEnd scriptedEnd(Instant last) {
@@ -91,17 +91,17 @@ final class JobTimeline {
     }
 
     JobSnapshot at(Instant now) {
-        List<JobSnapshot.Task> shown = new ArrayList<>();
+        List<JobSnapshot.Task> taskSnapshots = new ArrayList<>();
         int failing = failingTask();
         for (int i = 0; i < starts.length; i++) {
-            shown.add(manualState != null ? manualTask(i) : task(i, failing, now));
+            taskSnapshots.add(manualState != null ? manualTask(i) : task(i, failing, now));
         }
         List<JobSnapshot.Asset> assets = new ArrayList<>();
         for (JobScript.AssetScript asset : script.assets()) {
             assets.add(asset(asset, assets.size()));
         }
         int state = manualState != null ? manualState.state() : state(now);
-        Instant startTime = shown.stream()
+        Instant startTime = taskSnapshots.stream()
                 .map(JobSnapshot.Task::startTime)
                 .filter(start -> start != null)
                 .min(Instant::compareTo)
@@ -109,9 +109,9 @@ final class JobTimeline {
         Instant endTime = state >= FINISHED && state <= CANCELED ? jobEnd.at().plus(jobEnd.canceling()) : null;
         long running = endTime == null
                 ? 0
-                : shown.stream().mapToLong(JobSnapshot.Task::runningMillis).sum();
+                : taskSnapshots.stream().mapToLong(JobSnapshot.Task::runningMillis).sum();
         return new JobSnapshot(
-                id, script.name, state, created, lastModified(now), startTime, endTime, running, shown, assets);
+                id, script.name, state, created, lastModified(now), startTime, endTime, running, taskSnapshots, assets);
     }
 
     private JobSnapshot.Asset asset(JobScript.AssetScript asset, int index) {
@@ -150,9 +150,9 @@ final class JobTimeline {
     }
 
     private JobSnapshot.Task task(int index, int failing, Instant now) {
-        boolean turned = !now.isBefore(jobEnd.at());
-        boolean overBefore = !ends[index].isAfter(jobEnd.at()) && index != failing;
-        if (!turned || overBefore) {
+        boolean jobEnded = !now.isBefore(jobEnd.at());
+        boolean endedBefore = !ends[index].isAfter(jobEnd.at()) && index != failing;
+        if (!jobEnded || endedBefore) {
             return scriptedTask(index, now);
         }
         Instant start = earlier(starts[index], jobEnd.at());
@@ -161,13 +161,13 @@ final class JobTimeline {
             return snapshot(index, FINISHED, 100, start, end, List.of(), now);
         }
         if (index == failing) {
-            double reached = progress(index, start, jobEnd.at());
-            return snapshot(index, ERROR, reached, start, end, jobEnd.errors(), now);
+            double progress = progress(index, start, jobEnd.at());
+            return snapshot(index, ERROR, progress, start, end, jobEnd.errors(), now);
         }
         Instant startIfAny = starts[index].isBefore(jobEnd.at()) ? starts[index] : null;
         if (now.isBefore(end)) {
-            double reached = startIfAny == null ? 0 : progress(index, startIfAny, jobEnd.at());
-            return snapshot(index, CANCELING, reached, startIfAny, null, List.of(), now);
+            double progress = startIfAny == null ? 0 : progress(index, startIfAny, jobEnd.at());
+            return snapshot(index, CANCELING, progress, startIfAny, null, List.of(), now);
         }
         return snapshot(index, CANCELED, 0, startIfAny, end, List.of(), now);
     }
@@ -178,8 +178,8 @@ final class JobTimeline {
             return snapshot(index, state, 0, null, null, List.of(), now);
         }
         if (now.isBefore(ends[index])) {
-            double reached = progress(index, starts[index], now);
-            return snapshot(index, PROCESSING, reached, starts[index], null, List.of(), now);
+            double progress = progress(index, starts[index], now);
+            return snapshot(index, PROCESSING, progress, starts[index], null, List.of(), now);
         }
         return snapshot(index, FINISHED, 100, starts[index], ends[index], List.of(), now);
     }
@@ -252,8 +252,8 @@ final class JobTimeline {
         long total = tasks.get(index).processing().toMillis();
         long elapsed = Duration.between(start, now).toMillis();
         long step = script.refresh.toMillis();
-        long seen = step == 0 ? elapsed : elapsed / step * step;
-        double share = total == 0 ? 1 : Math.min(1, (double) seen / total);
+        long refreshed = step == 0 ? elapsed : elapsed / step * step;
+        double share = total == 0 ? 1 : Math.min(1, (double) refreshed / total);
         return Math.floor(100 * script.progress.applyAsDouble(share));
     }
 

@@ -54,8 +54,8 @@ public final class LiveServices {
     }
 
     /** From now on another key is accepted; tokens stay good. */
-    public LiveServices rotateRavnurKey(String next) {
-        ravnurKey = next;
+    public LiveServices rotateRavnurKey(String newValue) {
+        ravnurKey = newValue;
         return this;
     }
 
@@ -65,8 +65,8 @@ public final class LiveServices {
     }
 
     /** From now on another token is accepted, and the old one is refused. */
-    public LiveServices rotateMkIoToken(String next) {
-        mkIoToken = next;
+    public LiveServices rotateMkIoToken(String newValue) {
+        mkIoToken = newValue;
         return this;
     }
 
@@ -97,8 +97,8 @@ public final class LiveServices {
     }
 
     /** Whether jobs and outputs tell their startTime; MK.IO has Finished jobs that do not. */
-    public LiveServices startTimes(boolean told) {
-        startTimes = told;
+    public LiveServices startTimes(boolean present) {
+        startTimes = present;
         return this;
     }
 

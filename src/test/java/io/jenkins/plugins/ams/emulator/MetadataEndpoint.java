@@ -34,11 +34,11 @@ final class MetadataEndpoint {
     }
 
     Response respond(Request request) {
-        return request.rawPath().equals(APP_SERVICE_PATH) ? ofAppService(request) : ofMachine(request);
+        return request.rawPath().equals(APP_SERVICE_PATH) ? respondAsAppService(request) : respondAsMachine(request);
     }
 
     /** Tells by a header that is known on the machine alone whom it may answer. */
-    private Response ofAppService(Request request) {
+    private Response respondAsAppService(Request request) {
         Map<String, String> query = request.query();
         if (!request.header("X-IDENTITY-HEADER").orElse("").equals(AzureAd.IDENTITY_HEADER)) {
             return appServiceError(401, "The header X-IDENTITY-HEADER is wrong");
@@ -52,7 +52,7 @@ final class MetadataEndpoint {
                 : appServiceError(400, "No managed identity found");
     }
 
-    private Response ofMachine(Request request) {
+    private Response respondAsMachine(Request request) {
         Map<String, String> query = request.query();
         if (!request.header("Metadata").orElse("").equalsIgnoreCase("true")) {
             return error("Required metadata header not specified");

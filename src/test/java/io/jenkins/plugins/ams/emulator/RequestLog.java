@@ -44,11 +44,11 @@ public final class RequestLog {
 
     /** The latest request of one kind. */
     public RecordedRequest last(RequestKind kind) {
-        List<RecordedRequest> some = of(kind);
-        if (some.isEmpty()) {
+        List<RecordedRequest> matching = of(kind);
+        if (matching.isEmpty()) {
             throw new IllegalStateException("no request of kind " + kind);
         }
-        return some.get(some.size() - 1);
+        return matching.get(matching.size() - 1);
     }
 
     /** How many requests of one kind arrived. */

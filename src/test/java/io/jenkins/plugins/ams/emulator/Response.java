@@ -32,12 +32,12 @@ record Response(int status, Map<String, String> headers, byte[] body, Delivery d
     }
 
     /**
-     * @param fate what happens to the connection
+     * @param mode what happens to the connection
      * @param latency how long the answer is held back
      * @param keepBytes the body is cut after so many bytes and the connection closed, while Content-Length promises all
      *     of it; negative to send everything
      * @param pieceBytes the body goes out in pieces of so many bytes; 0 for all at once
-     * @param pause between two pieces
+     * @param pieceDelay between two pieces
      */
     record Delivery(DeliveryMode mode, Duration latency, long keepBytes, int pieceBytes, Duration pieceDelay) {
         static final Delivery PLAIN = new Delivery(DeliveryMode.SENT, Duration.ZERO, -1, 0, Duration.ZERO);
@@ -60,9 +60,9 @@ record Response(int status, Map<String, String> headers, byte[] body, Delivery d
     }
 
     Response with(String header, String value) {
-        Map<String, String> more = new LinkedHashMap<>(headers);
-        more.put(header, value);
-        return new Response(status, more, body, delivery);
+        Map<String, String> newHeaders = new LinkedHashMap<>(headers);
+        newHeaders.put(header, value);
+        return new Response(status, newHeaders, body, delivery);
     }
 
     Response with(Delivery other) {

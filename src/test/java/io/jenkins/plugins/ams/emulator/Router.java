@@ -58,18 +58,18 @@ final class Router {
         RequestKind kind = kind(request);
         RecordedRequest record = new RecordedRequest(clock.instant(), request, kind);
         requests.add(record);
-        Faults.Match verdict = faults.match(request, kind);
-        Response answer = verdict.replacement() == null
+        Faults.Match match = faults.match(request, kind);
+        Response response = match.replacement() == null
                 ? handle(request, kind)
-                : verdict.replacement()
+                : match.replacement()
                         .replacement((status, code, text) -> error(request, kind, status, code, text), clock);
-        for (Fault fault : verdict.modifications()) {
-            answer = fault.modify(answer);
+        for (Fault fault : match.modifications()) {
+            response = fault.modify(response);
         }
-        if (answer.delivery().mode() == Response.DeliveryMode.SENT) {
-            record.setStatus(answer.status());
+        if (response.delivery().mode() == Response.DeliveryMode.SENT) {
+            record.setStatus(response.status());
         }
-        return answer;
+        return response;
     }
 
     private static RequestKind kind(Request request) {

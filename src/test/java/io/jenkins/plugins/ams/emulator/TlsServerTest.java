@@ -27,13 +27,13 @@ import org.junit.Test;
 /** The HTTP server below the emulator, byte by byte. */
 public class TlsServerTest {
 
-    private final List<Request> seen = new CopyOnWriteArrayList<>();
+    private final List<Request> received = new CopyOnWriteArrayList<>();
     private TlsServer server;
 
     @Before
     public void start() throws IOException {
         server = new TlsServer(0, Certificates.shared().serverContext(), request -> {
-            seen.add(request);
+            received.add(request);
             if (request.target().equals("/broken")) {
                 throw new IllegalStateException("on purpose");
             }
@@ -71,25 +71,25 @@ public class TlsServerTest {
 
     @Test
     public void respondsToPipelinedRequestsInOrder() throws Exception {
-        String answers =
+        String responses =
                 exchange("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nPOST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi"
                         + "GET /3 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-        assertTrue(answers, answers.matches("(?s).*GET /1 .*POST /2 hi.*GET /3 .*"));
-        assertEquals("https://a", seen.get(0).origin());
+        assertTrue(responses, responses.matches("(?s).*GET /1 .*POST /2 hi.*GET /3 .*"));
+        assertEquals("https://a", received.get(0).origin());
     }
 
     @Test
     public void assemblesFragmentedRequests() throws Exception {
-        String answer = exchange("POST /x HT", "TP/1.0\r\nContent-Le", "ngth: 5\r\n\r", "\nab", "c", "de");
-        assertTrue(answer, answer.endsWith("POST /x abcde"));
-        assertTrue(answer, answer.contains("x-Lower-Case: kept\r\n"));
+        String response = exchange("POST /x HT", "TP/1.0\r\nContent-Le", "ngth: 5\r\n\r", "\nab", "c", "de");
+        assertTrue(response, response.endsWith("POST /x abcde"));
+        assertTrue(response, response.contains("x-Lower-Case: kept\r\n"));
     }
 
     @Test
     public void sendsNoBodyForHead() throws Exception {
-        String answer = exchange("HEAD /x HTTP/1.0\r\n\r\n");
-        assertTrue(answer, answer.contains("Content-Length: 8\r\n"));
-        assertTrue(answer, answer.endsWith("\r\n\r\n"));
+        String response = exchange("HEAD /x HTTP/1.0\r\n\r\n");
+        assertTrue(response, response.contains("Content-Length: 8\r\n"));
+        assertTrue(response, response.endsWith("\r\n\r\n"));
     }
 
     @Test
@@ -97,14 +97,14 @@ public class TlsServerTest {
         assertTrue(exchange("nonsense\r\n\r\n").startsWith("HTTP/1.1 400 "));
         assertTrue(exchange("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
                 .startsWith("HTTP/1.1 411 "));
-        assertTrue(seen.isEmpty());
+        assertTrue(received.isEmpty());
     }
 
     @Test
     public void reportsItsOwnErrors() throws Exception {
-        String answer = exchange("GET /broken HTTP/1.0\r\n\r\n");
-        assertTrue(answer, answer.startsWith("HTTP/1.1 500 "));
-        assertTrue(answer, answer.endsWith("on purpose"));
+        String response = exchange("GET /broken HTTP/1.0\r\n\r\n");
+        assertTrue(response, response.startsWith("HTTP/1.1 500 "));
+        assertTrue(response, response.endsWith("on purpose"));
     }
 
     @Test
@@ -129,7 +129,7 @@ public class TlsServerTest {
                 }
             });
         }
-        assertTrue(seen.isEmpty());
+        assertTrue(received.isEmpty());
     }
 
     @Test

@@ -43,29 +43,29 @@ final class TokenEndpoint {
 
     Response respond(Request request) {
         String correlation = correlation(request);
-        Response answer = authorityFault(correlation);
-        if (answer == null) {
-            answer = rejection(request, correlation);
+        Response response = authorityFault(correlation);
+        if (response == null) {
+            response = rejection(request, correlation);
         }
-        if (answer == null) {
-            answer = token(
+        if (response == null) {
+            response = token(
                     resources(request.form().getOrDefault("scope", "")).get(0),
                     request.form().get("claims"));
         }
-        return withHeaders(answer, request, correlation);
+        return withHeaders(response, request, correlation);
     }
 
     /** What a fault makes of a token request: the authority's own words where it has any for the status. */
     Response failure(Request request, int status) {
         String correlation = correlation(request);
-        Response answer =
+        Response response =
                 switch (status) {
                     case 503 -> unavailable(correlation);
                     case 429 -> throttled(correlation);
                     case 401 -> error(401, "invalid_client", 7000215, "Invalid client secret provided.", correlation);
                     default -> Response.empty(status);
                 };
-        return withHeaders(answer, request, correlation);
+        return withHeaders(response, request, correlation);
     }
 
     private static String correlation(Request request) {
@@ -73,13 +73,13 @@ final class TokenEndpoint {
                 .orElseGet(() -> UUID.randomUUID().toString());
     }
 
-    private static Response withHeaders(Response plain, Request request, String correlation) {
-        Response answer = plain.with("Cache-Control", "no-store, no-cache")
+    private static Response withHeaders(Response original, Request request, String correlation) {
+        Response response = original.with("Cache-Control", "no-store, no-cache")
                 .with("Pragma", "no-cache")
                 .with("X-Content-Type-Options", "nosniff")
                 .with("x-ms-request-id", UUID.randomUUID().toString());
         boolean echo = request.header("return-client-request-id").orElse("").equalsIgnoreCase("true");
-        return echo ? answer.with("client-request-id", correlation) : answer;
+        return echo ? response.with("client-request-id", correlation) : response;
     }
 
     private Response token(String scope, String claims) {
@@ -191,7 +191,7 @@ final class TokenEndpoint {
         if (assertion != null) {
             return assertions
                     .validate(form.get("client_assertion_type"), assertion)
-                    .map(refusal -> error(401, "invalid_client", refusal.number(), refusal.text(), correlation))
+                    .map(rejection -> error(401, "invalid_client", rejection.number(), rejection.text(), correlation))
                     .orElseGet(() -> credentialFault(client, correlation));
         }
         if (!azureAd.secret().equals(form.get("client_secret"))) {

@@ -221,10 +221,10 @@ final class V2Api {
         return Response.of(200, format.contentType(true), format.feed(request.origin() + BASE, set, page));
     }
 
-    private static long number(Map<String, String> query, String option, long otherwise) {
+    private static long number(Map<String, String> query, String option, long defaultValue) {
         String text = query.get(option);
         if (text == null) {
-            return otherwise;
+            return defaultValue;
         }
         if (!text.matches("\\d{1,9}")) {
             throw new ODataException(400, "Incorrect format for " + option + " argument '" + text + "'.");
@@ -286,9 +286,9 @@ final class V2Api {
     }
 
     /** The headers of every answer of the service (AMS REST reference). */
-    private Response withHeaders(Request request, Response answer) {
+    private Response withHeaders(Request request, Response response) {
         String requestId = UUID.randomUUID().toString();
-        Response dressed = answer.with("Cache-Control", "no-cache")
+        Response result = response.with("Cache-Control", "no-cache")
                 .with("Server", "Microsoft-IIS/8.5")
                 .with("Date", ErrorTexts.httpDate(clock.instant()))
                 .with("request-id", requestId)
@@ -298,9 +298,9 @@ final class V2Api {
                 .with("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
         for (String echoed : List.of("x-ms-client-request-id", "client-request-id")) {
             if (request.header(echoed).isPresent()) {
-                dressed = dressed.with(echoed, request.header(echoed).get());
+                result = result.with(echoed, request.header(echoed).get());
             }
         }
-        return dressed;
+        return result;
     }
 }

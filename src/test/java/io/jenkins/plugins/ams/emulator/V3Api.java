@@ -107,11 +107,11 @@ final class V3Api {
                     json.writeNumberField("status", status);
                     json.writeStringField("ref", UUID.randomUUID().toString());
                 });
-        Response answer = withHeaders(request, Response.of(status, JSON, body));
+        Response response = withHeaders(request, Response.of(status, JSON, body));
         // RFC 6750 asks for it, and Azure Resource Manager sends it
         return status == 401 && LiveApi.of(request.rawPath()).isOfResourceManager()
-                ? answer.with("WWW-Authenticate", "Bearer error=\"invalid_token\"")
-                : answer;
+                ? response.with("WWW-Authenticate", "Bearer error=\"invalid_token\"")
+                : response;
     }
 
     private static String code(int status) {
@@ -129,11 +129,11 @@ final class V3Api {
     private Response token(Request request) {
         try {
             JsonNode body = MAPPER.readTree(request.body());
-            boolean good = request.method().equals("POST")
+            boolean valid = request.method().equals("POST")
                     && LiveServices.SUBSCRIPTION.equals(
                             body.path("subscriptionId").asText())
                     && services.ravnurKey().equals(body.path("apiKey").asText());
-            return good
+            return valid
                     ? Response.of(200, "text/plain; charset=utf-8", services.issueRavnurToken())
                     : error(request, 401, null, "The API key is not valid.");
         } catch (JsonProcessingException e) {
@@ -153,7 +153,7 @@ final class V3Api {
             throw new Rejection(400, "The api-version query parameter (?api-version=) is required for all requests.");
         }
         if (!path.toLowerCase(Locale.ROOT).startsWith(api.account().toLowerCase(Locale.ROOT))) {
-            throw api.isOfResourceManager() ? ofResourceManager(path) : ofMkIo(api, path);
+            throw api.isOfResourceManager() ? resourceManagerNotFound(path) : mkIoNotFound(api, path);
         }
         String rest = path.substring(api.account().length());
         Matcher matcher = JOBS.matcher(rest);
@@ -192,31 +192,31 @@ final class V3Api {
     }
 
     /** What Azure Resource Manager says of an address that is not the account's, in the order in which it looks. */
-    private static Rejection ofResourceManager(String path) {
-        String[] asked = path.split("/");
-        if (asked.length < 8 || !asked[4].equals("providers")) {
+    private static Rejection resourceManagerNotFound(String path) {
+        String[] segments = path.split("/");
+        if (segments.length < 8 || !segments[4].equals("providers")) {
             return new Rejection(404, "The requested resource was not found.");
         }
-        if (!asked[1].equalsIgnoreCase(LiveServices.SUBSCRIPTION)) {
+        if (!segments[1].equalsIgnoreCase(LiveServices.SUBSCRIPTION)) {
             return new Rejection(
-                    404, "SubscriptionNotFound", "The subscription '" + asked[1] + "' could not be found.");
+                    404, "SubscriptionNotFound", "The subscription '" + segments[1] + "' could not be found.");
         }
-        if (!asked[3].equalsIgnoreCase(LiveServices.RESOURCE_GROUP)) {
-            return new Rejection(404, "ResourceGroupNotFound", "Resource group '" + asked[3] + "' could not be found.");
+        if (!segments[3].equalsIgnoreCase(LiveServices.RESOURCE_GROUP)) {
+            return new Rejection(404, "ResourceGroupNotFound", "Resource group '" + segments[3] + "' could not be found.");
         }
         return new Rejection(
                 404,
                 "ResourceNotFound",
-                "The Resource 'Microsoft.Media/mediaServices/" + asked[7] + "' under resource group '" + asked[3]
+                "The Resource 'Microsoft.Media/mediaServices/" + segments[7] + "' under resource group '" + segments[3]
                         + "' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix");
     }
 
-    private static Rejection ofMkIo(LiveApi api, String path) {
+    private static Rejection mkIoNotFound(LiveApi api, String path) {
         int name = api == LiveApi.MK_IO ? 3 : 2;
-        String[] asked = path.split("/");
+        String[] segments = path.split("/");
         return new Rejection(
                 404,
-                (api == LiveApi.MK_IO ? "Project" : "Subscription") + " '" + (asked.length > name ? asked[name] : "")
+                (api == LiveApi.MK_IO ? "Project" : "Subscription") + " '" + (segments.length > name ? segments[name] : "")
                         + "' was not found.");
     }
 
@@ -282,12 +282,12 @@ final class V3Api {
                 .toList();
     }
 
-    private Response withHeaders(Request request, Response answer) {
-        Response dressed = answer.with("Cache-Control", "no-cache").with("Date", ErrorTexts.httpDate(clock.instant()));
+    private Response withHeaders(Request request, Response response) {
+        Response result = response.with("Cache-Control", "no-cache").with("Date", ErrorTexts.httpDate(clock.instant()));
         if (LiveApi.of(request.rawPath()).isOfResourceManager()) {
             String requestId = UUID.randomUUID().toString();
-            dressed = dressed.with("x-ms-request-id", requestId).with("x-ms-correlation-request-id", requestId);
+            result = result.with("x-ms-request-id", requestId).with("x-ms-correlation-request-id", requestId);
         }
-        return dressed;
+        return result;
     }
 }
