@@ -36,8 +36,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * The API of an account, with the settings that it needs besides an address and credentials. This class encapsulates all
- * differences between the APIs. Supporting another API takes a subclass, its form, and an implementation of
+ * The API of an account, with the settings that it needs in addition to an address and credentials. This class encapsulates all
+ * differences between the APIs. Supporting another API requires a subclass, its form, and an implementation of
  * {@link AmsService} unless an existing one is compatible.
  */
 public abstract class AmsApi implements Describable<AmsApi> {

@@ -84,7 +84,7 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
                         Messages.AmsGlobalConfiguration_unknownAccount(PlainText.quoted(requestedName))));
     }
 
-    /** Returns the policy that says which hosts the clients of an API may send tokens to. */
+    /** Returns the policy on the hosts that clients of an API may send tokens to. */
     @NonNull
     public EndpointPolicy endpointPolicy(@NonNull AmsApi api) {
         return new EndpointPolicy(api.getDescriptor().hosts(), additionalHosts);

@@ -39,7 +39,7 @@ public class AmsV2Api extends AmsApi {
 
     @DataBoundConstructor
     public AmsV2Api() {
-        // needs no settings besides those of the account
+        // has no settings of its own
     }
 
     @Override

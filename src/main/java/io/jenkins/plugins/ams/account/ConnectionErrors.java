@@ -43,7 +43,7 @@ final class ConnectionErrors {
         return mayBeTheProxy(error) ? withProxy(advised, address) : advised;
     }
 
-    /** Returns advice about network, TLS and gateway errors, or null if there is none for this error. */
+    /** Returns advice for errors of the network, TLS or a gateway, or null for other errors. */
     private String advice(Exception error, String host) {
         if (isCausedBy(error, UnresolvedAddressException.class) || isCausedBy(error, UnknownHostException.class)) {
             return Messages.ConnectionTest_unknownHost(host);

@@ -80,7 +80,7 @@ final class SharedLookups<K, V> {
      * Creates an object without lookups.
      *
      * @param timer the scheduler that measures how long lookups take
-     * @param timeout the maximum duration of a lookup. Later callers do not join one that has run longer, but start another
+     * @param timeout the maximum duration of a lookup. If it has run longer, later callers start another one
      * @param timeoutError creates the exception for callers when the timeout ends
      */
     SharedLookups(Scheduler timer, Duration timeout, Supplier<? extends Exception> timeoutError) {

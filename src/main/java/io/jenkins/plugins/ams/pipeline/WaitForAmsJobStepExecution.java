@@ -58,8 +58,8 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     private volatile Throwable failure;
 
     /**
-     * Whether the result of the step has been determined, by the poller, the deadline or an abort, whichever is first. Not
-     * persisted, because a step that resumes had not been completed.
+     * Whether the poller, the deadline or an abort has determined the result of the step. Not persisted, because a step
+     * that resumes had not been completed.
      */
     private transient AtomicBoolean decided = new AtomicBoolean();
 

@@ -5,56 +5,56 @@
 package io.jenkins.plugins.ams.emulator;
 
 /**
- * Errors of the token endpoint in the authority's words, as Microsoft's reference of AADSTS error codes and reports of
- * users have them. Those that pass come with a status that reads like a rejection.
+ * Errors of the token endpoint with messages from Microsoft's reference of AADSTS error codes and reports of users. The
+ * transient errors have a status that suggests a permanent rejection.
  */
 public enum AadError {
-    /** Passes. */
+    /** Transient. */
     REQUEST_BUDGET_EXCEEDED(400, "invalid_grant", 90024, "A transient error has occurred. Please try again."),
-    /** Passes once the client has paused. */
+    /** Transient: ends after the client sends fewer requests. */
     LOOP_DETECTED(
             400,
             "invalid_grant",
             50196,
             "The server terminated an operation because it encountered a client request loop. Please contact your app"
                     + " vendor."),
-    /** Passes. */
+    /** Transient. */
     TRY_AGAIN(400, "invalid_request", 501661, "The request could not be processed. Try again."),
-    /** Passes. */
+    /** Transient. */
     RETRYABLE(400, "invalid_grant", 50033, "A retryable error has occurred."),
-    /** Passes. */
+    /** Transient. */
     SERVICE_UNAVAILABLE(400, "invalid_request", 90006, "The service is temporarily unavailable."),
-    /** Passes. */
+    /** Transient. */
     REQUEST_TIMEOUT(400, "invalid_request", 90012, "The request has timed out."),
-    /** Passes; no list has the code. */
+    /** Transient, with a code that is not in Microsoft's reference. */
     UNLISTED_TRANSIENT(400, "invalid_request", 999991, "A transient error has occurred. Please try again later."),
-    /** The secret, in the words that the authority had before. */
+    /** An invalid secret, with the older code and message. */
     INVALID_SECRET(401, "invalid_client", 50012, "Invalid client secret is provided."),
-    /** The certificate is not one of the application's. */
+    /** A certificate that is not registered for the application. */
     CERTIFICATE_NOT_FOUND(
             401,
             "invalid_client",
             50012,
             "Client assertion contains an invalid signature. [Reason - The key was not found., Thumbprint of key used by"
                     + " client: 'B25930CF0B3B5E30CCF9B1A0D6A0E1E2A7B4F9C1']"),
-    /** The certificate is the application's, and has expired. */
+    /** An expired certificate of the application. */
     CERTIFICATE_EXPIRED(
             401,
             "invalid_client",
             700027,
             "Client assertion failed signature validation. [Reason - The key used is expired., Thumbprint of key used by"
                     + " client: 'B25930CF0B3B5E30CCF9B1A0D6A0E1E2A7B4F9C1']"),
-    /** What the client signed is not valid now. */
+    /** A client assertion outside its validity period. */
     ASSERTION_NOT_IN_TIME(
             401,
             "invalid_client",
             700024,
             "Client assertion is not within its valid time range. Current time: 2021-03-10T09:15:30Z, assertion valid from"
                     + " 2021-03-10T10:15:30Z, expiry time of assertion 2021-03-10T10:25:30Z."),
-    /** The application may not be used. */
+    /** A disabled application. */
     APPLICATION_DISABLED(
             400, "unauthorized_client", 7000112, "Application 'c7d0a6de-41f5-4a2c-9d0e-6b8f2a517e93' is disabled."),
-    /** A policy of the tenant, other than conditional access. */
+    /** A policy of the tenant other than Conditional Access. */
     BLOCKED_BY_SECURITY_POLICY(
             400,
             "invalid_grant",
@@ -74,7 +74,7 @@ public enum AadError {
         this.text = text;
     }
 
-    /** The code, {@code AADSTS} and a number. */
+    /** Returns the code, {@code AADSTS} followed by a number. */
     public String code() {
         return "AADSTS" + number;
     }

@@ -6,14 +6,14 @@ package io.jenkins.plugins.ams.emulator;
 
 import java.util.Locale;
 
-/** Which form of payload a client asks for. */
+/** Determines the payload format that a client requests. */
 final class AcceptHeader {
 
     private AcceptHeader() {}
 
     /**
-     * By the rules of OData version 3: plain {@code application/json} is minimal for a client that understands version
-     * 3.0 and verbose for one that does not; without a word about JSON it is Atom.
+     * Returns the format by the rules of OData version 3: {@code application/json} is minimal for clients that support
+     * version 3.0 and verbose for others. Without JSON in the header it is Atom.
      */
     static AmsSettings.Form form(Request request) {
         String accept = request.header("Accept").orElse("").toLowerCase(Locale.ROOT);

@@ -7,8 +7,8 @@ package io.jenkins.plugins.ams.emulator;
 import java.util.Optional;
 
 /**
- * Switches of the service side of the emulator. May be changed at any time; the next request sees it. The defaults are
- * what recorded payloads show, or where they show nothing what the AMS REST reference says.
+ * The settings of the emulated AMS v2 service, which apply from the next request on. The defaults follow recorded
+ * payloads, or otherwise the AMS REST reference. Thread-safe.
  */
 public final class AmsSettings {
 
@@ -20,14 +20,14 @@ public final class AmsSettings {
 
     AmsSettings() {}
 
-    /** The forms of a payload. */
+    /** The payload formats. */
     public enum Form {
         MINIMAL_JSON,
         VERBOSE_JSON,
         ATOM
     }
 
-    /** Answers in this form whatever the client accepts; null to go by the Accept header again. */
+    /** Sets the format of all responses, or null to follow the Accept header. */
     public AmsSettings form(Form forced) {
         form = forced;
         return this;
@@ -37,7 +37,7 @@ public final class AmsSettings {
         return Optional.ofNullable(form);
     }
 
-    /** How dates and times are spelled. */
+    /** Sets the format of dates and times. */
     public AmsSettings dates(DateSpelling spelling) {
         dates = spelling;
         return this;
@@ -47,7 +47,7 @@ public final class AmsSettings {
         return dates;
     }
 
-    /** Whether RunningDuration is written as {@code 39605.0} instead of {@code 39605}; the service does both. */
+    /** Sets whether RunningDuration is written as {@code 39605.0} instead of {@code 39605}. The service does both. */
     public AmsSettings durationsAsDouble(boolean asDouble) {
         durationsAsDouble = asDouble;
         return this;
@@ -57,7 +57,7 @@ public final class AmsSettings {
         return durationsAsDouble;
     }
 
-    /** Whether a filter of more than one clause is refused with 400; the reference documents single clauses only. */
+    /** Sets whether filters with several clauses are rejected with 400. The reference documents only single clauses. */
     public AmsSettings oneClausePerFilter(boolean enabled) {
         oneClausePerFilter = enabled;
         return this;
@@ -68,8 +68,8 @@ public final class AmsSettings {
     }
 
     /**
-     * The longest query string, in characters as sent, that is not refused with 400. 2048 if not said: the default of
-     * the web server that the service runs on; nothing is documented for the service itself.
+     * Sets the maximum length of the encoded query string in characters. Longer ones are rejected with 400. The default is
+     * 2048 as in the service's web server; the limit of the service itself is undocumented.
      */
     public AmsSettings maxQueryLength(int characters) {
         maxQueryLength = characters;

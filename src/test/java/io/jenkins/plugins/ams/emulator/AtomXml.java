@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** Atom, which the service answers with when nobody asks for JSON. */
+/** The Atom format, which the service uses if the client does not request JSON. */
 final class AtomXml implements PayloadFormat {
 
     private static final String PROLOG = "<?xml version=\"1.0\" encoding=\"utf-8\"?>";
@@ -114,7 +114,7 @@ final class AtomXml implements PayloadFormat {
         }
     }
 
-    /** XML has no {@code /Date(ms)/}: that spelling belongs to JSON. */
+    /** Returns the date format, without {@code /Date(ms)/}, which exists only in JSON. */
     private DateSpelling spelling(DateRole role) {
         DateSpelling spelling = dates.at(role, false);
         return spelling == DateSpelling.EPOCH ? DateSpelling.NO_ZONE : spelling;
@@ -127,7 +127,7 @@ final class AtomXml implements PayloadFormat {
         return value instanceof Boolean ? "Edm.Boolean" : "Edm.Double";
     }
 
-    /** Escapes, and drops the control characters that XML 1.0 has no way to write. */
+    /** Escapes a text and removes the control characters that XML 1.0 does not allow. */
     private static String text(String value) {
         StringBuilder escaped = new StringBuilder();
         value.codePoints().forEach(c -> {

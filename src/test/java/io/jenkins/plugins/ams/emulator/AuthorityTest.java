@@ -16,7 +16,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** What the authority says when it gives no token. */
+/** Tests the authority's responses without a token. */
 public class AuthorityTest {
 
     private Emulator emulator;

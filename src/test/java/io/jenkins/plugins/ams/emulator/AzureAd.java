@@ -22,20 +22,19 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The authority: one tenant with one application, whose secret and certificates may be rotated or expire, and the tokens it gave out. All
- * methods may be called at any time.
+ * The settings and tokens of the emulated Microsoft Entra ID, which has one tenant with one application. Thread-safe.
  */
 public final class AzureAd {
 
-    /** What the application's secret is worth. */
+    /** Errors in all responses of the authority. */
     public enum AuthorityFault {
-        /** None: tokens are given out. */
+        /** No error: tokens are issued. */
         NONE,
         /** AADSTS7000222: the secret has expired. */
         EXPIRED_SECRET,
-        /** AADSTS53003: conditional access blocks the application. */
+        /** AADSTS53003: Conditional Access blocks the application. */
         BLOCKED_BY_POLICY,
-        /** AADSTS500011: the tenant does not know the service's resource. */
+        /** AADSTS500011: the tenant does not have the service's resource. */
         UNKNOWN_RESOURCE,
         /** 503 temporarily_unavailable, AADSTS90033, without Retry-After. */
         BUSY,
@@ -55,13 +54,13 @@ public final class AzureAd {
         NO_ACCESS_TOKEN
     }
 
-    /** What tokens for Azure Resource Manager are asked for. */
+    /** The scope of tokens for Azure Resource Manager. */
     public static final String MANAGEMENT_SCOPE = "https://management.azure.com/.default";
 
-    /** Stands for the one identity that needs no id. */
+    /** Denotes the system-assigned managed identity, which has no ID in requests. */
     public static final String SYSTEM_ASSIGNED = "system-assigned";
 
-    /** What an App Service's variable {@code IDENTITY_HEADER} holds. */
+    /** The value of the variable {@code IDENTITY_HEADER} in an App Service. */
     public static final String IDENTITY_HEADER = "853b9a84-5bfa-4b22-a3f3-0b9a43d9ad8a";
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -87,50 +86,50 @@ public final class AzureAd {
         this.secret = secret;
     }
 
-    /** Directory (tenant) id. */
+    /** Returns the directory (tenant) ID. */
     public String tenant() {
         return tenant;
     }
 
-    /** Application (client) id. */
+    /** Returns the application (client) ID. */
     public String clientId() {
         return clientId;
     }
 
-    /** The secret that is accepted now. */
+    /** Returns the currently valid secret. */
     public String secret() {
         return secret;
     }
 
-    /** What tokens are given out for. */
+    /** Returns the scope of tokens for AMS v2. */
     public String scope() {
         return "https://rest.media.azure.net/.default";
     }
 
-    /** Whether tokens are given out for this: also for Azure Resource Manager, whose API another is. */
+    /** Returns whether tokens are issued for this scope. */
     boolean isScope(String requestedScope) {
         return requestedScope.equals(scope()) || requestedScope.equals(MANAGEMENT_SCOPE);
     }
 
     private record IssuedToken(String scope, Instant expiry, JsonNode claims) {}
 
-    /** From now on another secret is accepted, and the old one is wrong (AADSTS7000215). Tokens stay good. */
+    /** Replaces the secret. The old one is rejected with AADSTS7000215; issued tokens remain valid. */
     public AzureAd rotateSecret(String newValue) {
         secret = newValue;
         return this;
     }
 
-    /** From now on the application may prove itself with these certificates as well, and with no others. */
+    /** Replaces the certificates that the application can sign client assertions with. */
     public AzureAd certificates(X509Certificate... registered) {
         certificates = List.of(registered);
         return this;
     }
 
     /**
-     * From now on the application may prove itself with a token of this issuer about this subject, for the audience
-     * {@code api://AzureADTokenExchange}, and with no other issuer's.
+     * Replaces the federated credential. Client assertions of the issuer must have the given subject and the audience
+     * {@code api://AzureADTokenExchange}.
      *
-     * @param key what the issuer's signatures are verified with; a real one publishes it under its address
+     * @param key the public key for the issuer's signatures, which a real issuer publishes
      */
     public AzureAd federate(String issuer, String subject, PublicKey key) {
         federatedCredential = new FederatedCredential(issuer, subject, key);
@@ -141,13 +140,13 @@ public final class AzureAd {
         return federatedCredential;
     }
 
-    /** Whom the application trusts to vouch for it. */
+    /** An issuer whose tokens the application accepts as client assertions. */
     record FederatedCredential(String issuer, String subject, PublicKey key) {}
 
     /**
-     * From now on the machine has these managed identities and no others.
+     * Replaces the managed identities of the machine.
      *
-     * @param ids {@link #SYSTEM_ASSIGNED}, or client, object or resource ids of user-assigned ones
+     * @param ids {@link #SYSTEM_ASSIGNED}, or the client, object or resource IDs of user-assigned identities
      */
     public AzureAd managedIdentities(String... ids) {
         managedIdentities = Set.of(ids);
@@ -162,7 +161,7 @@ public final class AzureAd {
         return certificates;
     }
 
-    /** Answers every token request in this way until told otherwise. */
+    /** Sets the fault of all responses to token requests. */
     public AzureAd fault(AuthorityFault newValue) {
         fault = newValue;
         return this;
@@ -172,7 +171,7 @@ public final class AzureAd {
         return fault;
     }
 
-    /** Answers every token request with this error until told otherwise; null for none. */
+    /** Sets the error of all responses to token requests, or null for none. */
     public AzureAd error(AadError newValue) {
         error = newValue;
         return this;
@@ -182,7 +181,7 @@ public final class AzureAd {
         return error;
     }
 
-    /** {@code Retry-After} of the troubles that have one, in whole seconds; 7 s if not said. */
+    /** Sets the {@code Retry-After} of faults with this header, in whole seconds. The default is 7 s. */
     public AzureAd retryAfter(Duration time) {
         retryAfter = time;
         return this;
@@ -193,16 +192,16 @@ public final class AzureAd {
     }
 
     /**
-     * From now on the services answer a claims challenge to tokens that were requested without these claims.
+     * Makes the services respond with a claims challenge to tokens that were requested without these claims.
      *
-     * @param json the claims as the token request's parameter takes them; null to demand none
+     * @param json the claims in the format of the token request's parameter, or null for no challenge
      */
     public AzureAd requireClaims(String json) {
         requiredClaims = json == null ? null : json(json);
         return this;
     }
 
-    /** The challenge for a token that is good but lacks the demanded claims; empty for any other. */
+    /** Returns the claims challenge for a valid token without the required claims, or empty for other tokens. */
     Optional<String> challenge(String token) {
         JsonNode required = requiredClaims;
         IssuedToken issued = tokens.get(token);
@@ -224,7 +223,7 @@ public final class AzureAd {
         }
     }
 
-    /** How long tokens are good that are given out from now on; 3599 s if not said. */
+    /** Sets the lifetime of tokens that are issued from now on. The default is 3599 s. */
     public AzureAd tokenLifetime(Duration time) {
         lifetime = time;
         return this;
@@ -234,21 +233,21 @@ public final class AzureAd {
         return lifetime;
     }
 
-    /** The service refuses every token that was given out so far, as if it had expired. */
+    /** Makes the services reject all issued tokens as expired. */
     public AzureAd expireTokens() {
         tokens.clear();
         return this;
     }
 
-    /** A new token without particular claims. */
+    /** Issues a token without requested claims. */
     String issue(String grantedScope) {
         return issue(grantedScope, null);
     }
 
     /**
-     * A new token. In shape a JWT with the claims of a real one, but nobody signs or reads it.
+     * Issues a token. It has the format and claims of a real JWT, but is not signed.
      *
-     * @param requestedClaims the parameter {@code claims} of the request; null if it has none
+     * @param requestedClaims the parameter {@code claims} of the request, or null if it is missing
      */
     String issue(String grantedScope, String requestedClaims) {
         Instant now = clock.instant();

@@ -16,7 +16,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** The CancelJob function. */
+/** Tests the CancelJob function. */
 public class CancelTest {
 
     private final ManualClock clock = new ManualClock();

@@ -22,8 +22,8 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * A self-made certificate for {@code localhost} and {@code 127.0.0.1}. The JDK has no public API that makes one, so the
- * running JDK's own keytool does. It takes a second, which is why a JVM makes one and keeps it.
+ * A self-signed certificate for {@code localhost} and {@code 127.0.0.1}. The JDK has no public API for creating
+ * certificates, so its keytool is used. That takes a second, so all emulators in a JVM share one certificate.
  */
 final class Certificates {
 
@@ -43,7 +43,7 @@ final class Certificates {
         trust.setCertificateEntry(ALIAS, certificate());
     }
 
-    /** The certificate of this JVM. */
+    /** Returns the certificate that emulators in this JVM share. */
     static synchronized Certificates shared() {
         if (shared == null) {
             try {
@@ -62,7 +62,7 @@ final class Certificates {
         return shared;
     }
 
-    /** The certificate kept in a file, made there if there is none yet. */
+    /** Loads the certificate from a file, which is created if it does not exist. */
     static Certificates loadOrCreate(Path file) throws IOException {
         return Files.exists(file) ? read(file) : create(file);
     }
@@ -98,10 +98,10 @@ final class Certificates {
         } catch (InterruptedException e) {
             keytool.destroyForcibly();
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while keytool made a certificate", e);
+            throw new IOException("interrupted while keytool created a certificate", e);
         }
         if (code != 0) {
-            throw new IOException("keytool ended with " + code + ": " + output);
+            throw new IOException("keytool failed with exit code " + code + ": " + output);
         }
         return read(file);
     }
@@ -120,7 +120,7 @@ final class Certificates {
         return keys.getCertificate(ALIAS);
     }
 
-    /** What the server presents. */
+    /** Returns the SSL context of the server, with the certificate's private key. */
     SSLContext serverContext() {
         try {
             KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -133,7 +133,7 @@ final class Certificates {
         }
     }
 
-    /** What a client needs that trusts the emulator and nobody else. */
+    /** Returns the SSL context of a client that trusts only the emulator. */
     SSLContext clientContext() {
         try {
             TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -146,14 +146,14 @@ final class Certificates {
         }
     }
 
-    /** Writes a trust store that holds the emulator's certificate alone. */
+    /** Writes a trust store that contains only the emulator's certificate. */
     void writeTrustStore(Path file) throws IOException {
         write(trust, file);
     }
 
     /**
-     * Writes a trust store that holds what this JDK trusts as well: {@code -Djavax.net.ssl.trustStore} replaces the
-     * JDK's own, and a Jenkins that trusts the emulator alone cannot reach its update site.
+     * Writes a trust store that also contains the CAs of the JDK. {@code -Djavax.net.ssl.trustStore} replaces the default
+     * trust store, and a controller that trusts only the emulator cannot reach its update site.
      */
     void writeTrustStoreWithPublicAuthorities(Path file) throws IOException {
         try {
@@ -169,7 +169,7 @@ final class Certificates {
             }
             write(both, file);
         } catch (GeneralSecurityException e) {
-            throw new IOException("cannot gather the authorities of this JDK", e);
+            throw new IOException("cannot read the CAs of this JDK", e);
         }
     }
 

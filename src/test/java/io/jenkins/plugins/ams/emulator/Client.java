@@ -18,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.StringJoiner;
 
-/** The HTTP client of the emulator's own tests: knows no more of the service than its reference says. */
+/** The HTTP client of the emulator's tests, which uses only documented features of the service. */
 final class Client {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,7 +40,7 @@ final class Client {
         return http;
     }
 
-    /** The form of a token request that is in order. */
+    /** Returns the form of a valid token request. */
     Map<String, String> tokenForm() {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", "client_credentials");
@@ -72,7 +72,7 @@ final class Client {
         return token;
     }
 
-    /** A request with all headers that the service wants, for what lies below the API's base. */
+    /** Returns a request with the required headers for a path relative to the API's base address. */
     HttpRequest.Builder request(String relative) throws IOException, InterruptedException {
         return HttpRequest.newBuilder(URI.create(emulator.endpoint() + relative))
                 .timeout(Duration.ofSeconds(30))
@@ -95,7 +95,7 @@ final class Client {
         return send(request(relative).setHeader("Accept", accept));
     }
 
-    /** The documented poll, whose one job or nothing is the answer. */
+    /** Polls a job with the documented filter, and returns the job or a missing node. */
     JsonNode poll(String id) throws IOException, InterruptedException {
         return json(get("Jobs()?$filter=" + encoded("Id eq '" + id + "'") + "&$top=1"))
                 .get("value")

@@ -18,8 +18,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Looks at client assertions (RFC 7523) as Azure AD does: signed by a certificate of the application, or a
- * token of an issuer that a federated credential of the application trusts.
+ * Validates client assertions (RFC 7523) as Microsoft Entra ID does. They are either signed by a certificate of the
+ * application or tokens of an issuer that a federated credential of the application trusts.
  */
 final class ClientAssertions {
 
@@ -35,10 +35,10 @@ final class ClientAssertions {
         this.clock = clock;
     }
 
-    /** What Azure AD has against an assertion: the number of the AADSTS code and the text. */
+    /** The reason for rejecting an assertion: the number of the AADSTS code and the message. */
     record Rejection(int number, String text) {}
 
-    /** What is wrong with an assertion; empty if nothing. */
+    /** Returns why an assertion is rejected, or empty if it is valid. */
     Optional<Rejection> validate(String type, String assertion) {
         String[] parts = assertion.split("\\.", -1);
         if (!TYPE.equals(type) || parts.length != 3) {
@@ -130,7 +130,7 @@ final class ClientAssertions {
                 .encodeToString(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
     }
 
-    /** MSAL4J writes the thumbprint in the alphabet of plain Base64, with padding, and Azure AD takes it. */
+    /** Converts a thumbprint from padded standard Base64, which MSAL4J sends and Microsoft Entra ID accepts. */
     private static String unpadded(String thumbprint) {
         return thumbprint.replace('+', '-').replace('/', '_').replace("=", "");
     }

@@ -16,8 +16,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Scripts jobs and faults over HTTP, below {@code /emulator/}, for people with curl beside a running Jenkins. Without
- * authentication, which is why the emulator listens on loopback alone; its requests are in no log and suffer no fault.
+ * Controls jobs and faults over HTTP, with paths below {@code /emulator/}, for manual tests with curl. There is no
+ * authentication, so the emulator listens only on the loopback address. Requests to this API are not logged or affected
+ * by faults.
  */
 final class ControlApi {
 

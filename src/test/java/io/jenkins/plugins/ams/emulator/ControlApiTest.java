@@ -19,7 +19,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** What people do with curl. */
+/** Tests the control API. */
 public class ControlApiTest {
 
     private final ManualClock clock = new ManualClock();

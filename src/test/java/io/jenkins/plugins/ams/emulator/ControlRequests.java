@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Reads what the control API takes. Refuses names that it does not know, so that a slip is told and not obeyed. */
+/** Parses the requests of the control API. Rejects unknown names, so that typing errors are reported. */
 final class ControlRequests {
 
     private static final Set<String> JOB = Set.of(
@@ -51,8 +51,8 @@ final class ControlRequests {
     private ControlRequests() {}
 
     /**
-     * <code>{"name": "Encoding", "queued": 5, "scheduled": 2, "tasks": [{"name": "Encode", "seconds": 60}], "ends":
-     * "error", "code": "ErrorParsingConfiguration", "message": "…"}</code>; times in seconds, all but the name optional.
+     * Parses a job, such as <code>{"name": "Encoding", "queued": 5, "scheduled": 2, "tasks": [{"name": "Encode", "seconds": 60}], "ends":
+     * "error", "code": "ErrorParsingConfiguration", "message": "…"}</code>. Times are in seconds. All fields are optional.
      */
     static JobScript job(JsonNode json) {
         requireKnown(json, JOB);
@@ -88,13 +88,14 @@ final class ControlRequests {
                         json.path("task").asInt(-1),
                         json.path("code").asText("Unknown"),
                         json.path("message").asText("The task failed."));
-            default -> throw new IllegalArgumentException("ends is finished, error or canceled, not " + ends);
+            default -> throw new IllegalArgumentException("ends must be finished, error or canceled, not " + ends);
         };
     }
 
     /**
-     * <code>{"fault": "status", "status": 503, "retryAfter": 8, "kinds": ["JOBS"], "times": 3}</code>; without a
-     * "fault" it is a gateway if one is named, and a status if none is. Times in seconds, except "millis".
+     * Parses a fault, such as <code>{"fault": "status", "status": 503, "retryAfter": 8, "kinds": ["JOBS"], "times":
+     * 3}</code>. The default for "fault" is "gateway" if there is a gateway, and otherwise "status". Times are in seconds,
+     * except "millis".
      */
     static Fault fault(JsonNode json) {
         requireKnown(json, FAULT);
@@ -144,7 +145,7 @@ final class ControlRequests {
             return Gateway.valueOf(name);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "no such gateway: " + name + "; there are " + List.of(Gateway.values()), e);
+                    "no such gateway: " + name + "; known gateways: " + List.of(Gateway.values()), e);
         }
     }
 
@@ -178,7 +179,7 @@ final class ControlRequests {
         for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (!known.contains(name)) {
-                throw new IllegalArgumentException("unknown: " + name + "; known are " + known);
+                throw new IllegalArgumentException("unknown name: " + name + "; known names: " + known);
             }
         }
     }

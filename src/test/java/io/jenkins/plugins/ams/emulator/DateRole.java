@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.emulator;
 
-/** Where a date and time stands: recorded payloads spell them differently within one body. */
+/** The role of a date and time in a payload, which determines its format in recorded payloads. */
 enum DateRole {
     CREATED,
     RUN,

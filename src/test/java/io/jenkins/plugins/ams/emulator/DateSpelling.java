@@ -9,18 +9,18 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 
-/** The ways in which the service has been seen to write a date and time. All of them mean UTC. */
+/** The formats in which the service writes dates and times, as recorded. All of them are in UTC. */
 public enum DateSpelling {
     /**
-     * As the recorded payloads do: no zone in minimal JSON; in verbose JSON {@code Z} and 7 digits for a job's Created,
-     * {@code Z} and 3 digits for start and end, no zone for events, {@code /Date(ms)/} for assets.
+     * The formats in recorded payloads: no zone in minimal JSON; in verbose JSON {@code Z} and 7 digits for the time when
+     * a job was created, {@code Z} and 3 digits for start and end, no zone for events, {@code /Date(ms)/} for assets.
      */
     AS_RECORDED,
-    /** {@code 2015-05-20T16:28:49.46}: no zone, trailing zeros left out. */
+    /** {@code 2015-05-20T16:28:49.46}: no zone, without trailing zeros. */
     NO_ZONE,
     /** {@code 2015-05-20T16:28:49}: no zone, no fraction. */
     NO_ZONE_NO_FRACTION,
-    /** {@code 2021-08-03T15:58:44.18Z}: up to three digits, trailing zeros left out. */
+    /** {@code 2021-08-03T15:58:44.18Z}: up to three digits, without trailing zeros. */
     ZULU_TRIMMED,
     /** {@code 2020-04-15T18:46:11.477000Z}. */
     ZULU_6_DIGITS,
@@ -28,9 +28,9 @@ public enum DateSpelling {
     ZULU_3_DIGITS,
     /** {@code 2015-05-20T16:28:43.0490532Z}. */
     ZULU_7_DIGITS,
-    /** <code>"\/Date(1587084991763)\/"</code>, milliseconds of the epoch. */
+    /** <code>"\/Date(1587084991763)\/"</code>, milliseconds since the epoch. */
     EPOCH,
-    /** {@code 0001-01-01T00:00:00}, which means that there is none. */
+    /** {@code 0001-01-01T00:00:00}, for a missing value. */
     YEAR_ONE;
 
     private static final DateTimeFormatter SECONDS =
@@ -42,7 +42,7 @@ public enum DateSpelling {
     private static final DateTimeFormatter SEVEN =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSS").withZone(ZoneOffset.UTC);
 
-    /** The spelling that a value at this place has. */
+    /** Returns the format of a value with the given role. */
     DateSpelling at(DateRole role, boolean verbose) {
         if (this != AS_RECORDED) {
             return this;
@@ -58,7 +58,7 @@ public enum DateSpelling {
         };
     }
 
-    /** The text, without quotes. */
+    /** Formats a time, without quotes. */
     String write(Instant value) {
         return switch (this) {
             case AS_RECORDED, NO_ZONE -> withoutTrailingZeros(THREE.format(value));

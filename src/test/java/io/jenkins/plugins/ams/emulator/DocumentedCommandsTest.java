@@ -22,7 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.Test;
 
-/** The commands of docs/emulator.md, as they stand there, and its tables. */
+/** Tests the commands and tables in docs/emulator.md. */
 public class DocumentedCommandsTest {
 
     private static final Path PAGE = Path.of("docs/emulator.md");

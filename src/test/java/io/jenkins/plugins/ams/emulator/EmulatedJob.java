@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A job of the emulator. What it is at any moment follows from its script and the emulator's clock: nothing runs for
- * it, so that thousands cost little and a test that moves its clock moves its jobs. A test may also step in: from then
- * on what it says holds instead of the rest of the script.
+ * A job of the emulator. Its state is computed from its script and the emulator's clock, without a thread or timer, so
+ * that a test can have thousands of jobs and advance them with its clock. A test can override the state, which replaces
+ * the rest of the script.
  */
 public final class EmulatedJob {
 
-    /** What precedes the GUID in the names of services with the shape of AMS v3. */
+    /** Prefix before the GUID in the job names of APIs like AMS v3. */
     static final String V3_NAME = "job-";
 
     private final String id;
@@ -36,52 +36,52 @@ public final class EmulatedJob {
         this.created = clock.instant();
     }
 
-    /** {@code nb:jid:UUID:<guid>}. */
+    /** Returns the ID in AMS v2, {@code nb:jid:UUID:<guid>}. */
     public String id() {
         return id;
     }
 
-    /** The transform that it is a job of, where the service has the shape of AMS v3. */
+    /** Returns the transform of the job, in APIs like AMS v3. */
     public String transform() {
         return script.transform;
     }
 
-    /** Its name there, {@code job-<guid>}. */
+    /** Returns the name in APIs like AMS v3, {@code job-<guid>}. */
     public String jobName() {
         return V3_NAME + Ids.guid(id);
     }
 
-    /** {@code transform/job}. */
+    /** Returns the ID for APIs like AMS v3, {@code transform/job}. */
     public String v3Id() {
         return transform() + "/" + jobName();
     }
 
-    /** What the job is now. */
+    /** Returns the current state and details of the job. */
     public synchronized JobSnapshot snapshot() {
         return new JobTimeline(id, script, created, jobEnd, manualState).at(clock.instant());
     }
 
-    /** The number of the job's State now. */
+    /** Returns the number of the current state. */
     public int state() {
         return snapshot().state();
     }
 
-    /** When it was added. */
+    /** Returns when the job was added. */
     public Instant created() {
         return created;
     }
 
-    /** The job finishes now, with all its tasks. */
+    /** Finishes the job and all its tasks now. */
     public void finish() {
         end(JobTimeline.EndKind.FINISHED, -1, List.of(), Duration.ZERO);
     }
 
-    /** The task that is processed now fails (the first that has not ended if none is), and the job with it. */
+    /** Ends the job in Error now. The first task that has not ended fails. */
     public void fail(String code, String message) {
         fail(-1, code, message);
     }
 
-    /** A task fails now, and the job with it. */
+    /** Ends the job in Error now, with the given failing task. */
     public void fail(int task, String code, String message) {
         if (task >= script.tasks().size()) {
             throw new IllegalArgumentException("there is no task " + task);
@@ -89,16 +89,16 @@ public final class EmulatedJob {
         end(JobTimeline.EndKind.ERROR, task, List.of(new JobSnapshot.Error(code, message)), Duration.ZERO);
     }
 
-    /** Somebody cancels the job now: Canceling for as long as the script says, then Canceled. */
+    /** Cancels the job now. It is Canceling for the duration in the script, and then Canceled. */
     public void cancel() {
         end(JobTimeline.EndKind.CANCELED, -1, List.of(), script.canceling);
     }
 
     /**
-     * What the CancelJob function does: like {@link #cancel}, unless the job is canceled, canceling, in error or
-     * finished (AMS REST reference).
+     * Performs the CancelJob function: cancels the job unless it is Canceled, Canceling, Finished or in Error (AMS REST
+     * reference).
      *
-     * @return whether there was something to cancel
+     * @return whether the job was canceled
      */
     synchronized boolean cancelIfRunning() {
         int state = state();
@@ -110,8 +110,8 @@ public final class EmulatedJob {
     }
 
     /**
-     * The job has this state from now on, until it is told something else. 3, 4 and 5 end it and its tasks; 0, 1, 2, 6
-     * and numbers that no reference lists stay whatever the clock says.
+     * Overrides the state from now on. States 3, 4 and 5 end the job and its tasks. Other states, including undocumented
+     * numbers, remain until the next override.
      */
     public synchronized void setState(int state) {
         switch (state) {
@@ -127,10 +127,10 @@ public final class EmulatedJob {
     }
 
     /**
-     * Progress of one task, by hand. The job is held in Processing by it, if it is not held in another state.
+     * Overrides the progress of a task, and the state of the job with Processing unless it has been overridden already.
      *
-     * @param task index of the task, from 0
-     * @param percent 0 to 100, or what a service should never send
+     * @param task the index of the task, starting with 0
+     * @param percent 0 to 100, or an invalid value to test clients with
      */
     public synchronized void setProgress(int task, double percent) {
         if (manualState == null) {

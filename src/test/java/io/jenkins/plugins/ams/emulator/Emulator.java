@@ -13,14 +13,13 @@ import java.time.Clock;
 import javax.net.ssl.SSLContext;
 
 /**
- * An Azure Media Services v2 account, the Azure AD that it trusts, and the services that live on with the shape of v3,
- * on loopback and over TLS. What changes in it with
- * time follows one clock, which a test may own.
+ * Emulates an Azure Media Services v2 account, services with APIs like AMS v3, and Microsoft Entra ID on the loopback
+ * address, over TLS. All behavior that depends on time uses one clock, which tests can control.
  *
  * <pre>
  * try (Emulator emulator = Emulator.start(clock)) {
  *     EmulatedJob job = emulator.addJob(JobScript.named("Encoding").task("Encode", Duration.ofMinutes(2)));
- *     clock.advance(Duration.ofMinutes(1)); // the job is half through
+ *     clock.advance(Duration.ofMinutes(1)); // the task is 50 % complete
  * }
  * </pre>
  */
@@ -68,12 +67,12 @@ public final class Emulator implements AutoCloseable {
         return router.respond(request);
     }
 
-    /** Starts on a free port, with the system's clock. */
+    /** Starts an emulator on a free port, with the system's clock. */
     public static Emulator start() {
         return start(Clock.systemUTC());
     }
 
-    /** Starts on a free port. Jobs and tokens live by the clock. */
+    /** Starts an emulator on a free port, with the given clock for jobs and tokens. */
     public static Emulator start(Clock clock) {
         try {
             AzureAd azureAd = new AzureAd(clock, TENANT, CLIENT_ID, CLIENT_SECRET);
@@ -83,42 +82,42 @@ public final class Emulator implements AutoCloseable {
         }
     }
 
-    /** The address of the account's REST API, {@code https://localhost:<port>/api/}. */
+    /** Returns the address of the account's REST API, {@code https://localhost:<port>/api/}. */
     public URI endpoint() {
         return authority().resolve(V2Api.BASE);
     }
 
-    /** The address of the authority, {@code https://localhost:<port>}. */
+    /** Returns the address of the authority, {@code https://localhost:<port>}. */
     public URI authority() {
         return URI.create("https://localhost:" + server.port());
     }
 
-    /** Directory (tenant) id. */
+    /** Returns the directory (tenant) ID. */
     public String tenant() {
         return azureAd.tenant();
     }
 
-    /** Application (client) id. */
+    /** Returns the application (client) ID. */
     public String clientId() {
         return azureAd.clientId();
     }
 
-    /** The secret that is accepted now; it holds the characters that careless form encoding breaks. */
+    /** Returns the currently valid secret. It contains characters that must be escaped in forms. */
     public String clientSecret() {
         return azureAd.secret();
     }
 
-    /** What to ask a token for. */
+    /** Returns the scope of tokens for AMS v2. */
     public String scope() {
         return azureAd.scope();
     }
 
-    /** For clients: trusts the emulator's certificate and no other. */
+    /** Returns the SSL context of a client that trusts only the emulator. */
     public SSLContext sslContext() {
         return certificates.clientContext();
     }
 
-    /** A PKCS12 file for {@code -Djavax.net.ssl.trustStore}, which is deleted on close. */
+    /** Returns a PKCS #12 file for {@code -Djavax.net.ssl.trustStore}, which is deleted on close. */
     public synchronized Path trustStore() {
         if (trustStore == null) {
             try {
@@ -131,67 +130,67 @@ public final class Emulator implements AutoCloseable {
         return trustStore;
     }
 
-    /** The password of {@link #trustStore}. */
+    /** Returns the password of {@link #trustStore}. */
     public String trustStorePassword() {
         return Certificates.PASSWORD;
     }
 
-    /** Adds a job, which starts to live now. */
+    /** Adds a job. Its script starts now. */
     public EmulatedJob addJob(JobScript script) {
         return jobs.add(script);
     }
 
-    /** What was asked so far. */
+    /** Returns the log of requests. */
     public RequestLog requests() {
         return requests;
     }
 
-    /** What goes wrong with requests. */
+    /** Returns the active faults. */
     public Faults faults() {
         return faults;
     }
 
-    /** Addresses that redirect. */
+    /** Returns the redirects. */
     public Redirects redirects() {
         return redirects;
     }
 
-    /** Switches of the authority. */
+    /** Returns the settings of the authority. */
     public AzureAd azureAd() {
         return azureAd;
     }
 
-    /** Switches of the service. */
+    /** Returns the settings of the AMS v2 service. */
     public AmsSettings settings() {
         return settings;
     }
 
-    /** The base address of a service with the shape of AMS v3. */
+    /** Returns the base address of an API like AMS v3. */
     public URI endpoint(LiveApi api) {
         return authority().resolve(api.base());
     }
 
-    /** Accounts and switches of the services with the shape of AMS v3. */
+    /** Returns the accounts and settings of the APIs like AMS v3. */
     public LiveServices live() {
         return live;
     }
 
-    /** Every connection that is open now is never answered again, and not closed either; new ones are as usual. */
+    /** Stops responding on the connections that are open now, without closing them. New connections are not affected. */
     public void silenceConnections() {
         server.silenceConnections();
     }
 
-    /** From now on clients that offer HTTP/2 get it, and no answer: the emulator does not speak it. */
+    /** Makes new connections negotiate HTTP/2 with clients that support it, although the emulator cannot respond to it. */
     public void offerHttp2() {
         server.offerHttp2();
     }
 
-    /** How many connections are open, those that idle included. */
+    /** Returns the number of open connections, including idle ones. */
     public int connections() {
         return server.connections();
     }
 
-    /** Drops every connection, also those that were never answered. */
+    /** Closes all connections, including those that wait for a response. */
     @Override
     public synchronized void close() {
         server.close();

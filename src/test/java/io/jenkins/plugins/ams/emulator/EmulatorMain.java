@@ -15,20 +15,21 @@ import java.time.Clock;
 import java.util.Properties;
 
 /**
- * Runs the emulator in the foreground, beside a Jenkins, until it is interrupted. System properties, all optional:
+ * Runs the emulator in the foreground until it is interrupted, for manual tests with a Jenkins controller. These system
+ * properties are optional:
  *
  * <ul>
- *   <li>{@code ams.home}: where the certificate, the trust store and the port are kept, so that a Jenkins that was set
- *       up once keeps working; {@code target/central/emulator} if not said
- *   <li>{@code ams.port}: the port; the one of the last time if it is 0 or not said
- *   <li>{@code ams.tenant}, {@code ams.clientId}, {@code ams.clientSecret}: what the authority knows
+ *   <li>{@code ams.home}: the directory that keeps the certificate, the trust store and the port, so that the
+ *       configuration of Jenkins remains valid; {@code target/central/emulator} by default
+ *   <li>{@code ams.port}: the port; by default or if it is 0, the port of the previous run
+ *   <li>{@code ams.tenant}, {@code ams.clientId}, {@code ams.clientSecret}: the application in Microsoft Entra ID
  * </ul>
  */
 public final class EmulatorMain {
 
     private EmulatorMain() {}
 
-    /** Ends by an interrupt of the process or of the thread. */
+    /** Runs until the process or the thread is interrupted. */
     public static void main(String[] arguments) throws IOException {
         Path home = Path.of(System.getProperty("ams.home", "target/central/emulator"));
         try (Emulator emulator = start(home, Integer.getInteger("ams.port", 0))) {
@@ -39,7 +40,7 @@ public final class EmulatorMain {
         }
     }
 
-    /** @param port 0 for the one of the last time, or a free one if it is not free any more */
+    /** @param port the port, or 0 for the port of the previous run or, if that is in use, any free port */
     static Emulator start(Path home, int port) throws IOException {
         Files.createDirectories(home);
         Path file = home.resolve("emulator.properties");
@@ -57,13 +58,13 @@ public final class EmulatorMain {
             emulator = start(requestedPort, certificates);
         } catch (BindException e) {
             if (port != 0) {
-                throw new IOException("port " + port + " is taken", e);
+                throw new IOException("port " + port + " is in use", e);
             }
             emulator = start(0, certificates);
         }
         properties.setProperty("port", Integer.toString(emulator.endpoint().getPort()));
         try (OutputStream out = Files.newOutputStream(file)) {
-            properties.store(out, "The port of the last time");
+            properties.store(out, "The port of the previous run");
         }
         return emulator;
     }
@@ -87,12 +88,12 @@ public final class EmulatorMain {
         Path trust = trustStore(home).toAbsolutePath().normalize();
         out.printf(
                 """
-                Azure Media Services v2, Azure AD and the services with the shape of v3, emulated. Ctrl-C ends it.
+                Emulator of Azure Media Services v2, APIs like AMS v3, and Microsoft Entra ID. Press Ctrl+C to stop it.
 
                   REST API endpoint   %s
                   Authority           %s
-                  Tenant id           %s
-                  Client id           %s
+                  Tenant ID           %s
+                  Client ID           %s
                   Client secret       %s
                   Scope               %s
                   Trust store         %s (PKCS12, password %s)
@@ -113,13 +114,13 @@ public final class EmulatorMain {
                   curl -sk %s/jobs -d '{"name": "Broken preset", "tasks": [{"name": "Encode", "seconds": 30}], "ends": "error", "code": "ErrorParsingConfiguration", "message": "The preset is not valid."}'
                   curl -sk %s/jobs -d '{"name": "Given up", "tasks": [{"name": "Encode", "seconds": 30}], "ends": "canceled", "canceling": 5}'
 
-                Make the service flaky, then well again:
+                Inject faults, and clear them:
 
                   curl -sk %s/faults -d '{"status": 503, "retryAfter": 8, "kinds": ["JOBS"], "times": 3}'
                   curl -sk %s/faults -d '{"fault": "reset", "probability": 0.2, "seed": 1}'
                   curl -sk -X DELETE %s/faults
 
-                Step in, and look:
+                Override states, and inspect jobs and requests:
 
                   curl -sk %s/jobs/<id>/state -d '{"state": "Finished"}'
                   curl -sk %s/azure-ad -d '{"error": "EXPIRED_SECRET"}'

@@ -22,7 +22,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** The emulator beside a Jenkins: what it keeps from one time to the next, and what it tells people. */
+/** Tests {@link EmulatorMain}. */
 public class EmulatorMainTest {
 
     @Rule

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * An entity of the service before it is put into one of its wire forms.
+ * An entity of the service, independent of the payload format.
  *
  * @param set the entity set, such as {@code Jobs}
  * @param type the EDM type's simple name, such as {@code Job}
@@ -28,17 +28,17 @@ record Entity(String set, String type, String id, Map<String, Object> properties
         return NAMESPACE + type;
     }
 
-    /** The same entity with some of its properties only. */
+    /** Returns the entity with only the given properties. */
     Entity select(Set<String> names) {
         Map<String, Object> some = new LinkedHashMap<>(properties);
         some.keySet().retainAll(names);
         return new Entity(set, type, id, some, List.of());
     }
 
-    /** @param role where it stands, on which its spelling depends */
+    /** @param role the role in the payload, which determines the format */
     record DateTime(Instant value, DateRole role) {}
 
-    /** Edm.Int64, which JSON carries as a string. */
+    /** An Edm.Int64, which is a string in JSON. */
     record Int64(long value) {}
 
     /** A collection of a complex type. */

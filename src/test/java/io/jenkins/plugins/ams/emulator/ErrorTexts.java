@@ -9,7 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** What the service says with a status that a fault brings about; the texts are those of its error code reference. */
+/** The messages of injected errors, from the service's error code reference. */
 final class ErrorTexts {
 
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(

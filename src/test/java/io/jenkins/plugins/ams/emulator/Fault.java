@@ -17,21 +17,21 @@ import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /**
- * Something that goes wrong with requests, and with which. Immutable; {@link Faults#inject} puts it to work. Without a
- * word about when, it befalls every request until it is cleared.
+ * A simulated error and the requests that it affects. By default it affects all requests until it is cleared. Immutable;
+ * {@link Faults#inject} activates it.
  *
- * <p>There are two sorts. A fault that replaces the answer keeps the request from being acted upon, and of several the
- * first that was injected wins. A fault that spoils the answer lets the request be acted upon, and all of them add up,
- * also on a replaced answer.
+ * <p>A replacing fault determines the response, and the request is not processed. If there are several, the first one
+ * that was injected applies. A modifying fault changes the response after the request was processed. All modifying faults
+ * apply, also to the response of a replacing one.
  *
- * <p>Latencies and pauses are in real time, whatever the emulator's clock says.
+ * <p>Delays are in real time, independent of the emulator's clock.
  */
 public final class Fault {
 
-    /** What a replacing fault may use: the way in which the service or the authority words an error. */
+    /** Creates errors in the format of the service or authority that a request is for. */
     interface ErrorFormat {
 
-        /** @param code the error's code; null for the usual one of the status */
+        /** @param code the error code, or null for the usual code of the status */
         Response error(int status, String code, String text);
     }
 
@@ -58,49 +58,49 @@ public final class Fault {
     }
 
     /**
-     * Answers with a status, in the words and the form of the service or the authority. A 401 is what the service
-     * answers to an expired token, a 503 what it answers when it is busy.
+     * Responds with a status and an error in the format of the service or the authority. 401 means an expired token, and
+     * 503 a busy service.
      */
     public static Fault status(int status) {
         return ofReplacement("status " + status, (format, clock) -> format.error(status, null, ErrorTexts.of(status)));
     }
 
-    /** Answers with an error in the form of the service, such as Azure Resource Manager's SubscriptionNotFound. */
+    /** Responds with an error in the format of the service, such as Azure Resource Manager's SubscriptionNotFound. */
     public static Fault error(int status, String code, String message) {
         return ofReplacement("error " + code, (format, clock) -> format.error(status, code, message));
     }
 
-    /** What stands in front of the service or the authority answers in its place. */
+    /** Responds as a gateway in front of the service or the authority. */
     public static Fault gateway(Gateway gateway) {
         return ofReplacement("gateway " + gateway, (format, clock) -> gateway.response());
     }
 
-    /** The service refuses the token as if it had expired (401), though it is good. */
+    /** Rejects a valid token with 401, as if it had expired. */
     public static Fault expiredToken() {
         return status(401);
     }
 
-    /** Resets the connection (TCP RST) in place of an answer. */
+    /** Resets the connection (TCP RST) without responding. */
     public static Fault reset() {
         return ofReplacement("reset", (format, clock) -> withMode(Response.empty(0), DeliveryMode.RESET));
     }
 
-    /** Closes the connection in order, without an answer. */
+    /** Closes the connection normally, without responding. */
     public static Fault closed() {
         return ofReplacement("closed", (format, clock) -> withMode(Response.empty(0), DeliveryMode.CLOSED));
     }
 
-    /** Never answers; the connection stays open until the emulator is closed. */
+    /** Does not respond, and keeps the connection open until the emulator is closed. */
     public static Fault hang() {
         return ofReplacement("hang", (format, clock) -> withMode(Response.empty(0), DeliveryMode.HELD));
     }
 
-    /** Acts upon the request, but resets the connection in place of the answer. */
+    /** Processes the request, but resets the connection instead of responding. */
     public static Fault lostResponse() {
         return ofModification("lost answer", response -> withMode(response, DeliveryMode.RESET));
     }
 
-    /** Status 200 and a proxy's HTML page. */
+    /** Responds with status 200 and a proxy's HTML page. */
     public static Fault htmlPage() {
         return ofReplacement(
                 "HTML page",
@@ -111,7 +111,7 @@ public final class Fault {
                                 + " network.</form></body></html>"));
     }
 
-    /** Status 200 and bytes that are neither text nor JSON, under the name of JSON. */
+    /** Responds with status 200 and the content type JSON, but with binary data. */
     public static Fault garbage() {
         byte[] bytes = new byte[257];
         for (int i = 0; i < bytes.length; i++) {
@@ -120,7 +120,7 @@ public final class Fault {
         return ofReplacement("garbage", (format, clock) -> Response.of(200, "application/json", bytes));
     }
 
-    /** Status 200 and an empty feed in well-formed JSON, with so many bytes of padding before its end. */
+    /** Responds with status 200 and an empty feed in valid JSON, with the given number of padding bytes. */
     public static Fault hugeBody(int bytes) {
         byte[] start = "{\"odata.metadata\":\"x\",\"value\":[],\"padding\":\"".getBytes(StandardCharsets.US_ASCII);
         byte[] body = Arrays.copyOf(start, start.length + bytes + 2);
@@ -130,7 +130,7 @@ public final class Fault {
         return ofReplacement("huge body", (format, clock) -> Response.of(200, "application/json", body));
     }
 
-    /** Sends the body in pieces, with a pause between two of them. */
+    /** Sends the body in pieces with a delay between them. */
     public static Fault slowBody(int pieceBytes, Duration pieceDelay) {
         return ofModification("slow body", response -> {
             Delivery old = response.delivery();
@@ -138,7 +138,7 @@ public final class Fault {
         });
     }
 
-    /** Promises the whole body in Content-Length, sends its first bytes and closes the connection. */
+    /** Sends the Content-Length of the whole body, but closes the connection after its first bytes. */
     public static Fault truncatedBody(int keepBytes) {
         return ofModification("truncated body", response -> {
             Delivery old = response.delivery();
@@ -146,7 +146,7 @@ public final class Fault {
         });
     }
 
-    /** Holds the answer back. Of several latencies the sum. */
+    /** Delays the response. Several latencies add up. */
     public static Fault latency(Duration time) {
         return ofModification("latency " + time, response -> {
             Delivery old = response.delivery();
@@ -155,31 +155,31 @@ public final class Fault {
         });
     }
 
-    /** Says that the body is of another type than it is. */
+    /** Sends a wrong Content-Type. */
     public static Fault contentType(String type) {
         return ofModification("content type " + type, response -> response.with("Content-Type", type));
     }
 
-    /** Another body, after all, for a fault of any sort. */
+    /** Also replaces the body. */
     public Fault body(String contentType, String text) {
         return withChange(
                 response -> response.with("Content-Type", contentType).withBody(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** A header with it. */
+    /** Also adds a header. */
     public Fault header(String header, String value) {
         return withChange(response -> response.with(header, value));
     }
 
-    /** {@code Retry-After} in seconds. */
+    /** Also adds {@code Retry-After} in seconds. */
     public Fault retryAfter(Duration time) {
         return header("Retry-After", Long.toString(time.toSeconds()));
     }
 
-    /** {@code Retry-After} as an HTTP-date, so long after the emulator's time of the request. */
+    /** Also adds {@code Retry-After} as an HTTP date, relative to the emulator's clock. */
     public Fault retryAfterDate(Duration time) {
         if (replacement == null) {
-            throw new IllegalStateException("only a fault that replaces the answer knows the time");
+            throw new IllegalStateException("only a replacing fault has access to the clock");
         }
         Draft draft = draft();
         draft.replacement = (format, clock) -> replacement
@@ -188,40 +188,40 @@ public final class Fault {
         return new Fault(draft);
     }
 
-    /** Requests of these kinds only. */
+    /** Limits the fault to requests of these kinds. */
     public Fault on(RequestKind first, RequestKind... additional) {
         Draft draft = draft();
         draft.kinds = EnumSet.of(first, additional);
         return new Fault(draft);
     }
 
-    /** Requests that name this job only. */
+    /** Limits the fault to requests with this job's ID in the URI. */
     public Fault forJob(String jobId) {
         Draft draft = draft();
         draft.jobGuid = Ids.guid(jobId).toLowerCase(Locale.ROOT);
         return new Fault(draft);
     }
 
-    /** Requests whose filter asks for several jobs only. */
+    /** Limits the fault to requests with several jobs in the filter. */
     public Fault forBatches() {
         Draft draft = draft();
         draft.batchOnly = true;
         return new Fault(draft);
     }
 
-    /** The next request only. */
+    /** Limits the fault to the next matching request. */
     public Fault once() {
         return times(1);
     }
 
-    /** The next so many requests only, of those that it may befall. */
+    /** Limits the fault to the given number of matching requests. */
     public Fault times(int count) {
         Draft draft = draft();
         draft.times = count;
         return new Fault(draft);
     }
 
-    /** Each request with a probability, by a random sequence that the seed determines. */
+    /** Makes the fault affect each matching request with a probability, reproducibly for the same seed. */
     public Fault withProbability(double newProbability, long randomSeed) {
         Draft draft = draft();
         draft.probability = newProbability;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * The faults that are at work. All methods may be called at any time, also from several threads.
+ * The active faults. Thread-safe.
  *
  * <pre>
  * emulator.faults().inject(Fault.status(503).retryAfter(Duration.ofSeconds(8)).on(RequestKind.JOBS).times(3));
@@ -23,7 +23,7 @@ public final class Faults {
 
     Faults() {}
 
-    /** A fault at work. */
+    /** An active fault. */
     public final class Injection {
 
         private final Fault fault;
@@ -35,14 +35,14 @@ public final class Faults {
             this.random = new Random(fault.seed());
         }
 
-        /** How many requests it befell so far. */
+        /** Returns the number of requests that the fault has affected. */
         public int hits() {
             synchronized (Faults.this) {
                 return hits;
             }
         }
 
-        /** Ends it. */
+        /** Deactivates the fault. */
         public void remove() {
             synchronized (Faults.this) {
                 injections.remove(this);
@@ -68,14 +68,14 @@ public final class Faults {
     }
 
     /**
-     * What befalls one request.
+     * The faults that affect a request.
      *
-     * @param replacement null if it is answered as usual
-     * @param modifications what happens to the answer, in order
+     * @param replacement the fault that replaces the response, or null
+     * @param modifications the faults that modify the response, in order
      */
     record Match(Fault replacement, List<Fault> modifications) {}
 
-    /** Puts a fault to work, after those that are at work already. */
+    /** Activates a fault. It takes effect after those that are already active. */
     public synchronized Injection inject(Fault fault) {
         Injection injection = new Injection(fault);
         if (fault.times() > 0) {
@@ -84,17 +84,17 @@ public final class Faults {
         return injection;
     }
 
-    /** Ends all faults. Requests that hang by now hang on. */
+    /** Deactivates all faults. Requests that already hang remain so. */
     public synchronized void clear() {
         injections.clear();
     }
 
-    /** The faults at work. */
+    /** Returns the active faults. */
     public synchronized List<Injection> active() {
         return List.copyOf(injections);
     }
 
-    /** Only the first replacing fault counts the request, so that one after the other has its turn. */
+    /** Determines the faults for a request. Only the first replacing fault counts it, so that they apply one after another. */
     synchronized Match match(Request request, RequestKind kind) {
         Fault replacement = null;
         List<Fault> modifications = new ArrayList<>();

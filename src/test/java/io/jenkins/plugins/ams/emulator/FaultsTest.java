@@ -28,7 +28,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** Faults as a client sees them. */
+/** Tests the effects of faults on clients. */
 public class FaultsTest {
 
     private final ManualClock clock = new ManualClock();
@@ -110,7 +110,7 @@ public class FaultsTest {
         return statuses.toString();
     }
 
-    /** A plain socket, since an HTTP client may tell a reset as it likes, or try again. */
+    /** Uses a socket, because HTTP clients can report a reset in different ways or retry. */
     @Test
     public void resetsAConnection() throws Exception {
         emulator.faults().inject(Fault.reset());

@@ -7,43 +7,43 @@ package io.jenkins.plugins.ams.emulator;
 import java.util.Map;
 
 /**
- * What can stand in front of a service or an authority and respond in its place. None of these responses has the form of
- * an API's errors, and none says anything about a job, a credential or an account.
+ * Responses of gateways, proxies and similar systems in front of a service or an authority. None has the format of the
+ * API's errors, so none is evidence about a job, a credential or an account.
  */
 public enum Gateway {
     /** An ingress controller without a route, as during a deployment. */
     INGRESS(404, Type.TEXT, "default backend - 404"),
-    /** A web server that has no such page. */
+    /** A web server without the requested page. */
     NO_SUCH_PAGE(404, Type.HTML, page("404 - File or directory not found.", "The resource might have been removed.")),
-    /** A web app that is stopped. */
+    /** A stopped web app. */
     STOPPED_WEB_APP(403, Type.HTML, page("Web App - Unavailable", "Error 403 - This web app is stopped.")),
-    /** A web application firewall that takes a request for an attack. */
+    /** A web application firewall that considers a request an attack. */
     FIREWALL(403, Type.HTML, page("Request Rejected", "The requested URL was rejected. Your support ID is: 4711")),
-    /** An API gateway that words its rejections as JSON of its own. */
+    /** An API gateway with its own JSON format of errors. */
     API_GATEWAY(403, Type.JSON, "{\"message\":\"Forbidden\"}"),
-    /** A web server that does not take the request. */
+    /** A web server that rejects a request. */
     BAD_REQUEST(400, Type.HTML, page("400 Bad Request", "Request Header Or Cookie Too Large")),
-    /** A web server for which the address is too long. */
+    /** A web server that rejects a long URI. */
     ADDRESS_TOO_LONG(414, Type.HTML, page("414 Request-URI Too Large", "nginx")),
-    /** A reverse proxy that wants people to log in. */
+    /** A reverse proxy that requires users to log in. */
     LOGIN(401, Type.HTML, page("401 Authorization Required", "nginx"), "WWW-Authenticate", "Basic realm=\"staff\""),
-    /** A proxy that wants a password of its own. */
+    /** A proxy that requires a password. */
     PROXY_LOGIN(407, Type.HTML, page("Proxy Authentication Required", "")),
-    /** A connection that is meant for another host (RFC 9110). */
+    /** A server that does not serve the requested host on this connection (RFC 9110). */
     MISDIRECTED(421, Type.TEXT, "Misdirected Request"),
-    /** Early data of TLS that may be a replay (RFC 8470). */
+    /** A server that rejects TLS early data, which might be a replay (RFC 8470). */
     TOO_EARLY(425, Type.TEXT, ""),
-    /** A web server whose client, the next proxy, hung up. */
+    /** A web server whose client, another proxy, closed the connection. */
     CLIENT_CLOSED(499, Type.TEXT, ""),
-    /** A rate limit that names the time in its text only. */
+    /** A rate limiter that specifies the retry delay only in the message. */
     RATE_LIMIT(429, Type.JSON, "{\"statusCode\":429,\"message\":\"Rate limit is exceeded. Try again in 3 seconds.\"}"),
     /** A captive portal (RFC 6585). */
     CAPTIVE_PORTAL(511, Type.HTML, page("Network Authentication Required", "Please sign in to the network.")),
-    /** A load balancer whose back end does not speak HTTP. */
+    /** A load balancer whose back end returns an invalid response. */
     BAD_GATEWAY(502, Type.HTML, page("502 Bad Gateway", "nginx")),
     /** A service mesh whose back end resets connections. */
     NO_UPSTREAM(502, Type.TEXT, "upstream connect error or disconnect/reset before headers"),
-    /** A content delivery network that does not reach the server. */
+    /** A content delivery network that cannot reach the server. */
     ORIGIN_UNREACHABLE(523, Type.HTML, page("523: Origin is unreachable", ""));
 
     /** Content types. */
@@ -73,7 +73,7 @@ public enum Gateway {
         this.headers = headers;
     }
 
-    /** The HTTP status. */
+    /** Returns the HTTP status. */
     public int status() {
         return status;
     }

@@ -20,7 +20,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.net.ssl.SSLEngine;
 
-/** The HTTP/1.1 half of a connection: one request after the other, each answered in the way that its answer says. */
+/** The HTTP/1.1 layer of a connection. Serves one request at a time and delivers each response in its mode. */
 final class HttpConnection extends TlsConnection {
 
     private static final Logger LOGGER = Logger.getLogger(HttpConnection.class.getName());
@@ -45,12 +45,14 @@ final class HttpConnection extends TlsConnection {
     }
 
     /**
+     * The request line and headers of a request.
+     *
      * @param lines the request line and the header lines
-     * @param length of the head with the empty line at its end
+     * @param length the length in bytes, including the empty line at the end
      */
     private record Head(List<String> lines, int length) {}
 
-    /** From now on nothing that comes is answered, as behind a firewall that has forgotten the connection. */
+    /** Ignores all further bytes, like a firewall that has dropped the connection's state. */
     void silence() {
         silent = true;
     }
@@ -71,7 +73,7 @@ final class HttpConnection extends TlsConnection {
         next();
     }
 
-    /** Starts on the next request, if it is all there and none is being answered. */
+    /** Serves the next request if it has arrived completely and no response is in progress. */
     private void next() throws IOException {
         if (responding || !isOpen()) {
             return;
@@ -128,7 +130,7 @@ final class HttpConnection extends TlsConnection {
         try {
             response = handler.apply(request);
         } catch (RuntimeException e) {
-            LOGGER.log(Level.WARNING, "cannot answer " + request.target(), e);
+            LOGGER.log(Level.WARNING, "cannot respond to " + request.target(), e);
             response = Response.of(500, "text/plain; charset=utf-8", "The emulator failed: " + e);
         }
         Response finalResponse = response;
@@ -139,7 +141,7 @@ final class HttpConnection extends TlsConnection {
         }
     }
 
-    /** A step of an answer. */
+    /** A step of delivering a response. */
     private interface Step {
         void run() throws IOException;
     }
@@ -161,7 +163,7 @@ final class HttpConnection extends TlsConnection {
         switch (response.delivery().mode()) {
             case RESET -> reset();
             case CLOSED -> closeWhenSent();
-            case HELD -> LOGGER.fine("holding a request");
+            case HELD -> LOGGER.fine("not responding to a request");
             case SENT -> {
                 boolean bodyless = response.status() == 204 || response.status() == 304;
                 send(ByteBuffer.wrap(headOf(response, keep, !bodyless)));

@@ -10,7 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
-/** Identifiers {@code nb:<type>:UUID:<guid>} of the AMS REST reference. */
+/** Creates and parses IDs of the form {@code nb:<type>:UUID:<guid>} (AMS REST reference). */
 final class Ids {
 
     private static final Pattern JOB =
@@ -18,7 +18,7 @@ final class Ids {
 
     private Ids() {}
 
-    /** A GUID as the service makes them: in shape, but not of RFC 4122's version 4. */
+    /** Returns a GUID like those of the service, which are not version 4 as in RFC 4122. */
     static String randomGuid() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         return String.format(
@@ -42,7 +42,7 @@ final class Ids {
         return JOB.matcher(id).matches();
     }
 
-    /** The id of something that belongs to a job, always the same. */
+    /** Returns the ID of a part of a job, which is always the same for the same arguments. */
     static String derived(String type, String owner, int index) {
         String seed = type + owner + index;
         return "nb:" + type + ":UUID:" + UUID.nameUUIDFromBytes(seed.getBytes(StandardCharsets.UTF_8));

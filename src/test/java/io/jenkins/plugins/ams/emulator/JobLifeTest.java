@@ -16,7 +16,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** Jobs live by the clock and by what a test tells them. */
+/** Tests how jobs follow the clock, their script and overrides. */
 public class JobLifeTest {
 
     private final ManualClock clock = new ManualClock();

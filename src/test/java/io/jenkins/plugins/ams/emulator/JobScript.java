@@ -10,13 +10,12 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * The life of a job, told in advance: how long it queues, what its tasks do and how it ends. Immutable; every method
- * returns another script. {@code JobScript.named("Encoding BigBuckBunny")} alone is a job with one task that is
- * processed at once, for a minute, and finishes.
+ * Specifies how a job behaves: how long it is queued, what its tasks do and how it ends. Immutable: every method returns
+ * a modified copy. By default, a job has one task, which is processed immediately for a minute and finishes.
  */
 public final class JobScript {
 
-    /** How a script ends. */
+    /** The state in which a job ends. */
     enum Ending {
         FINISHED,
         ERROR,
@@ -24,14 +23,18 @@ public final class JobScript {
     }
 
     /**
-     * @param name as the service reports it
-     * @param processing time in the state Processing, zero or more
+     * Specifies a task.
+     *
+     * @param name the name that the service reports
+     * @param processing the time in the state Processing, zero or more
      */
     record TaskScript(String name, Duration processing) {}
 
     /**
-     * @param uri null for one that is made up
-     * @param deleted the asset was deleted since, which the service shows as a "Nonexistent Asset"
+     * Specifies an output asset.
+     *
+     * @param uri the address, or null for a generated one
+     * @param deleted whether the asset was deleted, which the service reports as a "Nonexistent Asset"
      */
     record AssetScript(String name, String uri, boolean deleted) {}
 
@@ -67,72 +70,72 @@ public final class JobScript {
         this.assets = List.copyOf(draft.assets);
     }
 
-    /** A job with this name, which may be as hostile as names can be. */
+    /** Returns the script of a job with the given name, which may contain any characters. */
     public static JobScript named(String name) {
         Draft draft = new Draft();
         draft.name = name;
         return new JobScript(draft);
     }
 
-    /** @param guid the GUID of the job's id, or the full {@code nb:jid:UUID:} id; random if none is given */
+    /** Sets the GUID or the full ID {@code nb:jid:UUID:<guid>} of the job. The default is random. */
     public JobScript id(String guid) {
         Draft draft = draft();
         draft.guid = guid.substring(guid.lastIndexOf(':') + 1);
         return new JobScript(draft);
     }
 
-    /** The transform that it is a job of, where the service has the shape of AMS v3; "Encoding" if not said. */
+    /** Sets the transform of the job in APIs like AMS v3. The default is "Encoding". */
     public JobScript transform(String name) {
         Draft draft = draft();
         draft.transform = name;
         return new JobScript(draft);
     }
 
-    /** How long the job is Queued; zero if not said. */
+    /** Sets how long the job is Queued. The default is zero. */
     public JobScript queued(Duration time) {
         Draft draft = draft();
         draft.queued = time;
         return new JobScript(draft);
     }
 
-    /** How long the job is Scheduled, after it was Queued; zero if not said. */
+    /** Sets how long the job is Scheduled after it was Queued. The default is zero. */
     public JobScript scheduled(Duration time) {
         Draft draft = draft();
         draft.scheduled = time;
         return new JobScript(draft);
     }
 
-    /** Adds a task, to be processed after those before it. */
+    /** Adds a task, which is processed after the previous ones. */
     public JobScript task(String taskName, Duration processing) {
         Draft draft = draft();
         draft.tasks.add(new TaskScript(taskName, processing));
         return new JobScript(draft);
     }
 
-    /** All tasks are processed at the same time instead of one after the other. */
+    /** Processes all tasks in parallel instead of sequentially. */
     public JobScript tasksInParallel() {
         Draft draft = draft();
         draft.parallel = true;
         return new JobScript(draft);
     }
 
-    /** The job ends in Finished. This is the default. */
+    /** Ends the job in Finished, which is the default. */
     public JobScript endsFinished() {
         Draft draft = draft();
         draft.ending = Ending.FINISHED;
         return new JobScript(draft);
     }
 
-    /** The last task fails when its time is over, and the job with it. */
+    /** Ends the job in Error when the processing time of the last task ends. */
     public JobScript endsInError(String code, String message) {
         return endsInError(-1, code, message);
     }
 
     /**
-     * A task fails when its time is over, and the job with it: "if one Task fails, this property would be set to
+     * Ends the job in Error when the processing time of a task ends: "if one Task fails, this property would be set to
      * Failed" (AMS REST reference of Job.State). Tasks that have not ended by then are Canceled.
      *
-     * @param task index of the task, from 0; negative for the last
+     * @param task the index of the task, starting with 0, or negative for the last
      * @param code one of the service's error codes, such as {@code ErrorParsingConfiguration}
      */
     public JobScript endsInError(int task, String code, String message) {
@@ -144,7 +147,7 @@ public final class JobScript {
         return new JobScript(draft);
     }
 
-    /** Another reason for the failure that {@link #endsInError} spoke of: a task may have several. */
+    /** Adds another error to the task that {@link #endsInError} specified. */
     public JobScript withError(String code, String message) {
         Draft draft = draft();
         draft.errors.add(new JobSnapshot.Error(code, message));
@@ -152,8 +155,8 @@ public final class JobScript {
     }
 
     /**
-     * Somebody cancels the job: it is Canceled when the time of its tasks is over, and Canceling before that for as
-     * long as {@link #canceling} says, but no longer than the last task.
+     * Cancels the job. It is Canceled when the processing time of its tasks ends, and before that Canceling for the
+     * duration set with {@link #canceling}, but not longer than the last task.
      */
     public JobScript endsCanceled() {
         Draft draft = draft();
@@ -161,14 +164,14 @@ public final class JobScript {
         return new JobScript(draft);
     }
 
-    /** How long the job is Canceling before it is Canceled, whoever cancels it; 5 seconds if not said. */
+    /** Sets how long the job is Canceling before it is Canceled. The default is 5 seconds. */
     public JobScript canceling(Duration time) {
         Draft draft = draft();
         draft.canceling = time;
         return new JobScript(draft);
     }
 
-    /** How often the service brings a task's Progress up to date; each second if not said, zero for always. */
+    /** Sets the interval between updates of progress, or zero for continuous updates. The default is one second. */
     public JobScript progressRefreshedEvery(Duration period) {
         Draft draft = draft();
         draft.refresh = period;
@@ -176,8 +179,8 @@ public final class JobScript {
     }
 
     /**
-     * How Progress grows: from the share of a task's time that is over (0 to 1) to the share that is shown as done (0
-     * to 1). Linear if not said. What is shown is rounded down to a whole percent.
+     * Sets the progress as a function of the elapsed fraction of a task's processing time, both from 0 to 1. The default
+     * is linear. The service rounds progress down to a whole percent.
      */
     public JobScript progress(DoubleUnaryOperator curve) {
         Draft draft = draft();
@@ -185,19 +188,19 @@ public final class JobScript {
         return new JobScript(draft);
     }
 
-    /** Adds an output asset; a script that names none has one. */
+    /** Adds an output asset. By default there is one. */
     public JobScript outputAsset(String assetName) {
         return outputAsset(assetName, null);
     }
 
-    /** Adds an output asset with an address of the test's choosing. */
+    /** Adds an output asset with the given address. */
     public JobScript outputAsset(String assetName, String uri) {
         Draft draft = draft();
         draft.assets.add(new AssetScript(assetName, uri, false));
         return new JobScript(draft);
     }
 
-    /** Adds an output asset that was deleted since, which the service still lists, without a Uri (recorded payload). */
+    /** Adds a deleted output asset, which the service still lists, without a Uri (recorded payload). */
     public JobScript deletedOutputAsset() {
         Draft draft = draft();
         draft.assets.add(new AssetScript("Nonexistent Asset", null, true));
@@ -217,7 +220,7 @@ public final class JobScript {
         }
     }
 
-    /** The tasks, one if none was given: a job without a task does not exist. */
+    /** Returns the tasks. There is always at least one, as in the real service. */
     List<TaskScript> tasks() {
         return tasks.isEmpty() ? List.of(new TaskScript(name, Duration.ofMinutes(1))) : tasks;
     }

@@ -8,17 +8,17 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a job is at one instant.
+ * The state and details of a job at one instant.
  *
  * @param id {@code nb:jid:UUID:<guid>}
  * @param name the job's name
- * @param state the number of Job.State
- * @param created when it was added
+ * @param state the number of the state
+ * @param created when the job was added
  * @param lastModified when its state last changed
- * @param startTime when the first task started; null before
- * @param endTime when it ended; null before
- * @param runningMillis execution time of all tasks that have ended
- * @param tasks in the script's order
+ * @param startTime when the first task started, or null before that
+ * @param endTime when the job ended, or null before that
+ * @param runningMillis the execution time of all tasks that have ended
+ * @param tasks the tasks in the script's order
  * @param assets the output assets
  */
 public record JobSnapshot(
@@ -34,15 +34,17 @@ public record JobSnapshot(
         List<Asset> assets) {
 
     /**
+     * The state and details of a task.
+     *
      * @param id {@code nb:tid:UUID:<guid>}
      * @param name the task's name
-     * @param state the number of Task.State, the same as for jobs
+     * @param state the number of the state, as for jobs
      * @param progress 0 to 100
-     * @param startTime null before the start
-     * @param endTime null before the end
-     * @param runningMillis execution time, 0 before the end
-     * @param errors why it failed; empty unless it did
-     * @param events what happened so far
+     * @param startTime when the task started, or null before that
+     * @param endTime when the task ended, or null before that
+     * @param runningMillis the execution time, or 0 before the end
+     * @param errors the errors of a failed task
+     * @param events the events so far
      */
     public record Task(
             String id,
@@ -61,6 +63,6 @@ public record JobSnapshot(
     /** A TaskHistoricalEvent of the AMS REST reference; the message may be null. */
     public record Event(String code, String message, Instant time) {}
 
-    /** @param uri null if it was deleted since */
+    /** @param uri the address, or null if the asset was deleted */
     public record Asset(String id, String name, String uri) {}
 }

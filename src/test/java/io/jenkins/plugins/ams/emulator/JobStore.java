@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The account's jobs, in the order in which they were added. */
+/** Stores the jobs of the account in the order in which they were added. */
 final class JobStore {
 
     /** "Job records older than 90 days are deleted" (AMS quotas and limitations). */
@@ -29,7 +29,7 @@ final class JobStore {
     synchronized EmulatedJob add(JobScript script) {
         String id = Ids.job(script.guid == null ? Ids.randomGuid() : script.guid);
         if (jobs.containsKey(key(id))) {
-            throw new IllegalArgumentException("there is a job " + id + " already");
+            throw new IllegalArgumentException("job " + id + " already exists");
         }
         EmulatedJob job = new EmulatedJob(id, script, clock);
         jobs.put(key(id), job);

@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Tells what a job is at an instant, from its script and from what a test said in place of the script. */
+/** Computes the state and details of a job at an instant from its script and the overrides of a test. */
 final class JobTimeline {
 
-    /** What ends a job. */
+    /** The ways in which a job can end. */
     enum EndKind {
         FINISHED,
         ERROR,
@@ -21,15 +21,15 @@ final class JobTimeline {
     }
 
     /**
-     * The end of a job, by script or by hand.
+     * The end of a job, from the script or from an override.
      *
-     * @param at when; for CANCELED when the cancelling begins
-     * @param task the failing task; negative for the one that is at work
-     * @param canceling how long it is Canceling
+     * @param at when the job ends, or for CANCELED when the cancellation starts
+     * @param task the index of the failing task, or negative for the one in progress
+     * @param canceling how long the job is Canceling
      */
     record JobEnd(EndKind kind, Instant at, int task, List<JobSnapshot.Error> errors, Duration canceling) {}
 
-    /** A state and progress set by hand. */
+    /** A state and progress from an override. */
     record ManualState(int state, Instant since, Map<Integer, Double> progress) {}
 
     private static final int QUEUED = 0;
@@ -40,7 +40,7 @@ final class JobTimeline {
     private static final int CANCELED = 5;
     private static final int CANCELING = 6;
 
-    /** Recorded jobs executed for about nine tenths of the time between StartTime and EndTime. */
+    /** Ratio of RunningDuration to the time between StartTime and EndTime in recorded jobs. */
     private static final double EXECUTION_SHARE = 0.9;
 
     private final String id;
@@ -136,7 +136,7 @@ final class JobTimeline {
         return now.isBefore(processedAt) ? SCHEDULED : PROCESSING;
     }
 
-    /** The task that takes the blame: the given one, or the first that is not over when the job fails. */
+    /** Returns the index of the failing task: the given one, or the first that has not ended when the job fails. */
     private int failingTask() {
         if (jobEnd.kind() != EndKind.ERROR || jobEnd.task() >= 0) {
             return jobEnd.task();
@@ -209,7 +209,7 @@ final class JobTimeline {
             Instant end,
             List<JobSnapshot.Error> errors,
             Instant now) {
-        // a cancelled task has a RunningDuration of 0, whatever it did before
+        // RunningDuration of a canceled task is always 0
         long running = start == null || end == null || state == CANCELED
                 ? 0
                 : (long) (Duration.between(start, end).toMillis() * EXECUTION_SHARE);
@@ -225,7 +225,7 @@ final class JobTimeline {
                 events(state, start, end, now));
     }
 
-    /** The codes and their order are those of a recorded task; of one that failed no events are on record. */
+    /** Returns events with codes in the order of a recorded task. No events of failed tasks were recorded. */
     private List<JobSnapshot.Event> events(int state, Instant start, Instant end, Instant now) {
         List<JobSnapshot.Event> events = new ArrayList<>();
         events.add(new JobSnapshot.Event("WaitingForFreeResources", null, created));
@@ -247,7 +247,7 @@ final class JobTimeline {
         return events;
     }
 
-    /** A whole percent, and only as fresh as the service's last refresh. */
+    /** Returns the progress at the service's last refresh, in whole percent. */
     private double progress(int index, Instant start, Instant now) {
         long total = tasks.get(index).processing().toMillis();
         long elapsed = Duration.between(start, now).toMillis();

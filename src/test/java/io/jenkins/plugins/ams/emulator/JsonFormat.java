@@ -12,7 +12,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
-/** What both JSON forms have in common. */
+/** Base class of the JSON formats. */
 abstract class JsonFormat implements PayloadFormat {
 
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -25,7 +25,7 @@ abstract class JsonFormat implements PayloadFormat {
         this.verbose = verbose;
     }
 
-    /** Something that writes JSON. */
+    /** Writes a part of a JSON document. */
     interface Body {
         void write(JsonGenerator json) throws IOException;
     }
@@ -38,7 +38,7 @@ abstract class JsonFormat implements PayloadFormat {
         });
     }
 
-    /** What the writer writes, whatever that is. */
+    /** Returns the JSON that the body writes. */
     static byte[] value(Body body) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
@@ -80,7 +80,7 @@ abstract class JsonFormat implements PayloadFormat {
         DateSpelling spelling = dates.at(date.role(), verbose);
         String text = spelling.write(date.value());
         if (spelling == DateSpelling.EPOCH) {
-            // the escaped slashes are part of the form, and a JSON writer would not escape them
+            // the slashes must be escaped, which a JSON writer does not do
             json.writeRawValue("\"" + text.replace("/", "\\/") + "\"");
         } else {
             json.writeString(text);
@@ -89,7 +89,7 @@ abstract class JsonFormat implements PayloadFormat {
 
     abstract void writeComplex(JsonGenerator json, Entity.Complex complex) throws IOException;
 
-    /** The message of an error, in both forms the same. */
+    /** Writes an error's code and message, which are the same in both formats. */
     static void writeMessage(JsonGenerator json, String code, String message) throws IOException {
         json.writeStringField("code", code);
         json.writeObjectFieldStart("message");

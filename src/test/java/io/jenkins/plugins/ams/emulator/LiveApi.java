@@ -4,15 +4,15 @@
  */
 package io.jenkins.plugins.ams.emulator;
 
-/** The APIs with the shape of AMS v3, each below a path of its own. */
+/** The APIs like AMS v3, each with its own base path. */
 public enum LiveApi {
-    /** AMS v3 by Azure Resource Manager. */
+    /** AMS v3 in Azure Resource Manager. */
     RESOURCE_MANAGER("/arm/", LiveServices.RESOURCE_PATH),
-    /** Ravnur Media Services, which looks like it. */
+    /** Ravnur Media Services, which has the same paths. */
     RAVNUR("/ravnur/", LiveServices.RESOURCE_PATH),
-    /** MK.IO, by project. */
+    /** MK.IO, with a project in the path. */
     MK_IO("/mkio/", "api/v1/projects/" + LiveServices.PROJECT + "/media/"),
-    /** MK.IO as it was before, by subscription. */
+    /** The older API of MK.IO, with a subscription in the path. */
     MK_IO_BEFORE("/mkio-before/", "api/ams/" + LiveServices.PROJECT + "/");
 
     private final String base;
@@ -23,22 +23,22 @@ public enum LiveApi {
         this.account = account;
     }
 
-    /** Path of the base address. */
+    /** Returns the path of the base address. */
     String base() {
         return base;
     }
 
-    /** Path of the account, relative to the base address. */
+    /** Returns the path of the account, relative to the base address. */
     String account() {
         return account;
     }
 
-    /** Whether errors and addresses are those of Azure Resource Manager. */
+    /** Returns whether errors and addresses have the format of Azure Resource Manager. */
     boolean isOfResourceManager() {
         return this == RESOURCE_MANAGER || this == RAVNUR;
     }
 
-    /** The API that a path is below; null if it is none. */
+    /** Returns the API that a path belongs to, or null if there is none. */
     static LiveApi of(String rawPath) {
         for (LiveApi api : values()) {
             if (rawPath.startsWith(api.base)) {

@@ -14,21 +14,21 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The accounts of the services with the shape of AMS v3, and what they take for proof: tokens of Azure AD, tokens that
- * Ravnur gives out for an API key, the personal access token of MK.IO. All methods may be called at any time.
+ * The accounts of the APIs like AMS v3 and the tokens that they accept: tokens of Microsoft Entra ID, tokens that Ravnur
+ * issues for an API key, and a personal access token of MK.IO. Thread-safe.
  */
 public final class LiveServices {
 
-    /** The subscription of the account at Azure Resource Manager and Ravnur. */
+    /** The subscription of the account in Azure Resource Manager and Ravnur. */
     public static final String SUBSCRIPTION = "0b5e6c1d-7a3f-4c2e-9d41-6f8a2b3c4d5e";
 
-    /** The resource group of the same account. */
+    /** The resource group of the account in Azure Resource Manager and Ravnur. */
     public static final String RESOURCE_GROUP = "media.(test)";
 
-    /** Its name. */
+    /** The name of the account in Azure Resource Manager and Ravnur. */
     public static final String ACCOUNT = "emulated";
 
-    /** Names the project of MK.IO, and the subscription of its former addresses. */
+    /** The name of the MK.IO project, and of the subscription in older addresses. */
     public static final String PROJECT = "emulated-project";
 
     static final String RESOURCE_PATH = "subscriptions/" + SUBSCRIPTION + "/resourceGroups/" + RESOURCE_GROUP
@@ -48,35 +48,35 @@ public final class LiveServices {
         this.azureAd = azureAd;
     }
 
-    /** The API key that Ravnur accepts now; it holds the characters that careless JSON breaks. */
+    /** Returns the currently valid API key of Ravnur. It contains characters that must be escaped in JSON. */
     public String ravnurKey() {
         return ravnurKey;
     }
 
-    /** From now on another key is accepted; tokens stay good. */
+    /** Replaces the API key of Ravnur. Issued tokens remain valid. */
     public LiveServices rotateRavnurKey(String newValue) {
         ravnurKey = newValue;
         return this;
     }
 
-    /** The personal access token that MK.IO accepts now. */
+    /** Returns the currently valid personal access token of MK.IO. */
     public String mkIoToken() {
         return mkIoToken;
     }
 
-    /** From now on another token is accepted, and the old one is refused. */
+    /** Replaces the personal access token of MK.IO. The old one is rejected. */
     public LiveServices rotateMkIoToken(String newValue) {
         mkIoToken = newValue;
         return this;
     }
 
-    /** Ravnur refuses every token that it gave out so far. */
+    /** Makes Ravnur reject all issued tokens. */
     public LiveServices expireRavnurTokens() {
         ravnurTokens.clear();
         return this;
     }
 
-    /** How many jobs one page of a listing has; 1000 if not said. */
+    /** Sets the number of jobs per page of a list. The default is 1000. */
     public LiveServices pageSize(int jobs) {
         pageSize = jobs;
         return this;
@@ -86,7 +86,7 @@ public final class LiveServices {
         return pageSize;
     }
 
-    /** Further pages of listings are said to be there, {@code https://host:port}; null for where the first was. */
+    /** Sets the origin in links to further pages, {@code https://host:port}, or null for that of the first page. */
     public LiveServices nextPagesAt(String origin) {
         nextHost = origin;
         return this;
@@ -96,7 +96,7 @@ public final class LiveServices {
         return nextHost;
     }
 
-    /** Whether jobs and outputs tell their startTime; MK.IO has Finished jobs that do not. */
+    /** Sets whether jobs and outputs have a startTime. Some Finished jobs of MK.IO have none. */
     public LiveServices startTimes(boolean present) {
         startTimes = present;
         return this;
@@ -106,7 +106,7 @@ public final class LiveServices {
         return startTimes;
     }
 
-    /** A new token of Ravnur's: a JWT that nobody signs or reads. */
+    /** Issues a token of Ravnur, an unsigned JWT. */
     String issueRavnurToken() {
         Instant end = clock.instant().plus(Duration.ofHours(1));
         String token = base64("{\"alg\":\"HS256\",\"typ\":\"JWT\"}") + "."

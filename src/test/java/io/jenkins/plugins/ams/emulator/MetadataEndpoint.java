@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What gives out tokens of managed identities to the machine itself: the Azure Instance Metadata Service,
- * {@code GET /metadata/identity/oauth2/token}, and that of an App Service, {@code GET /msi/token}. The real ones are at
- * http://169.254.169.254 and where the variable {@code IDENTITY_ENDPOINT} says, so a client has to be led here.
+ * Emulates the endpoints that issue tokens of managed identities: {@code GET /metadata/identity/oauth2/token} of the Azure
+ * Instance Metadata Service, and {@code GET /msi/token} of an App Service. The real ones are at http://169.254.169.254 and
+ * the address in the variable {@code IDENTITY_ENDPOINT}, so tests must redirect clients to the emulator.
  */
 final class MetadataEndpoint {
 
@@ -37,7 +37,7 @@ final class MetadataEndpoint {
         return request.rawPath().equals(APP_SERVICE_PATH) ? respondAsAppService(request) : respondAsMachine(request);
     }
 
-    /** Tells by a header that is known on the machine alone whom it may answer. */
+    /** Responds only to requests with the secret header, which is available only on the machine. */
     private Response respondAsAppService(Request request) {
         Map<String, String> query = request.query();
         if (!request.header("X-IDENTITY-HEADER").orElse("").equals(AzureAd.IDENTITY_HEADER)) {
@@ -75,7 +75,7 @@ final class MetadataEndpoint {
         return azureAd.managedIdentities().contains(id);
     }
 
-    /** The times are text, as in tokens of the v1.0 endpoint. */
+    /** Returns a token. Times are strings, as in responses of the v1.0 token endpoint. */
     private Response token(String resource) {
         long seconds = azureAd.tokenLifetime().toSeconds();
         return Response.of(200, JSON, JsonFormat.object(json -> {

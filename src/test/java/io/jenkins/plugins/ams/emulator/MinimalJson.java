@@ -8,7 +8,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 
-/** {@code application/json} at data service version 3.0: {@code {"odata.metadata", "value"}} (recorded payloads). */
+/** The format {@code application/json} in data service version 3.0 as recorded: {@code {"odata.metadata", "value"}}. */
 final class MinimalJson extends JsonFormat {
 
     MinimalJson(DateSpelling dates) {
@@ -42,7 +42,7 @@ final class MinimalJson extends JsonFormat {
         });
     }
 
-    /** OData version 3's form; of the service itself only the verbose one is known. */
+    /** Writes a property as OData version 3 specifies. Only the verbose format of the service is documented. */
     @Override
     public byte[] property(String base, String name, Object value) {
         return object(json -> {

@@ -19,7 +19,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** Bodies and headers as recorded payloads have them in minimal JSON. */
+/** Tests bodies and headers in minimal JSON against recorded payloads. */
 public class MinimalJsonTest {
 
     private final ManualClock clock = new ManualClock(Instant.parse("2015-05-20T16:28:43.490Z"));

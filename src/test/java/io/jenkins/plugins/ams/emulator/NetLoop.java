@@ -20,15 +20,15 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * One thread that serves many connections: their bytes, and what they want done later. So a thousand answers that are
- * held back cost a thousand entries of a queue, and no thread waits for a client.
+ * Serves many connections and their delayed tasks with one thread. A thousand delayed responses take a thousand queue
+ * entries, and no thread is blocked by a client.
  */
 final class NetLoop implements AutoCloseable {
 
     private static final Logger LOGGER = Logger.getLogger(NetLoop.class.getName());
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    /** Takes what the selector saw of one channel. */
+    /** Handles the events of a channel. */
     interface Ready {
         void ready(SelectionKey key) throws IOException;
 
@@ -62,28 +62,28 @@ final class NetLoop implements AutoCloseable {
         return selector;
     }
 
-    /** For bytes from the network, of whichever connection is being served. */
+    /** Returns the buffer for bytes from the network, which all connections share. */
     ByteBuffer netBuffer() {
         return net.clear();
     }
 
-    /** For bytes after decryption. */
+    /** Returns the shared buffer for decrypted bytes. */
     ByteBuffer appBuffer() {
         return app.clear();
     }
 
-    /** For bytes after encryption. */
+    /** Returns the shared buffer for encrypted bytes. */
     ByteBuffer outBuffer() {
         return out.clear();
     }
 
-    /** Has something done by the loop's thread; the only method that other threads may call, besides {@link #close}. */
+    /** Runs a task on the loop's thread. Only this method and {@link #close} may be called from other threads. */
     void execute(Runnable task) {
         tasks.add(task);
         selector.wakeup();
     }
 
-    /** Has something done by the loop's thread after a time; called by that thread. */
+    /** Runs a task on the loop's thread after a delay. Must be called from that thread. */
     void schedule(Duration time, Runnable task) {
         timedTasks.add(new TimedTask(System.nanoTime() + time.toNanos(), order++, task));
     }
@@ -104,9 +104,9 @@ final class NetLoop implements AutoCloseable {
                 selector.selectedKeys().clear();
             }
         } catch (IOException e) {
-            LOGGER.log(Level.SEVERE, "the emulator cannot go on", e);
+            LOGGER.log(Level.SEVERE, "the emulator cannot continue", e);
         } finally {
-            // connections that were accepted but not yet registered are closed with the others
+            // register accepted connections, so that they are closed with the others
             for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
                 task.run();
             }
@@ -134,7 +134,7 @@ final class NetLoop implements AutoCloseable {
         } catch (IOException e) {
             ready.failed(key, e);
         } catch (CancelledKeyException e) {
-            LOGGER.log(Level.FINEST, "closed while it was being served", e);
+            LOGGER.log(Level.FINEST, "the connection was closed while it was served", e);
         }
     }
 
@@ -153,7 +153,7 @@ final class NetLoop implements AutoCloseable {
         }
     }
 
-    /** Drops all connections, and waits until they are dropped. */
+    /** Closes all connections and waits until they are closed. */
     @Override
     public void close() {
         closed = true;

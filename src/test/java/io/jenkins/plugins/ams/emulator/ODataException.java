@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.emulator;
 
-/** A request that the service refuses, with a status and a text in the form of the answer. */
+/** Signals a request that the service rejects, with the status and message of the response. */
 final class ODataException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -12,16 +12,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The {@code $filter} expressions that the service documents, {@code Id eq '…'} and {@code startswith(Name,'…')}, and
- * several of them joined by {@code or}, which it does not document.
+ * A parsed {@code $filter} with the documented clauses {@code Id eq '…'} and {@code startswith(Name,'…')}. Several clauses
+ * can be joined with {@code or}, which is undocumented.
  *
- * @param clauses how many
- * @param ids the ids that it asks for, in order, if every clause asks for one; else null
- * @param matches by property values
+ * @param clauses the number of clauses
+ * @param ids the IDs in the filter, in order, or null if not every clause contains an ID
+ * @param matches the predicate for the property values of an entity
  */
 record ODataFilter(int clauses, List<String> ids, Predicate<Map<String, Object>> matches) {
 
-    /** Possessive, for a literal may be longer than the stack is deep. */
+    /** Possessive, because long literals would otherwise overflow the stack. */
     private static final String LITERAL = "'((?:[^']++|'')*+)'";
 
     private static final Pattern ID = Pattern.compile("\\(?\\s*Id\\s+eq\\s+" + LITERAL + "\\s*\\)?\\s*");
@@ -29,7 +29,7 @@ record ODataFilter(int clauses, List<String> ids, Predicate<Map<String, Object>>
             Pattern.compile("\\(?\\s*startswith\\(\\s*Name\\s*,\\s*" + LITERAL + "\\s*\\)\\s*\\)?\\s*");
     private static final Pattern OR = Pattern.compile("or\\s+(?=\\(?)");
 
-    /** @throws ODataException if it is none of these */
+    /** @throws ODataException if the filter is not valid */
     static ODataFilter parse(String text) {
         List<String> ids = new ArrayList<>();
         Predicate<Map<String, Object>> matches = properties -> false;
@@ -70,7 +70,7 @@ record ODataFilter(int clauses, List<String> ids, Predicate<Map<String, Object>>
         }
     }
 
-    /** In a literal a quote is written twice. */
+    /** Replaces doubled quotes in a literal with single ones. */
     static String unquote(String literal) {
         return literal.replace("''", "'");
     }

@@ -12,15 +12,17 @@ import java.util.regex.Pattern;
 /** The segments of a resource path, such as {@code Jobs('nb:jid:UUID:…')/Tasks()}. */
 record ODataPath(List<Segment> segments) {
 
-    /** @param key the key in the parentheses, unquoted; null if there is none */
+    /** @param key the unquoted key in parentheses, or null if there is none */
     record Segment(String name, String key) {}
 
     private static final Pattern SEGMENT =
             Pattern.compile("([A-Za-z$][A-Za-z0-9$]*)(?:\\((?:'((?:[^']++|'')*+)')?\\))?");
 
     /**
-     * @param raw the path after the API's base, as sent
-     * @throws ODataException for what is no resource path: "bad URL part" is a 400 of the service
+     * Parses a resource path.
+     *
+     * @param raw the path relative to the API's base, as sent
+     * @throws ODataException with status 400 if this is not a resource path
      */
     static ODataPath parse(String raw) {
         List<Segment> segments = new ArrayList<>();
@@ -65,7 +67,7 @@ record ODataPath(List<Segment> segments) {
         return true;
     }
 
-    /** The key of the first segment; null if it has none. */
+    /** Returns the key of the first segment, or null if it has none. */
     String key() {
         return segments.get(0).key();
     }

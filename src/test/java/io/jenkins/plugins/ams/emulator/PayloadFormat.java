@@ -6,13 +6,13 @@ package io.jenkins.plugins.ams.emulator;
 
 import java.util.List;
 
-/** One of the wire forms of the service's payloads. */
+/** A format of the service's payloads. */
 interface PayloadFormat {
 
-    /** The Content-Type of a feed or of a single answer. */
+    /** Returns the Content-Type of a feed or of a single entity. */
     String contentType(boolean feed);
 
-    /** @param base the API's address with a slash at its end, as the client addressed it */
+    /** @param base the API's base address in the client's request, with a trailing slash */
     byte[] feed(String base, String set, List<Entity> entities);
 
     byte[] entity(String base, Entity entity);

@@ -21,7 +21,7 @@ import org.junit.Test;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
-/** Verbose JSON and Atom. */
+/** Tests verbose JSON and Atom. */
 public class PayloadFormsTest {
 
     private static final String VERBOSE = "application/json;odata=verbose";

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the service says about jobs, tasks and assets, property by property as the AMS REST reference lists them. */
+/** Creates the entities of jobs, tasks and assets with the properties in the AMS REST reference. */
 final class Payloads {
 
     private static final int FINISHED = 3;
@@ -108,7 +108,7 @@ final class Payloads {
         return events;
     }
 
-    /** Recorded ones have several lines, with both kinds of line end. */
+    /** Returns a message with several lines and mixed line endings, like recorded ones. */
     private static String perfMessage(JobSnapshot.Task task) {
         return "Job Duration: " + task.runningMillis() + " ms\nInput Size: 52428800\r\nOutput Size: 73400320\n";
     }

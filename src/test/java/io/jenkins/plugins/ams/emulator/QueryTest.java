@@ -16,7 +16,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** What may be asked, how, and what is refused. */
+/** Tests which queries are supported and which are rejected. */
 public class QueryTest {
 
     private Emulator emulator;

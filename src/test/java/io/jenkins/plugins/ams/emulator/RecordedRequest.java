@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A request that reached the emulator. Seen from its arrival on, also if it is never answered. */
+/** A request in the log, from its arrival on, even if it never receives a response. */
 public final class RecordedRequest {
 
     private final Instant time;
@@ -31,12 +31,12 @@ public final class RecordedRequest {
         this.kind = kind;
     }
 
-    /** When it arrived, by the emulator's clock. */
+    /** Returns when the request arrived, according to the emulator's clock. */
     public Instant time() {
         return time;
     }
 
-    /** {@code https://host:port} as the client addressed it, in its Host header. */
+    /** Returns {@code https://host:port} from the Host header. */
     public String origin() {
         return origin;
     }
@@ -45,23 +45,23 @@ public final class RecordedRequest {
         return method;
     }
 
-    /** Path and query exactly as sent, percent-encodings untouched. */
+    /** Returns the path and query as sent, without decoding them. */
     public String target() {
         return target;
     }
 
-    /** All headers; names in any case. */
+    /** Returns the header values by case-insensitive name. */
     public Map<String, List<String>> headers() {
         return headers;
     }
 
-    /** The first value of a header. */
+    /** Returns the first value of a header. */
     public Optional<String> header(String name) {
         List<String> values = headers.get(name);
         return values == null || values.isEmpty() ? Optional.empty() : Optional.of(values.get(0));
     }
 
-    /** The body as UTF-8 text, empty if there was none. */
+    /** Returns the body as UTF-8 text, which is empty if there was none. */
     public String body() {
         return body;
     }
@@ -70,7 +70,7 @@ public final class RecordedRequest {
         return kind;
     }
 
-    /** The status it was answered with; 0 while there is none and for a connection that was reset. */
+    /** Returns the status of the response, or 0 if there is none yet or the connection was reset. */
     public int status() {
         return status;
     }
@@ -81,6 +81,6 @@ public final class RecordedRequest {
 
     @Override
     public String toString() {
-        return method + " " + target + " " + (status == 0 ? "unanswered" : status);
+        return method + " " + target + " " + (status == 0 ? "no response" : status);
     }
 }

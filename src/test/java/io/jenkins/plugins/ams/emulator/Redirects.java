@@ -15,14 +15,14 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * Redirecting addresses, like {@code media.windows.net}, which sent clients on to the cluster of their account. Each
- * method makes another one, to be used as an endpoint; all requests below it are redirected, and are in the log.
+ * Creates addresses that redirect, like {@code media.windows.net}, which redirected clients to the cluster of their
+ * account. Each method creates an endpoint that redirects and logs all requests to paths below it.
  */
 public final class Redirects {
 
     private static final String PREFIX = "/redirect/";
 
-    /** Opens another port, served by the handler. */
+    /** Opens additional ports. */
     interface Ports {
         TlsServer open(Function<Request, Response> handler) throws IOException;
     }
@@ -42,32 +42,32 @@ public final class Redirects {
         home = authority;
     }
 
-    /** To the API's base whatever was asked for, as {@code media.windows.net} did with 301 (AMS REST reference). */
+    /** Redirects all requests to the API's base address, as {@code media.windows.net} did with 301 (AMS REST reference). */
     public URI toApiBase(int status) {
         return rule(home, (request, rest) -> redirect(status, home + V2Api.BASE));
     }
 
-    /** To the same resource, below the API's base. */
+    /** Redirects to the same resource below the API's base address. */
     public URI toApi(int status) {
         return to(status, home.resolve(V2Api.BASE));
     }
 
-    /** To the same resource below another address, of this emulator or of any other host. */
+    /** Redirects to the same resource below the given address. */
     public URI to(int status, URI base) {
         return rule(home, (request, rest) -> redirect(status, base + rest));
     }
 
-    /** To itself, for ever. */
+    /** Redirects to the same address in an endless loop. */
     public URI loop(int status) {
         return rule(home, (request, rest) -> redirect(status, request.origin() + request.target()));
     }
 
-    /** Without saying where to: a redirect with no Location. */
+    /** Redirects without a Location header. */
     public URI withoutLocation(int status) {
         return rule(home, (request, rest) -> Response.empty(status));
     }
 
-    /** From another port of the same host to the same resource below the API's base. */
+    /** Redirects from another port of the same host to the same resource below the API's base address. */
     public synchronized URI toApiFromOtherPort(int status) {
         try {
             TlsServer server = ports.open(router);
@@ -85,7 +85,7 @@ public final class Redirects {
         return authority.resolve(path);
     }
 
-    /** The redirect for a request; null if it is not for a redirecting address. */
+    /** Returns the redirect for a request, or null if there is none. */
     Response respond(Request request) {
         String path = request.rawPath();
         int end = path.indexOf('/', PREFIX.length());
@@ -96,7 +96,7 @@ public final class Redirects {
         return rule == null ? null : rule.apply(request, request.target().substring(end + 1));
     }
 
-    /** The answer of the service's web server, with its HTML body. */
+    /** Returns a redirect with an HTML body like that of the service's web server. */
     static Response redirect(int status, String location) {
         return Response.of(
                         status,

@@ -14,7 +14,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** Addresses that redirect. */
+/** Tests {@link Redirects}. */
 public class RedirectsTest {
 
     private Emulator emulator;

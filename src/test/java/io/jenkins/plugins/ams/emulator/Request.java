@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A request as the handlers see it.
+ * An HTTP request.
  *
- * @param method in upper case
- * @param target path and query as sent
- * @param headers by name, in any case
- * @param body as UTF-8 text
- * @param origin {@code https://host:port} as the client addressed it, which is what the service's own links carry
+ * @param method the method in upper case
+ * @param target the path and query as sent
+ * @param headers the header values by case-insensitive name
+ * @param body the body as UTF-8 text
+ * @param origin {@code https://host:port} from the Host header, which links in the response also use
  */
 record Request(String method, String target, Map<String, List<String>> headers, String body, String origin) {
 
@@ -33,13 +33,13 @@ record Request(String method, String target, Map<String, List<String>> headers, 
         this.origin = origin;
     }
 
-    /** The path as sent, percent-encodings untouched. */
+    /** Returns the path as sent, without decoding it. */
     String rawPath() {
         int query = target.indexOf('?');
         return query < 0 ? target : target.substring(0, query);
     }
 
-    /** The query as sent, without the question mark; empty if there is none. */
+    /** Returns the query as sent, without the question mark, or an empty text if there is none. */
     String rawQuery() {
         int query = target.indexOf('?');
         return query < 0 ? "" : target.substring(query + 1);
@@ -50,17 +50,17 @@ record Request(String method, String target, Map<String, List<String>> headers, 
         return values == null || values.isEmpty() ? Optional.empty() : Optional.of(values.get(0));
     }
 
-    /** The query's parameters, decoded; of a repeated one the last. */
+    /** Returns the decoded parameters of the query, with the last value of repeated ones. */
     Map<String, String> query() {
         return form(rawQuery());
     }
 
-    /** The body's parameters if it is a form. */
+    /** Returns the decoded parameters of a form in the body. */
     Map<String, String> form() {
         return form(body);
     }
 
-    /** @throws IllegalArgumentException for a broken percent-encoding */
+    /** @throws IllegalArgumentException if the percent-encoding is invalid */
     static String decodePath(String raw) {
         return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
     }

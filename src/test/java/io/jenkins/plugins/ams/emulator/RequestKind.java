@@ -4,20 +4,20 @@
  */
 package io.jenkins.plugins.ams.emulator;
 
-/** What a request is about, as far as tests count and break requests. */
+/** The kinds of requests that tests distinguish in counts and faults. */
 public enum RequestKind {
     /** A token request to the authority. */
     TOKEN,
     /** A request for a token of a managed identity of the machine. */
     METADATA,
-    /** A look at jobs: the feed, one job, a property of a job. */
+    /** A request for all jobs, one job or a property of a job. */
     JOBS,
-    /** A look at tasks, of one job or of all. */
+    /** A request for the tasks of one job or of all jobs. */
     TASKS,
-    /** A look at the input or output assets of a job. */
+    /** A request for the input or output assets of a job. */
     ASSETS,
-    /** The CancelJob function, which the service serves on GET. */
+    /** A request to cancel a job, which is a GET in AMS v2. */
     CANCEL,
-    /** Anything else: the service document, redirects, instance discovery, paths that do not exist. */
+    /** Any other request, such as for the service document, redirects, instance discovery or missing paths. */
     OTHER
 }

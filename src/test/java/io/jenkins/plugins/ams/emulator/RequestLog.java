@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was asked of the emulator, in the order of arrival. Requests to its own control API are not in it. Counts are
- * exact; of the requests themselves the last 100,000 are kept, so that an emulator that runs for days stays small.
+ * Logs the emulator's requests, except those to the control API, in the order of arrival. Counts are exact. The details
+ * are kept for the last 100,000 requests, so that the log of an emulator that runs for days does not fill the memory.
  */
 public final class RequestLog {
 
@@ -32,17 +32,17 @@ public final class RequestLog {
         counts.merge(request.kind(), 1L, Long::sum);
     }
 
-    /** All requests since the start or the last {@link #clear}. */
+    /** Returns the requests since the start or the last {@link #clear}. */
     public synchronized List<RecordedRequest> all() {
         return new ArrayList<>(requests);
     }
 
-    /** The requests of one kind. */
+    /** Returns the requests of one kind. */
     public synchronized List<RecordedRequest> of(RequestKind kind) {
         return requests.stream().filter(request -> request.kind() == kind).toList();
     }
 
-    /** The latest request of one kind. */
+    /** Returns the latest request of one kind. */
     public RecordedRequest last(RequestKind kind) {
         List<RecordedRequest> matching = of(kind);
         if (matching.isEmpty()) {
@@ -51,17 +51,17 @@ public final class RequestLog {
         return matching.get(matching.size() - 1);
     }
 
-    /** How many requests of one kind arrived. */
+    /** Returns the number of requests of one kind. */
     public synchronized long count(RequestKind kind) {
         return counts.getOrDefault(kind, 0L);
     }
 
-    /** How many requests arrived. */
+    /** Returns the number of requests. */
     public synchronized long count() {
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Forgets everything so far. */
+    /** Clears the log and the counts. */
     public synchronized void clear() {
         requests.clear();
         counts.clear();

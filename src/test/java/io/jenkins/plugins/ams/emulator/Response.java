@@ -10,34 +10,36 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An answer and the way it is to be delivered. Immutable: a fault makes another one of it.
+ * An HTTP response and how it is delivered. Immutable: faults create modified copies.
  *
- * @param status HTTP status
- * @param headers by name
- * @param body may be empty
- * @param delivery how it reaches the client
+ * @param status the HTTP status
+ * @param headers the header values by name
+ * @param body the body, which may be empty
+ * @param delivery how the response reaches the client
  */
 record Response(int status, Map<String, String> headers, byte[] body, Delivery delivery) {
 
-    /** What happens to the connection. */
+    /** How the connection is used. */
     enum DeliveryMode {
-        /** The answer is sent. */
+        /** The response is sent. */
         SENT,
-        /** The connection is reset (TCP RST) in place of an answer. */
+        /** The connection is reset (TCP RST) instead of a response. */
         RESET,
-        /** The connection is closed in order, without an answer. */
+        /** The connection is closed normally, without a response. */
         CLOSED,
-        /** Nothing is ever sent; the connection stays open until the emulator is closed. */
+        /** Nothing is sent, and the connection remains open until the emulator is closed. */
         HELD
     }
 
     /**
-     * @param mode what happens to the connection
-     * @param latency how long the answer is held back
-     * @param keepBytes the body is cut after so many bytes and the connection closed, while Content-Length promises all
-     *     of it; negative to send everything
-     * @param pieceBytes the body goes out in pieces of so many bytes; 0 for all at once
-     * @param pieceDelay between two pieces
+     * How a response is delivered.
+     *
+     * @param mode how the connection is used
+     * @param latency the delay before the response
+     * @param keepBytes the number of bytes of the body after which the connection is closed, although Content-Length is
+     *     that of the whole body; negative to send everything
+     * @param pieceBytes the maximum number of bytes that are sent at once, or 0 for no limit
+     * @param pieceDelay the delay between two pieces
      */
     record Delivery(DeliveryMode mode, Duration latency, long keepBytes, int pieceBytes, Duration pieceDelay) {
         static final Delivery PLAIN = new Delivery(DeliveryMode.SENT, Duration.ZERO, -1, 0, Duration.ZERO);

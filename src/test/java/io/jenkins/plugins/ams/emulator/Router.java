@@ -8,10 +8,10 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Decides who answers a request, lets faults befall it and keeps the log. */
+/** Routes requests to their handlers, applies faults and logs requests. */
 final class Router {
 
-    /** What people append to the address that redirects to the API, as its client libraries do. */
+    /** The paths that the root address redirects to the API, with the suffixes that client libraries append. */
     private static final Pattern BELOW_ROOT = Pattern.compile("/(?:(?:Jobs|Tasks|CancelJob)\\b.*)?");
 
     private static final String CHALLENGE_MESSAGE = "Continuous access evaluation resulted in challenge with result:"
@@ -115,7 +115,7 @@ final class Router {
                 : Response.of(404, "text/html; charset=utf-8", "<html><body><h2>404 - Not Found</h2></body></html>");
     }
 
-    /** An error as the one who is asked would put it. */
+    /** Returns an error in the format of the API that the request is for. */
     private Response error(Request request, RequestKind kind, int status, String code, String text) {
         if (LiveApi.of(request.rawPath()) != null) {
             return live.error(request, status, code, text);

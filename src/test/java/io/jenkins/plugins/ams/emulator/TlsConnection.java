@@ -18,7 +18,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 
-/** The TLS half of a connection. Only the thread of its loop touches it. */
+/** The TLS layer of a connection. Used only by the thread of its loop. */
 abstract class TlsConnection implements NetLoop.Ready {
 
     private static final Logger LOGGER = Logger.getLogger(TlsConnection.class.getName());
@@ -30,7 +30,7 @@ abstract class TlsConnection implements NetLoop.Ready {
     private final SSLEngine engine;
     private final Deque<ByteBuffer> plain = new ArrayDeque<>();
     private final Deque<ByteBuffer> encrypted = new ArrayDeque<>();
-    /** The beginning of a TLS record whose end has not arrived. */
+    /** The start of a TLS record that has not arrived completely. */
     private ByteBuffer rest = NOTHING;
 
     private boolean closing;
@@ -42,7 +42,7 @@ abstract class TlsConnection implements NetLoop.Ready {
         this.engine = engine;
     }
 
-    /** Takes decrypted bytes. */
+    /** Called with decrypted bytes. */
     abstract void received(ByteBuffer bytes) throws IOException;
 
     final NetLoop loop() {
@@ -65,7 +65,7 @@ abstract class TlsConnection implements NetLoop.Ready {
 
     @Override
     public final void failed(SelectionKey ready, IOException e) {
-        LOGGER.log(Level.FINE, "the client is gone", e);
+        LOGGER.log(Level.FINE, "the client closed the connection", e);
         drop();
     }
 
@@ -107,7 +107,7 @@ abstract class TlsConnection implements NetLoop.Ready {
         }
     }
 
-    /** Encrypts as much as goes into one record. */
+    /** Encrypts as many bytes as fit into one record. */
     private void encrypt(ByteBuffer bytes) throws IOException {
         ByteBuffer out = loop.outBuffer();
         SSLEngineResult result = engine.wrap(bytes, out);
@@ -119,25 +119,25 @@ abstract class TlsConnection implements NetLoop.Ready {
         }
     }
 
-    /** Sends bytes, after those before them. */
+    /** Sends bytes after all previous ones. */
     final void send(ByteBuffer bytes) throws IOException {
         plain.add(bytes);
         flush();
     }
 
-    /** Closes the connection in order when all was sent. */
+    /** Closes the connection normally after everything was sent. */
     final void closeWhenSent() throws IOException {
         closing = true;
         flush();
     }
 
-    /** Closes the connection with a TCP RST, which a client sees as "connection reset". */
+    /** Closes the connection with a TCP RST, which clients report as "connection reset". */
     final void reset() throws IOException {
         channel.setOption(StandardSocketOptions.SO_LINGER, 0);
         drop();
     }
 
-    /** Closes the connection now. */
+    /** Closes the connection immediately. */
     final void drop() {
         plain.clear();
         encrypted.clear();
@@ -148,7 +148,7 @@ abstract class TlsConnection implements NetLoop.Ready {
         }
     }
 
-    /** Encrypts no more than the client takes, so that a huge body is not in memory twice. */
+    /** Encrypts and sends only as much as the client receives, so that a huge body is not in memory twice. */
     private void flush() throws IOException {
         while (isOpen()) {
             while (!encrypted.isEmpty()) {

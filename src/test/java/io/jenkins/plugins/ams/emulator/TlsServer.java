@@ -20,9 +20,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
 /**
- * An HTTP/1.1 server over TLS on the loopback address. It is not the JDK's own because that one cannot reset a
- * connection, rewrites the case of header names (which MSAL4J looks up by case) and holds a thread for every connection
- * in its handshake.
+ * An HTTP/1.1 server over TLS on the loopback address. The JDK's server is not suitable: it cannot reset connections,
+ * changes the case of header names (MSAL4J is case-sensitive) and blocks a thread per connection during the handshake.
  */
 final class TlsServer implements NetLoop.Ready, AutoCloseable {
 
@@ -36,8 +35,10 @@ final class TlsServer implements NetLoop.Ready, AutoCloseable {
     private volatile boolean http2;
 
     /**
-     * @param port 0 for a free one
-     * @param handler called by the loops' threads; must not block
+     * Starts the server.
+     *
+     * @param port the port, or 0 for any free port
+     * @param handler the function that responds to requests, which must not block
      */
     TlsServer(int port, SSLContext context, Function<Request, Response> handler) throws IOException {
         this.context = context;
@@ -57,16 +58,16 @@ final class TlsServer implements NetLoop.Ready, AutoCloseable {
         return server.socket().getLocalPort();
     }
 
-    /** How many connections are open. */
+    /** Returns the number of open connections. */
     int connections() {
         int keys = 0;
         for (NetLoop loop : loops) {
             keys += loop.selector().keys().size();
         }
-        return keys - 1; // one is the door
+        return keys - 1; // without the server socket
     }
 
-    /** Returns once no open connection is read or answered any more. They stay open; new ones are served. */
+    /** Stops serving the open connections without closing them, and returns when this has taken effect. */
     void silenceConnections() {
         for (NetLoop loop : loops) {
             CompletableFuture<Void> done = new CompletableFuture<>();
@@ -82,7 +83,7 @@ final class TlsServer implements NetLoop.Ready, AutoCloseable {
         }
     }
 
-    /** From now on new connections may speak HTTP/2, which a client that does will regret: it is not spoken here. */
+    /** Makes new connections negotiate HTTP/2 with clients that support it, although the server cannot serve it. */
     void offerHttp2() {
         http2 = true;
     }
@@ -109,17 +110,17 @@ final class TlsServer implements NetLoop.Ready, AutoCloseable {
             SelectionKey key = channel.register(loop.selector(), SelectionKey.OP_READ);
             key.attach(new HttpConnection(loop, channel, key, engine, handler, port()));
         } catch (ClosedChannelException e) {
-            LOGGER.log(Level.FINE, "the client is gone before it was served", e);
+            LOGGER.log(Level.FINE, "the client closed the connection before it was served", e);
         }
     }
 
-    /** Too many open files, say: the next connection may fare better. */
+    /** Logs a failed accept, for example because of too many open files. Later connections can succeed. */
     @Override
     public void failed(SelectionKey key, IOException e) {
         LOGGER.log(Level.WARNING, "cannot accept a connection", e);
     }
 
-    /** Drops all connections. */
+    /** Closes all connections. */
     @Override
     public void close() {
         for (NetLoop loop : loops) {

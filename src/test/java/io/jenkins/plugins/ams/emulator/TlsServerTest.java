@@ -24,7 +24,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** The HTTP server below the emulator, byte by byte. */
+/** Tests the emulator's HTTP server at the level of bytes. */
 public class TlsServerTest {
 
     private final List<Request> received = new CopyOnWriteArrayList<>();
@@ -54,7 +54,7 @@ public class TlsServerTest {
         return socket;
     }
 
-    /** Sends each text on its own, and reads to the end of the stream. */
+    /** Sends each text separately, and reads the response until the end of the stream. */
     private String exchange(String... texts) throws IOException {
         try (SSLSocket socket = connect()) {
             OutputStream out = socket.getOutputStream();

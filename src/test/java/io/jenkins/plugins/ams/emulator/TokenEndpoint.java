@@ -15,7 +15,10 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Azure AD's token endpoint, {@code POST /{tenant}/oauth2/v2.0/token}, for the client credentials flow. */
+/**
+ * Emulates the token endpoint of Microsoft Entra ID, {@code POST /{tenant}/oauth2/v2.0/token}, for the client credentials
+ * flow.
+ */
 final class TokenEndpoint {
 
     private static final Pattern PATH = Pattern.compile("/([^/]+)/oauth2/v2\\.0/token/?", Pattern.CASE_INSENSITIVE);
@@ -55,7 +58,7 @@ final class TokenEndpoint {
         return withHeaders(response, request, correlation);
     }
 
-    /** What a fault makes of a token request: the authority's own words where it has any for the status. */
+    /** Returns the response of an injected fault, with the authority's error for the status if there is one. */
     Response failure(Request request, int status) {
         String correlation = correlation(request);
         Response response =
@@ -92,7 +95,7 @@ final class TokenEndpoint {
         }));
     }
 
-    /** What is wrong with the request, in the order in which Azure AD looks; null if nothing. */
+    /** Returns the error for an invalid request, with Microsoft's order of checks, or null if it is valid. */
     private Response rejection(Request request, String correlation) {
         if (!request.method().equals("POST")) {
             return error(
@@ -159,7 +162,7 @@ final class TokenEndpoint {
                 .toList();
     }
 
-    /** MSAL4J asks for the OpenID Connect scopes as well, which a real authority lets pass. */
+    /** Returns the error for an invalid scope, or null. Accepts the OpenID Connect scopes, which MSAL4J also requests. */
     private Response wrongScope(String scope, String tenant, String correlation) {
         List<String> resources = resources(scope);
         if (resources.size() != 1 || !resources.get(0).endsWith("/.default")) {
@@ -229,7 +232,7 @@ final class TokenEndpoint {
         };
     }
 
-    /** What the authority answers whoever asks; null if it is well. */
+    /** Returns the error that the authority currently returns to all requests, or null. */
     private Response authorityFault(String correlation) {
         AadError error = azureAd.error();
         if (error != null) {

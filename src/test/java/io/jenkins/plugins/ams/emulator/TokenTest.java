@@ -24,7 +24,7 @@ import org.junit.Assert;
 import org.junit.Before;
 import org.junit.Test;
 
-/** Tokens: who gets one, and how long it is good for. */
+/** Tests which requests receive tokens and when these expire. */
 public class TokenTest {
 
     private final ManualClock clock = new ManualClock();

@@ -14,12 +14,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** The service's REST API below {@code /api/}, as the AMS REST reference describes it. */
+/** Emulates the REST API of AMS v2 with paths below {@code /api/}, following the AMS REST reference. */
 final class V2Api {
 
     static final String BASE = "/api/";
 
-    /** A query answers at most so many entities (AMS REST reference). */
+    /** Maximum number of entities in a response (AMS REST reference). */
     private static final int PAGE_SIZE = 1000;
 
     private static final Pattern SERVICE_VERSION = Pattern.compile("2\\.\\d{1,2}");
@@ -82,7 +82,7 @@ final class V2Api {
         }
     }
 
-    /** An error in the form that the client asks for. The code is usually empty, as in the one error that was recorded. */
+    /** Returns an error in the requested format. The code is usually empty, as in the only recorded error. */
     Response error(Request request, int status, String code, String message) {
         PayloadFormat format = format(request);
         boolean xml = format instanceof AtomXml;
@@ -249,7 +249,7 @@ final class V2Api {
         return entity.select(names);
     }
 
-    /** A malformed id is a 400, a well-formed one that nobody has a 404 (AMS REST reference, its client library). */
+    /** Returns a job. A malformed ID is rejected with 400, an unknown one with 404 (AMS REST reference, client library). */
     private EmulatedJob job(String id) {
         if (!Ids.isJob(id)) {
             throw new ODataException(400, "Invalid job id '" + id + "'.");
@@ -285,7 +285,7 @@ final class V2Api {
         };
     }
 
-    /** The headers of every answer of the service (AMS REST reference). */
+    /** Adds the headers of all responses (AMS REST reference). */
     private Response withHeaders(Request request, Response response) {
         String requestId = UUID.randomUUID().toString();
         Response result = response.with("Cache-Control", "no-cache")

@@ -20,9 +20,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The services with the shape of AMS v3, from the same jobs: a job is {@code job-<guid>} of its script's transform. What
- * is told in the specification of 2022-07-01 and in recorded answers is as there; what is not (a cancelled job that has
- * ended, filters with {@code or}) is marked in docs/emulator.md.
+ * Emulates the APIs like AMS v3. A job has the name {@code job-<guid>} in the transform of its script. Responses follow
+ * the specification of 2022-07-01 and recorded responses. Behavior without these sources (canceling a job that has ended,
+ * filters with {@code or}) is listed in docs/emulator.md.
  */
 final class V3Api {
 
@@ -85,9 +85,9 @@ final class V3Api {
     }
 
     /**
-     * An error in the words of the service; also what a fault makes of a request.
+     * Returns an error in the format of the service.
      *
-     * @param code null for the usual one of the status
+     * @param code the error code, or null for the usual code of the status
      */
     Response error(Request request, int status, String code, String message) {
         String name = code == null ? code(status) : code;
@@ -108,7 +108,7 @@ final class V3Api {
                     json.writeStringField("ref", UUID.randomUUID().toString());
                 });
         Response response = withHeaders(request, Response.of(status, JSON, body));
-        // RFC 6750 asks for it, and Azure Resource Manager sends it
+        // required by RFC 6750 and sent by Azure Resource Manager
         return status == 401 && LiveApi.of(request.rawPath()).isOfResourceManager()
                 ? response.with("WWW-Authenticate", "Bearer error=\"invalid_token\"")
                 : response;
@@ -182,7 +182,7 @@ final class V3Api {
                 200, JSON, JsonFormat.value(json -> V3Payloads.writeJob(json, api, job, services.startTimes())));
     }
 
-    /** A job that is Canceling is canceled with 200 again and again (recorded). */
+    /** Cancels a job. As recorded, the response is also 200 if it is already Canceling. */
     private static Response cancel(LiveApi api, EmulatedJob job) {
         if (!job.cancelIfRunning() && job.state() != V3Payloads.CANCELING) {
             throw new Rejection(
@@ -191,7 +191,7 @@ final class V3Api {
         return Response.empty(200);
     }
 
-    /** What Azure Resource Manager says of an address that is not the account's, in the order in which it looks. */
+    /** Returns the error of Azure Resource Manager for a path outside the account, with its order of checks. */
     private static Rejection resourceManagerNotFound(String path) {
         String[] segments = path.split("/");
         if (segments.length < 8 || !segments[4].equals("providers")) {
@@ -262,7 +262,7 @@ final class V3Api {
         return origin + target + "&$skiptoken=" + URLEncoder.encode(Integer.toString(skip), StandardCharsets.US_ASCII);
     }
 
-    /** The names that a filter asks for, in lower case; null if there is none. */
+    /** Returns the names in a filter, in lower case, or null if there is no filter. */
     private List<String> names(String filter) {
         if (filter == null) {
             return null;

@@ -22,7 +22,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** Responses of the services with the shape of AMS v3, as recorded ones are. */
+/** Tests that the responses of APIs like AMS v3 equal recorded ones. */
 public class V3ApiTest {
 
     private static final JobScript ENCODING =

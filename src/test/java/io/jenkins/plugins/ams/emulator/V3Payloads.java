@@ -12,10 +12,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What services with the shape of AMS v3 say about a job, property by property as the specification of 2022-07-01 and as
- * recorded: what is not set is absent, not null; Azure Resource Manager writes times with up to three digits and what was
- * updated with seven, MK.IO with six; outputs of a job that is Canceling are still Processing; a canceled job ends up to
- * 1.3 s after the response that shows it.
+ * Writes jobs in the format of APIs like AMS v3, following the specification of 2022-07-01 and recorded payloads:
+ *
+ * <ul>
+ *   <li>properties without a value are omitted
+ *   <li>Azure Resource Manager writes times with up to three digits, and lastModified with seven; MK.IO writes six
+ *   <li>outputs of a job that is Canceling are still Processing
+ *   <li>the end of a canceled job is up to 1.3 s later than the response that contains it
+ * </ul>
  */
 final class V3Payloads {
 
@@ -23,17 +27,17 @@ final class V3Payloads {
     private static final int PROCESSING = 2;
     private static final int CANCELED = 5;
 
-    /** How much later than the response's Date a canceled job has ended. */
+    /** Time between the Date of a response and the end of a canceled job in it. */
     private static final Duration END_AHEAD = Duration.ofMillis(1287);
 
-    /** How much later than its end MK.IO updates a job last. */
+    /** Time between the end of a job and its last modification in MK.IO. */
     private static final Duration UPDATED_AFTER_END = Duration.ofSeconds(7);
 
     private static final String[] STATES = {
         "Queued", "Scheduled", "Processing", "Finished", "Error", "Canceled", "Canceling"
     };
 
-    /** What a code of AMS v2, which v3 has in the details of an error, is called there. */
+    /** Error codes of AMS v3 by those of AMS v2, which v3 has in the details. */
     private static final Map<String, Reason> REASONS = Map.of(
             "ErrorParsingConfiguration", new Reason("ConfigurationUnsupported", "Configuration", false),
             "ErrorDownloadingInputAssetMalformedContent", new Reason("ContentMalformed", "Content", false),
@@ -51,7 +55,7 @@ final class V3Payloads {
         return number >= 0 && number < STATES.length ? STATES[number] : "State" + number;
     }
 
-    /** @param startTimes whether the job and its outputs have a startTime; some of MK.IO's have none */
+    /** @param startTimes whether the job and its outputs have a startTime, which some jobs of MK.IO do not have */
     static void writeJob(JsonGenerator json, LiveApi api, EmulatedJob emulated, boolean startTimes) throws IOException {
         JobSnapshot job = emulated.snapshot();
         DateSpelling spelling = api.isOfResourceManager() ? DateSpelling.ZULU_TRIMMED : DateSpelling.ZULU_6_DIGITS;
@@ -73,7 +77,7 @@ final class V3Payloads {
         json.writeStringField("assetName", "input");
         json.writeEndObject();
         if (api.isOfResourceManager()) {
-            writeTime(json, "lastModified", job.created(), DateSpelling.ZULU_7_DIGITS); // never moves with the state
+            writeTime(json, "lastModified", job.created(), DateSpelling.ZULU_7_DIGITS); // does not change with the state
         } else {
             Instant end = job.endTime();
             writeTime(json, "lastModified", end == null ? job.lastModified() : end.plus(UPDATED_AFTER_END), spelling);
@@ -132,7 +136,7 @@ final class V3Payloads {
         json.writeEndObject();
     }
 
-    /** MK.IO sends no details. */
+    /** Writes an error. MK.IO sends no details. */
     private static void writeError(JsonGenerator json, LiveApi api, List<JobSnapshot.Error> errors) throws IOException {
         JobSnapshot.Error first = errors.get(0);
         Reason reason = REASONS.getOrDefault(first.code(), new Reason("ServiceError", "Service", false));

@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * {@code application/json;odata=verbose}: {@code {"d":{"results"}}}, with {@code __metadata} and {@code __deferred}
- * (recorded payloads).
+ * The format {@code application/json;odata=verbose} as recorded: {@code {"d":{"results"}}}, with {@code __metadata} and
+ * {@code __deferred}.
  */
 final class VerboseJson extends JsonFormat {
 
@@ -49,7 +49,7 @@ final class VerboseJson extends JsonFormat {
         });
     }
 
-    /** {@code {"d":{"State":2}}} (AMS REST reference). */
+    /** Writes {@code {"d":{"State":2}}} (AMS REST reference). */
     @Override
     public byte[] property(String base, String name, Object value) {
         return object(json -> {
@@ -82,7 +82,7 @@ final class VerboseJson extends JsonFormat {
         });
     }
 
-    /** The service's own links: key percent-encoded, in upper case. */
+    /** Returns the link to an entity as the service writes it, with an upper-case percent-encoded key. */
     static String uri(String base, Entity entity) {
         return base + entity.set() + "('" + URLEncoder.encode(entity.id(), StandardCharsets.UTF_8) + "')";
     }

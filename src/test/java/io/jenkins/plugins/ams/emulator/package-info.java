@@ -3,11 +3,11 @@
  * SPDX-License-Identifier: MIT
  */
 /**
- * An Azure Media Services v2 and Azure AD look-alike on loopback, over TLS. {@link
- * io.jenkins.plugins.ams.emulator.Emulator} is the way in; {@link io.jenkins.plugins.ams.emulator.EmulatorMain} runs it
- * beside a Jenkins.
+ * Emulates Azure Media Services v2, services with APIs like AMS v3, and Microsoft Entra ID on the loopback address, over
+ * TLS. Tests start with {@link io.jenkins.plugins.ams.emulator.Emulator}. {@link
+ * io.jenkins.plugins.ams.emulator.EmulatorMain} runs the emulator for manual tests with a Jenkins controller.
  *
- * <p>What it says follows the AMS REST reference, the recorded payloads of real accounts and, for the authority, what
- * Azure AD documents. Where none of them says anything the Javadoc does.
+ * <p>Responses follow the AMS REST reference, recorded payloads of real accounts, and the documentation of Microsoft
+ * Entra ID. The Javadoc mentions behavior for which there is no such source.
  */
 package io.jenkins.plugins.ams.emulator;
