@@ -89,9 +89,9 @@ public class AmsAccountJenkinsTest {
     @Test
     public void theFormShowsErrorsToAdministrators() throws Exception {
         for (Map.Entry<String, String> method : INVALID_INPUTS.entrySet()) {
-            WebResponse answer = send(HttpMethod.POST, method.getKey(), "admin");
-            assertEquals(method.getKey(), 200, answer.getStatusCode());
-            assertThat(method.getKey(), answer.getContentAsString(), containsString(method.getValue()));
+            WebResponse response = send(HttpMethod.POST, method.getKey(), "admin");
+            assertEquals(method.getKey(), 200, response.getStatusCode());
+            assertThat(method.getKey(), response.getContentAsString(), containsString(method.getValue()));
         }
     }
 
@@ -99,12 +99,12 @@ public class AmsAccountJenkinsTest {
     public void theFormShowsNothingToOthers() throws Exception {
         for (Map.Entry<String, String> method : INVALID_INPUTS.entrySet()) {
             for (String user : List.of("manager", "reader")) {
-                WebResponse answer = send(HttpMethod.POST, method.getKey(), user);
+                WebResponse response = send(HttpMethod.POST, method.getKey(), user);
                 assertThat(
                         method.getKey() + " as " + user,
-                        answer.getContentAsString(),
+                        response.getContentAsString(),
                         not(containsString(method.getValue())));
-                assertThat(method.getKey(), answer.getContentAsString(), not(containsString("ams-ci")));
+                assertThat(method.getKey(), response.getContentAsString(), not(containsString("ams-ci")));
             }
             assertEquals(
                     method.getKey(),
@@ -173,13 +173,13 @@ public class AmsAccountJenkinsTest {
 
     @Test
     public void escapesHosts() throws Exception {
-        String answer = send(
+        String response = send(
                         HttpMethod.POST,
                         "AmsGlobalConfiguration/checkAdditionalHosts?value=%3Cimg/src=x/onerror=alert(1)%3E",
                         "admin")
                 .getContentAsString();
-        assertThat(answer, containsString("&lt;img"));
-        assertThat(answer, not(containsString("<img")));
+        assertThat(response, containsString("&lt;img"));
+        assertThat(response, not(containsString("<img")));
     }
 
     @Test
@@ -223,10 +223,10 @@ public class AmsAccountJenkinsTest {
         AmsAccount account = new AmsAccount("prod", ENDPOINT, null);
         var credentials = new AzureAdClientSecretCredentials(
                 CredentialsScope.GLOBAL, "ams-ci", "", "../x", CLIENT, Secret.fromString("s3cret"));
-        UnusableCredentialsException refused = assertThrows(
+        UnusableCredentialsException rejection = assertThrows(
                 UnusableCredentialsException.class,
                 () -> credentials.identity(audience(account), CredentialsContext.global()));
-        assertThat(refused.getMessage(), containsString("ams-ci"));
+        assertThat(rejection.getMessage(), containsString("ams-ci"));
     }
 
     @Test
@@ -238,11 +238,11 @@ public class AmsAccountJenkinsTest {
                 "http://media.azure.net/",
                 "https://media.azure.net.evil.example/",
                 "https://u@media.azure.net/")) {
-            AmsConfigurationException refused = assertThrows(
+            AmsConfigurationException rejection = assertThrows(
                     endpoint,
                     AmsConfigurationException.class,
                     () -> new AmsAccount("prod", endpoint, null).endpoint(policy));
-            assertThat(refused.getMessage(), containsString("'prod'"));
+            assertThat(rejection.getMessage(), containsString("'prod'"));
         }
     }
 
@@ -255,11 +255,11 @@ public class AmsAccountJenkinsTest {
     }
 
     private static boolean showsProblem(String method) throws Exception {
-        String answer = send(HttpMethod.POST, method, "admin").getContentAsString();
-        return answer.contains("class=\"error\"")
-                || answer.contains("class=error")
-                || answer.contains("class=\"warning\"")
-                || answer.contains("class=warning");
+        String response = send(HttpMethod.POST, method, "admin").getContentAsString();
+        return response.contains("class=\"error\"")
+                || response.contains("class=error")
+                || response.contains("class=\"warning\"")
+                || response.contains("class=warning");
     }
 
     private static WebResponse send(HttpMethod verb, String method, String user) throws Exception {

@@ -95,10 +95,10 @@ public class AmsGlobalConfigurationJenkinsTest {
                 .filter(input -> input.getValue().equals("test"))
                 .forEach(input -> input.setValue("prod"));
 
-        Page answer = j.submit(form);
+        Page response = j.submit(form);
 
         assertThat(
-                answer.getWebResponse().getContentAsString(),
+                response.getWebResponse().getContentAsString(),
                 containsString("There are two AMS accounts named 'prod'"));
         assertEquals(
                 List.of("prod", "test"),
@@ -166,9 +166,9 @@ public class AmsGlobalConfigurationJenkinsTest {
         AmsAccount prod = configuration.account("prod");
         assertEquals(AzureCloud.PUBLIC, prod.getCloud());
         assertEquals("", prod.getEndpoint());
-        AmsConfigurationException refused = assertThrows(
+        AmsConfigurationException rejection = assertThrows(
                 AmsConfigurationException.class, () -> prod.endpoint(configuration.endpointPolicy(prod.getApi())));
-        assertThat(refused.getMessage(), containsString("The API endpoint of the AMS account 'prod' cannot be used"));
+        assertThat(rejection.getMessage(), containsString("The API endpoint of the AMS account 'prod' cannot be used"));
         assertEquals("", configuration.account(null).getName());
         assertEquals(List.of("a.example"), configuration.getAdditionalHosts());
 
@@ -192,13 +192,13 @@ public class AmsGlobalConfigurationJenkinsTest {
 
     @Test
     public void configurationAsCodeRejectsDuplicateNames() {
-        ConfiguratorException refused = assertThrows(
+        ConfiguratorException rejection = assertThrows(
                 ConfiguratorException.class,
                 () -> ConfigurationAsCode.get()
                         .configure(
                                 getClass().getResource("same-name-twice.yaml").toExternalForm()));
         assertThat(
-                Stream.iterate((Throwable) refused, cause -> cause != null, Throwable::getCause)
+                Stream.iterate((Throwable) rejection, cause -> cause != null, Throwable::getCause)
                         .map(String::valueOf)
                         .toList()
                         .toString(),

@@ -74,11 +74,11 @@ public class ConnectionTestJenkinsTest {
 
     @Test
     public void reportsSuccess() throws Exception {
-        FormValidation answer = test();
+        FormValidation result = test();
 
-        assertEquals(FormValidation.Kind.OK, answer.kind);
+        assertEquals(FormValidation.Kind.OK, result.kind);
         assertEquals(
-                "Connected to &#039;media&#039;: Azure AD gave a token and the service answers", answer.getMessage());
+                "Connected to &#039;media&#039;: Azure AD gave a token and the service answers", result.getMessage());
         assertEquals(1, ams.emulator().requests().count(RequestKind.TOKEN));
         assertEquals(2, ams.emulator().requests().count());
     }
@@ -217,10 +217,10 @@ public class ConnectionTestJenkinsTest {
         EndpointPolicy policy = new EndpointPolicy(AmsV2Service.HOSTS, List.of("localhost"));
         ams.emulator().faults().inject(Fault.hang().on(RequestKind.JOBS));
 
-        FormValidation answer = new ConnectionTest(account, policy, Duration.ofSeconds(1)).run();
+        FormValidation result = new ConnectionTest(account, policy, Duration.ofSeconds(1)).run();
 
-        assertEquals(FormValidation.Kind.ERROR, answer.kind);
-        assertEquals("localhost did not answer within 1 s", answer.getMessage());
+        assertEquals(FormValidation.Kind.ERROR, result.kind);
+        assertEquals("localhost did not answer within 1 s", result.getMessage());
     }
 
     @Test
@@ -267,10 +267,10 @@ public class ConnectionTestJenkinsTest {
     }
 
     private void assertFails(Matcher<String> message) throws Exception {
-        FormValidation answer = test();
-        assertEquals(answer.getMessage(), FormValidation.Kind.ERROR, answer.kind);
-        assertThat(answer.getMessage(), message);
-        assertThat(answer.getMessage(), not(containsString("not the secret")));
+        FormValidation result = test();
+        assertEquals(result.getMessage(), FormValidation.Kind.ERROR, result.kind);
+        assertThat(result.getMessage(), message);
+        assertThat(result.getMessage(), not(containsString("not the secret")));
     }
 
     private static int closedPort() throws Exception {

@@ -134,15 +134,15 @@ public class ErrorMessagesTest {
 
     @Test
     public void formatsAnErrorWithoutACode() {
-        AuthenticationException refused = new AuthenticationException(
+        AuthenticationException rejection = new AuthenticationException(
                 AuthenticationException.Kind.REJECTED, null, "the authority has no address", null, null, null);
 
         assertEquals(
-                "Azure AD gave no token. The reason: the authority has no address", ErrorMessages.failure(refused));
+                "Azure AD gave no token. The reason: the authority has no address", ErrorMessages.failure(rejection));
         language.use(Locale.FRENCH);
         assertEquals(
                 "Azure AD n’a pas donné de jeton. La raison : the authority has no address",
-                ErrorMessages.failure(refused));
+                ErrorMessages.failure(rejection));
     }
 
     @Test
@@ -150,10 +150,10 @@ public class ErrorMessagesTest {
         for (Locale locale : List.of(Locale.ENGLISH, Locale.FRENCH)) {
             language.use(locale);
             for (ServiceException.Kind kind : ServiceException.Kind.values()) {
-                ServiceException fault = service(kind, 418, "its words");
-                String text = ErrorMessages.of(fault);
+                ServiceException error = service(kind, 418, "its words");
+                String text = ErrorMessages.of(error);
                 assertThat(text, containsString(kind == ServiceException.Kind.UNAVAILABLE ? "418" : "its words"));
-                if (!fault.isTransient()) {
+                if (!error.isTransient()) {
                     assertThat(text, containsString("(request id 4711)"));
                 }
             }
@@ -224,14 +224,14 @@ public class ErrorMessagesTest {
                 "Check the API endpoint of the account");
         for (Locale locale : List.of(Locale.ENGLISH, Locale.FRENCH)) {
             language.use(locale);
-            advice.forEach((fault, text) -> {
-                String said = ErrorMessages.failure(fault);
-                assertThat(said, containsString(fault.code().orElseThrow() + ": its words"));
-                assertThat(said, containsString("(request id 4711)"));
-                assertThat(said, containsString("(" + fault.status() + ")"));
+            advice.forEach((error, text) -> {
+                String message = ErrorMessages.failure(error);
+                assertThat(message, containsString(error.code().orElseThrow() + ": its words"));
+                assertThat(message, containsString("(request id 4711)"));
+                assertThat(message, containsString("(" + error.status() + ")"));
                 if (locale == Locale.ENGLISH) {
-                    assertThat(said, containsString(text));
-                    assertThat("only of the token's tenant", said.contains("tenant"), is(text.contains("tenant")));
+                    assertThat(message, containsString(text));
+                    assertThat("only of the token's tenant", message.contains("tenant"), is(text.contains("tenant")));
                 }
             });
         }

@@ -76,11 +76,11 @@ public class ProxyAuthorizingHttpClientTest {
     /** The JDK returns it as if the host had sent it. */
     @Test
     public void aRejectedConnectIsNoResponseOfTheHost() {
-        ProxyRejectionException refusal = failureOf(
+        ProxyRejectionException rejection = failureOf(
                 ProxyRejectionException.class,
                 HttpExchange.send(untrustedClient(), request(), Duration.ofSeconds(20), 1000));
-        assertEquals(407, refusal.status());
-        assertEquals("the proxy responded with HTTP 407 and did not connect", HttpExchange.reasonOf(refusal));
+        assertEquals(407, rejection.status());
+        assertEquals("the proxy responded with HTTP 407 and did not connect", HttpExchange.reasonOf(rejection));
     }
 
     @Test

@@ -86,10 +86,10 @@ public class ResolvingHttpClientTest {
     @Test
     public void reportsAnUnresolvedHost() {
         HttpClient resolving = resolving(() -> client, this::hangForDeadHosts);
-        CompletableFuture<?> answer =
+        CompletableFuture<?> response =
                 resolving.sendAsync(request("https://dead.invalid/"), HttpResponse.BodyHandlers.discarding());
         time.advance(Duration.ofSeconds(10), () -> {});
-        IOException error = failureOf(HttpConnectTimeoutException.class, bare(answer));
+        IOException error = failureOf(HttpConnectTimeoutException.class, bare(response));
         assertEquals("the host name was not resolved within 10 s", HttpExchange.reasonOf(error));
     }
 
@@ -98,20 +98,20 @@ public class ResolvingHttpClientTest {
         HttpClient resolving = resolving(() -> client, host -> {
             throw new UnknownHostException(host);
         });
-        CompletableFuture<?> answer =
+        CompletableFuture<?> response =
                 resolving.sendAsync(request("https://unknown.invalid/"), HttpResponse.BodyHandlers.discarding());
         assertEquals(
                 "the host name is not known",
-                HttpExchange.reasonOf(failureOf(UnknownHostException.class, bare(answer))));
+                HttpExchange.reasonOf(failureOf(UnknownHostException.class, bare(response))));
     }
 
     @Test
     public void sendsNoRequestAbandonedBeforeResolution() {
         SilentClient silent = new SilentClient(client);
-        CompletableFuture<?> answer = resolving(() -> silent, this::hangForDeadHosts)
+        CompletableFuture<?> response = resolving(() -> silent, this::hangForDeadHosts)
                 .sendAsync(request("https://dead.invalid/"), HttpResponse.BodyHandlers.discarding());
         await().until(() -> resolved.contains("dead.invalid"));
-        assertTrue(answer.cancel(true));
+        assertTrue(response.cancel(true));
         nameServerIsBack.countDown();
         await().until(() -> lookupThreads.size() == 0);
         assertEquals(0, silent.sent.size());
@@ -120,10 +120,10 @@ public class ResolvingHttpClientTest {
     @Test
     public void cancelingAbortsARequestInFlight() {
         SilentClient silent = new SilentClient(client);
-        CompletableFuture<?> answer = resolving(() -> silent, resolved::add)
+        CompletableFuture<?> response = resolving(() -> silent, resolved::add)
                 .sendAsync(request(emulator), HttpResponse.BodyHandlers.discarding());
         await().until(() -> lookupThreads.size() == 0);
-        assertTrue(answer.cancel(true));
+        assertTrue(response.cancel(true));
         assertTrue(silent.sent.remove().isCancelled());
     }
 
@@ -131,16 +131,16 @@ public class ResolvingHttpClientTest {
     @Test
     public void theTimeoutOfARequestStartsWhenItIsSent() throws Exception {
         SilentClient silent = new SilentClient(client);
-        CompletableFuture<?> answer = HttpExchange.send(
+        CompletableFuture<?> response = HttpExchange.send(
                 resolving(() -> silent, this::hangForDeadHosts),
                 request("https://dead.invalid/"),
                 Duration.ofMillis(1),
                 1000);
         await().until(() -> resolved.contains("dead.invalid"));
-        assertFalse("no timeout while the host is resolved", answer.isDone());
+        assertFalse("no timeout while the host is resolved", response.isDone());
         nameServerIsBack.countDown();
         await().until(() -> silent.sent.size() == 1);
-        failureOf(HttpTimeoutException.class, answer);
+        failureOf(HttpTimeoutException.class, response);
         CompletableFuture<?> exchange = silent.sent.remove();
         await().until(exchange::isCancelled); // a moment later
     }
@@ -148,9 +148,9 @@ public class ResolvingHttpClientTest {
     @Test
     public void detectsADeadClient() {
         MonitoredHttpClient monitored = new MonitoredHttpClient(new SilentClient(client));
-        CompletableFuture<?> answer = HttpExchange.send(
+        CompletableFuture<?> response = HttpExchange.send(
                 resolving(() -> monitored, resolved::add), request(emulator), Duration.ofMillis(1), 1000);
-        failureOf(HttpTimeoutException.class, answer);
+        failureOf(HttpTimeoutException.class, response);
         assertFalse(monitored.isUsable());
     }
 

@@ -133,7 +133,7 @@ public final class StandaloneRuntime implements AutoCloseable {
         public PollTarget.Source source(Object build, Object job, String credentialsId, Store store) {
             Request<Object, Store> request = new Request<>(
                     build, job, credentialsId, credentialsId, () -> new Found<>(store.find(), List.of(store), job));
-            AtomicBoolean askedBefore = new AtomicBoolean();
+            AtomicBoolean calledBefore = new AtomicBoolean();
             return new PollTarget.Source() {
                 @Override
                 public PollTarget find() {
@@ -142,7 +142,7 @@ public final class StandaloneRuntime implements AutoCloseable {
 
                 @Override
                 public CompletableFuture<PollTarget> lookUp() {
-                    return lookups.find(request, askedBefore.getAndSet(true));
+                    return lookups.find(request, calledBefore.getAndSet(true));
                 }
             };
         }

@@ -80,9 +80,9 @@ final class TunnelProxy implements AutoCloseable {
                     client.close();
                     return;
                 }
-                OutputStream answer = client.getOutputStream();
+                OutputStream response = client.getOutputStream();
                 if (head.stream().noneMatch(this::isAuthorization)) {
-                    answer.write(ascii("HTTP/1.1 407 Proxy Authentication Required\r\n"
+                    response.write(ascii("HTTP/1.1 407 Proxy Authentication Required\r\n"
                             + "Proxy-Authenticate: Basic realm=\"tests\"\r\nContent-Length: 0\r\n\r\n"));
                     continue;
                 }
@@ -90,7 +90,7 @@ final class TunnelProxy implements AutoCloseable {
                 Socket origin = new Socket(target[0], Integer.parseInt(target[1]));
                 sockets.add(origin);
                 tunnels.incrementAndGet();
-                answer.write(ascii("HTTP/1.1 200 Connection established\r\n\r\n"));
+                response.write(ascii("HTTP/1.1 200 Connection established\r\n\r\n"));
                 threads.execute(() -> pump(origin, client));
                 pump(client, origin);
                 return;

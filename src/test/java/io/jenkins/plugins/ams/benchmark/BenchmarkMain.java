@@ -48,28 +48,28 @@ public final class BenchmarkMain {
         EmulatedService api = EmulatedService.named(System.getProperty("benchmark.api", "amsV2"));
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("api", api);
-        if (isWanted("prediction")) {
+        if (isSelected("prediction")) {
             Map<String, Figures> prediction = Prediction.run(api);
             print(prediction);
             result.put("prediction", prediction);
         }
-        if (isWanted("start")) {
+        if (isSelected("start")) {
             List<Start.Figures> start = start(api);
             printStart(start);
             result.put("start", start);
         }
-        if (isWanted("isolation")) {
+        if (isSelected("isolation")) {
             List<Isolation.Figures> isolation = isolation();
             printIsolation(isolation);
             result.put("isolation", isolation);
         }
-        if (isWanted("cancellations")) {
+        if (isSelected("cancellations")) {
             Cancellations.Figures cancellations =
                     Cancellations.run(api, Integer.getInteger("benchmark.cancellations", 1000), CANCEL_LATENCY);
             print(cancellations);
             result.put("cancellations", cancellations);
         }
-        if (isWanted("scale")) {
+        if (isSelected("scale")) {
             List<Scale.Figures> scale = scale(api);
             print(scale);
             result.put("scale", scale);
@@ -77,9 +77,9 @@ public final class BenchmarkMain {
         write(result);
     }
 
-    private static boolean isWanted(String part) {
-        String wanted = System.getProperty("benchmark.part", "all");
-        return wanted.equals("all") || wanted.equals(part);
+    private static boolean isSelected(String part) {
+        String selected = System.getProperty("benchmark.part", "all");
+        return selected.equals("all") || selected.equals(part);
     }
 
     private static List<Start.Figures> start(EmulatedService api) throws Exception {

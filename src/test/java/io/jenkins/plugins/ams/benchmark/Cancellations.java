@@ -63,7 +63,7 @@ final class Cancellations {
     }
 
     private static Figures measure(
-            EmulatedService api, Emulator emulator, JobPoller watcher, PollTarget target, int count) throws Exception {
+            EmulatedService api, Emulator emulator, JobPoller poller, PollTarget target, int count) throws Exception {
         List<EmulatedJob> jobs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             jobs.add(emulator.addJob(JobScript.named("Encoding")
@@ -87,7 +87,7 @@ final class Cancellations {
         long start = System.nanoTime();
         List<CompletableFuture<Boolean>> outcomes = new ArrayList<>();
         for (EmulatedJob job : jobs) {
-            outcomes.add(watcher.cancelJob(api.idOf(job), () -> target, Duration.ofDays(1), listener));
+            outcomes.add(poller.cancelJob(api.idOf(job), () -> target, Duration.ofDays(1), listener));
         }
         CompletableFuture<?> all = CompletableFuture.allOf(outcomes.toArray(new CompletableFuture<?>[0]));
         double sent = -1;

@@ -55,7 +55,7 @@ final class Isolation implements AutoCloseable {
     /**
      * Figures of the healthy account.
      *
-     * @param sick whether there were the other accounts
+     * @param withHungAccounts whether there were the other accounts
      * @param millisUntilAll until each of its waits was polled once, all of all accounts beginning at the same time. The
      *     rest is of the time after that
      * @param p99Late milliseconds from when a poll was due to when its request was sent
@@ -94,21 +94,21 @@ final class Isolation implements AutoCloseable {
     }
 
     /** Begins all waits, lets each of the healthy account be polled once, and measures for so long. */
-    Figures run(boolean sick, Duration time) throws Exception {
+    Figures run(boolean withHungAccounts, Duration time) throws Exception {
         PollDelays.report(runtime.poller(), this::onSent);
         long start = System.nanoTime();
         remote.jobs().forEach(job -> healthy.add(job.id()));
-        if (sick) {
-            beginHungWaits();
+        if (withHungAccounts) {
+            startHungWaits();
         }
         Account account = remote.accounts().get(0);
         PollTarget target = account.target(api, runtime.tokens(), runtime.http());
         for (RemoteJob job : remote.jobs()) {
-            boolean hangs = sick && job == remote.jobs().get(0);
+            boolean hangs = withHungAccounts && job == remote.jobs().get(0);
             if (hangs) {
                 healthy.remove(job.id());
             }
-            begin(job.id(), target, hangs ? line -> hang() : line -> {});
+            startWait(job.id(), target, hangs ? line -> hang() : line -> {});
         }
         while (!polled.containsAll(healthy)) {
             countThreads();
@@ -122,7 +122,7 @@ final class Isolation implements AutoCloseable {
         while (System.nanoTime() < until) {
             countThreads();
         }
-        return figures(sick, millisUntilAll);
+        return figures(withHungAccounts, millisUntilAll);
     }
 
     private void countThreads() throws InterruptedException {
@@ -133,11 +133,11 @@ final class Isolation implements AutoCloseable {
         maxThreads = Math.max(maxThreads, (int) threads);
     }
 
-    private synchronized Figures figures(boolean sick, long millisUntilAll) {
+    private synchronized Figures figures(boolean withHungAccounts, long millisUntilAll) {
         delays.sort(null);
         reported.sort(null);
         return new Figures(
-                sick,
+                withHungAccounts,
                 millisUntilAll,
                 delays.size(),
                 percentile(delays, 50),
@@ -153,7 +153,7 @@ final class Isolation implements AutoCloseable {
         return Math.max(0, sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100)));
     }
 
-    private void beginHungWaits() throws IOException {
+    private void startHungWaits() throws IOException {
         Account account = remote.accounts().get(0);
         for (int i = 0; i < HUNG_ACCOUNTS; i++) {
             PollTarget withoutAddress = Account.target(
@@ -170,19 +170,19 @@ final class Isolation implements AutoCloseable {
                     UUID.randomUUID().toString(),
                     "secret",
                     account.endpoint());
-            PollTarget ofSilentAuthority =
+            PollTarget withSilentAuthority =
                     Account.target(api, account.endpoint(), withoutToken, runtime.tokens(), runtime.http());
             for (int j = 0; j < WAITS_PER_HUNG_ACCOUNT; j++) {
-                begin(api.jobId(UUID.randomUUID().toString()), withoutAddress, line -> {});
-                begin(api.jobId(UUID.randomUUID().toString()), ofSilentAuthority, line -> {});
+                startWait(api.jobId(UUID.randomUUID().toString()), withoutAddress, line -> {});
+                startWait(api.jobId(UUID.randomUUID().toString()), withSilentAuthority, line -> {});
             }
         }
     }
 
-    private void begin(JobId job, PollTarget target, Consumer<String> console) {
+    private void startWait(JobId job, PollTarget target, Consumer<String> console) {
         ConsoleLog log = new ConsoleLog(console, runtime.clock(), runtime.scheduler(), new ConsoleLog.Memory());
         ReportingListener listener =
-                new ReportingListener(job, log, new Page(job), seen -> {}, () -> false, outcome -> {});
+                new ReportingListener(job, log, new Page(job), polledJob -> {}, () -> false, outcome -> {});
         jobWaits.add(runtime.poller().waitFor(job, () -> target, Duration.ofSeconds(60), null, listener));
     }
 
@@ -196,7 +196,7 @@ final class Isolation implements AutoCloseable {
         }
 
         @Override
-        public void onPolled(MediaJob seen, List<MediaTask> tasks, JobProgress progress) {
+        public void onPolled(MediaJob polledJob, List<MediaTask> tasks, JobProgress progress) {
             onReported(job);
         }
 

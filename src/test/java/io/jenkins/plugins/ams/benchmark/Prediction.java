@@ -73,12 +73,12 @@ public final class Prediction {
         return figures(job -> waitWithLoop(job, api.returnsTasksWithJobs(), nextInterval));
     }
 
-    private static Figures figures(Strategy way) {
+    private static Figures figures(Strategy strategy) {
         int requests = 0;
         List<Double> finished = new ArrayList<>();
         List<Double> failed = new ArrayList<>();
         for (PopulationJob job : PopulationJob.sample(JOBS, new Random(SEED))) {
-            Wait wait = way.waitFor(job);
+            Wait wait = strategy.waitFor(job);
             requests += wait.requests();
             (wait.failed() ? failed : finished).add(wait.delay());
         }
@@ -92,19 +92,19 @@ public final class Prediction {
     }
 
     /** The product: its watcher with its plan, looks of its own making. */
-    private static Wait waitWithPoller(PopulationJob job, boolean tellsTasksWithJobs) {
+    private static Wait waitWithPoller(PopulationJob job, boolean returnsTasksWithJobs) {
         ManualTime time = new ManualTime();
-        SimulatedService service = new SimulatedService(job, tellsTasksWithJobs, time.clock());
+        SimulatedService service = new SimulatedService(job, returnsTasksWithJobs, time.clock());
         double[] delay = new double[1];
         JobWaitListener listener = new JobWaitListener() {
             @Override
-            public void onPolled(MediaJob seen, List<MediaTask> tasks, JobProgress progress) {
+            public void onPolled(MediaJob polled, List<MediaTask> tasks, JobProgress progress) {
                 // nobody reads a console here
             }
 
             @Override
-            public void onError(Exception fault, Duration pause) {
-                throw new IllegalStateException(fault);
+            public void onError(Exception error, Duration retryDelay) {
+                throw new IllegalStateException(error);
             }
 
             @Override
@@ -120,28 +120,28 @@ public final class Prediction {
                 delay[0] = service.secondsSinceEnd();
             }
         };
-        JobWait watch = new JobPoller(time.clock(), time, Runnable::run, Runnable::run, new Random(SEED))
+        JobWait wait = new JobPoller(time.clock(), time, Runnable::run, Runnable::run, new Random(SEED))
                 .waitFor(SimulatedService.ID, () -> new PollTarget(job, () -> service), POLL_INTERVAL, null, listener);
-        time.advanceUntil(watch::isEnded, Duration.ofDays(1), () -> {});
-        if (!watch.isEnded()) {
+        time.advanceUntil(wait::isEnded, Duration.ofDays(1), () -> {});
+        if (!wait.isEnded()) {
             throw new IllegalStateException("does not end: " + job);
         }
         return new Wait(service.requests(), delay[0], job.fails());
     }
 
     /** A loop: the job; if they have to be asked for, its tasks if it is Processing and once more when it has ended. */
-    private static Wait waitWithLoop(PopulationJob job, boolean tellsTasksWithJobs, DoubleUnaryOperator nextInterval) {
+    private static Wait waitWithLoop(PopulationJob job, boolean returnsTasksWithJobs, DoubleUnaryOperator nextInterval) {
         double now = 0;
         double interval = 0;
-        int looks = 1;
-        int looksAtTasks = 1;
+        int polls = 1;
+        int taskPolls = 1;
         while (now < job.end()) {
-            looksAtTasks += now < job.queued() ? 0 : 1;
+            taskPolls += now < job.queued() ? 0 : 1;
             interval = nextInterval.applyAsDouble(interval);
             now += interval;
-            looks++;
+            polls++;
         }
-        int requests = tellsTasksWithJobs ? looks : looks + looksAtTasks;
+        int requests = returnsTasksWithJobs ? polls : polls + taskPolls;
         return new Wait(requests, now - job.end(), job.fails());
     }
 }

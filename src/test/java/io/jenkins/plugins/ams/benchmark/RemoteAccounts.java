@@ -83,12 +83,12 @@ final class RemoteAccounts implements AutoCloseable {
      *
      * @param number of the accounts
      * @param jobCount jobs of all accounts together
-     * @param together whether the services answer requests for several jobs
+     * @param batched whether the services answer requests for several jobs
      * @param skewed whether 99 of 100 jobs are those of the first account
      * @param tokenLifetime how long access tokens are valid
      */
     RemoteAccounts(
-            EmulatedService api, int number, int jobCount, boolean together, boolean skewed, Duration tokenLifetime)
+            EmulatedService api, int number, int jobCount, boolean batched, boolean skewed, Duration tokenLifetime)
             throws Exception {
         directory = Files.createTempDirectory("scale");
         Path file = directory.resolve("accounts");
@@ -100,7 +100,7 @@ final class RemoteAccounts implements AutoCloseable {
                         file.toString(),
                         Integer.toString(number),
                         Integer.toString(jobCount),
-                        Boolean.toString(!together),
+                        Boolean.toString(!batched),
                         api.name(),
                         Boolean.toString(skewed),
                         Long.toString(tokenLifetime.toSeconds()))

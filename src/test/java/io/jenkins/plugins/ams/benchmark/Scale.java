@@ -74,24 +74,24 @@ final class Scale implements AutoCloseable {
     private boolean counting;
     private int maxThreads;
 
-    Scale(EmulatedService api, int accounts, int waits, boolean together) throws Exception {
+    Scale(EmulatedService api, int accounts, int waits, boolean batched) throws Exception {
         this.api = api;
         this.waits = waits;
-        this.batched = together;
-        remote = new RemoteAccounts(api, accounts, waits, together, false, RemoteAccounts.TOKEN_LIFETIME);
+        this.batched = batched;
+        remote = new RemoteAccounts(api, accounts, waits, batched, false, RemoteAccounts.TOKEN_LIFETIME);
         runtime = new StandaloneRuntime(remote.trust(), Prediction.SEED);
     }
 
     /** Begins all waits, lets each be looked at and go on for a while, and measures for so long. */
     Figures run(Duration warmUp, Duration measured) throws Exception {
-        JobPoller watcher = runtime.poller();
-        PollDelays.report(watcher, this::onSent);
+        JobPoller poller = runtime.poller();
+        PollDelays.report(poller, this::onSent);
         long heapBefore = liveHeap();
         for (RemoteJob job : remote.jobs()) {
-            begin(remote.accounts().get(job.account()), job.id());
+            startWait(remote.accounts().get(job.account()), job.id());
         }
         while (jobWaits.stream()
-                .anyMatch(watch -> !watch.isEnded() && watch.lastJob().isEmpty())) {
+                .anyMatch(wait -> !wait.isEnded() && wait.lastJob().isEmpty())) {
             sampleThreads(Duration.ofSeconds(1));
         }
         sampleThreads(warmUp);
@@ -105,7 +105,7 @@ final class Scale implements AutoCloseable {
         long cpu = cpuNanos() - cpuBefore;
         Counts after = remote.counts();
         jobWaits.removeIf(JobWait::isEnded); // nobody else keeps these
-        int waiting = watcher.size();
+        int waiting = poller.size();
         long heap = liveHeap();
         jobWaits.forEach(JobWait::cancel);
         jobWaits.clear();
@@ -129,7 +129,7 @@ final class Scale implements AutoCloseable {
                 cpu / 1e3 / polls);
     }
 
-    private void begin(Account account, JobId job) {
+    private void startWait(Account account, JobId job) {
         PollTarget target = account.target(api, runtime.tokens(), runtime.http());
         ConsoleLog log = new ConsoleLog(line -> {}, runtime.clock(), runtime.scheduler(), new ConsoleLog.Memory());
         ReportingListener listener =
@@ -170,11 +170,11 @@ final class Scale implements AutoCloseable {
         for (int i = 0; i < 5; i++) { // the least of some: requests under way are no wait's
             System.gc();
             // what the collection left, and not what is used by now: requests make garbage all the time
-            long left = ManagementFactory.getMemoryPoolMXBeans().stream()
+            long usedAfterGc = ManagementFactory.getMemoryPoolMXBeans().stream()
                     .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
                     .mapToLong(pool -> pool.getCollectionUsage().getUsed())
                     .sum();
-            used = Math.min(used, left);
+            used = Math.min(used, usedAfterGc);
             RealTime.sleep(Duration.ofMillis(200));
         }
         return used;

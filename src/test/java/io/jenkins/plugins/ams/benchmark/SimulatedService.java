@@ -34,9 +34,9 @@ final class SimulatedService implements AmsService {
     private Instant lastPoll;
     private int requests;
 
-    SimulatedService(PopulationJob job, boolean tellsTasksWithJobs, Clock clock) {
+    SimulatedService(PopulationJob job, boolean returnsTasksWithJobs, Clock clock) {
         this.job = job;
-        this.returnsTasksWithJobs = tellsTasksWithJobs;
+        this.returnsTasksWithJobs = returnsTasksWithJobs;
         this.clock = clock;
         this.created = clock.instant();
     }

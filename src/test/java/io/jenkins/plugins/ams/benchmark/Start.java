@@ -84,7 +84,7 @@ final class Start implements AutoCloseable {
                 .sorted(Comparator.comparingInt(RemoteJob::account))
                 .toList();
         CountDownLatch reported = new CountDownLatch(jobs.size());
-        List<JobWait> ofOther = new ArrayList<>();
+        List<JobWait> otherAccountWaits = new ArrayList<>();
         long start = System.nanoTime();
         Object project = null;
         int number = 0;
@@ -103,19 +103,19 @@ final class Start implements AutoCloseable {
             };
             ReportingListener listener = new ReportingListener(
                     job.id(), log, new NoOpPage(), seen -> report.run(), () -> false, outcome -> report.run());
-            JobWait watch = runtime.poller()
+            JobWait wait = runtime.poller()
                     .waitFor(
                             job.id(),
                             shared.source(new Object(), project, "account " + job.account(), store),
                             Duration.ofSeconds(60),
                             null,
                             listener);
-            jobWaits.add(watch);
+            jobWaits.add(wait);
             if (job.account() == 1) {
-                ofOther.add(watch);
+                otherAccountWaits.add(wait);
             }
         }
-        long millisUntilOther = millisUntil(() -> ofOther.stream().anyMatch(Start::isPolled), start);
+        long millisUntilOther = millisUntil(() -> otherAccountWaits.stream().anyMatch(Start::isPolled), start);
         long millisUntilAll = millisUntil(() -> jobWaits.stream().allMatch(Start::isPolled), start);
         long millisUntilReported = millisUntil(() -> reported.getCount() == 0, start);
         if (!recorded) {
@@ -135,8 +135,8 @@ final class Start implements AutoCloseable {
                 maxThreads);
     }
 
-    private static boolean isPolled(JobWait watch) {
-        return watch.isEnded() || watch.lastJob().isPresent();
+    private static boolean isPolled(JobWait wait) {
+        return wait.isEnded() || wait.lastJob().isPresent();
     }
 
     private long millisUntil(BooleanSupplier condition, long start) throws InterruptedException {

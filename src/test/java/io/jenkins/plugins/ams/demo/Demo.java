@@ -61,14 +61,14 @@ final class Demo implements AutoCloseable {
         JobId job = AmsV2JobId.parse(emulated.id());
         ConsoleLog log = new ConsoleLog(lines, clock, new ExecutorScheduler(timer), new ConsoleLog.Memory());
         log.onStarted(job, ACCOUNT, CREDENTIALS);
-        CompletableFuture<WaitOutcome> end = new CompletableFuture<>();
+        CompletableFuture<WaitOutcome> outcome = new CompletableFuture<>();
         poller.waitFor(
                 job,
                 this::target,
                 Duration.ofSeconds(60),
                 null,
-                new ReportingListener(job, log, new NoOpPage(), seen -> {}, () -> false, end::complete));
-        return WaitResult.of(job, end.join(), true, null);
+                new ReportingListener(job, log, new NoOpPage(), ignored -> {}, () -> false, outcome::complete));
+        return WaitResult.of(job, outcome.join(), true, null);
     }
 
     private PollTarget target() {

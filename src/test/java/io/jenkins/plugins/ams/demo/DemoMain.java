@@ -32,12 +32,12 @@ public final class DemoMain {
 
     /** Takes no arguments. */
     public static void main(String[] args) {
-        WaitResult verdict;
+        WaitResult result;
         try (Demo demo = new Demo()) {
-            verdict = demo.run(job(demo, System.getProperty("ams.job", "finished")), System.out::println);
+            result = demo.run(job(demo, System.getProperty("ams.job", "finished")), System.out::println);
         }
-        if (verdict.isFailure()) {
-            System.out.println("ERROR: " + verdict.failure());
+        if (result.isFailure()) {
+            System.out.println("ERROR: " + result.failure());
             System.out.println("Finished: FAILURE");
             System.exit(1);
         }

@@ -13,9 +13,9 @@ final class AcceleratedScheduler implements Scheduler {
     private final Scheduler scheduler;
     private final int speedup;
 
-    AcceleratedScheduler(Scheduler timer, int haste) {
-        this.scheduler = timer;
-        this.speedup = haste;
+    AcceleratedScheduler(Scheduler scheduler, int speedup) {
+        this.scheduler = scheduler;
+        this.speedup = speedup;
     }
 
     @Override

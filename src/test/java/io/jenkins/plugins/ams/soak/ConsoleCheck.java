@@ -41,8 +41,8 @@ final class ConsoleCheck implements Consumer<String> {
     @Override
     public void accept(String line) {
         String text = line.startsWith(PREFIX) ? line.substring(PREFIX.length()) : line;
-        boolean holds = job == null ? isValidWithoutJob(text) : isValid(text, job.snapshot());
-        if (!holds) {
+        boolean valid = job == null ? isValidWithoutJob(text) : isValid(text, job.snapshot());
+        if (!valid) {
             mismatches.add(line + " (" + (job == null ? "no job" : JobState.of(job.state())) + ")");
         }
     }

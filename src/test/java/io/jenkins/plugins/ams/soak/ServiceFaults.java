@@ -47,7 +47,7 @@ final class ServiceFaults {
             AzureAd.AuthorityFault.NO_ACCESS_TOKEN);
 
     /** What it says with the status of a rejection, and does not mean as one. */
-    private static final List<AadError> PASSING_ERRORS = List.of(
+    private static final List<AadError> TRANSIENT_ERRORS = List.of(
             AadError.REQUEST_BUDGET_EXCEEDED,
             AadError.LOOP_DETECTED,
             AadError.TRY_AGAIN,
@@ -59,7 +59,7 @@ final class ServiceFaults {
     private final boolean hangs;
     private final Random random;
     private final Map<String, List<Faults.Injection>> injections = new LinkedHashMap<>();
-    private int claimsDemanded;
+    private int claimsChallenges;
     private int authorityDownSeconds;
     private int authorityOutages;
     private int clockJumps;
@@ -130,7 +130,7 @@ final class ServiceFaults {
         }
         AzureAd authority = emulator.azureAd();
         if (random.nextInt(15) == 0) {
-            authority.requireClaims("{\"access_token\":{\"nbf\":{\"value\":\"" + ++claimsDemanded + "\"}}}");
+            authority.requireClaims("{\"access_token\":{\"nbf\":{\"value\":\"" + ++claimsChallenges + "\"}}}");
         }
         if (authorityDownSeconds > 0) {
             if (--authorityDownSeconds == 0) {
@@ -139,11 +139,11 @@ final class ServiceFaults {
         } else if (random.nextInt(20) == 0) {
             authorityDownSeconds = 3;
             authorityOutages++;
-            int which = random.nextInt(TRANSIENT.size() + PASSING_ERRORS.size());
-            if (which < TRANSIENT.size()) {
-                authority.fault(TRANSIENT.get(which));
+            int index = random.nextInt(TRANSIENT.size() + TRANSIENT_ERRORS.size());
+            if (index < TRANSIENT.size()) {
+                authority.fault(TRANSIENT.get(index));
             } else {
-                authority.error(PASSING_ERRORS.get(which - TRANSIENT.size()));
+                authority.error(TRANSIENT_ERRORS.get(index - TRANSIENT.size()));
             }
         }
     }
@@ -160,7 +160,7 @@ final class ServiceFaults {
         injections.forEach((name, all) ->
                 counts.put(name, all.stream().mapToInt(Faults.Injection::hits).sum()));
         counts.put("authority: down for 3 s", authorityOutages);
-        counts.put("authority: claims demanded", claimsDemanded);
+        counts.put("authority: claims demanded", claimsChallenges);
         counts.put("clock jump", clockJumps);
         List<RecordedRequest> requests = emulator.requests().all();
         counts.put("401, token expired", count(requests, status -> status == 401));

@@ -71,7 +71,7 @@ final class Soak implements AutoCloseable {
             .executor(workers)
             .build();
     private final EmulatedService api;
-    private final int haste;
+    private final int speedup;
     private final Scheduler scheduler;
     private final ServiceFaults serviceFaults;
     private final ControllerFaults controllerFaults;
@@ -91,18 +91,18 @@ final class Soak implements AutoCloseable {
 
     /**
      * @param api of the service
-     * @param waitsAtATime how many are kept going
-     * @param haste how many times faster the watcher's pauses pass; with more than 1 no request hangs, since the time
+     * @param concurrentWaits how many are kept going
+     * @param speedup how many times faster the watcher's pauses pass; with more than 1 no request hangs, since the time
      *     that an answer may take is what it is
      */
-    Soak(EmulatedService api, long seed, int waitsAtATime, int haste) {
+    Soak(EmulatedService api, long seed, int concurrentWaits, int speedup) {
         this.api = api;
         this.seed = seed;
-        this.concurrentWaits = waitsAtATime;
+        this.concurrentWaits = concurrentWaits;
         this.random = new Random(seed);
         this.clock = new JumpingClock(random.nextLong());
-        this.haste = haste;
-        this.serviceFaults = new ServiceFaults(emulator, clock, random.nextLong(), haste == 1);
+        this.speedup = speedup;
+        this.serviceFaults = new ServiceFaults(emulator, clock, random.nextLong(), speedup == 1);
         this.controllerFaults = new ControllerFaults(random.nextLong(), this::restart);
         this.scheduler = newTimer();
         this.poller = newPoller(scheduler);
@@ -111,11 +111,11 @@ final class Soak implements AutoCloseable {
             int connection = i;
             targets.add(() -> target(endpoint, tokens.get(connection), api.identity(emulator)));
         }
-        forgetTokens();
+        clearTokens();
     }
 
     /** No restart leaves any. Each connection has its own, or the authority would be asked too seldom for its faults. */
-    private void forgetTokens() {
+    private void clearTokens() {
         tokens = Stream.generate(() -> new TokenCache(() -> http, tokenRequests, clock))
                 .limit(CONNECTIONS)
                 .toList();
@@ -130,18 +130,18 @@ final class Soak implements AutoCloseable {
         }
         while (System.nanoTime() < until) {
             while (open.size() < concurrentWaits) {
-                begin();
+                startWait();
             }
-            toBeAborted().filter(SoakWait::shouldAbort).limit(3).forEach(this::abort);
+            waitsToAbort().filter(SoakWait::shouldAbort).limit(3).forEach(this::abort);
             serviceFaults.tick();
             controllerFaults.tick();
             RealTime.sleep(Duration.ofSeconds(1));
         }
         serviceFaults.end();
         controllerFaults.end();
-        long bound = System.nanoTime() + END_TIMEOUT.toNanos();
-        while (!(open.isEmpty() && openCancellations.isEmpty() && isIdle()) && System.nanoTime() < bound) {
-            toBeAborted().forEach(this::abort);
+        long endDeadline = System.nanoTime() + END_TIMEOUT.toNanos();
+        while (!(open.isEmpty() && openCancellations.isEmpty() && isIdle()) && System.nanoTime() < endDeadline) {
+            waitsToAbort().forEach(this::abort);
             cancellations.stream().filter(SoakCancellation::isRejected).forEach(SoakCancellation::finishJob);
             RealTime.sleep(Duration.ofMillis(100));
         }
@@ -154,10 +154,10 @@ final class Soak implements AutoCloseable {
     String report() {
         StringBuilder text = new StringBuilder("Soak with -Dsoak.api=" + api + " -Dsoak.seed=" + seed + '\n');
         row(text, "waits", all.size());
-        Map<String, Integer> struck = serviceFaults.counts();
-        struck.putAll(controllerFaults.counts());
-        row(text, "faults", struck.values().stream().mapToInt(Integer::intValue).sum());
-        struck.forEach((name, count) -> row(text, "  " + name, count));
+        Map<String, Integer> counts = serviceFaults.counts();
+        counts.putAll(controllerFaults.counts());
+        row(text, "faults", counts.values().stream().mapToInt(Integer::intValue).sum());
+        counts.forEach((name, count) -> row(text, "  " + name, count));
         row(text, "right", correct().size());
         Map<SoakWait.Expected, Long> ends = correct().stream()
                 .collect(Collectors.groupingBy(SoakWait::expected, TreeMap::new, Collectors.counting()));
@@ -168,7 +168,7 @@ final class Soak implements AutoCloseable {
                 "  rejected",
                 cancellations.stream().filter(SoakCancellation::isRejected).count());
         rows(text, "wrong", incorrect());
-        rows(text, "false sentences", falsehoods());
+        rows(text, "false sentences", consoleMismatches());
         rows(text, "hangs", hangs);
         rows(text, "leaks", leaks);
         return text.toString();
@@ -176,13 +176,13 @@ final class Soak implements AutoCloseable {
 
     boolean isCorrect() {
         return incorrect().isEmpty()
-                && falsehoods().isEmpty()
+                && consoleMismatches().isEmpty()
                 && hangs.isEmpty()
                 && leaks.isEmpty()
                 && !correct().isEmpty();
     }
 
-    private void begin() {
+    private void startWait() {
         SoakWait wait = new SoakWait(api, emulator, random, clock, scheduler, open::remove);
         add(wait);
         if (wait.expected() == SoakWait.Expected.ABORTED && all.size() % 2 == 0) {
@@ -201,13 +201,13 @@ final class Soak implements AutoCloseable {
     private Scheduler newTimer() {
         timer = new ScheduledThreadPoolExecutor(1, Soak::daemon);
         timer.setRemoveOnCancelPolicy(true); // as the plugin's own
-        return new AcceleratedScheduler(new ExecutorScheduler(timer), haste);
+        return new AcceleratedScheduler(new ExecutorScheduler(timer), speedup);
     }
 
-    private JobPoller newPoller(Scheduler ofWatcher) {
+    private JobPoller newPoller(Scheduler pollerScheduler) {
         return new JobPoller(
                 clock,
-                ofWatcher,
+                pollerScheduler,
                 controllerFaults.threads(workers),
                 controllerFaults.threads(consoles),
                 new Random(random.nextLong()));
@@ -218,7 +218,7 @@ final class Soak implements AutoCloseable {
         poller.shutDown();
         timer.shutdownNow();
         poller = newPoller(newTimer());
-        forgetTokens();
+        clearTokens();
         openCancellations.forEach(cancellation -> cancellation.start(poller));
         for (SoakWait before : List.copyOf(open)) {
             before.abort();
@@ -250,13 +250,13 @@ final class Soak implements AutoCloseable {
     private URI endpoint(int connection) {
         Redirects redirects = emulator.redirects();
         boolean v2 = api == EmulatedService.AMS_V2;
-        URI there = api.endpoint(emulator);
+        URI apiEndpoint = api.endpoint(emulator);
         return switch (connection) {
-            case 0 -> redirects.to(301, there);
-            case 1 -> redirects.to(302, there);
-            case 2 -> v2 ? redirects.toApiBase(307) : redirects.to(307, there);
-            case 3 -> v2 ? redirects.toApiFromOtherPort(308) : redirects.to(308, there);
-            default -> there;
+            case 0 -> redirects.to(301, apiEndpoint);
+            case 1 -> redirects.to(302, apiEndpoint);
+            case 2 -> v2 ? redirects.toApiBase(307) : redirects.to(307, apiEndpoint);
+            case 3 -> v2 ? redirects.toApiFromOtherPort(308) : redirects.to(308, apiEndpoint);
+            default -> apiEndpoint;
         };
     }
 
@@ -266,7 +266,7 @@ final class Soak implements AutoCloseable {
                 () -> api.service(endpoint, tokens.tokensOf(identity), () -> http, clock));
     }
 
-    private Stream<SoakWait> toBeAborted() {
+    private Stream<SoakWait> waitsToAbort() {
         return open.stream().filter(wait -> wait.expected() == SoakWait.Expected.ABORTED);
     }
 
@@ -283,8 +283,8 @@ final class Soak implements AutoCloseable {
         cancellation.start(poller);
     }
 
-    private List<String> falsehoods() {
-        return all.stream().flatMap(wait -> wait.falsehoods().stream()).toList();
+    private List<String> consoleMismatches() {
+        return all.stream().flatMap(wait -> wait.consoleMismatches().stream()).toList();
     }
 
     private List<SoakWait> correct() {
@@ -326,9 +326,9 @@ final class Soak implements AutoCloseable {
                         + tokenRequests.getQueue().size());
     }
 
-    private void leak(String what, int count) {
+    private void leak(String name, int count) {
         if (count != 0) {
-            leaks.add(count + " " + what);
+            leaks.add(count + " " + name);
         }
     }
 

@@ -36,14 +36,14 @@ final class SoakCancellation implements CancellationListener {
     }
 
     /** Cancels the job, or continues after a restart with another watcher. */
-    synchronized void start(JobPoller watcher) {
+    synchronized void start(JobPoller poller) {
         CompletableFuture<Boolean> before = outcome;
-        CompletableFuture<Boolean> next = watcher.cancelJob(id, targets, Duration.ofDays(1), this);
+        CompletableFuture<Boolean> next = poller.cancelJob(id, targets, Duration.ofDays(1), this);
         outcome = next;
         before.cancel(false);
-        next.whenComplete((accepted, thrown) -> {
+        next.whenComplete((accepted, error) -> {
             if (isCurrent(next)) {
-                check(accepted, thrown == null ? null : Futures.exception(thrown));
+                check(accepted, error == null ? null : Futures.exception(error));
                 done.accept(this);
             }
         });
@@ -84,14 +84,14 @@ final class SoakCancellation implements CancellationListener {
     private void check(Boolean accepted, Exception error) {
         JobState state = JobState.of(job.state());
         boolean canceled = state == JobState.CANCELING || state == JobState.CANCELED;
-        boolean right;
+        boolean correct;
         if (error == null) {
-            right = canceled || !accepted && state.isTerminal();
+            correct = canceled || !accepted && state.isTerminal();
         } else {
             rejected = error instanceof ServiceException service && service.status() == ServiceFaults.LOCKED;
-            right = rejected && !canceled;
+            correct = rejected && !canceled;
         }
-        if (!right) {
+        if (!correct) {
             mismatch = "said " + (error == null ? accepted : error) + " of a job in " + state;
         }
     }

@@ -30,13 +30,13 @@ public final class SoakMain {
         double minutes = Double.parseDouble(System.getProperty("soak.minutes", "2"));
         long seed = Long.getLong("soak.seed", System.nanoTime());
         EmulatedService api = EmulatedService.named(System.getProperty("soak.api", "amsV2"));
-        boolean right;
+        boolean correct;
         try (Soak soak = new Soak(api, seed, WAITS, 1)) {
             soak.run(Duration.ofMillis(Math.round(minutes * 60_000)));
             System.out.print(soak.report());
-            right = soak.isCorrect();
+            correct = soak.isCorrect();
         }
-        if (!right) {
+        if (!correct) {
             System.exit(1);
         }
     }

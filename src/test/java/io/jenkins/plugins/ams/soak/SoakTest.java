@@ -46,7 +46,7 @@ public class SoakTest {
     @Test
     public void everyWaitEndsLikeItsJob() {
         LongStream.of(SEEDS)
-                .mapToObj(seed -> begin(EmulatedService.AMS_V2, seed))
+                .mapToObj(seed -> start(EmulatedService.AMS_V2, seed))
                 .toList()
                 .forEach(CompletableFuture::join);
     }
@@ -54,12 +54,12 @@ public class SoakTest {
     @Test
     public void everyWaitOfOtherApisEndsLikeItsJob() {
         EnumSet.complementOf(EnumSet.of(EmulatedService.AMS_V2)).stream()
-                .map(api -> begin(api, SEEDS[0]))
+                .map(api -> start(api, SEEDS[0]))
                 .toList()
                 .forEach(CompletableFuture::join);
     }
 
-    private static CompletableFuture<Void> begin(EmulatedService api, long seed) {
+    private static CompletableFuture<Void> start(EmulatedService api, long seed) {
         return CompletableFuture.runAsync(() -> soak(api, seed), task -> new Thread(task).start());
     }
 

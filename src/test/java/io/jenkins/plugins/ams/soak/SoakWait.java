@@ -54,7 +54,7 @@ final class SoakWait implements JobWaitListener {
     private final JobId job;
     private final EmulatedJob emulated;
     private final Consumer<SoakWait> ended;
-    private final ConsoleCheck said;
+    private final ConsoleCheck consoleCheck;
     private final ReportingListener reports;
     private BooleanSupplier abortCondition = () -> true;
     private Runnable console = () -> {};
@@ -77,9 +77,9 @@ final class SoakWait implements JobWaitListener {
         this.expected = expected(random.nextInt(100));
         this.emulated = expected == Expected.NOT_FOUND ? null : emulator.addJob(script(random));
         this.job = emulated == null ? api.unknown() : api.idOf(emulated);
-        this.said = new ConsoleCheck(job, emulated);
-        ConsoleLog log = new ConsoleLog(said, clock, timer, new ConsoleLog.Memory());
-        this.reports = new ReportingListener(job, log, new NoOpPage(), seen -> {}, () -> false, came -> {});
+        this.consoleCheck = new ConsoleCheck(job, emulated);
+        ConsoleLog log = new ConsoleLog(consoleCheck, clock, timer, new ConsoleLog.Memory());
+        this.reports = new ReportingListener(job, log, new NoOpPage(), polled -> {}, () -> false, actual -> {});
     }
 
     /** The same wait after a restart. */
@@ -89,7 +89,7 @@ final class SoakWait implements JobWaitListener {
         this.expected = before.expected;
         this.emulated = before.emulated;
         this.job = before.job;
-        this.said = before.said;
+        this.consoleCheck = before.consoleCheck;
         this.reports = before.reports;
         this.abortCondition = before.abortCondition;
         this.wasSeen = before.wasSeen;
@@ -117,11 +117,11 @@ final class SoakWait implements JobWaitListener {
     }
 
     private JobScript script(Random random) {
-        boolean longer = expected == Expected.TIMED_OUT || expected == Expected.ABORTED;
+        boolean isLong = expected == Expected.TIMED_OUT || expected == Expected.ABORTED;
         JobScript script = JobScript.named("soak").queued(Duration.ofMillis(random.nextInt(4000)));
         int tasks = 1 + random.nextInt(3);
         for (int i = 0; i < tasks; i++) {
-            script = script.task("task " + i, Duration.ofMillis(longer ? 600_000 : 500 + random.nextInt(5000)));
+            script = script.task("task " + i, Duration.ofMillis(isLong ? 600_000 : 500 + random.nextInt(5000)));
         }
         return switch (random.nextInt(4)) {
             case 0 -> script.endsInError(random.nextInt(tasks), CODE, "soaked");
@@ -156,18 +156,18 @@ final class SoakWait implements JobWaitListener {
         return wasSeen;
     }
 
-    /** @param write called before anything else when the listener is called */
-    void setConsole(Runnable write) {
-        console = write;
+    /** @param onWrite called before anything else when the listener is called */
+    void setConsole(Runnable onWrite) {
+        console = onWrite;
     }
 
-    void setJobWait(JobWait begun) {
-        jobWait = begun;
+    void setJobWait(JobWait newWait) {
+        jobWait = newWait;
     }
 
-    /** @param reached whether it is time to abort the build; at the end of the soak, it is in any case */
-    void setAbortCondition(BooleanSupplier reached) {
-        abortCondition = reached;
+    /** @param condition whether it is time to abort the build; at the end of the soak, it is in any case */
+    void setAbortCondition(BooleanSupplier condition) {
+        abortCondition = condition;
     }
 
     boolean shouldAbort() {
@@ -180,8 +180,8 @@ final class SoakWait implements JobWaitListener {
     }
 
     /** What the console said that was not true. */
-    List<String> falsehoods() {
-        return said.mismatches();
+    List<String> consoleMismatches() {
+        return consoleCheck.mismatches();
     }
 
     /** What is wrong with what came of it; null if nothing is. */
@@ -190,25 +190,25 @@ final class SoakWait implements JobWaitListener {
     }
 
     @Override
-    public void onPolled(MediaJob seen, List<MediaTask> tasks, JobProgress progress) {
+    public void onPolled(MediaJob polled, List<MediaTask> tasks, JobProgress progress) {
         console.run();
         wasSeen = true;
         checkNotEnded("looked");
-        reports.onPolled(seen, tasks, progress);
+        reports.onPolled(polled, tasks, progress);
     }
 
     @Override
-    public void onError(Exception fault, Duration pause) {
+    public void onError(Exception error, Duration retryDelay) {
         console.run();
         checkNotEnded("troubled");
-        reports.onError(fault, pause);
+        reports.onError(error, retryDelay);
     }
 
     @Override
-    public void rejected(Exception error, Duration retryDelay, Duration patience) {
+    public void rejected(Exception error, Duration retryDelay, Duration retryPeriod) {
         console.run();
         checkNotEnded("rejected");
-        reports.rejected(error, retryDelay, patience);
+        reports.rejected(error, retryDelay, retryPeriod);
     }
 
     @Override
@@ -219,46 +219,46 @@ final class SoakWait implements JobWaitListener {
     }
 
     @Override
-    public void onHeartbeat(Exception fault, Duration troubledFor, Duration untilLook) {
+    public void onHeartbeat(Exception error, Duration failingFor, Duration untilPoll) {
         console.run();
         checkNotEnded("waiting");
-        reports.onHeartbeat(fault, troubledFor, untilLook);
+        reports.onHeartbeat(error, failingFor, untilPoll);
     }
 
     @Override
-    public void onEnded(WaitOutcome came) {
+    public void onEnded(WaitOutcome actual) {
         console.run();
         checkNotEnded("ended");
-        reports.onEnded(came);
-        outcome = came;
-        if (!isExpected(came)) {
+        reports.onEnded(actual);
+        outcome = actual;
+        if (!isExpected(actual)) {
             mismatch = "expected " + expected + (emulated == null ? "" : " in state " + emulated.state()) + ", came "
-                    + came;
+                    + actual;
         }
         ended.accept(this);
     }
 
-    private boolean isExpected(WaitOutcome came) {
+    private boolean isExpected(WaitOutcome actual) {
         return switch (expected) {
             case COMPLETED ->
-                came instanceof WaitOutcome.Completed end && isExpected(end)
+                actual instanceof WaitOutcome.Completed end && isExpected(end)
                         // its job still ran when the first poll after the restart looked
                         || deadlinePassed
                                 && !endedBefore
-                                && came instanceof WaitOutcome.TimedOut late
-                                && late.lastSeen() != null;
-            case NOT_FOUND -> came instanceof WaitOutcome.JobNotFound;
+                                && actual instanceof WaitOutcome.TimedOut timedOut
+                                && timedOut.lastSeen() != null;
+            case NOT_FOUND -> actual instanceof WaitOutcome.JobNotFound;
             case FAILED ->
-                came instanceof WaitOutcome.Failed refused
-                        && (refused.cause() instanceof AuthenticationException
+                actual instanceof WaitOutcome.Failed failed
+                        && (failed.cause() instanceof AuthenticationException
                                 || api.hasOneTokenOnly()
-                                        && refused.cause() instanceof ServiceException service
+                                        && failed.cause() instanceof ServiceException service
                                         && service.kind() == ServiceException.Kind.UNAUTHORIZED);
             case REDIRECT_LOOP ->
-                came instanceof WaitOutcome.Failed refused
-                        && refused.cause() instanceof ServiceException service
+                actual instanceof WaitOutcome.Failed failed
+                        && failed.cause() instanceof ServiceException service
                         && service.kind() == ServiceException.Kind.REDIRECT_REJECTED;
-            case TIMED_OUT -> came instanceof WaitOutcome.TimedOut;
+            case TIMED_OUT -> actual instanceof WaitOutcome.TimedOut;
             case ABORTED -> false;
         };
     }

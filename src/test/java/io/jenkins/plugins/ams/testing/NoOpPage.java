@@ -15,7 +15,7 @@ import java.util.List;
 public final class NoOpPage implements JobPage {
 
     @Override
-    public void onPolled(MediaJob seen, List<MediaTask> tasks, JobProgress progress) {}
+    public void onPolled(MediaJob polled, List<MediaTask> tasks, JobProgress progress) {}
 
     @Override
     public void onError(String text) {}

@@ -40,8 +40,8 @@ public final class ReroutedHttpClient extends ForwardingHttpClient {
             return CompletableFuture.failedFuture(new IOException("a request to " + request.uri()));
         }
         String query = request.uri().getRawQuery();
-        URI there = home.resolve(request.uri().getRawPath() + (query == null ? "" : "?" + query));
-        HttpRequest.Builder rerouted = HttpRequest.newBuilder(there)
+        URI target = home.resolve(request.uri().getRawPath() + (query == null ? "" : "?" + query));
+        HttpRequest.Builder rerouted = HttpRequest.newBuilder(target)
                 .method(request.method(), request.bodyPublisher().orElse(HttpRequest.BodyPublishers.noBody()));
         request.headers().map().forEach((name, values) -> values.forEach(value -> rerouted.header(name, value)));
         return client.sendAsync(rerouted.build(), handler);

@@ -40,12 +40,12 @@ public final class TestHttp {
 
     /** The failure of a future that fails with this class, bare: a stage that looks at it sees no wrapping. */
     public static <E extends Throwable> E failureOf(Class<E> expected, CompletableFuture<?> future) {
-        AtomicReference<Throwable> bare = new AtomicReference<>();
-        CompletableFuture<?> seen = future.whenComplete((result, failure) -> bare.set(failure));
-        assertThrows(ExecutionException.class, () -> seen.get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
-        if (!expected.isInstance(bare.get())) {
-            throw new AssertionError("not a bare " + expected.getSimpleName(), bare.get());
+        AtomicReference<Throwable> error = new AtomicReference<>();
+        CompletableFuture<?> observed = future.whenComplete((result, failure) -> error.set(failure));
+        assertThrows(ExecutionException.class, () -> observed.get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
+        if (!expected.isInstance(error.get())) {
+            throw new AssertionError("not a bare " + expected.getSimpleName(), error.get());
         }
-        return expected.cast(bare.get());
+        return expected.cast(error.get());
     }
 }
