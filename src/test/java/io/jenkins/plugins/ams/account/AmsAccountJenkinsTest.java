@@ -46,7 +46,7 @@ public class AmsAccountJenkinsTest {
     private static final String TENANT = "0b1f6471-1bf0-4dda-aec3-cb9272f09590";
     private static final String CLIENT = "7c8d1b2e-0000-4000-8000-00805f9b34fb";
 
-    /** Every web method of the form with a value that an administrator is told something about. */
+    /** Each web method of the form with an invalid value, and the text that administrators see. */
     private static final Map<String, String> INVALID_INPUTS = new LinkedHashMap<>();
 
     static {
@@ -117,7 +117,7 @@ public class AmsAccountJenkinsTest {
     public void theFormRequiresPost() throws Exception {
         for (String method : INVALID_INPUTS.keySet()) {
             int status = send(HttpMethod.GET, method, "admin").getStatusCode();
-            assertTrue(method + " answers a GET with " + status, status == 404 || status == 405);
+            assertTrue(method + " responds to GET with " + status, status == 404 || status == 405);
         }
     }
 
@@ -186,7 +186,7 @@ public class AmsAccountJenkinsTest {
     public void usesTheAuthorityAndResourceOfTheCloud() throws Exception {
         AmsAccount account = new AmsAccount("prod", ENDPOINT, null);
         account.setCloud(AzureCloud.CHINA);
-        // of no effect outside a custom cloud
+        // used only with the custom cloud
         account.setAuthority("https://evil.example");
         account.setResource("https://evil.example");
         assertEquals(

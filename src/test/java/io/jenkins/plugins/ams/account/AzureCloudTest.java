@@ -26,7 +26,7 @@ public class AzureCloudTest {
         }
     }
 
-    /** A slash at the end would make another resource of it. */
+    /** A trailing slash would denote a different resource. */
     @Test
     public void resourcesHaveNoTrailingSlash() {
         for (AzureCloud cloud : AzureCloud.values()) {

@@ -182,7 +182,7 @@ public class ConnectionTestJenkinsTest {
 
     @Test
     public void reportsMissingProxyAuthentication() throws Exception {
-        authority = authority.replace("localhost", "127.0.0.1"); // which is reached without it
+        authority = authority.replace("localhost", "127.0.0.1"); // excluded from the proxy
         try (TunnelProxy proxy = TunnelProxy.start("jenkins", "secret")) {
             int port = proxy.address().getPort();
             j.jenkins.setProxy(new ProxyConfiguration("localhost", port, null, null, "127.0.0.1"));
@@ -201,7 +201,7 @@ public class ConnectionTestJenkinsTest {
         fresh.init(null, null, null);
         SSLContext.setDefault(fresh);
         try {
-            // a client is kept until the proxy changes
+            // changing the proxy replaces the client
             j.jenkins.setProxy(new ProxyConfiguration("localhost", 1, null, null, "localhost"));
             assertFails(containsString("does not trust the certificate of localhost"));
         } finally {

@@ -66,7 +66,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** Which credentials a build finds, with an authority that tells them apart. */
+/** Tests which credentials a build finds, with an authority that accepts only the right ones. */
 public class CredentialsResolutionJenkinsTest {
 
     private static final JobId JOB = AmsV2JobId.parse("f3c43f94-327f-2347-90bb-3bf79f8559f1");
@@ -289,7 +289,7 @@ public class CredentialsResolutionJenkinsTest {
         }
     }
 
-    /** Looks at a job that does not exist, for which a token is needed all the same. */
+    /** Polls a job that does not exist, which also requires a token. */
     private static CompletableFuture<Map<JobId, MediaJob>> poll(FreeStyleBuild build, String credentialsId)
             throws Exception {
         return service(build, credentialsId).jobs(List.of(JOB));
@@ -354,7 +354,7 @@ public class CredentialsResolutionJenkinsTest {
         return new StringCredentialsImpl(CredentialsScope.GLOBAL, id, "", Secret.fromString(token));
     }
 
-    /** Credentials that are worth something in a build alone, as those of an OIDC provider in Jenkins are. */
+    /** Credentials that are valid only in a build, like those of an OIDC provider in Jenkins. */
     private static final class TokenPerBuild extends BaseStandardCredentials implements StringCredentials {
 
         private static final long serialVersionUID = 1L;

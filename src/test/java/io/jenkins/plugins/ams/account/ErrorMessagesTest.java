@@ -29,7 +29,7 @@ public class ErrorMessagesTest {
 
     private static final String CORRELATION = "2f0d1c5e-0000-4b7e-9d1a-6a1c5d3c9e11";
 
-    /** Where the credentials themselves are no good, the authority says nothing. */
+    /** Errors that are detected without a response of the authority. */
     private static final EnumSet<AuthenticationException.Kind> WITHOUT_REQUEST = EnumSet.of(
             AuthenticationException.Kind.BAD_CERTIFICATE,
             AuthenticationException.Kind.NO_ASSERTION,
@@ -107,7 +107,7 @@ public class ErrorMessagesTest {
                 assertThat(text, containsString("(correlation id " + CORRELATION + ")"));
                 texts.add(text);
             }
-            // of those that pass nobody hears at the end, so they have the words of those that are not known
+            // transient errors never end a wait, so they have the message of unknown errors
             assertEquals(EnumSet.complementOf(WITHOUT_REQUEST).size() - 1, texts.size());
             for (AuthenticationException.Kind kind : WITHOUT_REQUEST) {
                 assertThat(ErrorMessages.failure(authority(kind)), containsString("the authority's words"));

@@ -84,7 +84,7 @@ public class HostsAndUrisTest {
         assertEquals(Optional.empty(), HostsAndUris.authority(null));
     }
 
-    /** Whoever reads the address on the form must read the host that gets the secret. */
+    /** The address on the form must unambiguously show the host that receives the secret. */
     @Test
     public void rejectsASpoofedAuthority() {
         for (String address : List.of(

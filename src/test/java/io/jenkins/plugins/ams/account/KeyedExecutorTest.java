@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
 import org.junit.Test;
 
 /**
- * The threads here are a list: a thread that has been taken runs its tasks when the test lets it, and until then is
- * blocked by its first one.
+ * Tests {@link KeyedExecutor} with simulated threads in a list. Each thread is blocked in its first task until the test
+ * runs it.
  */
 public class KeyedExecutorTest {
 
@@ -70,7 +70,7 @@ public class KeyedExecutorTest {
         assertEquals(List.of("alive"), done);
         submit("alive");
         unblock(3);
-        assertEquals("at once, from then on", List.of("alive", "alive"), done);
+        assertEquals("run in parallel from then on", List.of("alive", "alive"), done);
     }
 
     @Test
@@ -101,7 +101,7 @@ public class KeyedExecutorTest {
         }
         assertEquals(MAX_THREADS, threads.size());
         unblock(0);
-        assertEquals("what waited runs when a thread is free", MAX_THREADS + 1, done.size());
+        assertEquals("a waiting task runs when a thread is free", MAX_THREADS + 1, done.size());
     }
 
     @Test
@@ -119,7 +119,7 @@ public class KeyedExecutorTest {
         while (threads.size() > 1) {
             unblock(1);
         }
-        assertEquals("the others, as the store responds again", 9, done.size());
+        assertEquals("the other tasks run when the store responds again", 9, done.size());
     }
 
     @Test
@@ -134,7 +134,7 @@ public class KeyedExecutorTest {
         IntStream.range(0, 10).forEach(i -> submit("key"));
         assertEquals(1, threads.size());
         unblock(0);
-        assertEquals("another thread has the last one", 9, done.size());
+        assertEquals("the last task is on another thread", 9, done.size());
         assertEquals(1, threads.size());
     }
 
@@ -178,7 +178,7 @@ public class KeyedExecutorTest {
     @Test
     public void aFailingTaskAffectsNoOther() {
         group.of("key").execute(() -> {
-            throw new IllegalStateException("a defect");
+            throw new IllegalStateException("expected by the test");
         });
         submit("key");
         try (CapturedLog log = CapturedLog.start()) {
@@ -201,7 +201,7 @@ public class KeyedExecutorTest {
         assertEquals(0, time.scheduledTasks());
     }
 
-    /** Ten thousand tasks from several threads, on real threads: each runs once. */
+    /** Submits ten thousand tasks concurrently to real threads. */
     @Test
     public void losesNoTask() throws InterruptedException {
         int tasks = 10_000;
@@ -222,8 +222,8 @@ public class KeyedExecutorTest {
                     }
                 });
             }
-            assertTrue(ran.getCount() + " left", ran.await(30, TimeUnit.SECONDS));
-            assertTrue(mostAtOnce + " at once", mostAtOnce.get() <= KeyedExecutor.MAX_UNBLOCKED);
+            assertTrue(ran.getCount() + " tasks left", ran.await(30, TimeUnit.SECONDS));
+            assertTrue(mostAtOnce + " in parallel", mostAtOnce.get() <= KeyedExecutor.MAX_UNBLOCKED);
         } finally {
             pool.shutdownNow();
         }
@@ -235,7 +235,7 @@ public class KeyedExecutorTest {
         }
     }
 
-    /** Lets a thread run until there is nothing left for it to do. */
+    /** Runs a thread until it has no more tasks. */
     private void unblock(int thread) {
         threads.remove(thread).run();
     }

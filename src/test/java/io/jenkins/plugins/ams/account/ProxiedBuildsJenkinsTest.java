@@ -27,7 +27,7 @@ import org.junit.Test;
 import org.junit.rules.RuleChain;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** Builds of a Jenkins whose proxy wants a password: the authority and the service are asked through it alike. */
+/** Tests builds with a proxy that requires a password for requests to the authority and the service. */
 public class ProxiedBuildsJenkinsTest {
 
     private static final String USER = "jenkins";
@@ -63,7 +63,7 @@ public class ProxiedBuildsJenkinsTest {
         for (RecordedRequest request : ams.emulator().requests().all()) {
             assertEquals(request.toString(), Optional.empty(), request.header("Proxy-Authorization"));
         }
-        // nothing went past it: with the proxy gone, nothing goes through
+        // no request bypasses the proxy: without it, all of them fail
         proxy.close();
         ams.emulator().requests().clear();
         WorkflowRun run = start(ams.addFinishedJob("Encoding"));

@@ -38,7 +38,7 @@ import java.util.concurrent.Executors;
 import org.junit.After;
 import org.junit.Test;
 
-/** Over TLS to the emulator, through a proxy that wants a password. */
+/** Tests requests to the emulator over TLS through a proxy that requires a password. */
 public class ProxyAuthorizingHttpClientTest {
 
     private final Emulator emulator = Emulator.start();
@@ -73,7 +73,7 @@ public class ProxyAuthorizingHttpClientTest {
         assertEquals(0, proxy.tunnels());
     }
 
-    /** The JDK returns it as if the host had sent it. */
+    /** The JDK returns the proxy's response as if it were that of the host. */
     @Test
     public void aRejectedConnectIsNoResponseOfTheHost() {
         ProxyRejectionException rejection = failureOf(
@@ -105,7 +105,7 @@ public class ProxyAuthorizingHttpClientTest {
         assertEquals(0, proxy.tunnels());
     }
 
-    /** Why all this is. Once the oldest Java that Jenkins runs on keeps the header, the class can go. */
+    /** Shows why the class is needed. It can be removed when all supported Java versions keep the header. */
     @Test
     public void aJdkAuthenticatorDropsTheToken() throws Exception {
         assumeTrue("JDK-8326949", Runtime.version().feature() < 24);
@@ -142,7 +142,7 @@ public class ProxyAuthorizingHttpClientTest {
         return HttpClient.newBuilder().sslContext(emulator.sslContext()).proxy(proxies);
     }
 
-    /** A client without the password of the proxy. */
+    /** Returns a client without the proxy's password. */
     private HttpClient untrustedClient() {
         return builder(through(proxy)).build();
     }

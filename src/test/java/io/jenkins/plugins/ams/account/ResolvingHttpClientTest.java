@@ -52,7 +52,7 @@ public class ResolvingHttpClientTest {
     private final HttpClient client = TestHttp.clientOf(emulator);
     private final Executor executor = Runnable::run;
 
-    /** What was looked up, in this order. */
+    /** The resolved host names, in order. */
     private final Queue<String> resolved = new ConcurrentLinkedQueue<>();
 
     private final CountDownLatch nameServerIsBack = new CountDownLatch(1);
@@ -127,7 +127,7 @@ public class ResolvingHttpClientTest {
         assertTrue(silent.sent.remove().isCancelled());
     }
 
-    /** A host that is slow to resolve is not an authority that is slow to respond. */
+    /** The time for resolving a host name does not count toward the timeout of the request. */
     @Test
     public void theTimeoutOfARequestStartsWhenItIsSent() throws Exception {
         SilentClient silent = new SilentClient(client);
@@ -142,7 +142,7 @@ public class ResolvingHttpClientTest {
         await().until(() -> silent.sent.size() == 1);
         failureOf(HttpTimeoutException.class, response);
         CompletableFuture<?> exchange = silent.sent.remove();
-        await().until(exchange::isCancelled); // a moment later
+        await().until(exchange::isCancelled); // asynchronous
     }
 
     @Test
@@ -154,7 +154,7 @@ public class ResolvingHttpClientTest {
         assertFalse(monitored.isUsable());
     }
 
-    /** Behind a proxy the controller often cannot resolve names of the internet. */
+    /** A controller behind a proxy often cannot resolve public host names. */
     @Test
     public void resolvesTheProxyInsteadOfTheHost() {
         HttpClient proxied = HttpClient.newBuilder()
@@ -174,14 +174,14 @@ public class ResolvingHttpClientTest {
     public void reportsItsRedirectPolicyAndExecutor() {
         HttpClient resolving = resolving(
                 () -> {
-                    throw new AssertionError("would create a client");
+                    throw new AssertionError("must not create a client");
                 },
                 resolved::add);
         assertEquals(HttpClient.Redirect.NEVER, resolving.followRedirects());
         assertEquals(executor, resolving.executor().orElseThrow());
     }
 
-    /** A client whose requests get no response. */
+    /** A client with requests that receive no response. */
     private static final class SilentClient extends ForwardingHttpClient {
 
         final Queue<CompletableFuture<?>> sent = new ConcurrentLinkedQueue<>();

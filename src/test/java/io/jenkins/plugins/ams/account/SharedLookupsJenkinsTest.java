@@ -65,7 +65,7 @@ import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.TestExtension;
 import org.springframework.security.core.Authentication;
 
-/** What builds that look up credentials at the same time share, and what they must not share. */
+/** Tests which credentials lookups concurrent builds share and which they must not share. */
 public class SharedLookupsJenkinsTest {
 
     private static final JobId JOB = AmsV2JobId.parse("f3c43f94-327f-2347-90bb-3bf79f8559f1");
@@ -119,7 +119,7 @@ public class SharedLookupsJenkinsTest {
             await().until(() -> Uses.ALL.contains(build + " slow"));
         }
         get(lookUp(builds.get(0), "slow"));
-        get(lookUp(builds.get(1), "other")); // recorded after what was to be recorded before
+        get(lookUp(builds.get(1), "other")); // recorded after all previous uses
         await().until(() -> Uses.ALL.contains(builds.get(1) + " other"));
         assertEquals("once per build, " + Uses.ALL, 4, Uses.ALL.size());
     }
@@ -162,7 +162,7 @@ public class SharedLookupsJenkinsTest {
         assertEquals(chosen, get(targets.get(2)).key());
     }
 
-    /** As the input step does for credentials that somebody chooses while the build runs. */
+    /** Like the input step for credentials that a user selects while the build runs. */
     @Test
     public void aBuildWithALateBoundParameterSharesNoLookup() throws Exception {
         add(j.jenkins, secret("ams", "of the job"));
@@ -248,7 +248,7 @@ public class SharedLookupsJenkinsTest {
         return CredentialsProvider.lookupStores(where).iterator().next();
     }
 
-    /** A store that has one kind of credentials and takes its time. */
+    /** A slow store with one type of credentials. */
     @TestExtension
     public static final class SlowStore extends CredentialsProvider {
 
@@ -317,7 +317,7 @@ public class SharedLookupsJenkinsTest {
         public void onUse(Credentials c, Item item) {}
     }
 
-    /** As those of an OIDC provider in Jenkins. */
+    /** Credentials that depend on the build, like those of an OIDC provider in Jenkins. */
     private static final class TokenPerBuild extends BaseStandardCredentials implements StringCredentials {
 
         private static final long serialVersionUID = 1L;

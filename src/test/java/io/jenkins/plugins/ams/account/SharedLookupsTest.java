@@ -149,7 +149,7 @@ public class SharedLookupsTest {
         assertEquals("a 1", second.join());
     }
 
-    /** As after a start with thousands of waits. */
+    /** Simulates a start with thousands of waits. */
     @Test
     public void aCallerThatWaitsForItsTurnIsPatientAsLongAsTheStoreResponds() {
         List<CompletableFuture<String>> results = new ArrayList<>();

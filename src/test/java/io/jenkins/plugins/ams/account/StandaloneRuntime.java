@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 
 /**
- * What {@link AmsRuntime} consists of, for programs without Jenkins: the same threads, the same way of requests through
- * the HTTP client, the same lookups. In place of Jenkins' stores there are seams.
+ * Combines the parts of {@link AmsRuntime} for programs without Jenkins: the same threads, HTTP clients and lookups, with
+ * interfaces that replace the credentials stores in Jenkins.
  */
 public final class StandaloneRuntime implements AutoCloseable {
 
@@ -37,26 +37,26 @@ public final class StandaloneRuntime implements AutoCloseable {
     private final TokenCache tokens;
     private final JobPoller poller;
 
-    /** A name server. */
+    /** Resolves host names. */
     public interface NameServer {
-        /** Returns when the address of a host is known. */
+        /** Returns when a host name is resolved. */
         void resolve(String host) throws IOException;
     }
 
-    /** A store of credentials, and the records of their use. Both may be slow. */
+    /** A credentials store and the records of the use of credentials. All methods may block. */
     public interface Store {
 
-        /** Finds what a wait needs. */
+        /** Finds the target of a wait. */
         PollTarget find() throws Exception;
 
-        /** Whether the use by a build was recorded before. */
+        /** Returns whether the use by a build has already been recorded. */
         boolean isRecorded(Object build);
 
-        /** Records the use. */
+        /** Records the use by a build. */
         void record(Object build);
     }
 
-    /** A runtime whose hosts are resolved by the JDK. */
+    /** Creates a runtime that resolves host names with the JDK. */
     public StandaloneRuntime(SSLContext trust, long seed) {
         this(trust, seed, InetAddress::getByName);
     }
@@ -64,9 +64,9 @@ public final class StandaloneRuntime implements AutoCloseable {
     /**
      * Creates a runtime.
      *
-     * @param trust which servers are trusted
-     * @param seed of the variation of delays
-     * @param nameServer asked before each request
+     * @param trust the SSL context with the trusted servers
+     * @param seed the seed for the jitter of polling intervals
+     * @param nameServer resolves the host name before each request
      */
     public StandaloneRuntime(SSLContext trust, long seed, NameServer nameServer) {
         HttpClient.Builder builder = HttpClient.newBuilder().sslContext(trust);
@@ -99,18 +99,18 @@ public final class StandaloneRuntime implements AutoCloseable {
         return clock;
     }
 
-    /** Whether a thread is one of the runtime's, that of the JDK's HTTP client included. */
+    /** Returns whether a thread belongs to the runtime or to the JDK's HTTP client. */
     public static boolean isOwn(Thread thread) {
         return thread.getName().startsWith("azure-media-services ")
                 || thread.getName().startsWith("HttpClient");
     }
 
-    /** Lookups as those of builds, in stores of the caller's. */
+    /** Returns lookups like those of builds, for stores that the caller provides. */
     public Lookups lookups() {
         return new Lookups();
     }
 
-    /** See {@link #lookups}. */
+    /** Lookups for stores that the caller provides. */
     public final class Lookups {
 
         private final Executor records = threads.disk().serial("fingerprints");
@@ -129,7 +129,7 @@ public final class StandaloneRuntime implements AutoCloseable {
         private final TargetLookups<Object, Store> lookups =
                 new TargetLookups<>(threads.credentials(), threads.timer(), tracker);
 
-        /** The source of one wait of a build. Builds of one job share lookups of the same credentials. */
+        /** Returns the target source of a wait. Builds of one job share lookups of the same credentials. */
         public PollTarget.Source source(Object build, Object job, String credentialsId, Store store) {
             Request<Object, Store> request = new Request<>(
                     build, job, credentialsId, credentialsId, () -> new Found<>(store.find(), List.of(store), job));
@@ -137,7 +137,7 @@ public final class StandaloneRuntime implements AutoCloseable {
             return new PollTarget.Source() {
                 @Override
                 public PollTarget find() {
-                    throw new UnsupportedOperationException("blocks");
+                    throw new UnsupportedOperationException("would block");
                 }
 
                 @Override

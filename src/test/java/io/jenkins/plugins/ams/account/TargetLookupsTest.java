@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.Test;
 
-/** Builds belong to jobs here: build 0 to 9 to job 0, and so on. What a lookup finds is named after the build it ran for. */
+/**
+ * Tests {@link TargetLookups}. Builds 0 to 9 belong to job 0, 10 to 19 to job 1, and so on. The result of a lookup contains
+ * the number of the build that it ran for.
+ */
 public class TargetLookupsTest {
 
     private record Build(int number, Object job) {}
@@ -90,7 +93,7 @@ public class TargetLookupsTest {
         assertEquals("ams of build 1", own.join().key());
     }
 
-    /** As a token that is issued for each build: that it is one is known only when it has been found. */
+    /** Credentials such as OIDC tokens are specific to a build, which is known only after the lookup. */
     @Test
     public void resultsOfOneBuildReachNoOther() {
         List<CompletableFuture<PollTarget>> targets = new ArrayList<>();
@@ -106,7 +109,7 @@ public class TargetLookupsTest {
         assertEquals(10, tracked.size());
     }
 
-    /** The credentials were replaced between the lookup that was made for another build and the own one. */
+    /** Simulates credentials that are replaced between the lookup for another build and that for this one. */
     @Test
     public void usesTheResultOfItsOwnLookup() {
         Build own = build(1);
@@ -136,7 +139,7 @@ public class TargetLookupsTest {
             lookups.find(request(build(i), jobs.get(i / 10), jobs.get(i / 10), "vault"), false);
         }
         time.advance(KeyedExecutor.BLOCKED_AFTER, () -> {});
-        assertEquals("threads that hang", 1, threads.size());
+        assertEquals("hung threads", 1, threads.size());
         CompletableFuture<PollTarget> healthy =
                 lookups.find(request(build(0), jobs.get(0), jobs.get(0), "jenkins"), false);
         threads.remove(1).run();

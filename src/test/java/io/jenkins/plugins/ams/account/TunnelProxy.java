@@ -23,7 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An HTTP proxy on loopback that makes tunnels ({@code CONNECT}) for those who name themselves with a password. */
+/** An HTTP proxy on the loopback address that opens tunnels ({@code CONNECT}) for clients with the right password. */
 final class TunnelProxy implements AutoCloseable {
 
     private final ServerSocket server;
@@ -53,7 +53,7 @@ final class TunnelProxy implements AutoCloseable {
         return new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
     }
 
-    /** How many tunnels were made. */
+    /** Returns the number of tunnels that were opened. */
     int tunnels() {
         return tunnels.get();
     }
@@ -101,7 +101,7 @@ final class TunnelProxy implements AutoCloseable {
     }
 
     private boolean isAuthorization(String header) {
-        // the scheme and the name in any case, the password exactly
+        // the scheme and the header name are case-insensitive, the password is not
         int value = header.lastIndexOf(' ') + 1;
         return (header.substring(0, value).toLowerCase(Locale.ROOT) + header.substring(value)).equals(authorization);
     }
@@ -118,7 +118,7 @@ final class TunnelProxy implements AutoCloseable {
         return head.toString(StandardCharsets.US_ASCII).lines().toList();
     }
 
-    /** Ends when either side hangs up, and hangs up the other. */
+    /** Copies bytes until either side closes its connection, and closes the other one. */
     private static void pump(Socket from, Socket to) {
         try (from;
                 to) {

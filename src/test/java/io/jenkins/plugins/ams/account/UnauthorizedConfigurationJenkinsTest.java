@@ -40,7 +40,7 @@ import org.junit.rules.TemporaryFolder;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
-/** Accounts decide where tokens go: what users who are no administrators can do about them, by any way to configure. */
+/** Tests that only administrators can change accounts, which determine where tokens are sent, in all ways to configure. */
 public class UnauthorizedConfigurationJenkinsTest {
 
     private static final List<String> OTHERS = List.of("manager", "auditor", "reader");
@@ -114,7 +114,7 @@ public class UnauthorizedConfigurationJenkinsTest {
         assertEquals("https://evil.example/api/", endpoint());
     }
 
-    /** Whoever may manage Jenkins may reload it: what an administrator has named, and nothing else. */
+    /** Users with the permission to manage Jenkins can reload only the file that an administrator has specified. */
     @Test
     public void reloadUsesTheAdministratorsFile() throws Exception {
         Path yaml = files.newFile("admins.yaml").toPath();
@@ -130,7 +130,7 @@ public class UnauthorizedConfigurationJenkinsTest {
         }
     }
 
-    /** Configuration as Code tries everything out in the name of the user before it changes anything. */
+    /** Configuration as Code checks a file with the user's permissions before it changes anything. */
     @Test
     public void aReloadOfCredentialsForAdministratorsAloneChangesNothing() throws Exception {
         Path yaml = files.newFile("admins.yaml").toPath();
@@ -175,7 +175,7 @@ public class UnauthorizedConfigurationJenkinsTest {
         assertEquals("https://evil.example/api/", endpoint());
     }
 
-    /** What the browser of an administrator sends who has entered another endpoint; is not sent here. */
+    /** Returns, without sending it, the request with which an administrator would change the endpoint. */
     private WebRequest submissionOfAnAdministrator() throws Exception {
         AtomicReference<WebRequest> submission = new AtomicReference<>();
         try (JenkinsRule.WebClient client = j.createWebClient().login("admin")) {
@@ -217,7 +217,7 @@ public class UnauthorizedConfigurationJenkinsTest {
         }
     }
 
-    /** Whoever may read the configuration of Jenkins sees accounts and IDs of credentials, and no secret. */
+    /** Users with the permission to read the configuration see accounts and IDs of credentials, but no secrets. */
     @Test
     public void exportsNoSecret() throws Exception {
         String yaml = send(post("configuration-as-code/export"), "auditor").getContentAsString();

@@ -22,7 +22,7 @@ import org.junit.Test;
 import org.junit.rules.RuleChain;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** What a build is told whose wait never reached its service: the same as in the account's form. */
+/** Tests that builds that never reached the service show the same message as the connection test. */
 public class UnreachableServiceJenkinsTest {
 
     private final AmsJenkinsRule ams = new AmsJenkinsRule();

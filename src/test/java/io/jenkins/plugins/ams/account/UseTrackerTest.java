@@ -43,7 +43,7 @@ public class UseTrackerTest {
             tracker.track("build 1", List.of("secret", "certificate"));
             tracker.track("build 2", List.of("secret"));
         }
-        assertEquals("waits of one build are one task", 3, thread.size());
+        assertEquals("waits of one build share one task", 3, thread.size());
         runTasks();
         tracker.track("build 1", List.of("secret"));
         runTasks();
@@ -58,7 +58,7 @@ public class UseTrackerTest {
         assertEquals(List.of("build secret"), records);
     }
 
-    /** As a rotated secret has the same ID, or another folder's. */
+    /** Rotated credentials, or those of another folder, can have the same ID. */
     @Test
     public void distinguishesEqualCredentials() {
         CredentialsUsageTracker<String, String> recording =

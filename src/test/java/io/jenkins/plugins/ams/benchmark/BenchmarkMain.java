@@ -19,18 +19,20 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Prints what waits cost, and writes it to {@code target/central/benchmark.json}. System properties, all optional:
+ * Measures the costs of waits, prints the figures and writes them to {@code target/central/benchmark.json}. System
+ * properties, all optional:
  *
  * <ul>
  *   <li>{@code benchmark.part}: {@code prediction}, {@code scale}, {@code start}, {@code isolation}, {@code cancellations} or
  *       {@code all}, the default
- *   <li>{@code benchmark.api}: one of {@link EmulatedService}, {@code mkIo} for {@code MK_IO}; amsV2 if not said
- *   <li>{@code benchmark.accounts}: how many accounts the scale is measured on, one run after the other; {@code 1,50} if not said
- *   <li>{@code benchmark.cancellations}: how many jobs are canceled; 1,000 if not said
- *   <li>{@code benchmark.waits}: how many waits scale and start are measured with; 10,000 if not said
- *   <li>{@code benchmark.isolationSeconds}: how long isolation is measured; 300 seconds if not said
- *   <li>{@code benchmark.warmUp} and {@code benchmark.seconds}: how long these run, once each was looked at, before they are
- *       measured, and for how long; 120 and 60 seconds if not said
+ *   <li>{@code benchmark.api}: one of {@link EmulatedService}, such as {@code mkIo} for {@code MK_IO}; {@code amsV2} by
+ *       default
+ *   <li>{@code benchmark.accounts}: the numbers of accounts for separate measurements of scale; {@code 1,50} by default
+ *   <li>{@code benchmark.cancellations}: the number of jobs to cancel; 1,000 by default
+ *   <li>{@code benchmark.waits}: the number of waits in the measurements of scale and start; 10,000 by default
+ *   <li>{@code benchmark.isolationSeconds}: the duration of the measurement of isolation; 300 seconds by default
+ *   <li>{@code benchmark.warmUp} and {@code benchmark.seconds}: the time between the first polls and the measurement of
+ *       scale, and its duration; 120 and 60 seconds by default
  * </ul>
  */
 public final class BenchmarkMain {
@@ -43,7 +45,6 @@ public final class BenchmarkMain {
 
     private BenchmarkMain() {}
 
-    /** Takes no arguments. */
     public static void main(String[] args) throws Exception {
         EmulatedService api = EmulatedService.named(System.getProperty("benchmark.api", "amsV2"));
         Map<String, Object> result = new LinkedHashMap<>();
@@ -140,18 +141,18 @@ public final class BenchmarkMain {
     private static void print(List<Scale.Figures> scale) {
         System.out.printf("%n%-32s", "scale");
         scale.forEach(figures ->
-                System.out.printf(" %16s", figures.accounts() + (figures.batched() ? " together" : " one by one")));
-        row("looks per second", scale, Scale.Figures::pollsPerSecond);
-        row("late, median ms", scale, Scale.Figures::p50DelayMillis);
-        row("late, 99 % ms", scale, Scale.Figures::p99DelayMillis);
+                System.out.printf(" %16s", figures.accounts() + (figures.batched() ? " batched" : " single")));
+        row("polls per second", scale, Scale.Figures::pollsPerSecond);
+        row("delay, median ms", scale, Scale.Figures::p50DelayMillis);
+        row("delay, 99 % ms", scale, Scale.Figures::p99DelayMillis);
         row("threads", scale, Scale.Figures::threads);
         row("heap per wait, bytes", scale, Scale.Figures::bytesPerWait);
         row("heap per account, bytes", scale, Scale.Figures::bytesPerAccount);
         row("token requests", scale, Scale.Figures::tokenRequests);
         row("requests for jobs per second", scale, Scale.Figures::jobRequestsPerSecond);
         row("requests for tasks per second", scale, Scale.Figures::taskRequestsPerSecond);
-        row("looks per request for jobs", scale, Scale.Figures::pollsPerRequest);
-        row("CPU per look, microseconds", scale, Scale.Figures::microsPerPoll);
+        row("polls per request for jobs", scale, Scale.Figures::pollsPerRequest);
+        row("CPU per poll, microseconds", scale, Scale.Figures::microsPerPoll);
         System.out.println();
     }
 
@@ -177,16 +178,16 @@ public final class BenchmarkMain {
                 "isolation",
                 "all ms",
                 "polls",
-                "late 50",
-                "late 99",
-                "late max",
+                "delay 50",
+                "delay 99",
+                "max delay",
                 "report 50",
                 "report 99",
                 "report max",
                 "threads");
         isolation.forEach(figures -> System.out.printf(
                 "%-28s %8d %8d %8d %8d %8d %10d %10d %10d %8d%n",
-                figures.withHungAccounts() ? "beside accounts that hang" : "alone",
+                figures.withHungAccounts() ? "with hung accounts" : "without hung accounts",
                 figures.millisUntilAll(),
                 figures.polls(),
                 figures.p50DelayMillis(),

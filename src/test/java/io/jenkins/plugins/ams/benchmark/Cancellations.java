@@ -27,22 +27,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How long it takes to cancel many jobs of one account at once, over real HTTP and TLS, where the service responds to each
- * request to cancel a job after some time. Afterwards the jobs are polled until all are known to be Canceled.
+ * Measures how long it takes to cancel many jobs of one account at the same time over HTTP and TLS, if the service responds
+ * to each cancellation after a delay. Afterward, the jobs are polled until all are Canceled.
  */
 final class Cancellations {
 
     private static final Duration CANCELING = Duration.ofSeconds(5);
 
     /**
-     * Figures of one run.
+     * The figures of a run.
      *
-     * @param jobs how many were canceled
-     * @param requests how many requests to cancel a job were sent
-     * @param secondsUntilAllSent until the service had received the last of them
-     * @param secondsUntilAllDone until the outcome of the last one was known
-     * @param failed how many jobs could not be canceled
-     * @param polls requests for the states of the jobs, until all were known to be Canceled
+     * @param jobs the number of jobs
+     * @param requests the number of cancellation requests
+     * @param secondsUntilAllSent the time until the service had received the last cancellation request
+     * @param secondsUntilAllDone the time until all outcomes were known
+     * @param failed the number of jobs that could not be canceled
+     * @param polls the number of requests for job states until all jobs were Canceled
      */
     record Figures(
             int jobs, long requests, double secondsUntilAllSent, double secondsUntilAllDone, long failed, long polls) {}
@@ -106,7 +106,7 @@ final class Cancellations {
             RealTime.sleep(Duration.ofMillis(100));
         }
         if (canceled.get() != count - failed) {
-            throw new IllegalStateException(canceled + " jobs are known to be Canceled");
+            throw new IllegalStateException("only " + canceled + " jobs are Canceled");
         }
         return new Figures(
                 count,

@@ -38,30 +38,35 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * How late the polls of a healthy account are beside accounts that are not: ten whose hosts no name server resolves, ten
- * whose authorities do not respond, and a build whose console hangs.
+ * Measures delays of polls of a healthy account in the presence of hung ones: ten accounts with a host name that is not
+ * resolved, ten with an authority that does not respond, and a build with a console that hangs.
  */
 final class Isolation implements AutoCloseable {
 
     private static final int HUNG_ACCOUNTS = 10;
     private static final int WAITS_PER_HUNG_ACCOUNT = 20;
 
-    /** What the resolver of Linux takes with two name servers that do not respond, and one search domain. */
+    /** Timeout of the resolver in Linux with two name servers that do not respond and one search domain. */
     private static final Duration NAME_SERVER_TIMEOUT = Duration.ofSeconds(20);
 
-    /** So that tokens are renewed while it is measured. */
+    /** Short enough that tokens are renewed during the measurement. */
     private static final Duration TOKEN_LIFETIME = Duration.ofSeconds(60);
 
     /**
-     * Figures of the healthy account.
+     * The figures of the healthy account.
      *
-     * @param withHungAccounts whether there were the other accounts
-     * @param millisUntilAll until each of its waits was polled once, all of all accounts beginning at the same time. The
-     *     rest is of the time after that
-     * @param p99Late milliseconds from when a poll was due to when its request was sent
-     * @param p99Reported milliseconds from when a poll was sent to when the build was notified; its service responds
-     *     after 100 ms
-     * @param threads most at any time, the HTTP client's own one counted
+     * @param withHungAccounts whether there were hung accounts
+     * @param millisUntilAll the time until each wait was polled once, when the waits of all accounts start at the same time.
+     *     The other figures are from the time after that
+     * @param polls the number of polls
+     * @param p50DelayMillis the median time between when a poll was due and when its request was sent
+     * @param p99DelayMillis the 99th percentile of these times
+     * @param maxDelayMillis the maximum of these times
+     * @param p50ReportMillis the median time between the request and the notification of the build, including 100 ms until
+     *     the response of the service
+     * @param p99ReportMillis the 99th percentile of these times
+     * @param maxReportMillis the maximum of these times
+     * @param threads the maximum number of threads, including that of the JDK's HTTP client
      */
     record Figures(
             boolean withHungAccounts,
@@ -93,7 +98,7 @@ final class Isolation implements AutoCloseable {
         runtime = new StandaloneRuntime(remote.trust(), Prediction.SEED, this::resolve);
     }
 
-    /** Begins all waits, lets each of the healthy account be polled once, and measures for so long. */
+    /** Starts all waits, and measures for the given time after each wait of the healthy account was polled once. */
     Figures run(boolean withHungAccounts, Duration time) throws Exception {
         PollDelays.report(runtime.poller(), this::onSent);
         long start = System.nanoTime();
@@ -162,7 +167,7 @@ final class Isolation implements AutoCloseable {
                     account.identity(),
                     runtime.tokens(),
                     runtime.http());
-            ServerSocket silent = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress()); // accepts in the kernel
+            ServerSocket silent = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress()); // the kernel accepts connections
             silentAuthorities.add(silent);
             Identity withoutToken = api.identity(
                     URI.create("https://localhost:" + silent.getLocalPort()),
@@ -186,7 +191,7 @@ final class Isolation implements AutoCloseable {
         jobWaits.add(runtime.poller().waitFor(job, () -> target, Duration.ofSeconds(60), null, listener));
     }
 
-    /** Behind the console, as the page of a build is. */
+    /** The page of a build, which is notified after the console. */
     private final class Page implements JobPage {
 
         private final JobId job;
@@ -211,7 +216,7 @@ final class Isolation implements AutoCloseable {
 
     private void resolve(String host) throws IOException {
         if (!host.startsWith("dead-")) {
-            return; // an address of this machine
+            return; // not one of the simulated hosts
         }
         try {
             end.await(NAME_SERVER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * One job of the population that looks are planned for. It queues, runs, tells a progress that grows by a power of the
- * time, in whole percents that are brought up to date every five seconds, and may fail at any point of its run.
+ * A job of the simulated population. It is queued, runs and may fail at any point. Its progress is a power of the elapsed
+ * fraction of its running time, in whole percent, and is updated every five seconds.
  *
- * @param queued seconds; lognormal, median 20, sigma 1.0
- * @param running seconds that it takes if it does not fail; lognormal, median 300, sigma 1.1, clipped to 15 s and 4 h
- * @param exponent of the progress; uniform in 0.7 to 1.4
- * @param fails whether it fails, as 15 % do
- * @param failsAt at which share of its run it would fail; uniform
+ * @param queued the time in the queue in seconds; lognormal, median 20, sigma 1.0
+ * @param running the running time in seconds without a failure; lognormal, median 300, sigma 1.1, limited to 15 s to 4 h
+ * @param exponent the exponent of the progress; uniform from 0.7 to 1.4
+ * @param fails whether the job fails; true for 15 %
+ * @param failsAt the fraction of the running time after which it fails; uniform
  */
 record PopulationJob(double queued, double running, double exponent, boolean fails, double failsAt) {
 
@@ -35,7 +35,7 @@ record PopulationJob(double queued, double running, double exponent, boolean fai
         return jobs;
     }
 
-    /** Jobs as one would meet them at any moment: the longer one lives, the likelier it is to be among them. */
+    /** Samples the jobs that exist at a random moment. The probability of a job is proportional to its duration. */
     static List<PopulationJob> sampleRunning(int count, RandomGenerator random) {
         List<PopulationJob> jobs = new ArrayList<>();
         double longest = 4 * 3600;
@@ -48,17 +48,17 @@ record PopulationJob(double queued, double running, double exponent, boolean fai
         return jobs;
     }
 
-    /** Seconds from its creation to its end. */
+    /** Returns the time from creation to end in seconds. */
     double end() {
         return queued + (fails ? failsAt * running : running);
     }
 
-    /** Share of its run that it shows as done after a share of the time. */
+    /** Returns the progress (0 to 1) after a fraction of the running time (0 to 1). */
     double progress(double shareOfTime) {
         return Math.pow(Math.min(1, Math.max(0, shareOfTime)), exponent);
     }
 
-    /** Percent that are told so many seconds after its creation. */
+    /** Returns the reported progress in percent at the given time in seconds after creation. */
     double percentAt(double seconds) {
         double refreshed = Math.floor((seconds - queued) / REFRESH_SECONDS) * REFRESH_SECONDS;
         return Math.floor(100 * progress(refreshed / running));

@@ -23,26 +23,26 @@ import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * What it costs to know that a job has ended, and how late that is known: the product's own watcher, in simulated time,
- * beside fixed intervals and an exponential one, all over the same jobs. Requests for tasks and output assets count, as
- * far as the API needs any.
+ * Measures the number of requests per job and the delay in detecting its end, in simulated time. Compares the plugin's
+ * poller with fixed and exponential intervals for the same jobs. Includes requests for tasks and output assets if the API
+ * requires them.
  */
 public final class Prediction {
 
-    /** Jobs, and what they are drawn by. */
     static final int JOBS = 4000;
 
+    /** The seed for sampling the jobs. */
     static final long SEED = 2026;
 
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(60);
 
     /**
-     * Figures of one way to wait.
+     * The figures of a strategy.
      *
-     * @param requests mean per job
-     * @param meanDelay seconds from the end to its detection, over the jobs that finish
-     * @param p95Delay the same, which 95 % stay below
-     * @param meanDelayOfFailures the same, mean over the jobs that fail
+     * @param requests the mean number of requests per job
+     * @param meanDelay the mean time in seconds between the end of a finished job and its detection
+     * @param p95Delay the 95th percentile of these times
+     * @param meanDelayOfFailures the mean time in seconds between the end of a failed job and its detection
      */
     public record Figures(double requests, double meanDelay, double p95Delay, double meanDelayOfFailures) {}
 
@@ -54,7 +54,7 @@ public final class Prediction {
 
     private Prediction() {}
 
-    /** Waits for all jobs in each way. */
+    /** Returns the figures of all strategies by their names. */
     public static Map<String, Figures> run(EmulatedService api) {
         Map<String, Figures> figures = new LinkedHashMap<>();
         figures.put("waitForAmsJob", product(api));
@@ -64,7 +64,7 @@ public final class Prediction {
         return figures;
     }
 
-    /** The figures of the product alone. */
+    /** Returns the figures of the plugin's poller. */
     public static Figures product(EmulatedService api) {
         return figures(job -> waitWithPoller(job, api.returnsTasksWithJobs()));
     }
@@ -91,7 +91,7 @@ public final class Prediction {
         return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
     }
 
-    /** The product: its watcher with its plan, looks of its own making. */
+    /** Simulates a wait with the plugin's poller. */
     private static Wait waitWithPoller(PopulationJob job, boolean returnsTasksWithJobs) {
         ManualTime time = new ManualTime();
         SimulatedService service = new SimulatedService(job, returnsTasksWithJobs, time.clock());
@@ -99,7 +99,7 @@ public final class Prediction {
         JobWaitListener listener = new JobWaitListener() {
             @Override
             public void onPolled(MediaJob polled, List<MediaTask> tasks, JobProgress progress) {
-                // nobody reads a console here
+                // there is no console
             }
 
             @Override
@@ -109,7 +109,7 @@ public final class Prediction {
 
             @Override
             public void onRecovered(Duration after) {
-                throw new IllegalStateException("nothing was wrong");
+                throw new IllegalStateException("recovered without an error");
             }
 
             @Override
@@ -129,7 +129,10 @@ public final class Prediction {
         return new Wait(service.requests(), delay[0], job.fails());
     }
 
-    /** A loop: the job; if they have to be asked for, its tasks if it is Processing and once more when it has ended. */
+    /**
+     * Simulates a loop that polls the job and, if the API requires separate requests, its tasks while it is Processing and
+     * once after it has ended.
+     */
     private static Wait waitWithLoop(PopulationJob job, boolean returnsTasksWithJobs, DoubleUnaryOperator nextInterval) {
         double now = 0;
         double interval = 0;

@@ -34,20 +34,20 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Accounts with jobs under way, emulated by a {@link ScaleServer} in a process of its own. */
+/** Starts a {@link ScaleServer} in a separate process, which emulates accounts with jobs in progress. */
 final class RemoteAccounts implements AutoCloseable {
 
-    /** As Azure AD gives them. */
+    /** The default lifetime of access tokens of Microsoft Entra ID. */
     static final Duration TOKEN_LIFETIME = Duration.ofSeconds(3599);
 
     /**
      * An account.
      *
-     * @param identity that its authority gives tokens to
+     * @param identity the identity that requests tokens
      */
     record Account(URI endpoint, URI authority, Identity identity) {
 
-        /** Where waits for its jobs poll. */
+        /** Returns the target for polling the account's jobs. */
         PollTarget target(EmulatedService api, TokenCache tokens, HttpClient http) {
             return target(api, endpoint, identity, tokens, http);
         }
@@ -63,11 +63,11 @@ final class RemoteAccounts implements AutoCloseable {
     /**
      * A job.
      *
-     * @param account index of its account
+     * @param account the index of its account
      */
     record RemoteJob(int account, JobId id) {}
 
-    /** Requests since the beginning. */
+    /** The numbers of requests since the start. */
     record Counts(long jobs, long tasks, long assets, long tokens) {}
 
     private final Path directory;
@@ -79,13 +79,13 @@ final class RemoteAccounts implements AutoCloseable {
     private final String tenant;
 
     /**
-     * Starts them.
+     * Starts the accounts.
      *
-     * @param number of the accounts
-     * @param jobCount jobs of all accounts together
-     * @param batched whether the services answer requests for several jobs
-     * @param skewed whether 99 of 100 jobs are those of the first account
-     * @param tokenLifetime how long access tokens are valid
+     * @param number the number of accounts
+     * @param jobCount the total number of jobs
+     * @param batched whether the services support requests for several jobs
+     * @param skewed whether 99 of 100 jobs belong to the first account
+     * @param tokenLifetime the lifetime of access tokens
      */
     RemoteAccounts(
             EmulatedService api, int number, int jobCount, boolean batched, boolean skewed, Duration tokenLifetime)
@@ -109,7 +109,7 @@ final class RemoteAccounts implements AutoCloseable {
         responses = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
         while (!Files.exists(file)) {
             if (!server.isAlive()) {
-                throw new IOException("the accounts' process ended with " + server.exitValue());
+                throw new IOException("the process of the accounts ended with exit code " + server.exitValue());
             }
             RealTime.sleep(Duration.ofMillis(100));
         }
@@ -139,7 +139,7 @@ final class RemoteAccounts implements AutoCloseable {
         return jobs;
     }
 
-    /** The tenant of the first account. */
+    /** Returns the tenant of the first account. */
     String tenant() {
         return tenant;
     }
@@ -159,7 +159,7 @@ final class RemoteAccounts implements AutoCloseable {
     }
 
     private static String classPath() throws Exception {
-        // of the class loader's, since a build tool may have started this without a java.class.path
+        // from the class loader, since build tools may start this JVM without java.class.path
         StringBuilder path = new StringBuilder();
         for (ClassLoader loader = RemoteAccounts.class.getClassLoader(); loader != null; loader = loader.getParent()) {
             if (loader instanceof URLClassLoader urls) {

@@ -28,23 +28,29 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What very many waits cost one controller: the product's watcher, client and console log over real HTTP and TLS, with as
- * many threads as in Jenkins, against accounts that answer after 100 ms. The jobs are those of {@link Prediction}, as one
- * would meet them at any moment, so each is at another point of its life.
+ * Measures the costs of thousands of waits: the plugin's poller, HTTP client and console log with HTTP, TLS and the threads
+ * as in Jenkins, for accounts that respond after 100 ms. The jobs are sampled from the population of {@link Prediction} at
+ * a random moment, so they are at different points of their lifetimes.
  */
 final class Scale implements AutoCloseable {
 
     /**
-     * Figures of one minute or so.
+     * The figures of a measurement.
      *
-     * @param looksPerSecond at jobs, whether a request asked for one or for many
-     * @param p50Late milliseconds from when a look was due to when its request was sent
-     * @param threads most at any time, the HTTP client's own one counted
-     * @param bytesPerWait live heap after garbage collection that is gone once the waits are cancelled
-     * @param bytesPerAccount live heap that the connections keep, which are the JDK's client and TLS for the most part
-     * @param tokenRequests since the beginning
-     * @param looksPerRequest looks at jobs per request for jobs
-     * @param microsPerLook CPU time of the process, all threads, per look, the requests for tasks included
+     * @param accounts the number of accounts
+     * @param batched whether the services support requests for several jobs
+     * @param waits the number of waits at the start
+     * @param pollsPerSecond the number of polled jobs per second, independent of the number of jobs per request
+     * @param p50DelayMillis the median time between when a poll was due and when its request was sent
+     * @param p99DelayMillis the 99th percentile of these times
+     * @param threads the maximum number of threads, including that of the JDK's HTTP client
+     * @param bytesPerWait the live heap that is freed when the waits are canceled, per wait
+     * @param bytesPerAccount the live heap that remains after that, mostly for HTTP connections and TLS, per account
+     * @param tokenRequests the number of token requests since the start
+     * @param jobRequestsPerSecond the number of requests for jobs per second
+     * @param taskRequestsPerSecond the number of requests for tasks per second
+     * @param pollsPerRequest the number of polled jobs per request for jobs
+     * @param microsPerPoll the CPU time of the process per polled job in microseconds, including requests for tasks
      */
     record Figures(
             int accounts,
@@ -82,7 +88,7 @@ final class Scale implements AutoCloseable {
         runtime = new StandaloneRuntime(remote.trust(), Prediction.SEED);
     }
 
-    /** Begins all waits, lets each be looked at and go on for a while, and measures for so long. */
+    /** Starts all waits, and measures for the given time when each was polled once and the warm-up time has passed. */
     Figures run(Duration warmUp, Duration measured) throws Exception {
         JobPoller poller = runtime.poller();
         PollDelays.report(poller, this::onSent);
@@ -104,7 +110,7 @@ final class Scale implements AutoCloseable {
         double seconds = (System.nanoTime() - start) / 1e9;
         long cpu = cpuNanos() - cpuBefore;
         Counts after = remote.counts();
-        jobWaits.removeIf(JobWait::isEnded); // nobody else keeps these
+        jobWaits.removeIf(JobWait::isEnded); // so that they do not count as live heap
         int waiting = poller.size();
         long heap = liveHeap();
         jobWaits.forEach(JobWait::cancel);
@@ -167,9 +173,9 @@ final class Scale implements AutoCloseable {
 
     private static long liveHeap() throws InterruptedException {
         long used = Long.MAX_VALUE;
-        for (int i = 0; i < 5; i++) { // the least of some: requests under way are no wait's
+        for (int i = 0; i < 5; i++) { // the minimum of several samples, to exclude requests in flight
             System.gc();
-            // what the collection left, and not what is used by now: requests make garbage all the time
+            // the usage after the last collection, because requests continually allocate
             long usedAfterGc = ManagementFactory.getMemoryPoolMXBeans().stream()
                     .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
                     .mapToLong(pool -> pool.getCollectionUsage().getUsed())

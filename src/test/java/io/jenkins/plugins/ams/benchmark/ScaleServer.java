@@ -26,15 +26,15 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * The other side of {@link Scale}, in a process of its own so that what it costs is not counted: some accounts with all
- * their jobs, each at some point of its life. Writes to a file where the accounts are and which jobs there are; answers
- * each line of its standard input with the number of requests for jobs, tasks, assets and tokens, and ends when that does.
+ * Emulates the accounts and jobs for {@link Scale}, in a separate process, so that its costs are not measured. Writes the
+ * addresses of the accounts and the IDs of the jobs to a file. For each line of standard input, prints the numbers of
+ * requests for jobs, tasks, assets and tokens. Ends at the end of standard input.
  */
 public final class ScaleServer {
 
     private static final Duration LATENCY = Duration.ofMillis(100);
 
-    /** A clock that can be put back for a moment, so that jobs are added that were created before now. */
+    /** A clock that can be set back temporarily, to add jobs with a creation time in the past. */
     private static final class ShiftedClock extends Clock {
 
         private volatile Duration offset = Duration.ZERO;
@@ -58,8 +58,10 @@ public final class ScaleServer {
     private ScaleServer() {}
 
     /**
-     * @param args the file to write, accounts, jobs in all, whether filters of several clauses are refused, the API,
-     *     whether 99 of 100 jobs are those of the first account, and the lifetime of tokens in seconds
+     * Runs the server.
+     *
+     * @param args the file to write, the number of accounts, the total number of jobs, whether filters with several clauses
+     *     are rejected, the API, whether 99 of 100 jobs belong to the first account, and the lifetime of tokens in seconds
      */
     public static void main(String[] args) throws IOException {
         Path file = Path.of(args[0]);
@@ -114,7 +116,7 @@ public final class ScaleServer {
     }
 
     private static JobScript script(PopulationJob job) {
-        // one that fails shows until then what one that takes longer would have shown
+        // until it fails, a job has the progress of a longer one
         double run = job.end() - job.queued();
         double share = run / job.running();
         JobScript script = JobScript.named("Encoding")

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A service that has one job, answers at once and counts what it is asked. If its answers for jobs have the tasks and the
- * output assets in them, these cost no request right after.
+ * A simulated service with one job, which responds immediately and counts requests. If its responses contain the tasks and
+ * output assets of jobs, these need no separate requests.
  */
 final class SimulatedService implements AmsService {
 
@@ -45,7 +45,7 @@ final class SimulatedService implements AmsService {
         return requests;
     }
 
-    /** How long the job had ended before it is now; negative if it has not. */
+    /** Returns the time since the end of the job in seconds, which is negative before that. */
     double secondsSinceEnd() {
         return age() - job.end();
     }

@@ -27,25 +27,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
- * A start of Jenkins with very many waits, as after a restart: all begin at once, and each needs credentials from a store
- * that takes its time. One in a hundred is on another account, and these begin last.
+ * Measures the start of Jenkins with thousands of waits, as after a restart. All waits start at the same time, and each
+ * needs credentials from a slow store. One in a hundred waits is for a second account, and these start last.
  */
 final class Start implements AutoCloseable {
 
-    /** What a lookup takes, and what the record of a use takes, which is a file that is written under a lock. */
+    /** Duration of a lookup, and of recording a use, which writes a file while holding a lock. */
     private static final Duration DELAY = Duration.ofMillis(15);
 
     /**
-     * Figures of one start.
+     * The figures of a start.
      *
-     * @param builds of each job of Jenkins; each build has one wait
+     * @param waits the number of waits
+     * @param builds the number of builds per Jenkins job; each build has one wait
      * @param recorded whether the use of the credentials was recorded before the restart
-     * @param millisUntilOther until the first poll of a wait of the other account has succeeded
-     * @param millisUntilAll until each wait was polled once
-     * @param millisUntilReported until each build was notified of its job and its tasks, which are requested after that
-     * @param lookups in the store
-     * @param records of the use of credentials that were written
-     * @param threads most at any time, the HTTP client's own one counted
+     * @param millisUntilOther the time until the first successful poll of a wait for the second account
+     * @param millisUntilAll the time until each wait was polled once
+     * @param millisUntilReported the time until each build was notified of its job and tasks
+     * @param lookups the number of lookups in the store
+     * @param records the number of recorded uses of credentials
+     * @param threads the maximum number of threads, including that of the JDK's HTTP client
      */
     record Figures(
             int waits,
@@ -73,9 +74,9 @@ final class Start implements AutoCloseable {
     }
 
     /**
-     * Begins all waits and lets each be polled once.
+     * Starts all waits, and measures until each was polled once.
      *
-     * @param builds how many waits belong to builds of the same job of Jenkins
+     * @param builds the number of builds per Jenkins job, each with one wait
      * @param recorded whether the use of the credentials was recorded before the restart
      */
     Figures run(int builds, boolean recorded) throws InterruptedException {

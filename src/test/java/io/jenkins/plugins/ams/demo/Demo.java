@@ -30,8 +30,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
 /**
- * One wait as a build makes it, without a Jenkins around: the plugin's own watcher, client, tokens and console against
- * the emulator, with real HTTP, TLS and MSAL4J and in real time.
+ * Runs a wait like that of a build, but without Jenkins: the plugin's poller, HTTP client, token cache and console log with
+ * the emulator, using HTTP, TLS and MSAL4J in real time.
  */
 final class Demo implements AutoCloseable {
 
@@ -51,12 +51,12 @@ final class Demo implements AutoCloseable {
     private final TokenCache tokens = new TokenCache(() -> http, tokenRequests, clock);
     private final JobPoller poller = new JobPoller(clock, new ExecutorScheduler(timer), workers, workers, new Random());
 
-    /** Where to script the job, and what to break. */
+    /** Returns the emulator, for adding jobs and faults. */
     Emulator emulator() {
         return emulator;
     }
 
-    /** Waits for a job and says what that means to the build. */
+    /** Waits for a job and returns the result for the build. */
     WaitResult run(EmulatedJob emulated, Consumer<String> lines) {
         JobId job = AmsV2JobId.parse(emulated.id());
         ConsoleLog log = new ConsoleLog(lines, clock, new ExecutorScheduler(timer), new ConsoleLog.Memory());

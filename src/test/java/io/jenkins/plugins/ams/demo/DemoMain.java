@@ -16,9 +16,9 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Shows the console of a build that waits for a job. The system property {@code ams.job} chooses how the job fares:
- * {@code finished} (the default), {@code error}, {@code canceled}, or {@code flaky}, which finishes although the service
- * and the network have their troubles. The exit status is the build's: 0 if it goes on, 1 if it fails.
+ * Prints the console of a build that waits for a job. The system property {@code ams.job} selects the job:
+ * {@code finished} (the default), {@code error}, {@code canceled}, or {@code flaky}, which finishes despite transient
+ * errors. The exit status is 0 if the build succeeds and 1 if it fails.
  */
 public final class DemoMain {
 
@@ -30,7 +30,6 @@ public final class DemoMain {
 
     private DemoMain() {}
 
-    /** Takes no arguments. */
     public static void main(String[] args) {
         WaitResult result;
         try (Demo demo = new Demo()) {
@@ -61,8 +60,8 @@ public final class DemoMain {
     }
 
     /**
-     * Each trouble befalls the next request of its kind. It takes two resets for the plugin to notice one: the HTTP client
-     * of the JDK itself repeats a request that a connection of its pool swallowed.
+     * Adds a job and faults, each of which affects the next requests of its kind. There are two resets because the JDK's
+     * HTTP client retries a request once after the reset of a pooled connection.
      */
     private static EmulatedJob flaky(Demo demo) {
         showRenewals();
@@ -74,7 +73,7 @@ public final class DemoMain {
         return demo.emulator().addJob(ENCODING.queued(Duration.ofSeconds(8)));
     }
 
-    /** A build's console does not mention that a token was renewed; the log that an administrator can turn on does. */
+    /** Prints log messages about renewed tokens, which the build console does not contain. */
     private static void showRenewals() {
         Logger logger = Logger.getLogger("io.jenkins.plugins.ams");
         logger.setLevel(Level.FINE);

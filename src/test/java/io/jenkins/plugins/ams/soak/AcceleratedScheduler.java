@@ -7,7 +7,7 @@ package io.jenkins.plugins.ams.soak;
 import io.jenkins.plugins.ams.watch.Scheduler;
 import java.time.Duration;
 
-/** Another timer's time, some times as fast. */
+/** Accelerates the time of another scheduler by a factor. */
 final class AcceleratedScheduler implements Scheduler {
 
     private final Scheduler scheduler;

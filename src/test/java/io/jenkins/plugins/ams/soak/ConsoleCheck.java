@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Takes the lines of a wait's console and checks what they say of the job against what the job is at that moment. A job
- * goes on while a line is written, so a state that it was in before is true.
+ * Compares each line of a wait's console with the current state of the job. Since the state can change while a line is
+ * written, previous states are also valid.
  */
 final class ConsoleCheck implements Consumer<String> {
 
@@ -27,13 +27,13 @@ final class ConsoleCheck implements Consumer<String> {
     private final EmulatedJob job;
     private final List<String> mismatches = new CopyOnWriteArrayList<>();
 
-    /** @param job null if there is none with this ID */
+    /** @param job the job, or null if no job has this ID */
     ConsoleCheck(JobId id, EmulatedJob job) {
         this.id = id;
         this.job = job;
     }
 
-    /** Lines that were not true, with the state of the job behind. */
+    /** Returns the lines that did not match the job, followed by its state. */
     List<String> mismatches() {
         return mismatches;
     }
@@ -54,13 +54,13 @@ final class ConsoleCheck implements Consumer<String> {
     private boolean isValid(String text, JobSnapshot now) {
         JobState state = JobState.of(now.state());
         if (text.equals(Messages.JobFailure_unknown(id)) || isDeleted(text)) {
-            return false; // no job of the emulator is ever deleted here
+            return false; // the soak test does not delete jobs
         }
         String start = "'" + now.name() + "': ";
         return !text.startsWith(start) || areStatesValid(text.substring(start.length()), now, state);
     }
 
-    /** Each state that is named must be one that the job, or one of its tasks, is in or has passed. */
+    /** Returns whether the job or one of its tasks is or was in each state that the text contains. */
     private static boolean areStatesValid(String text, JobSnapshot now, JobState state) {
         return Stream.of(JobState.values())
                 .filter(named -> Pattern.compile("\\b" + named.label() + "\\b")

@@ -19,7 +19,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** The soak's own check can fail. */
+/** Tests that the console check of the soak test detects mismatches. */
 public class ConsoleCheckTest {
 
     private final ManualClock clock = new ManualClock();

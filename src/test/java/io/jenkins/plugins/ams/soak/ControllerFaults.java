@@ -14,15 +14,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 
 /**
- * What happens to the controller itself: the operating system gives it no thread for seconds, consoles hang, it is
- * restarted.
+ * Simulates faults of the controller: the operating system cannot create threads for several seconds, consoles hang, or
+ * the controller restarts.
  */
 final class ControllerFaults {
 
     private static final int SECONDS_WITHOUT_THREADS = 3;
     private static final int HANG_SECONDS = 6;
 
-    /** So many consoles hang at a time at most; the rest of the threads for listeners is for the others. */
+    /** Maximum number of consoles that hang at the same time, so that some threads remain for the other listeners. */
     static final int MAX_HUNG = 12;
 
     private record Hang(CountDownLatch end, int[] secondsLeft) {}
@@ -37,13 +37,13 @@ final class ControllerFaults {
     private int hungConsoles;
     private int restarts;
 
-    /** @param restart shuts the watcher down and begins its waits again with another one */
+    /** @param restart shuts down the poller and resumes its waits with a new one */
     ControllerFaults(long seed, Runnable restart) {
         this.random = new Random(seed);
         this.restart = restart;
     }
 
-    /** To be called every second. */
+    /** Starts and ends faults. Must be called every second. */
     synchronized void tick() {
         if (exhaustedSeconds > 0) {
             exhaustedSeconds--;
@@ -72,7 +72,7 @@ final class ControllerFaults {
         hangs.forEach(hang -> hang.end().countDown());
     }
 
-    /** A thread pool that accepts nothing while there are no threads. */
+    /** Returns an executor that rejects tasks while no threads can be created. */
     Executor threads(Executor pool) {
         return task -> {
             if (exhausted) {
@@ -82,7 +82,7 @@ final class ControllerFaults {
         };
     }
 
-    /** What a wait writes to: now and then a console that hangs for some seconds when it is first written to. */
+    /** Returns the console of a wait, which sometimes hangs for several seconds at the first write. */
     synchronized Runnable console() {
         if (ended || hangs.size() >= MAX_HUNG || random.nextInt(20) != 0) {
             return () -> {};
@@ -99,7 +99,7 @@ final class ControllerFaults {
         };
     }
 
-    /** How often each happened. */
+    /** Returns how often each fault occurred. */
     synchronized Map<String, Integer> counts() {
         Map<String, Integer> counts = new LinkedHashMap<>();
         counts.put("controller: no threads for 3 s", exhaustions);

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Random;
 
-/** The system's clock as a bad time server leaves it: jumping back and forth by up to an hour. */
+/** Simulates a system clock that jumps by up to an hour in both directions, as after errors of a time server. */
 final class JumpingClock extends Clock {
 
     private static final int MAX_MINUTES = 60;
@@ -23,7 +23,7 @@ final class JumpingClock extends Clock {
         this.random = new Random(seed);
     }
 
-    /** Jumps to another offset from the true time. */
+    /** Changes the offset from the real time. */
     void jump() {
         offset = Duration.ofSeconds(random.nextInt(-60 * MAX_MINUTES, 60 * MAX_MINUTES));
     }
@@ -40,6 +40,6 @@ final class JumpingClock extends Clock {
 
     @Override
     public Clock withZone(ZoneId zone) {
-        throw new UnsupportedOperationException("the plugin knows UTC only");
+        throw new UnsupportedOperationException("the plugin uses only UTC");
     }
 }

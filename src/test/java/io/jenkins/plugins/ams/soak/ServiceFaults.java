@@ -22,20 +22,20 @@ import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 
-/** Every fault that passes, all at once: of the service, of the network and of the authority. */
+/** Simulates all transient errors of the service, the network and the authority at the same time. */
 final class ServiceFaults {
 
-    /** The status of a rejection because of a lock, for Azure Resource Manager. */
+    /** The status with which Azure Resource Manager rejects requests for locked resources. */
     static final int LOCKED = 409;
 
     private static final RequestKind[] REQUESTS = {
         RequestKind.JOBS, RequestKind.TASKS, RequestKind.ASSETS, RequestKind.CANCEL
     };
-    private static final String ABORTED_HANG = "hang of one that is aborted";
-    /** Twice as long as a busy machine may keep a token from its first use, which is the only evidence that it is good. */
+    private static final String ABORTED_HANG = "hang in an aborted build";
+    /** Twice the time that may pass on a busy machine between the request and the first use of a token. */
     private static final Duration TOKEN_LIFETIME = Duration.ofSeconds(8);
 
-    /** What an authority says that is down or is not itself; unlike a wrong secret it says nothing about anybody. */
+    /** Faults of an authority that is unavailable, which are not evidence against a credential. */
     private static final List<AzureAd.AuthorityFault> TRANSIENT = List.of(
             AzureAd.AuthorityFault.BUSY,
             AzureAd.AuthorityFault.BUSY_WITH_RETRY_AFTER,
@@ -46,7 +46,7 @@ final class ServiceFaults {
             AzureAd.AuthorityFault.NOT_JSON,
             AzureAd.AuthorityFault.NO_ACCESS_TOKEN);
 
-    /** What it says with the status of a rejection, and does not mean as one. */
+    /** Transient errors of the authority with the status of a rejection. */
     private static final List<AadError> TRANSIENT_ERRORS = List.of(
             AadError.REQUEST_BUDGET_EXCEEDED,
             AadError.LOOP_DETECTED,
@@ -64,7 +64,7 @@ final class ServiceFaults {
     private int authorityOutages;
     private int clockJumps;
 
-    /** @param hangs whether some requests are never answered, which costs each the time that an answer may take */
+    /** @param hangs whether some requests receive no response, so that they take until their timeout */
     ServiceFaults(Emulator emulator, JumpingClock clock, long seed, boolean hangs) {
         this.emulator = emulator;
         this.clock = clock;
@@ -78,7 +78,7 @@ final class ServiceFaults {
         add("408", 0.01, Fault.status(408));
         add("reset", 0.03, Fault.reset());
         add("closed", 0.02, Fault.closed());
-        add("lost answer", 0.01, Fault.lostResponse());
+        add("lost response", 0.01, Fault.lostResponse());
         add("truncated body", 0.02, Fault.truncatedBody(40));
         add("garbage", 0.02, Fault.garbage());
         add("HTML page", 0.02, Fault.htmlPage());
@@ -111,7 +111,10 @@ final class ServiceFaults {
         emulator.azureAd().retryAfter(Duration.ofSeconds(1));
     }
 
-    /** Lets a request for a job hang, its first look most likely; says whether one does. Always, where none may hang. */
+    /**
+     * Makes a request for a job hang, most likely its first poll. Returns a condition that is true once a request hangs, or
+     * always if requests must not hang.
+     */
     BooleanSupplier hang(JobId job) {
         if (!hangs) {
             return () -> true;
@@ -122,7 +125,7 @@ final class ServiceFaults {
         return () -> hang.hits() > 0;
     }
 
-    /** To be called every second: what comes and goes as a whole. */
+    /** Starts and ends outages and jumps of the clock. Must be called every second. */
     void tick() {
         if (random.nextInt(10) == 0) {
             clock.jump();
@@ -148,13 +151,13 @@ final class ServiceFaults {
         }
     }
 
-    /** Ends what can be ended; requests that hang stay so. */
+    /** Ends all faults. Requests that already hang remain so. */
     void end() {
         emulator.faults().clear();
         emulator.azureAd().fault(AzureAd.AuthorityFault.NONE).error(null).requireClaims(null);
     }
 
-    /** How often each fault struck. */
+    /** Returns how often each fault occurred. */
     Map<String, Integer> counts() {
         Map<String, Integer> counts = new LinkedHashMap<>();
         injections.forEach((name, all) ->

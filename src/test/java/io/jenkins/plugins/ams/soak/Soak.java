@@ -39,18 +39,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Hundreds of waits under every fault at once, for some time: each has to end as its job ended, once, and nothing may be
- * left behind. The product's own code below the line, in real time; what comes of it is told by {@link #report}.
+ * Runs hundreds of concurrent waits with all faults at the same time, and checks that each wait ends once and like its job,
+ * and that no threads, tasks or requests remain. Uses the plugin's code that does not depend on Jenkins in real time.
+ * {@link #report} returns the results.
  */
 final class Soak implements AutoCloseable {
 
-    /** Waits on one connection back off together; many connections show more ways than one long pause. */
+    /** Number of accounts. Waits of one account share their backoff, so several accounts test more combinations. */
     private static final int CONNECTIONS = 20;
 
-    /** Jobs that are canceled at once at the beginning, over one connection. */
+    /** Number of jobs of one account that are canceled at the same time at the start. */
     private static final int MASS_CANCELLATION = 100;
 
-    /** After the faults are over: the longest back-off, the longest exchange, and a share for a slow machine. */
+    /** Timeout after the end of the faults: the maximum backoff and request timeout, with a margin for slow machines. */
     private static final Duration END_TIMEOUT = Duration.ofMinutes(4);
 
     private static final int WORKERS = 4;
@@ -83,17 +84,19 @@ final class Soak implements AutoCloseable {
     private final Set<SoakCancellation> openCancellations = ConcurrentHashMap.newKeySet();
     private JobPoller poller;
 
-    /** Ends with the watcher that it belongs to, as with the process of a controller that is restarted. */
+    /** Replaced together with the poller, as at a restart of the controller. */
     private ScheduledThreadPoolExecutor timer;
 
     private final List<String> hangs = new ArrayList<>();
     private final List<String> leaks = new ArrayList<>();
 
     /**
-     * @param api of the service
-     * @param concurrentWaits how many are kept going
-     * @param speedup how many times faster the watcher's pauses pass; with more than 1 no request hangs, since the time
-     *     that an answer may take is what it is
+     * Creates a soak test.
+     *
+     * @param api the API of the service
+     * @param concurrentWaits the number of concurrent waits
+     * @param speedup the factor by which the time of the poller is accelerated. If it is more than 1, no requests hang,
+     *     because their timeout is in real time
      */
     Soak(EmulatedService api, long seed, int concurrentWaits, int speedup) {
         this.api = api;
@@ -114,14 +117,17 @@ final class Soak implements AutoCloseable {
         clearTokens();
     }
 
-    /** No restart leaves any. Each connection has its own, or the authority would be asked too seldom for its faults. */
+    /**
+     * Clears the token caches, as a restart does. Each account has its own, so that there are enough token requests for
+     * the faults of the authority.
+     */
     private void clearTokens() {
         tokens = Stream.generate(() -> new TokenCache(() -> http, tokenRequests, clock))
                 .limit(CONNECTIONS)
                 .toList();
     }
 
-    /** Keeps the waits going for so long, then ends the faults and lets the waits come to their ends. */
+    /** Runs waits for the given time, then ends the faults and waits until all waits have ended. */
     void run(Duration time) throws InterruptedException {
         long until = System.nanoTime() + time.toNanos();
         for (int i = 0; i < MASS_CANCELLATION; i++) {
@@ -150,7 +156,7 @@ final class Soak implements AutoCloseable {
         findLeaks();
     }
 
-    /** What happened, as a table. */
+    /** Returns a table of the results. */
     String report() {
         StringBuilder text = new StringBuilder("Soak with -Dsoak.api=" + api + " -Dsoak.seed=" + seed + '\n');
         row(text, "waits", all.size());
@@ -158,7 +164,7 @@ final class Soak implements AutoCloseable {
         counts.putAll(controllerFaults.counts());
         row(text, "faults", counts.values().stream().mapToInt(Integer::intValue).sum());
         counts.forEach((name, count) -> row(text, "  " + name, count));
-        row(text, "right", correct().size());
+        row(text, "correct", correct().size());
         Map<SoakWait.Expected, Long> ends = correct().stream()
                 .collect(Collectors.groupingBy(SoakWait::expected, TreeMap::new, Collectors.counting()));
         ends.forEach((expected, count) -> row(text, "  " + expected, count));
@@ -167,8 +173,8 @@ final class Soak implements AutoCloseable {
                 text,
                 "  rejected",
                 cancellations.stream().filter(SoakCancellation::isRejected).count());
-        rows(text, "wrong", incorrect());
-        rows(text, "false sentences", consoleMismatches());
+        rows(text, "incorrect", incorrect());
+        rows(text, "console mismatches", consoleMismatches());
         rows(text, "hangs", hangs);
         rows(text, "leaks", leaks);
         return text.toString();
@@ -200,7 +206,7 @@ final class Soak implements AutoCloseable {
 
     private Scheduler newTimer() {
         timer = new ScheduledThreadPoolExecutor(1, Soak::daemon);
-        timer.setRemoveOnCancelPolicy(true); // as the plugin's own
+        timer.setRemoveOnCancelPolicy(true); // like the plugin's scheduler
         return new AcceleratedScheduler(new ExecutorScheduler(timer), speedup);
     }
 
@@ -213,7 +219,7 @@ final class Soak implements AutoCloseable {
                 new Random(random.nextLong()));
     }
 
-    /** What a restart leaves: waits that began before, and whose outcome nobody has heard. */
+    /** Simulates a restart: resumes the waits and cancellations without an outcome with a new poller. */
     private void restart() {
         poller.shutDown();
         timer.shutdownNow();
@@ -224,7 +230,7 @@ final class Soak implements AutoCloseable {
             before.abort();
             SoakWait wait = before.resumed(random.nextInt(3) == 0);
             if (!open.remove(before)) {
-                continue; // it has ended meanwhile
+                continue; // the wait has ended in the meantime
             }
             all.remove(before);
             add(wait);
@@ -246,7 +252,7 @@ final class Soak implements AutoCloseable {
         return targets.get(random.nextInt(CONNECTIONS))::get;
     }
 
-    /** Some accounts are where they say, some redirect in one of the ways that there are. */
+    /** Returns the endpoint of an account. Some endpoints redirect, each in a different way. */
     private URI endpoint(int connection) {
         Redirects redirects = emulator.redirects();
         boolean v2 = api == EmulatedService.AMS_V2;
@@ -301,7 +307,7 @@ final class Soak implements AutoCloseable {
                 .toList();
     }
 
-    /** Whether nothing is planned and nothing under way, in any thread. */
+    /** Returns whether no tasks are scheduled or running and no requests are in flight. */
     private boolean isIdle() {
         return timer.getQueue().isEmpty()
                 && InFlightRequests.count(poller) == 0
@@ -315,10 +321,10 @@ final class Soak implements AutoCloseable {
     }
 
     private void findLeaks() {
-        leak("watches", poller.size() - open.size());
-        leak("alarms", timer.getQueue().size());
-        leak("threads at work", workers.getActiveCount() + consoles.getActiveCount() + tokenRequests.getActiveCount());
-        leak("requests under way", InFlightRequests.count(poller));
+        leak("waits", poller.size() - open.size());
+        leak("scheduled tasks", timer.getQueue().size());
+        leak("busy threads", workers.getActiveCount() + consoles.getActiveCount() + tokenRequests.getActiveCount());
+        leak("requests in flight", InFlightRequests.count(poller));
         leak(
                 "tasks",
                 workers.getQueue().size()

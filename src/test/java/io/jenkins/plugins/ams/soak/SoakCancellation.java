@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** One cancellation of the soak: whether what was said of it is true of the job at that moment. */
+/** A cancellation of the soak test, which compares its outcome with the state of the job. */
 final class SoakCancellation implements CancellationListener {
 
     private final JobId id;
@@ -35,7 +35,7 @@ final class SoakCancellation implements CancellationListener {
         this.done = done;
     }
 
-    /** Cancels the job, or continues after a restart with another watcher. */
+    /** Cancels the job, or continues after a restart with a new poller. */
     synchronized void start(JobPoller poller) {
         CompletableFuture<Boolean> before = outcome;
         CompletableFuture<Boolean> next = poller.cancelJob(id, targets, Duration.ofDays(1), this);
@@ -53,31 +53,31 @@ final class SoakCancellation implements CancellationListener {
         return completed == outcome;
     }
 
-    /** What is wrong with what was said; null if nothing is. */
+    /** Returns the difference between the outcome and the job, or null if there is none. */
     String mismatch() {
         return mismatch;
     }
 
-    /** Whether the service has rejected it, as it may. */
+    /** Returns whether the service has rejected the cancellation, which is a valid outcome. */
     boolean isRejected() {
         return rejected;
     }
 
-    /** Ends the job, so that it is not polled any longer. */
+    /** Finishes the job, so that polling ends. */
     void finishJob() {
         job.finish();
     }
 
     @Override
     public void onRetry(Exception error, Duration delay) {
-        // nothing is said of the job
+        // contains no state of the job
     }
 
     @Override
     public void onPolled(MediaJob polled) {
         JobState now = JobState.of(job.state());
         if (polled.state().isTerminal() && polled.state() != now) {
-            mismatch = "polled " + polled.state() + " of a job in " + now;
+            mismatch = "polled " + polled.state() + " for a job in " + now;
         }
     }
 
@@ -92,7 +92,7 @@ final class SoakCancellation implements CancellationListener {
             correct = rejected && !canceled;
         }
         if (!correct) {
-            mismatch = "said " + (error == null ? accepted : error) + " of a job in " + state;
+            mismatch = "outcome " + (error == null ? accepted : error) + " for a job in " + state;
         }
     }
 }

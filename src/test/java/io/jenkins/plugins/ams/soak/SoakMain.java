@@ -10,22 +10,27 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Runs the soak: {@code -Dsoak.api} (one of {@link EmulatedService}, amsV2 if not said), {@code -Dsoak.minutes} (2 if not said, fractions are fine), {@code -Dsoak.seed} to repeat a run. Exits
- * with 1 if a wait ended wrong or did not end, or if anything was left behind. A seed that fails belongs into SoakTest.
+ * Runs the soak test. Exits with 1 if a wait does not end correctly or resources leak. Add the seed of a failed run to
+ * {@link SoakTest}. System properties, all optional:
+ *
+ * <ul>
+ *   <li>{@code soak.api}: one of {@link EmulatedService}; {@code amsV2} by default
+ *   <li>{@code soak.minutes}: the duration in minutes, possibly with a fraction; 2 by default
+ *   <li>{@code soak.seed}: the seed of a previous run, to repeat it
+ * </ul>
  */
 public final class SoakMain {
 
-    /** Kept, or what is set on it is lost with it. */
+    /** A strong reference, because the level would be lost if the logger were garbage collected. */
     private static final Logger MSAL = Logger.getLogger("com.microsoft.aad.msal4j");
 
-    /** At a time. */
+    /** Number of concurrent waits. */
     private static final int WAITS = 200;
 
     private SoakMain() {}
 
-    /** Takes no arguments. */
     public static void main(String[] args) throws InterruptedException {
-        // MSAL4J warns of each refusal, and here there are thousands
+        // MSAL4J logs a warning for each of the thousands of rejections
         MSAL.setLevel(Level.OFF);
         double minutes = Double.parseDouble(System.getProperty("soak.minutes", "2"));
         long seed = Long.getLong("soak.seed", System.nanoTime());

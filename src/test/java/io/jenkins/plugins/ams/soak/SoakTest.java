@@ -19,17 +19,17 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** The soak for a few seconds. A long one is run by hand: {@code mvn -B -ntp -f pom-central.xml -Psoak}. */
+/** Runs the soak test for a few seconds. Longer ones are started manually: {@code mvn -B -ntp -f pom-central.xml -Psoak}. */
 public class SoakTest {
 
-    /** Any will do; one that found a defect stays here. */
+    /** Arbitrary seeds, and those of runs that have found defects. */
     private static final long[] SEEDS = {1, 2};
 
     private static final Duration DURATION = Duration.ofSeconds(10);
     private static final int WAITS = 100;
     private static final int SPEEDUP = 5;
 
-    /** MSAL4J warns of each rejection and the watcher of missing threads, and here there are hundreds of both. */
+    /** Loggers of warnings about rejections and missing threads, of which there are hundreds. */
     private final List<Logger> silenced =
             List.of(Logger.getLogger("com.microsoft.aad.msal4j"), Logger.getLogger(RetryingExecutor.class.getName()));
 

@@ -28,22 +28,22 @@ import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** One wait of the soak: what is waited for, what has to come of it, and what came of it. */
+/** A wait of the soak test, with its job, the expected outcome and the actual outcome. */
 final class SoakWait implements JobWaitListener {
 
-    /** What has to come of a wait. */
+    /** The expected outcomes. */
     enum Expected {
-        /** The outcome that the job has. */
+        /** The wait ends like the job. */
         COMPLETED,
-        /** Nobody knows such a job. */
+        /** The job does not exist. */
         NOT_FOUND,
         /** The secret is wrong. */
         FAILED,
         /** The endpoint redirects in a loop. */
         REDIRECT_LOOP,
-        /** The job lasts longer than the wait may. */
+        /** The job takes longer than the time limit of the wait. */
         TIMED_OUT,
-        /** The build was aborted: no outcome at all. */
+        /** The build is aborted, so there is no outcome. */
         ABORTED
     }
 
@@ -82,7 +82,7 @@ final class SoakWait implements JobWaitListener {
         this.reports = new ReportingListener(job, log, new NoOpPage(), polled -> {}, () -> false, actual -> {});
     }
 
-    /** The same wait after a restart. */
+    /** Creates the wait that continues another one after a restart. */
     private SoakWait(SoakWait before) {
         this.api = before.api;
         this.ended = before.ended;
@@ -95,7 +95,7 @@ final class SoakWait implements JobWaitListener {
         this.wasSeen = before.wasSeen;
     }
 
-    /** @param whileDown whether the wait's deadline passed while the controller was down */
+    /** @param whileDown whether the wait's deadline has passed while the controller was down */
     SoakWait resumed(boolean whileDown) {
         SoakWait resumed = new SoakWait(this);
         resumed.deadlinePassed = whileDown && expected == Expected.COMPLETED;
@@ -134,7 +134,7 @@ final class SoakWait implements JobWaitListener {
         return expected;
     }
 
-    /** The emulated job; null if there is none. */
+    /** Returns the emulated job, or null if it does not exist. */
     EmulatedJob emulated() {
         return emulated;
     }
@@ -143,7 +143,10 @@ final class SoakWait implements JobWaitListener {
         return job;
     }
 
-    /** The wait's own time limit; one that is never reached, whose alarm has to go with the wait, where none is meant. */
+    /**
+     * Returns the time limit. Waits without an intended limit have one that is never reached, to check that its scheduled
+     * task is removed with the wait.
+     */
     Duration timeLimit() {
         if (deadlinePassed) {
             return Duration.ofSeconds(-1);
@@ -151,12 +154,12 @@ final class SoakWait implements JobWaitListener {
         return expected == Expected.TIMED_OUT ? Duration.ofSeconds(5) : Duration.ofDays(1);
     }
 
-    /** Whether the job was seen, in this life of the controller or before. */
+    /** Returns whether the job was polled successfully, before or after restarts. */
     boolean isSeen() {
         return wasSeen;
     }
 
-    /** @param onWrite called before anything else when the listener is called */
+    /** @param onWrite called at the start of each listener method */
     void setConsole(Runnable onWrite) {
         console = onWrite;
     }
@@ -165,7 +168,7 @@ final class SoakWait implements JobWaitListener {
         jobWait = newWait;
     }
 
-    /** @param condition whether it is time to abort the build; at the end of the soak, it is in any case */
+    /** @param condition the condition for aborting the build, which is aborted at the end of the soak test in any case */
     void setAbortCondition(BooleanSupplier condition) {
         abortCondition = condition;
     }
@@ -174,17 +177,17 @@ final class SoakWait implements JobWaitListener {
         return abortCondition.getAsBoolean();
     }
 
-    /** The build is aborted. */
+    /** Aborts the build. */
     void abort() {
         jobWait.cancel();
     }
 
-    /** What the console said that was not true. */
+    /** Returns the console lines that did not match the job. */
     List<String> consoleMismatches() {
         return consoleCheck.mismatches();
     }
 
-    /** What is wrong with what came of it; null if nothing is. */
+    /** Returns the difference between the expected and the actual outcome, or null if there is none. */
     String mismatch() {
         return mismatch;
     }
@@ -193,14 +196,14 @@ final class SoakWait implements JobWaitListener {
     public void onPolled(MediaJob polled, List<MediaTask> tasks, JobProgress progress) {
         console.run();
         wasSeen = true;
-        checkNotEnded("looked");
+        checkNotEnded("polled");
         reports.onPolled(polled, tasks, progress);
     }
 
     @Override
     public void onError(Exception error, Duration retryDelay) {
         console.run();
-        checkNotEnded("troubled");
+        checkNotEnded("error");
         reports.onError(error, retryDelay);
     }
 
@@ -221,7 +224,7 @@ final class SoakWait implements JobWaitListener {
     @Override
     public void onHeartbeat(Exception error, Duration failingFor, Duration untilPoll) {
         console.run();
-        checkNotEnded("waiting");
+        checkNotEnded("heartbeat");
         reports.onHeartbeat(error, failingFor, untilPoll);
     }
 
@@ -232,7 +235,7 @@ final class SoakWait implements JobWaitListener {
         reports.onEnded(actual);
         outcome = actual;
         if (!isExpected(actual)) {
-            mismatch = "expected " + expected + (emulated == null ? "" : " in state " + emulated.state()) + ", came "
+            mismatch = "expected " + expected + (emulated == null ? "" : " in state " + emulated.state()) + ", but was "
                     + actual;
         }
         ended.accept(this);
@@ -242,7 +245,7 @@ final class SoakWait implements JobWaitListener {
         return switch (expected) {
             case COMPLETED ->
                 actual instanceof WaitOutcome.Completed end && isExpected(end)
-                        // its job still ran when the first poll after the restart looked
+                        // the job had not ended at the first poll after the restart
                         || deadlinePassed
                                 && !endedBefore
                                 && actual instanceof WaitOutcome.TimedOut timedOut

@@ -25,7 +25,7 @@ import javax.net.ssl.SSLContext;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.junit.rules.ExternalResource;
 
-/** An emulated AMS account for a Jenkins under test, whose HTTP client trusts it as it trusts the rest of the world. */
+/** Starts an emulated AMS account for tests with Jenkins, and makes the JVM trust its certificate by default. */
 public final class AmsJenkinsRule extends ExternalResource {
 
     public static final String ACCOUNT = "media-test";
@@ -51,18 +51,18 @@ public final class AmsJenkinsRule extends ExternalResource {
         return emulator;
     }
 
-    /** Makes the account and its credentials known to the Jenkins that runs now; once, as they are saved. */
+    /** Configures the account and its credentials in Jenkins. Needed only once, because Jenkins saves them. */
     public void configure() throws Exception {
         addCredentials(CREDENTIALS, emulator.clientSecret());
         configureAccount();
     }
 
-    /** Makes the account alone known. */
+    /** Configures the account without credentials. */
     public void configureAccount() {
         configureAccount(emulator.endpoint(), emulator.authority());
     }
 
-    /** Makes known the account of an emulator, which runs in another process perhaps. */
+    /** Configures the account of an emulator, which may run in another process. */
     public static void configureAccount(URI endpoint, URI authority) {
         AmsAccount account = new AmsAccount(ACCOUNT, endpoint.toString(), CREDENTIALS);
         account.setCloud(AzureCloud.CUSTOM);
@@ -94,7 +94,7 @@ public final class AmsJenkinsRule extends ExternalResource {
         provider.save();
     }
 
-    /** The store of Jenkins' or a folder's own credentials. */
+    /** Returns the credentials store of Jenkins or of a folder. */
     public static CredentialsStore storeOf(ItemGroup<?> context) {
         return StreamSupport.stream(CredentialsProvider.lookupStores(context).spliterator(), false)
                 .filter(store -> store.getContext() == context)
@@ -102,12 +102,12 @@ public final class AmsJenkinsRule extends ExternalResource {
                 .orElseThrow();
     }
 
-    /** A job that is processed until the test says otherwise. */
+    /** Adds a job that is Processing until the test overrides its state. */
     public EmulatedJob addRunningJob(String name) {
         return emulator.addJob(JobScript.named(name).task("Encode", Duration.ofHours(1)));
     }
 
-    /** A job that has finished. */
+    /** Adds a finished job. */
     public EmulatedJob addFinishedJob(String name) {
         EmulatedJob job = addRunningJob(name);
         job.finish();

@@ -15,7 +15,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** All that is logged by anybody, at every level, while this is open. */
+/** Captures all log records of all loggers and levels until it is closed. */
 public final class CapturedLog extends Handler implements AutoCloseable {
 
     private final List<LogRecord> records = new CopyOnWriteArrayList<>();
@@ -27,7 +27,7 @@ public final class CapturedLog extends Handler implements AutoCloseable {
         setLevel(Level.ALL);
     }
 
-    /** Starts; what the console would have shown is only kept here. */
+    /** Starts capturing. Records are not written to the console. */
     public static CapturedLog start() {
         CapturedLog log = new CapturedLog();
         log.silenced.forEach(log.root::removeHandler);
@@ -36,7 +36,7 @@ public final class CapturedLog extends Handler implements AutoCloseable {
         return log;
     }
 
-    /** Every record with its message, parameters and stack trace, as a log file would hold it. */
+    /** Returns all records with their messages, parameters and stack traces, like a log file. */
     public String text() {
         StringWriter text = new StringWriter();
         PrintWriter writer = new PrintWriter(text);
@@ -49,7 +49,7 @@ public final class CapturedLog extends Handler implements AutoCloseable {
         return text.toString();
     }
 
-    /** The messages of one logger. */
+    /** Returns the messages of one logger. */
     public List<String> messagesOf(Class<?> logger) {
         return records.stream()
                 .filter(record -> logger.getName().equals(record.getLoggerName()))

@@ -7,7 +7,7 @@ package io.jenkins.plugins.ams.testing;
 import java.util.Locale;
 import org.junit.rules.ExternalResource;
 
-/** The language that texts are in while a test runs: that of the machine is none of a test's business. */
+/** Sets the default locale during a test, so that messages do not depend on the machine. */
 public final class Language extends ExternalResource {
 
     private final Locale language;
@@ -19,12 +19,12 @@ public final class Language extends ExternalResource {
         this.language = language;
     }
 
-    /** English, for as long as the test does not say otherwise. */
+    /** Returns a rule that sets English before each test. */
     public static Language english() {
         return new Language(Locale.ENGLISH);
     }
 
-    /** Goes on in another language. */
+    /** Switches to another language. */
     public void use(Locale other) {
         Locale.setDefault(other);
     }

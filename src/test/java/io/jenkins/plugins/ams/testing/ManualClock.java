@@ -11,18 +11,18 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock that stands still until a test moves it. Thread-safe. */
+/** A clock that tests advance manually. Thread-safe. */
 public final class ManualClock extends Clock {
 
     private final AtomicReference<Instant> now;
     private final ZoneId zone;
 
-    /** Stands at an ordinary moment, with milliseconds so that their loss would show. */
+    /** Creates a clock at an arbitrary time, with milliseconds, so that tests detect if they are lost. */
     public ManualClock() {
         this(Instant.parse("2021-03-10T09:15:30.125Z"));
     }
 
-    /** @param start where the clock stands at first */
+    /** @param start the initial time */
     public ManualClock(Instant start) {
         this(new AtomicReference<>(start), ZoneOffset.UTC);
     }
@@ -33,7 +33,7 @@ public final class ManualClock extends Clock {
     }
 
     /**
-     * Moves the clock.
+     * Advances the clock.
      *
      * @return the new time
      */
@@ -41,7 +41,7 @@ public final class ManualClock extends Clock {
         return now.updateAndGet(instant -> instant.plus(by));
     }
 
-    /** Sets the clock, also backwards. */
+    /** Sets the clock, possibly to an earlier time. */
     public void set(Instant instant) {
         now.set(instant);
     }
@@ -56,7 +56,7 @@ public final class ManualClock extends Clock {
         return zone;
     }
 
-    /** A clock of another zone that moves together with this one. */
+    /** Returns a clock with the same time in another zone. */
     @Override
     public Clock withZone(ZoneId other) {
         return new ManualClock(now, other);

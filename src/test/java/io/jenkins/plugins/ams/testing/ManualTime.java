@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Time that stands still until a test moves it: a clock, and a timer that goes with it. */
+/** A clock and a scheduler that tests advance together. */
 public final class ManualTime implements Scheduler {
 
     private final ManualClock clock = new ManualClock();
@@ -22,7 +22,7 @@ public final class ManualTime implements Scheduler {
 
     private record Entry(long at, long sequence, Runnable task) {}
 
-    /** The time of day; goes along with {@link #advance}, and may be set apart from it. */
+    /** Returns the clock. It moves with {@link #advance}, and can also be set separately. */
     public ManualClock clock() {
         return clock;
     }
@@ -39,21 +39,21 @@ public final class ManualTime implements Scheduler {
         return () -> remove(entry);
     }
 
-    /** How many alarms are set. */
+    /** Returns the number of scheduled tasks. */
     public synchronized int scheduledTasks() {
         return entries.size();
     }
 
     /**
-     * Moves time, alarm by alarm.
+     * Advances the time, and runs the scheduled tasks that become due in their order.
      *
-     * @param settle called before, between and after alarms; returns when what they set off has come to rest
+     * @param settle called before the first and after each task; must return when the effects of the task are complete
      */
     public void advance(Duration by, Runnable settle) {
         advanceUntil(() -> false, by, settle);
     }
 
-    /** Moves time, alarm by alarm, until something is the case, or for so long at most. */
+    /** Advances the time until a condition is met, or by the maximum. */
     public void advanceUntil(BooleanSupplier reached, Duration atMost, Runnable settle) {
         settle.run();
         long target = millis() + atMost.toMillis();

@@ -11,8 +11,8 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 
 /**
- * What MSAL4J takes for the environment of this process, which decides where it looks for managed identities. MSAL4J has a
- * seam for its own tests; it is not public.
+ * Replaces the environment variables that MSAL4J reads, which determine the endpoint of managed identities. Uses a
+ * non-public method that MSAL4J has for its own tests.
  */
 public final class MsalEnvironment implements AutoCloseable {
 
@@ -20,7 +20,7 @@ public final class MsalEnvironment implements AutoCloseable {
 
     private MsalEnvironment() {}
 
-    /** Has these variables and no others, until it is closed. */
+    /** Replaces all variables with the given ones until it is closed. */
     public static MsalEnvironment of(Map<String, String> variables) {
         try {
             Class<?> type = Class.forName(PACKAGE + "IEnvironmentVariables");

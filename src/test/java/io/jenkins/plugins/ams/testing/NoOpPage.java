@@ -11,7 +11,7 @@ import io.jenkins.plugins.ams.watch.JobProgress;
 import io.jenkins.plugins.ams.watch.WaitOutcome;
 import java.util.List;
 
-/** Where no Jenkins runs, no build shows a page. */
+/** The page of a build for tests without Jenkins, which shows nothing. */
 public final class NoOpPage implements JobPage {
 
     @Override

@@ -8,7 +8,7 @@ import io.jenkins.plugins.ams.emulator.AzureAd;
 import java.time.Instant;
 import java.util.UUID;
 
-/** Somebody who issues OIDC tokens, such as a Kubernetes cluster. */
+/** An issuer of OIDC tokens, such as a Kubernetes cluster. */
 public final class OidcIssuer {
 
     public static final String ISSUER = "https://oidc.example/cluster";
@@ -16,18 +16,18 @@ public final class OidcIssuer {
 
     private final TestKey key = TestKey.rsa("issuer");
 
-    /** Lets the application of an authority trust this issuer. */
+    /** Makes the application of an authority trust this issuer. */
     public void trustedBy(AzureAd azureAd) {
         azureAd.federate(ISSUER, SUBJECT, key.certificate().getPublicKey());
     }
 
-    /** A token as it should be, another one each time. */
+    /** Returns a new valid token. */
     public String token() {
         return token(
                 ISSUER, SUBJECT, "api://AzureADTokenExchange", Instant.now().plusSeconds(600));
     }
 
-    /** A token with other claims. */
+    /** Returns a token with the given claims. */
     public String token(String issuer, String subject, String audience, Instant expiry) {
         return key.jwt("{\"iss\":\"" + issuer + "\",\"sub\":\"" + subject + "\",\"aud\":\"" + audience + "\",\"exp\":"
                 + expiry.getEpochSecond() + ",\"jti\":\"" + UUID.randomUUID() + "\"}");

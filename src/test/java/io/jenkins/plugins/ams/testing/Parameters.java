@@ -6,12 +6,12 @@ package io.jenkins.plugins.ams.testing;
 
 import io.jenkins.plugins.ams.credentials.RawParameter;
 
-/** Parameters for tests that call web methods without a request. */
+/** Creates parameters for tests that call web methods directly. */
 public final class Parameters {
 
     private Parameters() {}
 
-    /** A parameter as a form sends it; null for one that it does not send. */
+    /** Returns a parameter with the given value, or null for a missing parameter. */
     public static RawParameter submitted(String text) {
         return new RawParameter(text);
     }

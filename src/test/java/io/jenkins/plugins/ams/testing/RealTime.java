@@ -8,15 +8,15 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Time that passes by itself, for programs that run the plugin for minutes; tests have {@link ManualTime}. */
+/** Sleeps in real time, for programs that run the plugin for minutes. Tests use {@link ManualTime} instead. */
 public final class RealTime {
 
     private RealTime() {}
 
-    /** Waits without sleeping on a lock that somebody may need. */
+    /** Waits for the given time. */
     public static void sleep(Duration time) throws InterruptedException {
         if (new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new IllegalStateException("nobody counts down");
+            throw new IllegalStateException("the latch must not be counted down");
         }
     }
 }

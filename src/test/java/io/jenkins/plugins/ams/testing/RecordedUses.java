@@ -12,12 +12,12 @@ import hudson.model.Fingerprint;
 import hudson.model.Run;
 import java.time.Duration;
 
-/** Which builds Jenkins shows on the page of credentials. */
+/** Checks the builds that Jenkins shows on the page of credentials. */
 public final class RecordedUses {
 
     private RecordedUses() {}
 
-    /** Returns when the use of credentials by a build is recorded, which happens in the background. */
+    /** Waits until Jenkins has recorded that a build uses credentials, which happens in the background. */
     public static void awaitUse(Credentials credentials, Run<?, ?> build) {
         await(build + " uses " + credentials).atMost(Duration.ofSeconds(20)).until(() -> {
             Fingerprint uses = CredentialsProvider.getFingerprintOf(credentials);

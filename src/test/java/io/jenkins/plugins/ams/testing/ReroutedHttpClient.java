@@ -14,19 +14,21 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.util.concurrent.CompletableFuture;
 
-/** Sends to another place what is for one that a test must not reach, whatever its scheme and port. */
+/** Redirects requests for a host that tests must not reach to another address. */
 public final class ReroutedHttpClient extends ForwardingHttpClient {
 
-    /** Where a test finds the metadata of its machine, by the environment that both builds give to tests. */
+    /** The host of the metadata service in the environment variables that both builds set for tests. */
     public static final String METADATA_HOST = "127.0.0.1";
 
     private final String host;
     private final URI home;
 
     /**
-     * @param client sends
-     * @param host all requests that do not go to this one fail
-     * @param home scheme, host and port where they go instead
+     * Creates a client.
+     *
+     * @param client the client that sends the requests
+     * @param host the host of the requests to redirect, for any scheme and port; other requests fail
+     * @param home the scheme, host and port that replace those of the requests
      */
     public ReroutedHttpClient(HttpClient client, String host, URI home) {
         super(client);
@@ -37,7 +39,7 @@ public final class ReroutedHttpClient extends ForwardingHttpClient {
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
         if (!request.uri().getHost().equals(host)) {
-            return CompletableFuture.failedFuture(new IOException("a request to " + request.uri()));
+            return CompletableFuture.failedFuture(new IOException("unexpected request to " + request.uri()));
         }
         String query = request.uri().getRawQuery();
         URI target = home.resolve(request.uri().getRawPath() + (query == null ? "" : "?" + query));
@@ -55,6 +57,6 @@ public final class ReroutedHttpClient extends ForwardingHttpClient {
 
     @Override
     public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) {
-        throw new UnsupportedOperationException("the plugin holds no thread while it waits for an answer");
+        throw new UnsupportedOperationException("the plugin must not block a thread while it waits for a response");
     }
 }

@@ -15,14 +15,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** What tests of HTTP need again and again. */
+/** Helpers for tests of HTTP. */
 public final class TestHttp {
 
     private static final int TIMEOUT_SECONDS = 20;
 
     private TestHttp() {}
 
-    /** A client as the plugin uses it: trusts the emulator and no other, and follows no redirects. */
+    /** Returns a client like the plugin's, which trusts only the emulator and does not follow redirects. */
     public static HttpClient clientOf(Emulator emulator) {
         return HttpClient.newBuilder()
                 .sslContext(emulator.sslContext())
@@ -32,19 +32,19 @@ public final class TestHttp {
                 .build();
     }
 
-    /** The result of a future that succeeds. */
+    /** Returns the result of a future. */
     public static <T> T get(CompletableFuture<T> future)
             throws ExecutionException, InterruptedException, TimeoutException {
         return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** The failure of a future that fails with this class, bare: a stage that looks at it sees no wrapping. */
+    /** Returns the exception of a failed future. It must have the given class, without a wrapper. */
     public static <E extends Throwable> E failureOf(Class<E> expected, CompletableFuture<?> future) {
         AtomicReference<Throwable> error = new AtomicReference<>();
         CompletableFuture<?> observed = future.whenComplete((result, failure) -> error.set(failure));
         assertThrows(ExecutionException.class, () -> observed.get(TIMEOUT_SECONDS, TimeUnit.SECONDS));
         if (!expected.isInstance(error.get())) {
-            throw new AssertionError("not a bare " + expected.getSimpleName(), error.get());
+            throw new AssertionError("not an unwrapped " + expected.getSimpleName(), error.get());
         }
         return expected.cast(error.get());
     }

@@ -21,33 +21,33 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A private key with a self-signed certificate, made by the running JDK's keytool since the JDK has no public API for it.
- * Making one takes a second; tests keep them.
+ * A private key with a self-signed certificate. The JDK has no public API for creating certificates, so its keytool is used.
+ * That takes a second, so tests should share keys.
  *
  * @param key the private key
- * @param certificate its certificate
+ * @param certificate the certificate of the key
  */
 public record TestKey(PrivateKey key, X509Certificate certificate) {
 
     private static final String ALIAS = "test";
     private static final String PASSWORD = "test-only";
 
-    /** An RSA key of 2048 bits. */
+    /** Creates an RSA key of 2048 bits. */
     public static TestKey rsa(String name) {
         return create(name, "-keyalg", "RSA", "-keysize", "2048");
     }
 
-    /** A key on an elliptic curve, which Azure AD does not take. */
+    /** Creates an elliptic-curve key, which Microsoft Entra ID does not accept. */
     public static TestKey ec(String name) {
         return create(name, "-keyalg", "EC", "-groupname", "secp256r1");
     }
 
-    /** Key and certificate as PEM. */
+    /** Returns the key and certificate in PEM format. */
     public String pem() {
         return pem("PRIVATE KEY", key.getEncoded()) + certificatePem();
     }
 
-    /** The certificate alone as PEM. */
+    /** Returns only the certificate in PEM format. */
     public String certificatePem() {
         try {
             return pem("CERTIFICATE", certificate.getEncoded());
@@ -56,13 +56,13 @@ public record TestKey(PrivateKey key, X509Certificate certificate) {
         }
     }
 
-    /** A part of a PEM text. */
+    /** Returns a part of a PEM text. */
     public static String pem(String label, byte[] content) {
         String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
         return "-----BEGIN " + label + "-----\n" + base64 + "\n-----END " + label + "-----\n";
     }
 
-    /** A key store with the key under one alias per given name. */
+    /** Returns a key store with the key under each of the given aliases. */
     public KeyStore keyStore(String password, String... aliases) {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
@@ -76,7 +76,7 @@ public record TestKey(PrivateKey key, X509Certificate certificate) {
         }
     }
 
-    /** Key and certificate as a PKCS#12 file. */
+    /** Returns the key and certificate as a PKCS #12 file. */
     public byte[] pkcs12(String password) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         try {
@@ -87,7 +87,7 @@ public record TestKey(PrivateKey key, X509Certificate certificate) {
         return file.toByteArray();
     }
 
-    /** A JWT with these claims, signed with RS256. */
+    /** Returns a JWT with the given claims, signed with RS256. */
     public String jwt(String claims) {
         String text = base64("{\"alg\":\"RS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8)) + "."
                 + base64(claims.getBytes(StandardCharsets.UTF_8));
@@ -101,7 +101,7 @@ public record TestKey(PrivateKey key, X509Certificate certificate) {
         }
     }
 
-    /** Never shows the key, as tests look for it where it must not be. */
+    /** Omits the key, because tests check that it is not disclosed. */
     @Override
     public String toString() {
         return "TestKey[" + certificate.getSubjectX500Principal() + "]";
@@ -149,7 +149,7 @@ public record TestKey(PrivateKey key, X509Certificate certificate) {
         } catch (InterruptedException e) {
             keytool.destroyForcibly();
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while keytool made a key", e);
+            throw new IOException("interrupted while keytool created a key", e);
         }
     }
 }
