@@ -278,8 +278,8 @@ final class KeyedExecutor {
             return;
         }
         long next = running.stream()
-                .mapToLong(task ->
-                        task.startedAt() + (age(task) < BLOCKED_AFTER.toMillis() ? BLOCKED_AFTER : HUNG_AFTER).toMillis())
+                .mapToLong(task -> task.startedAt()
+                        + (age(task) < BLOCKED_AFTER.toMillis() ? BLOCKED_AFTER : HUNG_AFTER).toMillis())
                 .filter(at -> at > timer.millis())
                 .min()
                 .orElse(Long.MAX_VALUE);

@@ -144,7 +144,8 @@ final class SharedLookups<K, V> {
     }
 
     private void expireIn(long millis, CompletableFuture<V> callerResult, Lookup lookup, long calledAt) {
-        Scheduler.ScheduledTask expiry = timer.schedule(Duration.ofMillis(millis), () -> expire(callerResult, lookup, calledAt));
+        Scheduler.ScheduledTask expiry =
+                timer.schedule(Duration.ofMillis(millis), () -> expire(callerResult, lookup, calledAt));
         callerResult.whenComplete((value, error) -> expiry.cancel());
     }
 

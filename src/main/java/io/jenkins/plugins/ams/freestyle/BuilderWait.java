@@ -61,7 +61,8 @@ final class BuilderWait {
                         targets,
                         parameters.pollIntervalDuration(),
                         deadline,
-                        new ReportingListener(job, log, page, ignored -> {}, () -> !build.isBuilding(), ended::complete));
+                        new ReportingListener(
+                                job, log, page, ignored -> {}, () -> !build.isBuilding(), ended::complete));
         WaitOutcome outcome;
         try {
             outcome = ended.get();

@@ -86,12 +86,18 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         parameters = parameters.checked();
         AmsRuntime runtime = AmsRuntime.get();
         Duration timeLimit = parameters.timeLimit();
-        deadline =
-                timeLimit == null ? 0 : runtime.clock().instant().plus(timeLimit).toEpochMilli();
+        deadline = timeLimit == null
+                ? 0
+                : runtime.clock().instant().plus(timeLimit).toEpochMilli();
         parameters.logStart(log());
         addToPage(parameters.accountName());
         startWait(listener -> runtime.poller()
-                .waitFor(parameters.jobId(), targetSource(), parameters.pollIntervalDuration(), deadlineInstant(), listener));
+                .waitFor(
+                        parameters.jobId(),
+                        targetSource(),
+                        parameters.pollIntervalDuration(),
+                        deadlineInstant(),
+                        listener));
         return false;
     }
 

@@ -167,7 +167,8 @@ final class Isolation implements AutoCloseable {
                     account.identity(),
                     runtime.tokens(),
                     runtime.http());
-            ServerSocket silent = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress()); // the kernel accepts connections
+            ServerSocket silent =
+                    new ServerSocket(0, 1000, InetAddress.getLoopbackAddress()); // the kernel accepts connections
             silentAuthorities.add(silent);
             Identity withoutToken = api.identity(
                     URI.create("https://localhost:" + silent.getLocalPort()),

@@ -133,7 +133,8 @@ public final class Prediction {
      * Simulates a loop that polls the job and, if the API requires separate requests, its tasks while it is Processing and
      * once after it has ended.
      */
-    private static Wait waitWithLoop(PopulationJob job, boolean returnsTasksWithJobs, DoubleUnaryOperator nextInterval) {
+    private static Wait waitWithLoop(
+            PopulationJob job, boolean returnsTasksWithJobs, DoubleUnaryOperator nextInterval) {
         double now = 0;
         double interval = 0;
         int polls = 1;

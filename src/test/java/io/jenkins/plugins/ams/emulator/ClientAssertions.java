@@ -47,7 +47,9 @@ final class ClientAssertions {
         try {
             JsonNode header = JSON.readTree(Base64.getUrlDecoder().decode(parts[0]));
             JsonNode claims = JSON.readTree(Base64.getUrlDecoder().decode(parts[1]));
-            return header.has("x5t#S256") ? validateCertificateAssertion(parts, header, claims) : validateFederatedToken(parts, claims);
+            return header.has("x5t#S256")
+                    ? validateCertificateAssertion(parts, header, claims)
+                    : validateFederatedToken(parts, claims);
         } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
             return malformed();
         }
@@ -79,7 +81,8 @@ final class ClientAssertions {
                         + " [Reason - The key was not found., Thumbprint of key used by client: '" + thumbprint + "']");
     }
 
-    private Optional<Rejection> validateFederatedToken(String[] parts, JsonNode claims) throws GeneralSecurityException {
+    private Optional<Rejection> validateFederatedToken(String[] parts, JsonNode claims)
+            throws GeneralSecurityException {
         AzureAd.FederatedCredential trusted = azureAd.federatedCredential();
         String issuer = claims.path("iss").asText();
         String subject = claims.path("sub").asText();

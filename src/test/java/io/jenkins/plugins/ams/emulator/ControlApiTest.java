@@ -124,8 +124,7 @@ public class ControlApiTest {
         send("POST", "azure-ad", "{\"error\": \"busy\"}");
         assertEquals(AzureAd.AuthorityFault.BUSY, emulator.azureAd().fault());
         assertNull(emulator.azureAd().error());
-        assertEquals(
-                400, send("POST", "azure-ad", "{\"error\": \"tired\"}").statusCode());
+        assertEquals(400, send("POST", "azure-ad", "{\"error\": \"tired\"}").statusCode());
         assertEquals(AzureAd.AuthorityFault.BUSY, emulator.azureAd().fault());
         send("POST", "azure-ad", "{\"error\": \"application_disabled\"}");
         send("POST", "azure-ad", "{\"error\": \"none\"}");

@@ -142,7 +142,8 @@ public final class Fault {
     public static Fault truncatedBody(int keepBytes) {
         return ofModification("truncated body", response -> {
             Delivery old = response.delivery();
-            return response.with(new Delivery(old.mode(), old.latency(), keepBytes, old.pieceBytes(), old.pieceDelay()));
+            return response.with(
+                    new Delivery(old.mode(), old.latency(), keepBytes, old.pieceBytes(), old.pieceDelay()));
         });
     }
 

@@ -137,7 +137,9 @@ final class HttpConnection extends TlsConnection {
         if (finalResponse.delivery().latency().isZero()) {
             start(finalResponse, request.method(), keep);
         } else {
-            loop().schedule(finalResponse.delivery().latency(), () -> attempt(() -> start(finalResponse, request.method(), keep)));
+            loop().schedule(
+                            finalResponse.delivery().latency(),
+                            () -> attempt(() -> start(finalResponse, request.method(), keep)));
         }
     }
 
@@ -196,7 +198,8 @@ final class HttpConnection extends TlsConnection {
     }
 
     private static byte[] headOf(Response response, boolean keep, boolean withLength) {
-        StringBuilder head = new StringBuilder("HTTP/1.1 " + response.status() + " " + reason(response.status()) + "\r\n");
+        StringBuilder head =
+                new StringBuilder("HTTP/1.1 " + response.status() + " " + reason(response.status()) + "\r\n");
         response.headers().forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
         if (withLength) {
             head.append("Content-Length: " + response.body().length + "\r\n");

@@ -109,7 +109,9 @@ final class JobTimeline {
         Instant endTime = state >= FINISHED && state <= CANCELED ? jobEnd.at().plus(jobEnd.canceling()) : null;
         long running = endTime == null
                 ? 0
-                : taskSnapshots.stream().mapToLong(JobSnapshot.Task::runningMillis).sum();
+                : taskSnapshots.stream()
+                        .mapToLong(JobSnapshot.Task::runningMillis)
+                        .sum();
         return new JobSnapshot(
                 id, script.name, state, created, lastModified(now), startTime, endTime, running, taskSnapshots, assets);
     }

@@ -202,7 +202,8 @@ final class V3Api {
                     404, "SubscriptionNotFound", "The subscription '" + segments[1] + "' could not be found.");
         }
         if (!segments[3].equalsIgnoreCase(LiveServices.RESOURCE_GROUP)) {
-            return new Rejection(404, "ResourceGroupNotFound", "Resource group '" + segments[3] + "' could not be found.");
+            return new Rejection(
+                    404, "ResourceGroupNotFound", "Resource group '" + segments[3] + "' could not be found.");
         }
         return new Rejection(
                 404,
@@ -216,8 +217,8 @@ final class V3Api {
         String[] segments = path.split("/");
         return new Rejection(
                 404,
-                (api == LiveApi.MK_IO ? "Project" : "Subscription") + " '" + (segments.length > name ? segments[name] : "")
-                        + "' was not found.");
+                (api == LiveApi.MK_IO ? "Project" : "Subscription") + " '"
+                        + (segments.length > name ? segments[name] : "") + "' was not found.");
     }
 
     private static void require(Request request, String method) {

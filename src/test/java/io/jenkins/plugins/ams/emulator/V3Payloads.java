@@ -77,7 +77,8 @@ final class V3Payloads {
         json.writeStringField("assetName", "input");
         json.writeEndObject();
         if (api.isOfResourceManager()) {
-            writeTime(json, "lastModified", job.created(), DateSpelling.ZULU_7_DIGITS); // does not change with the state
+            writeTime(
+                    json, "lastModified", job.created(), DateSpelling.ZULU_7_DIGITS); // does not change with the state
         } else {
             Instant end = job.endTime();
             writeTime(json, "lastModified", end == null ? job.lastModified() : end.plus(UPDATED_AFTER_END), spelling);
