@@ -156,7 +156,10 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
         return true;
     }
 
-    /** Moves the credentials from the API, where the form has them, to the account. See {@link AmsApi.AmsApiDescriptor}. */
+    /**
+     * Moves the credentials in the submitted form from the API to the account. The form has them in the API's part, see
+     * {@link AmsApi.AmsApiDescriptor}.
+     */
     private static void moveCredentialsToAccounts(Object forms) {
         if (forms instanceof List<?> list) {
             list.forEach(AmsGlobalConfiguration::moveCredentialsToAccounts);

@@ -139,7 +139,7 @@ final class AmsThreads {
         };
     }
 
-    /** Returns an executor as a service, because MSAL4J requires that type but only executes tasks. */
+    /** Adapts an executor to the type that MSAL4J requires, although it only executes tasks. */
     private static ExecutorService serviceOf(Executor executor) {
         return new AbstractExecutorService() {
             @Override

@@ -109,7 +109,7 @@ public final class JenkinsHttpClient implements Supplier<HttpClient> {
 
         @Override
         public void connectFailed(URI uri, SocketAddress address, IOException e) {
-            // there is no alternative proxy, and the request fails with the same exception
+            // there is no other proxy to try, and the request fails with this exception
         }
     }
 }

@@ -62,7 +62,7 @@ final class KeyedExecutor {
 
     private final Set<Running> running = new HashSet<>();
 
-    /** When the next check is scheduled, in milliseconds as of {@link Scheduler#millis}. */
+    /** When the next check is scheduled, in milliseconds as returned by {@link Scheduler#millis}. */
     private long scheduledAt = Long.MAX_VALUE;
 
     /** A group of keys that share a limit of threads. */
@@ -114,7 +114,7 @@ final class KeyedExecutor {
     /**
      * A running task.
      *
-     * @param startedAt when it started, in milliseconds as of {@link Scheduler#millis}
+     * @param startedAt when it started, in milliseconds as returned by {@link Scheduler#millis}
      */
     private record Running(KeyQueue queue, Runnable task, long startedAt) {
 

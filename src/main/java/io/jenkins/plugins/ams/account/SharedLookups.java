@@ -34,7 +34,7 @@ final class SharedLookups<K, V> {
     private static final class Store {
         int lookups;
 
-        /** When a lookup last returned, in milliseconds as of {@link Scheduler#millis}. */
+        /** When a lookup last returned, in milliseconds as returned by {@link Scheduler#millis}. */
         long responded = Long.MIN_VALUE;
     }
 
@@ -47,7 +47,7 @@ final class SharedLookups<K, V> {
         final Callable<V> task;
         final CompletableFuture<V> result = new CompletableFuture<>();
 
-        /** Milliseconds as of {@link Scheduler#millis}; negative while the lookup is queued. */
+        /** Milliseconds as returned by {@link Scheduler#millis}; negative while the lookup is queued. */
         long startedAt = -1;
 
         /** The lookup that starts when this one ends, for callers that need a later result. */

@@ -57,10 +57,10 @@ public record JobSnapshot(
             List<Error> errors,
             List<Event> events) {}
 
-    /** An ErrorDetail of the AMS REST reference. */
+    /** An error of a task (ErrorDetail in the AMS REST reference). */
     public record Error(String code, String message) {}
 
-    /** A TaskHistoricalEvent of the AMS REST reference; the message may be null. */
+    /** An event of a task (TaskHistoricalEvent in the AMS REST reference). The message may be null. */
     public record Event(String code, String message, Instant time) {}
 
     /** @param uri the address, or null if the asset was deleted */
