@@ -35,8 +35,8 @@ import org.kohsuke.stapler.verb.POST;
 
 /**
  * An AMS account: the address of its API, the Microsoft Entra ID authority that issues tokens, and the default
- * credentials of builds. Only administrators create accounts, so jobs cannot define an address that secrets or tokens are
- * sent to.
+ * credentials of builds. Only administrators create accounts, so jobs cannot define an address that secrets or tokens
+ * are sent to.
  *
  * @since TODO
  */
@@ -54,10 +54,10 @@ public class AmsAccount implements Describable<AmsAccount> {
 
     /**
      * @param name the name by which jobs refer to the account
-     * @param endpoint the base address of the account's API, such as
-     *     {@code https://<account>.restv2.<region>.media.azure.net/api/} for AMS v2, or empty for the API's default endpoint
-     * @param credentialsId the ID of {@link AzureAdCredentials} or other supported credentials, or empty if each job must
-     *     specify its own
+     * @param endpoint the base address of the account's API, such as {@code
+     *     https://<account>.restv2.<region>.media.azure.net/api/} for AMS v2, or empty for the API's default endpoint
+     * @param credentialsId the ID of {@link AzureAdCredentials} or other supported credentials, or empty if each job
+     *     must specify its own
      */
     @DataBoundConstructor
     public AmsAccount(@CheckForNull String name, @CheckForNull String endpoint, @CheckForNull String credentialsId) {
@@ -183,8 +183,8 @@ public class AmsAccount implements Describable<AmsAccount> {
     }
 
     /**
-     * Returns the domain requirements of this account's credentials. All lists and lookups use the same requirements, so
-     * that an ID always refers to the credentials that were selected.
+     * Returns the domain requirements of this account's credentials. All lists and lookups use the same requirements,
+     * so that an ID always refers to the credentials that were selected.
      */
     @NonNull
     public List<DomainRequirement> domainRequirements() {

@@ -36,9 +36,9 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * The API of an account, with the settings that it needs in addition to an address and credentials. This class encapsulates all
- * differences between the APIs. Supporting another API requires a subclass, its form, and an implementation of
- * {@link AmsService} unless an existing one is compatible.
+ * The API of an account, with the settings that it needs in addition to an address and credentials. This class
+ * encapsulates all differences between the APIs. Supporting another API requires a subclass, its form, and an
+ * implementation of {@link AmsService} unless an existing one is compatible.
  */
 public abstract class AmsApi implements Describable<AmsApi> {
 
@@ -115,7 +115,10 @@ public abstract class AmsApi implements Describable<AmsApi> {
         /** Returns whether a text has the form of a job ID of this API. */
         abstract boolean isJobId(@CheckForNull String text);
 
-        /** Returns the error message for a text that is not a job ID of this API, with an example. The text may be empty. */
+        /**
+         * Returns the error message for a text that is not a job ID of this API, with an example. The text may be
+         * empty.
+         */
         @NonNull
         abstract String notAJobId(@NonNull JobId.MalformedJobIdException problem);
 

@@ -138,8 +138,8 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
     }
 
     /**
-     * Saves the submitted form. The inherited data binding does not call the setter of a list that was emptied, and shows
-     * a stack trace if two accounts have the same name.
+     * Saves the submitted form. The inherited data binding does not call the setter of a list that was emptied, and
+     * shows a stack trace if two accounts have the same name.
      */
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {

@@ -77,7 +77,10 @@ public final class AmsRuntime {
         return threads.credentials();
     }
 
-    /** Returns the executor that records uses of credentials. It runs one task at a time, since Jenkins has one lock for them. */
+    /**
+     * Returns the executor that records uses of credentials. It runs one task at a time, since Jenkins has one lock for
+     * them.
+     */
     public Executor fingerprintsExecutor() {
         return fingerprints;
     }

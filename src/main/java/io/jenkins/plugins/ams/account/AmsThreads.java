@@ -24,8 +24,8 @@ import java.util.function.UnaryOperator;
  * Creates the plugin's threads: named daemon threads, whose number does not depend on the number of waiting builds. The
  * plugin does not use the timer threads that Jenkins shares between plugins.
  *
- * <p>The threads that every poll needs (timer, workers, HTTP) never block and never end, so that waits continue when the
- * controller cannot create threads. Tasks that may block run on background threads, which are created on demand.
+ * <p>The threads that every poll needs (timer, workers, HTTP) never block and never end, so that waits continue when
+ * the controller cannot create threads. Tasks that may block run on background threads, which are created on demand.
  */
 final class AmsThreads {
 
@@ -33,8 +33,8 @@ final class AmsThreads {
     private static final int HTTP = 2;
 
     /**
-     * Maximum number of background threads for one purpose. It is reached only if this many hosts, credentials stores or
-     * consoles hang at the same time, and does not affect the other purposes.
+     * Maximum number of background threads for one purpose. It is reached only if this many hosts, credentials stores
+     * or consoles hang at the same time, and does not affect the other purposes.
      */
     private static final int MAX_BLOCKED = 32;
 
@@ -55,8 +55,8 @@ final class AmsThreads {
     /**
      * Creates the executors, which start their threads on demand.
      *
-     * @param asJenkins wraps an executor so that it runs its tasks with the permissions of Jenkins itself, as tasks that
-     *     look up accounts and builds require
+     * @param asJenkins wraps an executor so that it runs its tasks with the permissions of Jenkins itself, as tasks
+     *     that look up accounts and builds require
      */
     AmsThreads(UnaryOperator<ExecutorService> asJenkins) {
         scheduler.setRemoveOnCancelPolicy(true); // otherwise the deadlines of waits that end early would accumulate
@@ -122,7 +122,10 @@ final class AmsThreads {
         workers.shutdownNow();
     }
 
-    /** Returns an executor whose threads never end. If the JVM cannot create all of them, the existing ones run all tasks. */
+    /**
+     * Returns an executor whose threads never end. If the JVM cannot create all of them, the existing ones run all
+     * tasks.
+     */
     static ThreadPoolExecutor permanent(int threads, ThreadFactory factory) {
         return new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory) {
             @Override

@@ -93,7 +93,9 @@ public final class BuildTargets {
         return new ProjectSource(project, job, accountName, credentialsId);
     }
 
-    /** Finds the target of one wait. From the second call on it does not use the result of a lookup that is in progress. */
+    /**
+     * Finds the target of one wait. From the second call on it does not use the result of a lookup that is in progress.
+     */
     private final class Source implements PollTarget.Source {
 
         private final Run<?, ?> run;
@@ -215,7 +217,10 @@ public final class BuildTargets {
                         .explain(error, error instanceof AuthenticationException ? audience.authority() : endpoint));
     }
 
-    /** Reports exceptions of a credentials store as transient, because they do not mean that the credentials are missing. */
+    /**
+     * Reports exceptions of a credentials store as transient, because they do not mean that the credentials are
+     * missing.
+     */
     private static Identity identity(
             Subject subject, TokenAudience audience, CredentialsContext context, CredentialsLookup lookup)
             throws AmsConfigurationException, UnusableCredentialsException, AuthenticationException {

@@ -20,8 +20,8 @@ import javax.net.ssl.SSLException;
 import jenkins.model.Jenkins;
 
 /**
- * Explains errors in connecting to an account's service or authority. The connection test and the console of a build that
- * never reached the service show the same sentences.
+ * Explains errors in connecting to an account's service or authority. The connection test and the console of a build
+ * that never reached the service show the same sentences.
  */
 final class ConnectionErrors {
 
@@ -70,7 +70,9 @@ final class ConnectionErrors {
                 .anyMatch(type::isInstance);
     }
 
-    /** Returns whether a proxy may have caused the error. The authority or the service itself caused permanent errors. */
+    /**
+     * Returns whether a proxy may have caused the error. The authority or the service itself caused permanent errors.
+     */
     private static boolean mayBeTheProxy(Exception error) {
         return error instanceof AuthenticationException authentication && authentication.isTransient()
                 || error instanceof ServiceException service && service.isTransient();

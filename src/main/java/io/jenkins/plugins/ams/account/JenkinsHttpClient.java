@@ -24,9 +24,9 @@ import jenkins.model.Jenkins;
 
 /**
  * Supplies the HTTP client for requests to the services and authorities. It uses Jenkins' proxy configuration, and does
- * not follow redirects, because the token would be sent along. The client is replaced when the administrator changes the
- * proxy or the client is no longer {@linkplain MonitoredHttpClient#isUsable usable}; requests in flight complete with the
- * old one. Proxies that require a password are handled by {@link ProxyAuthorizingHttpClient}.
+ * not follow redirects, because the token would be sent along. The client is replaced when the administrator changes
+ * the proxy or the client is no longer {@linkplain MonitoredHttpClient#isUsable usable}; requests in flight complete
+ * with the old one. Proxies that require a password are handled by {@link ProxyAuthorizingHttpClient}.
  */
 public final class JenkinsHttpClient implements Supplier<HttpClient> {
 

@@ -24,14 +24,14 @@ import java.util.logging.Logger;
 
 /**
  * Runs tasks that may block, such as lookups in a credentials store. Each task has a key, and a task that hangs delays
- * only tasks with the same key. Keys belong to groups. The groups share the threads, but each has its own limit, so that
- * hung tasks of one group do not delay the other groups.
+ * only tasks with the same key. Keys belong to groups. The groups share the threads, but each has its own limit, so
+ * that hung tasks of one group do not delay the other groups.
  *
- * <p>While tasks are short, two threads run all of them, alternating between keys. A task that has blocked its thread for
- * {@link #BLOCKED_AFTER} no longer counts as one of the two, so another thread is added.
+ * <p>While tasks are short, two threads run all of them, alternating between keys. A task that has blocked its thread
+ * for {@link #BLOCKED_AFTER} no longer counts as one of the two, so another thread is added.
  *
- * <p>A key starts with one task at a time, and may run more in parallel while they take less than {@link #SLOW_AFTER}. A
- * slow task delays the other tasks of its key. After {@link #HUNG_AFTER} the task is considered hung and the next one
+ * <p>A key starts with one task at a time, and may run more in parallel while they take less than {@link #SLOW_AFTER}.
+ * A slow task delays the other tasks of its key. After {@link #HUNG_AFTER} the task is considered hung and the next one
  * starts, so that a request without a timeout on a dead connection does not block its key forever. Hung tasks count
  * toward the limit of the key.
  *
@@ -133,8 +133,8 @@ final class KeyedExecutor {
     /**
      * Creates an executor without groups.
      *
-     * @param threads an executor that runs each task immediately on a thread of its own. Tasks that it rejects because no
-     *     thread can be created are retried
+     * @param threads an executor that runs each task immediately on a thread of its own. Tasks that it rejects because
+     *     no thread can be created are retried
      * @param timer the scheduler that measures how long tasks take
      */
     KeyedExecutor(Executor threads, Scheduler timer) {
@@ -272,7 +272,9 @@ final class KeyedExecutor {
         return timer.millis() - task.startedAt();
     }
 
-    /** Schedules a check for when a running task will count as blocked or hung, because a waiting task may start then. */
+    /**
+     * Schedules a check for when a running task will count as blocked or hung, because a waiting task may start then.
+     */
     private void reschedule() {
         if (groups.stream().allMatch(group -> group.waiting.isEmpty())) {
             return;

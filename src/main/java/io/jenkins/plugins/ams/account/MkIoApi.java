@@ -23,7 +23,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * The API of MK.IO, which accepts a personal access token. Current addresses contain a project, older ones a subscription.
+ * The API of MK.IO, which accepts a personal access token. Current addresses contain a project, older ones a
+ * subscription.
  *
  * @since TODO
  */

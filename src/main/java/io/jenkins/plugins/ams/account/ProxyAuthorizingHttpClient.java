@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
  * Sends the proxy's user name and password with every request through a proxy, without waiting for a 407 response.
  *
  * <p>The JDK provides {@link Authenticator} for this purpose. Before Java 24, a client with an authenticator drops the
- * {@code Authorization} header of its requests (JDK-8326949), which contains the access token, so that the service would
- * reject every request with 401.
+ * {@code Authorization} header of its requests (JDK-8326949), which contains the access token, so that the service
+ * would reject every request with 401.
  *
  * <p>As with an authenticator, the JDK does not send Basic credentials to a proxy for https requests unless the system
  * property {@code jdk.http.auth.tunneling.disabledSchemes} is changed.

@@ -31,11 +31,11 @@ import javax.net.ssl.SSLParameters;
 /**
  * Resolves the host name before each request, on separate threads.
  *
- * <p>The JDK's client resolves host names on its own executor, where a name server that does not respond blocks a thread
- * for up to half a minute per request and delays the responses of all other hosts. The JDK caches addresses for 30
- * seconds and errors for 10 seconds (security properties {@code networkaddress.cache.ttl} and
- * {@code networkaddress.cache.negative.ttl}), so the client finds the address in that cache. Creating a client and
- * selecting its proxy can resolve the proxy's host name, so they also run on the separate threads.
+ * <p>The JDK's client resolves host names on its own executor, where a name server that does not respond blocks a
+ * thread for up to half a minute per request and delays the responses of all other hosts. The JDK caches addresses for
+ * 30 seconds and errors for 10 seconds (security properties {@code networkaddress.cache.ttl} and {@code
+ * networkaddress.cache.negative.ttl}), so the client finds the address in that cache. Creating a client and selecting
+ * its proxy can resolve the proxy's host name, so they also run on the separate threads.
  */
 final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient {
 
@@ -63,8 +63,8 @@ final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient
     /**
      * Creates a client.
      *
-     * @param source the supplier of the client that sends the requests. It is called for each request, because the client
-     *     can be replaced, and may block
+     * @param source the supplier of the client that sends the requests. It is called for each request, because the
+     *     client can be replaced, and may block
      * @param executor the executor of the supplied clients
      * @param threads the threads that resolve host names
      * @param timer the scheduler for timeouts

@@ -14,8 +14,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * Runs slow lookups, one at a time for each key. Callers share the result of a lookup that is queued or running; results
- * are not cached. A lookup blocks only the thread that it runs on.
+ * Runs slow lookups, one at a time for each key. Callers share the result of a lookup that is queued or running;
+ * results are not cached. A lookup blocks only the thread that it runs on.
  *
  * @param <K> the type of keys, which are compared by equality
  * @param <V> the type of results
@@ -67,8 +67,8 @@ final class SharedLookups<K, V> {
         }
 
         /**
-         * Returns when a caller's timeout ends. A caller whose lookup is queued does not time out while the store responds
-         * to other lookups.
+         * Returns when a caller's timeout ends. A caller whose lookup is queued does not time out while the store
+         * responds to other lookups.
          */
         long deadline(long calledAt) {
             long progress = startedAt >= 0 ? startedAt : store.responded;

@@ -35,13 +35,16 @@ final class TargetLookups<B, C> {
      * @param build the build that the wait belongs to
      * @param sharer the object that builds with the same result have in common; compared by identity
      * @param subject the account and the credentials to look up; compared by equality
-     * @param store identifies the credentials store; compared by equality. A store that does not respond delays only the
-     *     lookups with an equal store
+     * @param store identifies the credentials store; compared by equality. A store that does not respond delays only
+     *     the lookups with an equal store
      * @param lookup performs the lookup
      */
     record Request<B, C>(B build, Object sharer, Object subject, Object store, Callable<Found<C>> lookup) {
 
-        /** Returns false if the result is valid only for the build that the lookup was made for, and that is another build. */
+        /**
+         * Returns false if the result is valid only for the build that the lookup was made for, and that is another
+         * build.
+         */
         private boolean canUse(Found<C> found) {
             return sharer == build || found.sharer == sharer || found.sharer == build;
         }
@@ -55,8 +58,8 @@ final class TargetLookups<B, C> {
      * The result of a lookup.
      *
      * @param used the credentials whose use is recorded
-     * @param sharer the object that builds with the same result have in common. These may be fewer builds than the request
-     *     expected
+     * @param sharer the object that builds with the same result have in common. These may be fewer builds than the
+     *     request expected
      */
     record Found<C>(PollTarget target, List<C> used, Object sharer) {}
 
@@ -83,8 +86,8 @@ final class TargetLookups<B, C> {
      * Starts a lookup, or joins one that is in progress. Returns immediately.
      *
      * @param fresh whether the lookup must start after this call
-     * @return the target; fails with the exception of the lookup, or with a transient {@link AuthenticationException} after
-     *     the timeout
+     * @return the target; fails with the exception of the lookup, or with a transient {@link AuthenticationException}
+     *     after the timeout
      */
     CompletableFuture<PollTarget> find(Request<B, C> request, boolean fresh) {
         Key key = new Key(request.sharer(), request.subject());

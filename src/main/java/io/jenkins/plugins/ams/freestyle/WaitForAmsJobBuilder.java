@@ -33,8 +33,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * The freestyle build step that waits until an Azure Media Services job has ended. Like every freestyle build, the build
- * occupies its executor while it waits and does not continue across restarts.
+ * The freestyle build step that waits until an Azure Media Services job has ended. Like every freestyle build, the
+ * build occupies its executor while it waits and does not continue across restarts.
  *
  * @since TODO
  */
@@ -117,7 +117,9 @@ public final class WaitForAmsJobBuilder extends Builder {
         return pollInterval == 0 ? WaitForm.DEFAULT_POLL_INTERVAL : pollInterval;
     }
 
-    /** @param pollInterval the maximum polling interval in seconds, or 0, which an empty field yields, for the default */
+    /**
+     * @param pollInterval the maximum polling interval in seconds, or 0, which an empty field yields, for the default
+     */
     @DataBoundSetter
     public void setPollInterval(int pollInterval) {
         this.pollInterval = pollInterval;
@@ -145,8 +147,8 @@ public final class WaitForAmsJobBuilder extends Builder {
     }
 
     /**
-     * Returns the expanded credentials ID, except that a reference to a credentials parameter remains an expression. The
-     * Credentials plugin evaluates it, with the credentials and permissions of the user who started the build.
+     * Returns the expanded credentials ID, except that a reference to a credentials parameter remains an expression.
+     * The Credentials plugin evaluates it, with the credentials and permissions of the user who started the build.
      */
     private String expandCredentialsId(AbstractBuild<?, ?> build, EnvVars variables) {
         Matcher variable = VARIABLE.matcher(Util.fixNull(credentialsId));

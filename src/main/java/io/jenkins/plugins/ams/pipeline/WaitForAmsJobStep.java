@@ -27,8 +27,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * The Pipeline step {@code waitForAmsJob}, which waits until an Azure Media Services job has ended. It occupies neither a
- * thread nor an executor, and continues across restarts of Jenkins.
+ * The Pipeline step {@code waitForAmsJob}, which waits until an Azure Media Services job has ended. It occupies neither
+ * a thread nor an executor, and continues across restarts of Jenkins.
  *
  * @since TODO
  */
@@ -42,7 +42,9 @@ public final class WaitForAmsJobStep extends Step {
     private boolean cancelOnAbort;
     private int pollInterval = WaitForm.DEFAULT_POLL_INTERVAL;
 
-    /** @param jobId the job ID in the notation of the account's API; for AMS v2 {@code nb:jid:UUID:<guid>} or the GUID */
+    /**
+     * @param jobId the job ID in the notation of the account's API; for AMS v2 {@code nb:jid:UUID:<guid>} or the GUID
+     */
     @DataBoundConstructor
     public WaitForAmsJobStep(String jobId) {
         this.jobId = Util.fixEmptyAndTrim(jobId);
@@ -106,7 +108,9 @@ public final class WaitForAmsJobStep extends Step {
         return pollInterval;
     }
 
-    /** @param pollInterval the maximum polling interval in seconds, or 0, which an empty field yields, for the default */
+    /**
+     * @param pollInterval the maximum polling interval in seconds, or 0, which an empty field yields, for the default
+     */
     @DataBoundSetter
     public void setPollInterval(int pollInterval) {
         this.pollInterval = pollInterval == 0 ? WaitForm.DEFAULT_POLL_INTERVAL : pollInterval;

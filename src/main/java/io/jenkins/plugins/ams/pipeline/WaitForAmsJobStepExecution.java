@@ -274,7 +274,9 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         }
     }
 
-    /** Cancels the job and fails the step after the response or a timeout, so that the console can show the response. */
+    /**
+     * Cancels the job and fails the step after the response or a timeout, so that the console can show the response.
+     */
     private void cancelAndFail(Throwable cause) {
         failure = cause;
         getContext().saveState();
@@ -316,8 +318,8 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     }
 
     /**
-     * Returns a log that can be used after the step completes, when its context no longer provides a console. Errors are
-     * logged and do not prevent the cancellation.
+     * Returns a log that can be used after the step completes, when its context no longer provides a console. Errors
+     * are logged and do not prevent the cancellation.
      */
     private ConsoleLog openLog() {
         try {

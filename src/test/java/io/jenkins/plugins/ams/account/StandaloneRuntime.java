@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 
 /**
- * Combines the parts of {@link AmsRuntime} for programs without Jenkins: the same threads, HTTP clients and lookups, with
- * interfaces that replace the credentials stores in Jenkins.
+ * Combines the parts of {@link AmsRuntime} for programs without Jenkins: the same threads, HTTP clients and lookups,
+ * with interfaces that replace the credentials stores in Jenkins.
  */
 public final class StandaloneRuntime implements AutoCloseable {
 

@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.Test;
 
 /**
- * Tests {@link TargetLookups}. Builds 0 to 9 belong to job 0, 10 to 19 to job 1, and so on. The result of a lookup contains
- * the number of the build that it ran for.
+ * Tests {@link TargetLookups}. Builds 0 to 9 belong to job 0, 10 to 19 to job 1, and so on. The result of a lookup
+ * contains the number of the build that it ran for.
  */
 public class TargetLookupsTest {
 

@@ -40,7 +40,9 @@ import org.junit.rules.TemporaryFolder;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
-/** Tests that only administrators can change accounts, which determine where tokens are sent, in all ways to configure. */
+/**
+ * Tests that only administrators can change accounts, which determine where tokens are sent, in all ways to configure.
+ */
 public class UnauthorizedConfigurationJenkinsTest {
 
     private static final List<String> OTHERS = List.of("manager", "auditor", "reader");

@@ -23,8 +23,8 @@ import java.util.function.ToDoubleFunction;
  * properties, all optional:
  *
  * <ul>
- *   <li>{@code benchmark.part}: {@code prediction}, {@code scale}, {@code start}, {@code isolation}, {@code cancellations} or
- *       {@code all}, the default
+ *   <li>{@code benchmark.part}: {@code prediction}, {@code scale}, {@code start}, {@code isolation},
+ *       {@code cancellations} or {@code all}, the default
  *   <li>{@code benchmark.api}: one of {@link EmulatedService}, such as {@code mkIo} for {@code MK_IO}; {@code amsV2} by
  *       default
  *   <li>{@code benchmark.accounts}: the numbers of accounts for separate measurements of scale; {@code 1,50} by default

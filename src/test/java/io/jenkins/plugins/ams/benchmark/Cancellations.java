@@ -27,8 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Measures how long it takes to cancel many jobs of one account at the same time over HTTP and TLS, if the service responds
- * to each cancellation after a delay. Afterward, the jobs are polled until all are Canceled.
+ * Measures how long it takes to cancel many jobs of one account at the same time over HTTP and TLS, if the service
+ * responds to each cancellation after a delay. Afterward, the jobs are polled until all are Canceled.
  */
 final class Cancellations {
 

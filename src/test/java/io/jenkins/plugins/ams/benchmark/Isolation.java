@@ -56,14 +56,14 @@ final class Isolation implements AutoCloseable {
      * The figures of the healthy account.
      *
      * @param withHungAccounts whether there were hung accounts
-     * @param millisUntilAll the time until each wait was polled once, when the waits of all accounts start at the same time.
-     *     The other figures are from the time after that
+     * @param millisUntilAll the time until each wait was polled once, when the waits of all accounts start at the same
+     *     time. The other figures are from the time after that
      * @param polls the number of polls
      * @param p50DelayMillis the median time between when a poll was due and when its request was sent
      * @param p99DelayMillis the 99th percentile of these times
      * @param maxDelayMillis the maximum of these times
-     * @param p50ReportMillis the median time between the request and the notification of the build, including 100 ms until
-     *     the response of the service
+     * @param p50ReportMillis the median time between the request and the notification of the build, including 100 ms
+     *     until the response of the service
      * @param p99ReportMillis the 99th percentile of these times
      * @param maxReportMillis the maximum of these times
      * @param threads the maximum number of threads, including that of the JDK's HTTP client

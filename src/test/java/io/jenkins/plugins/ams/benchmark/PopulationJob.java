@@ -9,11 +9,12 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * A job of the simulated population. It is queued, runs and may fail at any point. Its progress is a power of the elapsed
- * fraction of its running time, in whole percent, and is updated every five seconds.
+ * A job of the simulated population. It is queued, runs and may fail at any point. Its progress is a power of the
+ * elapsed fraction of its running time, in whole percent, and is updated every five seconds.
  *
  * @param queued the time in the queue in seconds; lognormal, median 20, sigma 1.0
- * @param running the running time in seconds without a failure; lognormal, median 300, sigma 1.1, limited to 15 s to 4 h
+ * @param running the running time in seconds without a failure; lognormal, median 300, sigma 1.1, between 15 s and
+ *     4 h
  * @param exponent the exponent of the progress; uniform from 0.7 to 1.4
  * @param fails whether the job fails; true for 15 %
  * @param failsAt the fraction of the running time after which it fails; uniform

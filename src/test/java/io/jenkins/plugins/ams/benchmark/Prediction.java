@@ -24,8 +24,8 @@ import java.util.function.DoubleUnaryOperator;
 
 /**
  * Measures the number of requests per job and the delay in detecting its end, in simulated time. Compares the plugin's
- * poller with fixed and exponential intervals for the same jobs. Includes requests for tasks and output assets if the API
- * requires them.
+ * poller with fixed and exponential intervals for the same jobs. Includes requests for tasks and output assets if the
+ * API requires them.
  */
 public final class Prediction {
 
@@ -130,8 +130,8 @@ public final class Prediction {
     }
 
     /**
-     * Simulates a loop that polls the job and, if the API requires separate requests, its tasks while it is Processing and
-     * once after it has ended.
+     * Simulates a loop that polls the job and, if the API requires separate requests, its tasks while it is Processing
+     * and once after it has ended.
      */
     private static Wait waitWithLoop(
             PopulationJob job, boolean returnsTasksWithJobs, DoubleUnaryOperator nextInterval) {

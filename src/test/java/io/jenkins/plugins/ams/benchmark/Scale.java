@@ -28,9 +28,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Measures the costs of thousands of waits: the plugin's poller, HTTP client and console log with HTTP, TLS and the threads
- * as in Jenkins, for accounts that respond after 100 ms. The jobs are sampled from the population of {@link Prediction} at
- * a random moment, so they are at different points of their lifetimes.
+ * Measures the costs of thousands of waits: the plugin's poller, HTTP client and console log with HTTP, TLS and the
+ * threads as in Jenkins, for accounts that respond after 100 ms. The jobs are sampled from the population of {@link
+ * Prediction} at a random moment, so they are at different points of their lifetimes.
  */
 final class Scale implements AutoCloseable {
 

@@ -26,9 +26,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Emulates the accounts and jobs for {@link Scale}, in a separate process, so that its costs are not measured. Writes the
- * addresses of the accounts and the IDs of the jobs to a file. For each line of standard input, prints the numbers of
- * requests for jobs, tasks, assets and tokens. Ends at the end of standard input.
+ * Emulates the accounts and jobs for {@link Scale}, in a separate process, so that its costs are not measured. Writes
+ * the addresses of the accounts and the IDs of the jobs to a file. For each line of standard input, prints the numbers
+ * of requests for jobs, tasks, assets and tokens. Ends at the end of standard input.
  */
 public final class ScaleServer {
 
@@ -60,8 +60,9 @@ public final class ScaleServer {
     /**
      * Runs the server.
      *
-     * @param args the file to write, the number of accounts, the total number of jobs, whether filters with several clauses
-     *     are rejected, the API, whether 99 of 100 jobs belong to the first account, and the lifetime of tokens in seconds
+     * @param args the file to write, the number of accounts, the total number of jobs, whether filters with several
+     *     clauses are rejected, the API, whether 99 of 100 jobs belong to the first account, and the lifetime of tokens
+     *     in seconds
      */
     public static void main(String[] args) throws IOException {
         Path file = Path.of(args[0]);

@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A simulated service with one job, which responds immediately and counts requests. If its responses contain the tasks and
- * output assets of jobs, these need no separate requests.
+ * A simulated service with one job, which responds immediately and counts requests. If its responses contain the tasks
+ * and output assets of jobs, these need no separate requests.
  */
 final class SimulatedService implements AmsService {
 

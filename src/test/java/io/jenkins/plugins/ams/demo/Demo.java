@@ -30,8 +30,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
 /**
- * Runs a wait like that of a build, but without Jenkins: the plugin's poller, HTTP client, token cache and console log with
- * the emulator, using HTTP, TLS and MSAL4J in real time.
+ * Runs a wait like that of a build, but without Jenkins: the plugin's poller, HTTP client, token cache and console log
+ * with the emulator, using HTTP, TLS and MSAL4J in real time.
  */
 final class Demo implements AutoCloseable {
 

@@ -60,8 +60,8 @@ public final class DemoMain {
     }
 
     /**
-     * Adds a job and faults, each of which affects the next requests of its kind. There are two resets because the JDK's
-     * HTTP client retries a request once after the reset of a pooled connection.
+     * Adds a job and faults, each of which affects the next requests of its kind. There are two resets because the
+     * JDK's HTTP client retries a request once after the reset of a pooled connection.
      */
     private static EmulatedJob flaky(Demo demo) {
         showRenewals();

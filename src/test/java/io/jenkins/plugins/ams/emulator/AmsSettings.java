@@ -68,8 +68,8 @@ public final class AmsSettings {
     }
 
     /**
-     * Sets the maximum length of the encoded query string in characters. Longer ones are rejected with 400. The default is
-     * 2048 as in the service's web server; the limit of the service itself is undocumented.
+     * Sets the maximum length of the encoded query string in characters. Longer ones are rejected with 400. The default
+     * is 2048 as in the service's web server; the limit of the service itself is undocumented.
      */
     public AmsSettings maxQueryLength(int characters) {
         maxQueryLength = characters;

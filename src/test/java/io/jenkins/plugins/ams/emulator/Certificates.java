@@ -152,8 +152,8 @@ final class Certificates {
     }
 
     /**
-     * Writes a trust store that also contains the CAs of the JDK. {@code -Djavax.net.ssl.trustStore} replaces the default
-     * trust store, and a controller that trusts only the emulator cannot reach its update site.
+     * Writes a trust store that also contains the CAs of the JDK. {@code -Djavax.net.ssl.trustStore} replaces the
+     * default trust store, and a controller that trusts only the emulator cannot reach its update site.
      */
     void writeTrustStoreWithPublicAuthorities(Path file) throws IOException {
         try {

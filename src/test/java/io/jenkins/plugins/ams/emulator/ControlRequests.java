@@ -51,8 +51,9 @@ final class ControlRequests {
     private ControlRequests() {}
 
     /**
-     * Parses a job, such as <code>{"name": "Encoding", "queued": 5, "scheduled": 2, "tasks": [{"name": "Encode", "seconds": 60}], "ends":
-     * "error", "code": "ErrorParsingConfiguration", "message": "…"}</code>. Times are in seconds. All fields are optional.
+     * Parses a job, such as <code>{"name": "Encoding", "queued": 5, "scheduled": 2, "tasks": [{"name": "Encode",
+     * "seconds": 60}], "ends": "error", "code": "ErrorParsingConfiguration", "message": "…"}</code>. Times are in
+     * seconds. All fields are optional.
      */
     static JobScript job(JsonNode json) {
         requireKnown(json, JOB);
@@ -94,8 +95,8 @@ final class ControlRequests {
 
     /**
      * Parses a fault, such as <code>{"fault": "status", "status": 503, "retryAfter": 8, "kinds": ["JOBS"], "times":
-     * 3}</code>. The default for "fault" is "gateway" if there is a gateway, and otherwise "status". Times are in seconds,
-     * except "millis".
+     * 3}</code>. The default for "fault" is "gateway" if there is a gateway, and otherwise "status". Times are in
+     * seconds, except "millis".
      */
     static Fault fault(JsonNode json) {
         requireKnown(json, FAULT);

@@ -12,8 +12,9 @@ import java.time.temporal.ChronoUnit;
 /** The formats in which the service writes dates and times, as recorded. All of them are in UTC. */
 public enum DateSpelling {
     /**
-     * The formats in recorded payloads: no zone in minimal JSON; in verbose JSON {@code Z} and 7 digits for the time when
-     * a job was created, {@code Z} and 3 digits for start and end, no zone for events, {@code /Date(ms)/} for assets.
+     * The formats in recorded payloads: no zone in minimal JSON; in verbose JSON {@code Z} and 7 digits for the time
+     * when a job was created, {@code Z} and 3 digits for start and end, no zone for events, {@code /Date(ms)/} for
+     * assets.
      */
     AS_RECORDED,
     /** {@code 2015-05-20T16:28:49.46}: no zone, without trailing zeros. */

@@ -110,8 +110,8 @@ public final class EmulatedJob {
     }
 
     /**
-     * Overrides the state from now on. States 3, 4 and 5 end the job and its tasks. Other states, including undocumented
-     * numbers, remain until the next override.
+     * Overrides the state from now on. States 3, 4 and 5 end the job and its tasks. Other states, including
+     * undocumented numbers, remain until the next override.
      */
     public synchronized void setState(int state) {
         switch (state) {

@@ -175,12 +175,16 @@ public final class Emulator implements AutoCloseable {
         return live;
     }
 
-    /** Stops responding on the connections that are open now, without closing them. New connections are not affected. */
+    /**
+     * Stops responding on the connections that are open now, without closing them. New connections are not affected.
+     */
     public void silenceConnections() {
         server.silenceConnections();
     }
 
-    /** Makes new connections negotiate HTTP/2 with clients that support it, although the emulator cannot respond to it. */
+    /**
+     * Makes new connections negotiate HTTP/2 with clients that support it, although the emulator cannot respond to it.
+     */
     public void offerHttp2() {
         server.offerHttp2();
     }

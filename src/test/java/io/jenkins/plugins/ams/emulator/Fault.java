@@ -17,12 +17,12 @@ import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /**
- * A simulated error and the requests that it affects. By default it affects all requests until it is cleared. Immutable;
- * {@link Faults#inject} activates it.
+ * A simulated error and the requests that it affects. By default it affects all requests until it is cleared.
+ * Immutable; {@link Faults#inject} activates it.
  *
  * <p>A replacing fault determines the response, and the request is not processed. If there are several, the first one
- * that was injected applies. A modifying fault changes the response after the request was processed. All modifying faults
- * apply, also to the response of a replacing one.
+ * that was injected applies. A modifying fault changes the response after the request was processed. All modifying
+ * faults apply, also to the response of a replacing one.
  *
  * <p>Delays are in real time, independent of the emulator's clock.
  */
@@ -58,8 +58,8 @@ public final class Fault {
     }
 
     /**
-     * Responds with a status and an error in the format of the service or the authority. 401 means an expired token, and
-     * 503 a busy service.
+     * Responds with a status and an error in the format of the service or the authority. 401 means an expired token,
+     * and 503 a busy service.
      */
     public static Fault status(int status) {
         return ofReplacement("status " + status, (format, clock) -> format.error(status, null, ErrorTexts.of(status)));

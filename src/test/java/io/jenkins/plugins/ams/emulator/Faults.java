@@ -94,7 +94,10 @@ public final class Faults {
         return List.copyOf(injections);
     }
 
-    /** Determines the faults for a request. Only the first replacing fault counts it, so that they apply one after another. */
+    /**
+     * Determines the faults for a request. Only the first replacing fault counts it, so that they apply one after
+     * another.
+     */
     synchronized Match match(Request request, RequestKind kind) {
         Fault replacement = null;
         List<Fault> modifications = new ArrayList<>();

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Specifies how a job behaves: how long it is queued, what its tasks do and how it ends. Immutable: every method returns
- * a modified copy. By default, a job has one task, which is processed immediately for a minute and finishes.
+ * Specifies how a job behaves: how long it is queued, what its tasks do and how it ends. Immutable: every method
+ * returns a modified copy. By default, a job has one task, which is processed immediately for a minute and finishes.
  */
 public final class JobScript {
 
@@ -179,8 +179,8 @@ public final class JobScript {
     }
 
     /**
-     * Sets the progress as a function of the elapsed fraction of a task's processing time, both from 0 to 1. The default
-     * is linear. The service rounds progress down to a whole percent.
+     * Sets the progress as a function of the elapsed fraction of a task's processing time, both from 0 to 1. The
+     * default is linear. The service rounds progress down to a whole percent.
      */
     public JobScript progress(DoubleUnaryOperator curve) {
         Draft draft = draft();

@@ -14,8 +14,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The accounts of the APIs like AMS v3 and the tokens that they accept: tokens of Microsoft Entra ID, tokens that Ravnur
- * issues for an API key, and a personal access token of MK.IO. Thread-safe.
+ * The accounts of the APIs like AMS v3 and the tokens that they accept: tokens of Microsoft Entra ID, tokens that
+ * Ravnur issues for an API key, and a personal access token of MK.IO. Thread-safe.
  */
 public final class LiveServices {
 

@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Emulates the endpoints that issue tokens of managed identities: {@code GET /metadata/identity/oauth2/token} of the Azure
- * Instance Metadata Service, and {@code GET /msi/token} of an App Service. The real ones are at http://169.254.169.254 and
- * the address in the variable {@code IDENTITY_ENDPOINT}, so tests must redirect clients to the emulator.
+ * Emulates the endpoints that issue tokens of managed identities: {@code GET /metadata/identity/oauth2/token} of the
+ * Azure Instance Metadata Service, and {@code GET /msi/token} of an App Service. The real ones are at
+ * http://169.254.169.254 and the address in the variable {@code IDENTITY_ENDPOINT}, so tests must redirect clients to
+ * the emulator.
  */
 final class MetadataEndpoint {
 

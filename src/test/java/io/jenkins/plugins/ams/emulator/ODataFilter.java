@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A parsed {@code $filter} with the documented clauses {@code Id eq '…'} and {@code startswith(Name,'…')}. Several clauses
- * can be joined with {@code or}, which is undocumented.
+ * A parsed {@code $filter} with the documented clauses {@code Id eq '…'} and {@code startswith(Name,'…')}. Several
+ * clauses can be joined with {@code or}, which is undocumented.
  *
  * @param clauses the number of clauses
  * @param ids the IDs in the filter, in order, or null if not every clause contains an ID

@@ -42,7 +42,9 @@ public final class Redirects {
         home = authority;
     }
 
-    /** Redirects all requests to the API's base address, as {@code media.windows.net} did with 301 (AMS REST reference). */
+    /**
+     * Redirects all requests to the API's base address, as {@code media.windows.net} did with 301 (AMS REST reference).
+     */
     public URI toApiBase(int status) {
         return rule(home, (request, rest) -> redirect(status, home + V2Api.BASE));
     }

@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Emulates the token endpoint of Microsoft Entra ID, {@code POST /{tenant}/oauth2/v2.0/token}, for the client credentials
- * flow.
+ * Emulates the token endpoint of Microsoft Entra ID, {@code POST /{tenant}/oauth2/v2.0/token}, for the client
+ * credentials flow.
  */
 final class TokenEndpoint {
 
@@ -162,7 +162,9 @@ final class TokenEndpoint {
                 .toList();
     }
 
-    /** Returns the error for an invalid scope, or null. Accepts the OpenID Connect scopes, which MSAL4J also requests. */
+    /**
+     * Returns the error for an invalid scope, or null. Accepts the OpenID Connect scopes, which MSAL4J also requests.
+     */
     private Response wrongScope(String scope, String tenant, String correlation) {
         List<String> resources = resources(scope);
         if (resources.size() != 1 || !resources.get(0).endsWith("/.default")) {

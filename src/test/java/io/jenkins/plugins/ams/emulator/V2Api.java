@@ -249,7 +249,9 @@ final class V2Api {
         return entity.select(names);
     }
 
-    /** Returns a job. A malformed ID is rejected with 400, an unknown one with 404 (AMS REST reference, client library). */
+    /**
+     * Returns a job. A malformed ID is rejected with 400, an unknown one with 404 (AMS REST reference, client library).
+     */
     private EmulatedJob job(String id) {
         if (!Ids.isJob(id)) {
             throw new ODataException(400, "Invalid job id '" + id + "'.");

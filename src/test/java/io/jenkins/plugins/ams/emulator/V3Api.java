@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 
 /**
  * Emulates the APIs like AMS v3. A job has the name {@code job-<guid>} in the transform of its script. Responses follow
- * the specification of 2022-07-01 and recorded responses. Behavior without these sources (canceling a job that has ended,
- * filters with {@code or}) is listed in docs/emulator.md.
+ * the specification of 2022-07-01 and recorded responses. Behavior without these sources (canceling a job that has
+ * ended, filters with {@code or}) is listed in docs/emulator.md.
  */
 final class V3Api {
 

@@ -112,8 +112,8 @@ final class ServiceFaults {
     }
 
     /**
-     * Makes a request for a job hang, most likely its first poll. Returns a condition that is true once a request hangs, or
-     * always if requests must not hang.
+     * Makes a request for a job hang, most likely its first poll. Returns a condition that is true once a request
+     * hangs, or always if requests must not hang.
      */
     BooleanSupplier hang(JobId job) {
         if (!hangs) {

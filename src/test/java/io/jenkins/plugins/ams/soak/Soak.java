@@ -39,9 +39,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Runs hundreds of concurrent waits with all faults at the same time, and checks that each wait ends once and like its job,
- * and that no threads, tasks or requests remain. Uses the plugin's code that does not depend on Jenkins in real time.
- * {@link #report} returns the results.
+ * Runs hundreds of concurrent waits with all faults at the same time, and checks that each wait ends once and like its
+ * job, and that no threads, tasks or requests remain. Uses the plugin's code that does not depend on Jenkins in real
+ * time. {@link #report} returns the results.
  */
 final class Soak implements AutoCloseable {
 
@@ -51,7 +51,9 @@ final class Soak implements AutoCloseable {
     /** Number of jobs of one account that are canceled at the same time at the start. */
     private static final int MASS_CANCELLATION = 100;
 
-    /** Timeout after the end of the faults: the maximum backoff and request timeout, with a margin for slow machines. */
+    /**
+     * Timeout after the end of the faults: the maximum backoff and request timeout, with a margin for slow machines.
+     */
     private static final Duration END_TIMEOUT = Duration.ofMinutes(4);
 
     private static final int WORKERS = 4;

@@ -19,7 +19,10 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** Runs the soak test for a few seconds. Longer ones are started manually: {@code mvn -B -ntp -f pom-central.xml -Psoak}. */
+/**
+ * Runs the soak test for a few seconds. Longer ones are started manually: {@code mvn -B -ntp -f pom-central.xml
+ * -Psoak}.
+ */
 public class SoakTest {
 
     /** Arbitrary seeds, and those of runs that have found defects. */

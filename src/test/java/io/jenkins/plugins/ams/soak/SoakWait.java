@@ -144,8 +144,8 @@ final class SoakWait implements JobWaitListener {
     }
 
     /**
-     * Returns the time limit. Waits without an intended limit have one that is never reached, to check that its scheduled
-     * task is removed with the wait.
+     * Returns the time limit. Waits without an intended limit have one that is never reached, to check that its
+     * scheduled task is removed with the wait.
      */
     Duration timeLimit() {
         if (deadlinePassed) {
@@ -168,7 +168,9 @@ final class SoakWait implements JobWaitListener {
         jobWait = newWait;
     }
 
-    /** @param condition the condition for aborting the build, which is aborted at the end of the soak test in any case */
+    /**
+     * @param condition the condition for aborting the build, which is aborted at the end of the soak test in any case
+     */
     void setAbortCondition(BooleanSupplier condition) {
         abortCondition = condition;
     }

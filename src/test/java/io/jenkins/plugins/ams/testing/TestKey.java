@@ -21,8 +21,8 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A private key with a self-signed certificate. The JDK has no public API for creating certificates, so its keytool is used.
- * That takes a second, so tests should share keys.
+ * A private key with a self-signed certificate. The JDK has no public API for creating certificates, so its keytool is
+ * used. That takes a second, so tests should share keys.
  *
  * @param key the private key
  * @param certificate the certificate of the key
