@@ -80,7 +80,7 @@ public class AbortJenkinsTest {
             EmulatedJob job = ams.addRunningJob("Encoding");
             ams.emulator().faults().inject(Fault.status(500).on(RequestKind.JOBS));
             WorkflowRun run = step(job, cancel);
-            j.waitForMessage("looking again in", run);
+            j.waitForMessage("retrying in", run);
             assertAborted(run, job, cancel);
             ams.emulator().faults().clear();
         }
@@ -141,7 +141,7 @@ public class AbortJenkinsTest {
                         .formatted(slow.id())));
         j.assertBuildStatus(Result.ABORTED, timedOut);
         assertJob(slow, true);
-        j.assertLogContains("The service cancels the job", timedOut);
+        j.assertLogContains("The service is canceling the job", timedOut);
 
         EmulatedJob bad = ams.addRunningJob("bad");
         EmulatedJob other = ams.addRunningJob("other");
@@ -153,7 +153,7 @@ public class AbortJenkinsTest {
         bad.fail("ErrorProcessingTask", "no");
         j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(failed));
         assertJob(other, true);
-        j.assertLogContains("The service cancels the job", failed);
+        j.assertLogContains("The service is canceling the job", failed);
         assertEquals(JobState.ERROR.number(), bad.state());
     }
 
@@ -169,10 +169,10 @@ public class AbortJenkinsTest {
         FreeStyleBuild build = buildStep(builder);
         for (Run<?, ?> each : List.of(run, build)) {
             j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(each));
-            j.assertLogContains("[AMS] Gave up after 1 min", each);
-            j.assertLogContains("the job was Processing when last seen", each);
+            j.assertLogContains("[AMS] Timed out after 1 min", each);
+            j.assertLogContains("the last known state of the job is Processing", each);
             j.assertLogContains("did not end within 1 min", each);
-            j.assertLogContains("The service cancels the job", each);
+            j.assertLogContains("The service is canceling the job", each);
             j.assertLogNotContains("\tat ", each);
         }
         assertJob(ofStep, true);
@@ -184,7 +184,7 @@ public class AbortJenkinsTest {
         j.assertBuildStatus(Result.ABORTED, j.waitForCompletion(run));
         assertJob(job, cancel);
         if (cancel) {
-            j.assertLogContains("The service cancels the job", run);
+            j.assertLogContains("The service is canceling the job", run);
         }
     }
 

@@ -56,7 +56,7 @@ import org.jvnet.hudson.test.MockAuthorizationStrategy;
 public class AzureCredentialsBuildsJenkinsTest {
 
     private static final String NOT_FOUND =
-            "There are no Azure AD credentials with the id '%s' that this build may use";
+            "There are no Microsoft Entra ID credentials with the ID '%s' that this build can use";
 
     private final AmsJenkinsRule ams = new AmsJenkinsRule();
     private final JenkinsRule j = new JenkinsRule();
@@ -91,9 +91,9 @@ public class AzureCredentialsBuildsJenkinsTest {
         add(team, certificate(CredentialsScope.GLOBAL, right));
 
         j.assertBuildStatusSuccess(pipeline(team, "sp"));
-        failsWith("name certificate credentials 'cert', and there are none", pipeline(j.jenkins, "sp"));
+        failsWith("refer to certificate credentials 'cert', but there are none", pipeline(j.jenkins, "sp"));
         add(j.jenkins, certificate(CredentialsScope.SYSTEM, right));
-        failsWith("name certificate credentials 'cert', and there are none", pipeline(j.jenkins, "sp"));
+        failsWith("refer to certificate credentials 'cert', but there are none", pipeline(j.jenkins, "sp"));
     }
 
     @Test
@@ -127,8 +127,8 @@ public class AzureCredentialsBuildsJenkinsTest {
         AzureCredentials china = servicePrincipal("china", ams.emulator().clientSecret());
         china.setAzureEnvironmentName("Azure China");
         add(team, china);
-        failsWith("'elsewhere' are for the Azure environment whose authority is", pipeline(team, "elsewhere"));
-        failsWith("authority is https://login.chinacloudapi.cn, and the AMS account", freestyle(team, "china"));
+        failsWith("'elsewhere' are for an Azure environment with the authority", pipeline(team, "elsewhere"));
+        failsWith("authority https://login.chinacloudapi.cn, but the AMS account", freestyle(team, "china"));
         assertEquals(0, ams.emulator().requests().count());
     }
 
@@ -159,7 +159,7 @@ public class AzureCredentialsBuildsJenkinsTest {
         assertEquals(FormValidation.Kind.OK, test("sp").kind);
         assertThat(test("stale").getMessage(), containsString("AADSTS7000215"));
         assertEquals(2, ams.emulator().requests().count(RequestKind.TOKEN));
-        assertThat(test("jenkins-own").getMessage(), containsString("no Azure AD credentials with this id"));
+        assertThat(test("jenkins-own").getMessage(), containsString("no Microsoft Entra ID credentials with this ID"));
 
         FreeStyleProject project = team.createProject(FreeStyleProject.class, "job");
         WaitForAmsJobBuilder.DescriptorImpl builder = new WaitForAmsJobBuilder.DescriptorImpl();

@@ -53,7 +53,7 @@ import org.jvnet.hudson.test.MockAuthorizationStrategy;
 public class BuildCredentialsJenkinsTest {
 
     private static final String NOT_FOUND =
-            "There are no Azure AD credentials with the id '%s' that this build may use";
+            "There are no Microsoft Entra ID credentials with the ID '%s' that this build can use";
     private static final String WRONG_SECRET = "AADSTS7000215";
 
     private final AmsJenkinsRule ams = new AmsJenkinsRule();
@@ -162,7 +162,7 @@ public class BuildCredentialsJenkinsTest {
             FreeStyleProject project = parameterized(expression, "");
             succeeds(start(project, "operator", given));
             ams.emulator().requests().clear();
-            failsWith("There are no Azure AD credentials", start(project, "starter", given));
+            failsWith("There are no Microsoft Entra ID credentials", start(project, "starter", given));
             assertEquals(0, ams.emulator().requests().count());
         }
     }

@@ -130,7 +130,7 @@ public class DemoJenkinsTest {
         }
         assertThat(log("finished"), containsString("BigBuckBunny - encoded is at https://"));
         assertThat(log("error"), containsString("ErrorDownloadingInputAssetMalformedContent"));
-        assertThat(log("flaky"), containsString("The service answers again after"));
+        assertThat(log("flaky"), containsString("The service is responding again after"));
         assertThat(log("parallel"), containsString("audio ended in Error: The preset is not valid."));
         for (String name : List.of("media-prod", "media-arm", "media-mkio")) {
             assertThat(log("services"), containsString("on account '" + name + "'"));
@@ -138,7 +138,7 @@ public class DemoJenkinsTest {
         assertThat(log("retry"), containsString("Retrying"));
         assertThat(log("wrong-secret"), containsString("AADSTS7000215"));
         assertThat(log("freestyle"), containsString("'Encoding Spring': Finished"));
-        assertThat(log("long"), containsString("Aborted; asking the service to cancel the job"));
+        assertThat(log("long"), containsString("Aborted; requesting cancellation of the job"));
         Awaitility.await()
                 .atMost(1, TimeUnit.MINUTES)
                 .until(() -> emulatedJobs()

@@ -143,10 +143,10 @@ public class LiveServicesJenkinsTest {
                 "is no job id of MK.IO",
                 run("waitForAmsJob account: 'mkio', jobId: '" + job.id() + "'", Result.FAILURE));
         j.assertLogContains(
-                "is no AMS job id (API: AMS v2)",
+                "is not an AMS job ID (API: AMS v2)",
                 run("waitForAmsJob account: 'v2', jobId: '" + job.v3Id() + "'", Result.FAILURE));
         j.assertLogContains(
-                "is a job of another account than this one of AMS v3 (Azure Resource Manager)",
+                "is a job of a different AMS v3 (Azure Resource Manager) account",
                 run(
                         "waitForAmsJob account: 'v3', jobId: '/subscriptions/x/resourceGroups/y/providers/Microsoft.Media"
                                 + "/mediaServices/z/transforms/t/jobs/j'",
@@ -162,21 +162,21 @@ public class LiveServicesJenkinsTest {
         WorkflowRun stale = run(
                 "waitForAmsJob account: 'mkio', credentialsId: 'mkio-old-token', jobId: '" + job.v3Id() + "'",
                 Result.FAILURE);
-        j.assertLogContains("The service refused the token (401)", stale);
+        j.assertLogContains("The service rejected the token (401)", stale);
         j.assertLogContains("Check the secret text in the credentials", stale);
         j.assertLogNotContains("Contributor", stale);
         j.assertLogContains(
-                "The service gives no token for the key in the credentials (HTTP 401)",
+                "The service issues no token for the key in the credentials (HTTP 401)",
                 run(
                         "waitForAmsJob account: 'ravnur', credentialsId: 'mkio-old-token', jobId: '" + job.v3Id() + "'",
                         Result.FAILURE));
         j.assertLogContains(
-                "There is no secret text with the id 'ams-ci'",
+                "There is no secret text with the ID 'ams-ci'",
                 run(
                         "waitForAmsJob account: 'mkio', credentialsId: 'ams-ci', jobId: '" + job.v3Id() + "'",
                         Result.FAILURE));
         j.assertLogContains(
-                "There are no Azure AD credentials with the id 'mkio-token'",
+                "There are no Microsoft Entra ID credentials with the ID 'mkio-token'",
                 run(
                         "waitForAmsJob account: 'v3', credentialsId: 'mkio-token', jobId: '" + job.v3Id() + "'",
                         Result.FAILURE));
@@ -199,7 +199,7 @@ public class LiveServicesJenkinsTest {
                 job.setProgress(0, 70);
                 await().atMost(Duration.ofSeconds(30)).until(() -> {
                     client.waitForBackgroundJavaScript(500);
-                    return shown.getTextContent().trim().equals("70 %");
+                    return shown.getTextContent().trim().equals("70%");
                 });
             }
         }
@@ -247,7 +247,7 @@ public class LiveServicesJenkinsTest {
                         submitted(LiveServices.SUBSCRIPTION),
                         submitted(LiveServices.RESOURCE_GROUP),
                         submitted(LiveServices.ACCOUNT));
-        assertEquals("Connected to &#039;v3&#039;: Azure AD gave a token and the service answers", v3.getMessage());
+        assertEquals("Connected to &#039;v3&#039;: Microsoft Entra ID issued a token, and the service accepts it", v3.getMessage());
         FormValidation ravnur = new RavnurApi.DescriptorImpl()
                 .doTestConnection(
                         submitted("ravnur"),
@@ -258,7 +258,7 @@ public class LiveServicesJenkinsTest {
                         submitted(LiveServices.RESOURCE_GROUP),
                         submitted(LiveServices.ACCOUNT));
         assertEquals(
-                "Connected to &#039;ravnur&#039;: the service answers and takes the secret text", ravnur.getMessage());
+                "Connected to &#039;ravnur&#039;: the service accepts the secret text", ravnur.getMessage());
         MkIoApi.DescriptorImpl mkIo = new MkIoApi.DescriptorImpl();
         String endpoint = emulator.endpoint(LiveApi.MK_IO).toString();
         assertEquals(
@@ -278,7 +278,7 @@ public class LiveServicesJenkinsTest {
                 submitted("localhost"),
                 submitted(LiveServices.PROJECT),
                 submitted(""));
-        assertThat(stale.getMessage(), containsString("The service refused the token (401)"));
+        assertThat(stale.getMessage(), containsString("The service rejected the token (401)"));
         assertThat(stale.getMessage(), containsString("Check the secret text in the credentials"));
         assertThat(stale.getMessage(), not(containsString("role")));
         FormValidation unknown = mkIo.doTestConnection(
@@ -289,7 +289,7 @@ public class LiveServicesJenkinsTest {
                 submitted("another"),
                 submitted(""));
         assertThat(unknown.getMessage(), containsString("Project &#039;another&#039; was not found"));
-        assertThat(unknown.getMessage(), containsString("account name or project"));
+        assertThat(unknown.getMessage(), containsString("account name, or project"));
         FormValidation foreign = mkIo.doTestConnection(
                 submitted("m"),
                 submitted(endpoint),
@@ -331,7 +331,7 @@ public class LiveServicesJenkinsTest {
         assertThat(values(list), hasItems("mkio-token", AmsJenkinsRule.CREDENTIALS)); // the latter was chosen before
         assertEquals(
                 AmsJenkinsRule.CREDENTIALS, list.getSelectedOptions().get(0).getValueAttribute());
-        assertThat(page.asNormalizedText(), containsString("There is no secret text with this id"));
+        assertThat(page.asNormalizedText(), containsString("There is no secret text with this ID"));
 
         list.setSelectedAttribute("mkio-token", true);
         HtmlTextInput project = ofAccount(page, "v2", "//input[@name='_.project']");

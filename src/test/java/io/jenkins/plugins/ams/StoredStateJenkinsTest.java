@@ -60,7 +60,7 @@ public class StoredStateJenkinsTest {
         restore();
         sessions.then(jenkins -> {
             WorkflowRun run = pipeline(jenkins.jenkins, "waiting");
-            jenkins.waitForMessage("Jenkins was started again, still waiting for job " + RUNNING, run);
+            jenkins.waitForMessage("Jenkins was restarted; still waiting for job " + RUNNING, run);
             job.fail("ErrorProcessingTask", "no");
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run)); // propagate: false
             jenkins.assertLogContains("it is Error", run);

@@ -54,7 +54,7 @@ import org.jvnet.hudson.test.MockQueueItemAuthenticator;
 /** Credentials of a user's own store, and builds that run as another user than the system. */
 public class UserCredentialsJenkinsTest {
 
-    private static final String NOT_FOUND = "There are no Azure AD credentials with the id";
+    private static final String NOT_FOUND = "There are no Microsoft Entra ID credentials with the ID";
 
     private final AmsJenkinsRule ams = new AmsJenkinsRule();
     private final JenkinsRule j = new JenkinsRule();
@@ -165,7 +165,7 @@ public class UserCredentialsJenkinsTest {
         addToStoreOf("admin", new AzureAdManagedIdentityCredentials(CredentialsScope.USER, "mi", "", null));
         Run<?, ?> run = start(pipeline("${CRED}"), "admin", new CredentialsParameterValue("CRED", "mi", ""));
         j.assertBuildStatus(Result.FAILURE, run);
-        j.assertLogContains("work only as global credentials that an administrator has made", run);
+        j.assertLogContains("work only as global credentials that an administrator created", run);
         assertEquals(0, ams.emulator().requests().count());
     }
 

@@ -203,7 +203,7 @@ final class WebMethodsJenkinsRule extends ExternalResource {
                     AmsJenkinsRule.CREDENTIALS,
                     few));
             methods.add(new WebMethod(
-                    door, "checkCredentialsId?account=&value=gone", "There are no Azure AD credentials", few));
+                    door, "checkCredentialsId?account=&value=gone", "There are no Microsoft Entra ID credentials", few));
         }
         String endpoint = URLEncoder.encode(ams.emulator().endpoint().toString(), UTF_8);
         Class<?> account = AmsAccount.class;
@@ -211,7 +211,7 @@ final class WebMethodsJenkinsRule extends ExternalResource {
         methods.add(new WebMethod(account, "checkName?value=", "needs a name", admins));
         methods.add(new WebMethod(account, "checkEndpoint?value=http://x/", "must begin with https", admins));
         methods.add(new WebMethod(account, "checkAuthority?value=x&cloud=CUSTOM", "authority is needed", admins));
-        methods.add(new WebMethod(account, "checkResource?value=x&cloud=CUSTOM", "not an address", admins));
+        methods.add(new WebMethod(account, "checkResource?value=x&cloud=CUSTOM", "not a URL", admins));
         addCredentialsOfApis(methods, endpoint);
         methods.add(testConnection());
         for (Class<?> api : List.of(AzureResourceManagerApi.class, RavnurApi.class)) {
@@ -222,14 +222,14 @@ final class WebMethodsJenkinsRule extends ExternalResource {
         String names = "&subscriptionId=" + LiveServices.SUBSCRIPTION + "&resourceGroup=media&accountName=media";
         String where = "testConnection?name=x&credentialsId=gone&endpoint=" + endpoint;
         methods.add(new WebMethod(
-                AzureResourceManagerApi.class, where + names, "no Azure AD credentials with this id", admins));
-        methods.add(new WebMethod(RavnurApi.class, where + names, "no secret text with this id", admins));
+                AzureResourceManagerApi.class, where + names, "no Microsoft Entra ID credentials with this ID", admins));
+        methods.add(new WebMethod(RavnurApi.class, where + names, "no secret text with this ID", admins));
         methods.add(new WebMethod(MkIoApi.class, "checkProject?value=&subscription=", "either the project or", admins));
-        methods.add(new WebMethod(MkIoApi.class, where + "&project=media", "no secret text with this id", admins));
+        methods.add(new WebMethod(MkIoApi.class, where + "&project=media", "no secret text with this ID", admins));
         methods.add(new WebMethod(
                 AmsGlobalConfiguration.class,
                 "checkAdditionalHosts?value=a:b/",
-                "neither the name nor the IP",
+                "not a host name or an IP",
                 admins));
         addCredentialsMethods(methods);
         return methods;
@@ -240,7 +240,7 @@ final class WebMethodsJenkinsRule extends ExternalResource {
         String fill = "fillCredentialsIdItems?credentialsId=the-current-one&endpoint=" + endpoint;
         Audience admins = Audience.ADMINISTRATORS;
         for (Class<?> api : List.of(AmsV2Api.class, AzureResourceManagerApi.class)) {
-            methods.add(new WebMethod(api, check, "no Azure AD credentials", admins));
+            methods.add(new WebMethod(api, check, "no Microsoft Entra ID credentials", admins));
             methods.add(new WebMethod(api, fill, AmsJenkinsRule.CREDENTIALS, admins));
         }
         for (Class<?> api : List.of(RavnurApi.class, MkIoApi.class)) {
@@ -259,7 +259,7 @@ final class WebMethodsJenkinsRule extends ExternalResource {
             methods.add(new WebMethod(type, "checkClientId?value=x", "not a GUID", all));
         }
         methods.add(new WebMethod(
-                AzureAdClientSecretCredentials.class, "checkClientSecret?value=", "secret is needed", all));
+                AzureAdClientSecretCredentials.class, "checkClientSecret?value=", "Enter the client secret", all));
         methods.add(
                 new WebMethod(certificate, "fillCertificateIdItems?certificateId=the-current-one", "- none -", few));
         methods.add(new WebMethod(
@@ -274,7 +274,7 @@ final class WebMethodsJenkinsRule extends ExternalResource {
         Class<?> managed = AzureAdManagedIdentityCredentials.class;
         methods.add(new WebMethod(managed, "fillIdTypeItems", "User-assigned, by client ID", all));
         methods.add(new WebMethod(
-                managed, "checkIdentityId?value=x&idType=CLIENT_ID", "not an id of the kind chosen above", all));
+                managed, "checkIdentityId?value=x&idType=CLIENT_ID", "not an ID of the type selected above", all));
     }
 
     WebMethod testConnection() {
@@ -284,7 +284,7 @@ final class WebMethodsJenkinsRule extends ExternalResource {
                 AmsV2Api.class,
                 "testConnection?name=x&endpoint=" + endpoint + "&credentialsId=" + AmsJenkinsRule.CREDENTIALS
                         + "&cloud=CUSTOM&authority=" + authority,
-                "Azure AD gave a token",
+                "Microsoft Entra ID issued a token",
                 Audience.ADMINISTRATORS);
     }
 

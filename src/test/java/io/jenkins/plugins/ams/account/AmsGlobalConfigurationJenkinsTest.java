@@ -99,7 +99,7 @@ public class AmsGlobalConfigurationJenkinsTest {
 
         assertThat(
                 response.getWebResponse().getContentAsString(),
-                containsString("There are two AMS accounts named 'prod'"));
+                containsString("More than one AMS account is named 'prod'"));
         assertEquals(
                 List.of("prod", "test"),
                 AmsGlobalConfiguration.get().getAccounts().stream()
@@ -202,7 +202,7 @@ public class AmsGlobalConfigurationJenkinsTest {
                         .map(String::valueOf)
                         .toList()
                         .toString(),
-                containsString("There are two AMS accounts named 'prod'"));
+                containsString("More than one AMS account is named 'prod'"));
     }
 
     private static AmsAccount account(String name) {

@@ -78,7 +78,7 @@ public class ConnectionTestJenkinsTest {
 
         assertEquals(FormValidation.Kind.OK, result.kind);
         assertEquals(
-                "Connected to &#039;media&#039;: Azure AD gave a token and the service answers", result.getMessage());
+                "Connected to &#039;media&#039;: Microsoft Entra ID issued a token, and the service accepts it", result.getMessage());
         assertEquals(1, ams.emulator().requests().count(RequestKind.TOKEN));
         assertEquals(2, ams.emulator().requests().count());
     }
@@ -94,20 +94,20 @@ public class ConnectionTestJenkinsTest {
     @Test
     public void reportsInvalidCredentials() throws Exception {
         credentialsId = "stale";
-        assertFails(allOf(containsString("AADSTS7000215"), containsString("Put the secret&#039;s value, not its id")));
+        assertFails(allOf(containsString("AADSTS7000215"), containsString("Enter the value of the secret, not its ID")));
         credentialsId = "other-tenant";
-        assertFails(containsString("there is no such tenant"));
+        assertFails(containsString("the tenant does not exist"));
         credentialsId = "other-client";
         assertFails(containsString("the tenant has no application with this client id"));
         credentialsId = "malformed";
-        assertFails(containsString("&#039;malformed&#039; need a GUID or domain as tenant"));
+        assertFails(containsString("&#039;malformed&#039; need a GUID or domain as the tenant"));
     }
 
     @Test
     public void reportsMissingCredentials() throws Exception {
         for (String missing : List.of("nope", "system")) {
             credentialsId = missing;
-            assertFails(containsString("no Azure AD credentials with this id and of scope Global"));
+            assertFails(containsString("no Microsoft Entra ID credentials with this ID and Global scope"));
         }
         credentialsId = "";
         assertFails(containsString("Choose credentials first"));
@@ -117,36 +117,36 @@ public class ConnectionTestJenkinsTest {
     @Test
     public void reportsAnInvalidResource() throws Exception {
         resource = "https://rest.media.example";
-        assertFails(containsString("does not know the resource of the service"));
+        assertFails(containsString("the resource of the service is unknown"));
     }
 
     @Test
     public void reportsRejectionsOfTheService() throws Exception {
         ams.emulator().faults().inject(Fault.status(401).on(RequestKind.JOBS));
         assertFails(allOf(
-                containsString("Azure AD gave a token, but the service cannot be used"),
-                containsString("needs a role on the AMS account")));
+                containsString("Microsoft Entra ID issued a token, but the service cannot be used"),
+                containsString("has a role on the AMS account")));
         ams.emulator().faults().clear();
         ams.emulator().faults().inject(Fault.status(403).on(RequestKind.JOBS));
-        assertFails(containsString("The service forbids it (403)"));
+        assertFails(containsString("The service denied access (403)"));
     }
 
     @Test
     public void reportsAnInvalidResponse() throws Exception {
         endpoint = ams.emulator().authority().resolve("/nothing/").toString();
-        assertFails(allOf(containsString("HTTP 404"), containsString("whose path usually is /api/")));
+        assertFails(allOf(containsString("HTTP 404"), containsString("whose path is usually /api/")));
         endpoint = ams.emulator().endpoint().toString();
         ams.emulator().faults().inject(Fault.htmlPage().on(RequestKind.JOBS));
-        assertFails(containsString("whose path usually is /api/"));
+        assertFails(containsString("whose path is usually /api/"));
     }
 
     @Test
     public void readsNoSecretForAnUntrustedHost() throws Exception {
         additionalHosts = "";
-        assertFails(containsString("localhost is not a host of Azure Media Services"));
+        assertFails(containsString("localhost is not an Azure Media Services host"));
         additionalHosts = "localhost";
         authority = "http://localhost";
-        assertFails(containsString("The authority is needed"));
+        assertFails(containsString("enter the authority"));
         assertEquals(0, ams.emulator().requests().count());
     }
 
@@ -155,16 +155,16 @@ public class ConnectionTestJenkinsTest {
         int closed = closedPort();
         authority = "https://localhost:" + closed;
         assertFails(allOf(
-                containsString("Azure AD gives no token now"),
-                containsString("Check that localhost is the right host")));
+                containsString("Microsoft Entra ID currently issues no token"),
+                containsString("Check that localhost is the correct host")));
         authority = "https://login.invalid";
         assertFails(containsString("Check the spelling of login.invalid"));
 
         authority = ams.emulator().authority().toString();
         endpoint = "https://localhost:" + closed + "/api/";
         assertFails(allOf(
-                containsString("Azure AD gave a token, but"),
-                containsString("The service does not answer"),
+                containsString("Microsoft Entra ID issued a token, but"),
+                containsString("The service does not respond"),
                 not(containsString("proxy"))));
     }
 
@@ -187,7 +187,7 @@ public class ConnectionTestJenkinsTest {
             int port = proxy.address().getPort();
             j.jenkins.setProxy(new ProxyConfiguration("localhost", port, null, null, "127.0.0.1"));
             assertFails(allOf(
-                    containsString("Azure AD gave a token, but"),
+                    containsString("Microsoft Entra ID issued a token, but"),
                     containsString("407"),
                     containsString("through Jenkins&#039; proxy localhost:" + port)));
             assertEquals(0, proxy.tunnels());
@@ -220,7 +220,7 @@ public class ConnectionTestJenkinsTest {
         FormValidation result = new ConnectionTest(account, policy, Duration.ofSeconds(1)).run();
 
         assertEquals(FormValidation.Kind.ERROR, result.kind);
-        assertEquals("localhost did not answer within 1 s", result.getMessage());
+        assertEquals("localhost did not respond within 1 s", result.getMessage());
     }
 
     @Test
@@ -243,7 +243,7 @@ public class ConnectionTestJenkinsTest {
                     + " and @data-validate-button-method='testConnection']");
             button.click();
             client.waitForBackgroundJavaScript(10_000);
-            assertThat(page.asXml(), containsString("localhost is not a host of Azure Media Services"));
+            assertThat(page.asXml(), containsString("localhost is not an Azure Media Services host"));
 
             form.getTextAreaByName("_.additionalHosts").setText("localhost");
             button.click();

@@ -47,15 +47,15 @@ public class ErrorMessagesTest {
     @Test
     public void explainsCredentialErrors() {
         Map<AuthenticationException.Kind, String> advice = Map.of(
-                AuthenticationException.Kind.WRONG_SECRET, "Put the secret's value, not its id, into the credentials.",
+                AuthenticationException.Kind.WRONG_SECRET, "Enter the value of the secret, not its ID, in the credentials.",
                 AuthenticationException.Kind.EXPIRED_SECRET, "Create a new one for the application",
                 AuthenticationException.Kind.WRONG_CERTIFICATE, "Upload it to the application",
-                AuthenticationException.Kind.WRONG_ASSERTION, "Its issuer, subject and audience",
-                AuthenticationException.Kind.UNKNOWN_CLIENT, "Check the client id and the tenant in the credentials.",
-                AuthenticationException.Kind.UNKNOWN_TENANT, "Check the tenant in the credentials and the account's",
+                AuthenticationException.Kind.WRONG_ASSERTION, "The issuer, subject, and audience",
+                AuthenticationException.Kind.UNKNOWN_CLIENT, "Check the client ID and the tenant ID in the credentials.",
+                AuthenticationException.Kind.UNKNOWN_TENANT, "Check the tenant ID in the credentials and the account's",
                 AuthenticationException.Kind.UNKNOWN_RESOURCE, "Check the account's cloud.",
-                AuthenticationException.Kind.BLOCKED_BY_POLICY, "Let an administrator of the directory exempt",
-                AuthenticationException.Kind.REJECTED, "Azure AD gave no token.");
+                AuthenticationException.Kind.BLOCKED_BY_POLICY, "Ask an administrator of the directory to exclude",
+                AuthenticationException.Kind.REJECTED, "Microsoft Entra ID issued no token.");
         advice.forEach((kind, text) -> assertThat(ErrorMessages.failure(authority(kind)), containsString(text)));
     }
 
@@ -65,7 +65,7 @@ public class ErrorMessagesTest {
             assertThat(
                     kind.name(),
                     ErrorMessages.transientError(authority(kind)),
-                    not(containsString("Azure AD gives no token now")));
+                    not(containsString("Microsoft Entra ID currently issues no token")));
         }
         assertThat(
                 ErrorMessages.transientError(authority(AuthenticationException.Kind.EXPIRED_CERTIFICATE)),
@@ -77,15 +77,15 @@ public class ErrorMessagesTest {
         Map<AuthenticationException.Kind, String> advice = Map.of(
                 AuthenticationException.Kind.EXPIRED_SECRET, "the client secret has expired",
                 AuthenticationException.Kind.EXPIRED_CERTIFICATE, "The certificate in the credentials has expired",
-                AuthenticationException.Kind.WRONG_CLOCK, "the clock of the Jenkins controller differs",
+                AuthenticationException.Kind.WRONG_CLOCK, "the clock of the Jenkins controller is wrong",
                 AuthenticationException.Kind.EXPIRED_ASSERTION, "the OIDC token has expired or is not valid yet",
                 AuthenticationException.Kind.FEDERATED_TOKEN_INSTEAD, "with federated token (workload identity)'",
-                AuthenticationException.Kind.UNREADABLE_ARC_KEY, "a member of the group himds",
-                AuthenticationException.Kind.INSUFFICIENT_CLAIMS, "Ask an administrator of the directory to exempt");
+                AuthenticationException.Kind.UNREADABLE_ARC_KEY, "to the group himds",
+                AuthenticationException.Kind.INSUFFICIENT_CLAIMS, "Ask an administrator of the directory to exclude");
         advice.forEach((kind, text) -> assertThat(ErrorMessages.failure(authority(kind)), containsString(text)));
         assertEquals(
-                "The certificate in the credentials has expired. Upload a new one to the application and put it into the"
-                        + " credentials. The reason: it expired on 2026-11-30",
+                "The certificate in the credentials has expired. Upload a new one to the application and enter it in the"
+                        + " credentials. Reason: it expired on 2026-11-30",
                 ErrorMessages.failure(new AuthenticationException(
                         AuthenticationException.Kind.EXPIRED_CERTIFICATE,
                         null,
@@ -104,7 +104,7 @@ public class ErrorMessagesTest {
                 String text = ErrorMessages.failure(authority(kind));
                 assertThat(text, containsString("AADSTS99"));
                 assertThat(text, containsString(": the authority's words"));
-                assertThat(text, containsString("(correlation id " + CORRELATION + ")"));
+                assertThat(text, containsString("(correlation ID " + CORRELATION + ")"));
                 texts.add(text);
             }
             // transient errors never end a wait, so they have the message of unknown errors
@@ -126,9 +126,9 @@ public class ErrorMessagesTest {
                 null);
 
         assertEquals(
-                "Azure AD gave no token: the client secret is wrong. Put the secret's value, not its id, into the"
-                        + " credentials. Azure AD says AADSTS7000215: Invalid client secret provided."
-                        + " (correlation id " + CORRELATION + ")",
+                "Microsoft Entra ID issued no token: the client secret is wrong. Enter the value of the secret, not its ID, in the"
+                        + " credentials. Microsoft Entra ID reports AADSTS7000215: Invalid client secret provided."
+                        + " (correlation ID " + CORRELATION + ")",
                 ErrorMessages.failure(wrong));
     }
 
@@ -138,7 +138,7 @@ public class ErrorMessagesTest {
                 AuthenticationException.Kind.REJECTED, null, "the authority has no address", null, null, null);
 
         assertEquals(
-                "Azure AD gave no token. The reason: the authority has no address", ErrorMessages.failure(rejection));
+                "Microsoft Entra ID issued no token. Reason: the authority has no address", ErrorMessages.failure(rejection));
         language.use(Locale.FRENCH);
         assertEquals(
                 "Azure AD n’a pas donné de jeton. La raison : the authority has no address",
@@ -154,7 +154,7 @@ public class ErrorMessagesTest {
                 String text = ErrorMessages.of(error);
                 assertThat(text, containsString(kind == ServiceException.Kind.UNAVAILABLE ? "418" : "its words"));
                 if (!error.isTransient()) {
-                    assertThat(text, containsString("(request id 4711)"));
+                    assertThat(text, containsString("(request ID 4711)"));
                 }
             }
         }
@@ -163,35 +163,35 @@ public class ErrorMessagesTest {
     @Test
     public void explainsRejections() {
         assertEquals(
-                "The service refused the token (401): The token has expired. The application needs a role on the AMS"
-                        + " account (Contributor), and the account in Jenkins the right cloud. (request id 4711)",
+                "The service rejected the token (401): The token has expired. Check that the application has a role on the AMS"
+                        + " account (Contributor) and that the account in Jenkins has the correct cloud. (request ID 4711)",
                 ErrorMessages.failure(service(ServiceException.Kind.UNAUTHORIZED, 401, "The token has expired.")));
         assertEquals(
-                "The service forbids it (403): The account is disabled. The AMS account may be disabled or deleted, or"
-                        + " the application lacks a role on it (Contributor). (request id 4711)",
+                "The service denied access (403): The account is disabled. The AMS account may be disabled or deleted, or"
+                        + " the application may lack a role on it (Contributor). (request ID 4711)",
                 ErrorMessages.failure(service(ServiceException.Kind.FORBIDDEN, 403, "The account is disabled.")));
         assertEquals(
-                "A redirect of the service was not followed: redirected again and again. If the host is right, an"
-                        + " administrator can add it under Manage Jenkins > System > Azure Media Services."
-                        + " (request id 4711)",
+                "A redirect from the service was not followed: redirected again and again. If the host is correct, ask an"
+                        + " administrator to add it under Manage Jenkins > System > Azure Media Services."
+                        + " (request ID 4711)",
                 ErrorMessages.failure(
                         service(ServiceException.Kind.REDIRECT_REJECTED, 302, "redirected again and again")));
         assertEquals(
-                "The service refused the request (400): no such property (request id 4711)",
+                "The service rejected the request (400): no such property (request ID 4711)",
                 ErrorMessages.failure(service(ServiceException.Kind.CLIENT_ERROR, 400, "no such property")));
     }
 
     @Test
     public void namesARejectedSecretText() {
         assertEquals(
-                "The service refused the token (401): Invalid token. Check the secret text in the credentials: the"
-                        + " access token or API key must be one of this account, and neither expired"
-                        + " nor revoked. (request id 4711)",
+                "The service rejected the token (401): Invalid token. Check the secret text in the credentials: the"
+                        + " access token or API key must belong to this account and must not be expired"
+                        + " or revoked. (request ID 4711)",
                 ErrorMessages.failure(ofSecretText(ServiceException.Kind.UNAUTHORIZED, 401, "Invalid token.")));
         assertEquals(
-                "The service forbids it (403): No access. The access token or API key in the"
-                        + " credentials does not reach this account or project; use one that does, or correct the names"
-                        + " in the account. (request id 4711)",
+                "The service denied access (403): No access. The access token or API key in the"
+                        + " credentials does not grant access to this account or project. Use one that does, or correct the names"
+                        + " in the account. (request ID 4711)",
                 ErrorMessages.failure(ofSecretText(ServiceException.Kind.FORBIDDEN, 403, "No access.")));
         for (Locale locale : List.of(Locale.ENGLISH, Locale.FRENCH)) {
             language.use(locale);
@@ -207,27 +207,27 @@ public class ErrorMessagesTest {
     public void advisesByTheCodeOfTheService() {
         Map<ServiceException, String> advice = Map.of(
                 coded(ServiceException.Kind.UNAUTHORIZED, 401, "InvalidAuthenticationTokenTenant"),
-                "Use the tenant that owns the subscription",
+                "Use the tenant of the subscription",
                 coded(ServiceException.Kind.UNAUTHORIZED, 401, "InvalidAuthenticationTokenAudience"),
-                "Check the cloud of the account",
+                "Check the account's cloud",
                 coded(ServiceException.Kind.UNAUTHORIZED, 401, "InvalidAuthenticationToken"),
-                "The application needs a role on the AMS account",
+                "Check that the application has a role on the AMS account",
                 coded(ServiceException.Kind.FORBIDDEN, 403, "AuthorizationFailed"),
-                "The application needs a role (Contributor) on the AMS account, its resource group",
+                "Assign the application a role (Contributor) on the AMS account, its resource group",
                 coded(ServiceException.Kind.ACCOUNT_NOT_FOUND, 404, "SubscriptionNotFound"),
-                "Correct the subscription ID in the account",
+                "Correct the subscription ID or the cloud in the account",
                 coded(ServiceException.Kind.ACCOUNT_NOT_FOUND, 404, "ResourceGroupNotFound"),
                 "Correct the resource group in the account",
                 coded(ServiceException.Kind.ACCOUNT_NOT_FOUND, 404, "InvalidResourceType"),
-                "Azure Media Services was retired on 30 June 2024",
+                "Azure Media Services was retired on June 30, 2024",
                 coded(ServiceException.Kind.ACCOUNT_NOT_FOUND, 404, "ParentResourceNotFound"),
-                "Check the API endpoint of the account");
+                "Check the account's API endpoint");
         for (Locale locale : List.of(Locale.ENGLISH, Locale.FRENCH)) {
             language.use(locale);
             advice.forEach((error, text) -> {
                 String message = ErrorMessages.failure(error);
                 assertThat(message, containsString(error.code().orElseThrow() + ": its words"));
-                assertThat(message, containsString("(request id 4711)"));
+                assertThat(message, containsString("(request ID 4711)"));
                 assertThat(message, containsString("(" + error.status() + ")"));
                 if (locale == Locale.ENGLISH) {
                     assertThat(message, containsString(text));
@@ -240,10 +240,10 @@ public class ErrorMessagesTest {
     @Test
     public void namesAGateway() {
         assertEquals(
-                "A gateway or proxy in front of the service rejects the request (HTTP 404: default backend - 404)",
+                "A gateway or proxy in front of the service rejected the request (HTTP 404: default backend - 404)",
                 ErrorMessages.of(service(ServiceException.Kind.GATEWAY, 404, "default backend - 404")));
         assertEquals(
-                "A gateway or proxy in front of the service rejects the request (HTTP 499)",
+                "A gateway or proxy in front of the service rejected the request (HTTP 499)",
                 ErrorMessages.of(service(ServiceException.Kind.GATEWAY, 499, "HTTP 499")));
     }
 
@@ -252,13 +252,13 @@ public class ErrorMessagesTest {
         assertEquals(
                 "The service is busy (503)", ErrorMessages.of(service(ServiceException.Kind.UNAVAILABLE, 503, "busy")));
         assertEquals(
-                "The service does not answer (cannot connect)",
+                "The service does not respond (cannot connect)",
                 ErrorMessages.of(service(ServiceException.Kind.NO_RESPONSE, 0, "cannot connect")));
         assertEquals(
-                "The service answers what cannot be read (the answer is not JSON)",
+                "The service returned an invalid response (the answer is not JSON)",
                 ErrorMessages.of(service(ServiceException.Kind.INVALID_RESPONSE, 200, "the answer is not JSON")));
         assertEquals(
-                "Azure AD gives no token now (AADSTS99: the authority's words)",
+                "Microsoft Entra ID currently issues no token (AADSTS99: the authority's words)",
                 ErrorMessages.of(authority(AuthenticationException.Kind.TRANSIENT)));
     }
 

@@ -67,7 +67,7 @@ public class ProxiedBuildsJenkinsTest {
         proxy.close();
         ams.emulator().requests().clear();
         WorkflowRun run = start(ams.addFinishedJob("Encoding"));
-        j.waitForMessage("looking again in", run);
+        j.waitForMessage("retrying in", run);
         assertEquals(0, ams.emulator().requests().count());
         j.jenkins.setProxy(null);
         j.assertBuildStatusSuccess(j.waitForCompletion(run));
@@ -85,12 +85,12 @@ public class ProxiedBuildsJenkinsTest {
     public void continuesOnceTheProxyPasswordIsCorrected() throws Exception {
         use("of yesterday", null);
         WorkflowRun run = start(ams.addFinishedJob("Encoding"));
-        j.waitForMessage("looking again in", run);
+        j.waitForMessage("retrying in", run);
         assertEquals(0, ams.emulator().requests().count());
         use(PASSWORD, null);
 
         j.assertBuildStatusSuccess(j.waitForCompletion(run));
-        j.assertLogContains("The service answers again after", run);
+        j.assertLogContains("The service is responding again after", run);
     }
 
     private void use(String password, String noProxyHosts) throws Exception {

@@ -149,7 +149,7 @@ public class TargetLookupsTest {
         AuthenticationException error = failureOf(AuthenticationException.class, hanging);
         assertTrue(error.isTransient());
         assertEquals(
-                "The credentials cannot be looked up at the moment (no result within 30 s)", ErrorMessages.of(error));
+                "The credentials are temporarily unavailable (no result within 30 s)", ErrorMessages.of(error));
     }
 
     private CompletableFuture<PollTarget> shared(int number, String credentials) {

@@ -42,8 +42,8 @@ public class UnreachableServiceJenkinsTest {
         Throwable unknownHost = new ConnectException().initCause(new UnresolvedAddressException());
 
         assertEquals(
-                "The service does not answer (the host name is not known). Check the spelling of"
-                        + " media-typo.example.com, and that this controller can look up names",
+                "The service does not respond (the host name is not known). Check the spelling of"
+                        + " media-typo.example.com and that this controller can resolve host names",
                 target.explanation()
                         .apply(new ServiceException(
                                 ServiceException.Kind.NO_RESPONSE,
@@ -53,8 +53,8 @@ public class UnreachableServiceJenkinsTest {
                                 null,
                                 unknownHost)));
         assertEquals(
-                "Azure AD gives no token now (no answer). Check the spelling of login-typo.example.com, and that this"
-                        + " controller can look up names",
+                "Microsoft Entra ID currently issues no token (no answer). Check the spelling of login-typo.example.com and that this"
+                        + " controller can resolve host names",
                 target.explanation()
                         .apply(new AuthenticationException(
                                 AuthenticationException.Kind.TRANSIENT, null, "no answer", null, null, unknownHost)));

@@ -58,7 +58,7 @@ public class AzureCredentialsPluginJenkinsTest extends AbstractCredentialsJenkin
     @Test
     public void rejectsAnInvalidServicePrincipal() throws Exception {
         add(j.jenkins, servicePrincipal(TENANT, CLIENT, ""));
-        assertThat(rejection(added()), containsString("'ams-ci' need a client secret, or the id of certificate"));
+        assertThat(rejection(added()), containsString("'ams-ci' need a client secret or the ID of certificate"));
         clearCredentials();
         for (AzureCredentials malformed : List.of(
                 servicePrincipal("common", CLIENT, SECRET),
@@ -66,7 +66,7 @@ public class AzureCredentialsPluginJenkinsTest extends AbstractCredentialsJenkin
                 servicePrincipal(TENANT + "/../x", CLIENT, SECRET),
                 servicePrincipal(TENANT, "an application", SECRET))) {
             add(j.jenkins, malformed);
-            assertThat(rejection(added()), containsString("need a GUID or domain as tenant"));
+            assertThat(rejection(added()), containsString("need a GUID or domain as the tenant"));
             clearCredentials();
         }
     }
@@ -88,7 +88,7 @@ public class AzureCredentialsPluginJenkinsTest extends AbstractCredentialsJenkin
         assertEquals(new ManagedIdentity(IdType.CLIENT_ID, CLIENT, CUSTOM.resource()), identity(added()));
         clearCredentials();
         add(j.jenkins, managedIdentity("jenkins&x=y"));
-        assertThat(rejection(added()), containsString("need an id of the chosen kind"));
+        assertThat(rejection(added()), containsString("need an ID of the selected type"));
     }
 
     @Test

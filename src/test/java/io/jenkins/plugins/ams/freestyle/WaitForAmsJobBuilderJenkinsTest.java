@@ -101,7 +101,7 @@ public class WaitForAmsJobBuilderJenkinsTest {
         EmulatedJob job = ams.addRunningJob("Encoding");
         FreeStyleBuild build = abort(new WaitForAmsJobBuilder(job.id()));
 
-        jenkins.assertLogContains("Aborted; the job goes on", build);
+        jenkins.assertLogContains("Aborted; the job continues", build);
         assertEquals(JobState.PROCESSING.number(), job.state());
     }
 
@@ -112,7 +112,7 @@ public class WaitForAmsJobBuilderJenkinsTest {
         builder.setCancelOnAbort(true);
         FreeStyleBuild build = abort(builder);
 
-        jenkins.assertLogContains("The service cancels the job", build);
+        jenkins.assertLogContains("The service is canceling the job", build);
         await().until(() -> job.state() != JobState.PROCESSING.number());
     }
 

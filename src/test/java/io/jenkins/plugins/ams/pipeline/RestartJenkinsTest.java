@@ -59,7 +59,7 @@ public class RestartJenkinsTest {
         EmulatedJob job = ams.addRunningJob("Encoding");
         sessions.then(jenkins -> startAndAwait(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing"));
         sessions.then(jenkins -> {
-            jenkins.waitForMessage("Jenkins was started again, still waiting for job " + job.id(), run(jenkins));
+            jenkins.waitForMessage("Jenkins was restarted; still waiting for job " + job.id(), run(jenkins));
             Heartbeats.trigger(AmsRuntime.get().poller()); // does not take a resumed step for one that nobody waits for
             job.finish();
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run(jenkins)));
@@ -129,7 +129,7 @@ public class RestartJenkinsTest {
         sessions.then(jenkins -> abortWhileCancelHangs(jenkins, job));
         sessions.then(jenkins -> {
             jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run(jenkins)));
-            jenkins.assertLogContains("The service cancels the job", run(jenkins));
+            jenkins.assertLogContains("The service is canceling the job", run(jenkins));
             assertThat(log(jenkins), not(containsString("still waiting")));
             assertNotEquals(JobState.PROCESSING.number(), job.state());
             assertEquals(0, AmsRuntime.get().poller().size());
@@ -182,7 +182,7 @@ public class RestartJenkinsTest {
             SystemCredentialsProvider.getInstance().save();
         });
         sessions.then(jenkins -> {
-            jenkins.waitForMessage("There are no Azure AD credentials with the id 'ams-ci'", run(jenkins));
+            jenkins.waitForMessage("There are no Microsoft Entra ID credentials with the ID 'ams-ci'", run(jenkins));
             jenkins.assertLogContains("retrying in", run(jenkins));
             assertThat(log(jenkins), not(containsString("\tat ")));
             job.finish();
@@ -213,7 +213,7 @@ public class RestartJenkinsTest {
         sessions.then(jenkins -> {
             startAndAwait(jenkins, "waitForAmsJob '" + job.id() + "'", "Processing");
             ams.emulator().faults().inject(Fault.status(503).on(RequestKind.JOBS));
-            jenkins.waitForMessage("looking again in", run(jenkins));
+            jenkins.waitForMessage("retrying in", run(jenkins));
         });
         sessions.then(jenkins -> {
             ams.emulator().faults().clear();

@@ -149,7 +149,7 @@ public class WaitForAmsJobStepJenkinsTest {
         run.doStop();
 
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
-        jenkins.assertLogContains("Aborted; the job goes on", run);
+        jenkins.assertLogContains("Aborted; the job continues", run);
         assertEquals(JobState.PROCESSING.number(), job.state());
         assertEquals(0, AmsRuntime.get().poller().size());
     }
@@ -162,7 +162,7 @@ public class WaitForAmsJobStepJenkinsTest {
         run.doStop();
 
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
-        jenkins.assertLogContains("Aborted; asking the service to cancel the job", run);
+        jenkins.assertLogContains("Aborted; requesting cancellation of the job", run);
         await().until(() -> ams.emulator().requests().count(RequestKind.CANCEL) == 1);
         await().until(() -> job.state() != JobState.PROCESSING.number());
     }

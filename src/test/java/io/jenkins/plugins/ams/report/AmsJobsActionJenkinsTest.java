@@ -84,7 +84,7 @@ public class AmsJobsActionJenkinsTest {
                 assertThat(shown.getTextContent(), containsString("Encoding BigBuckBunny"));
                 assertEquals("Processing", part(shown, "state").getTextContent().trim());
                 assertEquals("20", part(shown, "bar").getAttribute("value"));
-                assertEquals("20 %", part(shown, "percent").getTextContent().trim());
+                assertEquals("20%", part(shown, "percent").getTextContent().trim());
 
                 job.setProgress(0, 70);
                 await().atMost(Duration.ofSeconds(30)).until(() -> {
@@ -92,7 +92,7 @@ public class AmsJobsActionJenkinsTest {
                     return part(page.querySelector("[data-ams-job]"), "percent")
                             .getTextContent()
                             .trim()
-                            .equals("70 %");
+                            .equals("70%");
                 });
             }
             job.finish();
@@ -402,7 +402,7 @@ public class AmsJobsActionJenkinsTest {
                         client.getPage(run, path)
                                 .querySelector(".ams-line__notice, .ams-message")
                                 .getTextContent(),
-                        containsString("The service cancels the job."));
+                        containsString("The service is canceling the job."));
             }
         }
     }
@@ -419,7 +419,7 @@ public class AmsJobsActionJenkinsTest {
         try (JenkinsRule.WebClient first = jenkins.createWebClient();
                 JenkinsRule.WebClient second = jenkins.createWebClient()) {
             List<HtmlPage> pages = List.of(first.getPage(run), second.getPage(run, "ams-jobs/"));
-            pages.forEach(page -> assertThat(page.asNormalizedText(), containsString("Not seen yet")));
+            pages.forEach(page -> assertThat(page.asNormalizedText(), containsString("Not polled yet")));
             ams.emulator().faults().clear();
             for (HtmlPage page : pages) {
                 await().atMost(Duration.ofSeconds(60)).until(() -> {

@@ -88,7 +88,7 @@ public class CancellationRestartJenkinsTest {
                         client.getPage(run(jenkins), "ams-jobs/")
                                 .querySelector(".ams-message")
                                 .getTextContent(),
-                        containsString("The job ended in Canceled."));
+                        containsString("The job has since ended in state Canceled."));
             }
         });
     }
@@ -189,7 +189,7 @@ public class CancellationRestartJenkinsTest {
         try (CapturedLog log = CapturedLog.start()) {
             sessions.then(jenkins -> await().until(() -> !Files.exists(file())));
             assertThat(log.text(), containsString("of build encode#1, requested at "));
-            assertThat(log.text(), containsString("The build encode#1 and its project do not exist any more"));
+            assertThat(log.text(), containsString("The build encode#1 and its project no longer exist"));
         }
         assertEquals(0, ams.emulator().requests().count(RequestKind.CANCEL));
     }

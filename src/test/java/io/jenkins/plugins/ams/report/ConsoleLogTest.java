@@ -90,13 +90,13 @@ public class ConsoleLogTest {
         assertThat("the look will have more to say", takeLines(), empty());
         advance(Duration.ofMinutes(1));
         log.onHeartbeat(null, Duration.ZERO, Duration.ZERO);
-        assertThat(takeLines(), contains("[AMS] Still waiting after 6 min, in line for a look"));
+        assertThat(takeLines(), contains("[AMS] Still waiting after 6 min; next poll is queued"));
         advance(Duration.ofMinutes(4));
         log.onHeartbeat(null, Duration.ZERO, Duration.ofMinutes(44));
         assertThat(takeLines(), empty());
         advance(Duration.ofMinutes(1));
         log.onHeartbeat(null, Duration.ZERO, Duration.ofMinutes(43));
-        assertThat(takeLines(), contains("[AMS] Still waiting after 11 min, looking again in 43 min"));
+        assertThat(takeLines(), contains("[AMS] Still waiting after 11 min; next poll in 43 min"));
     }
 
     @Test
@@ -116,7 +116,7 @@ public class ConsoleLogTest {
         advance(Duration.ofMinutes(5));
         log.onEnded(Samples.ID, new WaitOutcome.TimedOut(null));
         assertThat(
-                "counts what has passed", takeLines(), contains("[AMS] Gave up after 20 min: the job was never seen"));
+                "counts what has passed", takeLines(), contains("[AMS] Timed out after 20 min: the state of the job is not known"));
     }
 
     @Test
@@ -126,7 +126,7 @@ public class ConsoleLogTest {
         log = new ConsoleLog(lines::add, time.clock(), time, Samples.deserialized(memory));
         advance(Duration.ofMinutes(3));
         log.onEnded(Samples.ID, new WaitOutcome.TimedOut(null));
-        assertThat(takeLines(), contains("[AMS] Gave up after 3 min: the job was never seen"));
+        assertThat(takeLines(), contains("[AMS] Timed out after 3 min: the state of the job is not known"));
     }
 
     /** Pipeline saves its steps whenever another one ends, and another thread writes to the console then. */
@@ -157,8 +157,8 @@ public class ConsoleLogTest {
                 Duration.ofMinutes(10));
         assertThat(
                 takeLines(),
-                contains("[AMS] The service rejects the request (403: No permission), retrying in 4 s; the wait fails"
-                        + " if this lasts for 10 min"));
+                contains("[AMS] The service rejected the request (403: No permission), retrying in 4 s; the wait fails"
+                        + " if this continues for 10 min"));
         language.use(Locale.FRENCH);
         log.rejected(
                 new ServiceException(ServiceException.Kind.FORBIDDEN, 403, "No permission.", null, "4711", null),
@@ -185,7 +185,7 @@ public class ConsoleLogTest {
         log.onHeartbeat(busy, Duration.ofMinutes(5), Duration.ofMinutes(55));
         assertThat(
                 takeLines(),
-                contains("[AMS] Trouble for 5 min now: The service is busy (503), looking again in 55 min"));
+                contains("[AMS] Failing for 5 min: The service is busy (503), retrying in 55 min"));
     }
 
     @Test
@@ -195,7 +195,7 @@ public class ConsoleLogTest {
         advance(Duration.ofMinutes(6));
         processing(47);
         assertEquals(1, lines.size());
-        assertTrue(lines.get(0), takeLines().get(0).matches("\\[AMS\\] 'Encoding': 47 %, about \\d+ min left"));
+        assertTrue(lines.get(0), takeLines().get(0).matches("\\[AMS\\] 'Encoding': 47%, about \\d+ min remaining"));
         processing(50);
         assertThat("counts from what was shown last", takeLines(), empty());
         processing(57);
@@ -215,13 +215,13 @@ public class ConsoleLogTest {
     public void logsProgressInStepsOfTenPercent() {
         advance(Duration.ofSeconds(18));
         processing(0);
-        assertThat(takeLines(), contains("[AMS] 'Encoding': Processing, task 1 of 1 'Encode': 0 %"));
+        assertThat(takeLines(), contains("[AMS] 'Encoding': Processing, task 1 of 1 'Encode': 0%"));
         List<Integer> shown = new ArrayList<>();
         for (int percent = 1; percent <= 100; percent++) {
             advance(Duration.ofSeconds(1));
             processing(percent);
             for (String line : takeLines()) {
-                shown.add(Integer.valueOf(line.replaceFirst(".*: (\\d+) %.*", "$1")));
+                shown.add(Integer.valueOf(line.replaceFirst(".*: (\\d+)%.*", "$1")));
             }
         }
         assertThat(shown, contains(10, 20, 30, 40, 50, 60, 70, 80, 90, 100));
@@ -234,7 +234,7 @@ public class ConsoleLogTest {
         takeLines();
         advance(Duration.ofSeconds(100));
         processing(100);
-        assertThat(takeLines(), contains("[AMS] 'Encoding': 100 %"));
+        assertThat(takeLines(), contains("[AMS] 'Encoding': 100%"));
     }
 
     @Test
@@ -243,10 +243,10 @@ public class ConsoleLogTest {
         MediaTask queued = Samples.task("Thumbnails", JobState.QUEUED, 0);
         advance(Duration.ofSeconds(118));
         poll(JobState.PROCESSING, encoding, queued);
-        assertThat(takeLines(), contains("[AMS] 'Encoding': Processing, task 1 of 2 'Encode': 45 %"));
+        assertThat(takeLines(), contains("[AMS] 'Encoding': Processing, task 1 of 2 'Encode': 45%"));
         MediaTask encoded = Samples.task("Encode", JobState.FINISHED, 100);
         poll(JobState.PROCESSING, encoded, queued);
-        assertThat(takeLines(), contains("[AMS] 'Encoding': task 'Encode' Finished, 50 %, about 2 min left"));
+        assertThat(takeLines(), contains("[AMS] 'Encoding': task 'Encode' Finished, 50%, about 2 min remaining"));
         poll(JobState.PROCESSING, encoded, queued);
         assertThat(takeLines(), empty());
     }
@@ -260,7 +260,7 @@ public class ConsoleLogTest {
         takeLines();
         MediaTask secondEnded = Samples.task("Thumbnails", JobState.FINISHED, 100);
         poll(JobState.PROCESSING, first, secondEnded, third);
-        assertThat(takeLines(), contains("[AMS] 'Encoding': task 'Thumbnails' Finished, 33 %"));
+        assertThat(takeLines(), contains("[AMS] 'Encoding': task 'Thumbnails' Finished, 33%"));
         poll(
                 JobState.PROCESSING,
                 Samples.task("Encode", JobState.FINISHED, 100),
@@ -269,8 +269,8 @@ public class ConsoleLogTest {
         assertThat(
                 takeLines(),
                 contains(
-                        "[AMS] 'Encoding': task 'Encode' Finished, 66 %",
-                        "[AMS] 'Encoding': task 'Index' Error, 66 %"));
+                        "[AMS] 'Encoding': task 'Encode' Finished, 66%",
+                        "[AMS] 'Encoding': task 'Index' Error, 66%"));
     }
 
     @Test
@@ -281,7 +281,7 @@ public class ConsoleLogTest {
             poll(odd, List.of());
             assertThat(
                     takeLines(),
-                    contains("[AMS] 'Encoding': State " + text + ", which is not documented; watching on"));
+                    contains("[AMS] 'Encoding': State " + text + ", which is not documented; polling continues"));
         }
     }
 
@@ -289,7 +289,7 @@ public class ConsoleLogTest {
     public void logsAMissingState() {
         poll(Samples.job("Encoding", JobState.UNKNOWN, ""), List.of());
         poll(Samples.job("Encoding", JobState.UNKNOWN, ""), List.of());
-        assertThat(takeLines(), contains("[AMS] 'Encoding': the service sent no state; still polling"));
+        assertThat(takeLines(), contains("[AMS] 'Encoding': the service sent no state; polling continues"));
         language.use(Locale.FRENCH);
         poll(Samples.job("Encoding", JobState.UNKNOWN, "Deleting"), List.of());
         poll(Samples.job("Encoding", JobState.UNKNOWN, ""), List.of());
@@ -300,9 +300,9 @@ public class ConsoleLogTest {
     public void logsTheServicesStateText() {
         MediaJob odd = Samples.job("Encoding", JobState.UNKNOWN, "Deleting\u001b[31m");
         log.onEnded(Samples.ID, new WaitOutcome.TimedOut(odd));
-        assertThat(takeLines().get(0), containsString("the job was Deleting [31m when last seen"));
+        assertThat(takeLines().get(0), containsString("the last known state of the job is Deleting [31m"));
         log.onEnded(Samples.ID, new WaitOutcome.JobNotFound(odd));
-        assertThat(takeLines().get(0), containsString("it was Deleting [31m when last seen"));
+        assertThat(takeLines().get(0), containsString("its last known state was Deleting [31m"));
         assertEquals("Unknown", Samples.job("Encoding", JobState.UNKNOWN, "").stateLabel());
         assertEquals("Finished", Samples.job("Encoding", JobState.FINISHED, "3").stateLabel());
     }
@@ -318,11 +318,11 @@ public class ConsoleLogTest {
         log = new ConsoleLog(lines::add, time.clock(), time, Samples.deserialized(memory));
         log.onResumed(Samples.ID);
         poll(JobState.PROCESSING, encoded, thumbnails);
-        assertThat(takeLines(), contains("[AMS] Jenkins was started again, still waiting for job " + Samples.ID));
+        assertThat(takeLines(), contains("[AMS] Jenkins was restarted; still waiting for job " + Samples.ID));
 
         advance(Duration.ofMinutes(10));
         log.onEnded(Samples.ID, new WaitOutcome.TimedOut(Samples.job(JobState.PROCESSING)));
-        assertThat(takeLines(), contains("[AMS] Gave up after 12 min: the job was Processing when last seen"));
+        assertThat(takeLines(), contains("[AMS] Timed out after 12 min: the last known state of the job is Processing"));
     }
 
     @Test
@@ -334,8 +334,8 @@ public class ConsoleLogTest {
         assertThat(
                 takeLines(),
                 contains(
-                        "[AMS] The service is busy (503), looking again in 8 s",
-                        "[AMS] The service answers again after 24 s"));
+                        "[AMS] The service is busy (503), retrying in 8 s",
+                        "[AMS] The service is responding again after 24 s"));
     }
 
     @Test
@@ -393,7 +393,7 @@ public class ConsoleLogTest {
         ServiceException busy = new ServiceException(ServiceException.Kind.UNAVAILABLE, 500, "no", null, null, null);
         log.onEnded(Samples.ID, new WaitOutcome.Completed(Samples.job(JobState.FINISHED), List.of(), List.of(), busy));
         assertEquals(
-                "[AMS] Not all about the job could be read: The service is busy (500)",
+                "[AMS] Some details of the job could not be read: The service is busy (500)",
                 takeLines().get(1));
     }
 
@@ -411,17 +411,17 @@ public class ConsoleLogTest {
         assertThat(
                 takeLines(),
                 contains(
-                        "[AMS] Aborted; the job goes on (cancelOnAbort: true would cancel it)",
-                        "[AMS] Aborted; asking the service to cancel the job",
-                        "[AMS] The service cancels the job",
-                        "[AMS] There was nothing to cancel: the job had ended or was being canceled already",
-                        "[AMS] The service has not responded yet. The plugin keeps trying, also across restarts; the"
-                                + " outcome will be on this build's page",
+                        "[AMS] Aborted; the job continues (cancelOnAbort: true would cancel it)",
+                        "[AMS] Aborted; requesting cancellation of the job",
+                        "[AMS] The service is canceling the job",
+                        "[AMS] Nothing to cancel: the job has already ended or is already being canceled",
+                        "[AMS] The service has not responded yet. The plugin keeps trying, also across restarts; this"
+                                + " build's page will show the outcome",
                         "[AMS] The job is not canceled yet: The service is busy (503). The plugin keeps trying, also"
-                                + " across restarts; the outcome will be on this build's page",
-                        "[AMS] Jenkins is being shut down; the job will be canceled after the restart",
+                                + " across restarts; this build's page will show the outcome",
+                        "[AMS] Jenkins is shutting down; the job will be canceled after the restart",
                         "[AMS] The job " + Samples.ID + " could not be canceled; cancel it manually: The service does"
-                                + " not answer (timed out)"));
+                                + " not respond (timed out)"));
     }
 
     @Test

@@ -48,7 +48,7 @@ import org.junit.Test;
 public class JobCancellerTest {
 
     private static final String CONTINUES = "[AMS] The service has not responded yet. The plugin keeps trying,"
-            + " also across restarts; the outcome will be on this build's page";
+            + " also across restarts; this build's page will show the outcome";
 
     @Rule
     public final Language language = Language.english();
@@ -79,7 +79,7 @@ public class JobCancellerTest {
     public void reportsTheOutcomeAndTheFinalState() {
         CompletableFuture<Void> reported = cancel();
         assertTrue(reported.isDone());
-        assertThat(lines, contains("[AMS] The service cancels the job"));
+        assertThat(lines, contains("[AMS] The service is canceling the job"));
         assertThat(page.all(), contains("REQUESTED", "ACCEPTED"));
         waits.advance(Duration.ofSeconds(10));
 
@@ -112,8 +112,8 @@ public class JobCancellerTest {
                 lines,
                 contains(
                         startsWith("[AMS] The job is not canceled yet: "),
-                        is("[AMS] The service cancels the job"),
-                        is("[AMS] The service cancels the job")));
+                        is("[AMS] The service is canceling the job"),
+                        is("[AMS] The service is canceling the job")));
         assertEquals(Set.of(Waits.NOTIFICATION_THREAD), threads);
     }
 
@@ -122,7 +122,7 @@ public class JobCancellerTest {
         job.finish();
         assertTrue(cancel().isDone());
         assertThat(
-                lines, contains("[AMS] There was nothing to cancel: the job had ended or was being canceled already"));
+                lines, contains("[AMS] Nothing to cancel: the job has already ended or is already being canceled"));
         assertThat(page.all(), contains("REQUESTED", "NOT_NEEDED", "Finished"));
     }
 
@@ -140,7 +140,7 @@ public class JobCancellerTest {
                 lines,
                 contains(startsWith("[AMS] The job " + job.id() + " could not be canceled; cancel it manually: ")));
         assertThat(
-                page.all(), contains(is("REQUESTED"), startsWith("FAILED: The service forbids it"), is("Processing")));
+                page.all(), contains(is("REQUESTED"), startsWith("FAILED: The service denied access"), is("Processing")));
         waits.advance(Duration.ofSeconds(5));
         assertThat("is not tried again after a restart", store.stored(), empty());
     }
@@ -179,7 +179,7 @@ public class JobCancellerTest {
 
         waits.advance(Duration.ofSeconds(15));
         assertEquals(JobState.CANCELING.number(), job.state());
-        assertEquals("[AMS] The service cancels the job", lines.get(1));
+        assertEquals("[AMS] The service is canceling the job", lines.get(1));
     }
 
     @Test
@@ -193,7 +193,7 @@ public class JobCancellerTest {
         assertThat(lines, contains(CONTINUES));
 
         waits.advanceWithHungRequests(Duration.ofSeconds(24));
-        assertThat(lines, contains(CONTINUES, "[AMS] The service cancels the job"));
+        assertThat(lines, contains(CONTINUES, "[AMS] The service is canceling the job"));
     }
 
     /** The process was killed, or Jenkins was restarted, while attempts went on. */
@@ -227,7 +227,7 @@ public class JobCancellerTest {
     public void isDeferredToTheNextStartOnShutdown() {
         waits.poller.shutDown();
         assertTrue("keeps nobody waiting", cancel().isDone());
-        assertThat(lines, contains("[AMS] Jenkins is being shut down; the job will be canceled after the restart"));
+        assertThat(lines, contains("[AMS] Jenkins is shutting down; the job will be canceled after the restart"));
         assertThat(page.all(), contains("REQUESTED"));
         assertEquals(JobState.PROCESSING.number(), job.state());
 
@@ -251,7 +251,7 @@ public class JobCancellerTest {
         waits.advanceWithHungRequests(Duration.ofSeconds(2));
 
         assertTrue(reported.isDone());
-        assertThat(lines, contains("[AMS] The service cancels the job"));
+        assertThat(lines, contains("[AMS] The service is canceling the job"));
         assertEquals("once", 1, slow.sent());
     }
 
@@ -265,7 +265,7 @@ public class JobCancellerTest {
             resume();
             assertThat(log.messagesOf(JobCanceller.class), contains(startsWith("Did not cancel AMS job " + job.id())));
         }
-        assertThat(page.all(), contains("REQUESTED", "FAILED: it was requested more than 24 h ago"));
+        assertThat(page.all(), contains("REQUESTED", "FAILED: the request is more than 24 h old"));
         assertEquals(0, waits.emulator.requests().count(RequestKind.CANCEL));
         waits.advance(Duration.ofSeconds(5));
         assertThat(store.stored(), empty());

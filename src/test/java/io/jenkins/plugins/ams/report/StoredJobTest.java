@@ -54,7 +54,7 @@ public class StoredJobTest {
     @Test
     public void isNotSeenBeforeTheFirstPoll() {
         assertNull(waiting.getState());
-        assertEquals("Not seen yet", view(waiting).getState());
+        assertEquals("Not polled yet", view(waiting).getState());
         assertEquals(Samples.ID.value(), view(waiting).getName());
         assertEquals("media-prod", waiting.getAccount());
         assertTrue(view(waiting).isLive());
@@ -66,7 +66,7 @@ public class StoredJobTest {
         assertEquals("Encoding", seen.getName());
         assertEquals("Processing", seen.getState());
         assertEquals(41.5, seen.getProgress(), 0);
-        assertEquals("41 %", view(seen).getPercentText());
+        assertEquals("41%", view(seen).getPercentText());
         assertEquals("Processing", seen.getTasks().get(0).getState());
         assertTrue(view(seen).getRemaining(), view(seen).getRemaining().startsWith("about "));
         assertNull(view(seen).getProblem());
@@ -94,8 +94,8 @@ public class StoredJobTest {
     public void showsWhyTheBuildStoppedWaiting() {
         StoredJob seen = polled(JobState.PROCESSING);
         assertProblem("was aborted", seen.aborted());
-        assertProblem("time limit", seen.ended(new WaitOutcome.TimedOut(null), NOW));
-        assertProblem("does not know job", seen.ended(new WaitOutcome.JobNotFound(null), NOW));
+        assertProblem("The wait timed out", seen.ended(new WaitOutcome.TimedOut(null), NOW));
+        assertProblem("cannot find job", seen.ended(new WaitOutcome.JobNotFound(null), NOW));
         assertProblem("no such account", waiting.ended(new WaitOutcome.Failed(new Exception("no such account")), NOW));
     }
 
@@ -103,7 +103,7 @@ public class StoredJobTest {
     public void anInterruptedBuildIsNotWaiting() {
         JobView view = new JobView(polled(JobState.PROCESSING), false, NOW, false);
         assertFalse(view.isLive());
-        assertEquals("The build ended while it waited; this is what it saw last.", view.getProblem());
+        assertEquals("The build ended while it was waiting; this is the last known state.", view.getProblem());
         assertNull(view.getRemaining());
     }
 
@@ -143,11 +143,11 @@ public class StoredJobTest {
                 "Not found",
                 view(waiting.ended(new WaitOutcome.JobNotFound(null), NOW)).getState());
         assertEquals(
-                "Never seen",
+                "State unknown",
                 view(waiting.ended(new WaitOutcome.Failed(new Exception("no such account")), NOW))
                         .getState());
-        assertEquals("Never seen", view(waiting.aborted()).getState());
-        assertEquals("Never seen", new JobView(waiting, false, NOW, false).getState());
+        assertEquals("State unknown", view(waiting.aborted()).getState());
+        assertEquals("State unknown", new JobView(waiting, false, NOW, false).getState());
         assertEquals(
                 "what was seen stays",
                 "Processing",
@@ -162,11 +162,11 @@ public class StoredJobTest {
         StoredJob asked = aborted.canceling(StoredJob.CancelStatus.REQUESTED, null);
         assertEquals("REQUESTED", asked.getCancelStatus());
         assertFalse("is worth saving", asked.isInSameStatesAs(aborted));
-        assertProblem("was asked to cancel the job", asked);
-        assertProblem("The service cancels the job.", asked.canceling(StoredJob.CancelStatus.ACCEPTED, null));
+        assertProblem("Cancellation was requested", asked);
+        assertProblem("The service is canceling the job.", asked.canceling(StoredJob.CancelStatus.ACCEPTED, null));
         assertProblem("nothing to cancel", asked.canceling(StoredJob.CancelStatus.NOT_NEEDED, null));
         StoredJob timedOut = polled(JobState.PROCESSING).ended(new WaitOutcome.TimedOut(null), NOW);
-        assertProblem("The service cancels the job.", timedOut.canceling(StoredJob.CancelStatus.ACCEPTED, null));
+        assertProblem("The service is canceling the job.", timedOut.canceling(StoredJob.CancelStatus.ACCEPTED, null));
         StoredJob again = asked.canceling(StoredJob.CancelStatus.FAILED, "no").waitingAgain(null);
         assertNull("another wait has not asked", again.getCancelStatus());
         assertNull(again.getCancelError());
@@ -178,9 +178,9 @@ public class StoredJobTest {
         StoredJob retried = asked.canceling(StoredJob.CancelStatus.REQUESTED, "The service is busy (503)");
         assertFalse("is worth saving", retried.isInSameStatesAs(asked));
         assertProblem(" The job is not canceled yet; the plugin keeps trying: The service is busy (503).", retried);
-        StoredJob failed = retried.canceling(StoredJob.CancelStatus.FAILED, "The service forbids it (403): no.");
-        assertEquals("The service forbids it (403): no.", failed.getCancelError());
-        assertProblem(" The job could not be canceled; cancel it manually: The service forbids it (403): no.", failed);
+        StoredJob failed = retried.canceling(StoredJob.CancelStatus.FAILED, "The service denied access (403): no.");
+        assertEquals("The service denied access (403): no.", failed.getCancelError());
+        assertProblem(" The job could not be canceled; cancel it manually: The service denied access (403): no.", failed);
         assertProblem(
                 "of a build that was stored before reasons were",
                 " The job could not be canceled; cancel it manually.",
@@ -200,10 +200,10 @@ public class StoredJobTest {
         assertEquals("Canceled", canceled.getState());
         assertEquals(
                 "the tasks are as they were seen last", 1, canceled.getTasks().size());
-        assertProblem(" The service cancels the job. The job ended in Canceled.", canceled);
+        assertProblem(" The service is canceling the job. The job has since ended in state Canceled.", canceled);
         StoredJob finished = accepted.canceling(StoredJob.CancelStatus.NOT_NEEDED, null)
                 .polledAfterwards(Samples.job(JobState.FINISHED), NOW);
-        assertProblem(" There was nothing to cancel. The job ended in Finished.", finished);
+        assertProblem(" There was nothing to cancel. The job has since ended in state Finished.", finished);
         StoredJob again = accepted.waitingAgain(null);
         assertSame("another wait polls itself", again, again.polledAfterwards(Samples.job(JobState.QUEUED), NOW));
     }
@@ -270,7 +270,7 @@ public class StoredJobTest {
         assertTrue(view(failed).urgency() < view(waiting).urgency());
         assertTrue(view(waiting).urgency() < view(finished).urgency());
         assertEquals(
-                "2 Finished, 1 Error, 1 Not seen yet",
+                "2 Finished, 1 Error, 1 Not polled yet",
                 JobView.counts(List.of(view(failed), view(finished), view(waiting), view(finished))));
     }
 

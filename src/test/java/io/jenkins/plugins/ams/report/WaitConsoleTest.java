@@ -59,14 +59,14 @@ public class WaitConsoleTest {
         waits.advanceUntilEnded(watch, Duration.ofMinutes(10));
 
         String about = "'Encoding BigBuckBunny': ";
-        String left = " %, about \\d+ (s|min) left";
+        String left = "%, about \\d+ (s|min) remaining";
         assertLines(
                 "Waiting for job " + job.id() + " on account 'media-prod' \\(credentials 'ams-ci'\\)",
                 about + "Queued",
-                about + "Processing, task 1 of 2 'Encode': \\d %",
+                about + "Processing, task 1 of 2 'Encode': \\d%",
                 "+" + about + "[1-4]\\d" + left,
-                "The service is busy \\(503\\), looking again in 8 s",
-                "The service answers again after 24 s",
+                "The service is busy \\(503\\), retrying in 8 s",
+                "The service is responding again after 24 s",
                 "+" + about + "[45]\\d" + left,
                 about + "task 'Encode' Finished, [5-7]\\d" + left,
                 "+" + about + "[6-9]\\d" + left,
@@ -85,7 +85,7 @@ public class WaitConsoleTest {
         assertEquals(
                 "[AMS] Task 1 of 2 'Encode': ErrorDownloadingInputAssetServiceFailure: Stage: DownloadFile.",
                 end.get(1));
-        assertTrue(end.get(2), end.get(2).matches("\\[AMS] Request id of this answer, .*: [0-9a-f-]{36}"));
+        assertTrue(end.get(2), end.get(2).matches("\\[AMS] Request ID of this response, .*: [0-9a-f-]{36}"));
     }
 
     @Test
@@ -125,15 +125,15 @@ public class WaitConsoleTest {
         waits.advance(Duration.ofMinutes(3));
 
         String trouble =
-                "Trouble for %s min( \\d+ s)? now: The service is busy \\(503\\), looking again in (1 min )?\\d+ s";
+                "Failing for %s min( \\d+ s)?: The service is busy \\(503\\), retrying in (1 min )?\\d+ s";
         assertLines(
                 "Waiting for job .*",
                 "'Encoding': Queued",
-                "The service is busy \\(503\\), looking again in [12] s",
+                "The service is busy \\(503\\), retrying in [12] s",
                 trouble.formatted("5"),
                 trouble.formatted("10"),
                 trouble.formatted("15"),
-                "The service answers again after 1[78] min( \\d+ s)?");
+                "The service is responding again after 1[78] min( \\d+ s)?");
     }
 
     @Test
@@ -145,9 +145,9 @@ public class WaitConsoleTest {
 
         assertLines(
                 "Waiting for job .*",
-                "The service is busy \\(429\\), looking again in 20 min",
-                "Trouble for 5 min now: The service is busy \\(429\\), looking again in 15 min",
-                "Trouble for 10 min now: The service is busy \\(429\\), looking again in 10 min");
+                "The service is busy \\(429\\), retrying in 20 min",
+                "Failing for 5 min: The service is busy \\(429\\), retrying in 15 min",
+                "Failing for 10 min: The service is busy \\(429\\), retrying in 10 min");
     }
 
     @Test
@@ -160,11 +160,11 @@ public class WaitConsoleTest {
 
         assertLines(
                 "Waiting for job .*",
-                "The service is busy \\(429\\), looking again in 19 min",
-                "Trouble for 6 min now: The service is busy \\(429\\), looking again in 14 min",
-                "Trouble for 11 min now: The service is busy \\(429\\), looking again in 9 min",
-                "Trouble for 16 min now: The service is busy \\(429\\), looking again in 4 min",
-                "The service answers again after 20 min",
+                "The service is busy \\(429\\), retrying in 19 min",
+                "Failing for 6 min: The service is busy \\(429\\), retrying in 14 min",
+                "Failing for 11 min: The service is busy \\(429\\), retrying in 9 min",
+                "Failing for 16 min: The service is busy \\(429\\), retrying in 4 min",
+                "The service is responding again after 20 min",
                 "'Encoding': Queued");
     }
 
@@ -180,8 +180,8 @@ public class WaitConsoleTest {
         assertLines(
                 "Waiting for job .*",
                 "'Encoding': Queued",
-                "Still waiting after 5 min, looking again in (19|2\\d) min( \\d+ s)?",
-                "Still waiting after 10 min, looking again in 1\\d min( \\d+ s)?");
+                "Still waiting after 5 min; next poll in (19|2\\d) min( \\d+ s)?",
+                "Still waiting after 10 min; next poll in 1\\d min( \\d+ s)?");
     }
 
     @Test
@@ -192,9 +192,9 @@ public class WaitConsoleTest {
 
         assertLines(
                 "Waiting for job .*",
-                "The service forbids it \\(403\\): .*The Media Services account is disabled\\. The AMS account may be"
-                        + " disabled or deleted, or the application lacks a role on it \\(Contributor\\)\\."
-                        + " \\(request id 4711\\)");
+                "The service denied access \\(403\\): .*The Media Services account is disabled\\. The AMS account may be"
+                        + " disabled or deleted, or the application may lack a role on it \\(Contributor\\)\\."
+                        + " \\(request ID 4711\\)");
     }
 
     @Test
@@ -209,14 +209,14 @@ public class WaitConsoleTest {
                 lines.toString(),
                 lines.get(2)
                         .matches(
-                                "\\[AMS\\] Azure AD gives no token now \\(AADSTS7000215: Invalid client secret provided.*\\),"
-                                        + " retrying in 2 s; the wait fails if this lasts for 10 min"));
+                                "\\[AMS\\] Microsoft Entra ID currently issues no token \\(AADSTS7000215: Invalid client secret provided.*\\),"
+                                        + " retrying in 2 s; the wait fails if this continues for 10 min"));
         String last = lines.get(lines.size() - 1);
         assertTrue(
                 last,
-                last.matches("\\[AMS\\] Azure AD gave no token: the client secret is wrong\\. Put the secret's value,"
-                        + " not its id, into the credentials\\. Azure AD says AADSTS7000215: Invalid client secret"
-                        + " provided.* \\(correlation id [-0-9a-f]{36}\\)"));
+                last.matches("\\[AMS\\] Microsoft Entra ID issued no token: the client secret is wrong\\. Enter the value of the secret,"
+                        + " not its ID, in the credentials\\. Microsoft Entra ID reports AADSTS7000215: Invalid client secret"
+                        + " provided.* \\(correlation ID [-0-9a-f]{36}\\)"));
     }
 
     private JobWait begin(EmulatedJob emulated) {

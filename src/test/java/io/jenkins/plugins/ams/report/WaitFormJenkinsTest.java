@@ -74,7 +74,7 @@ public class WaitFormJenkinsTest {
         assertThat(unknown.getMessage(), containsString("There is no AMS account &#039;gone&#039;"));
 
         AmsGlobalConfiguration.get().setAccounts(List.of());
-        assertThat(WaitForm.checkAccount(job, "").getMessage(), containsString("No AMS account is set up"));
+        assertThat(WaitForm.checkAccount(job, "").getMessage(), containsString("No AMS account is configured"));
     }
 
     @Test
@@ -109,7 +109,7 @@ public class WaitFormJenkinsTest {
     public void requiresCredentialsIfTheAccountHasNone() {
         FormValidation missing = WaitForm.checkCredentialsId(job, "", "bare");
         assertEquals(FormValidation.Kind.ERROR, missing.kind);
-        assertThat(missing.getMessage(), containsString("&#039;bare&#039; has no credentials of its own"));
+        assertThat(missing.getMessage(), containsString("&#039;bare&#039; has no default credentials"));
         assertEquals(FormValidation.Kind.OK, WaitForm.checkCredentialsId(job, "global", "bare").kind);
         assertEquals(FormValidation.Kind.OK, WaitForm.checkCredentialsId(job, "", "gone").kind);
     }

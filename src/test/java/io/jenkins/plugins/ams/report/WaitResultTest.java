@@ -109,14 +109,14 @@ public class WaitResultTest {
         WaitResult never = result(new WaitOutcome.JobNotFound(null), false);
         assertEquals(Reason.JOB_NOT_FOUND, never.reason());
         assertEquals(
-                "The service does not know job " + Samples.ID
-                        + ". Check the id and the account; the service deletes jobs 90 days after they were created.",
+                "The service cannot find job " + Samples.ID
+                        + ". Check the job ID and the account; the service deletes jobs 90 days after they were created.",
                 never.failure());
         WaitResult deleted = result(new WaitOutcome.JobNotFound(Samples.job(JobState.PROCESSING)), false);
         assertEquals(Reason.JOB_NOT_FOUND, deleted.reason());
         assertEquals(
-                "The service does not know job " + Samples.ID
-                        + " any more; it was Processing when last seen and has been deleted since.",
+                "The service can no longer find job " + Samples.ID
+                        + "; its last known state was Processing, and it has since been deleted.",
                 deleted.failure());
     }
 

@@ -43,12 +43,12 @@ public class ConsoleCheckTest {
     @Test
     public void findsStatesNotReached() {
         assertTrue("'soak': Queued");
-        assertFalse("'soak': Processing, task 1 of 1 'Encode': 0 %");
+        assertFalse("'soak': Processing, task 1 of 1 'Encode': 0%");
         clock.advance(Duration.ofSeconds(90));
         assertTrue("'soak': Queued");
-        assertTrue("'soak': Processing, task 1 of 1 'Encode': 0 %");
+        assertTrue("'soak': Processing, task 1 of 1 'Encode': 0%");
         assertFalse("'soak': Finished after 2 min");
-        assertFalse("'soak': task 'Encode' Finished, 100 %");
+        assertFalse("'soak': task 'Encode' Finished, 100%");
         assertFalse("'soak': Canceling");
         clock.advance(Duration.ofMinutes(1));
         assertTrue("'soak': Finished after 2 min");
@@ -60,7 +60,7 @@ public class ConsoleCheckTest {
     public void findsAnExistingJobReportedAsMissing() {
         assertFalse(Messages.JobFailure_unknown(id));
         assertFalse(Messages.JobFailure_deleted(id, "Processing"));
-        assertTrue("The service is busy (503), looking again in 2 s");
+        assertTrue("The service is busy (503), retrying in 2 s");
     }
 
     @Test

@@ -71,11 +71,11 @@ public class GatewayWaitTest {
     public void advisesWhenTheFirstPollFindsNoAccount() {
         Map<Fault, String> advice = Map.of(
                 Fault.error(404, "SubscriptionNotFound", "The subscription 'x' could not be found."),
-                "Correct the subscription ID in the account",
+                "Correct the subscription ID or the cloud in the account",
                 Fault.error(404, "ResourceGroupNotFound", "Resource group 'x' could not be found."),
                 "Correct the resource group in the account",
                 Fault.error(404, "NotFound", "Project 'x' was not found."),
-                "Check the API endpoint of the account");
+                "Check the account's API endpoint");
         advice.forEach((fault, text) -> {
             for (EmulatedService api : List.of(EmulatedService.RESOURCE_MANAGER, EmulatedService.MK_IO)) {
                 waits.emulator.faults().clear();
@@ -86,7 +86,7 @@ public class GatewayWaitTest {
                 String message = ErrorMessages.failure(((WaitOutcome.Failed) listener.outcome()).cause());
                 assertThat(message, containsString(text));
                 assertThat(message, containsString("'x'"));
-                assertThat(message, containsString("(request id "));
+                assertThat(message, containsString("(request ID "));
             }
         });
     }
