@@ -3,24 +3,23 @@
  * SPDX-License-Identifier: MIT
  */
 /*
- * Keeps what a page shows of AMS jobs up to date while the build runs. It asks for the same JSON that the REST API
- * gives. A state or a bar is changed in place; what is more than that comes from the server as it is, since that is
- * where texts are translated and escaped.
+ * Updates the AMS jobs on a page while the build is running, using the JSON of the REST API. States and progress bars
+ * are updated in place. All other content is replaced by HTML from the server, which translates and escapes texts.
  */
 (function () {
   "use strict";
 
-  const PERIOD = 3000;
-  const LONGEST_PERIOD = 60000;
+  const POLL_INTERVAL_MILLIS = 3000;
+  const MAX_POLL_INTERVAL_MILLIS = 60000;
   const TREE =
     "building,jobs[guid,name,state,progress,waitStatus,cancelStatus,error,warning,tasks[state,progress]]";
 
-  function get(url) {
+  function fetchChecked(url) {
     return fetch(url, { cache: "no-store", credentials: "same-origin" }).then(
       function (response) {
         if (!response.ok) {
           const error = new Error("status " + response.status);
-          // logged out, or the build is gone: it will not be better next time
+          // the user is logged out or the build was deleted: retrying would not help
           error.isFinal = response.status >= 400 && response.status < 500;
           throw error;
         }
@@ -33,53 +32,59 @@
     return element.querySelector("[data-ams-part='" + name + "']");
   }
 
-  /** Keeps one list of jobs up to date: the lines on the build's page, or the sections of the jobs' own page. */
-  function keep(list) {
+  /** Updates one list of jobs: the lines on the page of the build, or the sections on the page of the jobs. */
+  function updatePeriodically(list) {
     const url = list.dataset.amsUrl;
     const known = {};
     let failures = 0;
 
-    function element(id) {
+    function findJob(guid) {
       return Array.prototype.find.call(
         list.querySelectorAll("[data-ams-job]"),
         function (candidate) {
-          return candidate.dataset.amsJob === id;
+          return candidate.dataset.amsJob === guid;
         },
       );
     }
 
-    function again() {
-      setTimeout(look, Math.min(LONGEST_PERIOD, PERIOD * Math.pow(2, failures)));
+    function scheduleNextPoll() {
+      setTimeout(
+        poll,
+        Math.min(
+          MAX_POLL_INTERVAL_MILLIS,
+          POLL_INTERVAL_MILLIS * Math.pow(2, failures),
+        ),
+      );
     }
 
-    function look() {
+    function poll() {
       if (document.hidden) {
-        again();
+        scheduleNextPoll();
         return;
       }
-      get(url + "api/json?tree=" + encodeURIComponent(TREE))
+      fetchChecked(url + "api/json?tree=" + encodeURIComponent(TREE))
         .then(function (response) {
           return response.json();
         })
-        .then(show)
+        .then(update)
         .then(function (building) {
           failures = 0;
           if (building) {
-            again();
+            scheduleNextPoll();
           }
         })
         .catch(function (error) {
           failures++;
           if (!error.isFinal) {
-            again();
+            scheduleNextPoll();
           }
         });
     }
 
-    /** Whether the list has to be made anew, as it shows other jobs than there are, or words that are the server's. */
+    /** Returns whether the list must be fetched again: it lacks a job, or a text that only the server can render has changed. */
     function isOutdated(page) {
       return page.jobs.some(function (job) {
-        const shown = element(job.guid);
+        const shown = findJob(job.guid);
         if (!shown) {
           return true;
         }
@@ -95,36 +100,36 @@
       });
     }
 
-    function show(page) {
+    function update(page) {
       if (!page.building || isOutdated(page)) {
         return refreshList().then(function () {
           return page.building;
         });
       }
-      let done = Promise.resolve();
+      let updates = Promise.resolve();
       page.jobs.forEach(function (job) {
-        const shown = element(job.guid);
+        const shown = findJob(job.guid);
         if (!shown) {
           return;
         }
-        showHead(shown, job);
+        updateHead(shown, job);
         const now = JSON.stringify(job);
         const before = known[job.guid];
         if (before === undefined && shown.dataset.amsLive !== "true") {
-          known[job.guid] = now; // had ended when the page was made
+          known[job.guid] = now; // the job had ended when the page was rendered
         } else if (before !== now && shown.open) {
-          known[job.guid] = now; // one that is closed is read at the first look after it was opened
-          done = done.then(function () {
+          known[job.guid] = now; // a closed section is updated by the first poll after it is opened
+          updates = updates.then(function () {
             return refreshBody(shown);
           });
         }
       });
-      return done.then(function () {
+      return updates.then(function () {
         return true;
       });
     }
 
-    function showHead(shown, job) {
+    function updateHead(shown, job) {
       const percent = String(Math.floor(job.progress));
       shown.dataset.amsState = job.state || "";
       if (job.state) {
@@ -136,7 +141,7 @@
     }
 
     function refreshBody(shown) {
-      return get(url + "job/" + shown.dataset.amsJob + "/body")
+      return fetchChecked(url + "job/" + shown.dataset.amsJob + "/body")
         .then(function (response) {
           return response.text();
         })
@@ -145,22 +150,23 @@
         });
     }
 
-    /** What can have the focus, by where it leads or by the section that it opens. */
-    function control(place) {
+    /** Finds a focusable element by the key that focusKey() returned for it. */
+    function findFocusable(key) {
       return Array.prototype.find.call(
         list.querySelectorAll("a, summary"),
         function (candidate) {
-          return placeOf(candidate) === place;
+          return focusKey(candidate) === key;
         },
       );
     }
 
-    function placeOf(element) {
+    /** Identifies a focusable element by the target of its link or the ID of its section. */
+    function focusKey(element) {
       return element.getAttribute("href") || element.parentElement.id;
     }
 
     function refreshList() {
-      return get(url + list.dataset.amsList)
+      return fetchChecked(url + list.dataset.amsList)
         .then(function (response) {
           return response.text();
         })
@@ -170,14 +176,14 @@
             open[section.id] = section.open;
           });
           const active = document.activeElement;
-          const place = list.contains(active) ? placeOf(active) : null;
+          const key = list.contains(active) ? focusKey(active) : null;
           list.innerHTML = html;
           list.querySelectorAll("details").forEach(function (section) {
             if (section.id in open) {
               section.open = open[section.id];
             }
           });
-          const focused = place && control(place);
+          const focused = key && findFocusable(key);
           if (focused) {
             focused.focus({ preventScroll: true });
           }
@@ -185,11 +191,11 @@
     }
 
     if (list.dataset.amsBuilding === "true") {
-      again();
+      scheduleNextPoll();
     }
   }
 
-  /** Opens the section that the address names. */
+  /** Opens the section that the URL fragment refers to. */
   function openTarget() {
     const target = document.getElementById(location.hash.substring(1));
     if (target && target.classList.contains("ams-job")) {
@@ -199,7 +205,7 @@
   }
 
   function start() {
-    document.querySelectorAll("[data-ams-list]").forEach(keep);
+    document.querySelectorAll("[data-ams-list]").forEach(updatePeriodically);
     openTarget();
     window.addEventListener("hashchange", openTarget);
   }
