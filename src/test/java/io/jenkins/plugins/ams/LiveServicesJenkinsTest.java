@@ -297,7 +297,7 @@ public class LiveServicesJenkinsTest {
                 submitted(""),
                 submitted(LiveServices.PROJECT),
                 submitted(""));
-        assertThat(foreign.getMessage(), containsString("localhost is not a host"));
+        assertThat(foreign.getMessage(), containsString("localhost is not an Azure Media Services host"));
     }
 
     @Test

@@ -208,15 +208,15 @@ final class WebMethodsJenkinsRule extends ExternalResource {
         String endpoint = URLEncoder.encode(ams.emulator().endpoint().toString(), UTF_8);
         Class<?> account = AmsAccount.class;
         Audience admins = Audience.ADMINISTRATORS;
-        methods.add(new WebMethod(account, "checkName?value=", "needs a name", admins));
+        methods.add(new WebMethod(account, "checkName?value=", "Enter a name", admins));
         methods.add(new WebMethod(account, "checkEndpoint?value=http://x/", "must begin with https", admins));
-        methods.add(new WebMethod(account, "checkAuthority?value=x&cloud=CUSTOM", "authority is needed", admins));
+        methods.add(new WebMethod(account, "checkAuthority?value=x&cloud=CUSTOM", "enter the authority", admins));
         methods.add(new WebMethod(account, "checkResource?value=x&cloud=CUSTOM", "not a URL", admins));
         addCredentialsOfApis(methods, endpoint);
         methods.add(testConnection());
         for (Class<?> api : List.of(AzureResourceManagerApi.class, RavnurApi.class)) {
             methods.add(new WebMethod(api, "checkSubscriptionId?value=x", "is a GUID", admins));
-            methods.add(new WebMethod(api, "checkResourceGroup?value=x/y", "no name of a resource group", admins));
+            methods.add(new WebMethod(api, "checkResourceGroup?value=x/y", "name of a resource group", admins));
             methods.add(new WebMethod(api, "checkAccountName?value=x-y", "3 to 24 letters", admins));
         }
         String names = "&subscriptionId=" + LiveServices.SUBSCRIPTION + "&resourceGroup=media&accountName=media";

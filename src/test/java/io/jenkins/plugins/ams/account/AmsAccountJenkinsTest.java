@@ -50,10 +50,10 @@ public class AmsAccountJenkinsTest {
     private static final Map<String, String> INVALID_INPUTS = new LinkedHashMap<>();
 
     static {
-        INVALID_INPUTS.put("AmsAccount/checkName?value=", "needs a name");
+        INVALID_INPUTS.put("AmsAccount/checkName?value=", "Enter a name");
         INVALID_INPUTS.put("AmsAccount/checkEndpoint?value=http://media.azure.net/", "must begin with https");
         INVALID_INPUTS.put("AmsV2Api/checkCredentialsId?value=nope&endpoint=" + ENDPOINT, "no Microsoft Entra ID credentials");
-        INVALID_INPUTS.put("AmsAccount/checkAuthority?value=nope&cloud=CUSTOM", "authority is needed");
+        INVALID_INPUTS.put("AmsAccount/checkAuthority?value=nope&cloud=CUSTOM", "enter the authority");
         INVALID_INPUTS.put("AmsAccount/checkResource?value=nope&cloud=CUSTOM", "not a URL");
         INVALID_INPUTS.put("AmsV2Api/fillCredentialsIdItems?credentialsId=&endpoint=" + ENDPOINT, "the application");
         INVALID_INPUTS.put("AmsGlobalConfiguration/checkAdditionalHosts?value=a:b/", "not a host name or an IP");

@@ -98,7 +98,7 @@ public class ConnectionTestJenkinsTest {
         credentialsId = "other-tenant";
         assertFails(containsString("the tenant does not exist"));
         credentialsId = "other-client";
-        assertFails(containsString("the tenant has no application with this client id"));
+        assertFails(containsString("the tenant has no application with this client ID"));
         credentialsId = "malformed";
         assertFails(containsString("&#039;malformed&#039; need a GUID or domain as the tenant"));
     }
@@ -110,7 +110,7 @@ public class ConnectionTestJenkinsTest {
             assertFails(containsString("no Microsoft Entra ID credentials with this ID and Global scope"));
         }
         credentialsId = "";
-        assertFails(containsString("Choose credentials first"));
+        assertFails(containsString("Select credentials to test the connection"));
         assertEquals(0, ams.emulator().requests().count());
     }
 
@@ -172,7 +172,7 @@ public class ConnectionTestJenkinsTest {
     public void namesTheProxy() throws Exception {
         int closed = closedPort();
         j.jenkins.setProxy(new ProxyConfiguration("localhost", closed));
-        assertFails(containsString("through Jenkins&#039; proxy localhost:" + closed));
+        assertFails(containsString("use the Jenkins proxy localhost:" + closed));
 
         j.jenkins.setProxy(new ProxyConfiguration("localhost", closed, null, null, "localhost"));
         assertEquals(FormValidation.Kind.OK, test().kind);
@@ -189,7 +189,7 @@ public class ConnectionTestJenkinsTest {
             assertFails(allOf(
                     containsString("Microsoft Entra ID issued a token, but"),
                     containsString("407"),
-                    containsString("through Jenkins&#039; proxy localhost:" + port)));
+                    containsString("use the Jenkins proxy localhost:" + port)));
             assertEquals(0, proxy.tunnels());
         }
     }

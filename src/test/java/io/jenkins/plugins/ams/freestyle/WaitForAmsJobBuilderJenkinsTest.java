@@ -121,7 +121,7 @@ public class WaitForAmsJobBuilderJenkinsTest {
         FreeStyleBuild build =
                 jenkins.buildAndAssertStatus(Result.FAILURE, project(new WaitForAmsJobBuilder("$NO_SUCH_VARIABLE")));
 
-        jenkins.assertLogContains("'$NO_SUCH_VARIABLE' is no AMS job id", build);
+        jenkins.assertLogContains("'$NO_SUCH_VARIABLE' is not an AMS job ID", build);
     }
 
     /** Whoever may start a build may choose its parameters, and with these what an error message quotes. */

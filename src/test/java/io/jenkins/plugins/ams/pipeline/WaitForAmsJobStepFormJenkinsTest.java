@@ -142,7 +142,7 @@ public class WaitForAmsJobStepFormJenkinsTest {
                 .getWebResponse()
                 .getContentAsString();
         assertThat(reference, containsString("waitForAmsJob"));
-        assertThat(reference, containsString("The longest time between two looks at the job"));
+        assertThat(reference, containsString("The maximum polling interval"));
     }
 
     private static WaitForAmsJobStep full() {

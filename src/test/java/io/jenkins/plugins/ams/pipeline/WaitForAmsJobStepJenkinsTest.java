@@ -236,7 +236,7 @@ public class WaitForAmsJobStepJenkinsTest {
 
     @Test
     public void reportsInvalidParameters() throws Exception {
-        assertFailsWith("'job-1' is no AMS job id", "waitForAmsJob 'job-1'");
+        assertFailsWith("'job-1' is not an AMS job ID", "waitForAmsJob 'job-1'");
         assertFailsWith("another entity (nb:cid)", "waitForAmsJob 'nb:cid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1'");
         String id = ams.addFinishedJob("x").id();
         assertFailsWith("no-such", "waitForAmsJob jobId: '" + id + "', account: 'no-such'");
