@@ -141,7 +141,7 @@ public class ErrorMessagesTest {
                 "Microsoft Entra ID issued no token. Reason: the authority has no address", ErrorMessages.failure(rejection));
         language.use(Locale.FRENCH);
         assertEquals(
-                "Azure AD n’a pas donné de jeton. La raison : the authority has no address",
+                "Microsoft Entra ID n’a délivré aucun jeton. Raison\u00a0: the authority has no address",
                 ErrorMessages.failure(rejection));
     }
 
@@ -198,7 +198,7 @@ public class ErrorMessagesTest {
             for (ServiceException.Kind kind : ServiceException.Kind.values()) {
                 assertThat(
                         ErrorMessages.of(ofSecretText(kind, 401, "its words")),
-                        not(anyOf(containsString("Contributor"), containsString("Azure AD"))));
+                        not(anyOf(containsString("Contributor"), containsString("Microsoft Entra ID"))));
             }
         }
     }

@@ -166,8 +166,8 @@ public class ConsoleLogTest {
                 Duration.ofMinutes(10));
         assertThat(
                 takeLines(),
-                contains("[AMS] Le service rejette la requête (403 : No permission), nouvel essai dans 4 s ; l’attente"
-                        + " échouera si cela dure 10 min"));
+                contains("[AMS] Le service a rejeté la requête (403\u00a0: No permission), nouvelle tentative dans 4 s\u00a0; l’attente"
+                        + " échouera si cela continue pendant 10 min"));
     }
 
     @Test
@@ -462,9 +462,9 @@ public class ConsoleLogTest {
                 takeLines(),
                 contains(
                         "[AMS] Attente du job " + Samples.ID
-                                + " sur le compte « media-prod » (identifiants « ams-ci »)",
-                        "[AMS] « Encoding » : Processing, tâche 1 sur 1 « Encode » : 0 %",
-                        "[AMS] « Encoding » : Finished après 6 min 12 s (en file 18 s, en exécution 5 min 54 s)"));
+                                + " sur le compte «\u00a0media-prod\u00a0» (identifiants «\u00a0ams-ci\u00a0»)",
+                        "[AMS] «\u00a0Encoding\u00a0»\u00a0: Processing, tâche 1 sur 1 «\u00a0Encode\u00a0»\u00a0: 0\u00a0%",
+                        "[AMS] «\u00a0Encoding\u00a0»\u00a0: Finished après 6 min 12 s (en file d’attente 18 s, en exécution 5 min 54 s)"));
     }
 
     private void poll(JobState state, MediaTask... tasks) {

@@ -145,7 +145,7 @@ public class WaitResultTest {
         language.use(Locale.FRENCH);
         assertFailure(
                 Reason.CANCELED,
-                "Le job AMS « Encoding » a été annulé",
+                "Le job AMS «\u00a0Encoding\u00a0» a été annulé",
                 result(Samples.ended(JobState.CANCELED), true));
     }
 
