@@ -247,7 +247,9 @@ public class LiveServicesJenkinsTest {
                         submitted(LiveServices.SUBSCRIPTION),
                         submitted(LiveServices.RESOURCE_GROUP),
                         submitted(LiveServices.ACCOUNT));
-        assertEquals("Connected to &#039;v3&#039;: Microsoft Entra ID issued a token, and the service accepts it", v3.getMessage());
+        assertEquals(
+                "Connected to &#039;v3&#039;: Microsoft Entra ID issued a token, and the service accepts it",
+                v3.getMessage());
         FormValidation ravnur = new RavnurApi.DescriptorImpl()
                 .doTestConnection(
                         submitted("ravnur"),
@@ -257,8 +259,7 @@ public class LiveServicesJenkinsTest {
                         submitted(LiveServices.SUBSCRIPTION),
                         submitted(LiveServices.RESOURCE_GROUP),
                         submitted(LiveServices.ACCOUNT));
-        assertEquals(
-                "Connected to &#039;ravnur&#039;: the service accepts the secret text", ravnur.getMessage());
+        assertEquals("Connected to &#039;ravnur&#039;: the service accepts the secret text", ravnur.getMessage());
         MkIoApi.DescriptorImpl mkIo = new MkIoApi.DescriptorImpl();
         String endpoint = emulator.endpoint(LiveApi.MK_IO).toString();
         assertEquals(

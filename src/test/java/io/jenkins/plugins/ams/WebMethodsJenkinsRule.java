@@ -203,7 +203,10 @@ final class WebMethodsJenkinsRule extends ExternalResource {
                     AmsJenkinsRule.CREDENTIALS,
                     few));
             methods.add(new WebMethod(
-                    door, "checkCredentialsId?account=&value=gone", "There are no Microsoft Entra ID credentials", few));
+                    door,
+                    "checkCredentialsId?account=&value=gone",
+                    "There are no Microsoft Entra ID credentials",
+                    few));
         }
         String endpoint = URLEncoder.encode(ams.emulator().endpoint().toString(), UTF_8);
         Class<?> account = AmsAccount.class;
@@ -222,15 +225,15 @@ final class WebMethodsJenkinsRule extends ExternalResource {
         String names = "&subscriptionId=" + LiveServices.SUBSCRIPTION + "&resourceGroup=media&accountName=media";
         String where = "testConnection?name=x&credentialsId=gone&endpoint=" + endpoint;
         methods.add(new WebMethod(
-                AzureResourceManagerApi.class, where + names, "no Microsoft Entra ID credentials with this ID", admins));
+                AzureResourceManagerApi.class,
+                where + names,
+                "no Microsoft Entra ID credentials with this ID",
+                admins));
         methods.add(new WebMethod(RavnurApi.class, where + names, "no secret text with this ID", admins));
         methods.add(new WebMethod(MkIoApi.class, "checkProject?value=&subscription=", "either the project or", admins));
         methods.add(new WebMethod(MkIoApi.class, where + "&project=media", "no secret text with this ID", admins));
         methods.add(new WebMethod(
-                AmsGlobalConfiguration.class,
-                "checkAdditionalHosts?value=a:b/",
-                "not a host name or an IP",
-                admins));
+                AmsGlobalConfiguration.class, "checkAdditionalHosts?value=a:b/", "not a host name or an IP", admins));
         addCredentialsMethods(methods);
         return methods;
     }

@@ -52,7 +52,8 @@ public class AmsAccountJenkinsTest {
     static {
         INVALID_INPUTS.put("AmsAccount/checkName?value=", "Enter a name");
         INVALID_INPUTS.put("AmsAccount/checkEndpoint?value=http://media.azure.net/", "must begin with https");
-        INVALID_INPUTS.put("AmsV2Api/checkCredentialsId?value=nope&endpoint=" + ENDPOINT, "no Microsoft Entra ID credentials");
+        INVALID_INPUTS.put(
+                "AmsV2Api/checkCredentialsId?value=nope&endpoint=" + ENDPOINT, "no Microsoft Entra ID credentials");
         INVALID_INPUTS.put("AmsAccount/checkAuthority?value=nope&cloud=CUSTOM", "enter the authority");
         INVALID_INPUTS.put("AmsAccount/checkResource?value=nope&cloud=CUSTOM", "not a URL");
         INVALID_INPUTS.put("AmsV2Api/fillCredentialsIdItems?credentialsId=&endpoint=" + ENDPOINT, "the application");

@@ -78,7 +78,8 @@ public class ConnectionTestJenkinsTest {
 
         assertEquals(FormValidation.Kind.OK, result.kind);
         assertEquals(
-                "Connected to &#039;media&#039;: Microsoft Entra ID issued a token, and the service accepts it", result.getMessage());
+                "Connected to &#039;media&#039;: Microsoft Entra ID issued a token, and the service accepts it",
+                result.getMessage());
         assertEquals(1, ams.emulator().requests().count(RequestKind.TOKEN));
         assertEquals(2, ams.emulator().requests().count());
     }
@@ -94,7 +95,8 @@ public class ConnectionTestJenkinsTest {
     @Test
     public void reportsInvalidCredentials() throws Exception {
         credentialsId = "stale";
-        assertFails(allOf(containsString("AADSTS7000215"), containsString("Enter the value of the secret, not its ID")));
+        assertFails(
+                allOf(containsString("AADSTS7000215"), containsString("Enter the value of the secret, not its ID")));
         credentialsId = "other-tenant";
         assertFails(containsString("the tenant does not exist"));
         credentialsId = "other-client";

@@ -47,11 +47,13 @@ public class ErrorMessagesTest {
     @Test
     public void explainsCredentialErrors() {
         Map<AuthenticationException.Kind, String> advice = Map.of(
-                AuthenticationException.Kind.WRONG_SECRET, "Enter the value of the secret, not its ID, in the credentials.",
+                AuthenticationException.Kind.WRONG_SECRET,
+                        "Enter the value of the secret, not its ID, in the credentials.",
                 AuthenticationException.Kind.EXPIRED_SECRET, "Create a new one for the application",
                 AuthenticationException.Kind.WRONG_CERTIFICATE, "Upload it to the application",
                 AuthenticationException.Kind.WRONG_ASSERTION, "The issuer, subject, and audience",
-                AuthenticationException.Kind.UNKNOWN_CLIENT, "Check the client ID and the tenant ID in the credentials.",
+                AuthenticationException.Kind.UNKNOWN_CLIENT,
+                        "Check the client ID and the tenant ID in the credentials.",
                 AuthenticationException.Kind.UNKNOWN_TENANT, "Check the tenant ID in the credentials and the account's",
                 AuthenticationException.Kind.UNKNOWN_RESOURCE, "Check the account's cloud.",
                 AuthenticationException.Kind.BLOCKED_BY_POLICY, "Ask an administrator of the directory to exclude",
@@ -138,7 +140,8 @@ public class ErrorMessagesTest {
                 AuthenticationException.Kind.REJECTED, null, "the authority has no address", null, null, null);
 
         assertEquals(
-                "Microsoft Entra ID issued no token. Reason: the authority has no address", ErrorMessages.failure(rejection));
+                "Microsoft Entra ID issued no token. Reason: the authority has no address",
+                ErrorMessages.failure(rejection));
         language.use(Locale.FRENCH);
         assertEquals(
                 "Microsoft Entra ID n’a délivré aucun jeton. Raison\u00a0: the authority has no address",

@@ -148,8 +148,7 @@ public class TargetLookupsTest {
         time.advance(TargetLookups.TIMEOUT, () -> {});
         AuthenticationException error = failureOf(AuthenticationException.class, hanging);
         assertTrue(error.isTransient());
-        assertEquals(
-                "The credentials are temporarily unavailable (no result within 30 s)", ErrorMessages.of(error));
+        assertEquals("The credentials are temporarily unavailable (no result within 30 s)", ErrorMessages.of(error));
     }
 
     private CompletableFuture<PollTarget> shared(int number, String credentials) {

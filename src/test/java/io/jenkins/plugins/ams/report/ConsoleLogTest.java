@@ -116,7 +116,9 @@ public class ConsoleLogTest {
         advance(Duration.ofMinutes(5));
         log.onEnded(Samples.ID, new WaitOutcome.TimedOut(null));
         assertThat(
-                "counts what has passed", takeLines(), contains("[AMS] Timed out after 20 min: the state of the job is not known"));
+                "counts what has passed",
+                takeLines(),
+                contains("[AMS] Timed out after 20 min: the state of the job is not known"));
     }
 
     @Test
@@ -166,8 +168,9 @@ public class ConsoleLogTest {
                 Duration.ofMinutes(10));
         assertThat(
                 takeLines(),
-                contains("[AMS] Le service a rejeté la requête (403\u00a0: No permission), nouvelle tentative dans 4 s\u00a0; l’attente"
-                        + " échouera si cela continue pendant 10 min"));
+                contains(
+                        "[AMS] Le service a rejeté la requête (403\u00a0: No permission), nouvelle tentative dans 4 s\u00a0; l’attente"
+                                + " échouera si cela continue pendant 10 min"));
     }
 
     @Test
@@ -183,9 +186,7 @@ public class ConsoleLogTest {
         assertThat(takeLines(), empty());
         advance(Duration.ofMinutes(1));
         log.onHeartbeat(busy, Duration.ofMinutes(5), Duration.ofMinutes(55));
-        assertThat(
-                takeLines(),
-                contains("[AMS] Failing for 5 min: The service is busy (503), retrying in 55 min"));
+        assertThat(takeLines(), contains("[AMS] Failing for 5 min: The service is busy (503), retrying in 55 min"));
     }
 
     @Test
@@ -268,9 +269,7 @@ public class ConsoleLogTest {
                 Samples.task("Index", JobState.ERROR, 0));
         assertThat(
                 takeLines(),
-                contains(
-                        "[AMS] 'Encoding': task 'Encode' Finished, 66%",
-                        "[AMS] 'Encoding': task 'Index' Error, 66%"));
+                contains("[AMS] 'Encoding': task 'Encode' Finished, 66%", "[AMS] 'Encoding': task 'Index' Error, 66%"));
     }
 
     @Test
@@ -322,7 +321,8 @@ public class ConsoleLogTest {
 
         advance(Duration.ofMinutes(10));
         log.onEnded(Samples.ID, new WaitOutcome.TimedOut(Samples.job(JobState.PROCESSING)));
-        assertThat(takeLines(), contains("[AMS] Timed out after 12 min: the last known state of the job is Processing"));
+        assertThat(
+                takeLines(), contains("[AMS] Timed out after 12 min: the last known state of the job is Processing"));
     }
 
     @Test

@@ -121,8 +121,7 @@ public class JobCancellerTest {
     public void reportsNothingToCancel() {
         job.finish();
         assertTrue(cancel().isDone());
-        assertThat(
-                lines, contains("[AMS] Nothing to cancel: the job has already ended or is already being canceled"));
+        assertThat(lines, contains("[AMS] Nothing to cancel: the job has already ended or is already being canceled"));
         assertThat(page.all(), contains("REQUESTED", "NOT_NEEDED", "Finished"));
     }
 
@@ -140,7 +139,8 @@ public class JobCancellerTest {
                 lines,
                 contains(startsWith("[AMS] The job " + job.id() + " could not be canceled; cancel it manually: ")));
         assertThat(
-                page.all(), contains(is("REQUESTED"), startsWith("FAILED: The service denied access"), is("Processing")));
+                page.all(),
+                contains(is("REQUESTED"), startsWith("FAILED: The service denied access"), is("Processing")));
         waits.advance(Duration.ofSeconds(5));
         assertThat("is not tried again after a restart", store.stored(), empty());
     }

@@ -180,7 +180,8 @@ public class StoredJobTest {
         assertProblem(" The job is not canceled yet; the plugin keeps trying: The service is busy (503).", retried);
         StoredJob failed = retried.canceling(StoredJob.CancelStatus.FAILED, "The service denied access (403): no.");
         assertEquals("The service denied access (403): no.", failed.getCancelError());
-        assertProblem(" The job could not be canceled; cancel it manually: The service denied access (403): no.", failed);
+        assertProblem(
+                " The job could not be canceled; cancel it manually: The service denied access (403): no.", failed);
         assertProblem(
                 "of a build that was stored before reasons were",
                 " The job could not be canceled; cancel it manually.",

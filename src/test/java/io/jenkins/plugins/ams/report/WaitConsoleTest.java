@@ -124,8 +124,7 @@ public class WaitConsoleTest {
         busy.remove();
         waits.advance(Duration.ofMinutes(3));
 
-        String trouble =
-                "Failing for %s min( \\d+ s)?: The service is busy \\(503\\), retrying in (1 min )?\\d+ s";
+        String trouble = "Failing for %s min( \\d+ s)?: The service is busy \\(503\\), retrying in (1 min )?\\d+ s";
         assertLines(
                 "Waiting for job .*",
                 "'Encoding': Queued",
@@ -214,9 +213,10 @@ public class WaitConsoleTest {
         String last = lines.get(lines.size() - 1);
         assertTrue(
                 last,
-                last.matches("\\[AMS\\] Microsoft Entra ID issued no token: the client secret is wrong\\. Enter the value of the secret,"
-                        + " not its ID, in the credentials\\. Microsoft Entra ID reports AADSTS7000215: Invalid client secret"
-                        + " provided.* \\(correlation ID [-0-9a-f]{36}\\)"));
+                last.matches(
+                        "\\[AMS\\] Microsoft Entra ID issued no token: the client secret is wrong\\. Enter the value of the secret,"
+                                + " not its ID, in the credentials\\. Microsoft Entra ID reports AADSTS7000215: Invalid client secret"
+                                + " provided.* \\(correlation ID [-0-9a-f]{36}\\)"));
     }
 
     private JobWait begin(EmulatedJob emulated) {

@@ -81,7 +81,7 @@
         });
     }
 
-    /** Returns whether the list must be fetched again: it lacks a job, or a text that only the server can render has changed. */
+    /** Returns whether the list must be fetched again: it lacks a job, or a text that the server renders has changed. */
     function isOutdated(page) {
       return page.jobs.some(function (job) {
         const shown = findJob(job.guid);
