@@ -177,7 +177,7 @@ public class AmsAccount implements Describable<AmsAccount> {
         AmsApi validApi = getApi();
         Optional<String> problem = validApi.problem();
         if (problem.isPresent()) {
-            throw new AmsConfigurationException(Messages.AmsAccount_api_refused(PlainText.quoted(name), problem.get()));
+            throw new AmsConfigurationException(Messages.AmsAccount_api_rejected(PlainText.quoted(name), problem.get()));
         }
         return validApi;
     }
@@ -206,7 +206,7 @@ public class AmsAccount implements Describable<AmsAccount> {
         Optional<String> problem = endpointProblem(address(), policy);
         if (problem.isPresent()) {
             throw new AmsConfigurationException(
-                    Messages.AmsAccount_endpoint_refused(PlainText.quoted(name), problem.get()));
+                    Messages.AmsAccount_endpoint_rejected(PlainText.quoted(name), problem.get()));
         }
         return URI.create(address());
     }
@@ -222,7 +222,7 @@ public class AmsAccount implements Describable<AmsAccount> {
         boolean custom = cloud == AzureCloud.CUSTOM;
         URI authorityUri = custom ? HostsAndUris.authority(authority).orElse(null) : cloud.authority();
         if (authorityUri == null) {
-            throw new AmsConfigurationException(Messages.AmsAccount_authority_refused(PlainText.quoted(name)));
+            throw new AmsConfigurationException(Messages.AmsAccount_authority_rejected(PlainText.quoted(name)));
         }
         return new TokenAudience(authorityUri, !custom, custom && resource != null ? resource : defaultResource);
     }
@@ -284,7 +284,7 @@ public class AmsAccount implements Describable<AmsAccount> {
                 return FormValidation.ok();
             }
             if (value.trimmed() == null) {
-                return FormValidation.ok(Messages.AmsAccount_endpoint_ofTheApi());
+                return FormValidation.ok(Messages.AmsAccount_endpoint_optional());
             }
             List<String> hosts = additionalHosts.text() == null
                     ? AmsGlobalConfiguration.get().getAdditionalHosts()

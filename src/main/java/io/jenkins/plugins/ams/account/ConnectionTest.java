@@ -104,7 +104,7 @@ final class ConnectionTest {
         } catch (TimeoutException e) {
             URI unresponsive = isIssued(token) ? endpoint : authority;
             return FormValidation.error(ConnectionErrors.withProxy(
-                    Messages.ConnectionTest_silent(unresponsive.getHost(), Long.toString(timeout.toSeconds())),
+                    Messages.ConnectionTest_noResponse(unresponsive.getHost(), Long.toString(timeout.toSeconds())),
                     unresponsive));
         }
     }

@@ -26,7 +26,7 @@ public final class ErrorMessages {
     public static String transientError(Exception error) {
         if (error instanceof AuthenticationException authentication) {
             return switch (authentication.kind()) {
-                case TRANSIENT_OF_SERVICE, WRONG_KEY -> Messages.ErrorMessages_noOwnTokenNow(message(error));
+                case TRANSIENT_OF_SERVICE, WRONG_KEY -> Messages.ErrorMessages_noServiceTokenTransient(message(error));
                 case CREDENTIALS_UNAVAILABLE -> Messages.ErrorMessages_credentialsUnavailable(clause(error));
                 // without a response of the authority, or after it has issued a token
                 case BAD_CERTIFICATE,
@@ -36,18 +36,18 @@ public final class ErrorMessages {
                         FEDERATED_TOKEN_INSTEAD,
                         UNREADABLE_ARC_KEY,
                         INSUFFICIENT_CLAIMS -> withoutFullStop(authentication(authentication));
-                default -> Messages.ErrorMessages_noTokenNow(message(error));
+                default -> Messages.ErrorMessages_noTokenTransient(message(error));
             };
         }
         if (error instanceof ServiceException service) {
             String status = Integer.toString(service.status());
             return switch (service.kind()) {
                 case UNAVAILABLE -> Messages.ErrorMessages_busy(status);
-                case INVALID_RESPONSE -> Messages.ErrorMessages_unreadable(message(error));
+                case INVALID_RESPONSE -> Messages.ErrorMessages_invalidResponse(message(error));
                 case GATEWAY -> Messages.ErrorMessages_gateway(withStatus(service));
-                case NO_RESPONSE -> Messages.ErrorMessages_noAnswer(message(error));
+                case NO_RESPONSE -> Messages.ErrorMessages_noResponse(message(error));
                 case UNAUTHORIZED, FORBIDDEN, NOT_FOUND, ACCOUNT_NOT_FOUND, CLIENT_ERROR, REDIRECT_REJECTED ->
-                    Messages.ErrorMessages_rejectedNow(status, clause(error));
+                    Messages.ErrorMessages_rejectedTransient(status, clause(error));
             };
         }
         if (error instanceof JobMissingException) {

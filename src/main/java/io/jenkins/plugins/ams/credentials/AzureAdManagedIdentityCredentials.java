@@ -179,7 +179,7 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
             }
             return FormValidation.error(
                     IdType.SYSTEM_ASSIGNED.name().equals(idType.text())
-                            ? Messages.AzureAdManagedIdentityCredentials_identityId_needless()
+                            ? Messages.AzureAdManagedIdentityCredentials_identityId_notNeeded()
                             : Messages.AzureAdManagedIdentityCredentials_identityId_malformed());
         }
     }

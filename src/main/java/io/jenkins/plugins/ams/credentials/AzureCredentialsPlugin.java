@@ -67,7 +67,7 @@ final class AzureCredentialsPlugin {
         String certificateId = Util.fixEmptyAndTrim(credentials.getCertificateId());
         if (certificateId == null) {
             throw new UnusableCredentialsException(
-                    Messages.AzureCredentialsPlugin_noProof(PlainText.quoted(credentials.getId())));
+                    Messages.AzureCredentialsPlugin_noCredential(PlainText.quoted(credentials.getId())));
         }
         return AzureAdClientCertificateCredentials.fromCertificateCredentials(
                 credentials.getId(), certificateId, context);

@@ -51,7 +51,7 @@ final class OidcTokens {
                 return read(content);
             }
         }
-        throw new IOException(Messages.OidcTokens_gone(PlainText.quoted(id)));
+        throw new IOException(Messages.OidcTokens_missing(PlainText.quoted(id)));
     }
 
     /**

@@ -152,7 +152,7 @@ public final class ConsoleLog {
 
     /** The first of a row of faults that are ridden through. */
     public void onError(Exception fault, Duration pause) {
-        line(Messages.ConsoleLog_lookingAgain(ErrorMessages.transientError(fault), DurationText.of(pause)));
+        line(Messages.ConsoleLog_retryingIn(ErrorMessages.transientError(fault), DurationText.of(pause)));
     }
 
     /** The first of a row of errors that end the wait if they last. */
@@ -168,12 +168,12 @@ public final class ConsoleLog {
         }
         if (fault != null) {
             String again =
-                    Messages.ConsoleLog_lookingAgain(ErrorMessages.transientError(fault), DurationText.of(untilLook));
-            line(Messages.ConsoleLog_stillTroubled(DurationText.of(troubledFor), again));
+                    Messages.ConsoleLog_retryingIn(ErrorMessages.transientError(fault), DurationText.of(untilLook));
+            line(Messages.ConsoleLog_stillFailing(DurationText.of(troubledFor), again));
         } else if (untilLook.compareTo(SOON) > 0) {
             line(Messages.ConsoleLog_stillWaiting(waited(), DurationText.of(untilLook)));
         } else if (isSilentFor(HEARTBEAT.plus(SOON))) {
-            line(Messages.ConsoleLog_stillInLine(waited()));
+            line(Messages.ConsoleLog_pollQueued(waited()));
         }
     }
 
@@ -202,7 +202,7 @@ public final class ConsoleLog {
 
     /** The service cancels the job, or there was nothing to cancel. */
     public void onCancelResponse(boolean accepted) {
-        line(accepted ? Messages.ConsoleLog_cancelAccepted() : Messages.ConsoleLog_cancelNeedless());
+        line(accepted ? Messages.ConsoleLog_cancelAccepted() : Messages.ConsoleLog_cancelNotNeeded());
     }
 
     /**
@@ -213,7 +213,7 @@ public final class ConsoleLog {
     public void onCancelPending(Exception error) {
         line(
                 error == null
-                        ? Messages.ConsoleLog_cancelGoesOn()
+                        ? Messages.ConsoleLog_cancelPending()
                         : Messages.ConsoleLog_cancelRetried(ErrorMessages.of(error)));
     }
 
@@ -335,7 +335,7 @@ public final class ConsoleLog {
         }
         Duration rest = progress.remaining(clock.instant());
         if (rest != null && progress.percent() < 100) {
-            text = Messages.ConsoleLog_rest(text, DurationText.about(rest));
+            text = Messages.ConsoleLog_remaining(text, DurationText.about(rest));
         }
         return Messages.ConsoleLog_named(name(job), text);
     }
@@ -357,8 +357,8 @@ public final class ConsoleLog {
 
     private static String lastSeen(WaitOutcome.TimedOut timedOut) {
         return timedOut.lastSeen() == null
-                ? Messages.ConsoleLog_neverSeen()
-                : Messages.ConsoleLog_lastSeen(plain(timedOut.lastSeen().stateLabel()));
+                ? Messages.ConsoleLog_noLastState()
+                : Messages.ConsoleLog_lastState(plain(timedOut.lastSeen().stateLabel()));
     }
 
     private static int firstProcessing(List<MediaTask> tasks) {

@@ -52,11 +52,11 @@ public final class JobView {
             return job.getState();
         }
         if (live) {
-            return Messages.JobView_notSeen();
+            return Messages.JobView_notPolled();
         }
         return job.waitStatus() == StoredJob.WaitStatus.JOB_NOT_FOUND
                 ? Messages.JobView_notFound()
-                : Messages.JobView_neverSeen();
+                : Messages.JobView_stateUnknown();
     }
 
     /** Whether the build waits for it now. */
@@ -118,14 +118,14 @@ public final class JobView {
     /** An estimate of the time until the job ends, in words; null if there is none. */
     public String getRemaining() {
         Instant end = job.estimatedEnd();
-        return live && end != null ? Messages.JobView_rest(DurationText.about(Duration.between(now, end))) : null;
+        return live && end != null ? Messages.JobView_remaining(DurationText.about(Duration.between(now, end))) : null;
     }
 
     /** Why the build does not wait any longer for a job that had not ended; null if it does, or if the job had. */
     public String getProblem() {
         return switch (job.waitStatus()) {
             case ENDED -> null;
-            case WAITING -> live ? null : Messages.JobView_cutOff();
+            case WAITING -> live ? null : Messages.JobView_buildEnded();
             case TIMED_OUT -> withCancel(Messages.JobView_timedOut());
             case ABORTED -> withCancel(Messages.JobView_aborted());
             case JOB_NOT_FOUND, FAILED -> job.getError();
@@ -186,9 +186,9 @@ public final class JobView {
         String cancel =
                 switch (job.cancelStatus()) {
                     case REQUESTED ->
-                        error == null ? Messages.JobView_cancelAsked() : Messages.JobView_cancelRetried(clause(error));
+                        error == null ? Messages.JobView_cancelRequested() : Messages.JobView_cancelRetried(clause(error));
                     case ACCEPTED -> Messages.JobView_cancelAccepted();
-                    case NOT_NEEDED -> Messages.JobView_cancelNeedless();
+                    case NOT_NEEDED -> Messages.JobView_cancelNotNeeded();
                     case FAILED ->
                         error == null
                                 ? Messages.JobView_cancelFailed()
