@@ -140,7 +140,7 @@ public class LiveServicesJenkinsTest {
     public void namesTheApiOfAnInvalidJobId() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");
         j.assertLogContains(
-                "is no job id of MK.IO",
+                "is not a job ID for MK.IO",
                 run("waitForAmsJob account: 'mkio', jobId: '" + job.id() + "'", Result.FAILURE));
         j.assertLogContains(
                 "is not an AMS job ID (API: AMS v2)",
