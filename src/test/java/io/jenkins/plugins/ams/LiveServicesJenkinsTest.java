@@ -152,7 +152,7 @@ public class LiveServicesJenkinsTest {
                                 + "/mediaServices/z/transforms/t/jobs/j'",
                         Result.FAILURE));
         j.assertLogContains(
-                "The API of the AMS account 'half' is not set up",
+                "The API settings of the AMS account 'half' are not valid",
                 run("waitForAmsJob account: 'half', jobId: 'a/b'", Result.FAILURE));
     }
 
