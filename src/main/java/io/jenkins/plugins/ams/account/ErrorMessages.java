@@ -139,7 +139,7 @@ public final class ErrorMessages {
             case UNAUTHORIZED -> unauthorized(error, status, reason);
             case FORBIDDEN -> forbidden(error, status, reason);
             case ACCOUNT_NOT_FOUND -> accountNotFound(error, status, reason);
-            case REDIRECT_REJECTED -> Messages.ErrorMessages_redirectRefused(reason);
+            case REDIRECT_REJECTED -> Messages.ErrorMessages_redirectRejected(reason);
             case NO_RESPONSE, UNAVAILABLE, INVALID_RESPONSE, GATEWAY -> transientError(error);
             case NOT_FOUND, CLIENT_ERROR -> Messages.ErrorMessages_rejected(status, message(error));
         };
