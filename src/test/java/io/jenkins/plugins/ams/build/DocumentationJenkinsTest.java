@@ -19,6 +19,7 @@ import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.account.AzureCloud;
 import io.jenkins.plugins.ams.account.AzureResourceManagerApi;
 import io.jenkins.plugins.ams.account.MkIoApi;
+import io.jenkins.plugins.ams.account.RavnurApi;
 import io.jenkins.plugins.ams.build.Documentation.Example;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.JobScript;
@@ -80,6 +81,7 @@ public class DocumentationJenkinsTest {
         }
         AmsGlobalConfiguration.get().setAccounts(accounts);
         AmsJenkinsRule.addSecretText("mkio-token", ams.emulator().live().mkIoToken());
+        AmsJenkinsRule.addSecretText("ravnur-key", ams.emulator().live().ravnurKey());
         named(JOB, all).forEach(this::addFinished);
         named(LIVE_JOB, all).forEach(this::addFinishedLive);
         for (Example example : examples) {
@@ -142,6 +144,13 @@ public class DocumentationJenkinsTest {
             AmsAccount account =
                     new AmsAccount(name, emulator.endpoint(LiveApi.MK_IO).toString(), "mkio-token");
             account.setApi(api);
+            return account;
+        }
+        if (name.equals("media-ravnur")) {
+            AmsAccount account =
+                    new AmsAccount(name, emulator.endpoint(LiveApi.RAVNUR).toString(), "ravnur-key");
+            account.setApi(new RavnurApi(
+                    LiveServices.SUBSCRIPTION, LiveServices.RESOURCE_GROUP, LiveServices.ACCOUNT));
             return account;
         }
         boolean v3 = name.equals("media-v3");
