@@ -1,7 +1,7 @@
-// Makes the jobs of the demo when Jenkins starts; README.md beside this folder tells more. Jenkins runs each file of
-// JENKINS_HOME/init.groovy.d. System properties:
-//   ams.demo          where the Pipelines are; JENKINS_HOME/azure-media-services-demo if not said
-//   ams.demo.classes  the compiled emulator: it is started in this process; if not said, it runs elsewhere
+// Creates the jobs of the demo when Jenkins starts, since Jenkins runs each file of JENKINS_HOME/init.groovy.d. See
+// README.md in the parent folder. System properties:
+//   ams.demo          the folder of the Pipelines; JENKINS_HOME/azure-media-services-demo by default
+//   ams.demo.classes  the compiled emulator, which is started in this process; without it, the emulator runs elsewhere
 
 import hudson.model.FreeStyleProject
 import hudson.model.ParametersDefinitionProperty
@@ -29,7 +29,7 @@ if (classes != null) {
   def home = Path.of(System.getProperty('ams.home', "${jenkins.rootDir}/emulator"))
   def loader = new URLClassLoader([new File(classes).toURI().toURL()] as URL[], jenkins.pluginManager.uberClassLoader)
   def emulator = loader.loadClass('io.jenkins.plugins.ams.emulator.EmulatorMain').start(home, PORT)
-  // in place of -Djavax.net.ssl.trustStore: at the first start there is none yet. No build is resumed before this script ends
+  // replaces -Djavax.net.ssl.trustStore, which does not exist at the first start; builds resume after this script
   def trusted = KeyStore.getInstance(home.resolve('trust.p12').toFile(), emulator.trustStorePassword().toCharArray())
   def managers = TrustManagerFactory.getInstance(TrustManagerFactory.defaultAlgorithm)
   managers.init(trusted)
@@ -50,7 +50,7 @@ demo.toPath().resolve('pipelines').toFile().listFiles().sort().each { file ->
 
 if (jenkins.getItem('freestyle') == null) {
   def freestyle = jenkins.createProject(FreeStyleProject, 'freestyle')
-  freestyle.description = 'The build step, for the id of any job. That of the form was submitted when Jenkins started.'
+  freestyle.description = 'The build step, for the ID of any job. The default job was submitted when Jenkins started.'
   freestyle.addProperty(new ParametersDefinitionProperty(
     new StringParameterDefinition('AMS_JOB_ID', FREESTYLE_JOB_ID, 'The other jobs print theirs in their consoles.')))
   freestyle.buildersList.add(new WaitForAmsJobBuilder('$AMS_JOB_ID'))

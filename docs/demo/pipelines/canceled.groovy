@@ -1,4 +1,4 @@
-// Somebody cancels the job while the build waits for it.
+// A user cancels the job while the build waits for it.
 def emulator = 'https://localhost:18443/emulator'
 def id = "nb:jid:UUID:${UUID.randomUUID()}"
 

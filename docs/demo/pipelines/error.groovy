@@ -1,4 +1,4 @@
-// One of two tasks fails, and with it the job and the build.
+// One of two tasks fails, and so do the job and the build.
 def emulator = 'https://localhost:18443/emulator'
 def id = "nb:jid:UUID:${UUID.randomUUID()}"
 

@@ -1,4 +1,4 @@
-// The job finishes, and the build goes on with its result.
+// The job finishes, and the build continues with its result.
 def emulator = 'https://localhost:18443/emulator'
 def id = "nb:jid:UUID:${UUID.randomUUID()}"
 

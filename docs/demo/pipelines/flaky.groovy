@@ -1,4 +1,4 @@
-// The service is busy, refuses a token and breaks connections. The build finishes all the same.
+// The service is busy, rejects a token, and breaks connections. The build finishes nevertheless.
 def emulator = 'https://localhost:18443/emulator'
 def id = "nb:jid:UUID:${UUID.randomUUID()}"
 

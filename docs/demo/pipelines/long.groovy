@@ -1,4 +1,4 @@
-// Runs for an hour. Abort the build: the job is cancelled too.
+// Runs for an hour. Abort the build, and the plugin cancels the job.
 def emulator = 'https://localhost:18443/emulator'
 def id = "nb:jid:UUID:${UUID.randomUUID()}"
 

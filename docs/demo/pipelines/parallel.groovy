@@ -1,4 +1,4 @@
-// Three jobs at once, one of which fails. The build looks at the results itself and is unstable.
+// Three jobs at once, one of which fails. The Pipeline decides by the results and marks the build as unstable.
 def emulator = 'https://localhost:18443/emulator'
 def ids = [:]
 

@@ -1,4 +1,4 @@
-// The job fails once, and MK.IO says that another try may succeed: the block submits it again.
+// The job fails once, and MK.IO says that it can be retried: the block submits it again.
 def emulator = 'https://localhost:18443/emulator'
 def tries = 0
 

@@ -1,4 +1,4 @@
-// One job of AMS v2, one of AMS v3 at Azure Resource Manager and one of MK.IO, at once.
+// A job of AMS v2, one of AMS v3 (Azure Resource Manager), and one of MK.IO, in parallel.
 def emulator = 'https://localhost:18443/emulator'
 def guids = [v2: UUID.randomUUID(), v3: UUID.randomUUID(), mkio: UUID.randomUUID()]
 
