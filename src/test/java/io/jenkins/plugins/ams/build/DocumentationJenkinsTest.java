@@ -149,8 +149,7 @@ public class DocumentationJenkinsTest {
         if (name.equals("media-ravnur")) {
             AmsAccount account =
                     new AmsAccount(name, emulator.endpoint(LiveApi.RAVNUR).toString(), "ravnur-key");
-            account.setApi(new RavnurApi(
-                    LiveServices.SUBSCRIPTION, LiveServices.RESOURCE_GROUP, LiveServices.ACCOUNT));
+            account.setApi(new RavnurApi(LiveServices.SUBSCRIPTION, LiveServices.RESOURCE_GROUP, LiveServices.ACCOUNT));
             return account;
         }
         boolean v3 = name.equals("media-v3");

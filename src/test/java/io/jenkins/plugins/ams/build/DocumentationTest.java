@@ -50,6 +50,15 @@ public class DocumentationTest {
         assertTrue(Files.readString(Path.of(".ci/run")).contains(commands.get(0)));
     }
 
+    /** AMS v2, which no public service offers, must not be the first example again. */
+    @Test
+    public void readmeStartsWithAServiceThatRunsAndATimeout() throws Exception {
+        for (Path page : List.of(README, Path.of("docs/LISEZMOI.md"))) {
+            assertTrue(page.toString(), first(page, "yaml").contains("mkIo:"));
+            assertTrue(page.toString(), first(page, "groovy").contains("timeout: "));
+        }
+    }
+
     @Test
     public void namesExistingProfiles() throws Exception {
         String pom = Files.readString(Path.of("pom-central.xml"));
@@ -187,6 +196,14 @@ public class DocumentationTest {
             String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertEquals(example + said, 0, shell.waitFor());
         }
+    }
+
+    private static String first(Path page, String language) throws IOException {
+        return Documentation.examples(language).stream()
+                .filter(example -> example.page().equals(page))
+                .findFirst()
+                .orElseThrow()
+                .text();
     }
 
     private static Path resolve(Path page, String link) {
