@@ -19,7 +19,7 @@ import com.microsoft.azure.util.AzureImdsCredentials;
 import hudson.PluginWrapper;
 import hudson.util.FormValidation;
 import hudson.util.Secret;
-import io.jenkins.plugins.ams.account.AmsV2Api;
+import io.jenkins.plugins.ams.config.AmsV2Api;
 import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
 import io.jenkins.plugins.ams.emulator.AzureAd;
 import io.jenkins.plugins.ams.emulator.RequestKind;

@@ -18,7 +18,7 @@ import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.model.Result;
 import hudson.model.Run;
-import io.jenkins.plugins.ams.account.AmsGlobalConfiguration;
+import io.jenkins.plugins.ams.config.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.RequestKind;

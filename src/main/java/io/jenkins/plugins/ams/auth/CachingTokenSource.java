@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.auth;
 
+import io.jenkins.plugins.ams.http.Futures;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.auth;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.http.PlainText;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;

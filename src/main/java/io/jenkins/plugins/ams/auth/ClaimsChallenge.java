@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.auth;
 
+import io.jenkins.plugins.ams.http.StrictJson;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

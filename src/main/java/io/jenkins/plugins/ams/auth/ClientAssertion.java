@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.auth;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.http.PlainText;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.regex.Pattern;

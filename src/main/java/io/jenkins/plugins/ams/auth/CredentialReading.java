@@ -6,6 +6,7 @@ package io.jenkins.plugins.ams.auth;
 
 import com.microsoft.aad.msal4j.IClientCredential;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.http.Futures;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -9,6 +9,8 @@ import com.microsoft.aad.msal4j.IAuthenticationResult;
 import com.microsoft.aad.msal4j.IHttpClient;
 import com.microsoft.aad.msal4j.IHttpResponse;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.http.Futures;
+import io.jenkins.plugins.ams.http.HttpExchange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.auth;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.http.HostLimiter;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;

@@ -22,7 +22,7 @@ import io.jenkins.plugins.ams.auth.ClientCertificate;
 import io.jenkins.plugins.ams.auth.ClientCredential;
 import io.jenkins.plugins.ams.auth.KeyStores;
 import io.jenkins.plugins.ams.auth.Pem;
-import io.jenkins.plugins.ams.auth.PlainText;
+import io.jenkins.plugins.ams.http.PlainText;
 import java.util.Base64;
 import java.util.List;
 import org.jenkinsci.Symbol;

@@ -15,8 +15,8 @@ import io.jenkins.plugins.ams.auth.ClientCredential;
 import io.jenkins.plugins.ams.auth.ClientSecret;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity.IdType;
-import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.auth.TokenAudience;
+import io.jenkins.plugins.ams.http.PlainText;
 import java.util.List;
 import java.util.Locale;
 

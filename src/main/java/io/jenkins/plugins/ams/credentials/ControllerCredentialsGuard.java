@@ -8,7 +8,7 @@ import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.ams.auth.PlainText;
+import io.jenkins.plugins.ams.http.PlainText;
 import jenkins.model.Jenkins;
 
 /**

@@ -6,8 +6,8 @@ package io.jenkins.plugins.ams.credentials;
 
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.credentials.CredentialsContext.LookupResult;
+import io.jenkins.plugins.ams.http.PlainText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -5,7 +5,7 @@
 package io.jenkins.plugins.ams.credentials;
 
 import hudson.AbortException;
-import io.jenkins.plugins.ams.auth.PlainText;
+import io.jenkins.plugins.ams.http.PlainText;
 
 /**
  * Thrown for credentials that cannot be used until a user corrects them. The localized message says what to correct; it

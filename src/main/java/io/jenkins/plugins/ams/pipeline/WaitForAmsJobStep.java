@@ -12,7 +12,7 @@ import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.ams.credentials.RawParameter;
-import io.jenkins.plugins.ams.report.WaitForm;
+import io.jenkins.plugins.ams.wait.WaitForm;
 import java.util.Map;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;

@@ -26,7 +26,7 @@ public final class BaseAddress {
      * @param location the absolute target of the redirect
      * @param relative the address of the request, relative to the old base address
      */
-    static URI redirected(URI location, String relative) {
+    public static URI redirected(URI location, String relative) {
         String path = location.getRawPath();
         String requestPath = relative.contains("?") ? relative.substring(0, relative.indexOf('?')) : relative;
         String origin = location.getScheme() + "://" + location.getRawAuthority();

@@ -5,9 +5,9 @@
 package io.jenkins.plugins.ams.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.ams.auth.PlainText;
-import io.jenkins.plugins.ams.auth.RetryAfter;
-import io.jenkins.plugins.ams.auth.StrictJson;
+import io.jenkins.plugins.ams.http.PlainText;
+import io.jenkins.plugins.ams.http.RetryAfter;
+import io.jenkins.plugins.ams.http.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

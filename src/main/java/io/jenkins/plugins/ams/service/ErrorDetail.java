@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.service;
 
-import io.jenkins.plugins.ams.auth.PlainText;
+import io.jenkins.plugins.ams.http.PlainText;
 
 /**
  * An error of a failed task.

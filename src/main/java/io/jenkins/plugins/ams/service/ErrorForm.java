@@ -5,7 +5,7 @@
 package io.jenkins.plugins.ams.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.ams.auth.StrictJson;
+import io.jenkins.plugins.ams.http.StrictJson;
 import java.util.function.Predicate;
 
 /**

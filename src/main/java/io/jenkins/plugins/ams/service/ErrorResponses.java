@@ -6,10 +6,10 @@ package io.jenkins.plugins.ams.service;
 
 import io.jenkins.plugins.ams.auth.AccessToken;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
-import io.jenkins.plugins.ams.auth.Futures;
-import io.jenkins.plugins.ams.auth.HttpExchange;
-import io.jenkins.plugins.ams.auth.PlainText;
-import io.jenkins.plugins.ams.auth.RetryAfter;
+import io.jenkins.plugins.ams.http.Futures;
+import io.jenkins.plugins.ams.http.HttpExchange;
+import io.jenkins.plugins.ams.http.PlainText;
+import io.jenkins.plugins.ams.http.RetryAfter;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
 import java.net.http.HttpResponse;
 import java.time.Clock;

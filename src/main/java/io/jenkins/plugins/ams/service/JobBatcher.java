@@ -4,8 +4,8 @@
  */
 package io.jenkins.plugins.ams.service;
 
-import io.jenkins.plugins.ams.auth.CancellableFuture;
-import io.jenkins.plugins.ams.auth.Futures;
+import io.jenkins.plugins.ams.http.CancellableFuture;
+import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
 import java.time.Clock;
 import java.time.Duration;

@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.service;
 
-import io.jenkins.plugins.ams.auth.PlainText;
+import io.jenkins.plugins.ams.http.PlainText;
 
 /**
  * The ID of a job in the canonical spelling of its API: {@code nb:jid:UUID:<guid>} in AMS v2, {@code transform/job} in

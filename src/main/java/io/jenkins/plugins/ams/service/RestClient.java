@@ -5,11 +5,11 @@
 package io.jenkins.plugins.ams.service;
 
 import io.jenkins.plugins.ams.auth.AccessToken;
-import io.jenkins.plugins.ams.auth.CancellableFuture;
 import io.jenkins.plugins.ams.auth.ClaimsChallenge;
-import io.jenkins.plugins.ams.auth.HttpExchange;
-import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.auth.TokenSource;
+import io.jenkins.plugins.ams.http.CancellableFuture;
+import io.jenkins.plugins.ams.http.HttpExchange;
+import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.service.EndpointPolicy.Violation;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
 import java.io.IOException;
@@ -44,7 +44,7 @@ public final class RestClient {
     public static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /** Maximum size of a response body in bytes. The largest expected bodies have a few hundred thousand bytes. */
-    static final int MAX_BYTES = 4 * 1024 * 1024;
+    public static final int MAX_BYTES = 4 * 1024 * 1024;
 
     private static final int MAX_REDIRECTS = 3;
     private static final Set<Integer> PERMANENT = Set.of(301, 308);

@@ -112,7 +112,7 @@ public class ServiceException extends IOException {
     }
 
     /** Returns a copy of another kind, for a caller that knows the context of the request. */
-    ServiceException withKind(Kind other) {
+    public ServiceException withKind(Kind other) {
         return new ServiceException(other, status, code, getMessage(), retryAfter, requestId, getCause(), ofSecretText);
     }
 

@@ -18,6 +18,7 @@ import com.microsoft.aad.msal4j.IAuthenticationResult;
 import com.microsoft.aad.msal4j.IHttpClient;
 import com.microsoft.aad.msal4j.IHttpResponse;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.http.Futures;
 import java.lang.reflect.Constructor;
 import java.time.Duration;
 import java.util.ArrayList;

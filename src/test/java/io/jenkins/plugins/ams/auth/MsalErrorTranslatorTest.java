@@ -13,6 +13,7 @@ import com.microsoft.aad.msal4j.MsalClientException;
 import com.microsoft.aad.msal4j.MsalServiceException;
 import com.microsoft.aad.msal4j.MsalThrottlingException;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import java.time.Duration;
 import java.util.Arrays;

@@ -4,20 +4,20 @@
  */
 package io.jenkins.plugins.ams.benchmark;
 
-import io.jenkins.plugins.ams.account.StandaloneRuntime;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.polling.CancellationListener;
+import io.jenkins.plugins.ams.polling.JobPoller;
+import io.jenkins.plugins.ams.polling.PollTarget;
+import io.jenkins.plugins.ams.runtime.StandaloneRuntime;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.testing.RealTime;
-import io.jenkins.plugins.ams.watch.CancellationListener;
-import io.jenkins.plugins.ams.watch.JobPoller;
-import io.jenkins.plugins.ams.watch.PollTarget;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

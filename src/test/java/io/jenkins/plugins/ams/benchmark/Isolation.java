@@ -4,23 +4,23 @@
  */
 package io.jenkins.plugins.ams.benchmark;
 
-import io.jenkins.plugins.ams.account.StandaloneRuntime;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.benchmark.RemoteAccounts.Account;
 import io.jenkins.plugins.ams.benchmark.RemoteAccounts.RemoteJob;
-import io.jenkins.plugins.ams.report.ConsoleLog;
-import io.jenkins.plugins.ams.report.JobPage;
-import io.jenkins.plugins.ams.report.ReportingListener;
+import io.jenkins.plugins.ams.console.ConsoleLog;
+import io.jenkins.plugins.ams.page.JobPage;
+import io.jenkins.plugins.ams.polling.JobProgress;
+import io.jenkins.plugins.ams.polling.JobWait;
+import io.jenkins.plugins.ams.polling.PollDelays;
+import io.jenkins.plugins.ams.polling.PollTarget;
+import io.jenkins.plugins.ams.polling.WaitOutcome;
+import io.jenkins.plugins.ams.runtime.StandaloneRuntime;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.testing.RealTime;
-import io.jenkins.plugins.ams.watch.JobProgress;
-import io.jenkins.plugins.ams.watch.JobWait;
-import io.jenkins.plugins.ams.watch.PollDelays;
-import io.jenkins.plugins.ams.watch.PollTarget;
-import io.jenkins.plugins.ams.watch.WaitOutcome;
+import io.jenkins.plugins.ams.wait.ReportingListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -4,16 +4,16 @@
  */
 package io.jenkins.plugins.ams.benchmark;
 
+import io.jenkins.plugins.ams.polling.JobPoller;
+import io.jenkins.plugins.ams.polling.JobProgress;
+import io.jenkins.plugins.ams.polling.JobWait;
+import io.jenkins.plugins.ams.polling.JobWaitListener;
+import io.jenkins.plugins.ams.polling.PollTarget;
+import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.testing.ManualTime;
-import io.jenkins.plugins.ams.watch.JobPoller;
-import io.jenkins.plugins.ams.watch.JobProgress;
-import io.jenkins.plugins.ams.watch.JobWait;
-import io.jenkins.plugins.ams.watch.JobWaitListener;
-import io.jenkins.plugins.ams.watch.PollTarget;
-import io.jenkins.plugins.ams.watch.WaitOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -6,10 +6,10 @@ package io.jenkins.plugins.ams.benchmark;
 
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.TokenCache;
+import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.testing.RealTime;
-import io.jenkins.plugins.ams.watch.PollTarget;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

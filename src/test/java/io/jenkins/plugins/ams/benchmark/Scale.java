@@ -5,20 +5,20 @@
 package io.jenkins.plugins.ams.benchmark;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.jenkins.plugins.ams.account.StandaloneRuntime;
 import io.jenkins.plugins.ams.benchmark.RemoteAccounts.Account;
 import io.jenkins.plugins.ams.benchmark.RemoteAccounts.Counts;
 import io.jenkins.plugins.ams.benchmark.RemoteAccounts.RemoteJob;
-import io.jenkins.plugins.ams.report.ConsoleLog;
-import io.jenkins.plugins.ams.report.ReportingListener;
+import io.jenkins.plugins.ams.console.ConsoleLog;
+import io.jenkins.plugins.ams.polling.JobPoller;
+import io.jenkins.plugins.ams.polling.JobWait;
+import io.jenkins.plugins.ams.polling.PollDelays;
+import io.jenkins.plugins.ams.polling.PollTarget;
+import io.jenkins.plugins.ams.runtime.StandaloneRuntime;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.testing.NoOpPage;
 import io.jenkins.plugins.ams.testing.RealTime;
-import io.jenkins.plugins.ams.watch.JobPoller;
-import io.jenkins.plugins.ams.watch.JobWait;
-import io.jenkins.plugins.ams.watch.PollDelays;
-import io.jenkins.plugins.ams.watch.PollTarget;
+import io.jenkins.plugins.ams.wait.ReportingListener;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;

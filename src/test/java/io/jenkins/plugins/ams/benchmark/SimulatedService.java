@@ -5,12 +5,12 @@
 package io.jenkins.plugins.ams.benchmark;
 
 import io.jenkins.plugins.ams.service.AmsService;
-import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.OutputAsset;
+import io.jenkins.plugins.ams.service.v2.AmsV2JobId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,18 +4,18 @@
  */
 package io.jenkins.plugins.ams.benchmark;
 
-import io.jenkins.plugins.ams.account.StandaloneRuntime;
-import io.jenkins.plugins.ams.account.StandaloneRuntime.Lookups;
-import io.jenkins.plugins.ams.account.StandaloneRuntime.Store;
 import io.jenkins.plugins.ams.benchmark.RemoteAccounts.Account;
 import io.jenkins.plugins.ams.benchmark.RemoteAccounts.RemoteJob;
-import io.jenkins.plugins.ams.report.ConsoleLog;
-import io.jenkins.plugins.ams.report.ReportingListener;
+import io.jenkins.plugins.ams.console.ConsoleLog;
+import io.jenkins.plugins.ams.polling.JobWait;
+import io.jenkins.plugins.ams.polling.PollTarget;
+import io.jenkins.plugins.ams.runtime.StandaloneRuntime;
+import io.jenkins.plugins.ams.runtime.StandaloneRuntime.Lookups;
+import io.jenkins.plugins.ams.runtime.StandaloneRuntime.Store;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.testing.NoOpPage;
 import io.jenkins.plugins.ams.testing.RealTime;
-import io.jenkins.plugins.ams.watch.JobWait;
-import io.jenkins.plugins.ams.watch.PollTarget;
+import io.jenkins.plugins.ams.wait.ReportingListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

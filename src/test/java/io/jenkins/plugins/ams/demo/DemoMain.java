@@ -8,7 +8,7 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
-import io.jenkins.plugins.ams.report.WaitResult;
+import io.jenkins.plugins.ams.result.WaitResult;
 import java.time.Duration;
 import java.util.logging.Handler;
 import java.util.logging.Level;

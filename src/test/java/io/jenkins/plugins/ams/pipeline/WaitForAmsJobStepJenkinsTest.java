@@ -12,13 +12,13 @@ import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertEquals;
 
 import hudson.model.Result;
-import io.jenkins.plugins.ams.account.AmsRuntime;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.RequestKind;
-import io.jenkins.plugins.ams.report.AmsJobFailureCause;
-import io.jenkins.plugins.ams.report.WaitResult;
+import io.jenkins.plugins.ams.result.WaitResult;
+import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
+import io.jenkins.plugins.ams.wait.AmsJobFailureCause;
 import jenkins.model.InterruptedBuildAction;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowExecution;

@@ -8,6 +8,8 @@ import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.service.v2.AmsV2JobId;
+import io.jenkins.plugins.ams.service.v2.AmsV2Service;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import io.jenkins.plugins.ams.testing.TestHttp;
 import java.net.URI;
@@ -19,9 +21,9 @@ import java.util.concurrent.Executors;
 import org.junit.rules.ExternalResource;
 
 /** An emulator and an AMS v2 client for it that obtains its tokens with MSAL4J. */
-final class EmulatedAccount extends ExternalResource {
+public final class EmulatedAccount extends ExternalResource {
 
-    static final Duration TIMEOUT = Duration.ofSeconds(20);
+    public static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
     private final ManualClock clock = new ManualClock();
@@ -42,20 +44,20 @@ final class EmulatedAccount extends ExternalResource {
         emulator.close();
     }
 
-    Emulator emulator() {
+    public Emulator emulator() {
         return emulator;
     }
 
     /** Returns the client for the emulator's endpoint. */
-    AmsV2Service service() {
+    public AmsV2Service service() {
         return service;
     }
 
-    AmsV2Service serviceAt(URI endpoint) {
+    public AmsV2Service serviceAt(URI endpoint) {
         return service(endpoint, tokens(), TIMEOUT);
     }
 
-    AmsV2Service service(URI endpoint, TokenSource tokens, Duration timeout) {
+    public AmsV2Service service(URI endpoint, TokenSource tokens, Duration timeout) {
         return new AmsV2Service(
                 endpoint,
                 tokens,
@@ -65,20 +67,20 @@ final class EmulatedAccount extends ExternalResource {
                 timeout);
     }
 
-    TokenSource tokens() {
+    public TokenSource tokens() {
         return EmulatedService.AMS_V2.tokens(emulator, http, executor, clock);
     }
 
-    ManualClock clock() {
+    public ManualClock clock() {
         return clock;
     }
 
     /** Adds a job that is Processing for two minutes. */
-    EmulatedJob addJob() {
+    public EmulatedJob addJob() {
         return emulator.addJob(JobScript.named("Encoding").task("Encode", Duration.ofMinutes(2)));
     }
 
-    static JobId idOf(EmulatedJob job) {
+    public static JobId idOf(EmulatedJob job) {
         return AmsV2JobId.parse(job.id());
     }
 }

@@ -17,6 +17,8 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.LiveApi;
 import io.jenkins.plugins.ams.emulator.LiveServices;
+import io.jenkins.plugins.ams.service.v2.AmsV2JobId;
+import io.jenkins.plugins.ams.service.v2.AmsV2Service;
 import io.jenkins.plugins.ams.service.v3.V3Dialect;
 import io.jenkins.plugins.ams.service.v3.V3Service;
 import java.net.URI;

@@ -10,6 +10,7 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.service.EndpointPolicy.Violation;
+import io.jenkins.plugins.ams.service.v2.AmsV2Service;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;

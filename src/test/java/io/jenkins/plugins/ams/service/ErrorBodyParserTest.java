@@ -8,8 +8,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import io.jenkins.plugins.ams.auth.PlainText;
-import io.jenkins.plugins.ams.auth.RetryAfter;
+import io.jenkins.plugins.ams.http.PlainText;
+import io.jenkins.plugins.ams.http.RetryAfter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

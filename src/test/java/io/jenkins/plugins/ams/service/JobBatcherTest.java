@@ -13,6 +13,8 @@ import static org.junit.Assert.assertTrue;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
+import io.jenkins.plugins.ams.service.v2.AmsV2JobId;
+import io.jenkins.plugins.ams.service.v2.AmsV2Service;
 import io.jenkins.plugins.ams.testing.CapturedLog;
 import java.time.Duration;
 import java.util.List;

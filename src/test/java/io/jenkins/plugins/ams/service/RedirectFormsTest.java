@@ -9,12 +9,12 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import io.jenkins.plugins.ams.auth.PlainText;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
+import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import io.jenkins.plugins.ams.testing.TestHttp;
 import java.net.http.HttpClient;

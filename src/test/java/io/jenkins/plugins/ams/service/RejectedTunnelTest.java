@@ -12,6 +12,7 @@ import io.jenkins.plugins.ams.auth.AccessToken;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.service.v2.AmsV2JobId;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import java.io.BufferedReader;
 import java.io.IOException;

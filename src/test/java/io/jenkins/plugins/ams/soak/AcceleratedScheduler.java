@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.soak;
 
-import io.jenkins.plugins.ams.watch.Scheduler;
+import io.jenkins.plugins.ams.polling.Scheduler;
 import java.time.Duration;
 
 /** Accelerates the time of another scheduler by a factor. */

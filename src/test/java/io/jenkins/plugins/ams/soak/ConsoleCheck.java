@@ -4,9 +4,9 @@
  */
 package io.jenkins.plugins.ams.soak;
 
+import io.jenkins.plugins.ams.console.Messages;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobSnapshot;
-import io.jenkins.plugins.ams.report.Messages;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import java.util.List;

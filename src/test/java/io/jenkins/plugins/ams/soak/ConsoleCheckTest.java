@@ -6,12 +6,12 @@ package io.jenkins.plugins.ams.soak;
 
 import static org.junit.Assert.assertEquals;
 
+import io.jenkins.plugins.ams.console.Messages;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.JobScript;
-import io.jenkins.plugins.ams.report.Messages;
-import io.jenkins.plugins.ams.service.AmsV2JobId;
 import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.v2.AmsV2JobId;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import java.time.Duration;
 import java.util.List;

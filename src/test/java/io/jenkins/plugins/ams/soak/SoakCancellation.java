@@ -4,15 +4,15 @@
  */
 package io.jenkins.plugins.ams.soak;
 
-import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.http.Futures;
+import io.jenkins.plugins.ams.polling.CancellationListener;
+import io.jenkins.plugins.ams.polling.JobPoller;
+import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.ServiceException;
-import io.jenkins.plugins.ams.watch.CancellationListener;
-import io.jenkins.plugins.ams.watch.JobPoller;
-import io.jenkins.plugins.ams.watch.PollTarget;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;

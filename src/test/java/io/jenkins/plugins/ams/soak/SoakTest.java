@@ -6,8 +6,8 @@ package io.jenkins.plugins.ams.soak;
 
 import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.ams.polling.RetryingExecutor;
 import io.jenkins.plugins.ams.service.EmulatedService;
-import io.jenkins.plugins.ams.watch.RetryingExecutor;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;

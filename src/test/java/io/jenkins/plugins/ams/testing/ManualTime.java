@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.testing;
 
-import io.jenkins.plugins.ams.watch.Scheduler;
+import io.jenkins.plugins.ams.polling.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,11 +4,11 @@
  */
 package io.jenkins.plugins.ams.testing;
 
-import io.jenkins.plugins.ams.report.JobPage;
+import io.jenkins.plugins.ams.page.JobPage;
+import io.jenkins.plugins.ams.polling.JobProgress;
+import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
-import io.jenkins.plugins.ams.watch.JobProgress;
-import io.jenkins.plugins.ams.watch.WaitOutcome;
 import java.util.List;
 
 /** The page of a build for tests without Jenkins, which shows nothing. */

@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.testing;
 
-import io.jenkins.plugins.ams.auth.ForwardingHttpClient;
+import io.jenkins.plugins.ams.http.ForwardingHttpClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

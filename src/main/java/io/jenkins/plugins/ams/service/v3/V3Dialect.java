@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.service.v3;
 
-import io.jenkins.plugins.ams.auth.PlainText;
+import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.service.ErrorForm;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobId.MalformedJobIdException;

@@ -5,16 +5,16 @@
 package io.jenkins.plugins.ams.service.v3;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.ams.auth.PlainText;
-import io.jenkins.plugins.ams.auth.StrictJson;
+import io.jenkins.plugins.ams.http.PlainText;
+import io.jenkins.plugins.ams.http.StrictJson;
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.InvalidResponseException;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
-import io.jenkins.plugins.ams.service.ODataDates;
 import io.jenkins.plugins.ams.service.OutputAsset;
+import io.jenkins.plugins.ams.service.v2.ODataDates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,9 +4,9 @@
  */
 package io.jenkins.plugins.ams.service.v3;
 
-import io.jenkins.plugins.ams.auth.CancellableFuture;
-import io.jenkins.plugins.ams.auth.Futures;
 import io.jenkins.plugins.ams.auth.TokenSource;
+import io.jenkins.plugins.ams.http.CancellableFuture;
+import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.InvalidResponseException;

@@ -10,10 +10,10 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import io.jenkins.plugins.ams.service.AmsV2Service;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId.MalformedJobIdException;
 import io.jenkins.plugins.ams.service.TrustedHosts;
+import io.jenkins.plugins.ams.service.v2.AmsV2Service;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;

@@ -1,0 +1,340 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.config;
+
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.RelativePath;
+import hudson.Util;
+import hudson.model.Describable;
+import hudson.model.Descriptor;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.auth.TokenAudience;
+import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
+import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.credentials.TokenOrigin;
+import io.jenkins.plugins.ams.http.PlainText;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.TrustedHosts;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * An AMS account: the address of its API, the Microsoft Entra ID authority that issues tokens, and the default
+ * credentials of builds. Only administrators create accounts, so jobs cannot define an address that secrets or tokens
+ * are sent to.
+ *
+ * @since TODO
+ */
+public class AmsAccount implements Describable<AmsAccount> {
+
+    private final String name;
+    private final String endpoint;
+    private final String credentialsId;
+    private AzureCloud cloud = AzureCloud.PUBLIC;
+    private String authority;
+    private String resource;
+
+    /** Null for AMS v2, in configurations that were saved when no other API was supported. */
+    private AmsApi api;
+
+    /**
+     * @param name the name by which jobs refer to the account
+     * @param endpoint the base address of the account's API, such as {@code
+     *     https://<account>.restv2.<region>.media.azure.net/api/} for AMS v2, or empty for the API's default endpoint
+     * @param credentialsId the ID of {@link AzureAdCredentials} or other supported credentials, or empty if each job
+     *     must specify its own
+     */
+    @DataBoundConstructor
+    public AmsAccount(@CheckForNull String name, @CheckForNull String endpoint, @CheckForNull String credentialsId) {
+        this.name = Util.fixNull(name).trim();
+        this.endpoint = Util.fixNull(endpoint).trim();
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    /** Applies the defaults of the setters, since parts can be missing in a manually edited file. */
+    private Object readResolve() {
+        AmsAccount read = new AmsAccount(name, endpoint, credentialsId);
+        read.setCloud(cloud);
+        read.setAuthority(authority);
+        read.setResource(resource);
+        read.setApi(api);
+        return read;
+    }
+
+    /** Creates an account from the fields of a form. */
+    static AmsAccount inCloud(
+            RawParameter name,
+            RawParameter endpoint,
+            RawParameter credentialsId,
+            RawParameter cloud,
+            RawParameter authority,
+            RawParameter resource) {
+        AmsAccount account = new AmsAccount(name.text(), endpoint.text(), credentialsId.text());
+        account.setCloud(AzureCloud.named(cloud.text()));
+        account.setAuthority(authority.text());
+        account.setResource(resource.text());
+        return account;
+    }
+
+    @NonNull
+    public String getName() {
+        return name;
+    }
+
+    @NonNull
+    public String getEndpoint() {
+        return endpoint;
+    }
+
+    /** Returns the ID of the default credentials of builds, or null if builds must specify their own. */
+    @CheckForNull
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @NonNull
+    public AzureCloud getCloud() {
+        return cloud;
+    }
+
+    @DataBoundSetter
+    public void setCloud(@CheckForNull AzureCloud cloud) {
+        this.cloud = cloud == null ? AzureCloud.PUBLIC : cloud;
+    }
+
+    /** Returns the authority's {@code https://host[:port]}, which is used only with {@link AzureCloud#CUSTOM}. */
+    @CheckForNull
+    public String getAuthority() {
+        return authority;
+    }
+
+    @DataBoundSetter
+    public void setAuthority(@CheckForNull String authority) {
+        this.authority = Util.fixEmptyAndTrim(authority);
+    }
+
+    /**
+     * Returns the resource that tokens are requested for, or null for that of the public cloud. Used only with {@link
+     * AzureCloud#CUSTOM}.
+     */
+    @CheckForNull
+    public String getResource() {
+        return resource;
+    }
+
+    @DataBoundSetter
+    public void setResource(@CheckForNull String resource) {
+        this.resource = Util.fixEmptyAndTrim(resource);
+    }
+
+    @NonNull
+    public AmsApi getApi() {
+        return api == null ? new AmsV2Api() : api;
+    }
+
+    @DataBoundSetter
+    public void setApi(@CheckForNull AmsApi api) {
+        this.api = api;
+    }
+
+    /** Returns where this account's tokens come from, which decides the types of credentials that it accepts. */
+    @NonNull
+    public TokenOrigin credentialsUse() {
+        return getApi().getDescriptor().credentials();
+    }
+
+    /**
+     * Parses a job ID as the account's API defines it.
+     *
+     * @throws AmsConfigurationException if the text is not a job ID of this API; the message names the API
+     */
+    @NonNull
+    public JobId jobId(@CheckForNull String text) throws AmsConfigurationException {
+        AmsApi validApi = validApi();
+        try {
+            return validApi.jobId(text);
+        } catch (JobId.MalformedJobIdException e) {
+            throw new AmsConfigurationException(validApi.getDescriptor().notAJobId(e));
+        }
+    }
+
+    private AmsApi validApi() throws AmsConfigurationException {
+        AmsApi validApi = getApi();
+        Optional<String> problem = validApi.problem();
+        if (problem.isPresent()) {
+            throw new AmsConfigurationException(
+                    Messages.AmsAccount_api_rejected(PlainText.quoted(name), problem.get()));
+        }
+        return validApi;
+    }
+
+    /**
+     * Returns the domain requirements of this account's credentials. All lists and lookups use the same requirements,
+     * so that an ID always refers to the credentials that were selected.
+     */
+    @NonNull
+    public List<DomainRequirement> domainRequirements() {
+        return URIRequirementBuilder.fromUri(address()).build();
+    }
+
+    private String address() {
+        return endpoint.isEmpty() ? Util.fixNull(getApi().defaultEndpoint(this)) : endpoint;
+    }
+
+    /**
+     * Returns the base address of the API.
+     *
+     * @throws AmsConfigurationException if tokens may not be sent there
+     */
+    @NonNull
+    public URI endpoint(@NonNull EndpointPolicy policy) throws AmsConfigurationException {
+        validApi();
+        Optional<String> problem = endpointProblem(address(), policy);
+        if (problem.isPresent()) {
+            throw new AmsConfigurationException(
+                    Messages.AmsAccount_endpoint_rejected(PlainText.quoted(name), problem.get()));
+        }
+        return URI.create(address());
+    }
+
+    /**
+     * Returns the authority that issues tokens for this account and the resource that they are requested for.
+     *
+     * @param defaultResource the resource of the account's API, unless a custom cloud specifies another one
+     * @throws AmsConfigurationException if the address of the authority is missing or malformed
+     */
+    @NonNull
+    TokenAudience audience(@NonNull String defaultResource) throws AmsConfigurationException {
+        boolean custom = cloud == AzureCloud.CUSTOM;
+        URI authorityUri = custom ? HostsAndUris.authority(authority).orElse(null) : cloud.authority();
+        if (authorityUri == null) {
+            throw new AmsConfigurationException(Messages.AmsAccount_authority_rejected(PlainText.quoted(name)));
+        }
+        return new TokenAudience(authorityUri, !custom, custom && resource != null ? resource : defaultResource);
+    }
+
+    /** Returns why secrets and tokens must not be sent to this account's addresses, or empty if they may be sent. */
+    Optional<String> addressProblem(EndpointPolicy policy) {
+        boolean azureAd = credentialsUse() == TokenOrigin.AZURE_AD;
+        return getApi().problem()
+                .or(() -> endpointProblem(address(), policy))
+                .or(() -> azureAd
+                                && cloud == AzureCloud.CUSTOM
+                                && HostsAndUris.authority(authority).isEmpty()
+                        ? Optional.of(Messages.AmsAccount_authority_malformed())
+                        : Optional.empty());
+    }
+
+    /** Returns why this cannot be an endpoint, or empty if it can. */
+    private static Optional<String> endpointProblem(String endpoint, EndpointPolicy policy) {
+        Optional<URI> uri = HostsAndUris.uri(endpoint);
+        return uri.isEmpty()
+                ? Optional.of(Messages.AmsAccount_endpoint_MALFORMED())
+                : policy.endpointViolation(uri.get()).map(violation -> switch (violation) {
+                    case MALFORMED -> Messages.AmsAccount_endpoint_MALFORMED();
+                    case NOT_HTTPS -> Messages.AmsAccount_endpoint_NOT_HTTPS();
+                    case USER_INFO -> Messages.AmsAccount_endpoint_USER_INFO();
+                    case QUERY_OR_FRAGMENT -> Messages.AmsAccount_endpoint_QUERY_OR_FRAGMENT();
+                    case IP_ADDRESS, UNKNOWN_HOST ->
+                        Messages.AmsAccount_endpoint_UNKNOWN_HOST(
+                                PlainText.quoted(uri.get().getHost()));
+                    case PORT -> Messages.AmsAccount_endpoint_PORT();
+                });
+    }
+
+    /** The descriptor. The checks and lists of the form reveal nothing to users who are not administrators. */
+    @Extension
+    @Symbol("amsAccount")
+    public static class DescriptorImpl extends Descriptor<AmsAccount> {
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.AmsAccount_displayName();
+        }
+
+        @POST
+        public FormValidation doCheckName(@QueryParameter RawParameter value) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return FormValidation.ok();
+            }
+            return value.trimmed() == null
+                    ? FormValidation.error(Messages.AmsAccount_name_missing())
+                    : FormValidation.ok();
+        }
+
+        @POST
+        public FormValidation doCheckEndpoint(
+                @QueryParameter RawParameter value, @QueryParameter @RelativePath("..") RawParameter additionalHosts) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return FormValidation.ok();
+            }
+            if (value.trimmed() == null) {
+                return FormValidation.ok(Messages.AmsAccount_endpoint_optional());
+            }
+            List<String> hosts = additionalHosts.text() == null
+                    ? AmsGlobalConfiguration.get().getAdditionalHosts()
+                    : HostsAndUris.hosts(additionalHosts.text());
+            return endpointProblem(value.text(), new EndpointPolicy(hostsOfAllApis(), hosts))
+                    .map(FormValidation::error)
+                    .orElseGet(FormValidation::ok);
+        }
+
+        /** Returns the default API of a new account. */
+        @NonNull
+        public Descriptor<AmsApi> getDefaultApi() {
+            return Jenkins.get().getDescriptorOrDie(AmsV2Api.class);
+        }
+
+        /** Returns the hosts of all APIs, since the request for this check does not contain the selected API. */
+        private static TrustedHosts hostsOfAllApis() {
+            return new TrustedHosts(
+                    ExtensionList.lookup(AmsApi.AmsApiDescriptor.class).stream()
+                            .flatMap(each -> each.hosts().suffixes().stream())
+                            .toList(),
+                    null);
+        }
+
+        @POST
+        public FormValidation doCheckAuthority(@QueryParameter RawParameter value, @QueryParameter RawParameter cloud) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return FormValidation.ok();
+            }
+            boolean isSet = value.trimmed() != null;
+            if (!AzureCloud.CUSTOM.name().equals(cloud.text())) {
+                return isSet ? FormValidation.warning(Messages.AmsAccount_onlyForCustom()) : FormValidation.ok();
+            }
+            return HostsAndUris.authority(value.text()).isPresent()
+                    ? FormValidation.ok()
+                    : FormValidation.error(Messages.AmsAccount_authority_malformed());
+        }
+
+        @POST
+        public FormValidation doCheckResource(@QueryParameter RawParameter value, @QueryParameter RawParameter cloud) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER) || value.trimmed() == null) {
+                return FormValidation.ok();
+            }
+            if (!AzureCloud.CUSTOM.name().equals(cloud.text())) {
+                return FormValidation.warning(Messages.AmsAccount_onlyForCustom());
+            }
+            return HostsAndUris.uri(value.text()).isPresent()
+                    ? FormValidation.ok()
+                    : FormValidation.error(Messages.AmsAccount_resource_malformed());
+        }
+    }
+}

@@ -1,0 +1,209 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.config;
+
+import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.RelativePath;
+import hudson.model.Describable;
+import hudson.security.ACL;
+import hudson.util.FormValidation;
+import hudson.util.ListBoxModel;
+import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.auth.TokenAudience;
+import io.jenkins.plugins.ams.auth.TokenSource;
+import io.jenkins.plugins.ams.credentials.CredentialsListBox;
+import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.credentials.TokenOrigin;
+import io.jenkins.plugins.ams.http.PlainText;
+import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.TrustedHosts;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import jenkins.model.Jenkins;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * The API of an account, with the settings that it needs in addition to an address and credentials. This class
+ * encapsulates all differences between the APIs. Supporting another API requires a subclass, its form, and an
+ * implementation of {@link AmsService} unless an existing one is compatible.
+ */
+public abstract class AmsApi implements Describable<AmsApi> {
+
+    /** Returns the endpoint of accounts that do not specify one, or null if an endpoint is required. */
+    @CheckForNull
+    abstract String defaultEndpoint(@NonNull AmsAccount account);
+
+    /** Returns the error message for invalid settings of this API, or empty if they are valid. */
+    @NonNull
+    abstract Optional<String> problem();
+
+    /**
+     * Parses a job ID.
+     *
+     * @throws JobId.MalformedJobIdException if the text is not a job ID of this API
+     */
+    @NonNull
+    abstract JobId jobId(@CheckForNull String text);
+
+    /** Returns the authority that issues tokens and their resource. By default the service itself is the authority. */
+    @NonNull
+    TokenAudience audience(@NonNull AmsAccount account, @NonNull URI endpoint) throws AmsConfigurationException {
+        return new TokenAudience(endpoint, false, "");
+    }
+
+    /** Returns the identity that requests tokens. By default it is that of the credentials. */
+    @NonNull
+    Identity identity(@NonNull Identity credentialsIdentity, @NonNull URI endpoint) {
+        return credentialsIdentity;
+    }
+
+    /** Creates a client of the service. Must not be called while there is a {@link #problem}. */
+    @NonNull
+    abstract AmsService service(
+            @NonNull URI endpoint,
+            @NonNull TokenSource tokens,
+            @NonNull Supplier<HttpClient> http,
+            @NonNull EndpointPolicy policy,
+            @NonNull Clock clock);
+
+    /** Returns the settings for equality. Accounts share a queue of polls only if their APIs are equal. */
+    @NonNull
+    abstract List<Object> parts();
+
+    @NonNull
+    @Override
+    public AmsApiDescriptor getDescriptor() {
+        return (AmsApiDescriptor) Jenkins.get().getDescriptorOrDie(getClass());
+    }
+
+    @Override
+    public final boolean equals(Object other) {
+        return other != null && getClass() == other.getClass() && parts().equals(((AmsApi) other).parts());
+    }
+
+    @Override
+    public final int hashCode() {
+        return parts().hashCode();
+    }
+
+    /** Base class of the descriptors. */
+    public abstract static class AmsApiDescriptor extends hudson.model.Descriptor<AmsApi> {
+
+        private static final int MAX_ID_LENGTH = 2000;
+
+        /** Returns the hosts that tokens may be sent to without being added by an administrator. */
+        @NonNull
+        abstract TrustedHosts hosts();
+
+        /** Returns where tokens come from, which decides the types of credentials that this API accepts. */
+        @NonNull
+        abstract TokenOrigin credentials();
+
+        /** Returns whether a text has the form of a job ID of this API. */
+        abstract boolean isJobId(@CheckForNull String text);
+
+        /**
+         * Returns the error message for a text that is not a job ID of this API, with an example. The text may be
+         * empty.
+         */
+        @NonNull
+        abstract String notAJobId(@NonNull JobId.MalformedJobIdException problem);
+
+        /**
+         * Fills the list of the account's credentials. The list is in the API's part of the form, because the types of
+         * credentials depend on the API, which only that part determines. Users with read access see the current value.
+         */
+        @POST
+        public ListBoxModel doFillCredentialsIdItems(
+                @QueryParameter RawParameter credentialsId, @QueryParameter @RelativePath("..") RawParameter endpoint) {
+            StandardListBoxModel items = new StandardListBoxModel();
+            if (!Jenkins.get().hasPermission(Jenkins.SYSTEM_READ)) {
+                return items;
+            }
+            if (Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                items.includeEmptyValue();
+                CredentialsListBox.include(items, ACL.SYSTEM2, null, requirements(endpoint), credentials());
+            }
+            return items.includeCurrentValue(credentialsId.orEmpty());
+        }
+
+        @POST
+        public FormValidation doCheckCredentialsId(
+                @QueryParameter RawParameter value, @QueryParameter @RelativePath("..") RawParameter endpoint) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return FormValidation.ok();
+            }
+            String id = value.trimmed();
+            if (id == null) {
+                return FormValidation.warning(Messages.AmsAccount_credentialsId_missing());
+            }
+            return CredentialsListBox.isOffered(id, ACL.SYSTEM2, null, requirements(endpoint), credentials())
+                    ? FormValidation.ok()
+                    : FormValidation.error(unknownCredentials());
+        }
+
+        private static List<DomainRequirement> requirements(RawParameter endpoint) {
+            return URIRequirementBuilder.fromUri(endpoint.text()).build();
+        }
+
+        /** Returns the error message for an ID without global credentials of the types that this API accepts. */
+        @NonNull
+        final String unknownCredentials() {
+            return credentials() == TokenOrigin.SECRET_TEXT
+                    ? Messages.AmsAccount_credentialsId_noSecretText()
+                    : Messages.AmsAccount_credentialsId_unknown();
+        }
+
+        /** Returns advice for responses that do not come from this API. */
+        @NonNull
+        String notTheApi() {
+            return Messages.AmsApi_notTheApi();
+        }
+
+        /** Tests the connection of an account in the form. Callers must check that the user is an administrator. */
+        @NonNull
+        FormValidation test(@NonNull AmsAccount account, @CheckForNull String additionalHosts)
+                throws InterruptedException {
+            EndpointPolicy policy = additionalHosts == null
+                    ? AmsGlobalConfiguration.get().endpointPolicy(account.getApi())
+                    : new EndpointPolicy(hosts(), HostsAndUris.hosts(additionalHosts));
+            return new ConnectionTest(account, policy).run();
+        }
+
+        /** Returns a malformed job ID as one line of plain text, for error messages. */
+        @NonNull
+        static String displayText(@NonNull JobId.MalformedJobIdException problem) {
+            return PlainText.line(problem.text(), MAX_ID_LENGTH);
+        }
+
+        /** Returns the result of a check, which only administrators may see. */
+        @NonNull
+        static FormValidation toFormValidation(@NonNull Optional<String> problem) {
+            return Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                    ? problem.map(FormValidation::error).orElseGet(FormValidation::ok)
+                    : FormValidation.ok();
+        }
+
+        static boolean parses(Supplier<JobId> parser) {
+            try {
+                parser.get();
+                return true;
+            } catch (JobId.MalformedJobIdException e) {
+                return false;
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.Util;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.http.PlainText;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import jenkins.model.GlobalConfiguration;
+import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * Stores the section «Azure Media Services» of Manage Jenkins &gt; System: the accounts, and the hosts other than those
+ * of Azure that tokens may be sent to.
+ *
+ * @since TODO
+ */
+@Extension
+@Symbol("azureMediaServices")
+public class AmsGlobalConfiguration extends GlobalConfiguration {
+
+    // Jenkins reads and writes mutable JDK lists. These are replaced as a whole and never modified.
+    private volatile List<AmsAccount> accounts = new ArrayList<>();
+    private volatile List<String> additionalHosts = new ArrayList<>();
+
+    public AmsGlobalConfiguration() {
+        load();
+    }
+
+    /** Skips null elements, which a manually edited file can contain. */
+    @Override
+    public synchronized void load() {
+        super.load();
+        accounts = new ArrayList<>(
+                Util.fixNull(accounts).stream().filter(Objects::nonNull).toList());
+        additionalHosts = new ArrayList<>(HostsAndUris.hosts(Util.fixNull(additionalHosts)));
+    }
+
+    /** Returns the controller's configuration. */
+    @NonNull
+    public static AmsGlobalConfiguration get() {
+        return ExtensionList.lookupSingleton(AmsGlobalConfiguration.class);
+    }
+
+    /**
+     * Returns the account with the given name.
+     *
+     * @param name the name, or null or an empty text for the default account, which is the first
+     * @throws AmsConfigurationException if there is no such account
+     */
+    @NonNull
+    public AmsAccount account(@CheckForNull String name) throws AmsConfigurationException {
+        List<AmsAccount> known = accounts;
+        if (known.isEmpty()) {
+            throw new AmsConfigurationException(Messages.AmsGlobalConfiguration_noAccounts());
+        }
+        String requestedName = Util.fixEmptyAndTrim(name);
+        if (requestedName == null) {
+            return known.get(0);
+        }
+        return known.stream()
+                .filter(account -> account.getName().equals(requestedName))
+                .findFirst()
+                .orElseThrow(() -> new AmsConfigurationException(
+                        Messages.AmsGlobalConfiguration_unknownAccount(PlainText.quoted(requestedName))));
+    }
+
+    /** Returns the policy on the hosts that clients of an API may send tokens to. */
+    @NonNull
+    public EndpointPolicy endpointPolicy(@NonNull AmsApi api) {
+        return new EndpointPolicy(api.getDescriptor().hosts(), additionalHosts);
+    }
+
+    /** Returns whether a text has the form of a job ID of any of the APIs. */
+    public static boolean isJobIdOfAnyApi(@CheckForNull String text) {
+        return ExtensionList.lookup(AmsApi.AmsApiDescriptor.class).stream().anyMatch(each -> each.isJobId(text));
+    }
+
+    /** Returns the accounts; the first is the default. */
+    @NonNull
+    public List<AmsAccount> getAccounts() {
+        return List.copyOf(accounts);
+    }
+
+    /** @throws IllegalArgumentException if an account has no name or two accounts have the same name */
+    @DataBoundSetter
+    public void setAccounts(@CheckForNull List<AmsAccount> accounts) {
+        List<AmsAccount> newAccounts = Util.fixNull(accounts);
+        Optional<String> problem = problem(newAccounts);
+        if (problem.isPresent()) {
+            throw new IllegalArgumentException(problem.get());
+        }
+        this.accounts = new ArrayList<>(newAccounts);
+        save();
+    }
+
+    /** Returns the names or IP addresses of the hosts, other than those of Azure, that tokens may be sent to. */
+    @NonNull
+    public List<String> getAdditionalHosts() {
+        return List.copyOf(additionalHosts);
+    }
+
+    @DataBoundSetter
+    public void setAdditionalHosts(@CheckForNull List<String> additionalHosts) {
+        this.additionalHosts = new ArrayList<>(HostsAndUris.hosts(Util.fixNull(additionalHosts)));
+        save();
+    }
+
+    /** Returns the additional hosts one per line, for the form. */
+    @NonNull
+    public String getAdditionalHostsText() {
+        return String.join("\n", additionalHosts);
+    }
+
+    @NonNull
+    @Override
+    public String getDisplayName() {
+        return Messages.AmsGlobalConfiguration_displayName();
+    }
+
+    /**
+     * Saves the submitted form. The inherited data binding does not call the setter of a list that was emptied, and
+     * shows a stack trace if two accounts have the same name.
+     */
+    @Override
+    public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
+        Object forms = json.opt("accounts");
+        moveCredentialsToAccounts(forms);
+        List<AmsAccount> submitted = req.bindJSONToList(AmsAccount.class, forms);
+        Optional<String> problem = problem(submitted);
+        if (problem.isPresent()) {
+            throw new FormException(problem.get(), "accounts");
+        }
+        accounts = new ArrayList<>(submitted);
+        additionalHosts = new ArrayList<>(HostsAndUris.hosts(json.optString("additionalHosts")));
+        save();
+        return true;
+    }
+
+    /**
+     * Moves the credentials in the submitted form from the API to the account. The form has them in the API's part, see
+     * {@link AmsApi.AmsApiDescriptor}.
+     */
+    private static void moveCredentialsToAccounts(Object forms) {
+        if (forms instanceof List<?> list) {
+            list.forEach(AmsGlobalConfiguration::moveCredentialsToAccounts);
+        } else if (forms instanceof JSONObject account) {
+            JSONObject api = account.optJSONObject("api");
+            if (api != null && api.has("credentialsId")) {
+                account.put("credentialsId", api.remove("credentialsId"));
+            }
+        }
+    }
+
+    @POST
+    public FormValidation doCheckAdditionalHosts(@QueryParameter RawParameter value) {
+        if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+            return FormValidation.ok();
+        }
+        return HostsAndUris.hosts(value.text()).stream()
+                .filter(host -> !HostsAndUris.isHost(host))
+                .findFirst()
+                .map(host -> FormValidation.error(
+                        Messages.AmsGlobalConfiguration_additionalHosts_malformed(PlainText.quoted(host))))
+                .orElseGet(FormValidation::ok);
+    }
+
+    private static Optional<String> problem(List<AmsAccount> accounts) {
+        Set<String> names = new HashSet<>();
+        for (AmsAccount account : accounts) {
+            if (account.getName().isEmpty()) {
+                return Optional.of(Messages.AmsGlobalConfiguration_accountWithoutName());
+            }
+            if (!names.add(account.getName())) {
+                return Optional.of(Messages.AmsGlobalConfiguration_accountTwice(PlainText.quoted(account.getName())));
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,139 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.config;
+
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.auth.TokenAudience;
+import io.jenkins.plugins.ams.auth.TokenSource;
+import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.credentials.TokenOrigin;
+import io.jenkins.plugins.ams.http.PlainText;
+import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.TrustedHosts;
+import io.jenkins.plugins.ams.service.v2.AmsV2JobId;
+import io.jenkins.plugins.ams.service.v2.AmsV2Service;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * Version 2 of the REST API of Azure Media Services, the default API of accounts.
+ *
+ * @since TODO
+ */
+public class AmsV2Api extends AmsApi {
+
+    @DataBoundConstructor
+    public AmsV2Api() {
+        // has no settings of its own
+    }
+
+    @Override
+    String defaultEndpoint(AmsAccount account) {
+        return null;
+    }
+
+    @Override
+    Optional<String> problem() {
+        return Optional.empty();
+    }
+
+    @Override
+    JobId jobId(String text) {
+        return AmsV2JobId.parse(text);
+    }
+
+    @Override
+    TokenAudience audience(AmsAccount account, URI endpoint) throws AmsConfigurationException {
+        return account.audience(account.getCloud().resource());
+    }
+
+    @Override
+    AmsService service(
+            URI endpoint, TokenSource tokens, Supplier<HttpClient> http, EndpointPolicy policy, Clock clock) {
+        return new AmsV2Service(endpoint, tokens, http, policy, clock);
+    }
+
+    @Override
+    List<Object> parts() {
+        return List.of();
+    }
+
+    @Extension(ordinal = 100) // first in the list
+    @Symbol("amsV2")
+    public static class DescriptorImpl extends AmsApiDescriptor {
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.AmsV2Api_displayName();
+        }
+
+        @Override
+        TrustedHosts hosts() {
+            return AmsV2Service.HOSTS;
+        }
+
+        @Override
+        TokenOrigin credentials() {
+            return TokenOrigin.AZURE_AD;
+        }
+
+        @Override
+        boolean isJobId(String text) {
+            return parses(() -> AmsV2JobId.parse(text));
+        }
+
+        @Override
+        String notAJobId(JobId.MalformedJobIdException problem) {
+            if (problem.text().isEmpty()) {
+                return Messages.AmsV2Api_noJobId();
+            }
+            String text = displayText(problem);
+            return problem.entity() == null
+                    ? Messages.AmsV2Api_notAJobId(text)
+                    : Messages.AmsV2Api_otherEntity(text, PlainText.quoted(problem.entity()));
+        }
+
+        @Override
+        String notTheApi() {
+            return Messages.AmsV2Api_notTheApi();
+        }
+
+        /**
+         * Tests the connection with the current fields of the form, whether they have been saved or not.
+         *
+         * @param cloud the name of an {@link AzureCloud}
+         * @param additionalHosts the additional hosts in the form, or null for the saved ones
+         */
+        @POST
+        public FormValidation doTestConnection(
+                @QueryParameter RawParameter name,
+                @QueryParameter RawParameter endpoint,
+                @QueryParameter RawParameter credentialsId,
+                @QueryParameter RawParameter cloud,
+                @QueryParameter RawParameter authority,
+                @QueryParameter RawParameter resource,
+                @QueryParameter RawParameter additionalHosts)
+                throws InterruptedException {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            return test(
+                    AmsAccount.inCloud(name, endpoint, credentialsId, cloud, authority, resource),
+                    additionalHosts.text());
+        }
+    }
+}

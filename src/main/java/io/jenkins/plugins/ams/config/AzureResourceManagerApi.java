@@ -1,0 +1,100 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.auth.TokenAudience;
+import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.credentials.TokenOrigin;
+import io.jenkins.plugins.ams.service.TrustedHosts;
+import io.jenkins.plugins.ams.service.v3.V3Dialect;
+import java.net.URI;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * The API of AMS v3 in Azure Resource Manager, and of compatible services that accept tokens of Microsoft Entra ID.
+ *
+ * @since TODO
+ */
+public class AzureResourceManagerApi extends ResourceManagerShapedApi {
+
+    /**
+     * @param subscriptionId the GUID of the account's subscription
+     * @param resourceGroup the name of the account's resource group
+     * @param accountName the name of the account in its resource group
+     */
+    @DataBoundConstructor
+    public AzureResourceManagerApi(
+            @CheckForNull String subscriptionId, @CheckForNull String resourceGroup, @CheckForNull String accountName) {
+        super(subscriptionId, resourceGroup, accountName);
+    }
+
+    @Override
+    String defaultEndpoint(AmsAccount account) {
+        return resource(account.getCloud()) + "/";
+    }
+
+    @Override
+    TokenAudience audience(AmsAccount account, URI endpoint) throws AmsConfigurationException {
+        return account.audience(resource(account.getCloud()));
+    }
+
+    private static String resource(AzureCloud cloud) {
+        return switch (cloud) {
+            case PUBLIC, CUSTOM -> "https://management.azure.com";
+            case CHINA -> "https://management.chinacloudapi.cn";
+            case US_GOVERNMENT -> "https://management.usgovcloudapi.net";
+        };
+    }
+
+    @Extension
+    @Symbol("azureResourceManager")
+    public static class DescriptorImpl extends ResourceManagerShapedApiDescriptor {
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.AzureResourceManagerApi_displayName();
+        }
+
+        @Override
+        TrustedHosts hosts() {
+            return V3Dialect.RESOURCE_MANAGER_HOSTS;
+        }
+
+        @Override
+        TokenOrigin credentials() {
+            return TokenOrigin.AZURE_AD;
+        }
+
+        /** Tests the connection as {@link AmsV2Api.DescriptorImpl#doTestConnection} does. */
+        @POST
+        public FormValidation doTestConnection(
+                @QueryParameter RawParameter name,
+                @QueryParameter RawParameter endpoint,
+                @QueryParameter RawParameter credentialsId,
+                @QueryParameter RawParameter cloud,
+                @QueryParameter RawParameter authority,
+                @QueryParameter RawParameter resource,
+                @QueryParameter RawParameter additionalHosts,
+                @QueryParameter RawParameter subscriptionId,
+                @QueryParameter RawParameter resourceGroup,
+                @QueryParameter RawParameter accountName)
+                throws InterruptedException {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            AmsAccount account = AmsAccount.inCloud(name, endpoint, credentialsId, cloud, authority, resource);
+            account.setApi(
+                    new AzureResourceManagerApi(subscriptionId.text(), resourceGroup.text(), accountName.text()));
+            return test(account, additionalHosts.text());
+        }
+    }
+}

@@ -1,0 +1,277 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.config;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.Fingerprint;
+import hudson.model.Job;
+import hudson.model.Run;
+import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.auth.TokenAudience;
+import io.jenkins.plugins.ams.config.TargetLookups.Found;
+import io.jenkins.plugins.ams.config.TargetLookups.Request;
+import io.jenkins.plugins.ams.credentials.BuildContext;
+import io.jenkins.plugins.ams.credentials.CredentialsContext;
+import io.jenkins.plugins.ams.credentials.CredentialsFinder;
+import io.jenkins.plugins.ams.credentials.CredentialsUsageTracker;
+import io.jenkins.plugins.ams.credentials.IdentitySource;
+import io.jenkins.plugins.ams.credentials.TokenOrigin;
+import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
+import io.jenkins.plugins.ams.http.Futures;
+import io.jenkins.plugins.ams.http.PlainText;
+import io.jenkins.plugins.ams.polling.PollTarget;
+import io.jenkins.plugins.ams.runtime.AmsRuntime;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.JobId;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.security.access.AccessDeniedException;
+
+/** Finds the targets that the waits of builds poll: account, endpoint, and credentials in the context of the build. */
+@Extension
+public final class BuildTargets {
+
+    private final AmsRuntime runtime = AmsRuntime.get();
+    private final TargetLookups<Run<?, ?>, StandardCredentials> lookups;
+
+    /** Runs the lookups for deleted builds separately, so that a hung credentials store delays no other lookups. */
+    private final Executor projectLookups;
+
+    /** Finds credentials by their ID in the context of a build or a project. */
+    private interface CredentialsLookup {
+        Optional<IdentitySource> find(String id, List<DomainRequirement> requirements, TokenOrigin origin);
+    }
+
+    public BuildTargets() {
+        CredentialsUsageTracker<Run<?, ?>, StandardCredentials> tracker =
+                new CredentialsUsageTracker<>(runtime.fingerprintsExecutor(), new Fingerprints());
+        this.lookups = new TargetLookups<>(runtime.credentialsExecutor(), runtime.timer(), tracker);
+        this.projectLookups = runtime.credentialsExecutor().of(BuildTargets.class);
+    }
+
+    /** Returns the controller's instance. */
+    public static BuildTargets get() {
+        return ExtensionList.lookupSingleton(BuildTargets.class);
+    }
+
+    /**
+     * Returns the source of the target that a build polls. Each lookup is a new one, because accounts are renamed and
+     * secrets rotated while builds wait. Credentials are looked up in the context of the build, so that it cannot use
+     * credentials that are not available to its project.
+     *
+     * @param job the job ID in the notation of the account's API when the wait started
+     * @param accountName the name of the account, or null for the default account
+     * @param credentialsId the ID of the credentials, or null for those of the account
+     */
+    public PollTarget.Source source(
+            Run<?, ?> run, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
+        return new Source(run, job, accountName, credentialsId);
+    }
+
+    /**
+     * Returns the source of the target for canceling a job whose build was deleted. Credentials are looked up in the
+     * context of the project.
+     *
+     * @param job the job ID in the notation of the account's API when the wait started
+     * @param accountName the name of the account, or null for the default account
+     * @param credentialsId the ID of the credentials, or null for those of the account
+     */
+    public PollTarget.Source source(
+            Job<?, ?> project, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
+        return new ProjectSource(project, job, accountName, credentialsId);
+    }
+
+    /**
+     * Finds the target of one wait. From the second call on it does not use the result of a lookup that is in progress.
+     */
+    private final class Source implements PollTarget.Source {
+
+        private final Run<?, ?> run;
+        private final JobId job;
+        private final String accountName;
+        private final String credentialsId;
+        private final AtomicBoolean calledBefore = new AtomicBoolean();
+
+        Source(Run<?, ?> run, JobId job, String accountName, String credentialsId) {
+            this.run = run;
+            this.job = job;
+            this.accountName = accountName;
+            this.credentialsId = credentialsId;
+        }
+
+        @Override
+        public PollTarget find() throws Exception {
+            try {
+                return lookUp().get();
+            } catch (ExecutionException e) {
+                throw Futures.exception(e);
+            }
+        }
+
+        @Override
+        public CompletableFuture<PollTarget> lookUp() {
+            try {
+                return lookups.find(request(), calledBefore.getAndSet(true));
+            } catch (IOException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
+
+        private Request<Run<?, ?>, StandardCredentials> request() throws IOException {
+            Subject subject = subject(job, accountName, credentialsId);
+            return new Request<>(
+                    run,
+                    BuildContext.sharer(run, subject.credentialsId()),
+                    subject,
+                    new Store(run.getParent().getParent(), subject.credentialsId()),
+                    () -> lookUp(subject));
+        }
+
+        private Found<StandardCredentials> lookUp(Subject subject) throws IOException {
+            BuildContext context = CredentialsContext.of(run);
+            PollTarget target = target(
+                    subject,
+                    context,
+                    (id, requirements, origin) -> CredentialsFinder.ofBuild(context, id, requirements, origin));
+            return new Found<>(target, context.used(), context.sharer());
+        }
+    }
+
+    /** Finds the target of a cancellation whose build was deleted. This is rare, so the lookups are not shared. */
+    private final class ProjectSource implements PollTarget.Source {
+
+        private final Job<?, ?> project;
+        private final JobId job;
+        private final String accountName;
+        private final String credentialsId;
+
+        ProjectSource(Job<?, ?> project, JobId job, String accountName, String credentialsId) {
+            this.project = project;
+            this.job = job;
+            this.accountName = accountName;
+            this.credentialsId = credentialsId;
+        }
+
+        @Override
+        public PollTarget find() throws IOException {
+            return target(
+                    subject(job, accountName, credentialsId),
+                    CredentialsContext.of(project),
+                    (id, requirements, origin) -> CredentialsFinder.ofProject(project, id, requirements, origin));
+        }
+
+        @Override
+        public CompletableFuture<PollTarget> lookUp() {
+            CompletableFuture<PollTarget> found = new CompletableFuture<>();
+            projectLookups.execute(() -> {
+                try {
+                    found.complete(find());
+                } catch (Throwable e) { // Errors too, such as NoClassDefFoundError: the lookup must end
+                    found.completeExceptionally(e);
+                }
+            });
+            return found;
+        }
+    }
+
+    private static Subject subject(JobId job, String accountName, String credentialsId) throws IOException {
+        AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
+        AmsAccount account = configuration.account(accountName);
+        account.jobId(job.value()); // the account may have been changed to another API
+        String id = credentialsId == null ? account.getCredentialsId() : credentialsId;
+        if (id == null) {
+            throw new AmsConfigurationException(
+                    Messages.BuildTargets_noCredentials(PlainText.quoted(account.getName())));
+        }
+        return new Subject(account, configuration.endpointPolicy(account.getApi()), id);
+    }
+
+    private PollTarget target(Subject subject, CredentialsContext context, CredentialsLookup lookup)
+            throws IOException {
+        AmsAccount account = subject.account();
+        AmsApi api = account.getApi();
+        URI endpoint = account.endpoint(subject.policy()); // rejects an untrusted endpoint before any secret is read
+        TokenAudience audience = api.audience(account, endpoint);
+        Identity identity = api.identity(identity(subject, audience, context, lookup), endpoint);
+        return new PollTarget(
+                new Key(endpoint, api, identity, subject.policy()),
+                endpoint,
+                () -> api.service(
+                        endpoint,
+                        runtime.tokens().tokensOf(identity),
+                        runtime::http,
+                        subject.policy(),
+                        runtime.clock()),
+                error -> new ConnectionErrors(account)
+                        .explain(error, error instanceof AuthenticationException ? audience.authority() : endpoint));
+    }
+
+    /**
+     * Reports exceptions of a credentials store as transient, because they do not mean that the credentials are
+     * missing.
+     */
+    private static Identity identity(
+            Subject subject, TokenAudience audience, CredentialsContext context, CredentialsLookup lookup)
+            throws AmsConfigurationException, UnusableCredentialsException, AuthenticationException {
+        try {
+            return credentials(subject, lookup).identity(audience, context);
+        } catch (AccessDeniedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            throw new AuthenticationException(
+                    AuthenticationException.Kind.CREDENTIALS_UNAVAILABLE, null, reason, null, null, e);
+        }
+    }
+
+    private static IdentitySource credentials(Subject subject, CredentialsLookup lookup)
+            throws AmsConfigurationException {
+        AmsAccount account = subject.account();
+        String id = subject.credentialsId();
+        TokenOrigin origin = account.credentialsUse();
+        return lookup.find(id, account.domainRequirements(), origin)
+                .orElseThrow(() -> new AmsConfigurationException(
+                        origin == TokenOrigin.SECRET_TEXT
+                                ? Messages.BuildTargets_secretTextNotFound(PlainText.quoted(id))
+                                : Messages.BuildTargets_credentialsNotFound(PlainText.quoted(id))));
+    }
+
+    /** Records uses in the fingerprints of credentials, which Jenkins shows on their pages. */
+    private static final class Fingerprints implements CredentialsUsageTracker.Records<Run<?, ?>, StandardCredentials> {
+
+        @Override
+        public boolean contains(Run<?, ?> run, StandardCredentials credentials) throws IOException {
+            Fingerprint fingerprint = CredentialsProvider.getFingerprintOf(credentials);
+            return fingerprint != null
+                    && fingerprint.getRangeSet(run.getParent()).includes(run.getNumber());
+        }
+
+        @Override
+        public void add(Run<?, ?> run, StandardCredentials credentials) {
+            CredentialsProvider.track(run, credentials);
+        }
+    }
+
+    /** What a lookup is for. Accounts are compared by identity, so saving them again ends the sharing of lookups. */
+    private record Subject(AmsAccount account, EndpointPolicy policy, String credentialsId) {}
+
+    /** Identifies a credentials store. The provider of an ID in a folder is unknown before the lookup. */
+    private record Store(Object folder, String credentialsId) {}
+
+    /** Identifies the waits that share a queue, a token and backoff. */
+    private record Key(URI endpoint, AmsApi api, Identity identity, EndpointPolicy policy) {}
+}

@@ -1,0 +1,79 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Parses what administrators enter into fields for hosts and addresses. */
+final class HostsAndUris {
+
+    private static final Pattern SEPARATORS = Pattern.compile("[\\s,;]+");
+    private static final Pattern HOST_NAME =
+            Pattern.compile("(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*");
+    private static final Pattern IPV6 =
+            Pattern.compile("\\[[0-9a-f:.]*:[0-9a-f:.]*]|[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*");
+
+    private static final int MAX_PORT = 65535;
+
+    private HostsAndUris() {}
+
+    /** Returns the distinct hosts in a text, in lower case. They are separated by white space, commas or semicolons. */
+    static List<String> hosts(@CheckForNull String text) {
+        return text == null ? List.of() : hosts(Arrays.asList(SEPARATORS.split(text)));
+    }
+
+    /** Returns the distinct hosts, in lower case, without empty ones. */
+    static List<String> hosts(List<String> hosts) {
+        return hosts.stream()
+                .filter(host -> host != null)
+                .map(host -> host.trim().toLowerCase(Locale.ROOT))
+                .filter(host -> !host.isEmpty())
+                .distinct()
+                .toList();
+    }
+
+    /** Returns whether the text is the name or IP address of one host, without scheme, port, path or wildcard. */
+    static boolean isHost(String text) {
+        return HOST_NAME.matcher(text).matches() || IPV6.matcher(text).matches();
+    }
+
+    /**
+     * Parses the address of an authority, {@code https://host[:port]}, without a slash at its end. Returns empty for
+     * anything else. A path could be mistaken for the tenant, and a host name with characters of another alphabet for a
+     * different host.
+     */
+    static Optional<URI> authority(@CheckForNull String text) {
+        return uri(text)
+                .filter(uri -> "https".equalsIgnoreCase(uri.getScheme())
+                        && uri.getHost() != null
+                        && isHost(uri.getHost().toLowerCase(Locale.ROOT))
+                        && uri.getPort() != 0
+                        && uri.getPort() <= MAX_PORT
+                        && uri.getRawUserInfo() == null
+                        && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))
+                        && uri.getRawQuery() == null
+                        && uri.getRawFragment() == null)
+                .map(uri -> URI.create("https://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort())));
+    }
+
+    /** Parses an absolute URI. Returns empty if the text is not one. */
+    static Optional<URI> uri(@CheckForNull String text) {
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new URI(text.trim())).filter(URI::isAbsolute);
+        } catch (URISyntaxException e) {
+            return Optional.empty(); // callers report only that the text is not a URI
+        }
+    }
+}

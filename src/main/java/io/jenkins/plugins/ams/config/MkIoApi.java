@@ -1,0 +1,142 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.Util;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.credentials.TokenOrigin;
+import io.jenkins.plugins.ams.service.TrustedHosts;
+import io.jenkins.plugins.ams.service.v3.V3Dialect;
+import java.util.List;
+import java.util.Optional;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * The API of MK.IO, which accepts a personal access token. Current addresses contain a project, older ones a
+ * subscription.
+ *
+ * @since TODO
+ */
+public class MkIoApi extends V3ShapedApi {
+
+    private String project;
+    private String subscription;
+
+    @DataBoundConstructor
+    public MkIoApi() {
+        // either the project or the subscription is set afterwards
+    }
+
+    /** Returns the name of the project, or null if there is a subscription. */
+    @CheckForNull
+    public String getProject() {
+        return project;
+    }
+
+    @DataBoundSetter
+    public void setProject(@CheckForNull String project) {
+        this.project = Util.fixEmptyAndTrim(project);
+    }
+
+    /** Returns the name of the subscription, which older addresses contain, or null if there is a project. */
+    @CheckForNull
+    public String getSubscription() {
+        return subscription;
+    }
+
+    @DataBoundSetter
+    public void setSubscription(@CheckForNull String subscription) {
+        this.subscription = Util.fixEmptyAndTrim(subscription);
+    }
+
+    @Override
+    String defaultEndpoint(AmsAccount account) {
+        return subscription == null ? "https://app.mk.io/" : "https://api.mk.io/";
+    }
+
+    @Override
+    Optional<String> problem() {
+        return problem(project, subscription);
+    }
+
+    @Override
+    List<Object> parts() {
+        return List.of(Util.fixNull(project), Util.fixNull(subscription));
+    }
+
+    @Override
+    V3Dialect dialect() {
+        return subscription == null ? V3Dialect.mkIoProject(project) : V3Dialect.mkIoSubscription(subscription);
+    }
+
+    private static Optional<String> problem(String project, String subscription) {
+        if ((project == null) == (subscription == null)) {
+            return Optional.of(Messages.MkIoApi_notOne());
+        }
+        return V3Dialect.isProject(project == null ? subscription : project)
+                ? Optional.empty()
+                : Optional.of(Messages.MkIoApi_malformed());
+    }
+
+    @Extension
+    @Symbol("mkIo")
+    public static class DescriptorImpl extends V3ShapedApiDescriptor {
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.MkIoApi_displayName();
+        }
+
+        @Override
+        TrustedHosts hosts() {
+            return V3Dialect.MK_IO_HOSTS;
+        }
+
+        @Override
+        TokenOrigin credentials() {
+            return TokenOrigin.SECRET_TEXT;
+        }
+
+        @Override
+        V3Dialect anyDialect() {
+            return V3Dialect.anyMkIo();
+        }
+
+        @POST
+        public FormValidation doCheckProject(
+                @QueryParameter RawParameter value, @QueryParameter RawParameter subscription) {
+            return toFormValidation(problem(value.trimmed(), subscription.trimmed()));
+        }
+
+        /** Tests the connection as {@link AmsV2Api.DescriptorImpl#doTestConnection} does. */
+        @POST
+        public FormValidation doTestConnection(
+                @QueryParameter RawParameter name,
+                @QueryParameter RawParameter endpoint,
+                @QueryParameter RawParameter credentialsId,
+                @QueryParameter RawParameter additionalHosts,
+                @QueryParameter RawParameter project,
+                @QueryParameter RawParameter subscription)
+                throws InterruptedException {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            AmsAccount account = new AmsAccount(name.text(), endpoint.text(), credentialsId.text());
+            MkIoApi api = new MkIoApi();
+            api.setProject(project.text());
+            api.setSubscription(subscription.text());
+            account.setApi(api);
+            return test(account, additionalHosts.text());
+        }
+    }
+}

@@ -1,0 +1,92 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.config;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.auth.ApiKeyIdentity;
+import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.auth.StaticTokenIdentity;
+import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.credentials.TokenOrigin;
+import io.jenkins.plugins.ams.service.BaseAddress;
+import io.jenkins.plugins.ams.service.TrustedHosts;
+import java.net.URI;
+import jenkins.model.Jenkins;
+import org.jenkinsci.Symbol;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * The API of Ravnur Media Services: paths as in Azure Resource Manager on a host of the customer, and tokens that are
+ * obtained with an API key.
+ *
+ * @since TODO
+ */
+public class RavnurApi extends ResourceManagerShapedApi {
+
+    /**
+     * @param subscriptionId the GUID of the account's subscription
+     * @param resourceGroup the name of the account's resource group
+     * @param accountName the name of the account in its resource group
+     */
+    @DataBoundConstructor
+    public RavnurApi(
+            @CheckForNull String subscriptionId, @CheckForNull String resourceGroup, @CheckForNull String accountName) {
+        super(subscriptionId, resourceGroup, accountName);
+    }
+
+    @Override
+    String defaultEndpoint(AmsAccount account) {
+        return null;
+    }
+
+    @Override
+    Identity identity(Identity credentialsIdentity, URI endpoint) {
+        URI address = BaseAddress.of(endpoint).resolve("auth/token");
+        return new ApiKeyIdentity(address, getSubscriptionId(), ((StaticTokenIdentity) credentialsIdentity).token());
+    }
+
+    @Extension
+    @Symbol("ravnur")
+    public static class DescriptorImpl extends ResourceManagerShapedApiDescriptor {
+
+        @NonNull
+        @Override
+        public String getDisplayName() {
+            return Messages.RavnurApi_displayName();
+        }
+
+        @Override
+        TrustedHosts hosts() {
+            return TrustedHosts.NONE;
+        }
+
+        @Override
+        TokenOrigin credentials() {
+            return TokenOrigin.SECRET_TEXT;
+        }
+
+        /** Tests the connection as {@link AmsV2Api.DescriptorImpl#doTestConnection} does. */
+        @POST
+        public FormValidation doTestConnection(
+                @QueryParameter RawParameter name,
+                @QueryParameter RawParameter endpoint,
+                @QueryParameter RawParameter credentialsId,
+                @QueryParameter RawParameter additionalHosts,
+                @QueryParameter RawParameter subscriptionId,
+                @QueryParameter RawParameter resourceGroup,
+                @QueryParameter RawParameter accountName)
+                throws InterruptedException {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            AmsAccount account = new AmsAccount(name.text(), endpoint.text(), credentialsId.text());
+            account.setApi(new RavnurApi(subscriptionId.text(), resourceGroup.text(), accountName.text()));
+            return test(account, additionalHosts.text());
+        }
+    }
+}

@@ -1,0 +1,116 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.config;
+
+import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.credentials.CredentialsUsageTracker;
+import io.jenkins.plugins.ams.http.Futures;
+import io.jenkins.plugins.ams.polling.PollTarget;
+import io.jenkins.plugins.ams.polling.Scheduler;
+import io.jenkins.plugins.ams.runtime.KeyedExecutor;
+import io.jenkins.plugins.ams.runtime.SharedLookups;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Looks up the targets of waits. Builds with the same result share one lookup if they need it at the same time, such as
+ * the thousands of waits that resume when Jenkins starts. The use of the credentials is recorded for each build.
+ *
+ * @param <B> the type of builds, which are compared by identity
+ * @param <C> the type of credentials
+ */
+public final class TargetLookups<B, C> {
+
+    /** Longer than the timeouts and retries of a remote credentials store, which take several seconds. */
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final SharedLookups<Key, Found<C>> lookups;
+    private final KeyedExecutor.Group threads;
+    private final CredentialsUsageTracker<B, C> tracker;
+
+    /**
+     * A request for the target of a wait.
+     *
+     * @param build the build that the wait belongs to
+     * @param sharer the object that builds with the same result have in common; compared by identity
+     * @param subject the account and the credentials to look up; compared by equality
+     * @param store identifies the credentials store; compared by equality. A store that does not respond delays only
+     *     the lookups with an equal store
+     * @param lookup performs the lookup
+     */
+    public record Request<B, C>(B build, Object sharer, Object subject, Object store, Callable<Found<C>> lookup) {
+
+        /**
+         * Returns false if the result is valid only for the build that the lookup was made for, and that is another
+         * build.
+         */
+        private boolean canUse(Found<C> found) {
+            return sharer == build || found.sharer == sharer || found.sharer == build;
+        }
+
+        private Request<B, C> forThisBuild() {
+            return new Request<>(build, build, subject, store, lookup);
+        }
+    }
+
+    /**
+     * The result of a lookup.
+     *
+     * @param used the credentials whose use is recorded
+     * @param sharer the object that builds with the same result have in common. These may be fewer builds than the
+     *     request expected
+     */
+    public record Found<C>(PollTarget target, List<C> used, Object sharer) {}
+
+    private record Key(Object sharer, Object subject) {
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key key && key.sharer == sharer && key.subject.equals(subject);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * System.identityHashCode(sharer) + subject.hashCode();
+        }
+    }
+
+    public TargetLookups(KeyedExecutor.Group threads, Scheduler timer, CredentialsUsageTracker<B, C> tracker) {
+        this.lookups = new SharedLookups<>(timer, TIMEOUT, TargetLookups::timeout);
+        this.threads = threads;
+        this.tracker = tracker;
+    }
+
+    /**
+     * Starts a lookup, or joins one that is in progress. Returns immediately.
+     *
+     * @param fresh whether the lookup must start after this call
+     * @return the target; fails with the exception of the lookup, or with a transient {@link AuthenticationException}
+     *     after the timeout
+     */
+    public CompletableFuture<PollTarget> find(Request<B, C> request, boolean fresh) {
+        Key key = new Key(request.sharer(), request.subject());
+        return Futures.bare(lookups.find(key, fresh, request.store(), threads.of(request.store()), request.lookup())
+                .thenCompose(found -> {
+                    if (!request.canUse(found)) {
+                        return find(request.forThisBuild(), fresh);
+                    }
+                    tracker.track(request.build(), found.used());
+                    return CompletableFuture.completedFuture(found.target());
+                }));
+    }
+
+    private static AuthenticationException timeout() {
+        return new AuthenticationException(
+                AuthenticationException.Kind.CREDENTIALS_UNAVAILABLE,
+                null,
+                "no result within " + TIMEOUT.toSeconds() + " s",
+                null,
+                null,
+                null);
+    }
+}

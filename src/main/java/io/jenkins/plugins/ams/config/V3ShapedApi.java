@@ -1,0 +1,56 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.config;
+
+import io.jenkins.plugins.ams.auth.TokenSource;
+import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.EndpointPolicy;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.v3.V3Dialect;
+import io.jenkins.plugins.ams.service.v3.V3Service;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.util.function.Supplier;
+
+/** Base class of the APIs that resemble AMS v3. Their differences are in a {@link V3Dialect}. */
+public abstract class V3ShapedApi extends AmsApi {
+
+    /** Returns the dialect of this account's API. Must not be called while there is a {@link #problem}. */
+    abstract V3Dialect dialect();
+
+    @Override
+    final JobId jobId(String text) {
+        return dialect().jobId(text);
+    }
+
+    @Override
+    final AmsService service(
+            URI endpoint, TokenSource tokens, Supplier<HttpClient> http, EndpointPolicy policy, Clock clock) {
+        return new V3Service(endpoint, dialect(), tokens, http, policy, clock);
+    }
+
+    /** Base class of the descriptors. */
+    public abstract static class V3ShapedApiDescriptor extends AmsApiDescriptor {
+
+        /** Returns the dialect of an arbitrary account of this API, for parsing job IDs before the account is known. */
+        abstract V3Dialect anyDialect();
+
+        @Override
+        final boolean isJobId(String text) {
+            return parses(() -> anyDialect().jobId(text));
+        }
+
+        @Override
+        final String notAJobId(JobId.MalformedJobIdException problem) {
+            if (problem.text().isEmpty()) {
+                return Messages.V3ShapedApi_jobId_missing(getDisplayName());
+            }
+            return problem.entity() == null
+                    ? Messages.V3ShapedApi_jobId_malformed(displayText(problem), getDisplayName())
+                    : Messages.V3ShapedApi_jobId_otherAccount(displayText(problem), getDisplayName());
+        }
+    }
+}

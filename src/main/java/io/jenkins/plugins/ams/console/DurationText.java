@@ -1,0 +1,45 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.console;
+
+import java.time.Duration;
+
+/** Durations as people say them: the two largest units that are not zero, no fractions. */
+public final class DurationText {
+
+    /** Services tell progress every few seconds: no estimate is better than that, least of all one of nothing. */
+    private static final long MIN_SECONDS = 5;
+
+    private DurationText() {}
+
+    /** Such as {@code 18 s}, {@code 6 min 12 s}, {@code 2 h 5 min}; a negative duration reads as {@code 0 s}. */
+    public static String of(Duration duration) {
+        long seconds = Math.max(0, Math.round(duration.toMillis() / 1000d));
+        long minutes = seconds / 60;
+        long hours = minutes / 60;
+        if (hours > 0) {
+            return join(Messages.DurationText_hours(hours), minutes % 60, Messages.DurationText_minutes(minutes % 60));
+        } else if (minutes > 0) {
+            return join(
+                    Messages.DurationText_minutes(minutes), seconds % 60, Messages.DurationText_seconds(seconds % 60));
+        }
+        return Messages.DurationText_seconds(seconds);
+    }
+
+    /** For estimates, where two units would promise too much: {@code 40 s}, {@code 3 min}, {@code 2 h}. */
+    public static String about(Duration duration) {
+        long seconds = Math.max(MIN_SECONDS, Math.round(duration.toMillis() / 1000d));
+        if (seconds >= 5400) {
+            return Messages.DurationText_hours(Math.round(seconds / 3600d));
+        } else if (seconds >= 90) {
+            return Messages.DurationText_minutes(Math.round(seconds / 60d));
+        }
+        return Messages.DurationText_seconds(seconds);
+    }
+
+    private static String join(String large, long small, String smallText) {
+        return small == 0 ? large : large + ' ' + smallText;
+    }
+}

@@ -1,0 +1,210 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.console;
+
+import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.http.PlainText;
+import io.jenkins.plugins.ams.polling.JobMissingException;
+import io.jenkins.plugins.ams.polling.RetryPolicy;
+import io.jenkins.plugins.ams.service.ServiceException;
+import java.util.Optional;
+
+/**
+ * Converts exceptions to localized messages for the build console and the account's form. Messages of failures also say
+ * what to do.
+ */
+public final class ErrorMessages {
+
+    /** Longer messages are truncated, so that they remain readable. */
+    private static final int MAX_LENGTH = 2000;
+
+    private ErrorMessages() {}
+
+    /** Returns a short description of an error that is retried. */
+    public static String transientError(Exception error) {
+        if (error instanceof AuthenticationException authentication) {
+            return switch (authentication.kind()) {
+                case TRANSIENT_OF_SERVICE, WRONG_KEY -> Messages.ErrorMessages_noServiceTokenTransient(message(error));
+                case CREDENTIALS_UNAVAILABLE -> Messages.ErrorMessages_credentialsUnavailable(clause(error));
+                // without a response of the authority, or after it has issued a token
+                case BAD_CERTIFICATE,
+                        EXPIRED_CERTIFICATE,
+                        NO_ASSERTION,
+                        NO_MANAGED_IDENTITY,
+                        FEDERATED_TOKEN_INSTEAD,
+                        UNREADABLE_ARC_KEY,
+                        INSUFFICIENT_CLAIMS -> withoutFullStop(authentication(authentication));
+                default -> Messages.ErrorMessages_noTokenTransient(message(error));
+            };
+        }
+        if (error instanceof ServiceException service) {
+            String status = Integer.toString(service.status());
+            return switch (service.kind()) {
+                case UNAVAILABLE -> Messages.ErrorMessages_busy(status);
+                case INVALID_RESPONSE -> Messages.ErrorMessages_invalidResponse(message(error));
+                case GATEWAY -> Messages.ErrorMessages_gateway(withStatus(service));
+                case NO_RESPONSE -> Messages.ErrorMessages_noResponse(message(error));
+                case UNAUTHORIZED, FORBIDDEN, NOT_FOUND, ACCOUNT_NOT_FOUND, CLIENT_ERROR, REDIRECT_REJECTED ->
+                    Messages.ErrorMessages_rejectedTransient(status, clause(error));
+            };
+        }
+        if (error instanceof JobMissingException) {
+            return Messages.ErrorMessages_jobMissing();
+        }
+        return RetryPolicy.isOfController(error)
+                ? Messages.ErrorMessages_controllerOverloaded(message(error))
+                : clause(error);
+    }
+
+    /** Returns a description of an error that ends the wait, with what to do and the IDs that support staff need. */
+    public static String failure(Exception error) {
+        if (error instanceof AuthenticationException authentication) {
+            return authentication(authentication);
+        }
+        if (error instanceof ServiceException service) {
+            return withIds(advice(service), service.requestId().map(Messages::ErrorMessages_requestId));
+        }
+        return message(error);
+    }
+
+    /** Returns a description of an error: short if it is transient, otherwise with what to do. */
+    public static String of(Exception error) {
+        boolean isTransient = error instanceof ServiceException service && service.isTransient()
+                || error instanceof AuthenticationException authentication && authentication.isTransient();
+        return isTransient ? transientError(error) : failure(error);
+    }
+
+    private static String authority(AuthenticationException error) {
+        String message = message(error);
+        return error.code()
+                .map(PlainText::quoted)
+                .map(code -> Messages.ErrorMessages_authority(
+                        advice(error),
+                        code,
+                        message.startsWith(code + ": ") ? message.substring(code.length() + 2) : message))
+                .orElseGet(() -> Messages.ErrorMessages_reason(advice(error), message));
+    }
+
+    private static String authentication(AuthenticationException error) {
+        return switch (error.kind()) {
+            // without a request to the authority
+            case BAD_CERTIFICATE -> Messages.ErrorMessages_badCertificate(message(error));
+            case NO_ASSERTION -> Messages.ErrorMessages_noAssertion(clause(error));
+            case NO_MANAGED_IDENTITY -> Messages.ErrorMessages_noManagedIdentity(clause(error));
+            case FEDERATED_TOKEN_INSTEAD -> Messages.ErrorMessages_federatedTokenInstead(clause(error));
+            case UNREADABLE_ARC_KEY -> Messages.ErrorMessages_unreadableArcKey(clause(error));
+            case TRANSIENT_OF_SERVICE, CREDENTIALS_UNAVAILABLE -> transientError(error);
+            case WRONG_KEY -> Messages.ErrorMessages_wrongKey(clause(error));
+            case INSUFFICIENT_CLAIMS ->
+                withIds(
+                        Messages.ErrorMessages_insufficientClaims(clause(error)),
+                        error.correlationId().map(Messages::ErrorMessages_requestId));
+            default -> withIds(authority(error), error.correlationId().map(Messages::ErrorMessages_correlationId));
+        };
+    }
+
+    private static String advice(AuthenticationException error) {
+        return switch (error.kind()) {
+            case WRONG_SECRET -> Messages.ErrorMessages_wrongSecret();
+            case EXPIRED_SECRET -> Messages.ErrorMessages_expiredSecret();
+            case WRONG_CERTIFICATE -> Messages.ErrorMessages_wrongCertificate();
+            case EXPIRED_CERTIFICATE -> Messages.ErrorMessages_expiredCertificate();
+            case WRONG_CLOCK -> Messages.ErrorMessages_wrongClock();
+            case WRONG_ASSERTION -> Messages.ErrorMessages_wrongAssertion();
+            case EXPIRED_ASSERTION -> Messages.ErrorMessages_expiredAssertion();
+            case UNKNOWN_CLIENT -> Messages.ErrorMessages_unknownClient();
+            case UNKNOWN_TENANT -> Messages.ErrorMessages_unknownTenant();
+            case UNKNOWN_RESOURCE -> Messages.ErrorMessages_unknownResource();
+            case BLOCKED_BY_POLICY -> Messages.ErrorMessages_blockedByPolicy();
+            case TRANSIENT,
+                    REJECTED,
+                    INSUFFICIENT_CLAIMS,
+                    BAD_CERTIFICATE,
+                    NO_ASSERTION,
+                    NO_MANAGED_IDENTITY,
+                    FEDERATED_TOKEN_INSTEAD,
+                    UNREADABLE_ARC_KEY,
+                    TRANSIENT_OF_SERVICE,
+                    CREDENTIALS_UNAVAILABLE,
+                    WRONG_KEY -> Messages.ErrorMessages_noToken();
+        };
+    }
+
+    private static String advice(ServiceException error) {
+        String status = Integer.toString(error.status());
+        String reason = clause(error);
+        return switch (error.kind()) {
+            case UNAUTHORIZED -> unauthorized(error, status, reason);
+            case FORBIDDEN -> forbidden(error, status, reason);
+            case ACCOUNT_NOT_FOUND -> accountNotFound(error, status, reason);
+            case REDIRECT_REJECTED -> Messages.ErrorMessages_redirectRejected(reason);
+            case NO_RESPONSE, UNAVAILABLE, INVALID_RESPONSE, GATEWAY -> transientError(error);
+            case NOT_FOUND, CLIENT_ERROR -> Messages.ErrorMessages_rejected(status, message(error));
+        };
+    }
+
+    /** Selects the message by the error codes of Azure Resource Manager. */
+    private static String unauthorized(ServiceException error, String status, String reason) {
+        if (error.isOfSecretText()) {
+            return Messages.ErrorMessages_unauthorizedSecretText(status, reason);
+        }
+        return switch (error.code().orElse("")) {
+            case "InvalidAuthenticationTokenTenant" -> Messages.ErrorMessages_wrongTenant(status, reason);
+            case "InvalidAuthenticationTokenAudience" -> Messages.ErrorMessages_wrongAudience(status, reason);
+            default -> Messages.ErrorMessages_unauthorized(status, reason);
+        };
+    }
+
+    private static String forbidden(ServiceException error, String status, String reason) {
+        if (error.isOfSecretText()) {
+            return Messages.ErrorMessages_forbiddenSecretText(status, reason);
+        }
+        return error.code().filter("AuthorizationFailed"::equals).isPresent()
+                ? Messages.ErrorMessages_noRole(status, reason)
+                : Messages.ErrorMessages_forbidden(status, reason);
+    }
+
+    private static String accountNotFound(ServiceException error, String status, String reason) {
+        return switch (error.code().orElse("")) {
+            case "SubscriptionNotFound", "InvalidSubscriptionId" ->
+                Messages.ErrorMessages_subscriptionNotFound(status, reason);
+            case "ResourceGroupNotFound" -> Messages.ErrorMessages_resourceGroupNotFound(status, reason);
+            case "InvalidResourceType",
+                    "InvalidResourceNamespace",
+                    "NoRegisteredProviderFound",
+                    "MissingSubscriptionRegistration" -> Messages.ErrorMessages_notOffered(status, reason);
+            default -> Messages.ErrorMessages_accountNotFound(status, reason);
+        };
+    }
+
+    /** Returns the HTTP status, followed by the message unless that is only the status. */
+    private static String withStatus(ServiceException error) {
+        String message = message(error);
+        String status = "HTTP " + error.status();
+        return message.equals(status) ? status : status + ": " + message;
+    }
+
+    private static String withIds(String text, Optional<String> ids) {
+        return ids.map(id -> text + ' ' + plain(id)).orElse(text);
+    }
+
+    /** Returns the message without its final period, for use within a sentence. */
+    private static String clause(Exception error) {
+        return withoutFullStop(message(error));
+    }
+
+    private static String withoutFullStop(String text) {
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    private static String message(Exception error) {
+        String message = plain(error.getMessage());
+        return message.isEmpty() ? error.getClass().getSimpleName() : message;
+    }
+
+    private static String plain(String text) {
+        return PlainText.line(text, MAX_LENGTH);
+    }
+}

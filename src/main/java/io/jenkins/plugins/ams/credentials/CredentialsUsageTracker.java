@@ -1,0 +1,88 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.credentials;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Records which builds use which credentials: once for each build and credentials, also across restarts. Recording is
+ * asynchronous, since it writes a file while holding a lock that all builds share.
+ *
+ * @param <B> the type of builds, which are compared by identity
+ * @param <C> the type of credentials, which are compared by identity, since those of different stores can be equal
+ */
+public final class CredentialsUsageTracker<B, C> {
+
+    private static final Logger LOGGER = Logger.getLogger(CredentialsUsageTracker.class.getName());
+
+    private final Executor thread;
+    private final Records<B, C> records;
+    private final Set<Use> pending = new HashSet<>();
+
+    /** Stores the records. */
+    public interface Records<B, C> {
+
+        /** Returns whether a use has already been recorded, without recording it. */
+        boolean contains(B build, C credentials) throws IOException;
+
+        /** Records a use. */
+        void add(B build, C credentials) throws IOException;
+    }
+
+    private record Use(Object build, Object credentials) {
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Use use && use.build == build && use.credentials == credentials;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * System.identityHashCode(build) + System.identityHashCode(credentials);
+        }
+    }
+
+    /**
+     * Creates a tracker.
+     *
+     * @param thread an executor that runs one task at a time, so that no use is recorded twice
+     */
+    public CredentialsUsageTracker(Executor thread, Records<B, C> records) {
+        this.thread = thread;
+        this.records = records;
+    }
+
+    /** Records that a build uses credentials. Returns immediately. */
+    public void track(B build, List<C> credentials) {
+        for (C each : credentials) {
+            Use use = new Use(build, each);
+            synchronized (this) {
+                if (!pending.add(use)) {
+                    continue;
+                }
+            }
+            thread.execute(() -> record(use, build, each));
+        }
+    }
+
+    private void record(Use use, B build, C credentials) {
+        synchronized (this) {
+            pending.remove(use);
+        }
+        try {
+            if (!records.contains(build, credentials)) {
+                records.add(build, credentials);
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Could not record that " + build + " uses credentials");
+        }
+    }
+}

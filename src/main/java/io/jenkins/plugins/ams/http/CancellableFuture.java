@@ -1,0 +1,99 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.http;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/**
+ * A future that, when canceled, also cancels the future that it depends on; futures derived from it do the same.
+ * Canceling the last future of a chain therefore aborts the HTTP exchange that the chain waits for, which the chains of
+ * the JDK do not support. Of the methods that wait for a second future, only {@link #thenCompose} cancels that one too.
+ */
+public final class CancellableFuture<T> extends CompletableFuture<T> {
+
+    /** The future to cancel together with this one; null if there is none. */
+    private volatile Future<?> source;
+
+    /** @param source the future to cancel together with this one; null if there is none */
+    CancellableFuture(Future<?> source) {
+        this.source = source;
+    }
+
+    /** Returns a future that completes like the given one, and that cancels the given one when it is canceled. */
+    static <T> CancellableFuture<T> of(CompletableFuture<T> original) {
+        CancellableFuture<T> future = new CancellableFuture<>(original);
+        future.completeAs(original);
+        return future;
+    }
+
+    /** Returns a future that completes like the given one but does not cancel it, since others may wait for it too. */
+    public static <T> CancellableFuture<T> after(CompletableFuture<T> original) {
+        CancellableFuture<T> future = new CancellableFuture<>(null);
+        future.completeAs(original);
+        return future;
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        boolean canceled = super.cancel(mayInterruptIfRunning);
+        Future<?> upstream = source;
+        if (canceled && upstream != null) {
+            upstream.cancel(mayInterruptIfRunning);
+        }
+        return canceled;
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new CancellableFuture<>(this);
+    }
+
+    @Override
+    public <U> CompletableFuture<U> thenCompose(Function<? super T, ? extends CompletionStage<U>> next) {
+        CancellableFuture<U> composed = new CancellableFuture<>(this);
+        whenComplete((value, failure) -> {
+            if (composed.isDone()) {
+                return; // canceled
+            }
+            if (failure != null) {
+                composed.fail(failure);
+                return;
+            }
+            try {
+                composed.follow(next.apply(value).toCompletableFuture());
+            } catch (RuntimeException | Error e) {
+                composed.fail(e);
+            }
+        });
+        return composed;
+    }
+
+    private void follow(CompletableFuture<T> second) {
+        source = second;
+        if (isCancelled()) {
+            second.cancel(true); // canceled before the second future was known
+        }
+        completeAs(second);
+    }
+
+    private void completeAs(CompletableFuture<T> original) {
+        original.whenComplete((value, failure) -> {
+            if (failure == null) {
+                complete(value);
+            } else {
+                fail(failure);
+            }
+        });
+    }
+
+    /** Wraps a failure as derived futures of the JDK do. */
+    private void fail(Throwable failure) {
+        completeExceptionally(failure instanceof CompletionException ? failure : new CompletionException(failure));
+    }
+}

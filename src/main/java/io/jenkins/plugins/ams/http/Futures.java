@@ -1,0 +1,54 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.http;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/** Unwraps the failures of futures, which {@link CompletableFuture} wraps in other exceptions. */
+public final class Futures {
+
+    private Futures() {}
+
+    /** Returns a failure without the {@link CompletionException}s and {@link ExecutionException}s around it. */
+    public static Throwable unwrap(Throwable failure) {
+        Throwable bare = failure;
+        while ((bare instanceof CompletionException || bare instanceof ExecutionException) && bare.getCause() != null) {
+            bare = bare.getCause();
+        }
+        return bare;
+    }
+
+    /**
+     * Returns a future that completes like the given one, but with the unwrapped failure. Stages derived from it with
+     * {@link CompletableFuture#whenComplete} or {@link CompletableFuture#handle} receive the original exception.
+     * Further stages derived from those wrap it again, so use {@link #unwrap} at the end of longer chains.
+     *
+     * <p>If the given future is a {@link CancellableFuture}, canceling the returned one cancels it.
+     */
+    public static <T> CompletableFuture<T> bare(CompletableFuture<T> future) {
+        CompletableFuture<T> bare =
+                future instanceof CancellableFuture ? new CancellableFuture<>(future) : new CompletableFuture<>();
+        future.whenComplete((value, failure) -> {
+            if (failure == null) {
+                bare.complete(value);
+            } else {
+                bare.completeExceptionally(unwrap(failure));
+            }
+        });
+        return bare;
+    }
+
+    /** Wraps a checked exception so that a stage can throw it. */
+    public static CompletionException completion(Exception failure) {
+        return new CompletionException(failure);
+    }
+
+    /** Returns the unwrapped failure of a future; an {@link Error} is returned as the cause of an exception. */
+    public static Exception exception(Throwable failure) {
+        return unwrap(failure) instanceof Exception exception ? exception : new IllegalStateException(failure);
+    }
+}

@@ -1,0 +1,271 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.http;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+
+/**
+ * An HTTP request and its response, limited in time and size. {@link HttpRequest#timeout} covers only the time until
+ * the headers arrive, so a body that arrives very slowly could delay its reader forever. The timeout of this class
+ * covers the entire exchange.
+ */
+public final class HttpExchange {
+
+    /**
+     * Maximum delay between {@link HttpRequest#timeout} and the time at which a client with a live selector thread
+     * reports it.
+     */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    /** Matches the JDK's various messages for a connection that the other side closed. */
+    private static final Pattern CONNECTION_CLOSED = Pattern.compile(
+            "received no bytes|connection (was )?(reset|closed)|closed, |EOF|Broken pipe|fixed content-length",
+            Pattern.CASE_INSENSITIVE);
+
+    /** Thrown when a response body exceeds the maximum size. */
+    public static final class TooLongException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        TooLongException(int maxBytes) {
+            super("the response is longer than " + maxBytes + " bytes");
+        }
+    }
+
+    /**
+     * Thrown when a proxy rejects a {@code CONNECT} request. Neither the service nor the authority has received the
+     * actual request, so the status says nothing about the credentials or the job.
+     */
+    public static final class ProxyRejectionException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final int status;
+
+        ProxyRejectionException(int status) {
+            super("the proxy responded with HTTP " + status + " and did not connect");
+            this.status = status;
+        }
+
+        /** Returns the HTTP status of the proxy, such as 407 if it requires a password. */
+        public int status() {
+            return status;
+        }
+    }
+
+    private HttpExchange() {}
+
+    /**
+     * Sends a request. No thread is blocked while it is in flight.
+     *
+     * @param client the client to send the request with; must not follow redirects, since it would send all headers to
+     *     the redirect's host
+     * @param timeout maximum time from connecting to the end of the body, without the lookup of a {@link
+     *     DeferredHttpClient}. If the client's selector thread has ended, the exchange may take two seconds more
+     * @param maxBytes maximum size of the response body in bytes
+     * @return a future that fails with an unwrapped {@link IOException}, such as {@link HttpTimeoutException}, {@link
+     *     TooLongException} or {@link ProxyRejectionException}. It is completed by a thread of the client's executor.
+     *     Canceling it or a future derived from it closes the connection
+     */
+    public static CompletableFuture<HttpResponse<byte[]>> send(
+            HttpClient client, HttpRequest request, Duration timeout, int maxBytes) {
+        if (client.followRedirects() != HttpClient.Redirect.NEVER) {
+            throw new IllegalArgumentException("the HTTP client must not follow redirects");
+        }
+        if (client instanceof DeferredHttpClient deferred) {
+            CompletableFuture<HttpClient> ready = deferred.clientFor(request.uri())
+                    .handle((readyClient, failure) -> {
+                        if (failure != null) {
+                            throw new CompletionException(transportError(Futures.unwrap(failure)));
+                        }
+                        return readyClient;
+                    });
+            return Futures.bare(CancellableFuture.after(ready)
+                    .thenCompose(readyClient -> send(readyClient, request, timeout, maxBytes)));
+        }
+        HttpRequest timedRequest = HttpRequest.newBuilder(request, (name, value) -> true)
+                .timeout(timeout)
+                .build();
+        AtomicBoolean headersReceived = new AtomicBoolean();
+        CompletableFuture<HttpResponse<byte[]>> exchange;
+        try {
+            exchange = client.sendAsync(timedRequest, responseInfo -> {
+                headersReceived.set(true);
+                return new BoundedBodySubscriber(maxBytes);
+            });
+        } catch (RuntimeException | Error e) { // for example, if no thread can be created
+            return CompletableFuture.failedFuture(transportError(e));
+        }
+        CompletableFuture<HttpResponse<byte[]>> result = Futures.bare(CancellableFuture.of(exchange)
+                .handle((response, failure) -> checkResponse(response, failure, timeout)));
+        Runnable expire = () -> {
+            if (result.completeExceptionally(timeoutError(timeout))) {
+                exchange.cancel(true); // closes the connection
+            }
+        };
+        Executor executor = client.executor().orElseGet(ForkJoinPool::commonPool);
+        runUnlessDone(result, timeout, executor, () -> {
+            if (headersReceived.get()) {
+                expire.run();
+                return;
+            }
+            runUnlessDone(result, GRACE, executor, () -> {
+                if (client instanceof MonitoredHttpClient monitored) {
+                    monitored.onUnresponsive(request);
+                }
+                expire.run();
+            });
+        });
+        return result;
+    }
+
+    /** Runs a task after a delay, unless the future is complete by then. */
+    private static void runUnlessDone(CompletableFuture<?> future, Duration delay, Executor executor, Runnable task) {
+        CompletableFuture<Void> delayed =
+                new CompletableFuture<Void>().completeOnTimeout(null, delay.toMillis(), TimeUnit.MILLISECONDS);
+        delayed.thenRunAsync(task, executor).exceptionally(failure -> {
+            if (!delayed.isCancelled()) {
+                task.run(); // the executor rejects the task, and nothing else would complete the future
+            }
+            return null;
+        });
+        future.whenComplete((value, failure) -> delayed.cancel(false));
+    }
+
+    /**
+     * Corrects two results of the JDK: a timeout gets a meaningful message, and the response of a proxy that rejects
+     * {@code CONNECT} becomes an error.
+     */
+    private static HttpResponse<byte[]> checkResponse(
+            HttpResponse<byte[]> response, Throwable failure, Duration timeout) {
+        if (failure != null) {
+            Throwable cause = Futures.unwrap(failure);
+            boolean timedOut = cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException);
+            throw new CompletionException(timedOut ? timeoutError(timeout) : transportError(cause));
+        }
+        if (response.body() == null) {
+            // from a proxy that does not connect; the JDK returns it as the host's response, but without a body
+            throw new CompletionException(new ProxyRejectionException(response.statusCode()));
+        }
+        return response;
+    }
+
+    /**
+     * Wraps failures other than I/O errors and cancellations in an {@link IOException}. A lack of threads or memory is
+     * treated as a transport error too.
+     */
+    private static Throwable transportError(Throwable failure) {
+        return failure instanceof IOException || failure instanceof CancellationException
+                ? failure
+                : new IOException(
+                        "the request could not be sent (" + failure.getClass().getSimpleName() + ")", failure);
+    }
+
+    private static HttpTimeoutException timeoutError(Duration timeout) {
+        long seconds =
+                timeout.plusMillis(999).toSeconds(); // round up, since a remaining time is slightly below its timeout
+        return new HttpTimeoutException("no complete response within " + seconds + " s");
+    }
+
+    /** Returns a description of a transport error for users. The message of the JDK is often null. */
+    public static String reasonOf(Throwable failure) {
+        Throwable cause = Futures.unwrap(failure);
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof UnresolvedAddressException || t instanceof UnknownHostException) {
+                return "the host name is not known";
+            }
+        }
+        if (cause instanceof IOException
+                && CONNECTION_CLOSED.matcher(String.valueOf(cause.getMessage())).find()) {
+            return "the connection was closed before the response was complete";
+        }
+        if (cause.getMessage() != null) {
+            return PlainText.line(cause.getMessage(), 300);
+        }
+        return cause instanceof ConnectException
+                ? "cannot connect"
+                : cause.getClass().getSimpleName();
+    }
+
+    /**
+     * Collects a body and cancels the transfer when it exceeds the maximum size, regardless of the Content-Length
+     * header.
+     */
+    private static final class BoundedBodySubscriber implements BodySubscriber<byte[]> {
+
+        private final BodySubscriber<byte[]> delegate = HttpResponse.BodySubscribers.ofByteArray();
+        private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+        private final int maxBytes;
+        private Flow.Subscription subscription;
+        private long bytes;
+
+        BoundedBodySubscriber(int maxBytes) {
+            this.maxBytes = maxBytes;
+            delegate.getBody().whenComplete((collected, failure) -> {
+                if (failure == null) {
+                    body.complete(collected);
+                } else {
+                    body.completeExceptionally(failure);
+                }
+            });
+        }
+
+        @Override
+        public CompletionStage<byte[]> getBody() {
+            return body;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription newSubscription) {
+            subscription = newSubscription;
+            delegate.onSubscribe(newSubscription);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> buffers) {
+            for (ByteBuffer buffer : buffers) {
+                bytes += buffer.remaining();
+            }
+            if (bytes <= maxBytes) {
+                delegate.onNext(buffers);
+                return;
+            }
+            subscription.cancel();
+            body.completeExceptionally(new TooLongException(maxBytes));
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            delegate.onError(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            delegate.onComplete();
+        }
+    }
+}

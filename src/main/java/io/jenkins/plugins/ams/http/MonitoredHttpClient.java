@@ -1,0 +1,130 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.http;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * An HTTP client that detects when its owner has to replace it, for one of two reasons:
+ *
+ * <ul>
+ *   <li>Several consecutive requests to a host that has responded before time out. A firewall or NAT device has
+ *       silently dropped the client's idle connections. Each timeout closes one of them, but the client may have many.
+ *   <li>The client's only selector thread has ended, for example because no thread could be created when it needed one.
+ *       Up to Java 17, requests then neither complete nor time out; in later versions, they fail.
+ * </ul>
+ */
+public final class MonitoredHttpClient extends ForwardingHttpClient {
+
+    /** The number of consecutive timeouts after which the client is replaced. A single timeout may be a coincidence. */
+    private static final int MAX_TIMEOUTS = 2;
+
+    private static final String SELECTOR_CLOSED = "selector manager closed";
+    private static final Logger LOGGER = Logger.getLogger(MonitoredHttpClient.class.getName());
+
+    /** The number of consecutive timeouts by host, for hosts that have responded before. */
+    private final Map<String, Integer> timeouts = new ConcurrentHashMap<>();
+
+    private volatile boolean usable = true;
+
+    /** @param client sends the requests */
+    public MonitoredHttpClient(HttpClient client) {
+        super(client);
+    }
+
+    /**
+     * Applies the settings that all HTTP clients of the plugin share. They use HTTP/1.1, with a separate connection for
+     * each concurrent request. With HTTP/2, all requests to a host would share one connection, which remains in use
+     * after requests on it have timed out. Redirects are not followed, since the token would be sent with them.
+     *
+     * @param builder the builder to configure
+     * @param executor runs the internal tasks of the client, such as processing responses
+     * @param connectTimeout maximum time to establish a connection
+     * @return the given builder
+     */
+    public static HttpClient.Builder configure(HttpClient.Builder builder, Executor executor, Duration connectTimeout) {
+        return builder.version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(connectTimeout)
+                .executor(executor);
+    }
+
+    /** Returns whether further requests may be sent with this client. Requests in flight are not affected. */
+    public boolean isUsable() {
+        return usable;
+    }
+
+    @Override
+    public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+            throws IOException, InterruptedException {
+        return client.send(request, handler);
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+        return monitor(request, client.sendAsync(request, handler));
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+            HttpRequest request,
+            HttpResponse.BodyHandler<T> handler,
+            HttpResponse.PushPromiseHandler<T> pushPromiseHandler) {
+        return monitor(request, client.sendAsync(request, handler, pushPromiseHandler));
+    }
+
+    /**
+     * Records that a request has neither completed nor timed out in time, which shows that the selector thread has
+     * ended.
+     */
+    void onUnresponsive(HttpRequest request) {
+        discard("it did not report the timeout of a request to " + host(request));
+    }
+
+    /** Monitors an exchange. Returns the given future, since canceling a derived one would not close the connection. */
+    private <T> CompletableFuture<T> monitor(HttpRequest request, CompletableFuture<T> exchange) {
+        exchange.whenComplete((response, failure) -> {
+            Throwable cause = failure == null ? null : Futures.unwrap(failure);
+            if (cause == null) {
+                timeouts.put(host(request), 0);
+            } else if (cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException)) {
+                onTimeout(host(request));
+            } else if (String.valueOf(cause.getMessage()).contains(SELECTOR_CLOSED)) {
+                discard("its selector thread has ended");
+            }
+        });
+        return exchange;
+    }
+
+    private void onTimeout(String host) {
+        Integer consecutive = timeouts.computeIfPresent(host, (name, count) -> count + 1);
+        if (consecutive != null && consecutive >= MAX_TIMEOUTS) {
+            discard(consecutive + " consecutive requests to " + host + " timed out");
+        }
+    }
+
+    private void discard(String reason) {
+        if (usable) {
+            usable = false;
+            LOGGER.log(Level.INFO, "Replacing the HTTP client: {0}", reason);
+        }
+    }
+
+    private static String host(HttpRequest request) {
+        return request.uri().getRawAuthority();
+    }
+}

@@ -1,0 +1,53 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Parses JSON from the network into a tree, never into classes that the JSON text names. */
+public final class StrictJson {
+
+    /**
+     * Maximum nesting depth. The deepest response of the service, a task with its history in the verbose format, has 6
+     * levels.
+     */
+    private static final int MAX_DEPTH = 64;
+
+    private static final ObjectReader READER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .reader();
+
+    private StrictJson() {}
+
+    /** Returns an object without properties. */
+    public static JsonNode empty() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    /**
+     * Returns the JSON object that a body contains; empty if the body is not an object, malformed, truncated or nested
+     * too deeply. The error of the parser is discarded, because it quotes the body, which may contain a token.
+     */
+    public static Optional<JsonNode> object(byte[] body) {
+        try {
+            return Optional.of(READER.readTree(body)).filter(JsonNode::isObject);
+        } catch (IOException notJson) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.page;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.ams.polling.JobProgress;
+import io.jenkins.plugins.ams.polling.WaitOutcome;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
+import java.util.List;
+
+/** Keeps what is known of one job of a build, for the build's pages. */
+public interface JobPage {
+
+    /** Called after a successful poll of a job that has not ended. */
+    void onPolled(MediaJob seen, List<MediaTask> tasks, JobProgress progress);
+
+    /** Called when a transient error begins, changes or ends. @param text null when it has ended */
+    void onError(@CheckForNull String text);
+
+    /** Called once, at the end of the wait. */
+    void onEnded(WaitOutcome outcome);
+}

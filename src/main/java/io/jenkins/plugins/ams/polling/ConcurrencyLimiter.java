@@ -1,0 +1,168 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.polling;
+
+import java.time.Duration;
+
+/**
+ * Limits the concurrent requests to one account, and extends polling intervals when the polls of all waits exceed the
+ * capacity.
+ *
+ * <p>The limit follows the average number of concurrent requests that the scheduled polls need: requests per second
+ * times seconds per request (Little's law), plus headroom for unscheduled requests. The services publish no limit, so
+ * the maximum is increased slowly after successful requests and halved by throttling. If the scheduled polls need more
+ * than that, all of their intervals are extended in proportion, so that no wait starves.
+ *
+ * <p>Guarded by the lock of its {@link AccountQueue}.
+ */
+final class ConcurrencyLimiter {
+
+    /** Minimum of the concurrency limit and its initial maximum. A request that hangs must not block all others. */
+    static final int MIN_IN_FLIGHT = 4;
+
+    /** Maximum number of concurrent requests; a service may treat more as an attack. */
+    static final int MAX_IN_FLIGHT = 16;
+
+    /**
+     * Ratio of the limit to the scheduled polls. It leaves headroom for unscheduled requests, such as first polls and
+     * details of ended jobs.
+     */
+    private static final double HEADROOM_FACTOR = 2;
+
+    /** Fraction of the capacity that scheduled polls may use. */
+    private static final double PLANNED_FRACTION = 0.8;
+
+    /** Maximum of an extended polling interval, as a multiple of the time to poll all jobs once. */
+    private static final double MAX_ROUNDS = 3;
+
+    /** Number of successful requests after which the limit grows by one. */
+    private static final int SUCCESSES_TO_GROW = 200;
+
+    /** Number of successful requests after which the limit grows by one while it is reduced because of throttling. */
+    private static final int SUCCESSES_TO_GROW_AFTER_THROTTLING = 50;
+
+    /** Weight of the newest value in an exponential moving average. */
+    private static final double WEIGHT = 0.05;
+
+    /**
+     * Weight for request times above the average. A long time may include waiting for a token, a network connection or
+     * a thread of the controller, where more concurrent requests would not help.
+     */
+    private static final double SLOWER_WEIGHT = 0.02;
+
+    private static final double FASTER_WEIGHT = 0.2;
+
+    private int limit = MIN_IN_FLIGHT;
+    private boolean throttled;
+    private int successes;
+    private double secondsPerRequest;
+    private double serviceSeconds;
+    private double jobsPerPoll = 1;
+    private double requestsPerPoll = 1;
+    private double requestsPerSecond;
+    private int scheduledPolls;
+
+    /**
+     * Returns the maximum number of concurrent requests other than cancellations.
+     *
+     * @param waits the number of waits, including new ones that have no scheduled poll yet
+     */
+    int maxInFlight(int waits) {
+        return Math.min(
+                limit, Math.max(MIN_IN_FLIGHT, (int) Math.ceil(HEADROOM_FACTOR * requests(waits) * serviceSeconds)));
+    }
+
+    /** Returns the maximum number of concurrent requests including cancellations, for which no build waits. */
+    int maxInFlightWithCancellations() {
+        return throttled ? limit : MAX_IN_FLIGHT;
+    }
+
+    /**
+     * Returns the delay until a poll, extended if the scheduled polls exceed the capacity.
+     *
+     * @param delay the delay that the schedule calls for
+     * @return at least {@code delay}; extended to at most {@link #MAX_ROUNDS} times as long as it takes to poll all
+     *     jobs once
+     */
+    Duration delay(Duration delay, int waits) {
+        // in requests per second
+        double availableRate = PLANNED_FRACTION * (throttled ? limit : MAX_IN_FLIGHT) / secondsPerRequest;
+        double delayAtCapacity = delay.toMillis() * requests(waits) / availableRate;
+        double maxDelay = MAX_ROUNDS * 1000 * waits * requestsPerPoll / availableRate;
+        return Duration.ofMillis(Math.max(delay.toMillis(), Math.round(Math.min(delayAtCapacity, maxDelay))));
+    }
+
+    /**
+     * Called after a successful poll or request for details.
+     *
+     * @param duration the time from the request to its response
+     */
+    void onSuccess(Duration duration) {
+        double seconds = duration.toMillis() / 1000d;
+        boolean first = secondsPerRequest == 0;
+        secondsPerRequest = first ? seconds : mean(secondsPerRequest, seconds, WEIGHT);
+        double weight = seconds < serviceSeconds ? FASTER_WEIGHT : SLOWER_WEIGHT;
+        serviceSeconds = first ? seconds : mean(serviceSeconds, seconds, weight);
+        onAccepted();
+    }
+
+    /** Called after a successful request whose duration is not representative of polls. */
+    void onAccepted() {
+        if (limit < MAX_IN_FLIGHT
+                && ++successes >= (throttled ? SUCCESSES_TO_GROW_AFTER_THROTTLING : SUCCESSES_TO_GROW)) {
+            successes = 0;
+            limit++;
+            throttled = throttled && limit < MAX_IN_FLIGHT;
+        }
+    }
+
+    /** Called when the service throttles requests or stops responding. */
+    void onThrottled(int waits) {
+        limit = Math.max(1, maxInFlight(waits) / 2);
+        successes = 0;
+        throttled = true;
+    }
+
+    /** Called when a request that polls a number of jobs is sent. */
+    void onPollSent(int jobs) {
+        jobsPerPoll = mean(jobsPerPoll, jobs, WEIGHT);
+    }
+
+    /**
+     * Returns the request rate of a wait that is polled at a given interval, and updates the average number of requests
+     * per poll.
+     *
+     * @param needsTaskRequest whether the tasks need a request of their own
+     */
+    double requestsPerSecond(Duration delay, boolean needsTaskRequest) {
+        double requests = 1 / jobsPerPoll + (needsTaskRequest ? 1 : 0);
+        requestsPerPoll = mean(requestsPerPoll, requests, WEIGHT);
+        return requests / (delay.toMillis() / 1000d);
+    }
+
+    /** Adds the request rate of a scheduled poll. */
+    void addScheduled(double rate) {
+        scheduledPolls++;
+        requestsPerSecond += rate;
+    }
+
+    /** Subtracts the request rate of a poll that has been sent or canceled. */
+    void removeScheduled(double rate) {
+        scheduledPolls--;
+        requestsPerSecond = scheduledPolls == 0 ? 0 : requestsPerSecond - rate; // discards rounding errors
+    }
+
+    /**
+     * Returns the request rate of all waits, in requests per second. Waits without a scheduled poll count as average
+     * ones.
+     */
+    private double requests(int waits) {
+        return scheduledPolls == 0 ? 0 : requestsPerSecond / scheduledPolls * Math.max(scheduledPolls, waits);
+    }
+
+    private static double mean(double previous, double newest, double weight) {
+        return previous + weight * (newest - previous);
+    }
+}

@@ -1,0 +1,52 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.polling;
+
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Schedules tasks on an executor, with the system's monotonic clock. */
+public final class ExecutorScheduler implements Scheduler {
+
+    private static final Logger LOGGER = Logger.getLogger(ExecutorScheduler.class.getName());
+
+    private final ScheduledExecutorService executor;
+
+    /**
+     * Creates a scheduler and starts the core thread of its pool. A thread that is only created when it is first needed
+     * may fail for lack of operating system threads, and no wait can begin without a scheduler.
+     *
+     * @param executor owned by the caller, who shuts it down; tasks scheduled after that are ignored
+     */
+    public ExecutorScheduler(ScheduledExecutorService executor) {
+        this.executor = executor;
+        if (executor instanceof ThreadPoolExecutor pool) {
+            pool.prestartCoreThread();
+        }
+    }
+
+    @Override
+    public long millis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
+    @Override
+    public ScheduledTask schedule(Duration delay, Runnable task) {
+        try {
+            ScheduledFuture<?> scheduled =
+                    executor.schedule(task, Math.max(0, delay.toMillis()), TimeUnit.MILLISECONDS);
+            return () -> scheduled.cancel(false);
+        } catch (RejectedExecutionException e) {
+            LOGGER.log(Level.FINE, "Ignored a task because the scheduler is shut down", e);
+            return () -> {};
+        }
+    }
+}

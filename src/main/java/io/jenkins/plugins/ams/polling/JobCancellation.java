@@ -1,0 +1,379 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.polling;
+
+import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.http.Futures;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
+import io.jenkins.plugins.ams.service.ServiceException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Cancels one job: sends the request, repeats it after transient errors, and polls the job to verify the effect.
+ *
+ * <p>The request can be repeated safely, because canceling a job that is being canceled has no effect.
+ *
+ * <p>The outcome is based on the service's response to the request or on a poll. A rejection or an unclear response
+ * does not show the job's state: Azure Resource Manager rejects with 409 because of a lock, and a proxy may respond
+ * with a page of its own.
+ *
+ * <p>Thread-safe; guarded by its own lock. A wait's lock may be held when this lock is acquired, and this lock when an {@link
+ * AccountQueue}'s lock is acquired, never the other way round. The listener, whose console may hang, is notified
+ * without a lock on other threads.
+ */
+final class JobCancellation {
+
+    /**
+     * Maximum time from the first attempt to the last. Deployments of gateways and throttling windows take some
+     * minutes; after that, the user should be notified to cancel the job manually. Time in the queue does not count.
+     */
+    static final Duration RETRY_PERIOD = Duration.ofMinutes(10);
+
+    /** Maximum time for polls to verify the effect of a request that was rejected or not confirmed. */
+    static final Duration VERIFICATION_PERIOD = Duration.ofMinutes(1);
+
+    /**
+     * Maximum time that the job is polled after the outcome is known. Recorded jobs were Canceled after 7 s, others
+     * stayed Canceling for more than 32 s. A job that takes 20 times as long is not about to end.
+     */
+    static final Duration FOLLOW_PERIOD = Duration.ofMinutes(10);
+
+    /** Delay before the first poll of a job that is being canceled. */
+    static final Duration FIRST_POLL_DELAY = Duration.ofSeconds(10);
+
+    private final JobPoller poller;
+    private final JobId job;
+    private final PollTarget.Source targets;
+    private final CancellationListener listener;
+    private final Notifications notifications;
+    private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
+    private final Scheduler.ScheduledTask expiry;
+
+    /** The queue of the account, or null until the target has been looked up. */
+    private AccountQueue queue;
+
+    /** The position in the queue. */
+    private long order;
+
+    /** Time of the first attempt in milliseconds of the scheduler's clock, or -1 before it. */
+    private long firstAttempt = -1;
+
+    private boolean inFlight;
+    private boolean expired;
+    private int errors;
+    private Exception lastError;
+    private JobWait followUp;
+    private PollListener pollListener;
+
+    /**
+     * Completes the outcome if verification finds the job still running or times out. Null unless a verification is in
+     * progress.
+     */
+    private Runnable verificationFallback;
+
+    private Scheduler.ScheduledTask verificationBound;
+
+    /** A rejection that is retried if a poll finds the job, or null. */
+    private ServiceException contradicted;
+
+    /**
+     * Creates a cancellation; {@link #start} begins it.
+     *
+     * @param timeout the maximum time for all attempts, including the time in the queue
+     * @param result completed with true if the service cancels the job, with false if there was nothing to cancel, and
+     *     exceptionally if the job could not be canceled; never completed once the poller is shut down
+     */
+    JobCancellation(
+            JobPoller poller,
+            JobId job,
+            PollTarget.Source targets,
+            Duration timeout,
+            CancellationListener listener,
+            CompletableFuture<Boolean> result) {
+        this.poller = poller;
+        this.job = job;
+        this.targets = targets;
+        this.listener = listener;
+        this.notifications = new Notifications("the cancellation of " + job, poller.notifications());
+        this.expiry = poller.after(timeout, this::expire);
+        outcome.whenComplete((accepted, error) -> {
+            expiry.cancel();
+            notifications.post(Notifications.Kind.ENDED, () -> report(accepted, error, result));
+        });
+    }
+
+    private static void report(Boolean accepted, Throwable error, CompletableFuture<Boolean> result) {
+        if (error == null) {
+            result.complete(accepted);
+        } else {
+            result.completeExceptionally(error);
+        }
+    }
+
+    /** Looks up the target and sends the request. */
+    void start() {
+        poller.execute(() -> targets.lookUp()
+                .whenComplete((target, error) -> poller.execute(() -> {
+                    try {
+                        if (error != null) {
+                            throw error;
+                        }
+                        onLookedUp(poller.queues().of(target));
+                    } catch (Throwable e) {
+                        // Catch Errors too, such as NoClassDefFoundError: the outcome must be reported.
+                        onLookupFailure(Futures.exception(e));
+                    }
+                })));
+    }
+
+    private void onLookedUp(AccountQueue found) {
+        synchronized (this) {
+            if (found != queue) {
+                queue = found;
+                order = found.nextCancellation();
+            }
+        }
+        attempt();
+    }
+
+    private synchronized void onLookupFailure(Exception error) {
+        if (poller.isShutDown() || outcome.isDone()) {
+            return;
+        }
+        errors++;
+        Duration delay = RetryPolicy.retryDelay(error, errors, poller.random());
+        if (RetryPolicy.isTransient(error) && mayRetryAfter(delay)) {
+            retryAfter(delay, error, this::start);
+        } else {
+            outcome.completeExceptionally(error);
+        }
+    }
+
+    /** Queues the request. A repeated attempt keeps its position. */
+    private void attempt() {
+        AccountQueue currentQueue;
+        long currentOrder;
+        synchronized (this) {
+            currentQueue = queue;
+            currentOrder = order;
+        }
+        if (!poller.isShutDown()) { // otherwise retried after the restart
+            currentQueue.sendCancellation(
+                    currentOrder, new ServiceRequest<>(() -> !outcome.isDone(), this::send, this::onResponse));
+        }
+    }
+
+    /**
+     * Sends the request, unless the cancellation has failed in the meantime: the user may have canceled the job
+     * manually.
+     */
+    private synchronized CompletableFuture<Boolean> send() {
+        if (outcome.isDone() || expired) {
+            return CompletableFuture.failedFuture(new CancellationException());
+        }
+        inFlight = true;
+        mayRetryAfter(Duration.ZERO); // starts the retry period
+        return queue.service().cancel(job);
+    }
+
+    private synchronized void onResponse(Boolean accepted, Exception error) {
+        if (!inFlight || outcome.isDone() || poller.isShutDown()) {
+            return; // not sent, settled by a poll, or failed because of the shutdown
+        }
+        inFlight = false;
+        if (error == null) {
+            onResponse(accepted);
+        } else if (RetryPolicy.isTransient(error)) {
+            retry(error);
+        } else if (error instanceof AuthenticationException) {
+            if (queue.hasSucceeded()) {
+                retry(error); // The credentials were valid before, so the rejection may not be final.
+            } else {
+                outcome.completeExceptionally(error); // Polls would fail as well.
+            }
+        } else {
+            contradicted = error instanceof ServiceException service && isContradictedByPoll(service) ? service : null;
+            verify(() -> outcome.completeExceptionally(error));
+        }
+    }
+
+    /**
+     * Returns whether a poll that finds the job contradicts a rejection. A replica of the service may not know the job
+     * or the credentials yet.
+     */
+    private static boolean isContradictedByPoll(ServiceException rejection) {
+        return rejection.kind() == ServiceException.Kind.NOT_FOUND
+                || rejection.kind() == ServiceException.Kind.UNAUTHORIZED;
+    }
+
+    private void onResponse(boolean accepted) {
+        if (accepted) {
+            outcome.complete(true);
+            poll(FIRST_POLL_DELAY);
+        } else if (errors == 0) {
+            outcome.complete(false);
+            poll(Duration.ZERO);
+        } else {
+            // An earlier attempt whose response was lost may have canceled the job.
+            verify(() -> outcome.complete(false));
+        }
+    }
+
+    private void retry(Exception error) {
+        errors++;
+        Duration delay = queue.onError(error, errors);
+        if (!mayRetryAfter(delay)) {
+            verify(() -> outcome.completeExceptionally(error));
+            return;
+        }
+        if (followUp == null && isUnclear(error)) {
+            poll(Duration.ZERO);
+        }
+        // The credentials may have been replaced by then.
+        retryAfter(delay, error, RetryPolicy.concernsCredentials(error) ? this::start : this::attempt);
+    }
+
+    private void retryAfter(Duration delay, Exception error, Runnable action) {
+        lastError = error;
+        poller.after(delay, action);
+        notifications.post(Notifications.Kind.ERROR, () -> listener.onRetry(error, delay));
+    }
+
+    /** Returns whether an attempt after a delay is within the retry period, which starts with the first call. */
+    private boolean mayRetryAfter(Duration delay) {
+        long now = poller.scheduler().millis();
+        if (firstAttempt < 0) {
+            firstAttempt = now;
+        }
+        return !expired && now + delay.toMillis() < firstAttempt + RETRY_PERIOD.toMillis();
+    }
+
+    /**
+     * Returns whether a failed request may have canceled the job. A service that throttles the request has not
+     * processed it.
+     */
+    private static boolean isUnclear(Exception error) {
+        return error instanceof ServiceException service
+                && (service.kind() == ServiceException.Kind.NO_RESPONSE
+                        || service.kind() == ServiceException.Kind.INVALID_RESPONSE);
+    }
+
+    /** Polls the job now, and runs an action if no poll verifies the effect within {@link #VERIFICATION_PERIOD}. */
+    private void verify(Runnable action) {
+        verificationFallback = action;
+        verificationBound = poller.after(VERIFICATION_PERIOD, this::onUnverified);
+        poll(Duration.ZERO);
+    }
+
+    private synchronized void onUnverified() {
+        if (verificationFallback != null && !poller.isShutDown()) {
+            endVerification().run(); // no effect if the outcome is already known
+        }
+    }
+
+    private Runnable endVerification() {
+        Runnable action = verificationFallback;
+        verificationFallback = null;
+        verificationBound.cancel();
+        return action;
+    }
+
+    private synchronized void onFollowUp(MediaJob found) {
+        switch (found.state()) {
+            case CANCELING, CANCELED -> settle(true);
+            case FINISHED, ERROR -> settle(false);
+            default -> onRunning();
+        }
+        notifications.post(Notifications.Kind.POLLED, () -> listener.onPolled(found));
+    }
+
+    private void settle(boolean canceled) {
+        outcome.complete(canceled);
+        if (verificationFallback != null) {
+            endVerification();
+        }
+    }
+
+    private void onRunning() {
+        ServiceException rejection = contradicted;
+        if (rejection != null && !outcome.isDone()) {
+            contradicted = null;
+            endVerification();
+            retry(rejection);
+        } else {
+            onUnverified();
+        }
+    }
+
+    private void poll(Duration firstDelay) {
+        if (followUp != null) {
+            followUp.cancel();
+        }
+        pollListener = new PollListener();
+        followUp = poller.follow(queue, job, targets, firstDelay, FOLLOW_PERIOD, pollListener);
+    }
+
+    /** Ends the cancellation for lack of time. An attempt in flight is completed first, since it may cancel the job. */
+    private synchronized void expire() {
+        expired = true;
+        if (inFlight || verificationFallback != null || poller.isShutDown()) {
+            return;
+        }
+        Exception error = lastError;
+        if (error != null && queue != null) {
+            verify(() -> outcome.completeExceptionally(error));
+        } else if (error != null) {
+            outcome.completeExceptionally(error);
+        } else {
+            outcome.completeExceptionally(new ServiceException(
+                    ServiceException.Kind.NO_RESPONSE, 0, "the request could not be sent in time", null, null, null));
+        }
+        if (queue != null) {
+            queue.cancelAbandoned();
+        }
+    }
+
+    /**
+     * Receives the polls that verify and follow the cancellation. Polls from before the last attempt are ignored, since
+     * they may not show its effect.
+     */
+    private final class PollListener implements JobWaitListener {
+
+        @Override
+        public void onPolled(MediaJob found, List<MediaTask> tasks, JobProgress progress) {
+            if (isCurrent()) {
+                onFollowUp(found);
+            }
+        }
+
+        @Override
+        public void onError(Exception error, Duration retryDelay) {
+            // Polls are retried until the verification period ends.
+        }
+
+        @Override
+        public void onRecovered(Duration after) {
+            // No error was reported before.
+        }
+
+        @Override
+        public void onEnded(WaitOutcome ended) {
+            if (isCurrent()) {
+                onUnverified(); // no effect after a poll that found the job
+            }
+        }
+
+        private boolean isCurrent() {
+            synchronized (JobCancellation.this) {
+                return this == pollListener;
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.polling;
+
+import io.jenkins.plugins.ams.service.MediaJob;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.random.RandomGenerator;
+
+/**
+ * Computes when to poll a job next, and whether to request its tasks as well, which costs another request.
+ *
+ * <p>A job without progress is polled at intervals in proportion to its age. Once its tasks report progress, the end of
+ * the job is estimated from it. Before the estimated end, most polls request only the State to detect a failure; the
+ * tasks are requested to refine the estimate and to report progress to the console. Around the estimated end the
+ * intervals are short.
+ *
+ * <p>The constants were chosen with the benchmark's set of jobs; {@code docs/performance.md} describes their effects.
+ */
+public final class PollSchedule {
+
+    /** Minimum polling interval, which limits the load on the service. */
+    public static final Duration MIN_INTERVAL = Duration.ofSeconds(2);
+
+    /** Polling interval while the service does not find the job. */
+    static final Duration NOT_FOUND_INTERVAL = Duration.ofSeconds(10);
+
+    /**
+     * Minimum polling interval in seconds before the job has started. More frequent polls would only detect the start
+     * earlier.
+     */
+    private static final double QUEUED_MIN_SECONDS = 5;
+
+    /** Polling interval before the job has started, as a fraction of the job's age. */
+    private static final double QUEUED_FRACTION = 0.2;
+
+    /** Minimum polling interval in seconds while the tasks report no progress. */
+    private static final double NO_PROGRESS_MIN_SECONDS = 4;
+
+    /** Polling interval while the tasks report no progress, as a fraction of the job's running time. */
+    private static final double NO_PROGRESS_FRACTION = 0.5;
+
+    /**
+     * Maximum polling interval in seconds, divided by the square root of the job's total seconds. For failures at a
+     * random time, this rule minimizes the mean delay per number of polls.
+     */
+    private static final double FAILURE_CHECK_FACTOR = 1.2;
+
+    /**
+     * Maximum age of an estimate: the job's running time may grow by this factor before the tasks are requested again.
+     */
+    private static final double MAX_ESTIMATE_AGE_FACTOR = 2.5;
+
+    /**
+     * Fraction of the estimated remaining time that is left when the tasks are requested again to refine the estimate.
+     */
+    private static final double REFINE_FRACTION = 1 / 3d;
+
+    /** Progress in percentage points after which the tasks are requested again to report it to the console. */
+    private static final double PROGRESS_STEP = 10;
+
+    /**
+     * Minimum uncertainty of the estimated end in seconds, because the service updates progress only every few seconds.
+     */
+    private static final double MIN_UNCERTAINTY_SECONDS = 4;
+
+    /** Additional uncertainty as a fraction of the job's total time, because the service reports whole percentages. */
+    private static final double UNCERTAINTY_FRACTION = 0.005;
+
+    /** Number of polls per uncertainty period around the estimated end. */
+    private static final double POLLS_PER_UNCERTAINTY = 3;
+
+    /**
+     * Polling interval after the estimated end, as a fraction of the overdue time: the longer a job is overdue, the
+     * less certain its end is.
+     */
+    private static final double OVERDUE_FRACTION = 0.15;
+
+    /** Maximum relative jitter, which spreads the polls of waits that began at the same time. */
+    private static final double JITTER = 0.05;
+
+    /**
+     * The next poll of a job.
+     *
+     * @param delay the time until the poll
+     * @param tasks whether to request the tasks as well if the job is Processing
+     */
+    record Next(Duration delay, boolean tasks) {}
+
+    private PollSchedule() {}
+
+    /**
+     * Computes the next poll of a job.
+     *
+     * @param progress the progress at the last poll of the tasks, or null if there was none
+     * @param since the beginning of the wait, used for times that the service does not report
+     * @param maxInterval the maximum polling interval that the user configured
+     */
+    static Next next(
+            MediaJob job,
+            JobProgress progress,
+            Instant since,
+            Instant now,
+            Duration maxInterval,
+            RandomGenerator random) {
+        Next next =
+                switch (job.state()) {
+                    case PROCESSING -> processing(job, progress, since, now);
+                    case CANCELING -> next(0, false);
+                    default -> queued(seconds(plausible(job.created(), now, since), now));
+                };
+        double factor = 1 - JITTER + 2 * JITTER * random.nextDouble();
+        Duration jittered = Duration.ofMillis(Math.round(factor * next.delay().toMillis()));
+        return new Next(clamp(jittered, maxInterval), next.tasks());
+    }
+
+    private static Next queued(double elapsed) {
+        return next(Math.max(QUEUED_MIN_SECONDS, QUEUED_FRACTION * elapsed), true);
+    }
+
+    private static Next processing(MediaJob job, JobProgress progress, Instant since, Instant now) {
+        Instant start = plausible(job.startTime(), now, since);
+        double elapsed = seconds(start, now);
+        if (progress == null || progress.end() == null) {
+            double proportional = Math.min(NO_PROGRESS_FRACTION * elapsed, failureCheckInterval(2 * elapsed));
+            return next(Math.max(NO_PROGRESS_MIN_SECONDS, proportional), true);
+        }
+        double total = seconds(start, progress.end());
+        double elapsedAtEstimate = seconds(start, progress.seen());
+        double remaining = total - elapsed;
+        double uncertainty = MIN_UNCERTAINTY_SECONDS + UNCERTAINTY_FRACTION * total;
+        double failureCheckInterval = failureCheckInterval(Math.max(total, elapsed));
+        if (remaining > uncertainty) {
+            double untilRefinement = Math.min(
+                    remaining - REFINE_FRACTION * (total - elapsedAtEstimate),
+                    MAX_ESTIMATE_AGE_FACTOR * elapsedAtEstimate - elapsed);
+            double untilTasks = Math.min(untilRefinement, remaining - uncertainty);
+            if (untilTasks <= failureCheckInterval) {
+                return next(untilTasks, true);
+            }
+            return next(
+                    failureCheckInterval,
+                    (elapsed + failureCheckInterval - elapsedAtEstimate) * 100 >= PROGRESS_STEP * total);
+        }
+        double overdue = -remaining - uncertainty;
+        double interval = Math.max(uncertainty / POLLS_PER_UNCERTAINTY, OVERDUE_FRACTION * overdue);
+        return next(Math.min(failureCheckInterval, interval), overdue > 0);
+    }
+
+    private static double failureCheckInterval(double total) {
+        return FAILURE_CHECK_FACTOR * Math.sqrt(total);
+    }
+
+    private static Next next(double seconds, boolean tasks) {
+        return new Next(Duration.ofMillis(Math.round(1000 * Math.max(0, seconds))), tasks);
+    }
+
+    /**
+     * Returns a time reported by the service, or the fallback if it is absent or in the future because the clocks
+     * differ.
+     */
+    private static Instant plausible(Instant time, Instant now, Instant fallback) {
+        return time == null || time.isAfter(now) ? fallback : time;
+    }
+
+    private static double seconds(Instant since, Instant now) {
+        return JobProgress.elapsed(since, now).toMillis() / 1000d;
+    }
+
+    private static Duration clamp(Duration delay, Duration maxInterval) {
+        Duration max = maxInterval.compareTo(MIN_INTERVAL) < 0 ? MIN_INTERVAL : maxInterval;
+        if (delay.compareTo(MIN_INTERVAL) < 0) {
+            return MIN_INTERVAL;
+        }
+        return delay.compareTo(max) > 0 ? max : delay;
+    }
+}

@@ -1,0 +1,53 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.polling;
+
+import java.time.Duration;
+
+/**
+ * A task that can be rescheduled; it is scheduled for at most one time.
+ *
+ * <p>Guarded by the lock of its owner. The task itself is called without that lock.
+ */
+final class RescheduledTask {
+
+    /** The time of a task that is not scheduled. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    private final JobPoller poller;
+    private final Runnable task;
+    private Scheduler.ScheduledTask scheduled;
+    private long time = NEVER;
+
+    /** @param task called on a thread of the poller */
+    RescheduledTask(JobPoller poller, Runnable task) {
+        this.poller = poller;
+        this.task = task;
+    }
+
+    /** Schedules the task for a time in milliseconds of the scheduler's clock, or cancels it for {@link #NEVER}. */
+    void set(long next, long now) {
+        if (next == time) {
+            return;
+        }
+        if (scheduled != null) {
+            scheduled.cancel();
+            scheduled = null;
+        }
+        time = NEVER; // also if scheduling fails
+        if (next != NEVER) {
+            scheduled = poller.after(Duration.ofMillis(Math.max(0, next - now)), task);
+            time = next;
+        }
+    }
+
+    /** Records that the task was called at a given time. */
+    void elapsed(long now) {
+        if (time <= now) {
+            scheduled = null;
+            time = NEVER;
+        }
+    }
+}

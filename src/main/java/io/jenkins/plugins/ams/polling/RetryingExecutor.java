@@ -1,0 +1,122 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.polling;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Submits tasks to another executor and retries tasks that it rejects.
+ *
+ * <p>A thread pool rejects tasks while it is full or while the operating system cannot create a thread (an {@link
+ * OutOfMemoryError}, "unable to create native thread", under a process limit). Without a retry, a rejected task would
+ * be a wait that never polls again.
+ *
+ * <p>{@link #execute} neither blocks nor throws. Each task runs at most once, and the order of tasks is not preserved.
+ * When the scheduler is shut down together with Jenkins, rejected tasks are discarded.
+ */
+public final class RetryingExecutor implements Executor {
+
+    /**
+     * Retry delay: short compared with a polling interval, and long enough to cost little while no thread can be
+     * created.
+     */
+    static final Duration RETRY_DELAY = Duration.ofMillis(500);
+
+    private static final Logger LOGGER = Logger.getLogger(RetryingExecutor.class.getName());
+
+    private final Scheduler scheduler;
+    private final Executor executor;
+    private final Queue<RetriedTask> rejected = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean retryScheduled = new AtomicBoolean();
+    private final AtomicBoolean warned = new AtomicBoolean();
+
+    /**
+     * Creates an executor.
+     *
+     * @param scheduler schedules the retries
+     * @param executor may throw from {@link Executor#execute}, even after it has accepted the task
+     */
+    public RetryingExecutor(Scheduler scheduler, Executor executor) {
+        this.scheduler = scheduler;
+        this.executor = executor;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        RetriedTask retriedTask = new RetriedTask(task);
+        if (!submit(retriedTask)) {
+            rejected.add(retriedTask);
+            scheduleRetry();
+        }
+    }
+
+    /** Submits the rejected tasks again. */
+    void retry() {
+        for (RetriedTask task = rejected.poll(); task != null; task = rejected.poll()) {
+            if (!submit(task)) {
+                rejected.add(task);
+                scheduleRetry();
+                return;
+            }
+        }
+    }
+
+    private boolean submit(RetriedTask task) {
+        try {
+            executor.execute(task);
+            warned.set(false);
+            return true;
+        } catch (RuntimeException | Error e) { // Catch Errors too: a missing thread is an OutOfMemoryError.
+            if (task.started.get()) {
+                throw e; // thrown by the task on an executor that runs it in this thread
+            }
+            // A pool also rejects tasks while Jenkins shuts down.
+            boolean rejected = e instanceof RejectedExecutionException;
+            Level level = rejected || warned.getAndSet(true) ? Level.FINE : Level.WARNING;
+            LOGGER.log(level, "No thread for a task; retrying in " + RETRY_DELAY.toMillis() + " ms", e);
+            return false;
+        }
+    }
+
+    private void scheduleRetry() {
+        if (!retryScheduled.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            scheduler.schedule(RETRY_DELAY, () -> {
+                retryScheduled.set(false);
+                retry();
+            });
+        } catch (RuntimeException | Error e) { // The next rejected task schedules a retry again, as does the heartbeat.
+            retryScheduled.set(false);
+            LOGGER.log(Level.WARNING, "Could not schedule a retry", e);
+        }
+    }
+
+    /** Runs a task only once. A pool may throw although it keeps the task in its queue. */
+    private static final class RetriedTask implements Runnable {
+
+        private final Runnable task;
+        private final AtomicBoolean started = new AtomicBoolean();
+
+        RetriedTask(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            if (started.compareAndSet(false, true)) {
+                task.run();
+            }
+        }
+    }
+}

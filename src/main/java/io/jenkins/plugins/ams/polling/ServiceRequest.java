@@ -1,0 +1,99 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.polling;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** One request to the service, from the time it is queued until it completes or is canceled. */
+final class ServiceRequest<T> {
+
+    private final BooleanSupplier needed;
+    private final Supplier<CompletableFuture<T>> sender;
+    private final BiConsumer<T, Exception> callback;
+    private CompletableFuture<T> response;
+    private boolean canceled;
+
+    /** Time of sending in milliseconds of the scheduler's clock. Guarded by the lock of the {@link AccountQueue}. */
+    private long sentAt;
+
+    /**
+     * Creates a request; {@link #send} sends it.
+     *
+     * @param needed returns whether the result is still needed
+     * @param sender sends the request
+     * @param callback receives the response or the error, unless the request is canceled
+     */
+    ServiceRequest(BooleanSupplier needed, Supplier<CompletableFuture<T>> sender, BiConsumer<T, Exception> callback) {
+        this.needed = needed;
+        this.sender = sender;
+        this.callback = callback;
+    }
+
+    boolean isNeeded() {
+        return needed.getAsBoolean();
+    }
+
+    long sentAt() {
+        return sentAt;
+    }
+
+    void setSentAt(long millis) {
+        sentAt = millis;
+    }
+
+    /** Sends the request. An exception of the service client becomes a failed response. */
+    CompletableFuture<T> send() {
+        if (isCanceled()) {
+            return CompletableFuture.failedFuture(new CancellationException());
+        }
+        CompletableFuture<T> sent;
+        try {
+            sent = sender.get();
+        } catch (RuntimeException | Error e) {
+            sent = CompletableFuture.failedFuture(e);
+        }
+        synchronized (this) {
+            response = sent;
+        }
+        if (isCanceled()) {
+            sent.cancel(true);
+        }
+        return sent;
+    }
+
+    /** Cancels the request because its result is no longer needed, and aborts it if it is in flight. */
+    void cancel() {
+        synchronized (this) {
+            canceled = true;
+        }
+        abort();
+    }
+
+    /** Aborts the request if it is in flight. */
+    void abort() {
+        CompletableFuture<T> sent;
+        synchronized (this) {
+            sent = response;
+        }
+        if (sent != null) {
+            sent.cancel(true);
+        }
+    }
+
+    /** Passes the response or the error to the callback. The response to a canceled request is ignored. */
+    void onResponse(T value, Exception error) {
+        if (!isCanceled()) {
+            callback.accept(value, error);
+        }
+    }
+
+    private synchronized boolean isCanceled() {
+        return canceled;
+    }
+}

@@ -1,0 +1,83 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.polling;
+
+import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
+import io.jenkins.plugins.ams.service.OutputAsset;
+import java.util.List;
+import java.util.Optional;
+
+/** The outcome of a wait. */
+public sealed interface WaitOutcome {
+
+    /**
+     * The job reached a terminal state.
+     *
+     * @param job the job in its terminal state
+     * @param tasks its tasks, possibly from an earlier poll if {@code detailsError} is present
+     * @param outputAssets its output assets; empty if they could not be retrieved
+     * @param detailsError why {@code tasks} or {@code outputAssets} are missing or outdated, or null
+     */
+    record Completed(MediaJob job, List<MediaTask> tasks, List<OutputAsset> outputAssets, Exception detailsError)
+            implements WaitOutcome {
+        public Completed {
+            tasks = List.copyOf(tasks);
+            outputAssets = List.copyOf(outputAssets);
+        }
+
+        /**
+         * Returns whether the job failed and a retry may succeed according to the service. Errors without retry
+         * information are ignored.
+         */
+        public boolean isRetryable() {
+            List<ErrorDetail.Retry> retries = tasks.stream()
+                    .flatMap(task -> task.errors().stream())
+                    .map(ErrorDetail::retry)
+                    .filter(retry -> retry != ErrorDetail.Retry.UNSAID)
+                    .toList();
+            return job.state() == JobState.ERROR
+                    && !retries.isEmpty()
+                    && retries.stream().allMatch(retry -> retry == ErrorDetail.Retry.MAY_RETRY);
+        }
+    }
+
+    /**
+     * The service did not find the job.
+     *
+     * @param lastSeen the job before it was deleted, or null if it was never found
+     */
+    record JobNotFound(MediaJob lastSeen) implements WaitOutcome {}
+
+    /**
+     * The wait failed and retrying would not help, for example because of a missing account, a rejected secret or a
+     * missing permission.
+     *
+     * @param cause an {@link io.jenkins.plugins.ams.auth.AuthenticationException}, a {@link
+     *     io.jenkins.plugins.ams.service.ServiceException} or the exception of {@link PollTarget.Source#find}
+     */
+    record Failed(Exception cause) implements WaitOutcome {}
+
+    /**
+     * The deadline passed before the job ended.
+     *
+     * @param lastSeen the job as of the last successful poll, or null if there was none
+     */
+    record TimedOut(MediaJob lastSeen) implements WaitOutcome {}
+
+    /** Returns the job as of the last poll that found it. */
+    default Optional<MediaJob> lastSeenJob() {
+        if (this instanceof Completed completed) {
+            return Optional.of(completed.job());
+        } else if (this instanceof JobNotFound notFound) {
+            return Optional.ofNullable(notFound.lastSeen());
+        } else if (this instanceof TimedOut timedOut) {
+            return Optional.ofNullable(timedOut.lastSeen());
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,104 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.runtime;
+
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.init.Terminator;
+import hudson.security.ACL;
+import io.jenkins.plugins.ams.auth.TokenCache;
+import io.jenkins.plugins.ams.polling.JobPoller;
+import io.jenkins.plugins.ams.polling.Scheduler;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import jenkins.security.ImpersonatingExecutorService;
+
+/**
+ * Holds what all waits of the controller share: the poller, the threads, the HTTP client and the tokens. Connects the
+ * packages that do not depend on Jenkins to the accounts and credentials in Jenkins.
+ */
+@Extension
+public final class AmsRuntime {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final Clock clock = Clock.systemUTC();
+    private final AmsThreads threads = new AmsThreads(pool -> new ImpersonatingExecutorService(pool, ACL.SYSTEM2));
+    private final HttpClient http = new ResolvingHttpClient(
+            new JenkinsHttpClient(threads.http(), CONNECT_TIMEOUT), threads.http(), threads.hosts(), threads.timer());
+    private final DirectHttpClient direct = new DirectHttpClient(threads.http(), CONNECT_TIMEOUT);
+    private final Executor diskExecutor = threads.disk().serial("builds");
+
+    /** Separate from {@link #diskExecutor}, so that cancellations do not wait for builds to be saved. */
+    private final Executor cancellations = threads.disk().serial("cancellations");
+
+    private final Executor fingerprints = threads.disk().serial("fingerprints");
+
+    private final TokenCache tokens = new TokenCache(() -> http, direct, threads.tokenThreads(), clock);
+    private final JobPoller poller =
+            new JobPoller(clock, threads.timer(), threads.workers(), threads.consoles(), new Random());
+
+    /** Returns the controller's runtime. */
+    public static AmsRuntime get() {
+        return ExtensionList.lookupSingleton(AmsRuntime.class);
+    }
+
+    /** Returns the poller of all waits. */
+    public JobPoller poller() {
+        return poller;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    /** Returns the plugin's scheduler. Its tasks must be short. */
+    public Scheduler timer() {
+        return threads.timer();
+    }
+
+    /** Returns the executor that saves data of builds. */
+    public Executor diskExecutor() {
+        return diskExecutor;
+    }
+
+    /** Returns the executor that saves cancellations before they are requested from the service. */
+    public Executor cancellations() {
+        return cancellations;
+    }
+
+    /** Returns the group of tasks that look up credentials, which can be stored in a remote service. */
+    public KeyedExecutor.Group credentialsExecutor() {
+        return threads.credentials();
+    }
+
+    /**
+     * Returns the executor that records uses of credentials. It runs one task at a time, since Jenkins has one lock for
+     * them.
+     */
+    public Executor fingerprintsExecutor() {
+        return fingerprints;
+    }
+
+    /** Returns the cache of the access tokens of all waits. */
+    public TokenCache tokens() {
+        return tokens;
+    }
+
+    /** Returns the HTTP client for requests to services. It follows changes of Jenkins' proxy configuration. */
+    public HttpClient http() {
+        return http;
+    }
+
+    @Terminator
+    public static void shutDown() {
+        AmsRuntime runtime = get();
+        runtime.poller.shutDown(); // before the threads, whose end would be reported as an error
+        runtime.threads.shutDown();
+    }
+}

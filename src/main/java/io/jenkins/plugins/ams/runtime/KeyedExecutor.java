@@ -1,0 +1,302 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.runtime;
+
+import io.jenkins.plugins.ams.polling.RetryingExecutor;
+import io.jenkins.plugins.ams.polling.Scheduler;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Runs tasks that may block, such as lookups in a credentials store. Each task has a key, and a task that hangs delays
+ * only tasks with the same key. Keys belong to groups. The groups share the threads, but each has its own limit, so
+ * that hung tasks of one group do not delay the other groups.
+ *
+ * <p>While tasks are short, two threads run all of them, alternating between keys. A task that has blocked its thread
+ * for {@link #BLOCKED_AFTER} no longer counts as one of the two, so another thread is added.
+ *
+ * <p>A key starts with one task at a time, and may run more in parallel while they take less than {@link #SLOW_AFTER}.
+ * A slow task delays the other tasks of its key. After {@link #HUNG_AFTER} the task is considered hung and the next one
+ * starts, so that a request without a timeout on a dead connection does not block its key forever. Hung tasks count
+ * toward the limit of the key.
+ *
+ * <p>The state is guarded by this object's lock.
+ */
+public final class KeyedExecutor {
+
+    /** Maximum number of tasks that run in parallel without being blocked. */
+    static final int MAX_UNBLOCKED = 2;
+
+    /** Maximum number of tasks of one key that run in parallel, including hung ones. */
+    static final int MAX_PER_KEY = 4;
+
+    public static final Duration BLOCKED_AFTER = Duration.ofMillis(50);
+    static final Duration SLOW_AFTER = Duration.ofSeconds(1);
+    static final Duration HUNG_AFTER = Duration.ofSeconds(30);
+
+    private static final Logger LOGGER = Logger.getLogger(KeyedExecutor.class.getName());
+
+    private final Executor threads;
+    private final Scheduler timer;
+
+    /** Contains each key with a running or waiting task. */
+    private final Map<QueueKey, KeyQueue> queues = new HashMap<>();
+
+    /** In the order in which they are served. */
+    private final Queue<Group> groups = new ArrayDeque<>();
+
+    private final Set<Running> running = new HashSet<>();
+
+    /** When the next check is scheduled, in milliseconds as returned by {@link Scheduler#millis}. */
+    private long scheduledAt = Long.MAX_VALUE;
+
+    /** A group of keys that share a limit of threads. */
+    public final class Group implements Executor {
+
+        private final int maxThreads;
+        private int threads;
+
+        /** Keys with a waiting task, in the order in which they are served. */
+        private final Set<KeyQueue> waiting = new LinkedHashSet<>();
+
+        private Group(int maxThreads) {
+            this.maxThreads = maxThreads;
+        }
+
+        /** Runs a task with a key of its own. */
+        @Override
+        public void execute(Runnable task) {
+            KeyedExecutor.this.execute(new QueueKey(this, new Object()), MAX_PER_KEY, task);
+        }
+
+        /** Returns an executor for the tasks of one key. It accepts any number of tasks. */
+        public Executor of(Object key) {
+            return task -> KeyedExecutor.this.execute(new QueueKey(this, key), MAX_PER_KEY, task);
+        }
+
+        /** Returns an executor that runs the tasks of one key one at a time. */
+        Executor serial(Object key) {
+            return task -> KeyedExecutor.this.execute(new QueueKey(this, key), 1, task);
+        }
+    }
+
+    private record QueueKey(Group group, Object key) {}
+
+    /** The tasks of one key. */
+    private static final class KeyQueue {
+        final QueueKey key;
+        final int maxAtOnce;
+        final Deque<Runnable> tasks = new ArrayDeque<>();
+        final Set<Running> running = new HashSet<>();
+        int limit = 1;
+
+        KeyQueue(QueueKey key, int maxAtOnce) {
+            this.key = key;
+            this.maxAtOnce = maxAtOnce;
+        }
+    }
+
+    /**
+     * A running task.
+     *
+     * @param startedAt when it started, in milliseconds as returned by {@link Scheduler#millis}
+     */
+    private record Running(KeyQueue queue, Runnable task, long startedAt) {
+
+        /** Compares by identity: the same task can run twice. */
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+    }
+
+    /**
+     * Creates an executor without groups.
+     *
+     * @param threads an executor that runs each task immediately on a thread of its own. Tasks that it rejects because
+     *     no thread can be created are retried
+     * @param timer the scheduler that measures how long tasks take
+     */
+    public KeyedExecutor(Executor threads, Scheduler timer) {
+        this.threads = new RetryingExecutor(timer, threads);
+        this.timer = timer;
+    }
+
+    /**
+     * Creates a group.
+     *
+     * @param maxThreads the maximum number of tasks of the group that run in parallel, including blocked ones
+     */
+    public synchronized Group group(int maxThreads) {
+        Group group = new Group(maxThreads);
+        groups.add(group);
+        return group;
+    }
+
+    /** Returns the number of keys with a running or waiting task. */
+    synchronized int size() {
+        return queues.size();
+    }
+
+    private void execute(QueueKey key, int maxAtOnce, Runnable task) {
+        synchronized (this) {
+            KeyQueue queue = queues.computeIfAbsent(key, each -> new KeyQueue(each, maxAtOnce));
+            queue.tasks.add(task);
+            key.group().waiting.add(queue);
+        }
+        startTasks();
+    }
+
+    /** Starts as many waiting tasks as the limits allow, each on an additional thread. */
+    private void startTasks() {
+        List<Running> started = new ArrayList<>();
+        synchronized (this) {
+            while (mayRunAnother()) {
+                Running next = takeNext();
+                if (next == null) {
+                    break;
+                }
+                started.add(next);
+            }
+            reschedule();
+        }
+        started.forEach(task -> threads.execute(() -> work(task)));
+    }
+
+    /** Runs a task, and then waiting tasks until the limits allow no more. */
+    private void work(Running first) {
+        Running current = first;
+        while (current != null) {
+            try {
+                current.task().run();
+            } catch (RuntimeException | Error e) {
+                LOGGER.log(Level.WARNING, "A task failed", e);
+            }
+            current = next(current);
+        }
+    }
+
+    private Running next(Running done) {
+        Running next;
+        synchronized (this) {
+            boolean quick = age(done) < SLOW_AFTER.toMillis();
+            done.queue().limit = quick ? Math.min(done.queue().limit + 1, MAX_PER_KEY) : 1;
+            remove(done);
+            next = mayRunAnother() ? takeNext() : null;
+        }
+        startTasks(); // the key may now run more tasks
+        return next;
+    }
+
+    private void remove(Running task) {
+        KeyQueue queue = task.queue();
+        running.remove(task);
+        queue.running.remove(task);
+        queue.key.group().threads--;
+        if (queue.running.isEmpty() && queue.tasks.isEmpty()) {
+            queues.remove(queue.key);
+        }
+    }
+
+    private boolean mayRunAnother() {
+        long unblocked = running.stream()
+                .filter(task -> age(task) < BLOCKED_AFTER.toMillis())
+                .count();
+        return unblocked < MAX_UNBLOCKED;
+    }
+
+    /** Takes the next task from its queue, or returns null if the limits allow none to run. */
+    private Running takeNext() {
+        for (int i = 0; i < groups.size(); i++) {
+            Group group = groups.remove();
+            groups.add(group); // at the end, so that the other groups are served first
+            Running next = group.threads < group.maxThreads ? takeNext(group) : null;
+            if (next != null) {
+                return next;
+            }
+        }
+        return null;
+    }
+
+    private Running takeNext(Group group) {
+        for (Iterator<KeyQueue> iterator = group.waiting.iterator(); iterator.hasNext(); ) {
+            KeyQueue queue = iterator.next();
+            if (mayRunAnother(queue)) {
+                iterator.remove();
+                Running next = new Running(queue, queue.tasks.remove(), timer.millis());
+                if (!queue.tasks.isEmpty()) {
+                    group.waiting.add(queue); // at the end, so that the other keys are served first
+                }
+                running.add(next);
+                queue.running.add(next);
+                group.threads++;
+                return next;
+            }
+        }
+        return null;
+    }
+
+    private boolean mayRunAnother(KeyQueue queue) {
+        int hung = 0;
+        for (Running task : queue.running) {
+            if (age(task) >= HUNG_AFTER.toMillis()) {
+                hung++;
+            } else if (age(task) >= SLOW_AFTER.toMillis()) {
+                return false;
+            }
+        }
+        return queue.running.size() < queue.maxAtOnce && queue.running.size() - hung < queue.limit;
+    }
+
+    private long age(Running task) {
+        return timer.millis() - task.startedAt();
+    }
+
+    /**
+     * Schedules a check for when a running task will count as blocked or hung, because a waiting task may start then.
+     */
+    private void reschedule() {
+        if (groups.stream().allMatch(group -> group.waiting.isEmpty())) {
+            return;
+        }
+        long next = running.stream()
+                .mapToLong(task -> task.startedAt()
+                        + (age(task) < BLOCKED_AFTER.toMillis() ? BLOCKED_AFTER : HUNG_AFTER).toMillis())
+                .filter(at -> at > timer.millis())
+                .min()
+                .orElse(Long.MAX_VALUE);
+        if (next < scheduledAt) {
+            scheduledAt = next;
+            timer.schedule(Duration.ofMillis(next - timer.millis()), () -> onScheduled(next));
+        }
+    }
+
+    private void onScheduled(long at) {
+        synchronized (this) {
+            if (scheduledAt == at) {
+                scheduledAt = Long.MAX_VALUE;
+            }
+        }
+        startTasks();
+    }
+}

@@ -1,0 +1,189 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.runtime;
+
+import io.jenkins.plugins.ams.http.CancellableFuture;
+import io.jenkins.plugins.ams.http.DeferredHttpClient;
+import io.jenkins.plugins.ams.polling.Scheduler;
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.CookieHandler;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * Resolves the host name before each request, on separate threads.
+ *
+ * <p>The JDK's client resolves host names on its own executor, where a name server that does not respond blocks a
+ * thread for up to half a minute per request and delays the responses of all other hosts. The JDK caches addresses for
+ * 30 seconds and errors for 10 seconds (security properties {@code networkaddress.cache.ttl} and {@code
+ * networkaddress.cache.negative.ttl}), so the client finds the address in that cache. Creating a client and selecting
+ * its proxy can resolve the proxy's host name, so they also run on the separate threads.
+ */
+final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final Supplier<HttpClient> source;
+    private final Executor executor;
+    private final KeyedExecutor.Group threads;
+    private final Resolver resolver;
+    private final SharedLookups<Host, HttpClient> lookups;
+
+    /** Resolves host names. */
+    interface Resolver {
+
+        /**
+         * Blocks until the JDK has the address in its cache.
+         *
+         * @throws IOException if the host name cannot be resolved
+         */
+        void resolve(String host) throws IOException;
+    }
+
+    private record Host(String name) {}
+
+    /**
+     * Creates a client.
+     *
+     * @param source the supplier of the client that sends the requests. It is called for each request, because the
+     *     client can be replaced, and may block
+     * @param executor the executor of the supplied clients
+     * @param threads the threads that resolve host names
+     * @param timer the scheduler for timeouts
+     */
+    ResolvingHttpClient(Supplier<HttpClient> source, Executor executor, KeyedExecutor.Group threads, Scheduler timer) {
+        this(source, executor, threads, timer, InetAddress::getByName);
+    }
+
+    ResolvingHttpClient(
+            Supplier<HttpClient> source,
+            Executor executor,
+            KeyedExecutor.Group threads,
+            Scheduler timer,
+            Resolver resolver) {
+        this.source = source;
+        this.executor = executor;
+        this.threads = threads;
+        this.resolver = resolver;
+        this.lookups = new SharedLookups<>(
+                timer,
+                TIMEOUT,
+                () -> new HttpConnectTimeoutException(
+                        "the host name was not resolved within " + TIMEOUT.toSeconds() + " s"));
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+        return resolved(request.uri(), client -> client.sendAsync(request, handler));
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+            HttpRequest request, HttpResponse.BodyHandler<T> handler, HttpResponse.PushPromiseHandler<T> pushes) {
+        return resolved(request.uri(), client -> client.sendAsync(request, handler, pushes));
+    }
+
+    /** Sends a request on the caller's thread, without resolving the host name separately. */
+    @Override
+    public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+            throws IOException, InterruptedException {
+        return source.get().send(request, handler);
+    }
+
+    private <T> CompletableFuture<HttpResponse<T>> resolved(
+            URI uri, Function<HttpClient, CompletableFuture<HttpResponse<T>>> send) {
+        return CancellableFuture.after(clientFor(uri)).thenCompose(send);
+    }
+
+    @Override
+    public CompletableFuture<HttpClient> clientFor(URI uri) {
+        Host host = new Host(uri.getHost());
+        return lookups.find(host, false, host, threads.of(host), () -> resolve(uri));
+    }
+
+    /** Returns the client for a request after the JDK has resolved the address that it will connect to. */
+    private HttpClient resolve(URI uri) throws IOException {
+        HttpClient client = source.get();
+        resolver.resolve(nextHop(client, uri));
+        return client;
+    }
+
+    /** Returns the host that the client connects to, which is the proxy if one is used. */
+    private static String nextHop(HttpClient client, URI uri) {
+        // a client without a selector uses the JVM's default, which supports -Dhttps.proxyHost
+        ProxySelector proxies = client.proxy().orElseGet(ProxySelector::getDefault);
+        return proxies == null
+                ? uri.getHost()
+                : proxies.select(uri).stream()
+                        .limit(1) // the JDK's client uses only the first
+                        .map(Proxy::address)
+                        .filter(InetSocketAddress.class::isInstance)
+                        .map(address -> ((InetSocketAddress) address).getHostString())
+                        .findFirst()
+                        .orElse(uri.getHost());
+    }
+
+    /** Returns a constant: the supplied clients never follow redirects, and a call must not create one. */
+    @Override
+    public Redirect followRedirects() {
+        return Redirect.NEVER;
+    }
+
+    @Override
+    public Optional<Executor> executor() {
+        return Optional.of(executor);
+    }
+
+    @Override
+    public Optional<CookieHandler> cookieHandler() {
+        return source.get().cookieHandler();
+    }
+
+    @Override
+    public Optional<Duration> connectTimeout() {
+        return source.get().connectTimeout();
+    }
+
+    @Override
+    public Optional<ProxySelector> proxy() {
+        return source.get().proxy();
+    }
+
+    @Override
+    public SSLContext sslContext() {
+        return source.get().sslContext();
+    }
+
+    @Override
+    public SSLParameters sslParameters() {
+        return source.get().sslParameters();
+    }
+
+    @Override
+    public Optional<Authenticator> authenticator() {
+        return source.get().authenticator();
+    }
+
+    @Override
+    public Version version() {
+        return source.get().version();
+    }
+}

@@ -1,0 +1,208 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.runtime;
+
+import io.jenkins.plugins.ams.polling.Scheduler;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * Runs slow lookups, one at a time for each key. Callers share the result of a lookup that is queued or running;
+ * results are not cached. A lookup blocks only the thread that it runs on.
+ *
+ * @param <K> the type of keys, which are compared by equality
+ * @param <V> the type of results
+ */
+public final class SharedLookups<K, V> {
+
+    private final Scheduler timer;
+    private final Duration timeout;
+    private final Supplier<? extends Exception> timeoutError;
+    private final Map<K, Lookup> lookups = new HashMap<>();
+
+    /** The stores with a queued or running lookup. */
+    private final Map<Object, Store> stores = new HashMap<>();
+
+    /** A store that lookups are sent to. */
+    private static final class Store {
+        int lookups;
+
+        /** When a lookup last returned, in milliseconds as returned by {@link Scheduler#millis}. */
+        long responded = Long.MIN_VALUE;
+    }
+
+    /** A queued or running lookup. Its fields are guarded by the lock of the outer object. */
+    private final class Lookup {
+        final K key;
+        final Object storeKey;
+        final Store store;
+        final Executor threads;
+        final Callable<V> task;
+        final CompletableFuture<V> result = new CompletableFuture<>();
+
+        /** Milliseconds as returned by {@link Scheduler#millis}; negative while the lookup is queued. */
+        long startedAt = -1;
+
+        /** The lookup that starts when this one ends, for callers that need a later result. */
+        Lookup next;
+
+        Lookup(K key, Object storeKey, Executor threads, Callable<V> task) {
+            this.key = key;
+            this.storeKey = storeKey;
+            this.store = stores.computeIfAbsent(storeKey, each -> new Store());
+            this.store.lookups++;
+            this.threads = threads;
+            this.task = task;
+        }
+
+        boolean isHung() {
+            return startedAt >= 0 && timer.millis() - startedAt >= timeout.toMillis();
+        }
+
+        /**
+         * Returns when a caller's timeout ends. A caller whose lookup is queued does not time out while the store
+         * responds to other lookups.
+         */
+        long deadline(long calledAt) {
+            long progress = startedAt >= 0 ? startedAt : store.responded;
+            return Math.max(calledAt, progress) + timeout.toMillis();
+        }
+    }
+
+    /**
+     * Creates an object without lookups.
+     *
+     * @param timer the scheduler that measures how long lookups take
+     * @param timeout the maximum duration of a lookup. If it has run longer, later callers start another one
+     * @param timeoutError creates the exception for callers when the timeout ends
+     */
+    public SharedLookups(Scheduler timer, Duration timeout, Supplier<? extends Exception> timeoutError) {
+        this.timer = timer;
+        this.timeout = timeout;
+        this.timeoutError = timeoutError;
+    }
+
+    /**
+     * Returns the result of a lookup that is shared with all others for an equal key.
+     *
+     * @param fresh whether the lookup must start after this call, because an earlier result did not work
+     * @param store identifies the store of the lookup; compared by equality
+     * @param threads the executor of the task, which is not used if the caller joins another lookup
+     * @param task performs the lookup
+     * @return the result, completed on the thread of the lookup; fails with the exception of the task or of the timeout
+     */
+    public CompletableFuture<V> find(K key, boolean fresh, Object store, Executor threads, Callable<V> task) {
+        Lookup lookup;
+        boolean isNew;
+        synchronized (this) {
+            Lookup current = lookups.get(key);
+            if (current == null || current.isHung()) {
+                lookup = new Lookup(key, store, threads, task);
+                lookups.put(key, lookup);
+                isNew = true;
+            } else if (fresh && current.startedAt >= 0) {
+                if (current.next == null) {
+                    current.next = new Lookup(key, store, threads, task);
+                }
+                lookup = current.next;
+                isNew = false;
+            } else {
+                lookup = current;
+                isNew = false;
+            }
+        }
+        CompletableFuture<V> result = bounded(lookup);
+        if (isNew) {
+            start(lookup);
+        }
+        return result;
+    }
+
+    /** Returns the number of keys with lookups plus the number of stores with lookups. */
+    synchronized int size() {
+        return lookups.size() + stores.size();
+    }
+
+    private CompletableFuture<V> bounded(Lookup lookup) {
+        CompletableFuture<V> callerResult = new CompletableFuture<>();
+        lookup.result.whenComplete((value, error) -> {
+            if (error == null) {
+                callerResult.complete(value);
+            } else {
+                callerResult.completeExceptionally(error);
+            }
+        });
+        expireIn(timeout.toMillis(), callerResult, lookup, timer.millis());
+        return callerResult;
+    }
+
+    private void expireIn(long millis, CompletableFuture<V> callerResult, Lookup lookup, long calledAt) {
+        Scheduler.ScheduledTask expiry =
+                timer.schedule(Duration.ofMillis(millis), () -> expire(callerResult, lookup, calledAt));
+        callerResult.whenComplete((value, error) -> expiry.cancel());
+    }
+
+    private void expire(CompletableFuture<V> callerResult, Lookup lookup, long calledAt) {
+        long remaining;
+        synchronized (this) {
+            remaining = lookup.deadline(calledAt) - timer.millis();
+        }
+        if (remaining <= 0) {
+            callerResult.completeExceptionally(timeoutError.get());
+        } else if (!callerResult.isDone()) {
+            expireIn(remaining, callerResult, lookup, calledAt);
+        }
+    }
+
+    private void start(Lookup lookup) {
+        try {
+            lookup.threads.execute(() -> run(lookup));
+        } catch (RuntimeException | Error e) {
+            end(lookup);
+            lookup.result.completeExceptionally(e);
+        }
+    }
+
+    private void run(Lookup lookup) {
+        synchronized (this) {
+            lookup.startedAt = timer.millis();
+        }
+        V value;
+        try {
+            value = lookup.task.call();
+        } catch (Throwable e) { // Errors too, such as NoClassDefFoundError: the callers must not wait forever
+            end(lookup);
+            lookup.result.completeExceptionally(e);
+            return;
+        }
+        end(lookup);
+        lookup.result.complete(value);
+    }
+
+    private void end(Lookup lookup) {
+        Lookup next;
+        synchronized (this) {
+            lookup.store.responded = timer.millis();
+            if (--lookup.store.lookups == 0) {
+                stores.remove(lookup.storeKey);
+            }
+            next = lookup.next;
+            boolean isCurrent = lookups.get(lookup.key) == lookup; // otherwise it hung and was replaced
+            if (isCurrent && next == null) {
+                lookups.remove(lookup.key);
+            } else if (isCurrent) {
+                lookups.put(lookup.key, next);
+            }
+        }
+        if (next != null) {
+            start(next);
+        }
+    }
+}

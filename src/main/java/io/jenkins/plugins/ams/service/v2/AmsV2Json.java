@@ -1,0 +1,183 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.service.v2;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.ams.http.PlainText;
+import io.jenkins.plugins.ams.http.StrictJson;
+import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.InvalidResponseException;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
+import io.jenkins.plugins.ams.service.OutputAsset;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Parses responses of AMS v2, in OData's minimal format ({@code {"value": […]}}) and verbose format
+ * ({@code {"d": {"results": […]}}}). The service chooses the format by request headers, which proxies may change.
+ * Properties that are missing, null or of another type are treated as not set; only a response that does not consist of
+ * entities is rejected.
+ */
+final class AmsV2Json {
+
+    /** Maximum length of a state in characters. The longest documented state has 10. */
+    private static final int MAX_STATE_LENGTH = 50;
+
+    private AmsV2Json() {}
+
+    /**
+     * Returns the jobs of a feed, or the single job of a response for one entity. Omits entities with an invalid job
+     * ID.
+     */
+    static List<MediaJob> jobs(byte[] body) throws InvalidResponseException {
+        return entities(body, entity -> jobId(entity).map(id -> job(id, entity)));
+    }
+
+    static List<MediaTask> tasks(byte[] body) throws InvalidResponseException {
+        return entities(body, entity -> Optional.of(task(entity)));
+    }
+
+    static List<OutputAsset> outputAssets(byte[] body) throws InvalidResponseException {
+        return entities(
+                body,
+                entity -> Optional.of(new OutputAsset(
+                        text(entity, "Id"), text(entity, "Name"), withoutQuery(textOrNull(entity, "Uri")))));
+    }
+
+    private static <T> List<T> entities(byte[] body, Function<JsonNode, Optional<T>> reader)
+            throws InvalidResponseException {
+        JsonNode root =
+                StrictJson.object(body).orElseThrow(() -> new InvalidResponseException("the response is not JSON"));
+        List<T> parsed = new ArrayList<>();
+        for (JsonNode entity : collection(root)) {
+            if (textOrNull(entity, "Id") == null) {
+                throw new InvalidResponseException("the response contains an entity without an Id");
+            }
+            reader.apply(entity).ifPresent(parsed::add);
+        }
+        return parsed;
+    }
+
+    private static Iterable<JsonNode> collection(JsonNode root) throws InvalidResponseException {
+        JsonNode content = root.has("d") ? root.get("d") : root;
+        for (JsonNode feed : List.of(content, content.path("results"), content.path("value"))) {
+            if (feed.isArray()) {
+                return feed;
+            }
+        }
+        if (content.has("Id")) {
+            return List.of(content);
+        }
+        throw new InvalidResponseException("the JSON of the response has an unexpected structure");
+    }
+
+    private static Optional<JobId> jobId(JsonNode entity) {
+        try {
+            return Optional.of(AmsV2JobId.parse(text(entity, "Id")));
+        } catch (JobId.MalformedJobIdException otherEntity) {
+            return Optional.empty();
+        }
+    }
+
+    private static MediaJob job(JobId id, JsonNode entity) {
+        String state = state(entity);
+        return new MediaJob(
+                id,
+                text(entity, "Name"),
+                JobState.parse(state),
+                state,
+                time(entity, "Created"),
+                time(entity, "StartTime"),
+                time(entity, "EndTime"),
+                milliseconds(entity, "RunningDuration"),
+                null);
+    }
+
+    private static MediaTask task(JsonNode entity) {
+        return new MediaTask(
+                text(entity, "Id"),
+                text(entity, "Name"),
+                JobState.parse(state(entity)),
+                Math.min(100, Math.max(0, number(entity, "Progress", 0))),
+                event(entity.path("HistoricalEvents"), "Scheduled"),
+                time(entity, "StartTime"),
+                time(entity, "EndTime"),
+                milliseconds(entity, "RunningDuration"),
+                errors(entity.path("ErrorDetails")));
+    }
+
+    private static List<ErrorDetail> errors(JsonNode details) {
+        List<ErrorDetail> errors = new ArrayList<>();
+        for (JsonNode detail : complexValues(details)) {
+            if (detail.isObject()) {
+                errors.add(new ErrorDetail(text(detail, "Code"), text(detail, "Message")));
+            }
+        }
+        return errors;
+    }
+
+    /** Returns the time of the last event of this kind in a task's history; null if there is no such event. */
+    private static Instant event(JsonNode history, String code) {
+        Instant last = null;
+        for (JsonNode event : complexValues(history)) {
+            if (code.equals(text(event, "Code"))) {
+                last = time(event, "TimeStamp");
+            }
+        }
+        return last;
+    }
+
+    /** Returns the elements of a collection property, which verbose JSON wraps in {@code results}. */
+    private static JsonNode complexValues(JsonNode collection) {
+        return collection.has("results") ? collection.get("results") : collection;
+    }
+
+    /**
+     * Returns the state as sent, a number or a word. A whole number has no fractional part: {@code 2.0} becomes
+     * {@code 2}.
+     */
+    private static String state(JsonNode entity) {
+        JsonNode state = entity.path("State");
+        boolean whole = state.isNumber() && state.asDouble() == state.asLong();
+        return PlainText.line(whole ? Long.toString(state.asLong()) : text(entity, "State"), MAX_STATE_LENGTH);
+    }
+
+    private static Duration milliseconds(JsonNode entity, String property) {
+        return Duration.ofMillis((long) Math.max(0, number(entity, property, 0)));
+    }
+
+    private static Instant time(JsonNode entity, String property) {
+        return ODataDates.parse(textOrNull(entity, property));
+    }
+
+    /** Returns a number; OData sends 64-bit numbers, infinity and NaN as strings. */
+    private static double number(JsonNode entity, String property, double defaultValue) {
+        JsonNode value = entity.path(property);
+        double number = value.isTextual() || value.isNumber() ? value.asDouble(defaultValue) : defaultValue;
+        return Double.isFinite(number) ? number : defaultValue;
+    }
+
+    private static String text(JsonNode entity, String property) {
+        String text = textOrNull(entity, property);
+        return text == null ? "" : text;
+    }
+
+    private static String textOrNull(JsonNode entity, String property) {
+        JsonNode value = entity.path(property);
+        return value.isValueNode() && !value.isNull() ? value.asText() : null;
+    }
+
+    /** Removes the query of an address, because it may contain a shared access signature, which is a secret. */
+    private static String withoutQuery(String uri) {
+        return uri == null ? null : uri.split("[?#]", 2)[0];
+    }
+}

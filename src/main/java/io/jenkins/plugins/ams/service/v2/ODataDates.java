@@ -1,0 +1,64 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.service.v2;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Parses times in all formats found in recorded responses of media services: ISO 8601 with 0 to 7 fractional digits,
+ * with a time zone or without (UTC), and {@code /Date(1587084991763)/} in milliseconds. One response can contain
+ * several formats.
+ */
+public final class ODataDates {
+
+    private static final Pattern MILLISECONDS = Pattern.compile("/Date\\((-?\\d{1,15})(?:[+-]\\d{4})?\\)/");
+
+    /**
+     * The first time that .NET cannot represent. For times far beyond it, a duration in milliseconds exceeds the range
+     * of a {@code long}.
+     */
+    private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
+
+    private ODataDates() {}
+
+    /**
+     * Parses a time. Never throws, because an invalid time must not make the whole response invalid.
+     *
+     * @return null if the time is not set (null, empty, or in the year 1, the default value of .NET), is invalid, or is
+     *     outside the range of .NET
+     */
+    public static Instant parse(String text) {
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        Instant time = parseFormats(text.trim());
+        boolean set = time != null && !time.isBefore(Instant.EPOCH) && time.isBefore(YEAR_10000);
+        return set ? time : null;
+    }
+
+    private static Instant parseFormats(String text) {
+        Matcher milliseconds = MILLISECONDS.matcher(text);
+        if (milliseconds.matches()) {
+            return Instant.ofEpochMilli(Long.parseLong(milliseconds.group(1)));
+        }
+        try {
+            TemporalAccessor time =
+                    DateTimeFormatter.ISO_DATE_TIME.parseBest(text, ZonedDateTime::from, LocalDateTime::from);
+            return time instanceof ZonedDateTime zoned
+                    ? zoned.toInstant()
+                    : ((LocalDateTime) time).toInstant(ZoneOffset.UTC);
+        } catch (DateTimeException invalid) {
+            return null;
+        }
+    }
+}

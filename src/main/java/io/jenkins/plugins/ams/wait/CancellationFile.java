@@ -1,0 +1,53 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.wait;
+
+import hudson.XmlFile;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The file in Jenkins' home that holds what is to be canceled. It exists only while there is something. */
+final class CancellationFile implements PendingCancellations.Store {
+
+    static final String NAME = "azure-media-services-cancellations.xml";
+
+    private final XmlFile file;
+
+    CancellationFile(File jenkinsHome) {
+        file = new XmlFile(new File(jenkinsHome, NAME));
+    }
+
+    /** A file that cannot be read is kept under another name, so that nothing in it is lost. */
+    @Override
+    public List<CancellationRequest> read() throws IOException {
+        if (!file.exists()) {
+            return List.of();
+        }
+        try {
+            List<CancellationRequest> requests = new ArrayList<>();
+            for (Object each : (List<?>) file.read()) {
+                requests.add((CancellationRequest) each);
+            }
+            return requests;
+        } catch (IOException | ClassCastException e) {
+            File kept = new File(file.getFile().getPath() + ".unreadable");
+            Files.move(file.getFile().toPath(), kept.toPath(), StandardCopyOption.REPLACE_EXISTING);
+            throw new IOException("Could not be read and is kept as " + kept, e);
+        }
+    }
+
+    @Override
+    public void write(List<CancellationRequest> requests) throws IOException {
+        if (requests.isEmpty()) {
+            file.delete();
+        } else {
+            file.write(new ArrayList<>(requests)); // atomically, and forced to the disk
+        }
+    }
+}

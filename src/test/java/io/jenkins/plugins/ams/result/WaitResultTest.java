@@ -1,0 +1,163 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.result;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
+
+import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.console.ErrorMessages;
+import io.jenkins.plugins.ams.page.Samples;
+import io.jenkins.plugins.ams.polling.WaitOutcome;
+import io.jenkins.plugins.ams.result.WaitResult.Reason;
+import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
+import io.jenkins.plugins.ams.service.ServiceException;
+import io.jenkins.plugins.ams.testing.Language;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.junit.Rule;
+import org.junit.Test;
+
+public class WaitResultTest {
+
+    private static final MediaTask FAILED = Samples.task(
+            "Encode",
+            JobState.ERROR,
+            0,
+            new ErrorDetail("ErrorParsingConfiguration", "no such preset"),
+            new ErrorDetail("Unknown", "and more"));
+
+    @Rule
+    public final Language language = Language.english();
+
+    @Test
+    public void aFinishedJobIsASuccess() {
+        for (boolean propagate : new boolean[] {true, false}) {
+            WaitResult verdict = result(Samples.ended(JobState.FINISHED), propagate);
+            assertFalse(verdict.isFailure());
+            assertEquals("Finished", verdict.result().getState());
+            assertNull(verdict.reason());
+        }
+    }
+
+    @Test
+    public void failsTheBuildWhenTheJobEndsInError() {
+        WaitResult verdict = result(Samples.ended(JobState.ERROR, FAILED), true);
+
+        assertFailure(
+                Reason.ERROR, "AMS job 'Encoding' ended in Error: ErrorParsingConfiguration: no such preset", verdict);
+    }
+
+    @Test
+    public void namesTheFirstErrorWithAMessage() {
+        MediaTask silent = Samples.task("Probe", JobState.CANCELED, 0);
+        MediaTask empty = Samples.task("Thumbnails", JobState.ERROR, 0, new ErrorDetail("", "\r\n"));
+        assertFailure(
+                Reason.ERROR,
+                "AMS job 'Encoding' ended in Error: ErrorParsingConfiguration: no such preset",
+                result(Samples.ended(JobState.ERROR, silent, empty, FAILED), true));
+        assertFailure(
+                Reason.ERROR,
+                "AMS job 'Encoding' ended in Error",
+                result(Samples.ended(JobState.ERROR, silent, empty), true));
+    }
+
+    @Test
+    public void failsTheBuildWhenTheJobWasCanceled() {
+        assertFailure(
+                Reason.CANCELED, "AMS job 'Encoding' was canceled", result(Samples.ended(JobState.CANCELED), true));
+    }
+
+    @Test
+    public void succeedsWithoutPropagation() {
+        for (JobState state : List.of(JobState.ERROR, JobState.CANCELED)) {
+            WaitResult verdict = result(Samples.ended(state, FAILED), false);
+            assertFalse(verdict.isFailure());
+            assertEquals(state.label(), verdict.result().getState());
+        }
+    }
+
+    @Test
+    public void aFinishedJobWhoseDetailsAreMissingIsASuccess() {
+        ServiceException busy = new ServiceException(ServiceException.Kind.UNAVAILABLE, 503, "busy", null, null, null);
+        WaitOutcome.Completed ended =
+                new WaitOutcome.Completed(Samples.job(JobState.FINISHED), List.of(), List.of(), busy);
+
+        assertFalse(result(ended, true).isFailure());
+    }
+
+    @Test
+    public void failsOnTimeoutEvenWithoutPropagation() {
+        for (MediaJob lastSeen : new MediaJob[] {null, Samples.job(JobState.PROCESSING)}) {
+            WaitOutcome.TimedOut timedOut = new WaitOutcome.TimedOut(lastSeen);
+            assertFailure(
+                    Reason.TIMED_OUT,
+                    "AMS job " + Samples.ID + " did not end within 1 h 30 min",
+                    WaitResult.of(Samples.ID, timedOut, false, Duration.ofMinutes(90)));
+        }
+    }
+
+    @Test
+    public void failsWhenTheJobIsNotFound() {
+        WaitResult never = result(new WaitOutcome.JobNotFound(null), false);
+        assertEquals(Reason.JOB_NOT_FOUND, never.reason());
+        assertEquals(
+                "The service cannot find job " + Samples.ID
+                        + ". Check the job ID and the account; the service deletes jobs 90 days after they were created.",
+                never.failure());
+        WaitResult deleted = result(new WaitOutcome.JobNotFound(Samples.job(JobState.PROCESSING)), false);
+        assertEquals(Reason.JOB_NOT_FOUND, deleted.reason());
+        assertEquals(
+                "The service can no longer find job " + Samples.ID
+                        + "; its last known state was Processing, and it has since been deleted.",
+                deleted.failure());
+    }
+
+    @Test
+    public void failsWhenTheJobCannotBePolled() {
+        AuthenticationException expired = new AuthenticationException(
+                AuthenticationException.Kind.EXPIRED_SECRET, "AADSTS7000222", "expired", null, null, null);
+        for (Exception cause : List.of(expired, new IllegalArgumentException("there is no account 'media'"))) {
+            WaitResult verdict = result(new WaitOutcome.Failed(cause), false);
+            assertFailure(Reason.FAILED, ErrorMessages.failure(cause), verdict);
+        }
+    }
+
+    @Test
+    public void keepsAHostileNameOnOneLine() {
+        MediaJob hostile = Samples.job("x\u001b]0;owned\u0007\nFinished: SUCCESS\u202e", JobState.CANCELED, "5");
+
+        assertFailure(
+                Reason.CANCELED,
+                "AMS job 'x ]0;owned Finished: SUCCESS' was canceled",
+                result(new WaitOutcome.Completed(hostile, List.of(), List.of(), null), true));
+    }
+
+    @Test
+    public void formatsInFrench() {
+        language.use(Locale.FRENCH);
+        assertFailure(
+                Reason.CANCELED,
+                "Le job AMS «\u00a0Encoding\u00a0» a été annulé",
+                result(Samples.ended(JobState.CANCELED), true));
+    }
+
+    private static WaitResult result(WaitOutcome outcome, boolean propagate) {
+        return WaitResult.of(Samples.ID, outcome, propagate, null);
+    }
+
+    private static void assertFailure(Reason reason, String text, WaitResult verdict) {
+        assertTrue(verdict.isFailure());
+        assertEquals(reason, verdict.reason());
+        assertEquals(text, verdict.failure());
+        assertNull(verdict.result());
+    }
+}
