@@ -66,7 +66,7 @@ public class DocumentedPartsTest {
     @Test
     public void documentsAllAccountFields() throws Exception {
         assertEquals(
-                parameters("account/AmsAccount.java"),
+                parameters("config/AmsAccount.java"),
                 Documentation.firstColumn(Documentation.section(CONFIGURATION, "Accounts"), "field"));
         assertEquals(
                 Set.of("additionalHosts"),
@@ -97,11 +97,11 @@ public class DocumentedPartsTest {
     public void documentsAllApisAndFields() throws Exception {
         Set<String> apis = new TreeSet<>();
         Set<String> fields = new TreeSet<>();
-        for (Path file : javaFiles(MAIN.resolve("account"))) {
+        for (Path file : javaFiles(MAIN.resolve("config"))) {
             Matcher symbol = SYMBOL.matcher(Documentation.read(file));
             if (file.toString().endsWith("Api.java") && symbol.find()) {
                 apis.add(symbol.group(1));
-                fields.addAll(parameters("account/" + file.getFileName()));
+                fields.addAll(parameters("config/" + file.getFileName()));
             }
         }
         assertFalse(apis.isEmpty());
@@ -114,7 +114,7 @@ public class DocumentedPartsTest {
     @Test
     public void documentsEachCloudWithItsUris() throws Exception {
         String section = Documentation.section(CONFIGURATION, "Clouds");
-        Matcher cloud = CONSTANT.matcher(Documentation.read(MAIN.resolve("account/AzureCloud.java")));
+        Matcher cloud = CONSTANT.matcher(Documentation.read(MAIN.resolve("config/AzureCloud.java")));
         Set<String> there = new TreeSet<>();
         while (cloud.find()) {
             there.add(cloud.group(1));
@@ -131,7 +131,7 @@ public class DocumentedPartsTest {
 
     @Test
     public void documentsAllResultProperties() throws Exception {
-        Matcher getter = WHITELISTED.matcher(Documentation.read(MAIN.resolve("report/AmsJobResult.java")));
+        Matcher getter = WHITELISTED.matcher(Documentation.read(MAIN.resolve("result/AmsJobResult.java")));
         Set<String> told = Documentation.code(Documentation.section(USAGE, "The result"));
         int getters = 0;
         while (getter.find()) {

@@ -1,0 +1,10 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+
+/**
+ * The build step {@code waitForAmsJob} of freestyle projects, which holds the build's thread while it waits. Start reading
+ * at {@link io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder}.
+ */
+package io.jenkins.plugins.ams.freestyle;

@@ -1,0 +1,10 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+
+/**
+ * The jobs of a build: what is stored of them, the pages that show them, and their REST API. Start reading at
+ * {@link io.jenkins.plugins.ams.page.AmsJobsAction}.
+ */
+package io.jenkins.plugins.ams.page;
