@@ -58,7 +58,7 @@ public final class BuildTargets {
 
     public BuildTargets() {
         CredentialsUsageTracker<Run<?, ?>, StandardCredentials> tracker =
-                new CredentialsUsageTracker<>(runtime.fingerprintsExecutor(), new Fingerprints());
+                new CredentialsUsageTracker<>(runtime.fingerprintsExecutor()::serial, new Fingerprints());
         this.lookups = new TargetLookups<>(runtime.credentialsExecutor(), runtime.timer(), tracker);
         this.projectLookups = runtime.credentialsExecutor().of(BuildTargets.class);
     }

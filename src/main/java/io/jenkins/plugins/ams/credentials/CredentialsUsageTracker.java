@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -23,7 +24,7 @@ public final class CredentialsUsageTracker<B, C> {
 
     private static final Logger LOGGER = Logger.getLogger(CredentialsUsageTracker.class.getName());
 
-    private final Executor thread;
+    private final Function<Object, Executor> threads;
     private final Records<B, C> records;
     private final Set<Use> pending = new HashSet<>();
 
@@ -53,10 +54,11 @@ public final class CredentialsUsageTracker<B, C> {
     /**
      * Creates a tracker.
      *
-     * @param thread an executor that runs one task at a time, so that no use is recorded twice
+     * @param threads returns the executor for a key. It runs one task of that key at a time, so that no use is recorded
+     *     twice. The keys are credentials, so that recording the use of some does not delay that of others
      */
-    public CredentialsUsageTracker(Executor thread, Records<B, C> records) {
-        this.thread = thread;
+    public CredentialsUsageTracker(Function<Object, Executor> threads, Records<B, C> records) {
+        this.threads = threads;
         this.records = records;
     }
 
@@ -69,7 +71,7 @@ public final class CredentialsUsageTracker<B, C> {
                     continue;
                 }
             }
-            thread.execute(() -> record(use, build, each));
+            threads.apply(new SameObject(each)).execute(() -> record(use, build, each));
         }
     }
 

@@ -37,8 +37,6 @@ public final class AmsRuntime {
     /** Separate from {@link #diskExecutor}, so that cancellations do not wait for builds to be saved. */
     private final Executor cancellations = threads.disk().serial("cancellations");
 
-    private final Executor fingerprints = threads.disk().serial("fingerprints");
-
     private final TokenCache tokens = new TokenCache(() -> http, direct, threads.tokenThreads(), clock);
     private final JobPoller poller =
             new JobPoller(clock, threads.timer(), threads.workers(), threads.consoles(), new Random());
@@ -77,12 +75,9 @@ public final class AmsRuntime {
         return threads.credentials();
     }
 
-    /**
-     * Returns the executor that records uses of credentials. It runs one task at a time, since Jenkins has one lock for
-     * them.
-     */
-    public Executor fingerprintsExecutor() {
-        return fingerprints;
+    /** Returns the group of tasks that record uses of credentials, which can block like a lookup of credentials. */
+    public KeyedExecutor.Group fingerprintsExecutor() {
+        return threads.fingerprints();
     }
 
     /** Returns the cache of the access tokens of all waits. */

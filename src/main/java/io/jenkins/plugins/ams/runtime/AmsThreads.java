@@ -49,6 +49,8 @@ final class AmsThreads {
     private final KeyedExecutor.Group hosts;
     private final KeyedExecutor.Group credentials;
     private final KeyedExecutor.Group tokens;
+    private final KeyedExecutor.Group keyStores;
+    private final KeyedExecutor.Group fingerprints;
     private final KeyedExecutor.Group disk;
     private final KeyedExecutor.Group consoles;
 
@@ -72,6 +74,8 @@ final class AmsThreads {
         hosts = keyed.group(MAX_BLOCKED);
         credentials = keyed.group(MAX_BLOCKED);
         tokens = keyed.group(MAX_BLOCKED);
+        keyStores = keyed.group(MAX_BLOCKED);
+        fingerprints = keyed.group(MAX_BLOCKED);
         disk = keyed.group(MAX_BLOCKED);
         consoles = keyed.group(MAX_BLOCKED);
     }
@@ -90,9 +94,12 @@ final class AmsThreads {
         return http;
     }
 
-    /** Returns the threads for MSAL4J. Its computations and logging must not delay polls. */
+    /**
+     * Returns the threads for MSAL4J. Its computations and logging must not delay polls. Key stores have a group of their
+     * own, because any user of a folder can create many that take long to decrypt.
+     */
     TokenThreads tokenThreads() {
-        return new TokenThreads(serviceOf(tokens), credentials);
+        return new TokenThreads(serviceOf(tokens), keyStores);
     }
 
     /** Returns the group of tasks that resolve host names. */
@@ -103,6 +110,14 @@ final class AmsThreads {
     /** Returns the group of tasks that look up credentials, which can be stored in a remote service. */
     KeyedExecutor.Group credentials() {
         return credentials;
+    }
+
+    /**
+     * Returns the group of tasks that record uses of credentials. They can block for as long as it takes to decrypt a key
+     * store, since Jenkins names the record of a certificate after its subject.
+     */
+    KeyedExecutor.Group fingerprints() {
+        return fingerprints;
     }
 
     /** Returns the group of tasks that write files. */

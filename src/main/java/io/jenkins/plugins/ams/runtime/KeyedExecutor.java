@@ -90,7 +90,7 @@ public final class KeyedExecutor {
         }
 
         /** Returns an executor that runs the tasks of one key one at a time. */
-        Executor serial(Object key) {
+        public Executor serial(Object key) {
             return task -> KeyedExecutor.this.execute(new QueueKey(this, key), 1, task);
         }
     }

@@ -37,7 +37,7 @@ public class TargetLookupsTest {
     private final List<Object> jobs =
             List.of(new StringBuilder("job 0"), new StringBuilder("job 1"), new StringBuilder("job 2"));
     private final CredentialsUsageTracker<Build, String> tracker =
-            new CredentialsUsageTracker<>(Runnable::run, new CredentialsUsageTracker.Records<Build, String>() {
+            new CredentialsUsageTracker<>(key -> Runnable::run, new CredentialsUsageTracker.Records<Build, String>() {
                 @Override
                 public boolean contains(Build build, String credentials) {
                     return tracked.contains(build.number() + " uses " + credentials);

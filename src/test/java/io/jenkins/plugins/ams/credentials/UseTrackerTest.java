@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.credentials;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
 
 import io.jenkins.plugins.ams.testing.CapturedLog;
 import java.io.IOException;
@@ -19,7 +20,7 @@ public class UseTrackerTest {
     private final Queue<Runnable> thread = new ArrayDeque<>();
     private final List<String> records = new ArrayList<>();
     private final CredentialsUsageTracker<String, String> tracker =
-            new CredentialsUsageTracker<>(thread::add, new CredentialsUsageTracker.Records<String, String>() {
+            new CredentialsUsageTracker<>(key -> thread::add, new CredentialsUsageTracker.Records<String, String>() {
                 @Override
                 public boolean contains(String build, String credentials) {
                     return records.contains(build + ' ' + credentials);
@@ -61,8 +62,8 @@ public class UseTrackerTest {
     /** Rotated credentials, or those of another folder, can have the same ID. */
     @Test
     public void distinguishesEqualCredentials() {
-        CredentialsUsageTracker<String, String> recording =
-                new CredentialsUsageTracker<>(thread::add, new CredentialsUsageTracker.Records<String, String>() {
+        CredentialsUsageTracker<String, String> recording = new CredentialsUsageTracker<>(
+                key -> thread::add, new CredentialsUsageTracker.Records<String, String>() {
                     @Override
                     public boolean contains(String build, String credentials) {
                         return false;
@@ -78,10 +79,38 @@ public class UseTrackerTest {
         assertEquals(2, records.size());
     }
 
+    /** Recording the use of a certificate can take long, and must not delay the records of other credentials. */
+    @Test
+    public void onlyUsesOfTheSameCredentialsWaitForEachOther() {
+        List<Object> keys = new ArrayList<>();
+        CredentialsUsageTracker<String, String> keyed = new CredentialsUsageTracker<>(
+                key -> {
+                    keys.add(key);
+                    return thread::add;
+                },
+                new CredentialsUsageTracker.Records<String, String>() {
+                    @Override
+                    public boolean contains(String build, String credentials) {
+                        return false;
+                    }
+
+                    @Override
+                    public void add(String build, String credentials) {
+                        records.add(build + ' ' + credentials);
+                    }
+                });
+        String credentials = new String("secret");
+        keyed.track("build 1", List.of(credentials));
+        keyed.track("build 2", List.of(credentials));
+        keyed.track("build 1", List.of(new String("secret")));
+        assertEquals(keys.get(0), keys.get(1));
+        assertNotEquals("of another folder, with the same ID", keys.get(0), keys.get(2));
+    }
+
     @Test
     public void logsARecordThatCannotBeWritten() {
-        CredentialsUsageTracker<String, String> failing =
-                new CredentialsUsageTracker<>(thread::add, new CredentialsUsageTracker.Records<String, String>() {
+        CredentialsUsageTracker<String, String> failing = new CredentialsUsageTracker<>(
+                key -> thread::add, new CredentialsUsageTracker.Records<String, String>() {
                     @Override
                     public boolean contains(String build, String credentials) throws IOException {
                         throw new IOException("disk full");

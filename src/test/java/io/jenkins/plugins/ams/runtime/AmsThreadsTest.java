@@ -15,6 +15,7 @@ import static org.junit.Assert.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -72,6 +73,24 @@ public class AmsThreadsTest {
     }
 
     @Test
+    public void hungKeyStoresDelayNoLookupOfCredentials() throws Exception {
+        CountDownLatch decrypted = new CountDownLatch(1);
+        CountDownLatch hung = new CountDownLatch(32); // all threads of the group
+        try {
+            for (int i = 0; i < 40; i++) {
+                threads.tokenThreads().reading().execute(() -> {
+                    hung.countDown();
+                    await(decrypted);
+                });
+            }
+            assertTrue(hung.await(20, TimeUnit.SECONDS));
+            threadOf(threads.credentials());
+        } finally {
+            decrypted.countDown();
+        }
+    }
+
+    @Test
     public void usesExistingThreadsWhenNoneCanBeCreated() throws Exception {
         AtomicBoolean exhausted = new AtomicBoolean();
         ExecutorService pool = AmsThreads.permanent(2, task -> {
@@ -102,6 +121,14 @@ public class AmsThreadsTest {
             assertEquals(0, ((ThreadPoolExecutor) pool).getQueue().size());
         } finally {
             pool.shutdownNow();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -117,7 +117,7 @@ public final class StandaloneRuntime implements AutoCloseable {
 
         private final Executor records = threads.disk().serial("fingerprints");
         private final CredentialsUsageTracker<Object, Store> tracker =
-                new CredentialsUsageTracker<>(records, new CredentialsUsageTracker.Records<Object, Store>() {
+                new CredentialsUsageTracker<>(key -> records, new CredentialsUsageTracker.Records<Object, Store>() {
                     @Override
                     public boolean contains(Object build, Store store) {
                         return store.isRecorded(build);
