@@ -7,9 +7,12 @@ package io.jenkins.plugins.ams;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
 
+import hudson.model.FreeStyleProject;
 import hudson.util.Secret;
 import io.jenkins.plugins.ams.WebMethodsJenkinsRule.Role;
 import io.jenkins.plugins.ams.WebMethodsJenkinsRule.WebMethod;
+import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
+import io.jenkins.plugins.ams.pipeline.WaitForAmsJobStep;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
@@ -18,6 +21,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import jenkins.security.CryptoConfidentialKey;
+import net.sf.json.JSONObject;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlTextInput;
+import org.htmlunit.util.NameValuePair;
+import org.jenkinsci.plugins.workflow.cps.Snippetizer;
 import org.junit.ClassRule;
 import org.junit.Test;
 import org.junit.rules.RuleChain;
@@ -70,6 +80,36 @@ public class EncryptedParametersJenkinsTest {
         expectNoLeak(this::encrypted, few, Role.READER, "");
         expectNoLeak(this::encrypted, few, Role.EXTENDED_READER, web.item());
         assertEquals("", String.join("\n", problems));
+    }
+
+    /** A plugin cannot change this, so docs/security.md warns of it. If this fails, the warning is obsolete. */
+    @Test
+    public void coreDecryptsWhatFormsSave() throws Exception {
+        FreeStyleProject project = j.createFreeStyleProject();
+        project.getBuildersList().add(new WaitForAmsJobBuilder("$AMS_JOB_ID"));
+        try (JenkinsRule.WebClient client = j.createWebClient().login(Role.ADMINISTRATOR.user())) {
+            HtmlForm form = client.getPage(project, "configure").getFormByName("config");
+            form.<HtmlTextInput>getInputByName("_.jobId").setValue(encrypted(GUID));
+            j.submit(form);
+        }
+        assertEquals(
+                GUID, project.getBuildersList().get(WaitForAmsJobBuilder.class).getJobId());
+    }
+
+    @Test
+    public void coreDecryptsWhatTheSnippetGeneratorGets() throws Exception {
+        JSONObject step = new JSONObject()
+                .element("stapler-class", WaitForAmsJobStep.class.getName())
+                .element("$class", WaitForAmsJobStep.class.getName())
+                .element("jobId", encrypted(GUID));
+        try (JenkinsRule.WebClient client = j.createWebClient().login(Role.ADMINISTRATOR.user())) {
+            WebRequest request = new WebRequest(
+                    client.createCrumbedUrl(Snippetizer.ACTION_URL + "/generateSnippet"), HttpMethod.POST);
+            request.setRequestParameters(List.of(new NameValuePair("json", step.toString())));
+            assertEquals(
+                    "waitForAmsJob '" + GUID + "'",
+                    client.loadWebResponse(request).getContentAsString().trim());
+        }
     }
 
     private void expectNoLeak(Encryption encryption, List<String> plainTexts, Role role, String below) {

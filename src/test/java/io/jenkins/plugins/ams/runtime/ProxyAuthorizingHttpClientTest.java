@@ -21,6 +21,8 @@ import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import java.io.IOException;
 import java.net.Authenticator;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -29,10 +31,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.After;
@@ -119,6 +125,63 @@ public class ProxyAuthorizingHttpClientTest {
                 .build();
         client.send(request(), HttpResponse.BodyHandlers.ofString());
         assertEquals(Optional.empty(), receivedRequest().header("Authorization"));
+    }
+
+    /** A JVM reads the system property only once, so each value needs another JVM. */
+    @Test
+    public void sendsNothingWithoutTheSystemProperty() throws Exception {
+        assertThat(requestOfAnotherJvm(), containsString("the proxy responded HTTP 407 and did not connect"));
+        assertEquals(0, proxy.tunnels());
+        assertEquals(0, emulator.requests().count());
+
+        assertEquals("", requestOfAnotherJvm("-Djdk.http.auth.tunneling.disabledSchemes=none"));
+        assertEquals(1, proxy.tunnels());
+        assertEquals(1, emulator.requests().count());
+    }
+
+    /** Returns the error of the request, or an empty text. */
+    private String requestOfAnotherJvm(String... options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.add("-Djavax.net.ssl.trustStore=" + emulator.trustStore());
+        command.add("-Djavax.net.ssl.trustStorePassword=" + emulator.trustStorePassword());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), OneRequest.class.getName()));
+        command.add(Integer.toString(proxy.address().getPort()));
+        command.add(emulator.endpoint().toString());
+        Process jvm = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            String output = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(output, 0, jvm.waitFor());
+            return output.trim();
+        } finally {
+            jvm.destroyForcibly();
+        }
+    }
+
+    /** Sends one request with the password of a proxy on loopback and prints its error. */
+    public static final class OneRequest {
+
+        private OneRequest() {}
+
+        public static void main(String[] args) throws Exception {
+            InetSocketAddress proxy =
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]));
+            HttpClient client = HttpClient.newBuilder()
+                    .proxy(new FixedProxy(new Proxy(Proxy.Type.HTTP, proxy)))
+                    .build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(args[1])).build();
+            try {
+                HttpExchange.send(
+                                new ProxyAuthorizingHttpClient(client, "user", "pass:word"),
+                                request,
+                                Duration.ofSeconds(20),
+                                100_000)
+                        .get();
+            } catch (ExecutionException e) {
+                System.out.println(HttpExchange.reasonOf(e));
+            }
+        }
     }
 
     private RecordedRequest receivedRequest() {
