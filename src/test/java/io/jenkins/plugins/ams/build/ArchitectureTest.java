@@ -181,11 +181,22 @@ public class ArchitectureTest {
 
     /** No root action, no address that Jenkins leaves to the plugin to guard, no exemption from crumbs. */
     @Test
-    public void everyWebMethodChecksAPermission() {
+    public void nothingIsReachableWithoutLogin() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("hudson\\.model\\.(UnprotectedRootAction|RootAction)|hudson\\.security\\.csrf\\..*")
+                .check(PluginClasses.all());
+    }
+
+    /** The plugin only sends requests. */
+    @Test
+    public void nothingListensOnAPort() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching(".*ServerSocket(Channel|Factory)?|java\\.net\\.(Datagram|Multicast)Socket"
+                        + "|java\\.nio\\.channels\\.(Asynchronous.*|Datagram)Channel|com\\.sun\\.net\\.httpserver\\..*")
                 .check(PluginClasses.all());
     }
 
