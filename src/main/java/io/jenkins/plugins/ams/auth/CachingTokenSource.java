@@ -43,7 +43,10 @@ final class CachingTokenSource implements TokenSource {
     /** The number of the request that returned {@link #current}. */
     private long currentNumber;
 
-    /** The claims that {@link #current} was requested with; null for none. */
+    /**
+     * The claims that {@link #current} was requested with; null for none. The next tokens are requested with the same
+     * claims, because a service that demanded them would reject others.
+     */
     private String currentClaims;
 
     /** When {@link #current} becomes due for renewal in the background. */
@@ -150,11 +153,16 @@ final class CachingTokenSource implements TokenSource {
         }
     }
 
-    private CompletableFuture<AccessToken> acquire(String claims) {
+    /** @param demanded the claims of a challenge; null for the claims of the current token, if it has any */
+    private CompletableFuture<AccessToken> acquire(String demanded) {
         CompletableFuture<AccessToken> result = new CompletableFuture<>();
         long number = ++requestCount;
+        String claims = demanded == null ? currentClaims : demanded;
         provider.acquire(claims).whenComplete((token, failure) -> {
             if (failure != null) {
+                if (demanded == null) {
+                    forgetRejected(claims, Futures.unwrap(failure));
+                }
                 result.completeExceptionally(Futures.unwrap(failure));
                 return;
             }
@@ -169,6 +177,14 @@ final class CachingTokenSource implements TokenSource {
             result.complete(token);
         });
         return result;
+    }
+
+    /** Forgets claims that the authority no longer issues, so that tokens without them remain available. */
+    private synchronized void forgetRejected(String claims, Throwable failure) {
+        boolean rejected = failure instanceof AuthenticationException e && !e.isTransient();
+        if (rejected && Objects.equals(claims, currentClaims)) {
+            currentClaims = null;
+        }
     }
 
     private Instant renewFrom(AccessToken token) {

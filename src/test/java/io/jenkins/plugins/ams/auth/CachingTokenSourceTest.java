@@ -14,6 +14,7 @@ import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -187,6 +188,41 @@ public class CachingTokenSourceTest {
         assertEquals(
                 Kind.BLOCKED_BY_POLICY,
                 failureOf(AuthenticationException.class, challenged).kind());
+    }
+
+    @Test
+    public void requestsTheNextTokensWithTheClaimsOfTheLastOne() throws Exception {
+        AccessToken withClaims = tokenWithClaims();
+        advance(Duration.ofMinutes(31));
+        assertSame("renewed early", withClaims, get(tokens.token()));
+        last().complete(token("third", Duration.ofHours(1)));
+        advance(Duration.ofHours(2));
+        tokens.token();
+        AccessToken fourth = token("fourth", Duration.ofHours(1));
+        last().complete(fourth);
+        tokens.renew(fourth);
+        assertEquals("renewed early, expired, and rejected", Arrays.asList(null, "{}", "{}", "{}", "{}"), claims);
+    }
+
+    @Test
+    public void keepsNoClaimsThatTheAuthorityRejects() throws Exception {
+        AccessToken withClaims = tokenWithClaims();
+        CompletableFuture<AccessToken> renewed = tokens.renew(withClaims);
+        last().completeExceptionally(AuthenticationException.of(Kind.TRANSIENT, "down"));
+        failureOf(AuthenticationException.class, renewed);
+        renewed = tokens.renew(withClaims);
+        last().completeExceptionally(AuthenticationException.of(Kind.BLOCKED_BY_POLICY, "no"));
+        failureOf(AuthenticationException.class, renewed);
+        tokens.renew(withClaims);
+        assertEquals(Arrays.asList(null, "{}", "{}", "{}", null), claims);
+    }
+
+    private AccessToken tokenWithClaims() throws Exception {
+        CompletableFuture<AccessToken> challenged = tokens.renew(firstToken(Duration.ofHours(1)), "{}");
+        AccessToken withClaims = token("with claims", Duration.ofHours(1));
+        last().complete(withClaims);
+        assertSame(withClaims, get(challenged));
+        return withClaims;
     }
 
     private AccessToken firstToken(Duration lifetime) throws Exception {
