@@ -20,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +48,10 @@ public final class RestClient {
     public static final int MAX_BYTES = 4 * 1024 * 1024;
 
     private static final int MAX_REDIRECTS = 3;
+
+    /** Maximum number of different claims challenges per request. Claims can change while a token is requested. */
+    private static final int MAX_CHALLENGES = 3;
+
     private static final Set<Integer> PERMANENT = Set.of(301, 308);
     private static final Set<Integer> TEMPORARY = Set.of(302, 307);
     private static final Logger LOGGER = Logger.getLogger(RestClient.class.getName());
@@ -72,25 +77,32 @@ public final class RestClient {
             String relative,
             AccessToken token,
             boolean renewed,
-            boolean challenged,
+            Set<String> claims,
             int redirects) {
 
         URI uri() {
             return URI.create(base + relative);
         }
 
-        /**
-         * Returns the same request with another token.
-         *
-         * @param claims whether the token has the claims of a challenge; otherwise it is a renewed token. A request is
-         *     repeated at most once for each of the two reasons
-         */
-        Request withToken(AccessToken other, boolean claims) {
-            return new Request(method, base, relative, other, renewed || !claims, challenged || claims, redirects);
+        /** Returns the same request with a token in place of one that was rejected. */
+        Request withRenewed(AccessToken other) {
+            return new Request(method, base, relative, other, true, claims, redirects);
+        }
+
+        /** Returns the same request with a token that has the claims of a challenge. */
+        Request withClaims(AccessToken other, String demanded) {
+            Set<String> all = new HashSet<>(claims);
+            all.add(demanded);
+            return new Request(method, base, relative, other, renewed, all, redirects);
+        }
+
+        /** Returns whether to respond to a challenge: once for the same claims, and a few times for different ones. */
+        boolean mayAnswer(String demanded) {
+            return !claims.contains(demanded) && claims.size() < MAX_CHALLENGES;
         }
 
         Request withBase(URI newBase) {
-            return new Request(method, newBase, relative, token, renewed, challenged, redirects + 1);
+            return new Request(method, newBase, relative, token, renewed, claims, redirects + 1);
         }
     }
 
@@ -188,7 +200,7 @@ public final class RestClient {
 
     private <T> CompletableFuture<T> send(String method, URI from, String relative, Reader<T> reader) {
         return CancellableFuture.after(tokens.token())
-                .thenCompose(token -> exchangeWithRetries(new Request(method, from, relative, token, false, false, 0)))
+                .thenCompose(token -> exchangeWithRetries(new Request(method, from, relative, token, false, Set.of(), 0)))
                 .thenCompose(response -> read(response, reader));
     }
 
@@ -211,26 +223,29 @@ public final class RestClient {
     /**
      * Repeats a request with another token after its token was rejected. A renewed token may be followed by a claims
      * challenge, because it was requested without claims. Each request is repeated at most once for a renewal and once
-     * for a challenge.
+     * for each of a few different challenges.
      */
     private CompletableFuture<HttpResponse<byte[]>> retryWithNewToken(Request request, HttpResponse<byte[]> response) {
-        Optional<String> claims = ClaimsChallenge.of(response.headers());
-        Supplier<IOException> rejection = () -> claims.isPresent()
-                ? errors.insufficientClaims(response, request.token())
-                : rejection(request, response);
-        if (claims.isPresent() ? request.challenged() : request.renewed()) {
+        String claims = ClaimsChallenge.of(response.headers()).orElse(null);
+        Supplier<IOException> rejection = () -> claims == null
+                ? rejection(request, response)
+                : errors.insufficientClaims(response, request.token());
+        if (claims == null ? request.renewed() : !request.mayAnswer(claims)) {
             return CompletableFuture.failedFuture(rejection.get());
         }
         LOGGER.log(
                 Level.FINE,
                 "The service rejected the access token ({0}), retrying with a new one",
-                response.statusCode() + (claims.isPresent() ? ", claims challenge" : ""));
+                response.statusCode() + (claims == null ? "" : ", claims challenge"));
         AccessToken rejected = request.token();
-        return CancellableFuture.after(claims.map(requestedClaims -> tokens.renew(rejected, requestedClaims))
-                        .orElseGet(() -> tokens.renew(rejected)))
-                .thenCompose(renewed -> renewed.equals(rejected)
-                        ? CompletableFuture.failedFuture(rejection.get()) // no other token is available
-                        : exchangeWithRetries(request.withToken(renewed, claims.isPresent())));
+        return CancellableFuture.after(claims == null ? tokens.renew(rejected) : tokens.renew(rejected, claims))
+                .thenCompose(renewed -> {
+                    if (renewed.equals(rejected)) {
+                        return CompletableFuture.failedFuture(rejection.get()); // no other token is available
+                    }
+                    return exchangeWithRetries(
+                            claims == null ? request.withRenewed(renewed) : request.withClaims(renewed, claims));
+                });
     }
 
     private CompletableFuture<HttpResponse<byte[]>> exchange(Request request) {

@@ -22,6 +22,7 @@ import java.net.URLDecoder;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -103,6 +104,29 @@ public class RejectedTokenTest {
         emulator.azureAd().requireClaims(CLAIMS.replace("1604106651", "1604109999"));
         get(service.ping());
         assertEquals(3, emulator.requests().count(RequestKind.TOKEN));
+    }
+
+    @Test
+    public void satisfiesAChallengeThatHasChangedMeanwhile() throws Exception {
+        challenge(CLAIMS);
+        challenge(CLAIMS.replace("1604106651", "1604109999"));
+        get(service(EmulatedService.RESOURCE_MANAGER).ping());
+        List<RecordedRequest> tokens = emulator.requests().of(RequestKind.TOKEN);
+        assertEquals(3, tokens.size());
+        assertTrue(form(tokens.get(1)), form(tokens.get(1)).contains("1604106651"));
+        assertTrue(form(tokens.get(2)), form(tokens.get(2)).contains("1604109999"));
+    }
+
+    @Test
+    public void doesNotSatisfyEndlessChallenges() {
+        for (int i = 0; i < 10; i++) {
+            challenge(CLAIMS.replace("1604106651", "160410666" + i));
+        }
+        AuthenticationException e = failureOf(
+                AuthenticationException.class,
+                service(EmulatedService.RESOURCE_MANAGER).ping());
+        assertEquals(AuthenticationException.Kind.INSUFFICIENT_CLAIMS, e.kind());
+        assertEquals(1 + 3, emulator.requests().count(RequestKind.OTHER));
     }
 
     @Test
@@ -215,6 +239,16 @@ public class RejectedTokenTest {
                 service(EmulatedService.RESOURCE_MANAGER).ping());
         assertEquals(ServiceException.Kind.FORBIDDEN, e.kind());
         assertEquals(2, emulator.requests().count(RequestKind.OTHER));
+    }
+
+    /** The next request is challenged, whatever its token. */
+    private void challenge(String claims) {
+        String encoded = Base64.getEncoder().encodeToString(claims.getBytes(StandardCharsets.UTF_8));
+        emulator.faults()
+                .inject(Fault.status(401)
+                        .header("WWW-Authenticate", "Bearer error=\"insufficient_claims\", claims=\"" + encoded + "\"")
+                        .on(RequestKind.OTHER)
+                        .once());
     }
 
     private AmsService service(EmulatedService api) {
