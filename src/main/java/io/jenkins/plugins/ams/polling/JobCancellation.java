@@ -51,6 +51,7 @@ final class JobCancellation {
     private final JobPoller poller;
     private final JobId job;
     private final PollTarget.Source targets;
+    private final boolean resumed;
     private final CancellationListener listener;
     private final Notifications notifications;
     private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
@@ -87,6 +88,7 @@ final class JobCancellation {
      * Creates a cancellation; {@link #start} begins it.
      *
      * @param timeout the maximum time for all attempts, including the time in the queue
+     * @param resumed whether the cancellation was requested before a restart
      * @param result completed with true if the service cancels the job, with false if there was nothing to cancel, and
      *     exceptionally if the job could not be canceled; never completed once the poller is shut down
      */
@@ -95,11 +97,13 @@ final class JobCancellation {
             JobId job,
             PollTarget.Source targets,
             Duration timeout,
+            boolean resumed,
             CancellationListener listener,
             CompletableFuture<Boolean> result) {
         this.poller = poller;
         this.job = job;
         this.targets = targets;
+        this.resumed = resumed;
         this.listener = listener;
         this.notifications = new Notifications("the cancellation of " + job, poller.notifications());
         this.expiry = poller.after(timeout, this::expire);
@@ -193,7 +197,7 @@ final class JobCancellation {
         } else if (RetryPolicy.isTransient(error)) {
             retry(error);
         } else if (error instanceof AuthenticationException) {
-            if (queue.hasSucceeded()) {
+            if (resumed || queue.hasSucceeded()) {
                 retry(error); // The credentials were valid before, so the rejection may not be final.
             } else {
                 outcome.completeExceptionally(error); // Polls would fail as well.

@@ -128,9 +128,23 @@ public final class JobPoller {
      */
     public CompletableFuture<Boolean> cancelJob(
             JobId job, PollTarget.Source targets, Duration timeout, CancellationListener listener) {
+        return cancelJob(job, targets, timeout, false, listener);
+    }
+
+    /**
+     * Resumes {@link #cancelJob} after a restart. The credentials have most likely been accepted before, so a rejected
+     * token request is retried.
+     */
+    public CompletableFuture<Boolean> resumeCancellation(
+            JobId job, PollTarget.Source targets, Duration timeout, CancellationListener listener) {
+        return cancelJob(job, targets, timeout, true, listener);
+    }
+
+    private CompletableFuture<Boolean> cancelJob(
+            JobId job, PollTarget.Source targets, Duration timeout, boolean resumed, CancellationListener listener) {
         CompletableFuture<Boolean> outcome = new CompletableFuture<>();
         if (!shutDown) {
-            new JobCancellation(this, job, targets, timeout, listener, outcome).start();
+            new JobCancellation(this, job, targets, timeout, resumed, listener, outcome).start();
         }
         return outcome;
     }

@@ -82,7 +82,7 @@ final class JobCanceller {
             return CompletableFuture.completedFuture(null);
         }
         show(() -> page.canceling(StoredJob.CancelStatus.REQUESTED, null));
-        InProgress cancellation = start(request, targets, page);
+        InProgress cancellation = start(request, targets, page, false);
         CompletableFuture<Void> reported = new CompletableFuture<>();
         Scheduler.ScheduledTask bound = watcher.notifyAfter(RESPONSE_TIMEOUT, () -> {
             if (!reported.isDone()) {
@@ -115,14 +115,14 @@ final class JobCanceller {
             return;
         }
         LOGGER.log(Level.INFO, () -> "Canceling " + request);
-        start(request, targets, page).whenDone((accepted, error) -> {
+        start(request, targets, page, true).whenDone((accepted, error) -> {
             if (error == null) {
                 LOGGER.log(Level.INFO, () -> (accepted ? "Canceled " : "There was nothing to cancel: ") + request);
             }
         });
     }
 
-    private InProgress start(CancellationRequest request, PollTarget.Source targets, Page page) {
+    private InProgress start(CancellationRequest request, PollTarget.Source targets, Page page, boolean resumed) {
         InProgress mine = new InProgress(page);
         InProgress before = inProgress.putIfAbsent(request, mine);
         if (before != null) {
@@ -131,7 +131,10 @@ final class JobCanceller {
         pending.add(request).thenRun(() -> {
             Duration within =
                     Duration.between(clock.instant(), request.requested().plus(MAX_AGE));
-            watcher.cancelJob(request.job(), targets, within, mine).whenComplete((accepted, thrown) -> {
+            CompletableFuture<Boolean> outcome = resumed
+                    ? watcher.resumeCancellation(request.job(), targets, within, mine)
+                    : watcher.cancelJob(request.job(), targets, within, mine);
+            outcome.whenComplete((accepted, thrown) -> {
                 inProgress.remove(request, mine);
                 mine.done(request, accepted, thrown == null ? null : Futures.exception(thrown));
                 pending.remove(request);

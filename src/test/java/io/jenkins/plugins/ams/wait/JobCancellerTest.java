@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
@@ -18,6 +19,7 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.console.ConsoleLog;
+import io.jenkins.plugins.ams.emulator.AzureAd;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
@@ -221,6 +223,26 @@ public class JobCancellerTest {
         assertThat(page.all(), hasItem("ACCEPTED"));
         waits.advance(Duration.ofSeconds(10));
         assertThat(page.all(), hasItem("Canceled"));
+        assertThat(store.stored(), empty());
+    }
+
+    /** The credentials have most likely worked before the restart. */
+    @Test
+    public void retriesARejectionAfterARestart() {
+        waits.emulator.faults().inject(Fault.status(503).on(RequestKind.CANCEL));
+        cancel();
+        waits.poller.shutDown();
+        waits.emulator.faults().clear();
+
+        waits.restart();
+        waits.emulator.azureAd().expireTokens().fault(AzureAd.AuthorityFault.BLOCKED_BY_POLICY);
+        resume();
+        waits.advance(Duration.ofMinutes(2));
+        assertThat(page.all(), not(hasItem(startsWith("FAILED"))));
+        assertThat(store.stored(), hasSize(1));
+        waits.emulator.azureAd().fault(AzureAd.AuthorityFault.NONE);
+        waits.advance(Duration.ofMinutes(2));
+        assertThat(page.all(), hasItem("ACCEPTED"));
         assertThat(store.stored(), empty());
     }
 
