@@ -44,7 +44,10 @@ public final class ErrorMessages {
             return switch (service.kind()) {
                 case UNAVAILABLE -> Messages.ErrorMessages_busy(status);
                 case INVALID_RESPONSE -> Messages.ErrorMessages_invalidResponse(message(error));
-                case GATEWAY -> Messages.ErrorMessages_gateway(withStatus(service));
+                case GATEWAY ->
+                    service.status() / 100 == 3
+                            ? Messages.ErrorMessages_untrustedRedirect(clause(error))
+                            : Messages.ErrorMessages_gateway(withStatus(service));
                 case NO_RESPONSE -> Messages.ErrorMessages_noResponse(message(error));
                 case UNAUTHORIZED, FORBIDDEN, NOT_FOUND, ACCOUNT_NOT_FOUND, CLIENT_ERROR, REDIRECT_REJECTED ->
                     Messages.ErrorMessages_rejectedTransient(status, clause(error));

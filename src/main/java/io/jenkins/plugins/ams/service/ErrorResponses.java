@@ -105,7 +105,15 @@ final class ErrorResponses {
         return exception(Kind.INVALID_RESPONSE, response, reason);
     }
 
-    /** Returns the exception for a redirect that is not followed. */
+    /**
+     * Returns the exception for a redirect to a host that may not receive the token. Sign-in pages and proxies redirect
+     * every request, and none of the APIs reports an error in this way.
+     */
+    ServiceException untrustedRedirect(HttpResponse<byte[]> response, String reason) {
+        return exception(Kind.GATEWAY, response, reason);
+    }
+
+    /** Returns the exception for too many redirects. */
     ServiceException redirectRejected(HttpResponse<byte[]> response, String reason) {
         return exception(Kind.REDIRECT_REJECTED, response, reason);
     }

@@ -277,11 +277,13 @@ public final class RestClient {
         Optional<Violation> violation = policy.redirectViolation(target.get());
         if (violation.isPresent() || request.redirects() == MAX_REDIRECTS) {
             base = endpoint;
-            String reason = violation
-                    .map(rejected -> "to " + PlainText.line(target.get().getRawAuthority(), 100)
-                            + ", which may not receive the token (" + rejected + ")")
-                    .orElse("too many times");
-            return CompletableFuture.failedFuture(errors.redirectRejected(response, "redirected " + reason));
+            return CompletableFuture.failedFuture(
+                    violation.isEmpty()
+                            ? errors.redirectRejected(response, "redirected too many times")
+                            : errors.untrustedRedirect(
+                                    response,
+                                    "redirected to " + PlainText.line(target.get().getRawAuthority(), 100)
+                                            + ", which may not receive the token (" + violation.get() + ")"));
         }
         URI newBase = BaseAddress.redirected(target.get(), request.relative());
         if (PERMANENT.contains(response.statusCode()) && request.base().equals(base)) {

@@ -22,8 +22,9 @@ public class ServiceException extends IOException {
         /** A success status with undocumented content, such as a proxy's HTML page. Transient. */
         INVALID_RESPONSE,
         /**
-         * A rejection that is not in the API's error format or whose status only gateways use. It comes from an
-         * intermediary and says nothing about the requested resource. Transient.
+         * A rejection that is not in the API's error format or whose status only gateways use, or a redirect to a host
+         * that may not receive the token. It comes from an intermediary and says nothing about the requested resource.
+         * Transient.
          */
         GATEWAY,
         /** 401, even with a renewed token. */
@@ -39,7 +40,7 @@ public class ServiceException extends IOException {
         ACCOUNT_NOT_FOUND,
         /** Any other 4xx: the service understood the request and rejected it. */
         CLIENT_ERROR,
-        /** A redirect to a host that may not receive the token, or too many redirects. */
+        /** Too many redirects. */
         REDIRECT_REJECTED
     }
 

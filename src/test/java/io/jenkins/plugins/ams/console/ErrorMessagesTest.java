@@ -174,14 +174,26 @@ public class ErrorMessagesTest {
                         + " the application may lack a role on it (Contributor). (request ID 4711)",
                 ErrorMessages.failure(service(ServiceException.Kind.FORBIDDEN, 403, "The account is disabled.")));
         assertEquals(
-                "A redirect from the service was not followed: redirected again and again. If the host is correct, ask an"
-                        + " administrator to add it under Manage Jenkins > System > Azure Media Services."
+                "A redirect from the service was not followed: redirected too many times. Ask an administrator to correct"
+                        + " the API endpoint under Manage Jenkins > System > Azure Media Services."
                         + " (request ID 4711)",
                 ErrorMessages.failure(
-                        service(ServiceException.Kind.REDIRECT_REJECTED, 302, "redirected again and again")));
+                        service(ServiceException.Kind.REDIRECT_REJECTED, 302, "redirected too many times")));
         assertEquals(
                 "The service rejected the request (400): no such property (request ID 4711)",
                 ErrorMessages.failure(service(ServiceException.Kind.CLIENT_ERROR, 400, "no such property")));
+    }
+
+    @Test
+    public void explainsARedirectThatIsRetried() {
+        assertEquals(
+                "The request was redirected to a host that must not receive the token (redirected to portal.example.com,"
+                        + " which may not receive the token (UNKNOWN_HOST)); if the host is correct, ask an"
+                        + " administrator to add it under Manage Jenkins > System > Azure Media Services",
+                ErrorMessages.transientError(service(
+                        ServiceException.Kind.GATEWAY,
+                        302,
+                        "redirected to portal.example.com, which may not receive the token (UNKNOWN_HOST)")));
     }
 
     @Test

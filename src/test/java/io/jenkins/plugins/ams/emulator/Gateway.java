@@ -37,6 +37,9 @@ public enum Gateway {
     CLIENT_CLOSED(499, Type.TEXT, ""),
     /** A rate limiter that specifies the retry delay only in the message. */
     RATE_LIMIT(429, Type.JSON, "{\"statusCode\":429,\"message\":\"Rate limit is exceeded. Try again in 3 seconds.\"}"),
+    /** A captive portal that leads every request to its own host. */
+    SIGN_IN_REDIRECT(
+            302, Type.HTML, page("Found", "Please sign in."), "Location", "https://portal.example.com/sign-in?to=x"),
     /** A captive portal (RFC 6585). */
     CAPTIVE_PORTAL(511, Type.HTML, page("Network Authentication Required", "Please sign in to the network.")),
     /** A load balancer whose back end returns an invalid response. */

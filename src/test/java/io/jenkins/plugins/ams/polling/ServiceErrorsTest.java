@@ -273,11 +273,29 @@ public class ServiceErrorsTest {
     }
 
     @Test
-    public void failsOnARedirectToAForeignHost() {
+    public void retriesARedirectToAnUntrustedHostForMinutes() {
         URI foreign = waits.emulator.redirects().to(302, URI.create("https://media.example.com/api/"));
         Wait wait = waits.wait(
                 waits.emulator.addJob(ENCODING).id(),
                 () -> waits.target(waits.emulator, foreign, waits.emulator.clientSecret()),
+                null);
+
+        assertFalse("it may be that of a portal", wait.jobWait().isEnded());
+        Exception error = wait.listener().errors().get(0);
+        assertEquals(
+                "redirected to media.example.com, which may not receive the token (UNKNOWN_HOST)", error.getMessage());
+        waits.advanceUntilEnded(wait, Duration.ofMinutes(10));
+        WaitOutcome.Failed outcome = (WaitOutcome.Failed) wait.listener().outcome();
+        assertThat(outcome.cause(), instanceOf(UnreachableServiceException.class));
+        assertEquals(error.getMessage(), outcome.cause().getCause().getMessage());
+    }
+
+    @Test
+    public void failsOnARedirectLoop() {
+        Wait wait = waits.wait(
+                waits.emulator.addJob(ENCODING).id(),
+                () -> waits.target(
+                        waits.emulator, waits.emulator.redirects().loop(302), waits.emulator.clientSecret()),
                 null);
 
         assertFailed(ServiceException.Kind.REDIRECT_REJECTED, wait);

@@ -554,7 +554,7 @@ public class AmsServiceContractTest {
                 URI target = URI.create(origin + api.endpoint(foreign).getPath());
                 AmsService redirected = serviceAt(emulator.redirects().to(302, target));
                 ServiceException e = failureOf(ServiceException.class, redirected.jobs(List.of(id)));
-                assertEquals(origin, Kind.REDIRECT_REJECTED, e.kind());
+                assertEquals(origin, Kind.GATEWAY, e.kind());
             }
             assertEquals(0, foreign.requests().count());
         }
