@@ -72,6 +72,23 @@ public class StoredJobTest {
         assertNull(view(seen).getProblem());
     }
 
+    /** It may be saved at the same time. */
+    @Test
+    public void isReplacedAndNeverChanges() {
+        StoredJob seen = polled(JobState.PROCESSING, Samples.task("Encode", JobState.PROCESSING, 41.5));
+        List<StoredTask> tasks = List.copyOf(seen.getTasks());
+        StoredJob failing = seen.failing("The service is busy (503)", NOW);
+        failing.canceling(StoredJob.CancelStatus.REQUESTED, null)
+                .ended(Samples.ended(JobState.ERROR, Samples.task("Encode", JobState.ERROR, 0)), NOW);
+        assertEquals("Processing", seen.getState());
+        assertEquals("WAITING", seen.getWaitStatus());
+        assertNull(view(seen).getProblem());
+        assertEquals(tasks, seen.getTasks());
+        assertEquals(41.5, seen.getTasks().get(0).getProgress(), 0);
+        assertEquals("Processing", failing.getState());
+        assertEquals("WAITING", failing.getWaitStatus());
+    }
+
     @Test
     public void showsTheEndWithErrorsAndAssets() {
         ErrorDetail error = new ErrorDetail("ErrorParsingConfiguration", "no such preset");
