@@ -90,6 +90,7 @@ public final class BenchmarkMain {
             for (boolean recorded : new boolean[] {true, false}) {
                 try (Start start = new Start(api, waits)) {
                     figures.add(start.run(builds, recorded));
+                    System.out.println(figures.get(figures.size() - 1)); // the next one may take minutes
                 }
             }
         }
@@ -158,10 +159,10 @@ public final class BenchmarkMain {
 
     private static void printStart(List<Start.Figures> start) {
         System.out.printf(
-                "%n%-44s %10s %10s %12s %8s %8s %8s%n",
-                "start", "other ms", "all ms", "reported ms", "lookups", "records", "threads");
+                "%n%-44s %10s %10s %12s %8s %8s %8s %8s %8s%n",
+                "start", "other ms", "all ms", "reported ms", "lookups", "records", "errors", "threads", "later");
         start.forEach(figures -> System.out.printf(
-                "%-44s %10d %10d %12d %8d %8d %8d%n",
+                "%-44s %10d %10d %12d %8d %8d %8d %8d %8d%n",
                 figures.waits() + " waits, " + figures.builds() + " builds a job"
                         + (figures.recorded() ? ", recorded before" : ""),
                 figures.millisUntilOther(),
@@ -169,7 +170,9 @@ public final class BenchmarkMain {
                 figures.millisUntilReported(),
                 figures.lookups(),
                 figures.records(),
-                figures.threads()));
+                figures.errors(),
+                figures.threads(),
+                figures.threadsLater()));
     }
 
     private static void printIsolation(List<Isolation.Figures> isolation) {

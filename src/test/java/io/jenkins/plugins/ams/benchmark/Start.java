@@ -8,6 +8,7 @@ import io.jenkins.plugins.ams.benchmark.RemoteAccounts.Account;
 import io.jenkins.plugins.ams.benchmark.RemoteAccounts.RemoteJob;
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.polling.JobWait;
+import io.jenkins.plugins.ams.polling.JobWaitListener;
 import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.runtime.StandaloneRuntime;
 import io.jenkins.plugins.ams.runtime.StandaloneRuntime.Lookups;
@@ -35,6 +36,9 @@ final class Start implements AutoCloseable {
     /** Duration of a lookup, and of recording a use, which writes a file while holding a lock. */
     private static final Duration DELAY = Duration.ofMillis(15);
 
+    /** Longer than an idle background thread lives. */
+    private static final Duration IDLE = Duration.ofSeconds(70);
+
     /**
      * The figures of a start.
      *
@@ -46,7 +50,9 @@ final class Start implements AutoCloseable {
      * @param millisUntilReported the time until each build was notified of its job and tasks
      * @param lookups the number of lookups in the store
      * @param records the number of recorded uses of credentials
+     * @param errors the number of errors that builds were notified of, although nothing was wrong
      * @param threads the maximum number of threads, including that of the JDK's HTTP client
+     * @param threadsLater the same more than a minute after the last build was notified, while all waits continue
      */
     record Figures(
             int waits,
@@ -57,7 +63,9 @@ final class Start implements AutoCloseable {
             long millisUntilReported,
             int lookups,
             int records,
-            int threads) {}
+            int errors,
+            int threads,
+            int threadsLater) {}
 
     private final EmulatedService api;
     private final RemoteAccounts remote;
@@ -65,6 +73,7 @@ final class Start implements AutoCloseable {
     private final List<JobWait> jobWaits = new ArrayList<>();
     private final AtomicInteger lookups = new AtomicInteger();
     private final AtomicInteger records = new AtomicInteger();
+    private final AtomicInteger errors = new AtomicInteger();
     private int maxThreads;
 
     Start(EmulatedService api, int waits) throws Exception {
@@ -102,8 +111,9 @@ final class Start implements AutoCloseable {
                     reported.countDown();
                 }
             };
-            ReportingListener listener = new ReportingListener(
+            ReportingListener reporting = new ReportingListener(
                     job.id(), log, new NoOpPage(), seen -> report.run(), () -> false, outcome -> report.run());
+            JobWaitListener listener = new CountingListener(reporting, errors);
             JobWait wait = runtime.poller()
                     .waitFor(
                             job.id(),
@@ -124,6 +134,10 @@ final class Start implements AutoCloseable {
                 RealTime.sleep(Duration.ofMillis(200));
             }
         }
+        int most = maxThreads;
+        RealTime.sleep(IDLE);
+        maxThreads = 0;
+        countThreads();
         return new Figures(
                 jobs.size(),
                 builds,
@@ -133,6 +147,8 @@ final class Start implements AutoCloseable {
                 millisUntilReported,
                 lookups.get(),
                 records.get(),
+                errors.get(),
+                most,
                 maxThreads);
     }
 

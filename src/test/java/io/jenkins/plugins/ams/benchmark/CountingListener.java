@@ -1,0 +1,71 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.benchmark;
+
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
+import io.jenkins.plugins.ams.polling.JobProgress;
+import io.jenkins.plugins.ams.polling.JobWaitListener;
+import io.jenkins.plugins.ams.polling.WaitOutcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counts the errors that another listener is notified of, and outcomes that are none of a job. */
+final class CountingListener implements JobWaitListener {
+
+    private final JobWaitListener listener;
+    private final AtomicInteger errors;
+
+    CountingListener(JobWaitListener listener, AtomicInteger errors) {
+        this.listener = listener;
+        this.errors = errors;
+    }
+
+    @Override
+    public void onPolled(MediaJob job, List<MediaTask> tasks, JobProgress progress) {
+        listener.onPolled(job, tasks, progress);
+    }
+
+    @Override
+    public void onError(Exception error, Duration retryDelay) {
+        count(error);
+        listener.onError(error, retryDelay);
+    }
+
+    @Override
+    public void rejected(Exception error, Duration retryDelay, Duration patience) {
+        count(error);
+        listener.rejected(error, retryDelay, patience);
+    }
+
+    @Override
+    public void onRecovered(Duration after) {
+        listener.onRecovered(after);
+    }
+
+    @Override
+    public void onHeartbeat(Exception error, Duration failingFor, Duration untilPoll) {
+        if (error != null) {
+            count(error);
+        }
+        listener.onHeartbeat(error, failingFor, untilPoll);
+    }
+
+    @Override
+    public void onEnded(WaitOutcome outcome) {
+        if (!(outcome instanceof WaitOutcome.Completed)) {
+            count(outcome);
+        }
+        listener.onEnded(outcome);
+    }
+
+    /** The first is shown, since there should be none. */
+    private void count(Object what) {
+        if (errors.getAndIncrement() == 0) {
+            System.out.println("An error that should not be: " + what);
+        }
+    }
+}
