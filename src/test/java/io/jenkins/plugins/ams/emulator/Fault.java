@@ -189,6 +189,13 @@ public final class Fault {
         return new Fault(draft);
     }
 
+    /** Returns the fault with another name, see {@link RecordedRequest#faults}. */
+    public Fault named(String other) {
+        Draft draft = draft();
+        draft.name = other;
+        return new Fault(draft);
+    }
+
     /** Limits the fault to requests of these kinds. */
     public Fault on(RequestKind first, RequestKind... additional) {
         Draft draft = draft();

@@ -7,6 +7,7 @@ package io.jenkins.plugins.ams.emulator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * The active faults. Thread-safe.
@@ -73,7 +74,14 @@ public final class Faults {
      * @param replacement the fault that replaces the response, or null
      * @param modifications the faults that modify the response, in order
      */
-    record Match(Fault replacement, List<Fault> modifications) {}
+    record Match(Fault replacement, List<Fault> modifications) {
+
+        List<String> names() {
+            return Stream.concat(Stream.ofNullable(replacement), modifications.stream())
+                    .map(Fault::toString)
+                    .toList();
+        }
+    }
 
     /** Activates a fault. It takes effect after those that are already active. */
     public synchronized Injection inject(Fault fault) {

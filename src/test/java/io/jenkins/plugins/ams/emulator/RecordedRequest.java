@@ -20,6 +20,7 @@ public final class RecordedRequest {
     private final String body;
     private final RequestKind kind;
     private volatile int status;
+    private volatile List<String> faults = List.of();
 
     RecordedRequest(Instant time, Request request, RequestKind kind) {
         this.time = time;
@@ -73,6 +74,15 @@ public final class RecordedRequest {
     /** Returns the status of the response, or 0 if there is none yet or the connection was reset. */
     public int status() {
         return status;
+    }
+
+    /** The names of the faults that befell it. */
+    public List<String> faults() {
+        return faults;
+    }
+
+    void setFaults(List<String> names) {
+        faults = names;
     }
 
     void setStatus(int code) {

@@ -59,6 +59,7 @@ final class Router {
         RecordedRequest record = new RecordedRequest(clock.instant(), request, kind);
         requests.add(record);
         Faults.Match match = faults.match(request, kind);
+        record.setFaults(match.names());
         Response response = match.replacement() == null
                 ? handle(request, kind)
                 : match.replacement()

@@ -22,6 +22,10 @@ final class ControllerFaults {
     private static final int SECONDS_WITHOUT_THREADS = 3;
     private static final int HANG_SECONDS = 6;
 
+    static final String HUNG_CONSOLE = "controller: console hung for 6 s";
+    private static final String NO_THREADS = "controller: no threads for 3 s";
+    private static final String RESTART = "controller: restart";
+
     /** Maximum number of consoles that hang at the same time, so that some threads remain for the other listeners. */
     static final int MAX_HUNG = 12;
 
@@ -36,6 +40,7 @@ final class ControllerFaults {
     private int exhaustions;
     private int hungConsoles;
     private int restarts;
+    private final List<Lateness.Period> periods = new ArrayList<>();
 
     /** @param restart shuts down the poller and resumes its waits with a new one */
     ControllerFaults(long seed, Runnable restart) {
@@ -52,6 +57,7 @@ final class ControllerFaults {
             exhausted = true;
             exhaustedSeconds = SECONDS_WITHOUT_THREADS;
             exhaustions++;
+            addPeriod(NO_THREADS, (SECONDS_WITHOUT_THREADS + 1) * 1000);
         }
         for (Iterator<Hang> each = hangs.iterator(); each.hasNext(); ) {
             Hang hang = each.next();
@@ -62,8 +68,20 @@ final class ControllerFaults {
         }
         if (random.nextInt(8) == 0) {
             restarts++;
+            long begun = System.currentTimeMillis();
             restart.run();
+            addPeriod(RESTART, 1000 + System.currentTimeMillis() - begun);
         }
+    }
+
+    private void addPeriod(String fault, long millis) {
+        long now = System.currentTimeMillis();
+        periods.add(new Lateness.Period(fault, now, now + millis));
+    }
+
+    /** When everything stood still, and why. */
+    synchronized List<Lateness.Period> periods() {
+        return List.copyOf(periods);
     }
 
     synchronized void end() {
@@ -102,9 +120,9 @@ final class ControllerFaults {
     /** Returns how often each fault occurred. */
     synchronized Map<String, Integer> counts() {
         Map<String, Integer> counts = new LinkedHashMap<>();
-        counts.put("controller: no threads for 3 s", exhaustions);
-        counts.put("controller: console hung for 6 s", hungConsoles);
-        counts.put("controller: restart", restarts);
+        counts.put(NO_THREADS, exhaustions);
+        counts.put(HUNG_CONSOLE, hungConsoles);
+        counts.put(RESTART, restarts);
         return counts;
     }
 }

@@ -31,9 +31,13 @@ final class ServiceFaults {
     private static final RequestKind[] REQUESTS = {
         RequestKind.JOBS, RequestKind.TASKS, RequestKind.ASSETS, RequestKind.CANCEL
     };
+    private static final String AUTHORITY_HANG = "authority: hung for 3 s";
     private static final String ABORTED_HANG = "hang in an aborted build";
     /** Twice the time that may pass on a busy machine between the request and the first use of a token. */
     private static final Duration TOKEN_LIFETIME = Duration.ofSeconds(8);
+
+    /** Minimum time between two claims challenges: a busy machine needs seconds to get a token with the claims. */
+    private static final Duration MIN_CLAIMS_INTERVAL = Duration.ofSeconds(5);
 
     /** Faults of an authority that is unavailable, which are not evidence against a credential. */
     private static final List<AzureAd.AuthorityFault> TRANSIENT = List.of(
@@ -60,9 +64,14 @@ final class ServiceFaults {
     private final Random random;
     private final Map<String, List<Faults.Injection>> injections = new LinkedHashMap<>();
     private int claimsChallenges;
+    private long lastClaimsChallenge = System.nanoTime();
     private int authorityDownSeconds;
     private int authorityOutages;
     private int clockJumps;
+    private int authorityHungSeconds;
+    private int authorityHangs;
+    private int silences;
+    private Faults.Injection authorityHang;
 
     /** @param hangs whether some requests receive no response, so that they take until their timeout */
     ServiceFaults(Emulator emulator, JumpingClock clock, long seed, boolean hangs) {
@@ -132,8 +141,12 @@ final class ServiceFaults {
             clockJumps++;
         }
         AzureAd authority = emulator.azureAd();
-        if (random.nextInt(15) == 0) {
+        if (random.nextInt(15) == 0 && System.nanoTime() - lastClaimsChallenge > MIN_CLAIMS_INTERVAL.toNanos()) {
+            lastClaimsChallenge = System.nanoTime();
             authority.requireClaims("{\"access_token\":{\"nbf\":{\"value\":\"" + ++claimsChallenges + "\"}}}");
+        }
+        if (hangs) {
+            tickHangs();
         }
         if (authorityDownSeconds > 0) {
             if (--authorityDownSeconds == 0) {
@@ -151,6 +164,23 @@ final class ServiceFaults {
         }
     }
 
+    /** Simulates an authority that accepts requests and does not respond, and a firewall that forgets connections. */
+    private void tickHangs() {
+        if (authorityHungSeconds > 0) {
+            if (--authorityHungSeconds == 0) {
+                authorityHang.remove();
+            }
+        } else if (random.nextInt(40) == 0) {
+            authorityHungSeconds = 3;
+            authorityHangs++;
+            authorityHang = inject(AUTHORITY_HANG, Fault.hang().on(RequestKind.TOKEN));
+        }
+        if (random.nextInt(40) == 0) {
+            emulator.silenceConnections();
+            silences++;
+        }
+    }
+
     /** Ends all faults. Requests that already hang remain so. */
     void end() {
         emulator.faults().clear();
@@ -162,11 +192,15 @@ final class ServiceFaults {
         Map<String, Integer> counts = new LinkedHashMap<>();
         injections.forEach((name, all) ->
                 counts.put(name, all.stream().mapToInt(Faults.Injection::hits).sum()));
-        counts.put("authority: down for 3 s", authorityOutages);
+        counts.put(Exchanges.AUTHORITY, authorityOutages);
+        if (hangs) {
+            counts.put(AUTHORITY_HANG, authorityHangs);
+            counts.put(Exchanges.SILENT, silences);
+        }
         counts.put("authority: claims demanded", claimsChallenges);
         counts.put("clock jump", clockJumps);
         List<RecordedRequest> requests = emulator.requests().all();
-        counts.put("401, token expired", count(requests, status -> status == 401));
+        counts.put(Exchanges.EXPIRED, count(requests, status -> status == 401));
         counts.put("redirect", count(requests, status -> status / 100 == 3));
         return counts;
     }
@@ -188,7 +222,7 @@ final class ServiceFaults {
     }
 
     private Faults.Injection inject(String name, Fault fault) {
-        Faults.Injection injection = emulator.faults().inject(fault);
+        Faults.Injection injection = emulator.faults().inject(fault.named(name));
         injections.computeIfAbsent(name, key -> new ArrayList<>()).add(injection);
         return injection;
     }

@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.soak;
 
 import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.http.MonitoredHttpClient;
 import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
@@ -36,6 +37,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -48,13 +50,31 @@ final class Soak implements AutoCloseable {
     /** Number of accounts. Waits of one account share their backoff, so several accounts test more combinations. */
     private static final int CONNECTIONS = 20;
 
-    /** Number of jobs of one account that are canceled at the same time at the start. */
-    private static final int MASS_CANCELLATION = 100;
+    /** The account number of requests that belong to none of these accounts. */
+    private static final int NONE = -1;
+
+    private static final Lateness.Row NO_WAITS = new Lateness.Row(0, 0, 0);
+
+    /** Number of concurrent waits for each job that is canceled at the start, all at the same time and of one account. */
+    private static final int WAITS_PER_CANCELLATION = 2;
 
     /**
-     * Timeout after the end of the faults: the maximum backoff and request timeout, with a margin for slow machines.
+     * Timeout after the end of the faults: the maximum backoff and several request timeouts, with a margin for slow
+     * machines.
      */
-    private static final Duration END_TIMEOUT = Duration.ofMinutes(4);
+    private static final Duration END_TIMEOUT = Duration.ofMinutes(8);
+
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(10);
+
+    /** The name of times in which the machine is so busy that nothing in this test continues. */
+    private static final String STALL = "machine: busy";
+
+    private static final long MIN_STALL_MILLIS = 200;
+
+    private static final Duration MIN_TICK = Duration.ofMillis(400);
+
+    /** How long a job is Canceling. */
+    static final Duration CANCELING = Duration.ofSeconds(5);
 
     private static final int WORKERS = 4;
     private static final int CONSOLES = 16;
@@ -68,11 +88,9 @@ final class Soak implements AutoCloseable {
     private final ThreadPoolExecutor workers = pool(WORKERS);
     private final ThreadPoolExecutor consoles = pool(CONSOLES);
     private final ThreadPoolExecutor tokenRequests = pool(TOKEN_REQUESTS);
-    private final HttpClient http = HttpClient.newBuilder()
-            .sslContext(emulator.sslContext())
-            .connectTimeout(Duration.ofSeconds(10))
-            .executor(workers)
-            .build();
+    private final Exchanges exchanges = new Exchanges();
+    private final Lateness lateness = new Lateness();
+    private MonitoredHttpClient http = newHttpClient();
     private final EmulatedService api;
     private final int speedup;
     private final Scheduler scheduler;
@@ -89,6 +107,7 @@ final class Soak implements AutoCloseable {
     /** Replaced together with the poller, as at a restart of the controller. */
     private ScheduledThreadPoolExecutor timer;
 
+    private int stalls;
     private final List<String> hangs = new ArrayList<>();
     private final List<String> leaks = new ArrayList<>();
 
@@ -97,8 +116,8 @@ final class Soak implements AutoCloseable {
      *
      * @param api the API of the service
      * @param concurrentWaits the number of concurrent waits
-     * @param speedup the factor by which the time of the poller is accelerated. If it is more than 1, no requests hang,
-     *     because their timeout is in real time
+     * @param speedup the factor by which the jobs and the time of the poller are accelerated. If it is more than 1, no
+     *     requests hang, because their timeout is in real time
      */
     Soak(EmulatedService api, long seed, int concurrentWaits, int speedup) {
         this.api = api;
@@ -114,7 +133,8 @@ final class Soak implements AutoCloseable {
         for (int i = 0; i < CONNECTIONS; i++) {
             URI endpoint = endpoint(i);
             int connection = i;
-            targets.add(() -> target(endpoint, tokens.get(connection), api.identity(emulator)));
+            Supplier<HttpClient> client = http(connection);
+            targets.add(() -> target(endpoint, tokens.get(connection), api.identity(emulator), client));
         }
         clearTokens();
     }
@@ -124,26 +144,58 @@ final class Soak implements AutoCloseable {
      * the faults of the authority.
      */
     private void clearTokens() {
-        tokens = Stream.generate(() -> new TokenCache(() -> http, tokenRequests, clock))
-                .limit(CONNECTIONS)
+        tokens = IntStream.range(0, CONNECTIONS)
+                .mapToObj(connection -> new TokenCache(http(connection), tokenRequests, clock))
                 .toList();
     }
 
-    /** Runs waits for the given time, then ends the faults and waits until all waits have ended. */
-    void run(Duration time) throws InterruptedException {
+    private MonitoredHttpClient newHttpClient() {
+        return new MonitoredHttpClient(
+                MonitoredHttpClient.configure(HttpClient.newBuilder(), workers, Duration.ofSeconds(10))
+                        .sslContext(emulator.sslContext())
+                        .build());
+    }
+
+    /** Returns the HTTP client, which is replaced if it is no longer usable, as in the plugin. */
+    private synchronized HttpClient http() {
+        if (!http.isUsable()) {
+            http = newHttpClient();
+        }
+        return http;
+    }
+
+    private Supplier<HttpClient> http(int connection) {
+        return () -> exchanges.observed(http(), connection);
+    }
+
+    /**
+     * Runs waits, then ends the faults and waits until all waits have ended.
+     *
+     * @param time the minimum time before the faults end
+     * @param waits the minimum number of waits that end before, however busy the machine is
+     */
+    void run(Duration time, int waits) throws InterruptedException {
         long until = System.nanoTime() + time.toNanos();
-        for (int i = 0; i < MASS_CANCELLATION; i++) {
-            EmulatedJob job = emulator.addJob(JobScript.named("canceled").task("task", Duration.ofHours(1)));
+        for (int i = 0; i < concurrentWaits / WAITS_PER_CANCELLATION; i++) {
+            EmulatedJob job = emulator.addJob(JobScript.named("canceled")
+                    .task("task", Duration.ofHours(1))
+                    .canceling(CANCELING.dividedBy(speedup)));
             cancel(job, targets.get(0)::get);
         }
-        while (System.nanoTime() < until) {
+        while (System.nanoTime() < until || all.size() - open.size() < waits) {
             while (open.size() < concurrentWaits) {
                 startWait();
             }
             waitsToAbort().filter(SoakWait::shouldAbort).limit(3).forEach(this::abort);
             serviceFaults.tick();
             controllerFaults.tick();
-            RealTime.sleep(Duration.ofSeconds(1));
+            long before = System.currentTimeMillis();
+            RealTime.sleep(tick());
+            long stalled = System.currentTimeMillis() - before - tick().toMillis();
+            if (stalled > MIN_STALL_MILLIS) {
+                lateness.add(new Lateness.Period(STALL, before, before + tick().toMillis() + stalled));
+                stalls++;
+            }
         }
         serviceFaults.end();
         controllerFaults.end();
@@ -156,6 +208,23 @@ final class Soak implements AutoCloseable {
         openCancellations.forEach(cancellation -> hangs.add("a cancellation"));
         open.forEach(wait -> hangs.add("expected " + wait.expected() + " of " + wait.job()));
         findLeaks();
+        if (speedup == 1) {
+            controllerFaults.periods().forEach(lateness::add);
+            List<Lateness.Ended> ended =
+                    all.stream().map(SoakWait::ended).filter(Objects::nonNull).toList();
+            lateness.analyze(
+                    ended,
+                    exchanges.faults(emulator.requests().all()),
+                    POLL_INTERVAL.toMillis(),
+                    2 * concurrentWaits / CONNECTIONS,
+                    concurrentWaits / WAITS_PER_CANCELLATION);
+        }
+    }
+
+    /** A second of the poller's time, but not shorter than this machine may take for what happens in one. */
+    private Duration tick() {
+        Duration second = Duration.ofSeconds(1).dividedBy(speedup);
+        return second.compareTo(MIN_TICK) < 0 ? MIN_TICK : second;
     }
 
     /** Returns a table of the results. */
@@ -164,8 +233,18 @@ final class Soak implements AutoCloseable {
         row(text, "waits", all.size());
         Map<String, Integer> counts = serviceFaults.counts();
         counts.putAll(controllerFaults.counts());
+        counts.put(STALL, stalls);
         row(text, "faults", counts.values().stream().mapToInt(Integer::intValue).sum());
-        counts.forEach((name, count) -> row(text, "  " + name, count));
+        Map<String, Lateness.Row> late = lateness.byFault();
+        text.append(String.format("%-40s %8s %8s %8s %8s%n", "  unexplained delay, ms", "count", "waits", "99%", "max"));
+        counts.forEach((name, count) -> {
+            Lateness.Row row = late.getOrDefault(name, NO_WAITS);
+            text.append(String.format(
+                    "  %-38s %8d %8d %8d %8d%n", name, count, row.waits(), row.percentile99(), row.max()));
+        });
+        Lateness.Row any = lateness.all();
+        text.append(String.format(
+                "  %-38s %8s %8d %8d %8d%n", "all waits", "", any.waits(), any.percentile99(), any.max()));
         row(text, "correct", correct().size());
         Map<SoakWait.Expected, Long> ends = correct().stream()
                 .collect(Collectors.groupingBy(SoakWait::expected, TreeMap::new, Collectors.counting()));
@@ -177,6 +256,7 @@ final class Soak implements AutoCloseable {
                 cancellations.stream().filter(SoakCancellation::isRejected).count());
         rows(text, "incorrect", incorrect());
         rows(text, "console mismatches", consoleMismatches());
+        rows(text, "late", lateness.late());
         rows(text, "hangs", hangs);
         rows(text, "leaks", leaks);
         return text.toString();
@@ -185,19 +265,21 @@ final class Soak implements AutoCloseable {
     boolean isCorrect() {
         return incorrect().isEmpty()
                 && consoleMismatches().isEmpty()
+                && lateness.late().isEmpty()
                 && hangs.isEmpty()
                 && leaks.isEmpty()
                 && !correct().isEmpty();
     }
 
     private void startWait() {
-        SoakWait wait = new SoakWait(api, emulator, random, clock, scheduler, open::remove);
+        SoakWait wait = new SoakWait(api, emulator, random, clock, scheduler, speedup, open::remove);
         add(wait);
         if (wait.expected() == SoakWait.Expected.ABORTED && all.size() % 2 == 0) {
             wait.setAbortCondition(serviceFaults.hang(wait.job()));
         }
+        wait.startTime();
         Instant deadline = clock.instant().plus(wait.timeLimit());
-        wait.setJobWait(poller.waitFor(wait.job(), source(wait), Duration.ofSeconds(60), deadline, wait));
+        wait.setJobWait(poller.waitFor(wait.job(), source(wait), POLL_INTERVAL, deadline, wait));
     }
 
     private void add(SoakWait wait) {
@@ -236,22 +318,26 @@ final class Soak implements AutoCloseable {
             }
             all.remove(before);
             add(wait);
+            wait.startTime();
             Instant deadline = clock.instant().plus(wait.timeLimit());
             wait.setJobWait(
-                    poller.resume(wait.job(), source(wait), Duration.ofSeconds(60), deadline, wait.isSeen(), wait));
+                    poller.resume(wait.job(), source(wait), POLL_INTERVAL, deadline, wait.isSeen(), wait));
         }
     }
 
     private PollTarget.Source source(SoakWait wait) {
         if (wait.expected() == SoakWait.Expected.FAILED) {
-            TokenCache tokens = new TokenCache(() -> http, tokenRequests, clock);
-            return () -> target(api.endpoint(emulator), tokens, api.identity(emulator, "wrong"));
+            TokenCache tokens = new TokenCache(http(NONE), tokenRequests, clock);
+            return () -> target(api.endpoint(emulator), tokens, api.identity(emulator, "wrong"), http(NONE));
         } else if (wait.expected() == SoakWait.Expected.REDIRECT_LOOP) {
             URI loop = emulator.redirects().loop(307);
-            TokenCache tokens = new TokenCache(() -> http, tokenRequests, clock);
-            return () -> target(loop, tokens, api.identity(emulator));
+            TokenCache tokens = new TokenCache(http(NONE), tokenRequests, clock);
+            return () -> target(loop, tokens, api.identity(emulator), http(NONE));
         }
-        return targets.get(random.nextInt(CONNECTIONS))::get;
+        if (wait.connection() < 0) {
+            wait.setConnection(random.nextInt(CONNECTIONS));
+        }
+        return targets.get(wait.connection())::get;
     }
 
     /** Returns the endpoint of an account. Some endpoints redirect, each in a different way. */
@@ -268,10 +354,10 @@ final class Soak implements AutoCloseable {
         };
     }
 
-    private PollTarget target(URI endpoint, TokenCache tokens, Identity identity) {
+    private PollTarget target(URI endpoint, TokenCache tokens, Identity identity, Supplier<HttpClient> client) {
         return new PollTarget(
                 List.of(endpoint, tokens, identity),
-                () -> api.service(endpoint, tokens.tokensOf(identity), () -> http, clock));
+                () -> api.service(endpoint, tokens.tokensOf(identity), client, clock));
     }
 
     private Stream<SoakWait> waitsToAbort() {

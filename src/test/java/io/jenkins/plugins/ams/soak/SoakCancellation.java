@@ -25,6 +25,7 @@ final class SoakCancellation implements CancellationListener {
     private final PollTarget.Source targets;
     private final Consumer<SoakCancellation> done;
     private CompletableFuture<Boolean> outcome = new CompletableFuture<>();
+    private boolean started;
     private volatile boolean rejected;
     private volatile String mismatch;
 
@@ -38,7 +39,10 @@ final class SoakCancellation implements CancellationListener {
     /** Cancels the job, or continues after a restart with a new poller. */
     synchronized void start(JobPoller poller) {
         CompletableFuture<Boolean> before = outcome;
-        CompletableFuture<Boolean> next = poller.cancelJob(id, targets, Duration.ofDays(1), this);
+        CompletableFuture<Boolean> next = started
+                ? poller.resumeCancellation(id, targets, Duration.ofDays(1), this)
+                : poller.cancelJob(id, targets, Duration.ofDays(1), this);
+        started = true;
         outcome = next;
         before.cancel(false);
         next.whenComplete((accepted, error) -> {

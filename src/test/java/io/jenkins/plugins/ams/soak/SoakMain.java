@@ -5,13 +5,15 @@
 package io.jenkins.plugins.ams.soak;
 
 import io.jenkins.plugins.ams.service.EmulatedService;
+import io.jenkins.plugins.ams.polling.RetryingExecutor;
 import java.time.Duration;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Runs the soak test. Exits with 1 if a wait does not end correctly or resources leak. Add the seed of a failed run to
- * {@link SoakTest}. System properties, all optional:
+ * Runs the soak test. Exits with 1 if a wait does not end correctly and in time, or resources leak. Add the seed of a
+ * failed run to {@link SoakTest}. System properties, all optional:
  *
  * <ul>
  *   <li>{@code soak.api}: one of {@link EmulatedService}; {@code amsV2} by default
@@ -21,8 +23,9 @@ import java.util.logging.Logger;
  */
 public final class SoakMain {
 
-    /** A strong reference, because the level would be lost if the logger were garbage collected. */
-    private static final Logger MSAL = Logger.getLogger("com.microsoft.aad.msal4j");
+    /** Loggers of thousands of expected warnings. Strong references, because the levels would be lost with the loggers. */
+    private static final List<Logger> SILENCED =
+            List.of(Logger.getLogger("com.microsoft.aad.msal4j"), Logger.getLogger(RetryingExecutor.class.getName()));
 
     /** Number of concurrent waits. */
     private static final int WAITS = 200;
@@ -30,14 +33,13 @@ public final class SoakMain {
     private SoakMain() {}
 
     public static void main(String[] args) throws InterruptedException {
-        // MSAL4J logs a warning for each of the thousands of rejections
-        MSAL.setLevel(Level.OFF);
+        SILENCED.forEach(logger -> logger.setLevel(Level.OFF));
         double minutes = Double.parseDouble(System.getProperty("soak.minutes", "2"));
         long seed = Long.getLong("soak.seed", System.nanoTime());
         EmulatedService api = EmulatedService.named(System.getProperty("soak.api", "amsV2"));
         boolean correct;
         try (Soak soak = new Soak(api, seed, WAITS, 1)) {
-            soak.run(Duration.ofMillis(Math.round(minutes * 60_000)));
+            soak.run(Duration.ofMillis(Math.round(minutes * 60_000)), 0);
             System.out.print(soak.report());
             correct = soak.isCorrect();
         }

@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -47,6 +48,8 @@ final class SoakWait implements JobWaitListener {
         ABORTED
     }
 
+    private static final long MIN_HANG_MILLIS = 50;
+
     static final String CODE = "ErrorProcessingTask";
 
     private final EmulatedService api;
@@ -64,6 +67,11 @@ final class SoakWait implements JobWaitListener {
     private volatile JobWait jobWait;
     private volatile WaitOutcome outcome;
     private volatile String mismatch;
+    private final List<Lateness.Period> hangs = new CopyOnWriteArrayList<>();
+    private final long begun;
+    private int connection = -1;
+    private long due;
+    private volatile long endedAt;
 
     SoakWait(
             EmulatedService api,
@@ -71,11 +79,13 @@ final class SoakWait implements JobWaitListener {
             Random random,
             Clock clock,
             Scheduler timer,
+            int speedup,
             Consumer<SoakWait> ended) {
+        this.begun = System.currentTimeMillis();
         this.api = api;
         this.ended = ended;
         this.expected = expected(random.nextInt(100));
-        this.emulated = expected == Expected.NOT_FOUND ? null : emulator.addJob(script(random));
+        this.emulated = expected == Expected.NOT_FOUND ? null : emulator.addJob(script(random, speedup));
         this.job = emulated == null ? api.unknown() : api.idOf(emulated);
         this.consoleCheck = new ConsoleCheck(job, emulated);
         ConsoleLog log = new ConsoleLog(consoleCheck, clock, timer, new ConsoleLog.Memory());
@@ -84,6 +94,8 @@ final class SoakWait implements JobWaitListener {
 
     /** Creates the wait that continues another one after a restart. */
     private SoakWait(SoakWait before) {
+        this.begun = before.begun;
+        this.connection = before.connection;
         this.api = before.api;
         this.ended = before.ended;
         this.expected = before.expected;
@@ -116,12 +128,14 @@ final class SoakWait implements JobWaitListener {
         return dice < 95 ? Expected.TIMED_OUT : Expected.ABORTED;
     }
 
-    private JobScript script(Random random) {
+    private JobScript script(Random random, int speedup) {
         boolean isLong = expected == Expected.TIMED_OUT || expected == Expected.ABORTED;
-        JobScript script = JobScript.named("soak").queued(Duration.ofMillis(random.nextInt(4000)));
+        JobScript script = JobScript.named("soak")
+                .queued(Duration.ofMillis(random.nextInt(4000) / speedup))
+                .canceling(Soak.CANCELING.dividedBy(speedup));
         int tasks = 1 + random.nextInt(3);
         for (int i = 0; i < tasks; i++) {
-            script = script.task("task " + i, Duration.ofMillis(isLong ? 600_000 : 500 + random.nextInt(5000)));
+            script = script.task("task " + i, Duration.ofMillis(isLong ? 600_000 : (500 + random.nextInt(5000)) / speedup));
         }
         return switch (random.nextInt(4)) {
             case 0 -> script.endsInError(random.nextInt(tasks), CODE, "soaked");
@@ -168,6 +182,49 @@ final class SoakWait implements JobWaitListener {
         jobWait = newWait;
     }
 
+    /** Returns the number of the account; negative for an account of this wait only. */
+    int connection() {
+        return connection;
+    }
+
+    void setConnection(int account) {
+        connection = account;
+    }
+
+    /** Starts the time limit. */
+    void startTime() {
+        due = System.currentTimeMillis() + timeLimit().toMillis();
+    }
+
+    /** Returns when the wait ended and when it should have ended; null if these cannot be compared. */
+    Lateness.Ended ended() {
+        boolean comparable = expected == Expected.COMPLETED || expected == Expected.TIMED_OUT;
+        if (!comparable || mismatch != null || endedAt == 0) {
+            return null;
+        }
+        long should = outcome instanceof WaitOutcome.TimedOut
+                ? due
+                : emulated.snapshot().endTime().toEpochMilli();
+        return new Lateness.Ended(
+                expected + " of " + job,
+                connection,
+                emulated.id().substring(emulated.id().lastIndexOf(':') + 1),
+                begun,
+                Math.max(should, begun),
+                endedAt,
+                hangs);
+    }
+
+    /** Writes to the console, which may hang. */
+    private void write() {
+        long start = System.currentTimeMillis();
+        console.run();
+        long end = System.currentTimeMillis();
+        if (end - start > MIN_HANG_MILLIS) {
+            hangs.add(new Lateness.Period(ControllerFaults.HUNG_CONSOLE, start, end));
+        }
+    }
+
     /**
      * @param condition the condition for aborting the build, which is aborted at the end of the soak test in any case
      */
@@ -196,7 +253,7 @@ final class SoakWait implements JobWaitListener {
 
     @Override
     public void onPolled(MediaJob polled, List<MediaTask> tasks, JobProgress progress) {
-        console.run();
+        write();
         wasSeen = true;
         checkNotEnded("polled");
         reports.onPolled(polled, tasks, progress);
@@ -204,35 +261,36 @@ final class SoakWait implements JobWaitListener {
 
     @Override
     public void onError(Exception error, Duration retryDelay) {
-        console.run();
+        write();
         checkNotEnded("error");
         reports.onError(error, retryDelay);
     }
 
     @Override
     public void rejected(Exception error, Duration retryDelay, Duration retryPeriod) {
-        console.run();
+        write();
         checkNotEnded("rejected");
         reports.rejected(error, retryDelay, retryPeriod);
     }
 
     @Override
     public void onRecovered(Duration after) {
-        console.run();
+        write();
         checkNotEnded("recovered");
         reports.onRecovered(after);
     }
 
     @Override
     public void onHeartbeat(Exception error, Duration failingFor, Duration untilPoll) {
-        console.run();
+        write();
         checkNotEnded("heartbeat");
         reports.onHeartbeat(error, failingFor, untilPoll);
     }
 
     @Override
     public void onEnded(WaitOutcome actual) {
-        console.run();
+        endedAt = System.currentTimeMillis();
+        write();
         checkNotEnded("ended");
         reports.onEnded(actual);
         outcome = actual;

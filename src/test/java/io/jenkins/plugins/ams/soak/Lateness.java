@@ -1,0 +1,203 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.soak;
+
+import io.jenkins.plugins.ams.soak.Exchanges.Exchange;
+import io.jenkins.plugins.ams.soak.Exchanges.Result;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * How much later waits ended than they should have, apart from what the faults explain.
+ *
+ * <p>A fault explains the time of the exchange that it befell, and the delay after it: by Retry-After, or 2 s that double
+ * with each error in a row, up to two minutes. It concerns a wait if the exchange was for its job or for the token, or if
+ * it says something about the whole service (no response, 401, 429, 502, 503, 504) and was of the same account. Faults of
+ * the controller explain the time that they last. What remains may not exceed the maximum polling interval, or what the
+ * plugin allows itself where an account has more to do than it can.
+ */
+final class Lateness {
+
+    /** Longest {@code Retry-After} in the soak. */
+    private static final long RETRY_AFTER = 2_000;
+
+    private static final long BACKOFF_INITIAL = 2_000;
+    private static final long BACKOFF_MAX = 120_000;
+
+    /** For the threads of a machine that is busy; longer delays are found by {@link #addStall}. */
+    private static final long TOLERANCE = 2_000;
+
+    private static final double JITTER = 1.05;
+
+    /** Rounds of an account's polls that a poll may be put off by, and requests for each; see ConcurrencyLimiter. */
+    private static final int ROUNDS = 3;
+
+    private static final int REQUESTS_PER_POLL = 2;
+    private static final double PLANNED_FRACTION = 0.8;
+
+    private static final Set<Integer> OF_SERVICE = Set.of(0, 401, 429, 502, 503, 504);
+
+    /** A wait that has ended. Times are in milliseconds of the system's clock. */
+    record Ended(String name, int connection, String job, long begun, long due, long ended, List<Period> hangs) {}
+
+    /** A time in which something explains a delay. */
+    record Period(String fault, long start, long end) {}
+
+    /** What became of the waits that a fault concerned: not explained, in milliseconds. */
+    record Row(int waits, long percentile99, long max) {}
+
+    private final List<Period> ofController = new ArrayList<>();
+    private final Map<String, List<Long>> byFault = new TreeMap<>();
+    private final List<Long> all = new ArrayList<>();
+    private final List<String> late = new ArrayList<>();
+
+    /** Everything stands still for a time. */
+    void add(Period period) {
+        ofController.add(period);
+    }
+
+    /**
+     * Compares the waits.
+     *
+     * @param pollInterval maximum polling interval, in milliseconds
+     * @param waits how many an account has at a time
+     * @param ofFirst how many jobs the first account polls besides
+     */
+    void analyze(
+            Collection<Ended> ended, Map<Exchange, Set<String>> faults, long pollInterval, int waits, int ofFirst) {
+        Map<Integer, List<Exchange>> byConnection = new HashMap<>();
+        faults.keySet()
+                .forEach(exchange -> byConnection
+                        .computeIfAbsent(exchange.connection(), key -> new ArrayList<>())
+                        .add(exchange));
+        byConnection.values().forEach(list -> list.sort(Comparator.comparingLong(Exchange::start)));
+        for (Ended wait : ended) {
+            List<Exchange> exchanges = byConnection.getOrDefault(wait.connection(), List.of());
+            List<Period> periods = new ArrayList<>(ofController);
+            periods.addAll(wait.hangs());
+            periods.addAll(explained(wait, exchanges, faults));
+            long unexplained = unexplained(wait, periods);
+            int polled = waits + (wait.connection() == 0 ? ofFirst : 0);
+            long allowed = Math.max(Math.round(pollInterval * JITTER), round(exchanges, polled)) + TOLERANCE;
+            note(wait, periods, unexplained, allowed);
+        }
+    }
+
+    private void note(Ended wait, List<Period> periods, long unexplained, long allowed) {
+        all.add(unexplained);
+        Set<String> concerned = new HashSet<>();
+        for (Period period : periods) {
+            if (period.end() > wait.begun() && period.start() < wait.ended()) {
+                concerned.add(period.fault());
+            }
+        }
+        concerned.forEach(fault -> byFault.computeIfAbsent(fault, key -> new ArrayList<>()).add(unexplained));
+        if (unexplained > allowed) {
+            late.add(wait.name() + " ended " + (wait.ended() - wait.due()) + " ms late, " + unexplained
+                    + " ms of it without a reason, allowed are " + allowed + " ms");
+        }
+    }
+
+    /** How long it may take to poll all jobs of an account, one request at a time. */
+    private static long round(List<Exchange> exchanges, int waits) {
+        double millis = exchanges.stream()
+                .filter(exchange -> exchange.result() == Result.SUCCESS && !exchange.isToken())
+                .mapToLong(exchange -> exchange.end() - exchange.start())
+                .average()
+                .orElse(0);
+        return Math.round(ROUNDS * REQUESTS_PER_POLL * waits * millis / PLANNED_FRACTION);
+    }
+
+    private static List<Period> explained(
+            Ended wait, List<Exchange> exchanges, Map<Exchange, Set<String>> faults) {
+        List<Period> periods = new ArrayList<>();
+        int ofWait = 0;
+        int ofAccount = 0;
+        for (Exchange exchange : exchanges) {
+            if (exchange.start() > wait.ended()) {
+                break;
+            }
+            boolean own = exchange.isFor(wait.job());
+            boolean failed = exchange.result() == Result.FAILURE;
+            boolean concerns = own || exchange.isToken() || failed && OF_SERVICE.contains(exchange.status());
+            if (exchange.result() == Result.SUCCESS && !exchange.isToken()) {
+                ofAccount = 0;
+                ofWait = own ? 0 : ofWait;
+            }
+            if (!concerns) {
+                continue;
+            }
+            if (failed) {
+                ofAccount++;
+                ofWait += own || exchange.isToken() ? 1 : 0;
+            }
+            // a token that has expired is renewed at once
+            boolean atOnce = !failed || exchange.status() == 401 && ofWait <= 1;
+            long end = exchange.end() == Long.MAX_VALUE ? wait.ended() : exchange.end();
+            long delay = atOnce ? 0 : delay(Math.max(ofWait, ofAccount));
+            Set<String> names = faults.get(exchange);
+            for (String name : names.isEmpty() ? Set.of("none") : names) {
+                periods.add(new Period(name, exchange.start(), end + delay));
+            }
+        }
+        return periods;
+    }
+
+    private static long delay(int errors) {
+        return Math.max(RETRY_AFTER, Math.min(BACKOFF_MAX, BACKOFF_INITIAL << Math.min(errors - 1, 10)));
+    }
+
+    /** The time from when a wait should have ended until it did, without the periods. */
+    private static long unexplained(Ended wait, List<Period> periods) {
+        List<Period> sorted = new ArrayList<>(periods);
+        sorted.sort(Comparator.comparingLong(Period::start));
+        long until = wait.due();
+        long sum = 0;
+        for (Period period : sorted) {
+            if (period.start() >= wait.ended()) {
+                break;
+            }
+            if (period.start() > until) {
+                sum += period.start() - until;
+            }
+            until = Math.max(until, period.end());
+        }
+        return sum + Math.max(0, wait.ended() - until);
+    }
+
+    /** Waits that ended later than the faults explain. */
+    List<String> late() {
+        return late;
+    }
+
+    Row all() {
+        return row(all);
+    }
+
+    /** By the names of the faults. */
+    Map<String, Row> byFault() {
+        Map<String, Row> rows = new TreeMap<>();
+        byFault.forEach((fault, millis) -> rows.put(fault, row(millis)));
+        return rows;
+    }
+
+    private static Row row(List<Long> millis) {
+        if (millis.isEmpty()) {
+            return new Row(0, 0, 0);
+        }
+        List<Long> sorted = new ArrayList<>(millis);
+        Collections.sort(sorted);
+        int last = sorted.size() - 1;
+        return new Row(sorted.size(), sorted.get((int) Math.floor(last * 0.99)), sorted.get(last));
+    }
+}
