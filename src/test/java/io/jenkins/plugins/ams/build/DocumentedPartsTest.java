@@ -132,7 +132,7 @@ public class DocumentedPartsTest {
     @Test
     public void documentsAllResultProperties() throws Exception {
         Matcher getter = WHITELISTED.matcher(Documentation.read(MAIN.resolve("result/AmsJobResult.java")));
-        Set<String> told = Documentation.code(Documentation.section(USAGE, "The result"));
+        Set<String> told = Documentation.code(Documentation.section(USAGE, "Return value"));
         int getters = 0;
         while (getter.find()) {
             getters++;
