@@ -108,7 +108,7 @@ public class DocumentedPartsTest {
         String section = Documentation.section(CONFIGURATION, "APIs");
         apis.removeIf(api -> section.contains("| `" + api + '`'));
         assertEquals("to have a row in " + CONFIGURATION, Set.of(), apis);
-        assertEquals(fields, Documentation.firstColumn(section, "detail"));
+        assertEquals(fields, Documentation.firstColumn(section, "field"));
     }
 
     @Test
@@ -119,7 +119,7 @@ public class DocumentedPartsTest {
         while (cloud.find()) {
             there.add(cloud.group(1));
             String authority = cloud.group(2).equals("null")
-                    ? "the account's"
+                    ? "the account's authority"
                     : cloud.group(2).replace('"', '`');
             assertTrue(
                     cloud.group(), section.matches("(?s).*\\| `" + cloud.group(1) + "` \\| " + authority + " \\| .*"));
