@@ -43,7 +43,7 @@ public class UnreachableServiceJenkinsTest {
 
         assertEquals(
                 "The service does not respond (the host name is not known). Check the spelling of"
-                        + " media-typo.example.com and that this controller can resolve host names",
+                        + " media-typo.example.com, and check whether this controller can resolve host names",
                 target.explanation()
                         .apply(new ServiceException(
                                 ServiceException.Kind.NO_RESPONSE,

@@ -281,7 +281,7 @@ public class ConsoleLogTest {
             poll(odd, List.of());
             assertThat(
                     takeLines(),
-                    contains("[AMS] 'Encoding': State " + text + ", which is not documented; polling continues"));
+                    contains("[AMS] 'Encoding': Undocumented state " + text + "; polling continues"));
         }
     }
 

@@ -222,7 +222,7 @@ public class ErrorMessagesTest {
     public void advisesByTheCodeOfTheService() {
         Map<ServiceException, String> advice = Map.of(
                 coded(ServiceException.Kind.UNAUTHORIZED, 401, "InvalidAuthenticationTokenTenant"),
-                "Use the tenant of the subscription",
+                "Use the subscription's tenant",
                 coded(ServiceException.Kind.UNAUTHORIZED, 401, "InvalidAuthenticationTokenAudience"),
                 "Check the account's cloud",
                 coded(ServiceException.Kind.UNAUTHORIZED, 401, "InvalidAuthenticationToken"),

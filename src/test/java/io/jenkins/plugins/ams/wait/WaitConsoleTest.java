@@ -86,7 +86,7 @@ public class WaitConsoleTest {
         assertEquals(
                 "[AMS] Task 1 of 2 'Encode': ErrorDownloadingInputAssetServiceFailure: Stage: DownloadFile.",
                 end.get(1));
-        assertTrue(end.get(2), end.get(2).matches("\\[AMS] Request ID of this response, .*: [0-9a-f-]{36}"));
+        assertTrue(end.get(2), end.get(2).matches("\\[AMS] Request ID for the service's support: [0-9a-f-]{36}"));
     }
 
     @Test
