@@ -166,7 +166,7 @@ public class LiveServicesJenkinsTest {
         j.assertLogContains("Check the secret text in the credentials", stale);
         j.assertLogNotContains("Contributor", stale);
         j.assertLogContains(
-                "The service issues no token for the key in the credentials (HTTP 401)",
+                "The service did not issue a token for the key in the credentials (HTTP 401)",
                 run(
                         "waitForAmsJob account: 'ravnur', credentialsId: 'mkio-old-token', jobId: '" + job.v3Id() + "'",
                         Result.FAILURE));

@@ -158,7 +158,7 @@ public class ConnectionTestJenkinsTest {
         int closed = closedPort();
         authority = "https://localhost:" + closed;
         assertFails(allOf(
-                containsString("Microsoft Entra ID currently issues no token"),
+                containsString("Microsoft Entra ID is currently not issuing tokens"),
                 containsString("Check that localhost is the correct host")));
         authority = "https://login.invalid";
         assertFails(containsString("Check the spelling of login.invalid"));

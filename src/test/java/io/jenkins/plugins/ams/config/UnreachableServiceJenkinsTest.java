@@ -53,7 +53,7 @@ public class UnreachableServiceJenkinsTest {
                                 null,
                                 unknownHost)));
         assertEquals(
-                "Microsoft Entra ID currently issues no token (no answer). Check the spelling of login-typo.example.com and that this"
+                "Microsoft Entra ID is currently not issuing tokens (no answer). Check the spelling of login-typo.example.com, and check whether this"
                         + " controller can resolve host names",
                 target.explanation()
                         .apply(new AuthenticationException(

@@ -57,7 +57,7 @@ public class ErrorMessagesTest {
                 AuthenticationException.Kind.UNKNOWN_TENANT, "Check the tenant ID in the credentials and the account's",
                 AuthenticationException.Kind.UNKNOWN_RESOURCE, "Check the account's cloud.",
                 AuthenticationException.Kind.BLOCKED_BY_POLICY, "Ask an administrator of the directory to exclude",
-                AuthenticationException.Kind.REJECTED, "Microsoft Entra ID issued no token.");
+                AuthenticationException.Kind.REJECTED, "Microsoft Entra ID did not issue a token.");
         advice.forEach((kind, text) -> assertThat(ErrorMessages.failure(authority(kind)), containsString(text)));
     }
 
@@ -67,7 +67,7 @@ public class ErrorMessagesTest {
             assertThat(
                     kind.name(),
                     ErrorMessages.transientError(authority(kind)),
-                    not(containsString("Microsoft Entra ID currently issues no token")));
+                    not(containsString("Microsoft Entra ID is currently not issuing tokens")));
         }
         assertThat(
                 ErrorMessages.transientError(authority(AuthenticationException.Kind.EXPIRED_CERTIFICATE)),
@@ -128,7 +128,7 @@ public class ErrorMessagesTest {
                 null);
 
         assertEquals(
-                "Microsoft Entra ID issued no token: the client secret is wrong. Enter the value of the secret, not its ID, in the"
+                "Microsoft Entra ID did not issue a token: the client secret is wrong. Enter the value of the secret, not its ID, in the"
                         + " credentials. Microsoft Entra ID reports AADSTS7000215: Invalid client secret provided."
                         + " (correlation ID " + CORRELATION + ")",
                 ErrorMessages.failure(wrong));
@@ -140,7 +140,7 @@ public class ErrorMessagesTest {
                 AuthenticationException.Kind.REJECTED, null, "the authority has no address", null, null, null);
 
         assertEquals(
-                "Microsoft Entra ID issued no token. Reason: the authority has no address",
+                "Microsoft Entra ID did not issue a token. Reason: the authority has no address",
                 ErrorMessages.failure(rejection));
         language.use(Locale.FRENCH);
         assertEquals(
@@ -273,7 +273,7 @@ public class ErrorMessagesTest {
                 "The service returned an invalid response (the answer is not JSON)",
                 ErrorMessages.of(service(ServiceException.Kind.INVALID_RESPONSE, 200, "the answer is not JSON")));
         assertEquals(
-                "Microsoft Entra ID currently issues no token (AADSTS99: the authority's words)",
+                "Microsoft Entra ID is currently not issuing tokens (AADSTS99: the authority's words)",
                 ErrorMessages.of(authority(AuthenticationException.Kind.TRANSIENT)));
     }
 

@@ -209,13 +209,13 @@ public class WaitConsoleTest {
                 lines.toString(),
                 lines.get(2)
                         .matches(
-                                "\\[AMS\\] Microsoft Entra ID currently issues no token \\(AADSTS7000215: Invalid client secret provided.*\\),"
+                                "\\[AMS\\] Microsoft Entra ID is currently not issuing tokens \\(AADSTS7000215: Invalid client secret provided.*\\),"
                                         + " retrying in 2 s; the wait fails if this continues for 10 min"));
         String last = lines.get(lines.size() - 1);
         assertTrue(
                 last,
                 last.matches(
-                        "\\[AMS\\] Microsoft Entra ID issued no token: the client secret is wrong\\. Enter the value of the secret,"
+                        "\\[AMS\\] Microsoft Entra ID did not issue a token: the client secret is wrong\\. Enter the value of the secret,"
                                 + " not its ID, in the credentials\\. Microsoft Entra ID reports AADSTS7000215: Invalid client secret"
                                 + " provided.* \\(correlation ID [-0-9a-f]{36}\\)"));
     }
