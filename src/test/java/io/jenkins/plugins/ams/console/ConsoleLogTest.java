@@ -416,7 +416,7 @@ public class ConsoleLogTest {
                         "[AMS] Aborted; requesting cancellation of the job",
                         "[AMS] The service is canceling the job",
                         "[AMS] Nothing to cancel: the job has already ended or is already being canceled",
-                        "[AMS] The service has not responded yet. The plugin keeps trying, also across restarts; this"
+                        "[AMS] The service has not responded yet. The plugin keeps trying, even across restarts; this"
                                 + " build's page will show the outcome",
                         "[AMS] The job is not canceled yet: The service is busy (503). The plugin keeps trying, also"
                                 + " across restarts; this build's page will show the outcome",

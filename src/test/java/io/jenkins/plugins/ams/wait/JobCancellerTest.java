@@ -52,7 +52,7 @@ import org.junit.Test;
 public class JobCancellerTest {
 
     private static final String CONTINUES = "[AMS] The service has not responded yet. The plugin keeps trying,"
-            + " also across restarts; this build's page will show the outcome";
+            + " even across restarts; this build's page will show the outcome";
 
     @Rule
     public final Language language = Language.english();
