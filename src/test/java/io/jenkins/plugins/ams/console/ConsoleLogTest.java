@@ -418,7 +418,7 @@ public class ConsoleLogTest {
                         "[AMS] Nothing to cancel: the job has already ended or is already being canceled",
                         "[AMS] The service has not responded yet. The plugin keeps trying, even across restarts; this"
                                 + " build's page will show the outcome",
-                        "[AMS] The job is not canceled yet: The service is busy (503). The plugin keeps trying, also"
+                        "[AMS] The job is not canceled yet: The service is busy (503). The plugin keeps trying, even"
                                 + " across restarts; this build's page will show the outcome",
                         "[AMS] Jenkins is shutting down; the job will be canceled after the restart",
                         "[AMS] The job " + Samples.ID + " could not be canceled; cancel it manually: The service does"
