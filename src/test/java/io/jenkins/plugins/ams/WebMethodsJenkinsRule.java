@@ -266,8 +266,7 @@ final class WebMethodsJenkinsRule extends ExternalResource {
         methods.add(
                 new WebMethod(certificate, "fillCertificateIdItems?certificateId=the-current-one", "- none -", few));
         methods.add(new WebMethod(
-                certificate, "checkCertificateId?value=gone&certificate=", "no certificate credentials", few));
-        methods.add(new WebMethod(certificate, "checkCertificate?value=x&password=", "cannot be used", few));
+                certificate, "checkCertificateId?value=gone", "no certificate credentials", few));
         methods.add(new WebMethod(
                 token, "fillTokenCredentialsIdItems?tokenCredentialsId=the-current-one", "- none -", few));
         methods.add(new WebMethod(

@@ -8,38 +8,33 @@ import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import io.jenkins.plugins.ams.http.PlainText;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
+import java.security.Key;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HexFormat;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
  * A private key with its certificates. The authority receives the certificates and an assertion that is signed with the
  * key, but never the key.
  */
-public final class CertifiedKey {
+final class CertifiedKey {
 
     /** RS256 (RFC 7518, section 3.3), which MSAL4J signs with and Microsoft Entra ID accepts. */
     private static final String RS256 = "SHA256withRSA";
 
     private final PrivateKey key;
     private final List<X509Certificate> chain;
-    private final String fingerprint;
 
-    /**
-     * Checks that a key and a certificate match. The check is needed because {@link #equals} compares only the
-     * certificates, which are public.
-     *
-     * @param key an RSA key
-     * @param chain the certificate of the key, followed by the certificates of its issuers, if any
-     * @throws AuthenticationException {@link Kind#BAD_CERTIFICATE} if they do not match or cannot be used
-     */
-    public CertifiedKey(PrivateKey key, List<X509Certificate> chain) throws AuthenticationException {
+    /** @param chain the certificate of the key, followed by the certificates of its issuers, if any */
+    private CertifiedKey(PrivateKey key, List<X509Certificate> chain) throws AuthenticationException {
         if (chain.isEmpty()) {
             throw bad("there is no certificate");
         }
@@ -53,12 +48,48 @@ public final class CertifiedKey {
             if (!match(key, certificate)) {
                 throw bad("the private key does not match the certificate");
             }
-            this.fingerprint = fingerprint(chain);
         } catch (GeneralSecurityException e) {
             throw bad("the private key cannot sign (" + e.getClass().getSimpleName() + ")");
         }
         this.key = key;
         this.chain = List.copyOf(chain);
+    }
+
+    /**
+     * Reads the only private key of a key store and its certificates. May take seconds: the creator of a key store
+     * chooses the number of iterations that decrypt it.
+     *
+     * @param password the password of the key
+     * @throws AuthenticationException {@link Kind#BAD_CERTIFICATE} if the key and its certificate cannot be read, do not
+     *     match or are of the wrong type; the message does not quote the key store
+     */
+    static CertifiedKey of(KeyStore store, char[] password) throws AuthenticationException {
+        PrivateKey key = null;
+        List<X509Certificate> chain = new ArrayList<>();
+        try {
+            for (String alias : Collections.list(store.aliases())) {
+                if (!store.entryInstanceOf(alias, KeyStore.PrivateKeyEntry.class)) {
+                    continue;
+                }
+                if (key != null) {
+                    throw bad("the key store contains more than one private key");
+                }
+                Key entry = store.getKey(alias, password);
+                key = entry instanceof PrivateKey privateKey ? privateKey : null;
+                for (Certificate certificate : store.getCertificateChain(alias)) {
+                    if (certificate instanceof X509Certificate x509) {
+                        chain.add(x509);
+                    }
+                }
+            }
+        } catch (GeneralSecurityException e) {
+            // The Credentials plugin replaces an unreadable store with one that was never loaded.
+            throw bad("the key store cannot be read; check its password");
+        }
+        if (key == null) {
+            throw bad("the key store contains no private key");
+        }
+        return new CertifiedKey(key, chain);
     }
 
     /**
@@ -104,28 +135,5 @@ public final class CertifiedKey {
         verifier.initVerify(certificate.getPublicKey());
         verifier.update(challenge);
         return verifier.verify(signature);
-    }
-
-    private static String fingerprint(List<X509Certificate> chain) throws GeneralSecurityException {
-        MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-        for (X509Certificate certificate : chain) {
-            sha256.update(certificate.getEncoded());
-        }
-        return HexFormat.of().formatHex(sha256.digest());
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof CertifiedKey that && fingerprint.equals(that.fingerprint);
-    }
-
-    @Override
-    public int hashCode() {
-        return fingerprint.hashCode();
-    }
-
-    @Override
-    public String toString() {
-        return "CertifiedKey[" + fingerprint + "]";
     }
 }

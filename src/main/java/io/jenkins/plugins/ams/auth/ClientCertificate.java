@@ -5,37 +5,39 @@
 package io.jenkins.plugins.ams.auth;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import java.security.KeyStore;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
- * A certificate of the application with its private key. It is read only when a token is requested: a credentials store
- * may respond slowly, and decrypting a key store that a malicious user created may take seconds.
+ * A certificate of the application with its private key, in a key store. It is read only when a token is requested: a
+ * credentials store may respond slowly, and decrypting a key store that a malicious user created may take seconds. It is
+ * decrypted again only after it was replaced.
+ *
+ * <p>Thread-safe. The object itself is the lock.
  */
 public final class ClientCertificate implements ClientCredential {
 
     private final Object source;
-    private final Reader reader;
-
-    /** Reads the certificate and its private key. */
-    @FunctionalInterface
-    public interface Reader {
-        /**
-         * Returns the current certificate with its key.
-         *
-         * @throws AuthenticationException {@link Kind#BAD_CERTIFICATE} if it cannot be used; the message must not quote
-         *     what was read
-         */
-        CertifiedKey read() throws AuthenticationException;
-    }
+    private final Supplier<KeyStore> store;
+    private final Supplier<char[]> password;
+    private KeyStore lastStore;
+    private char[] lastPassword;
+    private CertifiedKey key;
+    private AuthenticationException failure;
 
     /**
-     * @param source identifies the certificate and what the reader depends on, and implements {@code equals}:
-     *     certificates with equal sources share the access tokens that were issued for them
-     * @param reader reads the certificate, once per token request and never concurrently, on a thread that it may block
+     * @param source the object that contains the certificate; certificates of the same object, not just of an equal
+     *     one, share the access tokens that were issued for them
+     * @param store returns the key store, the same object until it is replaced; called once per token request and never
+     *     concurrently, on a thread that it may block
+     * @param password returns the password of the key
      */
-    public ClientCertificate(Object source, Reader reader) {
+    public ClientCertificate(Object source, Supplier<KeyStore> store, Supplier<char[]> password) {
         this.source = Objects.requireNonNull(source);
-        this.reader = Objects.requireNonNull(reader);
+        this.store = store;
+        this.password = password;
     }
 
     /**
@@ -43,22 +45,43 @@ public final class ClientCertificate implements ClientCredential {
      *
      * @throws AuthenticationException {@link Kind#BAD_CERTIFICATE} if there is no usable certificate
      */
-    CertifiedKey read() throws AuthenticationException {
+    synchronized CertifiedKey read() throws AuthenticationException {
         try {
-            return reader.read();
+            KeyStore currentStore = store.get();
+            char[] currentPassword = password.get();
+            if (currentStore != lastStore || !Arrays.equals(currentPassword, lastPassword)) {
+                decrypt(currentStore, currentPassword);
+                lastStore = currentStore;
+                lastPassword = currentPassword;
+            }
         } catch (RuntimeException e) { // its message may quote the key
             throw CertifiedKey.bad("reading failed (" + e.getClass().getSimpleName() + ")");
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return key;
+    }
+
+    private void decrypt(KeyStore currentStore, char[] currentPassword) {
+        lastStore = null; // decrypt again if this attempt ends with a RuntimeException
+        key = null;
+        failure = null;
+        try {
+            key = CertifiedKey.of(currentStore, currentPassword);
+        } catch (AuthenticationException e) {
+            failure = e;
         }
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ClientCertificate that && source.equals(that.source);
+        return other instanceof ClientCertificate that && source == that.source;
     }
 
     @Override
     public int hashCode() {
-        return source.hashCode();
+        return System.identityHashCode(source);
     }
 
     @Override

@@ -15,26 +15,19 @@ import hudson.model.Item;
 import hudson.security.AccessControlled;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import hudson.util.Secret;
-import io.jenkins.plugins.ams.auth.AuthenticationException;
-import io.jenkins.plugins.ams.auth.CertifiedKey;
 import io.jenkins.plugins.ams.auth.ClientCertificate;
 import io.jenkins.plugins.ams.auth.ClientCredential;
-import io.jenkins.plugins.ams.auth.KeyStores;
-import io.jenkins.plugins.ams.auth.Pem;
 import io.jenkins.plugins.ams.http.PlainText;
-import java.util.Base64;
 import java.util.List;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
-import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Credentials of a Microsoft Entra ID application that authenticates with a certificate. The certificate comes from
- * Jenkins' certificate credentials or is stored in this object.
+ * Credentials of a Microsoft Entra ID application that authenticates with a certificate, which Jenkins' certificate
+ * credentials contain.
  *
  * @since TODO
  */
@@ -42,9 +35,8 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
 
     private static final long serialVersionUID = 1L;
 
-    private String certificateId;
-    private Secret certificate;
-    private Secret password;
+    @CheckForNull
+    private final String certificateId;
 
     /**
      * @param scope the scope of the credentials
@@ -52,6 +44,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
      * @param description the description for users
      * @param tenantId the directory (tenant) ID or domain
      * @param clientId the application (client) ID
+     * @param certificateId the ID of {@link StandardCertificateCredentials}
      */
     @DataBoundConstructor
     public AzureAdClientCertificateCredentials(
@@ -59,61 +52,26 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
             @CheckForNull String id,
             @CheckForNull String description,
             @CheckForNull String tenantId,
-            @CheckForNull String clientId) {
+            @CheckForNull String clientId,
+            @CheckForNull String certificateId) {
         super(scope, id, description, tenantId, clientId);
+        this.certificateId = Util.fixEmptyAndTrim(certificateId);
     }
 
-    /**
-     * Returns the ID of {@link StandardCertificateCredentials}, or null if the certificate is stored in this object.
-     */
+    /** Returns the ID of {@link StandardCertificateCredentials}; null if a user has still to enter it. */
     @CheckForNull
     public String getCertificateId() {
         return certificateId;
     }
 
-    @DataBoundSetter
-    public void setCertificateId(@CheckForNull String certificateId) {
-        this.certificateId = Util.fixEmptyAndTrim(certificateId);
-    }
-
-    /**
-     * Returns the certificate and its private key, as PEM or as a PKCS#12 file in Base64; null if
-     * {@link #getCertificateId} refers to the certificate.
-     */
-    @CheckForNull
-    public Secret getCertificate() {
-        return certificate;
-    }
-
-    @DataBoundSetter
-    public void setCertificate(@CheckForNull Secret certificate) {
-        this.certificate = nullIfBlank(certificate);
-    }
-
-    /** Returns the password of {@link #getCertificate}, or null if there is none. */
-    @CheckForNull
-    public Secret getPassword() {
-        return password;
-    }
-
-    @DataBoundSetter
-    public void setPassword(@CheckForNull Secret password) {
-        this.password = nullIfBlank(password);
-    }
-
     @NonNull
     @Override
-    protected ClientCredential clientCredential(@NonNull CredentialsContext context)
-            throws UnusableCredentialsException {
-        if (certificateId != null && certificate == null) {
-            return fromCertificateCredentials(getId(), certificateId, context);
+    protected ClientCredential clientCredential(@NonNull CredentialsContext context) throws UnusableCredentialsException {
+        if (certificateId == null) {
+            throw new UnusableCredentialsException(
+                    Messages.AzureAdClientCertificateCredentials_missing(PlainText.quoted(getId())));
         }
-        if (certificateId == null && certificate != null) {
-            return new ClientCertificate(
-                    new SameObject(this), () -> parse(certificate.getPlainText(), Secret.toString(password)));
-        }
-        throw new UnusableCredentialsException(
-                Messages.AzureAdClientCertificateCredentials_notOne(PlainText.quoted(getId())));
+        return certificate(getId(), certificateId, context);
     }
 
     /**
@@ -123,7 +81,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
      * @param id the ID of the credentials that refer to the certificate, for the error message
      * @throws UnusableCredentialsException if the certificate credentials do not exist in this context
      */
-    static ClientCredential fromCertificateCredentials(String id, String certificateId, CredentialsContext context)
+    static ClientCredential certificate(String id, String certificateId, CredentialsContext context)
             throws UnusableCredentialsException {
         StandardCertificateCredentials found = context.find(certificateId, StandardCertificateCredentials.class)
                 .orElseThrow(
@@ -132,27 +90,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
                 .credentials();
         context.track(found);
         return new ClientCertificate(
-                new SameObject(found),
-                KeyStores.reader(
-                        found::getKeyStore,
-                        () -> found.getPassword().getPlainText().toCharArray()));
-    }
-
-    private static CertifiedKey parse(String certificate, String password) throws AuthenticationException {
-        if (Pem.isPem(certificate)) {
-            return Pem.certificate(certificate, password.toCharArray());
-        }
-        byte[] file;
-        try {
-            file = Base64.getMimeDecoder().decode(certificate);
-        } catch (IllegalArgumentException e) {
-            file = new byte[0]; // rejected below as an invalid PKCS#12 file
-        }
-        return KeyStores.pkcs12(file, password.toCharArray());
-    }
-
-    private static Secret nullIfBlank(Secret secret) {
-        return Secret.toString(secret).isBlank() ? null : secret;
+                found, found::getKeyStore, () -> found.getPassword().getPlainText().toCharArray());
     }
 
     @Extension
@@ -177,51 +115,14 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
         }
 
         @POST
-        public FormValidation doCheckCertificateId(
-                @AncestorInPath Item item,
-                @QueryParameter RawParameter value,
-                @QueryParameter RawParameter certificate) {
+        public FormValidation doCheckCertificateId(@AncestorInPath Item item, @QueryParameter RawParameter value) {
             String id = value.trimmed();
-            boolean entered = certificate.trimmed() != null;
             if (id == null) {
-                return entered
-                        ? FormValidation.ok()
-                        : FormValidation.error(Messages.AzureAdClientCertificateCredentials_certificate_missing());
-            }
-            if (entered) {
-                return FormValidation.error(Messages.AzureAdClientCertificateCredentials_certificate_twice());
+                return FormValidation.error(Messages.AzureAdClientCertificateCredentials_certificateId_missing());
             }
             return ReferencedCredentialsField.isMissing(item, id, CERTIFICATE_TYPES)
                     ? FormValidation.error(Messages.AzureAdClientCertificateCredentials_certificateId_unknown())
                     : FormValidation.ok();
-        }
-
-        /**
-         * Validates an entered certificate. Skips a stored one: the form contains it in encrypted form, and users who
-         * obtained a ciphertext must not learn anything about its content. Requires the permission to select
-         * credentials, because a small file with a high iteration count can occupy a processor for many seconds.
-         */
-        @POST
-        public FormValidation doCheckCertificate(
-                @AncestorInPath Item item, @QueryParameter RawParameter value, @QueryParameter RawParameter password) {
-            String certificate = value.orEmpty().trim();
-            if (!CredentialsListBox.mayChoose(item)
-                    || certificate.isEmpty()
-                    || isEncrypted(certificate)
-                    || isEncrypted(password.orEmpty())) {
-                return FormValidation.ok();
-            }
-            try {
-                parse(certificate, password.orEmpty());
-                return FormValidation.ok();
-            } catch (AuthenticationException e) {
-                return FormValidation.error(
-                        Messages.AzureAdClientCertificateCredentials_certificate_bad(e.getMessage()));
-            }
-        }
-
-        private static boolean isEncrypted(String secret) {
-            return secret.startsWith("{");
         }
     }
 }

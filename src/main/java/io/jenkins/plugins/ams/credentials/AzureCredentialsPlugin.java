@@ -69,7 +69,7 @@ final class AzureCredentialsPlugin {
             throw new UnusableCredentialsException(
                     Messages.AzureCredentialsPlugin_noCredential(PlainText.quoted(credentials.getId())));
         }
-        return AzureAdClientCertificateCredentials.fromCertificateCredentials(
+        return AzureAdClientCertificateCredentials.certificate(
                 credentials.getId(), certificateId, context);
     }
 

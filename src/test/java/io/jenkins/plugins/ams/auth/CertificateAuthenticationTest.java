@@ -170,7 +170,7 @@ public class CertificateAuthenticationTest {
     }
 
     private ApplicationIdentity identity(TestKey key) {
-        return identity(new ClientCertificate(key.pem(), () -> Pem.certificate(key.pem(), new char[0])));
+        return identity(new ClientCertificate(key, () -> key.keyStore("secret", "a"), "secret"::toCharArray));
     }
 
     private ApplicationIdentity identity(ClientCertificate certificate) {

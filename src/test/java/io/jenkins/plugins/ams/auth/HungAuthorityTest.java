@@ -21,6 +21,7 @@ import io.jenkins.plugins.ams.testing.OidcIssuer;
 import io.jenkins.plugins.ams.testing.TestHttp;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -136,18 +138,19 @@ public class HungAuthorityTest {
     }
 
     @Test
-    public void aSlowKeyStoreIsATransientErrorAndIsReadOnce() {
+    public void aSlowKeyStoreIsATransientErrorAndIsReadOnce() throws Exception {
         AtomicInteger readers = new AtomicInteger();
-        ClientCertificate slow = new ClientCertificate("slow", () -> {
+        KeyStore neverLoaded = KeyStore.getInstance("PKCS12");
+        Supplier<KeyStore> slow = () -> {
             readers.incrementAndGet();
             waitForStore();
-            throw CertifiedKey.bad("the key store holds no private key");
-        });
+            return neverLoaded;
+        };
         TokenCache cache = cache(Duration.ofSeconds(1));
         for (int i = 0; i < 3; i++) {
             AuthenticationException e = failureOf(
                     AuthenticationException.class,
-                    cache.tokensOf(identity(healthy, new ClientCertificate("slow", slow::read)))
+                    cache.tokensOf(identity(healthy, new ClientCertificate(readers, slow, () -> new char[0])))
                             .token());
             assertEquals(Kind.TRANSIENT, e.kind());
         }

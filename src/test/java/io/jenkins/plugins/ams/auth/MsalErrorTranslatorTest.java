@@ -26,7 +26,7 @@ import org.junit.Test;
 public class MsalErrorTranslatorTest {
 
     private static final ClientCredential SECRET = new ClientSecret("s");
-    private static final ClientCredential CERTIFICATE = new ClientCertificate("c", () -> null);
+    private static final ClientCredential CERTIFICATE = new ClientCertificate("c", () -> null, () -> null);
     private static final ClientCredential ASSERTION = new ClientAssertion("a", () -> null);
 
     private MsalErrorTranslator translator = new MsalErrorTranslator(new ManualClock(), SECRET);

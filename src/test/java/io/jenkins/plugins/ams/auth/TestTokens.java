@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.auth;
 
 import java.net.http.HttpClient;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -25,7 +26,7 @@ public final class TestTokens {
     }
 
     /** Reads a certificate as a token request does. */
-    public static CertifiedKey read(ClientCredential certificate) throws AuthenticationException {
-        return ((ClientCertificate) certificate).read();
+    public static X509Certificate read(ClientCredential certificate) throws AuthenticationException {
+        return ((ClientCertificate) certificate).read().chain().get(0);
     }
 }

@@ -337,10 +337,8 @@ public class CredentialsResolutionJenkinsTest {
     }
 
     private AzureAdClientCertificateCredentials named(String id, String certificateId) {
-        var credentials = new AzureAdClientCertificateCredentials(
-                CredentialsScope.GLOBAL, id, "", emulator.tenant(), emulator.clientId());
-        credentials.setCertificateId(certificateId);
-        return credentials;
+        return new AzureAdClientCertificateCredentials(
+                CredentialsScope.GLOBAL, id, "", emulator.tenant(), emulator.clientId(), certificateId);
     }
 
     private AzureAdWorkloadIdentityCredentials federated(String id, String tokenCredentialsId) {

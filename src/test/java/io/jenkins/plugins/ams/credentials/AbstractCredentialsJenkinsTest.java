@@ -98,6 +98,11 @@ public abstract class AbstractCredentialsJenkinsTest {
         String indent = "\n              ";
         String yaml = "credentials:\n  system:\n    domainCredentials:\n      - credentials:\n          - " + symbol
                 + ":" + indent + "scope: GLOBAL" + indent + "id: ams-ci" + indent + String.join(indent, lines) + "\n";
+        load(yaml);
+    }
+
+    /** Loads a file of Configuration as Code. */
+    static void load(String yaml) throws Exception {
         ConfigurationAsCode.get()
                 .configureWith(YamlSource.of(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))));
     }

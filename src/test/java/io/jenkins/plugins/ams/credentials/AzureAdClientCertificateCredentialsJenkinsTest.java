@@ -7,7 +7,6 @@ package io.jenkins.plugins.ams.credentials;
 import static io.jenkins.plugins.ams.testing.Parameters.submitted;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
@@ -18,16 +17,13 @@ import com.cloudbees.plugins.credentials.SecretBytes;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.CertificateCredentialsImpl;
 import hudson.util.ListBoxModel;
-import hudson.util.Secret;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
-import io.jenkins.plugins.ams.auth.CertifiedKey;
 import io.jenkins.plugins.ams.auth.ClientCredential;
 import io.jenkins.plugins.ams.auth.TestTokens;
 import io.jenkins.plugins.ams.testing.TestKey;
-import java.nio.file.Files;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.BeforeClass;
 import org.junit.Test;
@@ -35,115 +31,120 @@ import org.junit.Test;
 public class AzureAdClientCertificateCredentialsJenkinsTest extends AbstractCredentialsJenkinsTest {
 
     private static TestKey key;
-    private static CertifiedKey expected;
+    private static TestKey ec;
 
     private final AzureAdClientCertificateCredentials.DescriptorImpl descriptor =
             new AzureAdClientCertificateCredentials.DescriptorImpl();
 
     @BeforeClass
-    public static void makeKey() throws Exception {
+    public static void makeKeys() {
         key = TestKey.rsa("the application");
-        expected = new CertifiedKey(key.key(), List.of(key.certificate()));
+        ec = TestKey.ec("a curve");
     }
 
     @Test
-    public void survivesTheFormWithAnOwnCertificate() throws Exception {
-        AzureAdClientCertificateCredentials credentials = credentials();
-        credentials.setCertificate(Secret.fromString(key.pem()));
-        credentials.setPassword(Secret.fromString("a-password-that-nobody-sees"));
-        add(j.jenkins, credentials);
-
-        changeDescription(key.pem().substring(100, 160), "a-password-that-nobody-sees");
-
-        AzureAdClientCertificateCredentials found = find();
-        assertEquals("the new description", found.getDescription());
-        assertEquals(TENANT, found.getTenantId());
-        assertEquals(CLIENT, found.getClientId());
-        assertEquals(null, found.getCertificateId());
-        assertEquals("a-password-that-nobody-sees", found.getPassword().getPlainText());
-        assertEquals(expected, TestTokens.read(found.clientCredential(CredentialsContext.global())));
-    }
-
-    @Test
-    public void survivesTheFormWithReferencedCredentials() throws Exception {
-        addCertificate(CredentialsScope.GLOBAL, "cert");
-        AzureAdClientCertificateCredentials credentials = credentials();
-        credentials.setCertificateId("cert");
-        add(j.jenkins, credentials);
+    public void survivesTheForm() throws Exception {
+        addPkcs12(CredentialsScope.GLOBAL, "cert");
+        add(j.jenkins, credentials("cert"));
 
         changeDescription();
 
         AzureAdClientCertificateCredentials found = find();
         assertEquals("the new description", found.getDescription());
+        assertEquals(TENANT, found.getTenantId());
+        assertEquals(CLIENT, found.getClientId());
         assertEquals("cert", found.getCertificateId());
-        assertEquals(null, found.getCertificate());
-        assertEquals(null, found.getPassword());
-        assertEquals(expected, TestTokens.read(found.clientCredential(CredentialsContext.global())));
+        assertEquals(key.certificate(), read(found));
     }
 
     @Test
-    public void keepsTheKeyEncrypted() throws Exception {
-        AzureAdClientCertificateCredentials credentials = credentials();
-        credentials.setCertificate(Secret.fromString(key.pem()));
-        add(j.jenkins, credentials);
-        String file = Files.readString(j.jenkins.getRootDir().toPath().resolve("credentials.xml"));
-        assertThat(file, containsString(CLIENT));
-        assertThat(file, not(containsString("PRIVATE KEY")));
+    public void readsPemAndPkcs12() throws Exception {
+        addPkcs12(CredentialsScope.GLOBAL, "pkcs12");
+        assertEquals(key.certificate(), read(credentials("pkcs12")));
+
+        var pem = new CertificateCredentialsImpl.PEMEntryKeyStoreSource(
+                key.certificatePem(), TestKey.pem("PRIVATE KEY", key.key().getEncoded()));
+        for (String password : new String[] {"secret", "", null}) {
+            add(j.jenkins, new CertificateCredentialsImpl(CredentialsScope.GLOBAL, "pem", "", password, pem));
+            assertEquals(key.certificate(), read(credentials("pem")));
+            SystemCredentialsProvider.getInstance().getCredentials().clear();
+        }
     }
 
     @Test
     public void isConfiguredAsCode() throws Exception {
-        configure(
-                "azureAdClientCertificate",
-                "tenantId: " + TENANT,
-                "clientId: " + CLIENT,
-                "certificate: " + Base64.getEncoder().encodeToString(key.pkcs12("s3cret-p12")),
-                "password: s3cret-p12");
-        assertEquals(expected, TestTokens.read(find().clientCredential(CredentialsContext.global())));
+        load("""
+                credentials:
+                  system:
+                    domainCredentials:
+                      - credentials:
+                          - azureAdClientCertificate:
+                              id: ams-ci
+                              tenantId: contoso.onmicrosoft.com
+                              clientId: 7c8d1b2e-0000-4000-8000-00805f9b34fb
+                              certificateId: pem
+                          - certificate:
+                              id: pem
+                              keyStoreSource:
+                                pEMEntry:
+                                  certChain: "the certificate"
+                                  privateKey: "the key"
+                          - certificate:
+                              id: pkcs12
+                              password: s3cret-p12
+                              keyStoreSource:
+                                uploaded:
+                                  uploadedKeystore: the file
+                """.replace("the certificate", key.certificatePem().replace("\n", "\\n"))
+                .replace("the key", TestKey.pem("PRIVATE KEY", key.key().getEncoded()).replace("\n", "\\n"))
+                .replace("the file", Base64.getEncoder().encodeToString(key.pkcs12("s3cret-p12"))));
+        assertEquals(key.certificate(), read(find()));
+        assertEquals(key.certificate(), read(credentials("pkcs12")));
 
         String yaml = exported();
         assertThat(yaml, containsString("azureAdClientCertificate:"));
-        assertThat(yaml, not(containsString("s3cret-p12")));
+        assertThat(yaml, containsString("certificateId: \"pem\""));
     }
 
     @Test
-    public void requiresExactlyOneCertificate() throws Exception {
-        assertThrows(
-                UnusableCredentialsException.class, () -> credentials().clientCredential(CredentialsContext.global()));
-        AzureAdClientCertificateCredentials both = credentials();
-        both.setCertificateId("cert");
-        both.setCertificate(Secret.fromString(key.pem()));
-        assertThrows(UnusableCredentialsException.class, () -> both.clientCredential(CredentialsContext.global()));
+    public void requiresACertificate() {
+        for (String missing : new String[] {null, "", " "}) {
+            UnusableCredentialsException e = assertThrows(
+                    UnusableCredentialsException.class,
+                    () -> credentials(missing).clientCredential(CredentialsContext.global()));
+            assertEquals("The credentials 'ams-ci' need the ID of certificate credentials.", e.getMessage());
+        }
+    }
 
-        AzureAdClientCertificateCredentials bad = credentials();
-        bad.setCertificate(Secret.fromString("no certificate"));
-        ClientCredential unread = bad.clientCredential(CredentialsContext.global());
-        assertThrows(AuthenticationException.class, () -> TestTokens.read(unread));
+    @Test
+    public void reportsAnUnreadableCertificate() throws Exception {
+        add(j.jenkins, new CertificateCredentialsImpl(CredentialsScope.GLOBAL, "ec", "", "secret", source(ec)));
+        ClientCredential unread = credentials("ec").clientCredential(CredentialsContext.global());
+        AuthenticationException e = assertThrows(AuthenticationException.class, () -> TestTokens.read(unread));
+        assertThat(e.getMessage(), containsString("only RSA keys"));
     }
 
     @Test
     public void readsNoKeyStoreBeforeATokenIsRequested() throws Exception {
         add(j.jenkins, new CountedCertificate("cert"));
-        AzureAdClientCertificateCredentials credentials = credentials();
-        credentials.setCertificateId("cert");
+        AzureAdClientCertificateCredentials credentials = credentials("cert");
         CountedCertificate.READ.set(0);
 
         ClientCredential found = credentials.clientCredential(CredentialsContext.global());
         assertEquals(found, credentials.clientCredential(CredentialsContext.global()));
         assertEquals(
                 "the key store is not read, because decrypting it may take long", 0, CountedCertificate.READ.get());
-        assertEquals(expected, TestTokens.read(found));
+        assertEquals(key.certificate(), TestTokens.read(found));
         assertEquals(1, CountedCertificate.READ.get());
     }
 
     @Test
     public void aReplacedCertificateIsAnotherCredential() throws Exception {
-        addCertificate(CredentialsScope.GLOBAL, "cert");
-        AzureAdClientCertificateCredentials credentials = credentials();
-        credentials.setCertificateId("cert");
+        addPkcs12(CredentialsScope.GLOBAL, "cert");
+        AzureAdClientCertificateCredentials credentials = credentials("cert");
         ClientCredential before = credentials.clientCredential(CredentialsContext.global());
         SystemCredentialsProvider.getInstance().getCredentials().clear();
-        addCertificate(CredentialsScope.GLOBAL, "cert");
+        addPkcs12(CredentialsScope.GLOBAL, "cert");
         assertNotEquals(before, credentials.clientCredential(CredentialsContext.global()));
     }
 
@@ -153,7 +154,7 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends AbstractCred
         static final AtomicInteger READ = new AtomicInteger();
 
         CountedCertificate(String id) {
-            super(CredentialsScope.GLOBAL, id, "", "secret", source());
+            super(CredentialsScope.GLOBAL, id, "", "secret", source(key));
         }
 
         @Override
@@ -165,47 +166,25 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends AbstractCred
 
     @Test
     public void findsNoSystemScopeCertificate() throws Exception {
-        addCertificate(CredentialsScope.SYSTEM, "cert");
-        AzureAdClientCertificateCredentials credentials = credentials();
-        credentials.setCertificateId("cert");
+        addPkcs12(CredentialsScope.SYSTEM, "cert");
+        AzureAdClientCertificateCredentials credentials = credentials("cert");
         UnusableCredentialsException e = assertThrows(
                 UnusableCredentialsException.class, () -> credentials.clientCredential(CredentialsContext.global()));
         assertThat(e.getMessage(), containsString("'cert'"));
-        assertKind(ERROR, descriptor.doCheckCertificateId(null, submitted("cert"), submitted("")));
+        assertKind(ERROR, descriptor.doCheckCertificateId(null, submitted("cert")));
     }
 
     @Test
     public void validatesInput() throws Exception {
-        addCertificate(CredentialsScope.GLOBAL, "cert");
-        assertKind(OK, descriptor.doCheckCertificateId(null, submitted("cert"), submitted("")));
-        assertKind(ERROR, descriptor.doCheckCertificateId(null, submitted("nope"), submitted("")));
-        assertKind(ERROR, descriptor.doCheckCertificateId(null, submitted(""), submitted("")));
-        assertKind(OK, descriptor.doCheckCertificateId(null, submitted(""), submitted(key.pem())));
-        assertKind(ERROR, descriptor.doCheckCertificateId(null, submitted("cert"), submitted(key.pem())));
-
-        String file = Base64.getMimeEncoder().encodeToString(key.pkcs12("secret"));
-        assertKind(OK, descriptor.doCheckCertificate(null, submitted(""), submitted("")));
-        assertKind(OK, descriptor.doCheckCertificate(null, submitted(key.pem()), submitted("")));
-        assertKind(OK, descriptor.doCheckCertificate(null, submitted(file), submitted("secret")));
-        assertKind(ERROR, descriptor.doCheckCertificate(null, submitted(file), submitted("wrong")));
-        assertKind(ERROR, descriptor.doCheckCertificate(null, submitted(key.certificatePem()), submitted("")));
-        assertKind(ERROR, descriptor.doCheckCertificate(null, submitted("no certificate"), submitted(null)));
-    }
-
-    @Test
-    public void disclosesNoStoredValue() {
-        String stored = Secret.fromString("no certificate").getEncryptedValue();
-        assertKind(OK, descriptor.doCheckCertificate(null, submitted(stored), submitted("")));
-        String file = Base64.getMimeEncoder().encodeToString(key.pkcs12("secret"));
-        for (String guess : List.of("secret", "wrong")) {
-            String password = Secret.fromString(guess).getEncryptedValue();
-            assertKind(OK, descriptor.doCheckCertificate(null, submitted(file), submitted(password)));
-        }
+        addPkcs12(CredentialsScope.GLOBAL, "cert");
+        assertKind(OK, descriptor.doCheckCertificateId(null, submitted("cert")));
+        assertKind(ERROR, descriptor.doCheckCertificateId(null, submitted("nope")));
+        assertKind(ERROR, descriptor.doCheckCertificateId(null, submitted("")));
     }
 
     @Test
     public void disclosesIdsOnlyWithPermission() throws Exception {
-        addCertificate(CredentialsScope.GLOBAL, "cert");
+        addPkcs12(CredentialsScope.GLOBAL, "cert");
         Folder folder = folderOfUser();
         assertDisclosed("admin", null, true);
         assertDisclosed("admin", folder, true);
@@ -226,15 +205,15 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends AbstractCred
                     descriptor.doFillCertificateIdItems(item == null ? j.jenkins : item, item, submitted("current"));
             assertEquals(user, disclosed, items.stream().anyMatch(option -> option.value.equals("cert")));
             assertEquals(user, maySave, items.stream().anyMatch(option -> option.value.equals("current")));
-            assertKind(disclosed ? ERROR : OK, descriptor.doCheckCertificateId(item, submitted("nope"), submitted("")));
+            assertKind(disclosed ? ERROR : OK, descriptor.doCheckCertificateId(item, submitted("nope")));
         });
     }
 
-    private static void addCertificate(CredentialsScope scope, String id) throws Exception {
-        add(j.jenkins, new CertificateCredentialsImpl(scope, id, "", "secret", source()));
+    private static void addPkcs12(CredentialsScope scope, String id) throws Exception {
+        add(j.jenkins, new CertificateCredentialsImpl(scope, id, "", "secret", source(key)));
     }
 
-    private static CertificateCredentialsImpl.KeyStoreSource source() {
+    private static CertificateCredentialsImpl.KeyStoreSource source(TestKey key) {
         return new CertificateCredentialsImpl.UploadedKeyStoreSource(
                 null, SecretBytes.fromRawBytes(key.pkcs12("secret")));
     }
@@ -243,8 +222,12 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends AbstractCred
         return find(AzureAdClientCertificateCredentials.class);
     }
 
-    private static AzureAdClientCertificateCredentials credentials() {
+    private static AzureAdClientCertificateCredentials credentials(String certificateId) {
         return new AzureAdClientCertificateCredentials(
-                CredentialsScope.GLOBAL, "ams-ci", "the application", " " + TENANT + " ", CLIENT);
+                CredentialsScope.GLOBAL, "ams-ci", "the application", " " + TENANT + " ", CLIENT, certificateId);
+    }
+
+    private static X509Certificate read(AzureAdClientCertificateCredentials credentials) throws Exception {
+        return TestTokens.read(credentials.clientCredential(CredentialsContext.global()));
     }
 }

@@ -9,11 +9,14 @@ import static org.junit.Assert.assertEquals;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SecretBytes;
 import com.cloudbees.plugins.credentials.domains.Domain;
+import com.cloudbees.plugins.credentials.impl.CertificateCredentialsImpl;
 import hudson.security.ACL;
-import hudson.util.Secret;
+import io.jenkins.plugins.ams.auth.ApplicationIdentity;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity.IdType;
+import io.jenkins.plugins.ams.auth.TestTokens;
 import io.jenkins.plugins.ams.auth.TokenAudience;
 import io.jenkins.plugins.ams.testing.TestKey;
 import java.net.URI;
@@ -46,8 +49,7 @@ public class CredentialsAfterRestartJenkinsTest {
                     .everywhere()
                     .to("reader"));
             var certificate = new AzureAdClientCertificateCredentials(
-                    CredentialsScope.GLOBAL, "certificate", "", "contoso.onmicrosoft.com", CLIENT);
-            certificate.setCertificate(Secret.fromString(key.pem()));
+                    CredentialsScope.GLOBAL, "certificate", "", "contoso.onmicrosoft.com", CLIENT, "cert");
             var federated = new AzureAdWorkloadIdentityCredentials(
                     CredentialsScope.GLOBAL, "federated", "", "contoso.onmicrosoft.com", CLIENT);
             federated.setTokenFile("/run/token");
@@ -55,6 +57,15 @@ public class CredentialsAfterRestartJenkinsTest {
                     new AzureAdManagedIdentityCredentials(CredentialsScope.GLOBAL, "managed", "", IdType.CLIENT_ID);
             managed.setIdentityId(CLIENT);
             var store = CredentialsProvider.lookupStores(j.jenkins).iterator().next();
+            store.addCredentials(
+                    Domain.global(),
+                    new CertificateCredentialsImpl(
+                            CredentialsScope.GLOBAL,
+                            "cert",
+                            "",
+                            "secret",
+                            new CertificateCredentialsImpl.UploadedKeyStoreSource(
+                                    null, SecretBytes.fromRawBytes(key.pkcs12("secret")))));
             for (AzureAdCredentials credentials : List.of(certificate, federated, managed)) {
                 store.addCredentials(Domain.global(), credentials);
                 before.add(credentials.identity(AUDIENCE, CredentialsContext.global()));
@@ -70,7 +81,8 @@ public class CredentialsAfterRestartJenkinsTest {
                         .identity(AUDIENCE, CredentialsContext.global()));
             }
             assertEquals(before.toString(), after.toString());
-            assertEquals(before.get(0), after.get(0));
+            assertEquals(
+                    key.certificate(), TestTokens.read(((ApplicationIdentity) after.get(0)).credential()));
             assertEquals(before.get(2), after.get(2));
         });
     }
