@@ -4,7 +4,6 @@
  */
 package jenkins.model;
 
-import hudson.PluginManager;
 import hudson.ProxyConfiguration;
 import hudson.model.AbstractCIBase;
 import hudson.model.Describable;
@@ -32,10 +31,6 @@ public class Jenkins extends AbstractCIBase {
     }
 
     public <T extends Item> T getItemByFullName(String fullName, Class<T> type) {
-        throw new UnsupportedOperationException();
-    }
-
-    public PluginManager getPluginManager() {
         throw new UnsupportedOperationException();
     }
 

@@ -33,15 +33,6 @@ public abstract class CredentialsProvider extends Descriptor<CredentialsProvider
         throw new UnsupportedOperationException();
     }
 
-    public static <C extends IdCredentials> ListBoxModel listCredentialsInItemGroup(
-            Class<C> type,
-            ItemGroup itemGroup,
-            Authentication authentication,
-            List<DomainRequirement> domainRequirements,
-            CredentialsMatcher matcher) {
-        throw new UnsupportedOperationException();
-    }
-
     public static <C extends IdCredentials> ListBoxModel listCredentialsInItem(
             Class<C> type,
             Item item,
@@ -58,15 +49,6 @@ public abstract class CredentialsProvider extends Descriptor<CredentialsProvider
 
     public static <C extends IdCredentials> C findCredentialById(
             String id, Class<C> type, Run<?, ?> run, DomainRequirement... domainRequirements) {
-        throw new UnsupportedOperationException();
-    }
-
-    public static <C extends IdCredentials> C findCredentialByIdInItemGroup(
-            String id,
-            Class<C> type,
-            ItemGroup<?> itemGroup,
-            Authentication authentication,
-            List<DomainRequirement> domainRequirements) {
         throw new UnsupportedOperationException();
     }
 

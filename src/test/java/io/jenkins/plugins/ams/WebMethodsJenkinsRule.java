@@ -265,8 +265,7 @@ final class WebMethodsJenkinsRule extends ExternalResource {
                 AzureAdClientSecretCredentials.class, "checkClientSecret?value=", "Enter the client secret", all));
         methods.add(
                 new WebMethod(certificate, "fillCertificateIdItems?certificateId=the-current-one", "- none -", few));
-        methods.add(new WebMethod(
-                certificate, "checkCertificateId?value=gone", "no certificate credentials", few));
+        methods.add(new WebMethod(certificate, "checkCertificateId?value=gone", "no certificate credentials", few));
         methods.add(new WebMethod(
                 token, "fillTokenCredentialsIdItems?tokenCredentialsId=the-current-one", "- none -", few));
         methods.add(new WebMethod(

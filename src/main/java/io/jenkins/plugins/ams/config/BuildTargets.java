@@ -6,7 +6,6 @@ package io.jenkins.plugins.ams.config;
 
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
@@ -18,11 +17,8 @@ import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.TokenAudience;
 import io.jenkins.plugins.ams.config.TargetLookups.Found;
 import io.jenkins.plugins.ams.config.TargetLookups.Request;
-import io.jenkins.plugins.ams.credentials.BuildContext;
-import io.jenkins.plugins.ams.credentials.CredentialsContext;
-import io.jenkins.plugins.ams.credentials.CredentialsFinder;
+import io.jenkins.plugins.ams.credentials.CredentialsLookup;
 import io.jenkins.plugins.ams.credentials.CredentialsUsageTracker;
-import io.jenkins.plugins.ams.credentials.IdentitySource;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
 import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
 import io.jenkins.plugins.ams.http.Futures;
@@ -33,8 +29,6 @@ import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
 import java.io.IOException;
 import java.net.URI;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -50,11 +44,6 @@ public final class BuildTargets {
 
     /** Runs the lookups for deleted builds separately, so that a hung credentials store delays no other lookups. */
     private final Executor projectLookups;
-
-    /** Finds credentials by their ID in the context of a build or a project. */
-    private interface CredentialsLookup {
-        Optional<IdentitySource> find(String id, List<DomainRequirement> requirements, TokenOrigin origin);
-    }
 
     public BuildTargets() {
         CredentialsUsageTracker<Run<?, ?>, StandardCredentials> tracker =
@@ -135,19 +124,16 @@ public final class BuildTargets {
             Subject subject = subject(job, accountName, credentialsId);
             return new Request<>(
                     run,
-                    BuildContext.sharer(run, subject.credentialsId()),
+                    CredentialsLookup.sharer(run, subject.credentialsId()),
                     subject,
                     new Store(run.getParent().getParent(), subject.credentialsId()),
                     () -> lookUp(subject));
         }
 
         private Found<StandardCredentials> lookUp(Subject subject) throws IOException {
-            BuildContext context = CredentialsContext.of(run);
-            PollTarget target = target(
-                    subject,
-                    context,
-                    (id, requirements, origin) -> CredentialsFinder.ofBuild(context, id, requirements, origin));
-            return new Found<>(target, context.used(), context.sharer());
+            CredentialsLookup lookup = CredentialsLookup.ofBuild(run);
+            PollTarget target = target(subject, lookup);
+            return new Found<>(target, lookup.used(), lookup.sharer());
         }
     }
 
@@ -168,10 +154,7 @@ public final class BuildTargets {
 
         @Override
         public PollTarget find() throws IOException {
-            return target(
-                    subject(job, accountName, credentialsId),
-                    CredentialsContext.of(project),
-                    (id, requirements, origin) -> CredentialsFinder.ofProject(project, id, requirements, origin));
+            return target(subject(job, accountName, credentialsId), CredentialsLookup.ofProject(project));
         }
 
         @Override
@@ -200,13 +183,12 @@ public final class BuildTargets {
         return new Subject(account, configuration.endpointPolicy(account.getApi()), id);
     }
 
-    private PollTarget target(Subject subject, CredentialsContext context, CredentialsLookup lookup)
-            throws IOException {
+    private PollTarget target(Subject subject, CredentialsLookup lookup) throws IOException {
         AmsAccount account = subject.account();
         AmsApi api = account.getApi();
         URI endpoint = account.endpoint(subject.policy()); // rejects an untrusted endpoint before any secret is read
         TokenAudience audience = api.audience(account, endpoint);
-        Identity identity = api.identity(identity(subject, audience, context, lookup), endpoint);
+        Identity identity = api.identity(identity(subject, audience, lookup), endpoint);
         return new PollTarget(
                 new Key(endpoint, api, identity, subject.policy()),
                 endpoint,
@@ -224,11 +206,17 @@ public final class BuildTargets {
      * Reports exceptions of a credentials store as transient, because they do not mean that the credentials are
      * missing.
      */
-    private static Identity identity(
-            Subject subject, TokenAudience audience, CredentialsContext context, CredentialsLookup lookup)
+    private static Identity identity(Subject subject, TokenAudience audience, CredentialsLookup lookup)
             throws AmsConfigurationException, UnusableCredentialsException, AuthenticationException {
+        AmsAccount account = subject.account();
+        String id = subject.credentialsId();
+        TokenOrigin origin = account.credentialsUse();
         try {
-            return credentials(subject, lookup).identity(audience, context);
+            return lookup.identity(id, account.domainRequirements(), origin, audience)
+                    .orElseThrow(() -> new AmsConfigurationException(
+                            origin == TokenOrigin.SECRET_TEXT
+                                    ? Messages.BuildTargets_secretTextNotFound(PlainText.quoted(id))
+                                    : Messages.BuildTargets_credentialsNotFound(PlainText.quoted(id))));
         } catch (AccessDeniedException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -236,18 +224,6 @@ public final class BuildTargets {
             throw new AuthenticationException(
                     AuthenticationException.Kind.CREDENTIALS_UNAVAILABLE, null, reason, null, null, e);
         }
-    }
-
-    private static IdentitySource credentials(Subject subject, CredentialsLookup lookup)
-            throws AmsConfigurationException {
-        AmsAccount account = subject.account();
-        String id = subject.credentialsId();
-        TokenOrigin origin = account.credentialsUse();
-        return lookup.find(id, account.domainRequirements(), origin)
-                .orElseThrow(() -> new AmsConfigurationException(
-                        origin == TokenOrigin.SECRET_TEXT
-                                ? Messages.BuildTargets_secretTextNotFound(PlainText.quoted(id))
-                                : Messages.BuildTargets_credentialsNotFound(PlainText.quoted(id))));
     }
 
     /** Records uses in the fingerprints of credentials, which Jenkins shows on their pages. */

@@ -12,9 +12,7 @@ import io.jenkins.plugins.ams.auth.ManagedIdentity;
 import io.jenkins.plugins.ams.auth.TokenAudience;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.console.ErrorMessages;
-import io.jenkins.plugins.ams.credentials.CredentialsContext;
-import io.jenkins.plugins.ams.credentials.CredentialsFinder;
-import io.jenkins.plugins.ams.credentials.IdentitySource;
+import io.jenkins.plugins.ams.credentials.CredentialsLookup;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
 import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
 import io.jenkins.plugins.ams.http.Futures;
@@ -65,17 +63,14 @@ final class ConnectionTest {
         if (credentialsId == null) {
             return FormValidation.error(Messages.ConnectionTest_noCredentials());
         }
-        Optional<IdentitySource> credentials =
-                CredentialsFinder.global(credentialsId, account.domainRequirements(), account.credentialsUse());
-        if (credentials.isEmpty()) {
-            return FormValidation.error(account.getApi().getDescriptor().unknownCredentials());
-        }
         try {
             URI endpoint = account.endpoint(policy);
             TokenAudience audience = account.getApi().audience(account, endpoint);
-            Identity identity = account.getApi()
-                    .identity(credentials.get().identity(audience, CredentialsContext.global()), endpoint);
-            return connect(endpoint, audience.authority(), identity);
+            Optional<Identity> identity = CredentialsLookup.global()
+                    .identity(credentialsId, account.domainRequirements(), account.credentialsUse(), audience);
+            return identity.isPresent()
+                    ? connect(endpoint, audience.authority(), account.getApi().identity(identity.get(), endpoint))
+                    : FormValidation.error(account.getApi().getDescriptor().unknownCredentials());
         } catch (AuthenticationException | AmsConfigurationException | UnusableCredentialsException e) {
             return FormValidation.error(ErrorMessages.of(e));
         }

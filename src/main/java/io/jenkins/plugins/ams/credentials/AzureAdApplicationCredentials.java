@@ -68,9 +68,9 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
 
     @NonNull
     @Override
-    public Identity identity(@NonNull TokenAudience audience, @NonNull CredentialsContext context)
+    public Identity identity(@NonNull TokenAudience audience, @NonNull CredentialsLookup lookup)
             throws UnusableCredentialsException, AuthenticationException {
-        return applicationIdentity(getId(), tenantId, clientId, audience, () -> clientCredential(context));
+        return applicationIdentity(getId(), tenantId, clientId, audience, () -> clientCredential(lookup));
     }
 
     /**
@@ -107,12 +107,12 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
     /**
      * Returns the client credential that authenticates the application to the authority.
      *
-     * @param context the context in which referenced credentials are looked up
+     * @param lookup finds referenced credentials
      * @throws UnusableCredentialsException if a user has to correct the credentials
      * @throws AuthenticationException if the client credential is invalid
      */
     @NonNull
-    protected abstract ClientCredential clientCredential(@NonNull CredentialsContext context)
+    protected abstract ClientCredential clientCredential(@NonNull CredentialsLookup lookup)
             throws UnusableCredentialsException, AuthenticationException;
 
     /**

@@ -66,12 +66,12 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
 
     @NonNull
     @Override
-    protected ClientCredential clientCredential(@NonNull CredentialsContext context) throws UnusableCredentialsException {
+    protected ClientCredential clientCredential(@NonNull CredentialsLookup lookup) throws UnusableCredentialsException {
         if (certificateId == null) {
             throw new UnusableCredentialsException(
                     Messages.AzureAdClientCertificateCredentials_missing(PlainText.quoted(getId())));
         }
-        return certificate(getId(), certificateId, context);
+        return certificate(getId(), certificateId, lookup);
     }
 
     /**
@@ -79,18 +79,20 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
      * yet: it may be stored remotely, and a user can create one that takes seconds to decrypt.
      *
      * @param id the ID of the credentials that refer to the certificate, for the error message
-     * @throws UnusableCredentialsException if the certificate credentials do not exist in this context
+     * @throws UnusableCredentialsException if the lookup finds no certificate credentials
      */
-    static ClientCredential certificate(String id, String certificateId, CredentialsContext context)
+    static ClientCredential certificate(String id, String certificateId, CredentialsLookup lookup)
             throws UnusableCredentialsException {
-        StandardCertificateCredentials found = context.find(certificateId, StandardCertificateCredentials.class)
+        StandardCertificateCredentials found = lookup.find(certificateId, StandardCertificateCredentials.class)
                 .orElseThrow(
                         () -> new UnusableCredentialsException(Messages.AzureAdClientCertificateCredentials_notFound(
                                 PlainText.quoted(id), PlainText.quoted(certificateId))))
                 .credentials();
-        context.track(found);
+        lookup.track(found);
         return new ClientCertificate(
-                found, found::getKeyStore, () -> found.getPassword().getPlainText().toCharArray());
+                found,
+                found::getKeyStore,
+                () -> found.getPassword().getPlainText().toCharArray());
     }
 
     @Extension
@@ -111,7 +113,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
                 @AncestorInPath AccessControlled store,
                 @AncestorInPath Item item,
                 @QueryParameter RawParameter certificateId) {
-            return ReferencedCredentialsField.fill(store, item, certificateId, CERTIFICATE_TYPES);
+            return CredentialsListBox.references(store, item, certificateId, CERTIFICATE_TYPES);
         }
 
         @POST
@@ -120,7 +122,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
             if (id == null) {
                 return FormValidation.error(Messages.AzureAdClientCertificateCredentials_certificateId_missing());
             }
-            return ReferencedCredentialsField.isMissing(item, id, CERTIFICATE_TYPES)
+            return CredentialsListBox.isMissing(item, id, CERTIFICATE_TYPES)
                     ? FormValidation.error(Messages.AzureAdClientCertificateCredentials_certificateId_unknown())
                     : FormValidation.ok();
         }

@@ -56,7 +56,7 @@ public class AzureAdClientSecretCredentials extends AzureAdApplicationCredential
 
     @NonNull
     @Override
-    protected ClientCredential clientCredential(@NonNull CredentialsContext context) {
+    protected ClientCredential clientCredential(@NonNull CredentialsLookup lookup) {
         return new ClientSecret(clientSecret.getPlainText());
     }
 

@@ -102,7 +102,7 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
 
     @NonNull
     @Override
-    public Identity identity(@NonNull TokenAudience audience, @NonNull CredentialsContext context)
+    public Identity identity(@NonNull TokenAudience audience, @NonNull CredentialsLookup lookup)
             throws UnusableCredentialsException {
         ControllerCredentialsGuard.checkUse(this);
         return identity(getId(), idType, identityId, audience);

@@ -16,7 +16,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.ams.auth.ClientAssertion;
 import io.jenkins.plugins.ams.auth.ClientCredential;
-import io.jenkins.plugins.ams.credentials.CredentialsContext.LookupResult;
+import io.jenkins.plugins.ams.credentials.CredentialsLookup.Found;
 import io.jenkins.plugins.ams.http.PlainText;
 import java.util.List;
 import jenkins.model.Jenkins;
@@ -108,22 +108,21 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
 
     @NonNull
     @Override
-    protected ClientCredential clientCredential(@NonNull CredentialsContext context)
-            throws UnusableCredentialsException {
+    protected ClientCredential clientCredential(@NonNull CredentialsLookup lookup) throws UnusableCredentialsException {
         if (tokenFile != null && tokenCredentialsId == null) {
             ControllerCredentialsGuard.checkUse(this);
             return new ClientAssertion(new FileKey(tokenFile), () -> OidcTokens.ofFile(tokenFile));
         }
         if (tokenFile == null && tokenCredentialsId != null) {
-            LookupResult<StandardCredentials> found = context.find(tokenCredentialsId, StandardCredentials.class)
+            Found<StandardCredentials> found = lookup.find(tokenCredentialsId, StandardCredentials.class)
                     .filter(token -> OidcTokens.isSupported(token.credentials()))
                     .orElseThrow(
                             () -> new UnusableCredentialsException(Messages.AzureAdWorkloadIdentityCredentials_notFound(
                                     PlainText.quoted(getId()), PlainText.quoted(tokenCredentialsId))));
-            context.track(found.credentials());
+            lookup.track(found.credentials());
             return new ClientAssertion(
                     new CredentialsKey(found.sharer(), tokenCredentialsId),
-                    () -> OidcTokens.ofCredentials(context, tokenCredentialsId));
+                    () -> OidcTokens.ofCredentials(lookup, tokenCredentialsId));
         }
         throw new UnusableCredentialsException(
                 Messages.AzureAdWorkloadIdentityCredentials_notOne(PlainText.quoted(getId())));
@@ -155,7 +154,7 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
                 @AncestorInPath AccessControlled store,
                 @AncestorInPath Item item,
                 @QueryParameter RawParameter tokenCredentialsId) {
-            return ReferencedCredentialsField.fill(store, item, tokenCredentialsId, TOKEN_TYPES);
+            return CredentialsListBox.references(store, item, tokenCredentialsId, TOKEN_TYPES);
         }
 
         @POST
@@ -171,7 +170,7 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
             if (inFile) {
                 return FormValidation.error(Messages.AzureAdWorkloadIdentityCredentials_token_twice());
             }
-            return ReferencedCredentialsField.isMissing(item, id, TOKEN_TYPES)
+            return CredentialsListBox.isMissing(item, id, TOKEN_TYPES)
                     ? FormValidation.error(Messages.AzureAdWorkloadIdentityCredentials_tokenCredentialsId_unknown())
                     : FormValidation.ok();
         }

@@ -8,7 +8,7 @@ import com.azure.core.management.AzureEnvironment;
 import com.microsoft.azure.util.AzureBaseCredentials;
 import com.microsoft.azure.util.AzureCredentials;
 import com.microsoft.azure.util.AzureImdsCredentials;
-import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.Extension;
 import hudson.Util;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.ClientCredential;
@@ -17,13 +17,14 @@ import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity.IdType;
 import io.jenkins.plugins.ams.auth.TokenAudience;
 import io.jenkins.plugins.ams.http.PlainText;
-import java.util.List;
 import java.util.Locale;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Supports the credentials of the Azure Credentials plugin: service principals, and managed identities of the
- * controller's machine. The dependency on that plugin is optional. Only this class uses it, and
- * {@link SupportedCredentials#all} loads this class only if that plugin is active.
+ * controller's machine. The dependency on that plugin is optional. Only this class uses it, and its extensions are found
+ * only if that plugin is active: otherwise, Jenkins cannot load them and skips them because they are optional.
  *
  * <p>The dependency also makes the MSAL4J library of the Azure SDK plugin visible to this plugin's class loader, with
  * precedence over the bundled one. {@code Mask-Classes} in this plugin's manifest hides it, so that the bundled library
@@ -37,53 +38,69 @@ final class AzureCredentialsPlugin {
 
     private AzureCredentialsPlugin() {}
 
-    @NonNull
-    static List<SupportedCredentials<?>> types() {
-        return List.of(
-                new SupportedCredentials<>(
-                        AzureCredentials.class, found -> (audience, context) -> identity(found, audience, context)),
-                new SupportedCredentials<>(
-                        AzureImdsCredentials.class, found -> (audience, context) -> identity(found, audience)));
-    }
+    /** Service principals, with a client secret or a certificate. */
+    @Extension(ordinal = 1, optional = true)
+    @SuppressWarnings("deprecation") // no other plugin is needed to skip a class that cannot be loaded
+    @Restricted(NoExternalUse.class)
+    public static final class ServicePrincipals extends SupportedCredentials<AzureCredentials> {
 
-    private static Identity identity(AzureCredentials credentials, TokenAudience audience, CredentialsContext context)
-            throws UnusableCredentialsException, AuthenticationException {
-        checkCloud(credentials, audience);
-        return AzureAdApplicationCredentials.applicationIdentity(
-                credentials.getId(),
-                credentials.getTenant().trim(),
-                credentials.getClientId().trim(),
-                audience,
-                () -> clientCredential(credentials, context));
-    }
+        public ServicePrincipals() {
+            super(AzureCredentials.class, TokenOrigin.AZURE_AD);
+        }
 
-    /** Returns the client secret or, without a secret, the certificate; the other plugin uses the same order. */
-    private static ClientCredential clientCredential(AzureCredentials credentials, CredentialsContext context)
-            throws UnusableCredentialsException, AuthenticationException {
-        String secret = credentials.getPlainClientSecret();
-        if (!secret.isEmpty()) {
-            return new ClientSecret(secret);
+        @Override
+        Identity identity(AzureCredentials credentials, TokenAudience audience, CredentialsLookup lookup)
+                throws UnusableCredentialsException, AuthenticationException {
+            checkCloud(credentials, audience);
+            return AzureAdApplicationCredentials.applicationIdentity(
+                    credentials.getId(),
+                    credentials.getTenant().trim(),
+                    credentials.getClientId().trim(),
+                    audience,
+                    () -> clientCredential(credentials, lookup));
         }
-        String certificateId = Util.fixEmptyAndTrim(credentials.getCertificateId());
-        if (certificateId == null) {
-            throw new UnusableCredentialsException(
-                    Messages.AzureCredentialsPlugin_noCredential(PlainText.quoted(credentials.getId())));
+
+        /** Returns the client secret or, without a secret, the certificate; the other plugin uses the same order. */
+        private static ClientCredential clientCredential(AzureCredentials credentials, CredentialsLookup lookup)
+                throws UnusableCredentialsException {
+            String secret = credentials.getPlainClientSecret();
+            if (!secret.isEmpty()) {
+                return new ClientSecret(secret);
+            }
+            String certificateId = Util.fixEmptyAndTrim(credentials.getCertificateId());
+            if (certificateId == null) {
+                throw new UnusableCredentialsException(
+                        Messages.AzureCredentialsPlugin_noCredential(PlainText.quoted(credentials.getId())));
+            }
+            return AzureAdClientCertificateCredentials.certificate(credentials.getId(), certificateId, lookup);
         }
-        return AzureAdClientCertificateCredentials.certificate(
-                credentials.getId(), certificateId, context);
     }
 
     /**
-     * Returns the managed identity. The check that the credentials are in the global store is essential here, because
-     * the other plugin does not limit their creation to administrators.
+     * Managed identities. The check that the credentials are in the global store is essential here, because the other
+     * plugin does not limit their creation to administrators.
      */
-    private static Identity identity(AzureImdsCredentials credentials, TokenAudience audience)
-            throws UnusableCredentialsException {
-        ControllerCredentialsGuard.checkUse(credentials);
-        checkCloud(credentials, audience);
-        String clientId = Util.fixEmptyAndTrim(credentials.getClientId());
-        return AzureAdManagedIdentityCredentials.identity(
-                credentials.getId(), clientId == null ? IdType.SYSTEM_ASSIGNED : IdType.CLIENT_ID, clientId, audience);
+    @Extension(optional = true)
+    @SuppressWarnings("deprecation") // as above
+    @Restricted(NoExternalUse.class)
+    public static final class ManagedIdentities extends SupportedCredentials<AzureImdsCredentials> {
+
+        public ManagedIdentities() {
+            super(AzureImdsCredentials.class, TokenOrigin.AZURE_AD);
+        }
+
+        @Override
+        Identity identity(AzureImdsCredentials credentials, TokenAudience audience, CredentialsLookup lookup)
+                throws UnusableCredentialsException {
+            ControllerCredentialsGuard.checkUse(credentials);
+            checkCloud(credentials, audience);
+            String clientId = Util.fixEmptyAndTrim(credentials.getClientId());
+            return AzureAdManagedIdentityCredentials.identity(
+                    credentials.getId(),
+                    clientId == null ? IdType.SYSTEM_ASSIGNED : IdType.CLIENT_ID,
+                    clientId,
+                    audience);
+        }
     }
 
     /**

@@ -8,20 +8,27 @@ import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.model.Item;
+import hudson.security.ACL;
+import hudson.security.AccessControlled;
+import hudson.util.ListBoxModel;
 import java.util.List;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 
-/** Fills the lists of credentials in the plugin's forms and decides which users may see them. */
+/**
+ * Fills and validates the fields of the plugin's forms in which users select credentials, and decides which users may
+ * see the IDs of credentials.
+ */
 public final class CredentialsListBox {
 
     /** Matches the credentials that builds can find: all except those with scope System. */
-    public static final CredentialsMatcher VISIBLE_TO_BUILDS =
+    static final CredentialsMatcher VISIBLE_TO_BUILDS =
             CredentialsMatchers.not(CredentialsMatchers.withScope(CredentialsScope.SYSTEM));
 
     private CredentialsListBox() {}
@@ -40,7 +47,7 @@ public final class CredentialsListBox {
     }
 
     /**
-     * Adds the available credentials to a list. Callers check {@link #mayChoose} first.
+     * Adds the credentials that an account can use to a list. Callers check {@link #mayChoose} first.
      *
      * @param authentication the authentication under which the credentials are used
      * @param item the item that uses the credentials; null for the global context
@@ -53,7 +60,7 @@ public final class CredentialsListBox {
             @CheckForNull Item item,
             @NonNull List<DomainRequirement> requirements,
             @NonNull TokenOrigin origin) {
-        for (SupportedCredentials<?> supported : origin.credentialsTypes()) {
+        for (SupportedCredentials<?> supported : SupportedCredentials.of(origin)) {
             items.includeMatchingAs(authentication, item, supported.type(), requirements, VISIBLE_TO_BUILDS);
         }
     }
@@ -65,10 +72,57 @@ public final class CredentialsListBox {
             @CheckForNull Item item,
             @NonNull List<DomainRequirement> requirements,
             @NonNull TokenOrigin origin) {
+        return SupportedCredentials.of(origin).stream()
+                .anyMatch(supported -> exists(id, supported.type(), authentication, item, requirements));
+    }
+
+    /**
+     * Returns the credentials that other credentials can refer to. Users who may save the form but not see the list get
+     * only the current value, because saving the form would otherwise remove it. All other users get an empty list.
+     *
+     * @param store the folder, the user or Jenkins, whose credentials store the form belongs to
+     * @param item the folder of the store; null for the store of Jenkins or of a user
+     * @param current the current value, which is listed even if its credentials cannot be found
+     * @param types the types of credentials that can be selected
+     */
+    @NonNull
+    static ListBoxModel references(
+            @NonNull AccessControlled store,
+            @CheckForNull Item item,
+            @NonNull RawParameter current,
+            @NonNull List<Class<? extends StandardCredentials>> types) {
+        StandardListBoxModel items = new StandardListBoxModel();
+        if (!mayChoose(item)) {
+            return maySave(store) ? items.includeCurrentValue(current.orEmpty()) : items;
+        }
+        items.includeEmptyValue();
+        for (Class<? extends StandardCredentials> type : types) {
+            items.includeMatchingAs(ACL.SYSTEM2, item, type, List.of(), VISIBLE_TO_BUILDS);
+        }
+        return items.includeCurrentValue(current.orEmpty());
+    }
+
+    private static boolean maySave(AccessControlled store) {
+        return store.hasPermission(CredentialsProvider.CREATE) || store.hasPermission(CredentialsProvider.UPDATE);
+    }
+
+    /**
+     * Returns whether the credentials that other credentials refer to do not exist. Returns false for users who may not
+     * see the list.
+     */
+    static boolean isMissing(
+            @CheckForNull Item item, @NonNull String id, @NonNull List<Class<? extends StandardCredentials>> types) {
+        return mayChoose(item) && types.stream().noneMatch(type -> exists(id, type, ACL.SYSTEM2, item, List.of()));
+    }
+
+    private static boolean exists(
+            String id,
+            Class<? extends StandardCredentials> type,
+            Authentication authentication,
+            Item item,
+            List<DomainRequirement> requirements) {
         CredentialsMatcher matcher = CredentialsMatchers.allOf(VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id));
-        return origin.credentialsTypes().stream()
-                .anyMatch(supported -> !CredentialsProvider.listCredentialsInItem(
-                                supported.type(), item, authentication, requirements, matcher)
-                        .isEmpty());
+        return !CredentialsProvider.listCredentialsInItem(type, item, authentication, requirements, matcher)
+                .isEmpty();
     }
 }

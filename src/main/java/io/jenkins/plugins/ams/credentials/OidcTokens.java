@@ -6,7 +6,7 @@ package io.jenkins.plugins.ams.credentials;
 
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import io.jenkins.plugins.ams.credentials.CredentialsContext.LookupResult;
+import io.jenkins.plugins.ams.credentials.CredentialsLookup.Found;
 import io.jenkins.plugins.ams.http.PlainText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,9 +39,9 @@ final class OidcTokens {
      * @throws IOException if the credentials no longer exist, or their content cannot be read or is too long
      */
     @NonNull
-    static String ofCredentials(@NonNull CredentialsContext context, @NonNull String id) throws IOException {
-        StandardCredentials credentials = context.find(id, StandardCredentials.class)
-                .map(LookupResult::credentials)
+    static String ofCredentials(@NonNull CredentialsLookup lookup, @NonNull String id) throws IOException {
+        StandardCredentials credentials = lookup.find(id, StandardCredentials.class)
+                .map(Found::credentials)
                 .orElse(null);
         if (credentials instanceof StringCredentials text) {
             return text.getSecret().getPlainText();

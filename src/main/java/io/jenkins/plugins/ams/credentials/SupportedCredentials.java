@@ -6,43 +6,88 @@ package io.jenkins.plugins.ams.credentials;
 
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.NonNull;
-import hudson.PluginWrapper;
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.ExtensionPoint;
+import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.ClientSecret;
+import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.StaticTokenIdentity;
+import io.jenkins.plugins.ams.auth.TokenAudience;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import java.util.stream.Stream;
-import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * A supported type of credentials.
+ * A type of credentials that accounts can use. It is an extension point so that the support for the credentials of an
+ * optional plugin is found only if that plugin is active. If credentials of two types have the same ID, the type with
+ * the higher ordinal is used.
  *
- * @param type the type that is listed and looked up
- * @param source converts credentials to a source of identities, without reading a secret
+ * @param <C> the type that is listed and looked up
  */
-record SupportedCredentials<C extends StandardCredentials>(Class<C> type, Function<C, IdentitySource> source) {
+@Restricted(NoExternalUse.class)
+public abstract class SupportedCredentials<C extends StandardCredentials> implements ExtensionPoint {
 
-    private static final List<SupportedCredentials<?>> OWN =
-            List.of(new SupportedCredentials<>(AzureAdCredentials.class, own -> own));
+    private final Class<C> type;
+    private final TokenOrigin origin;
+
+    SupportedCredentials(Class<C> type, TokenOrigin origin) {
+        this.type = type;
+        this.origin = origin;
+    }
+
+    /** Returns the types of credentials for accounts whose tokens have a given origin. */
+    @NonNull
+    static List<SupportedCredentials<?>> of(@NonNull TokenOrigin origin) {
+        List<SupportedCredentials<?>> types = new ArrayList<>();
+        for (SupportedCredentials<?> each : ExtensionList.lookup(SupportedCredentials.class)) {
+            if (each.origin == origin) {
+                types.add(each);
+            }
+        }
+        return types;
+    }
+
+    @NonNull
+    final Class<C> type() {
+        return type;
+    }
+
+    /** Returns the identity that requests tokens with credentials, as {@link AzureAdCredentials#identity} does. */
+    @NonNull
+    abstract Identity identity(
+            @NonNull C credentials, @NonNull TokenAudience audience, @NonNull CredentialsLookup lookup)
+            throws UnusableCredentialsException, AuthenticationException;
+
+    /** The plugin's own types of credentials. They precede those of other plugins. */
+    @Extension(ordinal = 2)
+    public static final class OwnCredentials extends SupportedCredentials<AzureAdCredentials> {
+
+        public OwnCredentials() {
+            super(AzureAdCredentials.class, TokenOrigin.AZURE_AD);
+        }
+
+        @Override
+        Identity identity(AzureAdCredentials credentials, TokenAudience audience, CredentialsLookup lookup)
+                throws UnusableCredentialsException, AuthenticationException {
+            return credentials.identity(audience, lookup);
+        }
+    }
 
     /** Secret texts. They do not depend on the audience, because the account's API defines how the text is used. */
-    static final List<SupportedCredentials<?>> SECRET_TEXTS = List.of(new SupportedCredentials<>(
-            StringCredentials.class,
-            text -> (audience, context) ->
-                    new StaticTokenIdentity(new ClientSecret(text.getSecret().getPlainText()))));
+    @Extension
+    public static final class SecretTexts extends SupportedCredentials<StringCredentials> {
 
-    /**
-     * Returns all types for Microsoft Entra ID: the plugin's own types, followed by those of the Azure Credentials
-     * plugin if it is active. If two credentials have the same ID, those of the plugin's own types are used. The class
-     * that depends on the other plugin is loaded only if that plugin is active.
-     */
-    @NonNull
-    static List<SupportedCredentials<?>> all() {
-        PluginWrapper plugin = Jenkins.get().getPluginManager().getPlugin("azure-credentials");
-        return plugin != null && plugin.isActive()
-                ? Stream.concat(OWN.stream(), AzureCredentialsPlugin.types().stream())
-                        .toList()
-                : OWN;
+        public SecretTexts() {
+            super(StringCredentials.class, TokenOrigin.SECRET_TEXT);
+        }
+
+        @Override
+        Identity identity(StringCredentials credentials, TokenAudience audience, CredentialsLookup lookup) {
+            return new StaticTokenIdentity(
+                    new ClientSecret(credentials.getSecret().getPlainText()));
+        }
     }
 }

@@ -51,8 +51,7 @@ public class CertifiedKeyTest {
 
     @Test
     public void reportsKeyStoreErrors() throws Exception {
-        assertInvalid(
-                "the key store contains more than one private key", key.keyStore("secret", "a", "b"), PASSWORD);
+        assertInvalid("the key store contains more than one private key", key.keyStore("secret", "a", "b"), PASSWORD);
         assertInvalid("the key store contains no private key", key.keyStore("secret"), PASSWORD);
         String unreadable = "the key store cannot be read; check its password";
         assertInvalid(unreadable, key.keyStore("secret", "a"), "wrong".toCharArray());

@@ -21,7 +21,7 @@ import io.jenkins.plugins.ams.auth.ApplicationIdentity;
 import io.jenkins.plugins.ams.auth.ClientSecret;
 import io.jenkins.plugins.ams.auth.TokenAudience;
 import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
-import io.jenkins.plugins.ams.credentials.CredentialsContext;
+import io.jenkins.plugins.ams.credentials.CredentialsLookup;
 import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.v2.AmsV2Service;
@@ -198,7 +198,7 @@ public class AmsAccountJenkinsTest {
                         CLIENT,
                         new ClientSecret("s3cret"),
                         "https://rest.media.chinacloudapi.cn/.default"),
-                credentials(CredentialsScope.GLOBAL, "c", "").identity(audience(account), CredentialsContext.global()));
+                credentials(CredentialsScope.GLOBAL, "c", "").identity(audience(account), CredentialsLookup.global()));
     }
 
     @Test
@@ -226,7 +226,7 @@ public class AmsAccountJenkinsTest {
                 CredentialsScope.GLOBAL, "ams-ci", "", "../x", CLIENT, Secret.fromString("s3cret"));
         UnusableCredentialsException rejection = assertThrows(
                 UnusableCredentialsException.class,
-                () -> credentials.identity(audience(account), CredentialsContext.global()));
+                () -> credentials.identity(audience(account), CredentialsLookup.global()));
         assertThat(rejection.getMessage(), containsString("ams-ci"));
     }
 

@@ -96,7 +96,9 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends AbstractCred
                                 uploaded:
                                   uploadedKeystore: the file
                 """.replace("the certificate", key.certificatePem().replace("\n", "\\n"))
-                .replace("the key", TestKey.pem("PRIVATE KEY", key.key().getEncoded()).replace("\n", "\\n"))
+                .replace(
+                        "the key",
+                        TestKey.pem("PRIVATE KEY", key.key().getEncoded()).replace("\n", "\\n"))
                 .replace("the file", Base64.getEncoder().encodeToString(key.pkcs12("s3cret-p12"))));
         assertEquals(key.certificate(), read(find()));
         assertEquals(key.certificate(), read(credentials("pkcs12")));
@@ -111,7 +113,7 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends AbstractCred
         for (String missing : new String[] {null, "", " "}) {
             UnusableCredentialsException e = assertThrows(
                     UnusableCredentialsException.class,
-                    () -> credentials(missing).clientCredential(CredentialsContext.global()));
+                    () -> credentials(missing).clientCredential(CredentialsLookup.global()));
             assertEquals("The credentials 'ams-ci' need the ID of certificate credentials.", e.getMessage());
         }
     }
@@ -119,7 +121,7 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends AbstractCred
     @Test
     public void reportsAnUnreadableCertificate() throws Exception {
         add(j.jenkins, new CertificateCredentialsImpl(CredentialsScope.GLOBAL, "ec", "", "secret", source(ec)));
-        ClientCredential unread = credentials("ec").clientCredential(CredentialsContext.global());
+        ClientCredential unread = credentials("ec").clientCredential(CredentialsLookup.global());
         AuthenticationException e = assertThrows(AuthenticationException.class, () -> TestTokens.read(unread));
         assertThat(e.getMessage(), containsString("only RSA keys"));
     }
@@ -130,8 +132,8 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends AbstractCred
         AzureAdClientCertificateCredentials credentials = credentials("cert");
         CountedCertificate.READ.set(0);
 
-        ClientCredential found = credentials.clientCredential(CredentialsContext.global());
-        assertEquals(found, credentials.clientCredential(CredentialsContext.global()));
+        ClientCredential found = credentials.clientCredential(CredentialsLookup.global());
+        assertEquals(found, credentials.clientCredential(CredentialsLookup.global()));
         assertEquals(
                 "the key store is not read, because decrypting it may take long", 0, CountedCertificate.READ.get());
         assertEquals(key.certificate(), TestTokens.read(found));
@@ -142,10 +144,10 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends AbstractCred
     public void aReplacedCertificateIsAnotherCredential() throws Exception {
         addPkcs12(CredentialsScope.GLOBAL, "cert");
         AzureAdClientCertificateCredentials credentials = credentials("cert");
-        ClientCredential before = credentials.clientCredential(CredentialsContext.global());
+        ClientCredential before = credentials.clientCredential(CredentialsLookup.global());
         SystemCredentialsProvider.getInstance().getCredentials().clear();
         addPkcs12(CredentialsScope.GLOBAL, "cert");
-        assertNotEquals(before, credentials.clientCredential(CredentialsContext.global()));
+        assertNotEquals(before, credentials.clientCredential(CredentialsLookup.global()));
     }
 
     /** Counts how often the key store is read. */
@@ -169,7 +171,7 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends AbstractCred
         addPkcs12(CredentialsScope.SYSTEM, "cert");
         AzureAdClientCertificateCredentials credentials = credentials("cert");
         UnusableCredentialsException e = assertThrows(
-                UnusableCredentialsException.class, () -> credentials.clientCredential(CredentialsContext.global()));
+                UnusableCredentialsException.class, () -> credentials.clientCredential(CredentialsLookup.global()));
         assertThat(e.getMessage(), containsString("'cert'"));
         assertKind(ERROR, descriptor.doCheckCertificateId(null, submitted("cert")));
     }
@@ -228,6 +230,6 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends AbstractCred
     }
 
     private static X509Certificate read(AzureAdClientCertificateCredentials credentials) throws Exception {
-        return TestTokens.read(credentials.clientCredential(CredentialsContext.global()));
+        return TestTokens.read(credentials.clientCredential(CredentialsLookup.global()));
     }
 }

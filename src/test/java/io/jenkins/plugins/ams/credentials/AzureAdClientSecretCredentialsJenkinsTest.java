@@ -62,7 +62,7 @@ public class AzureAdClientSecretCredentialsJenkinsTest {
         assertEquals(CLIENT, found.getClientId());
         assertEquals("the new description", found.getDescription());
         assertEquals(CredentialsScope.GLOBAL, found.getScope());
-        assertEquals(new ClientSecret(SECRET), found.clientCredential(CredentialsContext.global()));
+        assertEquals(new ClientSecret(SECRET), found.clientCredential(CredentialsLookup.global()));
     }
 
     @Test
@@ -83,7 +83,7 @@ public class AzureAdClientSecretCredentialsJenkinsTest {
     public void isConfiguredAsCode() throws Exception {
         ConfigurationAsCode.get()
                 .configure(getClass().getResource("configuration-as-code.yaml").toExternalForm());
-        assertEquals(new ClientSecret(SECRET), find("ams-ci").clientCredential(CredentialsContext.global()));
+        assertEquals(new ClientSecret(SECRET), find("ams-ci").clientCredential(CredentialsLookup.global()));
         assertEquals(TENANT, find("ams-ci").getTenantId());
 
         ByteArrayOutputStream exported = new ByteArrayOutputStream();

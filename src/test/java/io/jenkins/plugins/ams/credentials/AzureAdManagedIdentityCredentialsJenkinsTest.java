@@ -51,7 +51,7 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends AbstractCreden
         AzureAdManagedIdentityCredentials found = find(AzureAdManagedIdentityCredentials.class);
         assertEquals(
                 new ManagedIdentity(IdType.CLIENT_ID, CLIENT, AUDIENCE.resource()),
-                found.identity(AUDIENCE, CredentialsContext.global()));
+                found.identity(AUDIENCE, CredentialsLookup.global()));
         assertThat(exported(), containsString("azureAdManagedIdentity:"));
     }
 
@@ -61,7 +61,7 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends AbstractCreden
         AzureAdManagedIdentityCredentials found = find(AzureAdManagedIdentityCredentials.class);
         assertEquals(
                 new ManagedIdentity(IdType.SYSTEM_ASSIGNED, null, AUDIENCE.resource()),
-                found.identity(AUDIENCE, CredentialsContext.global()));
+                found.identity(AUDIENCE, CredentialsLookup.global()));
     }
 
     @Test
@@ -82,7 +82,7 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends AbstractCreden
         }) {
             add(j.jenkins, wrong);
             assertThrows(
-                    UnusableCredentialsException.class, () -> wrong.identity(AUDIENCE, CredentialsContext.global()));
+                    UnusableCredentialsException.class, () -> wrong.identity(AUDIENCE, CredentialsLookup.global()));
             clearCredentials();
         }
     }
@@ -94,7 +94,7 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends AbstractCreden
         add(folder, inFolder);
         add(j.jenkins, credentials(IdType.SYSTEM_ASSIGNED, null));
         UnusableCredentialsException e = assertThrows(
-                UnusableCredentialsException.class, () -> inFolder.identity(AUDIENCE, CredentialsContext.global()));
+                UnusableCredentialsException.class, () -> inFolder.identity(AUDIENCE, CredentialsLookup.global()));
         assertThat(e.getMessage(), containsString("'ams-ci'"));
 
         assertTrue(descriptor.isApplicable(store(j.jenkins).getProvider()));
@@ -115,7 +115,7 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends AbstractCreden
         assertNull(find(AzureAdManagedIdentityCredentials.class));
         assertTrue(sendXml("owner", folder.getUrl()) >= 400);
         assertEquals(200, sendXml("admin", ""));
-        find(AzureAdManagedIdentityCredentials.class).identity(AUDIENCE, CredentialsContext.global());
+        find(AzureAdManagedIdentityCredentials.class).identity(AUDIENCE, CredentialsLookup.global());
     }
 
     @Test
@@ -129,7 +129,7 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends AbstractCreden
         assertThat(reloaded, not(empty()));
         assertThrows(
                 UnusableCredentialsException.class,
-                () -> ((AzureAdCredentials) reloaded.get(0)).identity(AUDIENCE, CredentialsContext.global()));
+                () -> ((AzureAdCredentials) reloaded.get(0)).identity(AUDIENCE, CredentialsLookup.global()));
     }
 
     @Test

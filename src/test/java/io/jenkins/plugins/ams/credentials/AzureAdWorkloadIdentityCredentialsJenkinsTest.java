@@ -75,7 +75,7 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends AbstractCrede
                 "tokenFile: /var/run/secrets/azure/tokens/azure-identity-token");
         AzureAdWorkloadIdentityCredentials found = find(AzureAdWorkloadIdentityCredentials.class);
         assertEquals("/var/run/secrets/azure/tokens/azure-identity-token", found.getTokenFile());
-        found.identity(AUDIENCE, CredentialsContext.global());
+        found.identity(AUDIENCE, CredentialsLookup.global());
         assertThat(exported(), containsString("azureAdWorkloadIdentity:"));
     }
 
@@ -96,7 +96,7 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends AbstractCrede
         assertNotEquals(ofText, identity(ofCredentials("file")));
         assertThrows(UnusableCredentialsException.class, () -> identity(ofCredentials("password")));
         assertThrows(UnusableCredentialsException.class, () -> identity(ofCredentials("nope")));
-        assertEquals("a.b.c", OidcTokens.ofCredentials(CredentialsContext.global(), "file"));
+        assertEquals("a.b.c", OidcTokens.ofCredentials(CredentialsLookup.global(), "file"));
     }
 
     @Test
@@ -238,7 +238,7 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends AbstractCrede
     }
 
     private static Identity identity(AzureAdWorkloadIdentityCredentials credentials) throws Exception {
-        return credentials.identity(AUDIENCE, CredentialsContext.global());
+        return credentials.identity(AUDIENCE, CredentialsLookup.global());
     }
 
     private static void addToken(String id) throws Exception {

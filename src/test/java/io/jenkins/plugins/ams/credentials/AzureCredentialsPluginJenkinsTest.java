@@ -52,13 +52,15 @@ public class AzureCredentialsPluginJenkinsTest extends AbstractCredentialsJenkin
         assertEquals(
                 new ApplicationIdentity(
                         CUSTOM.authority(), false, TENANT, CLIENT, new ClientSecret(SECRET), CUSTOM.scope()),
-                identity(added()));
+                identity(CredentialsLookup.global(), CUSTOM));
     }
 
     @Test
     public void rejectsAnInvalidServicePrincipal() throws Exception {
         add(j.jenkins, servicePrincipal(TENANT, CLIENT, ""));
-        assertThat(rejection(added()), containsString("'ams-ci' need a client secret or the ID of certificate"));
+        assertThat(
+                rejection(CredentialsLookup.global()),
+                containsString("'ams-ci' need a client secret or the ID of certificate"));
         clearCredentials();
         for (AzureCredentials malformed : List.of(
                 servicePrincipal("common", CLIENT, SECRET),
@@ -66,7 +68,7 @@ public class AzureCredentialsPluginJenkinsTest extends AbstractCredentialsJenkin
                 servicePrincipal(TENANT + "/../x", CLIENT, SECRET),
                 servicePrincipal(TENANT, "an application", SECRET))) {
             add(j.jenkins, malformed);
-            assertThat(rejection(added()), containsString("need a GUID or domain as the tenant"));
+            assertThat(rejection(CredentialsLookup.global()), containsString("need a GUID or domain as the tenant"));
             clearCredentials();
         }
     }
@@ -76,19 +78,23 @@ public class AzureCredentialsPluginJenkinsTest extends AbstractCredentialsJenkin
         AzureCredentials withCertificate = servicePrincipal(TENANT, CLIENT, "");
         withCertificate.setCertificateId("nope");
         add(j.jenkins, withCertificate);
-        assertThat(rejection(added()), allOf(containsString("'ams-ci'"), containsString("'nope'")));
+        assertThat(rejection(CredentialsLookup.global()), allOf(containsString("'ams-ci'"), containsString("'nope'")));
     }
 
     @Test
     public void aManagedIdentityIsTheMachines() throws Exception {
         add(j.jenkins, managedIdentity(null));
-        assertEquals(new ManagedIdentity(IdType.SYSTEM_ASSIGNED, null, CUSTOM.resource()), identity(added()));
+        assertEquals(
+                new ManagedIdentity(IdType.SYSTEM_ASSIGNED, null, CUSTOM.resource()),
+                identity(CredentialsLookup.global(), CUSTOM));
         clearCredentials();
         add(j.jenkins, managedIdentity(CLIENT));
-        assertEquals(new ManagedIdentity(IdType.CLIENT_ID, CLIENT, CUSTOM.resource()), identity(added()));
+        assertEquals(
+                new ManagedIdentity(IdType.CLIENT_ID, CLIENT, CUSTOM.resource()),
+                identity(CredentialsLookup.global(), CUSTOM));
         clearCredentials();
         add(j.jenkins, managedIdentity("jenkins&x=y"));
-        assertThat(rejection(added()), containsString("need an ID of the selected type"));
+        assertThat(rejection(CredentialsLookup.global()), containsString("need an ID of the selected type"));
     }
 
     @Test
@@ -96,16 +102,11 @@ public class AzureCredentialsPluginJenkinsTest extends AbstractCredentialsJenkin
         Folder folder = j.createProject(Folder.class);
         add(folder, managedIdentity(null));
         FreeStyleBuild build = j.buildAndAssertSuccess(folder.createProject(FreeStyleProject.class, "job"));
-        IdentitySource found = CredentialsFinder.ofBuild(
-                        CredentialsContext.of(build), "ams-ci", List.of(), TokenOrigin.AZURE_AD)
-                .orElseThrow();
-        assertThat(rejection(found), containsString("work only as global credentials"));
+        CredentialsLookup lookup = CredentialsLookup.ofBuild(build);
+        assertThat(rejection(lookup), containsString("work only as global credentials"));
         // global credentials with the same ID make no difference
         add(j.jenkins, managedIdentity(null));
-        IdentitySource nearest = CredentialsFinder.ofBuild(
-                        CredentialsContext.of(build), "ams-ci", List.of(), TokenOrigin.AZURE_AD)
-                .orElseThrow();
-        assertThat(rejection(nearest), containsString("work only as global credentials"));
+        assertThat(rejection(lookup), containsString("work only as global credentials"));
     }
 
     @Test
@@ -137,15 +138,17 @@ public class AzureCredentialsPluginJenkinsTest extends AbstractCredentialsJenkin
     public void theManagedIdentityCloudMustMatchTheAccount() throws Exception {
         AzureImdsCredentials china = new AzureImdsCredentials(CredentialsScope.GLOBAL, "ams-ci", "", "Azure China");
         add(j.jenkins, china);
-        assertThat(rejection(added()), containsString(CHINA));
+        assertThat(rejection(CredentialsLookup.global()), containsString(CHINA));
         TokenAudience ofChina = new TokenAudience(URI.create(CHINA), true, "https://rest.media.chinacloudapi.cn");
         assertEquals(
                 new ManagedIdentity(IdType.SYSTEM_ASSIGNED, null, ofChina.resource()),
-                added().identity(ofChina, CredentialsContext.global()));
+                identity(CredentialsLookup.global(), ofChina));
         clearCredentials();
         // created by a script, without a value that the form always sets
         add(j.jenkins, new AzureImdsCredentials(CredentialsScope.GLOBAL, "ams-ci", ""));
-        assertEquals(new ManagedIdentity(IdType.SYSTEM_ASSIGNED, null, CUSTOM.resource()), identity(added()));
+        assertEquals(
+                new ManagedIdentity(IdType.SYSTEM_ASSIGNED, null, CUSTOM.resource()),
+                identity(CredentialsLookup.global(), CUSTOM));
     }
 
     @Test
@@ -166,9 +169,7 @@ public class AzureCredentialsPluginJenkinsTest extends AbstractCredentialsJenkin
                 new AzureAdClientSecretCredentials(
                         CredentialsScope.GLOBAL, "ams-ci", "", TENANT, CLIENT, Secret.fromString("of the folder")));
         FreeStyleBuild build = j.buildAndAssertSuccess(folder.createProject(FreeStyleProject.class, "job"));
-        ApplicationIdentity found = (ApplicationIdentity) identity(
-                CredentialsFinder.ofBuild(CredentialsContext.of(build), "ams-ci", List.of(), TokenOrigin.AZURE_AD)
-                        .orElseThrow());
+        ApplicationIdentity found = (ApplicationIdentity) identity(CredentialsLookup.ofBuild(build), CUSTOM);
         assertEquals(new ClientSecret("of the folder"), found.credential());
         assertEquals(List.of("ams-ci"), listed());
     }
@@ -182,7 +183,9 @@ public class AzureCredentialsPluginJenkinsTest extends AbstractCredentialsJenkin
         assertTrue(CredentialsListBox.isOffered("sp", ACL.SYSTEM2, null, List.of(), TokenOrigin.AZURE_AD));
         assertTrue(CredentialsListBox.isOffered("mi", ACL.SYSTEM2, null, List.of(), TokenOrigin.AZURE_AD));
         assertFalse(CredentialsListBox.isOffered("sp-system", ACL.SYSTEM2, null, List.of(), TokenOrigin.AZURE_AD));
-        assertEquals(Optional.empty(), CredentialsFinder.global("sp-system", List.of(), TokenOrigin.AZURE_AD));
+        assertEquals(
+                Optional.empty(),
+                CredentialsLookup.global().identity("sp-system", List.of(), TokenOrigin.AZURE_AD, CUSTOM));
     }
 
     private static List<String> listed() {
@@ -197,23 +200,19 @@ public class AzureCredentialsPluginJenkinsTest extends AbstractCredentialsJenkin
         credentials.setActiveDirectoryEndpoint(endpoint);
         add(j.jenkins, credentials);
         try {
-            return ((ApplicationIdentity) added().identity(audience, CredentialsContext.global())).authority();
+            return ((ApplicationIdentity) identity(CredentialsLookup.global(), audience)).authority();
         } finally {
             store(j.jenkins).removeCredentials(Domain.global(), credentials);
         }
     }
 
-    private static IdentitySource added() {
-        return CredentialsFinder.global("ams-ci", List.of(), TokenOrigin.AZURE_AD)
+    private static Identity identity(CredentialsLookup lookup, TokenAudience audience) throws Exception {
+        return lookup.identity("ams-ci", List.of(), TokenOrigin.AZURE_AD, audience)
                 .orElseThrow();
     }
 
-    private static Identity identity(IdentitySource source) throws Exception {
-        return source.identity(CUSTOM, CredentialsContext.global());
-    }
-
-    private static String rejection(IdentitySource source) {
-        return assertThrows(UnusableCredentialsException.class, () -> identity(source))
+    private static String rejection(CredentialsLookup lookup) {
+        return assertThrows(UnusableCredentialsException.class, () -> identity(lookup, CUSTOM))
                 .getMessage();
     }
 

@@ -68,7 +68,7 @@ public class CredentialsAfterRestartJenkinsTest {
                                     null, SecretBytes.fromRawBytes(key.pkcs12("secret")))));
             for (AzureAdCredentials credentials : List.of(certificate, federated, managed)) {
                 store.addCredentials(Domain.global(), credentials);
-                before.add(credentials.identity(AUDIENCE, CredentialsContext.global()));
+                before.add(credentials.identity(AUDIENCE, CredentialsLookup.global()));
             }
         });
         sessions.then(j -> {
@@ -78,11 +78,10 @@ public class CredentialsAfterRestartJenkinsTest {
                                 CredentialsProvider.lookupCredentialsInItemGroup(
                                         AzureAdCredentials.class, j.jenkins, ACL.SYSTEM2, List.of()),
                                 CredentialsMatchers.withId(id))
-                        .identity(AUDIENCE, CredentialsContext.global()));
+                        .identity(AUDIENCE, CredentialsLookup.global()));
             }
             assertEquals(before.toString(), after.toString());
-            assertEquals(
-                    key.certificate(), TestTokens.read(((ApplicationIdentity) after.get(0)).credential()));
+            assertEquals(key.certificate(), TestTokens.read(((ApplicationIdentity) after.get(0)).credential()));
             assertEquals(before.get(2), after.get(2));
         });
     }

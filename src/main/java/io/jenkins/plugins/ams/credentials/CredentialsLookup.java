@@ -1,0 +1,248 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.credentials;
+
+import com.cloudbees.plugins.credentials.Credentials;
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.builds.CredentialsParameterBinder;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.domains.DomainRequirement;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import hudson.model.Action;
+import hudson.model.Job;
+import hudson.model.ParametersAction;
+import hudson.model.Queue;
+import hudson.model.Run;
+import hudson.model.queue.Tasks;
+import hudson.security.ACL;
+import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.auth.TokenAudience;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jenkins.model.Jenkins;
+import org.springframework.security.core.Authentication;
+
+/**
+ * Finds credentials by ID in one of three contexts: those that a build may use, those that the builds of a project may
+ * use, or those that all builds may use. Credentials that other credentials refer to, such as a certificate, are found
+ * in the same context. A reference thus gives no access to credentials that the build could not use directly.
+ * Credentials with scope System are never found. Results are not cached.
+ *
+ * <p>Records which credentials a build uses, and whether other builds of the same job find the same ones, so that builds
+ * can share a lookup.
+ *
+ * <p>Thread-safe. The object itself is the lock.
+ */
+public final class CredentialsLookup {
+
+    /** The build; null without a build. */
+    @CheckForNull
+    private final Run<?, ?> run;
+
+    /** The job of the build, or the project; null in the global context. */
+    @CheckForNull
+    private final Job<?, ?> job;
+
+    private final List<StandardCredentials> used = new ArrayList<>();
+    private boolean buildSpecific;
+
+    private CredentialsLookup(Run<?, ?> run, Job<?, ?> job) {
+        this.run = run;
+        this.job = job;
+    }
+
+    /** Returns a lookup for a build. */
+    @NonNull
+    public static CredentialsLookup ofBuild(@NonNull Run<?, ?> run) {
+        return new CredentialsLookup(run, run.getParent());
+    }
+
+    /**
+     * Returns a lookup on behalf of a deleted build of a project. It does not resolve expressions with the name of a
+     * parameter.
+     */
+    @NonNull
+    public static CredentialsLookup ofProject(@NonNull Job<?, ?> project) {
+        return new CredentialsLookup(null, project);
+    }
+
+    /** Returns a lookup of global credentials, which builds of all jobs may use. */
+    @NonNull
+    public static CredentialsLookup global() {
+        return new CredentialsLookup(null, null);
+    }
+
+    /**
+     * Returns the key that builds share if they find the same credentials by an ID: the job, or the build itself if it
+     * does not share its credentials.
+     *
+     * <p>Builds with credentials parameters do not share, because the result depends on the user who started the build
+     * or responded to one of its input steps. Once the credentials plugin has bound such parameters, it does not expose
+     * their names, so every ID is treated as the name of a parameter. Performs no I/O.
+     *
+     * @param id the ID as given in the step
+     */
+    @NonNull
+    public static Object sharer(@NonNull Run<?, ?> run, @NonNull String id) {
+        String name = id.trim();
+        return name.startsWith("${") && name.endsWith("}") || mayBeParameter(run, name) ? run : run.getParent();
+    }
+
+    @SuppressWarnings("deprecation") // only actions stored with the build: those of factories may be slow to create
+    private static boolean mayBeParameter(Run<?, ?> run, String name) {
+        for (Action action : run.getActions()) {
+            if (action instanceof CredentialsParameterBinder
+                    || action instanceof ParametersAction parameters && parameters.getParameter(name) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Returns the key of the builds that find the same credentials as this build has so far: the job, or the build
+     * itself if it does not share its credentials.
+     */
+    @NonNull
+    public synchronized Object sharer() {
+        return key(buildSpecific);
+    }
+
+    private Object key(boolean ofBuild) {
+        return ofBuild ? run : job != null ? job : Jenkins.get();
+    }
+
+    /** Returns the credentials that the build has used so far. Their use has not been recorded in Jenkins yet. */
+    @NonNull
+    public synchronized List<StandardCredentials> used() {
+        return List.copyOf(used);
+    }
+
+    /**
+     * Returns the identity that requests tokens with the credentials of an ID, or nothing if no such credentials exist.
+     * Records the use of the credentials. May be slow if a credentials provider stores secrets remotely.
+     *
+     * @param id the ID or, for a build, an expression with the name of a credentials parameter
+     * @param requirements the domain requirements of the credentials
+     * @param origin the origin of the tokens, which determines the types of credentials
+     * @param audience the authority and the resource that tokens are requested for
+     * @throws UnusableCredentialsException if a user has to correct the credentials
+     * @throws AuthenticationException if the client credential is invalid
+     */
+    @NonNull
+    public Optional<Identity> identity(
+            @NonNull String id,
+            @NonNull List<DomainRequirement> requirements,
+            @NonNull TokenOrigin origin,
+            @NonNull TokenAudience audience)
+            throws UnusableCredentialsException, AuthenticationException {
+        for (SupportedCredentials<?> supported : SupportedCredentials.of(origin)) {
+            Optional<Identity> identity = identity(supported, id, requirements, audience);
+            if (identity.isPresent()) {
+                return identity;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private <C extends StandardCredentials> Optional<Identity> identity(
+            SupportedCredentials<C> supported, String id, List<DomainRequirement> requirements, TokenAudience audience)
+            throws UnusableCredentialsException, AuthenticationException {
+        C credentials;
+        if (run != null && sharer(run, id) == run) {
+            setBuildSpecific();
+            credentials = CredentialsProvider.findCredentialById(id, supported.type(), run, requirements);
+        } else {
+            credentials = find(id.trim(), supported.type(), requirements)
+                    .map(Found::credentials)
+                    .orElse(null);
+        }
+        if (credentials == null) {
+            return Optional.empty();
+        }
+        track(credentials);
+        return Optional.of(supported.identity(credentials, audience, this));
+    }
+
+    /**
+     * Finds credentials that other credentials refer to. Ignores the build's parameters: the owner of the credentials
+     * chose the ID, and the user who starts the build must not replace it with a parameter of the same name.
+     */
+    @NonNull
+    <C extends StandardCredentials> Optional<Found<C>> find(@NonNull String id, @NonNull Class<C> type) {
+        return find(id, type, List.of());
+    }
+
+    private <C extends StandardCredentials> Optional<Found<C>> find(
+            String id, Class<C> type, List<DomainRequirement> requirements) {
+        C found = job == null ? findGlobal(id, type, requirements) : findForBuilds(id, type, requirements);
+        if (found == null) {
+            return Optional.empty();
+        }
+        // credentials may be specific to the build, such as an OIDC token issued for it
+        Credentials forRun = run == null ? found : found.forRun(run);
+        if (forRun == found || !type.isInstance(forRun)) {
+            return Optional.of(new Found<>(found, key(false)));
+        }
+        setBuildSpecific();
+        return Optional.of(new Found<>(type.cast(forRun), key(true)));
+    }
+
+    /**
+     * Finds the credentials that the builds of the job may use. Has the same result as
+     * {@link CredentialsProvider#findCredentialById(String, Class, Run, List)} for an ID that is not the name of a
+     * parameter, before {@link Credentials#forRun} is applied.
+     */
+    private <C extends StandardCredentials> C findForBuilds(
+            String id, Class<C> type, List<DomainRequirement> requirements) {
+        Authentication authentication = job instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
+        C found = CredentialsProvider.findCredentialByIdInItem(id, type, job, authentication, requirements);
+        if (found == null
+                && authentication != ACL.SYSTEM2
+                && job.hasPermission2(authentication, CredentialsProvider.USE_ITEM)) {
+            found = CredentialsProvider.findCredentialByIdInItem(id, type, job, ACL.SYSTEM2, requirements);
+        }
+        return found;
+    }
+
+    private static <C extends StandardCredentials> C findGlobal(
+            String id, Class<C> type, List<DomainRequirement> requirements) {
+        return CredentialsMatchers.firstOrNull(
+                CredentialsProvider.lookupCredentialsInItemGroup(type, Jenkins.get(), ACL.SYSTEM2, requirements),
+                CredentialsMatchers.allOf(CredentialsListBox.VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id)));
+    }
+
+    private synchronized void setBuildSpecific() {
+        buildSpecific = true;
+    }
+
+    /** Records that credentials are used. In the global context, there is no build or project to record it for. */
+    void track(@NonNull StandardCredentials credentials) {
+        if (run != null) {
+            addUsed(credentials);
+        } else if (job != null) {
+            CredentialsProvider.track(job, credentials);
+        }
+    }
+
+    private synchronized void addUsed(StandardCredentials credentials) {
+        if (used.stream().noneMatch(each -> each == credentials)) { // not equals: it only compares IDs
+            used.add(credentials);
+        }
+    }
+
+    /**
+     * The result of a lookup.
+     *
+     * @param credentials the credentials; if they depend on the build, those of this build
+     * @param sharer the key of the builds that find the same credentials by this ID. It is an object, not a name,
+     *     because names of deleted jobs can be reused
+     */
+    record Found<C extends StandardCredentials>(C credentials, Object sharer) {}
+}
