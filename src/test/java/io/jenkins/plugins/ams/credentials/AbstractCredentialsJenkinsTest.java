@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.credentials;
 
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
@@ -37,6 +38,7 @@ import org.htmlunit.html.HtmlButton;
 import org.htmlunit.html.HtmlElementUtil;
 import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.HtmlPage;
+import org.htmlunit.html.HtmlSelect;
 import org.junit.After;
 import org.junit.ClassRule;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -86,6 +88,9 @@ public abstract class AbstractCredentialsJenkinsTest {
         HtmlPage page = j.createWebClient().goTo("credentials/store/system/domain/_/credential/ams-ci");
         HtmlElementUtil.click((HtmlButton) page.querySelector("button[data-type='credentials-update']"));
         HtmlForm form = page.querySelector("#credentials-dialog-form");
+        // lists are loaded in the background; saving the form before would reset the fields
+        await().until(() -> form.getElementsByTagName("select").stream()
+                .allMatch(list -> ((HtmlSelect) list).getOptionSize() > 0));
         for (String secret : secrets) {
             assertThat(page.asXml(), not(containsString(secret)));
         }
