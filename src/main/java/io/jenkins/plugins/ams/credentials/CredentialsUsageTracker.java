@@ -71,7 +71,7 @@ public final class CredentialsUsageTracker<B, C> {
                     continue;
                 }
             }
-            threads.apply(new SameObject(each)).execute(() -> record(use, build, each));
+            threads.apply(new Credentials(each)).execute(() -> record(use, build, each));
         }
     }
 
@@ -85,6 +85,23 @@ public final class CredentialsUsageTracker<B, C> {
             }
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "Could not record that " + build + " uses credentials");
+        }
+    }
+
+    /**
+     * Identifies credentials by their object. Credentials with the same ID are equal even if they come from different
+     * stores, but a store that does not respond delays only its own credentials.
+     */
+    private record Credentials(Object credentials) {
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Credentials that && credentials == that.credentials;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(credentials);
         }
     }
 }
