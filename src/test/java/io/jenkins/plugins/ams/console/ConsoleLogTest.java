@@ -279,9 +279,7 @@ public class ConsoleLogTest {
             MediaJob odd = Samples.job("Encoding", JobState.UNKNOWN, text);
             poll(odd, List.of());
             poll(odd, List.of());
-            assertThat(
-                    takeLines(),
-                    contains("[AMS] 'Encoding': Undocumented state " + text + "; polling continues"));
+            assertThat(takeLines(), contains("[AMS] 'Encoding': Undocumented state " + text + "; polling continues"));
         }
     }
 
