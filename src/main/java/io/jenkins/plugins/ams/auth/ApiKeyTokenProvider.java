@@ -7,6 +7,7 @@ package io.jenkins.plugins.ams.auth;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.http.AmsException.Context;
 import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.http.HttpExchange;
 import io.jenkins.plugins.ams.http.RetryAfter;
@@ -68,13 +69,8 @@ final class ApiKeyTokenProvider implements TokenProvider {
                 .build();
         return HttpExchange.send(client.get(), request, timeout, MAX_BYTES).handle((response, failure) -> {
             if (failure != null) {
-                throw Futures.completion(new AuthenticationException(
-                        Kind.TRANSIENT_OF_SERVICE,
-                        null,
-                        HttpExchange.reasonOf(failure),
-                        null,
-                        null,
-                        Futures.unwrap(failure)));
+                throw Futures.completion(AuthenticationException.causedBy(
+                        Kind.TRANSIENT_OF_SERVICE, HttpExchange.reasonOf(failure), Futures.unwrap(failure)));
             }
             return toToken(response);
         });
@@ -84,21 +80,18 @@ final class ApiKeyTokenProvider implements TokenProvider {
         int status = response.statusCode();
         if (status != 200) {
             // do not show the body: the service has received the key and may echo it
-            throw Futures.completion(new AuthenticationException(
+            throw Futures.completion(AuthenticationException.of(
                     isRejection(response) ? Kind.WRONG_KEY : Kind.TRANSIENT_OF_SERVICE,
-                    null,
                     "HTTP " + status,
-                    RetryAfter.in(response.headers(), clock).orElse(null),
-                    null,
-                    null));
+                    Context.NONE.withRetryAfter(RetryAfter.in(response.headers(), clock))));
         }
         String text = new String(response.body(), StandardCharsets.UTF_8).strip();
         String token = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"")
                 ? text.substring(1, text.length() - 1) // the token as a JSON string
                 : text;
         if (!BearerTokens.isToken(token) || token.startsWith("<") || token.startsWith("{")) {
-            throw Futures.completion(new AuthenticationException(
-                    Kind.TRANSIENT_OF_SERVICE, null, "the service responded without a token", null, null, null));
+            throw Futures.completion(
+                    AuthenticationException.of(Kind.TRANSIENT_OF_SERVICE, "the service responded without a token"));
         }
         return new AccessToken(
                 token, expiry(token).orElseGet(() -> clock.instant().plus(DEFAULT_LIFETIME)), true);

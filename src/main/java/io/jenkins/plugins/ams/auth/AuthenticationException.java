@@ -4,15 +4,14 @@
  */
 package io.jenkins.plugins.ams.auth;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.Optional;
 
 /**
  * Thrown when no access token can be obtained, because the authority (Microsoft Entra ID or the service itself) issued
  * none or because the credential cannot be used.
  */
-public class AuthenticationException extends IOException {
+public final class AuthenticationException extends AmsException {
 
     private static final long serialVersionUID = 1L;
 
@@ -74,56 +73,66 @@ public class AuthenticationException extends IOException {
     }
 
     private final Kind kind;
-    private final String code;
-    private final Duration retryAfter;
-    private final String correlationId;
 
-    /**
-     * Creates an error.
-     *
-     * @param kind the kind of error
-     * @param code the {@code AADSTS} code, otherwise the OAuth {@code error}; null if the response contains neither
-     * @param message the first line of the authority's error description, or a description of the transport error;
-     *     never contains a secret
-     * @param retryAfter the retry delay that the authority requires; null if none
-     * @param correlationId the correlation ID that the authority returned; null if none
-     * @param cause the cause; null if none
-     */
-    public AuthenticationException(
-            Kind kind, String code, String message, Duration retryAfter, String correlationId, Throwable cause) {
-        super(message, cause);
+    private AuthenticationException(Kind kind, String message, Throwable cause, Context context) {
+        super(message, cause, context);
         this.kind = kind;
-        this.code = code;
-        this.retryAfter = retryAfter;
-        this.correlationId = correlationId;
     }
 
-    /** Creates an error that consists of a kind and a message. */
-    static AuthenticationException of(Kind kind, String message) {
-        return new AuthenticationException(kind, null, message, null, null, null);
+    /**
+     * Creates an error that consists of a kind and a message.
+     *
+     * @param message a description of the error; never contains a secret
+     */
+    public static AuthenticationException of(Kind kind, String message) {
+        return of(kind, message, Context.NONE);
+    }
+
+    /**
+     * Creates the error for a response.
+     *
+     * @param message the first line of the authority's error description
+     * @param context the {@code AADSTS} code, otherwise the OAuth {@code error}; the required retry delay; and the
+     *     correlation ID that the authority returned
+     */
+    public static AuthenticationException of(Kind kind, String message, Context context) {
+        return new AuthenticationException(kind, message, null, context);
+    }
+
+    /** Creates the error for a request without a response or for a credential that cannot be read. */
+    public static AuthenticationException causedBy(Kind kind, String message, Throwable cause) {
+        return new AuthenticationException(kind, message, cause, Context.NONE);
     }
 
     public Kind kind() {
         return kind;
     }
 
-    /** Returns the {@code AADSTS} code or the OAuth error. */
-    public Optional<String> code() {
-        return Optional.ofNullable(code);
-    }
-
-    /** Returns the retry delay that the authority requires. */
-    public Optional<Duration> retryAfter() {
-        return Optional.ofNullable(retryAfter);
-    }
-
-    /** Returns the correlation ID, which identifies the request in the authority's sign-in logs. */
-    public Optional<String> correlationId() {
-        return Optional.ofNullable(correlationId);
-    }
-
-    /** Returns whether the same request may succeed later. */
+    @Override
     public boolean isTransient() {
-        return kind == Kind.TRANSIENT || kind == Kind.TRANSIENT_OF_SERVICE || kind == Kind.CREDENTIALS_UNAVAILABLE;
+        return kind == Kind.TRANSIENT
+                || kind == Kind.TRANSIENT_OF_SERVICE
+                || kind == Kind.CREDENTIALS_UNAVAILABLE
+                || isOfController();
+    }
+
+    @Override
+    public boolean isRejection() {
+        return !isTransient();
+    }
+
+    @Override
+    public boolean isNetworkError() {
+        return isTransient() && isCausedBy(IOException.class);
+    }
+
+    @Override
+    public boolean concernsCredentials() {
+        return true;
+    }
+
+    @Override
+    public boolean concernsAccount() {
+        return true;
     }
 }

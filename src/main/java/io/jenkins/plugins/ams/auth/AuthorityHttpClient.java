@@ -9,6 +9,7 @@ import com.microsoft.aad.msal4j.HttpMethod;
 import com.microsoft.aad.msal4j.HttpRequest;
 import com.microsoft.aad.msal4j.IHttpResponse;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.http.AmsException.Context;
 import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.http.HostLimiter;
 import io.jenkins.plugins.ams.http.HttpExchange;
@@ -78,8 +79,7 @@ final class AuthorityHttpClient implements MsalHttpClient {
         String reason = failure instanceof TimeoutException
                 ? "too many token requests are queued"
                 : HttpExchange.reasonOf(failure);
-        return new AuthenticationException(
-                Kind.TRANSIENT, null, "no response from " + host + ": " + reason, null, null, failure);
+        return AuthenticationException.causedBy(Kind.TRANSIENT, "no response from " + host + ": " + reason, failure);
     }
 
     private IHttpResponse checkResponse(HttpRequest request, java.net.http.HttpResponse<byte[]> response) {
@@ -94,13 +94,10 @@ final class AuthorityHttpClient implements MsalHttpClient {
             error = " without an OAuth error"; // sent by a gateway in front of the authority
         }
         if (error != null) {
-            throw Futures.completion(new AuthenticationException(
+            throw Futures.completion(AuthenticationException.of(
                     Kind.TRANSIENT,
-                    null,
                     request.url().getHost() + " responded with HTTP " + status + error,
-                    RetryAfter.in(response.headers(), clock).orElse(null),
-                    null,
-                    null));
+                    Context.NONE.withRetryAfter(RetryAfter.in(response.headers(), clock))));
         }
         return status < 300 && request.httpMethod() == HttpMethod.POST
                 ? TokenResponses.translateToken(response, body.get())

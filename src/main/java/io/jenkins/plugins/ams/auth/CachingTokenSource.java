@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.auth;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.Futures;
 import java.time.Clock;
 import java.time.Duration;
@@ -139,7 +140,8 @@ final class CachingTokenSource implements TokenSource {
         renewalNotBefore = now + RENEWAL_RETRY.toNanos();
         request = acquire(null);
         request.whenComplete((token, failure) -> {
-            if (failure instanceof AuthenticationException e) {
+            if (failure != null) {
+                AmsException e = AmsException.of(failure);
                 LOGGER.log(Level.FINE, "Could not renew an access token before its expiry: {0}", e.getMessage());
                 e.retryAfter().ifPresent(this::delayRenewal);
             }

@@ -6,6 +6,7 @@ package io.jenkins.plugins.ams.auth;
 
 import com.microsoft.aad.msal4j.IClientCredential;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.Futures;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,7 +60,7 @@ final class CredentialReading {
                                     ? AuthenticationException.of(
                                             Kind.TRANSIENT,
                                             "the credentials could not be read within " + timeout.toSeconds() + " s")
-                                    : Futures.exception(cause));
+                                    : AmsException.of(cause));
                 },
                 threads.computing());
     }
@@ -89,6 +90,6 @@ final class CredentialReading {
 
     private static AuthenticationException readError(Throwable e, Throwable cause) {
         String text = "the credentials could not be read (" + e.getClass().getSimpleName() + ")";
-        return new AuthenticationException(Kind.TRANSIENT, null, text, null, null, cause);
+        return AuthenticationException.causedBy(Kind.TRANSIENT, text, cause);
     }
 }

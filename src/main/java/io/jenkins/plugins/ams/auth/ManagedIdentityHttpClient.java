@@ -10,6 +10,7 @@ import com.microsoft.aad.msal4j.IHttpResponse;
 import com.microsoft.aad.msal4j.ManagedIdentityApplication;
 import com.microsoft.aad.msal4j.ManagedIdentitySourceType;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.http.AmsException.Context;
 import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.http.HttpExchange;
 import io.jenkins.plugins.ams.http.PlainText;
@@ -132,7 +133,7 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
 
     private AuthenticationException rejection(HttpResponse<byte[]> response, Optional<JsonNode> body, String host) {
         int status = response.statusCode();
-        Duration retryAfter = RetryAfter.in(response.headers(), clock).orElse(null);
+        Context context = Context.NONE.withRetryAfter(RetryAfter.in(response.headers(), clock));
         Optional<String> description =
                 body.map(ManagedIdentityHttpClient::errorDescription).filter(text -> !text.isEmpty());
         String text = host + " responded with HTTP " + status
@@ -141,24 +142,24 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
                         : description.map(value -> ": " + value).orElse(""));
         // https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
         if (status == 408 || status == 410 || status == 429 || status >= 500) {
-            return new AuthenticationException(Kind.TRANSIENT, null, text, retryAfter, null, null);
+            return AuthenticationException.of(Kind.TRANSIENT, text, context);
         }
         if (description.isEmpty() || status < 400 || status == 404) {
             // IMDS responds with 404 while it is being updated, and other clouds have a metadata service at the same
             // address
-            return unreachable(text, retryAfter);
+            return unreachable(text, context);
         }
         Optional<String> code = MsalErrorTranslator.codeIn(description.get());
         if (code.isPresent()) { // an error of Microsoft Entra ID, which has found the identity
             Kind kind = new MsalErrorTranslator(clock, null).kindOf(code.get(), description.get());
-            return new AuthenticationException(kind, code.get(), description.get(), retryAfter, null, null);
+            return AuthenticationException.of(kind, description.get(), context.withCode(code.get()));
         }
         if (status != 400) {
-            return new AuthenticationException(Kind.REJECTED, null, text, retryAfter, null, null);
+            return AuthenticationException.of(Kind.REJECTED, text, context);
         }
         return isRetryPeriodOver()
                 ? AuthenticationException.of(missingKind, text)
-                : new AuthenticationException(Kind.TRANSIENT, null, text, retryAfter, null, null);
+                : AuthenticationException.of(Kind.TRANSIENT, text, context);
     }
 
     private static String errorDescription(JsonNode body) {
@@ -173,10 +174,10 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
      * Returns the error for an unreachable metadata service or for a response that is not from one. It remains
      * transient if the identity has ever received a token.
      */
-    private AuthenticationException unreachable(String text, Duration retryAfter) {
+    private AuthenticationException unreachable(String text, Context context) {
         return isRetryPeriodOver() && !hasSucceeded()
                 ? AuthenticationException.of(missingKind, text)
-                : new AuthenticationException(Kind.TRANSIENT, null, text, retryAfter, null, null);
+                : AuthenticationException.of(Kind.TRANSIENT, text, context);
     }
 
     private synchronized void recordSuccess() {

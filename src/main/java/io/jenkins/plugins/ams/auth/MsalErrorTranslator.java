@@ -11,6 +11,7 @@ import com.microsoft.aad.msal4j.MsalException;
 import com.microsoft.aad.msal4j.MsalServiceException;
 import com.microsoft.aad.msal4j.MsalThrottlingException;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.http.AmsException.Context;
 import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.http.RetryAfter;
@@ -130,35 +131,33 @@ final class MsalErrorTranslator {
             }
         }
         if (cause instanceof MsalThrottlingException throttled) {
-            Duration delay = Duration.ofMillis(Math.max(0, throttled.retryInMs()));
-            return new AuthenticationException(
-                    Kind.TRANSIENT, throttled.errorCode(), textOf(throttled), delay, null, null);
+            Optional<Duration> delay = Optional.of(Duration.ofMillis(Math.max(0, throttled.retryInMs())));
+            Context context = Context.NONE.withCode(throttled.errorCode()).withRetryAfter(delay);
+            return AuthenticationException.of(Kind.TRANSIENT, textOf(throttled), context);
         }
         if (cause instanceof MsalServiceException serviceError) {
             return translate(serviceError);
         }
         if (cause instanceof MsalException msalError) {
-            Kind kind = kindOf(msalError);
-            return new AuthenticationException(kind, msalError.errorCode(), textOf(msalError), null, null, null);
+            Context context = Context.NONE.withCode(msalError.errorCode());
+            return AuthenticationException.of(kindOf(msalError), textOf(msalError), context);
         }
         // MSAL4J failed while parsing, and the message may quote the response; a lack of threads or memory is an error
         // of
         // the controller and is kept as the cause
         String text = "the token request failed (" + cause.getClass().getSimpleName() + ")";
         boolean lacksResources = cause instanceof RejectedExecutionException || cause instanceof OutOfMemoryError;
-        return new AuthenticationException(Kind.TRANSIENT, null, text, null, null, lacksResources ? cause : null);
+        return AuthenticationException.causedBy(Kind.TRANSIENT, text, lacksResources ? cause : null);
     }
 
     private AuthenticationException translate(MsalServiceException error) {
         String code =
                 codeIn(String.valueOf(error.getMessage())).orElseGet(() -> PlainText.line(error.errorCode(), 100));
-        return new AuthenticationException(
-                kindOf(error, code),
-                code.isEmpty() ? null : code,
-                textOf(error),
-                retryAfter(error.headers()),
-                error.correlationId() == null ? null : PlainText.line(error.correlationId(), 100),
-                null);
+        Context context = Context.NONE
+                .withCode(code)
+                .withRetryAfter(retryAfter(error.headers()))
+                .withRequestId(Optional.ofNullable(error.correlationId()).map(id -> PlainText.line(id, 100)));
+        return AuthenticationException.of(kindOf(error, code), textOf(error), context);
     }
 
     private Kind kindOf(MsalServiceException error, String code) {
@@ -231,11 +230,8 @@ final class MsalErrorTranslator {
         return text.isEmpty() ? failure.getClass().getSimpleName() : text;
     }
 
-    private Duration retryAfter(Map<String, List<String>> headers) {
-        if (headers == null) {
-            return null;
-        }
-        return RetryAfter.in(HttpHeaders.of(headers, (name, value) -> true), clock)
-                .orElse(null);
+    private Optional<Duration> retryAfter(Map<String, List<String>> headers) {
+        return Optional.ofNullable(headers)
+                .flatMap(map -> RetryAfter.in(HttpHeaders.of(map, (name, value) -> true), clock));
     }
 }

@@ -199,7 +199,7 @@ public final class BuildTargets {
                         subject.policy(),
                         runtime.clock()),
                 error -> new ConnectionErrors(account)
-                        .explain(error, error instanceof AuthenticationException ? audience.authority() : endpoint));
+                        .explain(error, error.concernsCredentials() ? audience.authority() : endpoint));
     }
 
     /**
@@ -221,8 +221,7 @@ public final class BuildTargets {
             throw e;
         } catch (RuntimeException e) {
             String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw new AuthenticationException(
-                    AuthenticationException.Kind.CREDENTIALS_UNAVAILABLE, null, reason, null, null, e);
+            throw AuthenticationException.causedBy(AuthenticationException.Kind.CREDENTIALS_UNAVAILABLE, reason, e);
         }
     }
 

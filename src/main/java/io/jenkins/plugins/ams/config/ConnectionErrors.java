@@ -5,10 +5,8 @@
 package io.jenkins.plugins.ams.config;
 
 import hudson.ProxyConfiguration;
-import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.console.ErrorMessages;
-import io.jenkins.plugins.ams.service.ServiceException;
-import io.jenkins.plugins.ams.service.ServiceException.Kind;
+import io.jenkins.plugins.ams.http.AmsException;
 import java.net.ConnectException;
 import java.net.Proxy;
 import java.net.URI;
@@ -16,7 +14,6 @@ import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.GeneralSecurityException;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import jenkins.model.Jenkins;
 
@@ -37,7 +34,7 @@ final class ConnectionErrors {
      *
      * @param address the address that the request was sent to
      */
-    String explain(Exception error, URI address) {
+    String explain(AmsException error, URI address) {
         String text = ErrorMessages.of(error);
         String advice = advice(error, address.getHost());
         String advised = advice == null ? text : Messages.ConnectionTest_advised(text, advice);
@@ -45,38 +42,29 @@ final class ConnectionErrors {
     }
 
     /** Returns advice for errors of the network, TLS or a gateway, or null for other errors. */
-    private String advice(Exception error, String host) {
-        if (isCausedBy(error, UnresolvedAddressException.class) || isCausedBy(error, UnknownHostException.class)) {
+    private String advice(AmsException error, String host) {
+        if (error.isCausedBy(UnresolvedAddressException.class) || error.isCausedBy(UnknownHostException.class)) {
             return Messages.ConnectionTest_unknownHost(host);
         }
-        if (isCausedBy(error, SSLException.class)) {
-            return isCausedBy(error, GeneralSecurityException.class)
+        if (error.isCausedBy(SSLException.class)) {
+            return error.isCausedBy(GeneralSecurityException.class)
                     ? Messages.ConnectionTest_untrusted(host)
                     : Messages.ConnectionTest_noTls(host);
         }
-        if (isCausedBy(error, ConnectException.class) || isCausedBy(error, HttpConnectTimeoutException.class)) {
+        if (error.isCausedBy(ConnectException.class) || error.isCausedBy(HttpConnectTimeoutException.class)) {
             return Messages.ConnectionTest_noConnection(host);
         }
-        if (error instanceof ServiceException service
-                && (service.kind() == Kind.NOT_FOUND
-                        || service.kind() == Kind.INVALID_RESPONSE
-                        || service.kind() == Kind.GATEWAY)) {
+        if (error.suggestsWrongAddress()) {
             return account.getApi().getDescriptor().notTheApi();
         }
         return null;
     }
 
-    private static boolean isCausedBy(Throwable error, Class<? extends Throwable> type) {
-        return Stream.iterate(error, cause -> cause != null, Throwable::getCause)
-                .anyMatch(type::isInstance);
-    }
-
     /**
      * Returns whether a proxy may have caused the error. The authority or the service itself caused permanent errors.
      */
-    private static boolean mayBeTheProxy(Exception error) {
-        return error instanceof AuthenticationException authentication && authentication.isTransient()
-                || error instanceof ServiceException service && service.isTransient();
+    private static boolean mayBeTheProxy(AmsException error) {
+        return error.isTransient() && !error.isOfController();
     }
 
     /** Adds the proxy to a text if requests to the address use one. */

@@ -15,7 +15,7 @@ import io.jenkins.plugins.ams.console.ErrorMessages;
 import io.jenkins.plugins.ams.credentials.CredentialsLookup;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
 import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
-import io.jenkins.plugins.ams.http.Futures;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import io.jenkins.plugins.ams.service.AmsService;
@@ -72,7 +72,7 @@ final class ConnectionTest {
                     ? connect(endpoint, audience.authority(), account.getApi().identity(identity.get(), endpoint))
                     : FormValidation.error(account.getApi().getDescriptor().unknownCredentials());
         } catch (AuthenticationException | AmsConfigurationException | UnusableCredentialsException e) {
-            return FormValidation.error(ErrorMessages.of(e));
+            return FormValidation.error(ErrorMessages.of(AmsException.of(e)));
         }
     }
 
@@ -90,7 +90,7 @@ final class ConnectionTest {
                             ? Messages.ConnectionTest_connected(name)
                             : Messages.ConnectionTest_connectedWithSecretText(name));
         } catch (ExecutionException e) {
-            Exception error = Futures.exception(e);
+            AmsException error = AmsException.of(e);
             return isIssued(token) && usesAzureAd()
                     ? FormValidation.error(Messages.ConnectionTest_tokenOnly(errors.explain(error, endpoint)))
                     : FormValidation.error(

@@ -105,12 +105,7 @@ public final class TargetLookups<B, C> {
     }
 
     private static AuthenticationException timeout() {
-        return new AuthenticationException(
-                AuthenticationException.Kind.CREDENTIALS_UNAVAILABLE,
-                null,
-                "no result within " + TIMEOUT.toSeconds() + " s",
-                null,
-                null,
-                null);
+        return AuthenticationException.of(
+                AuthenticationException.Kind.CREDENTIALS_UNAVAILABLE, "no result within " + TIMEOUT.toSeconds() + " s");
     }
 }

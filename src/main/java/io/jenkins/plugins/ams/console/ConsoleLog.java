@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.console;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.Scheduler;
@@ -150,18 +151,18 @@ public final class ConsoleLog {
     }
 
     /** The first of a row of faults that are ridden through. */
-    public void onError(Exception fault, Duration pause) {
+    public void onError(AmsException fault, Duration pause) {
         line(Messages.ConsoleLog_retryingIn(ErrorMessages.transientError(fault), DurationText.of(pause)));
     }
 
     /** The first of a row of errors that end the wait if they last. */
-    public void rejected(Exception error, Duration retryDelay, Duration patience) {
+    public void rejected(AmsException error, Duration retryDelay, Duration patience) {
         line(Messages.ConsoleLog_retryingFor(
                 ErrorMessages.transientError(error), DurationText.of(retryDelay), DurationText.of(patience)));
     }
 
     /** The wait goes on, and it may be long since there was something to say. */
-    public void onHeartbeat(Exception fault, Duration troubledFor, Duration untilLook) {
+    public void onHeartbeat(AmsException fault, Duration troubledFor, Duration untilLook) {
         if (!isSilentFor(HEARTBEAT)) {
             return;
         }
@@ -209,7 +210,7 @@ public final class ConsoleLog {
      *
      * @param error why the service has not canceled the job yet; null if it has just not responded
      */
-    public void onCancelPending(Exception error) {
+    public void onCancelPending(AmsException error) {
         line(
                 error == null
                         ? Messages.ConsoleLog_cancelPending()
@@ -222,7 +223,7 @@ public final class ConsoleLog {
     }
 
     /** The job could not be canceled. */
-    public void onCancelFailed(JobId job, Exception fault) {
+    public void onCancelFailed(JobId job, AmsException fault) {
         line(Messages.ConsoleLog_cancelFailed(job, ErrorMessages.of(fault)));
     }
 

@@ -5,11 +5,11 @@
 package io.jenkins.plugins.ams.console;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
-import io.jenkins.plugins.ams.polling.JobMissingException;
-import io.jenkins.plugins.ams.polling.RetryPolicy;
 import io.jenkins.plugins.ams.service.ServiceException;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Converts exceptions to localized messages for the build console and the account's form. Messages of failures also say
@@ -23,60 +23,71 @@ public final class ErrorMessages {
     private ErrorMessages() {}
 
     /** Returns a short description of an error that is retried. */
-    public static String transientError(Exception error) {
-        if (error instanceof AuthenticationException authentication) {
-            return switch (authentication.kind()) {
-                case TRANSIENT_OF_SERVICE, WRONG_KEY -> Messages.ErrorMessages_noServiceTokenTransient(message(error));
-                case CREDENTIALS_UNAVAILABLE -> Messages.ErrorMessages_credentialsUnavailable(clause(error));
-                // without a response of the authority, or after it has issued a token
-                case BAD_CERTIFICATE,
-                        EXPIRED_CERTIFICATE,
-                        NO_ASSERTION,
-                        NO_MANAGED_IDENTITY,
-                        FEDERATED_TOKEN_INSTEAD,
-                        UNREADABLE_ARC_KEY,
-                        INSUFFICIENT_CLAIMS -> withoutFullStop(authentication(authentication));
-                default -> Messages.ErrorMessages_noTokenTransient(message(error));
-            };
-        }
-        if (error instanceof ServiceException service) {
-            String status = Integer.toString(service.status());
-            return switch (service.kind()) {
-                case UNAVAILABLE -> Messages.ErrorMessages_busy(status);
-                case INVALID_RESPONSE -> Messages.ErrorMessages_invalidResponse(message(error));
-                case GATEWAY ->
-                    service.status() / 100 == 3
-                            ? Messages.ErrorMessages_untrustedRedirect(clause(error))
-                            : Messages.ErrorMessages_gateway(withStatus(service));
-                case NO_RESPONSE -> Messages.ErrorMessages_noResponse(message(error));
-                case UNAUTHORIZED, FORBIDDEN, NOT_FOUND, ACCOUNT_NOT_FOUND, CLIENT_ERROR, REDIRECT_REJECTED ->
-                    Messages.ErrorMessages_rejectedTransient(status, clause(error));
-            };
-        }
-        if (error instanceof JobMissingException) {
-            return Messages.ErrorMessages_jobMissing();
-        }
-        return RetryPolicy.isOfController(error)
-                ? Messages.ErrorMessages_controllerOverloaded(message(error))
-                : clause(error);
+    public static String transientError(AmsException error) {
+        return describe(
+                error,
+                ErrorMessages::transientAuthentication,
+                ErrorMessages::transientService,
+                other -> other.isOfController()
+                        ? Messages.ErrorMessages_controllerOverloaded(message(other))
+                        : clause(other));
     }
 
     /** Returns a description of an error that ends the wait, with what to do and the IDs that support staff need. */
-    public static String failure(Exception error) {
-        if (error instanceof AuthenticationException authentication) {
-            return authentication(authentication);
-        }
-        if (error instanceof ServiceException service) {
-            return withIds(advice(service), service.requestId().map(Messages::ErrorMessages_requestId));
-        }
-        return message(error);
+    public static String failure(AmsException error) {
+        return describe(error, ErrorMessages::authentication, ErrorMessages::service, ErrorMessages::message);
     }
 
     /** Returns a description of an error: short if it is transient, otherwise with what to do. */
-    public static String of(Exception error) {
-        boolean isTransient = error instanceof ServiceException service && service.isTransient()
-                || error instanceof AuthenticationException authentication && authentication.isTransient();
-        return isTransient ? transientError(error) : failure(error);
+    public static String of(AmsException error) {
+        return error.isTransient() ? transientError(error) : failure(error);
+    }
+
+    /** Describes an error by its type. This is the only place that distinguishes the types. */
+    private static String describe(
+            AmsException error,
+            Function<AuthenticationException, String> ofAuthentication,
+            Function<ServiceException, String> ofService,
+            Function<AmsException, String> ofOthers) {
+        if (error instanceof AuthenticationException authentication) {
+            return ofAuthentication.apply(authentication);
+        }
+        return error instanceof ServiceException service ? ofService.apply(service) : ofOthers.apply(error);
+    }
+
+    private static String transientAuthentication(AuthenticationException error) {
+        return switch (error.kind()) {
+            case TRANSIENT_OF_SERVICE, WRONG_KEY -> Messages.ErrorMessages_noServiceTokenTransient(message(error));
+            case CREDENTIALS_UNAVAILABLE -> Messages.ErrorMessages_credentialsUnavailable(clause(error));
+            // without a response of the authority, or after it has issued a token
+            case BAD_CERTIFICATE,
+                    EXPIRED_CERTIFICATE,
+                    NO_ASSERTION,
+                    NO_MANAGED_IDENTITY,
+                    FEDERATED_TOKEN_INSTEAD,
+                    UNREADABLE_ARC_KEY,
+                    INSUFFICIENT_CLAIMS -> withoutFullStop(authentication(error));
+            default -> Messages.ErrorMessages_noTokenTransient(message(error));
+        };
+    }
+
+    private static String transientService(ServiceException error) {
+        return switch (error.kind()) {
+            case UNAVAILABLE -> Messages.ErrorMessages_busy(Integer.toString(error.status()));
+            case INVALID_RESPONSE -> Messages.ErrorMessages_invalidResponse(message(error));
+            case GATEWAY ->
+                error.status() / 100 == 3
+                        ? Messages.ErrorMessages_untrustedRedirect(clause(error))
+                        : Messages.ErrorMessages_gateway(withStatus(error));
+            case NO_RESPONSE -> Messages.ErrorMessages_noResponse(message(error));
+            case JOB_MISSING -> Messages.ErrorMessages_jobMissing();
+            case UNAUTHORIZED, FORBIDDEN, NOT_FOUND, ACCOUNT_NOT_FOUND, CLIENT_ERROR, REDIRECT_REJECTED ->
+                Messages.ErrorMessages_rejectedTransient(Integer.toString(error.status()), clause(error));
+        };
+    }
+
+    private static String service(ServiceException error) {
+        return withIds(advice(error), error.requestId().map(Messages::ErrorMessages_requestId));
     }
 
     private static String authority(AuthenticationException error) {
@@ -103,8 +114,8 @@ public final class ErrorMessages {
             case INSUFFICIENT_CLAIMS ->
                 withIds(
                         Messages.ErrorMessages_insufficientClaims(clause(error)),
-                        error.correlationId().map(Messages::ErrorMessages_requestId));
-            default -> withIds(authority(error), error.correlationId().map(Messages::ErrorMessages_correlationId));
+                        error.requestId().map(Messages::ErrorMessages_requestId));
+            default -> withIds(authority(error), error.requestId().map(Messages::ErrorMessages_correlationId));
         };
     }
 
@@ -143,7 +154,7 @@ public final class ErrorMessages {
             case FORBIDDEN -> forbidden(error, status, reason);
             case ACCOUNT_NOT_FOUND -> accountNotFound(error, status, reason);
             case REDIRECT_REJECTED -> Messages.ErrorMessages_redirectRejected(reason);
-            case NO_RESPONSE, UNAVAILABLE, INVALID_RESPONSE, GATEWAY -> transientError(error);
+            case NO_RESPONSE, UNAVAILABLE, INVALID_RESPONSE, GATEWAY, JOB_MISSING -> transientError(error);
             case NOT_FOUND, CLIENT_ERROR -> Messages.ErrorMessages_rejected(status, message(error));
         };
     }
@@ -194,7 +205,7 @@ public final class ErrorMessages {
     }
 
     /** Returns the message without its final period, for use within a sentence. */
-    private static String clause(Exception error) {
+    private static String clause(AmsException error) {
         return withoutFullStop(message(error));
     }
 
@@ -202,7 +213,7 @@ public final class ErrorMessages {
         return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 
-    private static String message(Exception error) {
+    private static String message(AmsException error) {
         String message = plain(error.getMessage());
         return message.isEmpty() ? error.getClass().getSimpleName() : message;
     }

@@ -9,6 +9,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.ams.config.BuildTargets;
 import io.jenkins.plugins.ams.console.ConsoleLog;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.page.AmsJobsAction;
 import io.jenkins.plugins.ams.polling.JobWait;
@@ -285,7 +286,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
                     .thenRun(() -> complete(cause));
         } catch (IOException | InterruptedException | RuntimeException e) {
             LOGGER.log(Level.WARNING, e, () -> "Could not request cancellation of AMS job " + parameters.rawJobId());
-            log().onCancelFailed(parameters.jobId(), e);
+            log().onCancelFailed(parameters.jobId(), AmsException.of(e));
             complete(cause);
         }
     }

@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
-import io.jenkins.plugins.ams.http.Futures;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.ServiceException;
 import java.time.Duration;
@@ -145,7 +145,7 @@ final class AccountQueue {
      * @param callback receives the response or the error, on a thread of the poller
      */
     <T> void sendForDetails(
-            BooleanSupplier isNeeded, Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> callback) {
+            BooleanSupplier isNeeded, Supplier<CompletableFuture<T>> request, BiConsumer<T, AmsException> callback) {
         synchronized (this) {
             if (!isNeeded.getAsBoolean()) {
                 return;
@@ -179,18 +179,18 @@ final class AccountQueue {
      * @param errorsOfWait the number of consecutive errors of this wait, including this one
      * @return the retry delay for this wait
      */
-    Duration onError(Exception error, int errorsOfWait) {
+    Duration onError(AmsException error, int errorsOfWait) {
         synchronized (this) {
-            if (!RetryPolicy.concernsService(error)) {
+            if (!error.concernsAccount()) {
                 return RetryPolicy.retryDelay(error, errorsOfWait, poller.random());
             }
             long now = poller.scheduler().millis();
-            boolean isTransient = RetryPolicy.isTransient(error);
+            boolean isTransient = error.isTransient();
             if (now >= backoffUntil) {
                 // Count only the first of several requests in flight that fail for the same reason.
                 health.onSharedError(error, now);
             }
-            if (RetryPolicy.mayBeIsolated(error) && health.errors() <= MAX_ISOLATED_ERRORS) {
+            if (error.mayBeIsolated() && health.errors() <= MAX_ISOLATED_ERRORS) {
                 return RetryPolicy.retryDelay(error, errorsOfWait, poller.random());
             }
             if (now >= backoffUntil && isTransient) {
@@ -246,13 +246,13 @@ final class AccountQueue {
         return health.unreachableFor(poller.scheduler().millis());
     }
 
-    /** Returns an exception that describes the last network error to users. */
-    UnreachableServiceException unreachable() {
-        Exception error;
+    /** Returns an error that describes the last network error to users. */
+    AmsException unreachable() {
+        AmsException error;
         synchronized (this) {
             error = health.networkError();
         }
-        return new UnreachableServiceException(target.explanation().apply(error), error);
+        return AmsException.explained(target.explanation().apply(error), error);
     }
 
     /** Returns whether the queue has been unused for a given time, so that it can be removed. */
@@ -282,8 +282,7 @@ final class AccountQueue {
         String reason = "no response within " + MAX_IN_FLIGHT.toMinutes() + " min";
         for (ServiceRequest<?> request : lost) {
             request.abort();
-            request.onResponse(
-                    null, new ServiceException(ServiceException.Kind.NO_RESPONSE, 0, reason, null, null, null));
+            request.onResponse(null, ServiceException.noResponse(reason));
         }
         sendDue();
     }
@@ -359,10 +358,10 @@ final class AccountQueue {
     private <T> void dispatch(ServiceRequest<T> request) {
         request.send()
                 .whenComplete((value, thrown) -> poller.execute(
-                        () -> onResponse(request, value, thrown == null ? null : Futures.exception(thrown))));
+                        () -> onResponse(request, value, thrown == null ? null : AmsException.of(thrown))));
     }
 
-    private <T> void onResponse(ServiceRequest<T> request, T value, Exception error) {
+    private <T> void onResponse(ServiceRequest<T> request, T value, AmsException error) {
         synchronized (this) {
             boolean isCancellation = requests.cancellations().contains(request);
             if (!requests.onCompleted(request)) {

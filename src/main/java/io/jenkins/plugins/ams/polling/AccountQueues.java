@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
-import io.jenkins.plugins.ams.http.Futures;
+import io.jenkins.plugins.ams.http.AmsException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -60,7 +60,7 @@ final class AccountQueues {
      * @param onFound receives the target; an exception of this call counts as a failed lookup
      * @param onFailure receives the error
      */
-    private void lookUp(JobWait wait, Consumer<PollTarget> onFound, Consumer<Exception> onFailure) {
+    private void lookUp(JobWait wait, Consumer<PollTarget> onFound, Consumer<AmsException> onFailure) {
         poller.execute(() -> wait.targetSource()
                 .lookUp()
                 .whenComplete((target, error) -> poller.execute(() -> {
@@ -73,7 +73,7 @@ final class AccountQueues {
                         }
                         onFound.accept(target);
                     } catch (Throwable e) { // Catch Errors too, such as NoClassDefFoundError: the build must not hang.
-                        onFailure.accept(Futures.exception(e));
+                        onFailure.accept(AmsException.of(e));
                     }
                 })));
     }
@@ -85,16 +85,16 @@ final class AccountQueues {
      * configuration error. Other waits are retried for the {@linkplain RetryPolicy#rejectionPeriod rejection period}.
      * If the credentials have been replaced, the wait continues with the new ones.
      */
-    void onRejected(JobWait wait, AccountQueue queue, Exception error) {
+    void onRejected(JobWait wait, AccountQueue queue, AmsException error) {
         wait.onRejected();
-        if (RetryPolicy.concernsCredentials(error)) {
+        if (error.concernsCredentials()) {
             findReplacement(wait, queue, error);
         } else {
             retryOrEnd(wait, queue, error);
         }
     }
 
-    private void findReplacement(JobWait wait, AccountQueue queue, Exception error) {
+    private void findReplacement(JobWait wait, AccountQueue queue, AmsException error) {
         lookUp(
                 wait,
                 target -> {
@@ -106,7 +106,7 @@ final class AccountQueues {
                 },
                 lookupError -> {
                     // A final lookup error explains why there are no other credentials.
-                    boolean isTransient = RetryPolicy.isTransient(lookupError);
+                    boolean isTransient = lookupError.isTransient();
                     retryOrEnd(wait, queue, isTransient ? error : lookupError);
                 });
     }
@@ -115,7 +115,7 @@ final class AccountQueues {
      * Continues a wait with other credentials. Without evidence that the job or the credentials are valid, this happens
      * only once, so that the authority does not receive one secret after the other.
      */
-    private void continueWith(PollTarget target, JobWait wait, AccountQueue rejectingQueue, Exception error) {
+    private void continueWith(PollTarget target, JobWait wait, AccountQueue rejectingQueue, AmsException error) {
         int changes = wait.countTargetChange();
         if (changes > 1 && !hasEvidence(wait, rejectingQueue)) {
             wait.end(new WaitOutcome.Failed(error));
@@ -125,9 +125,9 @@ final class AccountQueues {
         of(target).enqueue(wait, delay);
     }
 
-    private void retryOrEnd(JobWait wait, AccountQueue queue, Exception error) {
+    private void retryOrEnd(JobWait wait, AccountQueue queue, AmsException error) {
         // Only a few of the waits are polled while all requests are rejected.
-        boolean isShared = RetryPolicy.concernsService(error);
+        boolean isShared = error.concernsAccount();
         Duration rejectedFor = isShared ? queue.rejectedFor() : Duration.ZERO;
         Duration duration = rejectedFor.compareTo(wait.rejectedFor()) > 0 ? rejectedFor : wait.rejectedFor();
         Duration remaining = RetryPolicy.rejectionPeriod(wait.age()).minus(duration);
@@ -145,8 +145,8 @@ final class AccountQueues {
      * Handles a failed lookup. It is retried after a transient error, and for a limited period if the wait has found
      * its job.
      */
-    private void onLookupFailed(JobWait wait, Exception error) {
-        boolean isTransient = RetryPolicy.isTransient(error);
+    private void onLookupFailed(JobWait wait, AmsException error) {
+        boolean isTransient = error.isTransient();
         if (!isTransient) {
             wait.onRejected();
         }

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.MediaJob;
 import java.time.Duration;
 
@@ -18,11 +19,9 @@ public interface CancellationListener {
     /**
      * Called when an attempt failed with a transient error and will be repeated.
      *
-     * @param error a {@link io.jenkins.plugins.ams.service.ServiceException} or an {@link
-     *     io.jenkins.plugins.ams.auth.AuthenticationException}
      * @param delay the time until the next attempt
      */
-    void onRetry(Exception error, Duration delay);
+    void onRetry(AmsException error, Duration delay);
 
     /**
      * Called after each successful poll, before or after the outcome is known. Polling continues for {@link

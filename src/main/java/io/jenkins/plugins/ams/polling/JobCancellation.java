@@ -4,8 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
-import io.jenkins.plugins.ams.auth.AuthenticationException;
-import io.jenkins.plugins.ams.http.Futures;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
@@ -69,7 +68,7 @@ final class JobCancellation {
     private boolean inFlight;
     private boolean expired;
     private int errors;
-    private Exception lastError;
+    private AmsException lastError;
     private JobWait followUp;
     private PollListener pollListener;
 
@@ -82,7 +81,7 @@ final class JobCancellation {
     private Scheduler.ScheduledTask verificationBound;
 
     /** A rejection that is retried if a poll finds the job, or null. */
-    private ServiceException contradicted;
+    private AmsException contradicted;
 
     /**
      * Creates a cancellation; {@link #start} begins it.
@@ -132,7 +131,7 @@ final class JobCancellation {
                         onLookedUp(poller.queues().of(target));
                     } catch (Throwable e) {
                         // Catch Errors too, such as NoClassDefFoundError: the outcome must be reported.
-                        onLookupFailure(Futures.exception(e));
+                        onLookupFailure(AmsException.of(e));
                     }
                 })));
     }
@@ -147,13 +146,13 @@ final class JobCancellation {
         attempt();
     }
 
-    private synchronized void onLookupFailure(Exception error) {
+    private synchronized void onLookupFailure(AmsException error) {
         if (poller.isShutDown() || outcome.isDone()) {
             return;
         }
         errors++;
         Duration delay = RetryPolicy.retryDelay(error, errors, poller.random());
-        if (RetryPolicy.isTransient(error) && mayRetryAfter(delay)) {
+        if (error.isTransient() && mayRetryAfter(delay)) {
             retryAfter(delay, error, this::start);
         } else {
             outcome.completeExceptionally(error);
@@ -187,34 +186,25 @@ final class JobCancellation {
         return queue.service().cancel(job);
     }
 
-    private synchronized void onResponse(Boolean accepted, Exception error) {
+    private synchronized void onResponse(Boolean accepted, AmsException error) {
         if (!inFlight || outcome.isDone() || poller.isShutDown()) {
             return; // not sent, settled by a poll, or failed because of the shutdown
         }
         inFlight = false;
         if (error == null) {
             onResponse(accepted);
-        } else if (RetryPolicy.isTransient(error)) {
+        } else if (error.isTransient()) {
             retry(error);
-        } else if (error instanceof AuthenticationException) {
+        } else if (error.isRejection() && !error.isFromService()) { // no token
             if (resumed || queue.hasSucceeded()) {
                 retry(error); // The credentials were valid before, so the rejection may not be final.
             } else {
                 outcome.completeExceptionally(error); // Polls would fail as well.
             }
         } else {
-            contradicted = error instanceof ServiceException service && isContradictedByPoll(service) ? service : null;
+            contradicted = error.mayBeOfReplica() ? error : null; // a poll that finds the job contradicts it
             verify(() -> outcome.completeExceptionally(error));
         }
-    }
-
-    /**
-     * Returns whether a poll that finds the job contradicts a rejection. A replica of the service may not know the job
-     * or the credentials yet.
-     */
-    private static boolean isContradictedByPoll(ServiceException rejection) {
-        return rejection.kind() == ServiceException.Kind.NOT_FOUND
-                || rejection.kind() == ServiceException.Kind.UNAUTHORIZED;
     }
 
     private void onResponse(boolean accepted) {
@@ -230,21 +220,21 @@ final class JobCancellation {
         }
     }
 
-    private void retry(Exception error) {
+    private void retry(AmsException error) {
         errors++;
         Duration delay = queue.onError(error, errors);
         if (!mayRetryAfter(delay)) {
             verify(() -> outcome.completeExceptionally(error));
             return;
         }
-        if (followUp == null && isUnclear(error)) {
+        if (followUp == null && error.mayHaveBeenCarriedOut()) {
             poll(Duration.ZERO);
         }
         // The credentials may have been replaced by then.
-        retryAfter(delay, error, RetryPolicy.concernsCredentials(error) ? this::start : this::attempt);
+        retryAfter(delay, error, error.concernsCredentials() ? this::start : this::attempt);
     }
 
-    private void retryAfter(Duration delay, Exception error, Runnable action) {
+    private void retryAfter(Duration delay, AmsException error, Runnable action) {
         lastError = error;
         poller.after(delay, action);
         notifications.post(Notifications.Kind.ERROR, () -> listener.onRetry(error, delay));
@@ -257,16 +247,6 @@ final class JobCancellation {
             firstAttempt = now;
         }
         return !expired && now + delay.toMillis() < firstAttempt + RETRY_PERIOD.toMillis();
-    }
-
-    /**
-     * Returns whether a failed request may have canceled the job. A service that throttles the request has not
-     * processed it.
-     */
-    private static boolean isUnclear(Exception error) {
-        return error instanceof ServiceException service
-                && (service.kind() == ServiceException.Kind.NO_RESPONSE
-                        || service.kind() == ServiceException.Kind.INVALID_RESPONSE);
     }
 
     /** Polls the job now, and runs an action if no poll verifies the effect within {@link #VERIFICATION_PERIOD}. */
@@ -306,7 +286,7 @@ final class JobCancellation {
     }
 
     private void onRunning() {
-        ServiceException rejection = contradicted;
+        AmsException rejection = contradicted;
         if (rejection != null && !outcome.isDone()) {
             contradicted = null;
             endVerification();
@@ -330,14 +310,13 @@ final class JobCancellation {
         if (inFlight || verificationFallback != null || poller.isShutDown()) {
             return;
         }
-        Exception error = lastError;
+        AmsException error = lastError;
         if (error != null && queue != null) {
             verify(() -> outcome.completeExceptionally(error));
         } else if (error != null) {
             outcome.completeExceptionally(error);
         } else {
-            outcome.completeExceptionally(new ServiceException(
-                    ServiceException.Kind.NO_RESPONSE, 0, "the request could not be sent in time", null, null, null));
+            outcome.completeExceptionally(ServiceException.noResponse("the request could not be sent in time"));
         }
         if (queue != null) {
             queue.cancelAbandoned();
@@ -358,7 +337,7 @@ final class JobCancellation {
         }
 
         @Override
-        public void onError(Exception error, Duration retryDelay) {
+        public void onError(AmsException error, Duration retryDelay) {
             // Polls are retried until the verification period ends.
         }
 

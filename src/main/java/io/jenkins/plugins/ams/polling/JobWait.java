@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
@@ -111,7 +112,7 @@ public final class JobWait {
     }
 
     /** Returns the error that is currently being retried. */
-    public Optional<Exception> error() {
+    public Optional<AmsException> error() {
         return Optional.ofNullable(reporter.error());
     }
 
@@ -324,9 +325,9 @@ public final class JobWait {
      *
      * @param pollSeparately whether the next poll uses a request for this job only
      */
-    int onError(Exception cause, boolean pollSeparately) {
+    int onError(AmsException cause, boolean pollSeparately) {
         separate = pollSeparately;
-        if (RetryPolicy.isTransient(cause)) {
+        if (cause.isTransient()) {
             missing.interrupt();
             rejections.interrupt();
         }
@@ -356,8 +357,8 @@ public final class JobWait {
             limits.onTimeout();
             return;
         }
-        Exception error = status.error();
-        if (error != null && RetryPolicy.isRejection(error)) {
+        AmsException error = status.error();
+        if (error != null && error.isRejection()) {
             Duration remaining = RetryPolicy.rejectionPeriod(age()).minus(status.rejectedFor());
             if (remaining.isNegative()) {
                 end(new WaitOutcome.Failed(error));

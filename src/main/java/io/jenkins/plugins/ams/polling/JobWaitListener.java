@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
 import java.time.Duration;
@@ -30,23 +31,19 @@ public interface JobWaitListener {
     /**
      * Called for the first of several consecutive transient errors.
      *
-     * @param error a {@link io.jenkins.plugins.ams.service.ServiceException} or an {@link
-     *     io.jenkins.plugins.ams.auth.AuthenticationException}
      * @param retryDelay the time until the next poll
      */
-    void onError(Exception error, Duration retryDelay);
+    void onError(AmsException error, Duration retryDelay);
 
     /**
      * Called for the first of several consecutive errors that are retried for a limited period: the service or the
      * authority rejects a request that it accepted before, or the job is missing. Transient errors may have been
      * reported before.
      *
-     * @param error the same types as for {@link #onError}, a {@link JobMissingException}, or the exception of {@link
-     *     PollTarget.Source#find}
      * @param retryDelay the time until the next poll
      * @param retryPeriod the time until the error becomes final
      */
-    default void rejected(Exception error, Duration retryDelay, Duration retryPeriod) {
+    default void rejected(AmsException error, Duration retryDelay, Duration retryPeriod) {
         onError(error, retryDelay);
     }
 
@@ -64,7 +61,7 @@ public interface JobWaitListener {
      * @param failingFor the time since the first of the consecutive errors, or zero
      * @param untilPoll the time until the next poll; zero if it is in flight or queued
      */
-    default void onHeartbeat(Exception error, Duration failingFor, Duration untilPoll) {}
+    default void onHeartbeat(AmsException error, Duration failingFor, Duration untilPoll) {}
 
     /**
      * Returns whether the outcome is no longer needed because the build ended without canceling its wait. Called before

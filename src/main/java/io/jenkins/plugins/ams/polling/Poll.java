@@ -4,12 +4,13 @@
  */
 package io.jenkins.plugins.ams.polling;
 
-import io.jenkins.plugins.ams.http.Futures;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.OutputAsset;
+import io.jenkins.plugins.ams.service.ServiceException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -66,13 +67,13 @@ final class Poll {
     }
 
     /** Processes the response for each wait. */
-    void onResponse(List<JobWait> waits, Map<JobId, MediaJob> jobs, Exception error) {
+    void onResponse(List<JobWait> waits, Map<JobId, MediaJob> jobs, AmsException error) {
         for (JobWait wait : waits) {
             guarded(wait, () -> onResponse(wait, jobs, error));
         }
     }
 
-    private void onResponse(JobWait wait, Map<JobId, MediaJob> jobs, Exception error) {
+    private void onResponse(JobWait wait, Map<JobId, MediaJob> jobs, AmsException error) {
         MediaJob ended = wait.lastJob().filter(job -> job.state().isTerminal()).orElse(null);
         if (ended != null) {
             retryDetails(wait, ended, error);
@@ -97,7 +98,7 @@ final class Poll {
             step.run();
         } catch (RuntimeException | Error e) {
             LOGGER.log(Level.WARNING, e, () -> "The wait for " + wait.job() + " failed");
-            wait.end(new WaitOutcome.Failed(Futures.exception(e)));
+            wait.end(new WaitOutcome.Failed(AmsException.of(e)));
         }
     }
 
@@ -105,12 +106,12 @@ final class Poll {
      * Requests details of a polled job. Details that the service client already has are processed at once, without the
      * queue, so that they do not become outdated.
      */
-    private <T> void send(JobWait wait, Supplier<CompletableFuture<T>> request, BiConsumer<T, Exception> callback) {
-        BiConsumer<T, Exception> next = (response, error) -> guarded(wait, () -> callback.accept(response, error));
+    private <T> void send(JobWait wait, Supplier<CompletableFuture<T>> request, BiConsumer<T, AmsException> callback) {
+        BiConsumer<T, AmsException> next = (response, error) -> guarded(wait, () -> callback.accept(response, error));
         if (queue.service().hasDetailsOf(wait.job())) {
             request.get()
                     .whenComplete((response, thrown) ->
-                            next.accept(response, thrown == null ? null : Futures.exception(thrown)));
+                            next.accept(response, thrown == null ? null : AmsException.of(thrown)));
         } else {
             queue.sendForDetails(() -> !wait.isEnded(), request, next);
         }
@@ -131,7 +132,7 @@ final class Poll {
                     wait.setLastTasks(tasks);
                     wait.setProgress(JobProgress.of(job, tasks, poller.clock().instant()));
                     scheduleNext(wait, job);
-                } else if (RetryPolicy.isTransient(error)) {
+                } else if (error.isTransient()) {
                     onError(wait, error, false);
                 } else {
                     LOGGER.log(Level.FINE, error, () -> "Could not get the progress of " + wait.job());
@@ -169,13 +170,13 @@ final class Poll {
             return;
         }
         if (wait.wasSeen()) {
-            wait.reporter().rejected(new JobMissingException(), PollSchedule.NOT_FOUND_INTERVAL, remaining);
+            wait.reporter().rejected(ServiceException.jobMissing(), PollSchedule.NOT_FOUND_INTERVAL, remaining);
         }
         queue.enqueue(wait, PollSchedule.NOT_FOUND_INTERVAL);
     }
 
     /** Continues with the details of an ended job. Later responses do not change a terminal state. */
-    private void retryDetails(JobWait wait, MediaJob job, Exception error) {
+    private void retryDetails(JobWait wait, MediaJob job, AmsException error) {
         if (error == null) {
             requestDetails(wait, job);
         } else {
@@ -202,7 +203,7 @@ final class Poll {
     }
 
     private void complete(
-            JobWait wait, MediaJob job, List<MediaTask> tasks, List<OutputAsset> assets, Exception error) {
+            JobWait wait, MediaJob job, List<MediaTask> tasks, List<OutputAsset> assets, AmsException error) {
         if (error == null) {
             wait.onRecovered();
         } else if (retryDetails(wait, error)) {
@@ -212,9 +213,9 @@ final class Poll {
                 job, tasks == null ? wait.lastTasks() : tasks, assets == null ? List.of() : assets, error));
     }
 
-    private boolean retryDetails(JobWait wait, Exception error) {
-        boolean isTransient = RetryPolicy.isTransient(error);
-        if (!isTransient && !RetryPolicy.isRejection(error)) {
+    private boolean retryDetails(JobWait wait, AmsException error) {
+        boolean isTransient = error.isTransient();
+        if (!isTransient && !error.isRejection()) {
             return false; // an unexpected exception
         }
         Duration remaining = (isTransient ? WaitLimits.DETAILS_TIMEOUT : MAX_REJECTED_DETAILS)
@@ -233,14 +234,14 @@ final class Poll {
     }
 
     /** @param isJobRequest whether the job was requested, as opposed to its tasks */
-    private void onError(JobWait wait, Exception error, boolean isJobRequest) {
-        if (RetryPolicy.isTransient(error)) {
+    private void onError(JobWait wait, AmsException error, boolean isJobRequest) {
+        if (error.isTransient()) {
             // One job may have caused the error of a shared request. Separate requests find out which one.
-            boolean separate = isJobRequest && !RetryPolicy.concernsService(error);
+            boolean separate = isJobRequest && !error.concernsAccount();
             Duration retryDelay = queue.onError(error, wait.onError(error, separate));
             wait.reporter().failing(error, retryDelay);
             queue.enqueue(wait, retryDelay);
-        } else if (RetryPolicy.isRejection(error)) {
+        } else if (error.isRejection()) {
             poller.queues().onRejected(wait, queue, error);
         } else {
             wait.end(new WaitOutcome.Failed(error)); // an unexpected exception

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.AmsService;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -21,7 +22,7 @@ import java.util.function.Supplier;
  * @param explanation returns a description of a network error for users, with instructions
  */
 public record PollTarget(
-        Object key, Object account, Supplier<AmsService> service, Function<Exception, String> explanation) {
+        Object key, Object account, Supplier<AmsService> service, Function<AmsException, String> explanation) {
 
     /** Creates a target for an account with one identity, whose errors are described by their messages. */
     public PollTarget(Object key, Supplier<AmsService> service) {

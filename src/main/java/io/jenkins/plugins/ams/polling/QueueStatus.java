@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import java.time.Duration;
 
 /**
@@ -14,7 +15,7 @@ import java.time.Duration;
  * @param rejectedFor how long requests have been rejected; zero for a transient error
  * @param untilPoll the time until the next poll; zero if it is in flight or due
  */
-record QueueStatus(Exception error, long failingSince, Duration rejectedFor, Duration untilPoll) {
+record QueueStatus(AmsException error, long failingSince, Duration rejectedFor, Duration untilPoll) {
 
     static final QueueStatus IN_FLIGHT = new QueueStatus(null, 0, Duration.ZERO, Duration.ZERO);
 }

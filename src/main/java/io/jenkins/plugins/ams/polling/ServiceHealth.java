@@ -4,8 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
-import io.jenkins.plugins.ams.auth.AuthenticationException;
-import io.jenkins.plugins.ams.service.ServiceException;
+import io.jenkins.plugins.ams.http.AmsException;
 import java.time.Duration;
 import java.util.Set;
 
@@ -30,9 +29,9 @@ final class ServiceHealth {
 
     private boolean succeeded;
     private long unreachableSince = NEVER;
-    private Exception networkError;
+    private AmsException networkError;
     private int errors;
-    private Exception lastError;
+    private AmsException lastError;
     private long failingSince;
 
     /** @param responsive the accounts whose service has responded to any wait */
@@ -51,26 +50,26 @@ final class ServiceHealth {
     }
 
     /** Records a failed request. */
-    void onFailure(Exception error, long now) {
-        if (RetryPolicy.isNetworkError(error)) {
+    void onFailure(AmsException error, long now) {
+        if (error.isNetworkError()) {
             networkError = error;
             if (unreachableSince == NEVER) {
                 unreachableSince = now;
             }
-        } else if (error instanceof ServiceException) {
+        } else if (error.isFromService()) {
             responsive.add(account);
-        } else if (error instanceof AuthenticationException) {
+        } else if (error.concernsCredentials()) {
             unreachableSince = NEVER; // The authority has responded, which shows nothing about the service.
         }
     }
 
     /** Records an error that affects all requests, once for several requests that failed at the same time. */
-    void onSharedError(Exception error, long now) {
+    void onSharedError(AmsException error, long now) {
         if (errors++ == 0) {
             failingSince = now;
         }
         lastError = error;
-        if (RetryPolicy.isTransient(error)) {
+        if (error.isTransient()) {
             rejections.interrupt();
         } else {
             rejections.add(now);
@@ -83,7 +82,7 @@ final class ServiceHealth {
     }
 
     /** Returns the last error that affects all requests, or null if there was none since the last success. */
-    Exception lastError() {
+    AmsException lastError() {
         return lastError;
     }
 
@@ -110,7 +109,7 @@ final class ServiceHealth {
     }
 
     /** Returns the last network error, or null if there was none. */
-    Exception networkError() {
+    AmsException networkError() {
         return networkError;
     }
 }

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
@@ -15,7 +16,7 @@ final class ServiceRequest<T> {
 
     private final BooleanSupplier needed;
     private final Supplier<CompletableFuture<T>> sender;
-    private final BiConsumer<T, Exception> callback;
+    private final BiConsumer<T, AmsException> callback;
     private CompletableFuture<T> response;
     private boolean canceled;
 
@@ -29,7 +30,8 @@ final class ServiceRequest<T> {
      * @param sender sends the request
      * @param callback receives the response or the error, unless the request is canceled
      */
-    ServiceRequest(BooleanSupplier needed, Supplier<CompletableFuture<T>> sender, BiConsumer<T, Exception> callback) {
+    ServiceRequest(
+            BooleanSupplier needed, Supplier<CompletableFuture<T>> sender, BiConsumer<T, AmsException> callback) {
         this.needed = needed;
         this.sender = sender;
         this.callback = callback;
@@ -87,7 +89,7 @@ final class ServiceRequest<T> {
     }
 
     /** Passes the response or the error to the callback. The response to a canceled request is ignored. */
-    void onResponse(T value, Exception error) {
+    void onResponse(T value, AmsException error) {
         if (!isCanceled()) {
             callback.accept(value, error);
         }

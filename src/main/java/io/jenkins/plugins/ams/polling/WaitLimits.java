@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.ServiceException;
 import java.time.Duration;
@@ -110,9 +111,8 @@ final class WaitLimits {
             wait.end(new WaitOutcome.TimedOut(seen));
             return;
         }
-        Exception error = wait.error()
-                .orElseGet(() -> new ServiceException(
-                        ServiceException.Kind.NO_RESPONSE, 0, "no response within the time limit", null, null, null));
+        AmsException error =
+                wait.error().orElseGet(() -> ServiceException.noResponse("no response within the time limit"));
         wait.end(new WaitOutcome.Completed(seen, wait.lastTasks(), List.of(), error));
     }
 }

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
 import java.time.Duration;
@@ -27,7 +28,7 @@ final class WaitNotifier {
     private final JobWait wait;
     private final JobWaitListener listener;
     private final Notifications notifications;
-    private Exception error;
+    private AmsException error;
     private long failingSince = NOT_FAILING;
     private boolean rejectionReported;
     private boolean ended;
@@ -40,7 +41,7 @@ final class WaitNotifier {
     }
 
     /** Returns the error that is currently being retried, or null. */
-    synchronized Exception error() {
+    synchronized AmsException error() {
         return error;
     }
 
@@ -55,7 +56,7 @@ final class WaitNotifier {
     }
 
     /** Records an error of the wait. The first of several consecutive errors is reported. */
-    synchronized void failing(Exception cause, Duration retryDelay) {
+    synchronized void failing(AmsException cause, Duration retryDelay) {
         failing(cause, poller.scheduler().millis(), retryDelay);
     }
 
@@ -63,7 +64,7 @@ final class WaitNotifier {
      * Records an error that has affected other waits since a time in milliseconds of the scheduler's clock. The first
      * of several consecutive errors is reported.
      */
-    synchronized void failing(Exception cause, long since, Duration retryDelay) {
+    synchronized void failing(AmsException cause, long since, Duration retryDelay) {
         error = cause;
         if (failingSince == NOT_FAILING) {
             failingSince = since;
@@ -77,7 +78,7 @@ final class WaitNotifier {
      *
      * @param retryPeriod the time until the error becomes final
      */
-    synchronized void rejected(Exception cause, Duration retryDelay, Duration retryPeriod) {
+    synchronized void rejected(AmsException cause, Duration retryDelay, Duration retryPeriod) {
         error = cause;
         if (failingSince == NOT_FAILING) {
             failingSince = poller.scheduler().millis();
@@ -101,7 +102,7 @@ final class WaitNotifier {
 
     /** Reports that the wait continues, or cancels it if its outcome is no longer needed. */
     synchronized void waiting(Duration untilPoll) {
-        Exception cause = failingSince == NOT_FAILING ? null : error;
+        AmsException cause = failingSince == NOT_FAILING ? null : error;
         Duration failingFor = cause == null ? Duration.ZERO : failingFor();
         post(Notifications.Kind.WAITING, () -> {
             if (listener.isAbandoned()) {

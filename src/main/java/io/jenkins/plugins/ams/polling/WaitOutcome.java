@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
@@ -23,7 +24,7 @@ public sealed interface WaitOutcome {
      * @param outputAssets its output assets; empty if they could not be retrieved
      * @param detailsError why {@code tasks} or {@code outputAssets} are missing or outdated, or null
      */
-    record Completed(MediaJob job, List<MediaTask> tasks, List<OutputAsset> outputAssets, Exception detailsError)
+    record Completed(MediaJob job, List<MediaTask> tasks, List<OutputAsset> outputAssets, AmsException detailsError)
             implements WaitOutcome {
         public Completed {
             tasks = List.copyOf(tasks);
@@ -56,11 +57,8 @@ public sealed interface WaitOutcome {
     /**
      * The wait failed and retrying would not help, for example because of a missing account, a rejected secret or a
      * missing permission.
-     *
-     * @param cause an {@link io.jenkins.plugins.ams.auth.AuthenticationException}, a {@link
-     *     io.jenkins.plugins.ams.service.ServiceException} or the exception of {@link PollTarget.Source#find}
      */
-    record Failed(Exception cause) implements WaitOutcome {}
+    record Failed(AmsException cause) implements WaitOutcome {}
 
     /**
      * The deadline passed before the job ended.

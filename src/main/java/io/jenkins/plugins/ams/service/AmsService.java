@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A client of a media service.
  *
- * <p>No method blocks. The futures complete within a limited time. They fail with a {@link ServiceException} or an
- * {@link io.jenkins.plugins.ams.auth.AuthenticationException}, which is not wrapped in a
+ * <p>No method blocks. The futures complete within a limited time. They fail with an {@link
+ * io.jenkins.plugins.ams.http.AmsException}, which is not wrapped in a
  * {@link java.util.concurrent.CompletionException}. A call is one attempt; retries are up to the caller. Canceling a
  * future aborts the request in flight, if the transport supports it, and prevents further requests of this call.
  */

@@ -6,6 +6,7 @@ package io.jenkins.plugins.ams.service;
 
 import io.jenkins.plugins.ams.auth.AccessToken;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.http.AmsException.Context;
 import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.http.HttpExchange;
 import io.jenkins.plugins.ams.http.PlainText;
@@ -63,15 +64,13 @@ final class ErrorResponses {
     ServiceException rejected(HttpResponse<byte[]> response, AccessToken token) {
         int status = response.statusCode();
         ErrorBodyParser error = ErrorBodyParser.of(response.body(), token.value());
-        return exception(
-                kindOf(response, error),
-                response,
-                error.code(),
-                error.line().isEmpty() ? "HTTP " + status : error.line(),
-                retryAfter(response)
-                        .or(() -> status == 429 || status == 503 ? error.retryAfter() : Optional.empty())
-                        .orElse(null),
-                token.ofSecretText());
+        Context context = context(response).withCode(error.code());
+        if (status == 429 || status == 503) {
+            context = context.withRetryAfter(retryAfter(response).or(error::retryAfter));
+        }
+        String message = error.line().isEmpty() ? "HTTP " + status : error.line();
+        ServiceException exception = ServiceException.of(kindOf(response, error), status, message, context);
+        return token.ofSecretText() ? exception.withSecretText() : exception;
     }
 
     /**
@@ -91,18 +90,15 @@ final class ErrorResponses {
     /** Returns the exception for a claims challenge that a token with the requested claims did not satisfy. */
     AuthenticationException insufficientClaims(HttpResponse<byte[]> response, AccessToken token) {
         String text = ErrorBodyParser.of(response.body(), token.value()).line();
-        return new AuthenticationException(
+        return AuthenticationException.of(
                 AuthenticationException.Kind.INSUFFICIENT_CLAIMS,
-                null,
                 text.isEmpty() ? "HTTP " + response.statusCode() : text,
-                retryAfter(response).orElse(null),
-                requestId(response).orElse(null),
-                null);
+                context(response));
     }
 
     /** Returns the exception for a response whose content does not match the service's documentation. */
     ServiceException invalidResponse(HttpResponse<byte[]> response, String reason) {
-        return exception(Kind.INVALID_RESPONSE, response, reason);
+        return ServiceException.of(Kind.INVALID_RESPONSE, response.statusCode(), reason, context(response));
     }
 
     /**
@@ -110,19 +106,21 @@ final class ErrorResponses {
      * every request, and none of the APIs reports an error in this way.
      */
     ServiceException untrustedRedirect(HttpResponse<byte[]> response, String reason) {
-        return exception(Kind.GATEWAY, response, reason);
+        return ServiceException.of(Kind.GATEWAY, response.statusCode(), reason, context(response));
     }
 
     /** Returns the exception for too many redirects. */
     ServiceException redirectRejected(HttpResponse<byte[]> response, String reason) {
-        return exception(Kind.REDIRECT_REJECTED, response, reason);
+        return ServiceException.of(Kind.REDIRECT_REJECTED, response.statusCode(), reason, context(response));
     }
 
     /** Returns the exception for a request without a response, or whose response exceeds the maximum size. */
     static ServiceException noResponse(Throwable failure) {
         Throwable cause = Futures.unwrap(failure);
-        Kind kind = cause instanceof HttpExchange.TooLongException ? Kind.INVALID_RESPONSE : Kind.NO_RESPONSE;
-        return new ServiceException(kind, 0, HttpExchange.reasonOf(cause), null, null, cause);
+        String reason = HttpExchange.reasonOf(cause);
+        return cause instanceof HttpExchange.TooLongException
+                ? ServiceException.invalidResponse(reason, cause)
+                : ServiceException.noResponse(reason, cause);
     }
 
     /** Returns the service's ID of the request from one of two headers, or from the body of an error. */
@@ -183,25 +181,7 @@ final class ErrorResponses {
         return RetryAfter.in(response.headers(), clock);
     }
 
-    private ServiceException exception(Kind kind, HttpResponse<byte[]> response, String message) {
-        return exception(kind, response, "", message, retryAfter(response).orElse(null), false);
-    }
-
-    private static ServiceException exception(
-            Kind kind,
-            HttpResponse<byte[]> response,
-            String code,
-            String message,
-            Duration retryAfter,
-            boolean ofSecretText) {
-        return new ServiceException(
-                kind,
-                response.statusCode(),
-                code,
-                message,
-                retryAfter,
-                requestId(response).orElse(null),
-                null,
-                ofSecretText);
+    private Context context(HttpResponse<byte[]> response) {
+        return Context.NONE.withRetryAfter(retryAfter(response)).withRequestId(requestId(response));
     }
 }

@@ -114,16 +114,7 @@ public final class JobBatcher {
     }
 
     private CompletableFuture<Map<JobId, MediaJob>> pollBatch(List<JobId> ids) {
-        CompletableFuture<Map<JobId, MediaJob>> batch = pollSeveral.apply(ids);
-        return batch.handle((found, thrown) -> {
-                    if (thrown == null) {
-                        return confirm(ids, found);
-                    }
-                    return Futures.unwrap(thrown) instanceof ServiceException failure
-                            ? onBatchFailure(ids, failure)
-                            : CompletableFuture.<Map<JobId, MediaJob>>failedFuture(thrown);
-                })
-                .thenCompose(Function.identity());
+        return then(pollSeveral.apply(ids), found -> confirm(ids, found), failure -> onBatchFailure(ids, failure));
     }
 
     /**
@@ -152,7 +143,7 @@ public final class JobBatcher {
         }
         return recover(
                         pollEach(missing),
-                        failure -> failure.isRejection() && !found.isEmpty()
+                        failure -> failure.mayConcernJob() && !found.isEmpty()
                                 ? CompletableFuture.completedFuture(Map.of())
                                 : CompletableFuture.failedFuture(failure))
                 .thenApply(foundIndividually -> {
@@ -171,7 +162,7 @@ public final class JobBatcher {
                 CancellableFuture.after(CompletableFuture.completedFuture(found));
         for (JobId id : ids) {
             polls = polls.thenCompose(before -> recover(pollOne.apply(id), failure -> {
-                        if (!failure.isRejection()) {
+                        if (!failure.mayConcernJob()) {
                             return CompletableFuture.failedFuture(failure);
                         }
                         rejections.add(failure);
@@ -193,7 +184,7 @@ public final class JobBatcher {
      * Firewalls may mistake the filter for an attack and respond with 400, 403 or 406.
      */
     private static boolean mayRejectBatches(ServiceException failure) {
-        return failure.isRejection()
+        return failure.mayConcernJob()
                 || failure.kind() == Kind.NOT_FOUND
                 || failure.kind() == Kind.ACCOUNT_NOT_FOUND
                 || failure.kind() == Kind.GATEWAY && GATEWAY_STATUSES.contains(failure.status())
@@ -288,9 +279,16 @@ public final class JobBatcher {
     /** Returns the attempt's result, or the remedy's result if the attempt failed with a {@link ServiceException}. */
     public static <T> CompletableFuture<T> recover(
             CompletableFuture<T> attempt, Function<ServiceException, CompletableFuture<T>> remedy) {
+        return then(attempt, CompletableFuture::completedFuture, remedy);
+    }
+
+    private static <T> CompletableFuture<T> then(
+            CompletableFuture<T> attempt,
+            Function<T, CompletableFuture<T>> next,
+            Function<ServiceException, CompletableFuture<T>> remedy) {
         return attempt.handle((result, failure) -> {
                     if (failure == null) {
-                        return CompletableFuture.completedFuture(result);
+                        return next.apply(result);
                     }
                     return Futures.unwrap(failure) instanceof ServiceException known
                             ? remedy.apply(known)

@@ -59,7 +59,7 @@ public final class RestClient {
     /** Converts a response to a result. */
     @FunctionalInterface
     public interface Reader<T> {
-        T read(Response response) throws InvalidResponseException;
+        T read(Response response) throws ServiceException;
     }
 
     /**
@@ -305,7 +305,7 @@ public final class RestClient {
             String requestId = ErrorResponses.requestId(response).orElse(null);
             return CompletableFuture.completedFuture(
                     reader.read(new Response(response.statusCode(), response.body(), requestId)));
-        } catch (InvalidResponseException e) {
+        } catch (ServiceException e) { // the response is invalid
             String type = response.headers().firstValue("Content-Type").orElse("no Content-Type");
             return CompletableFuture.failedFuture(
                     errors.invalidResponse(response, e.getMessage() + " (" + PlainText.line(type, 100) + ")"));

@@ -4,14 +4,16 @@
  */
 package io.jenkins.plugins.ams.service;
 
-import java.io.IOException;
-import java.time.Duration;
-import java.util.Optional;
+import io.jenkins.plugins.ams.http.AmsException;
+import java.util.Set;
 
 /** Thrown when a request to a media service fails. */
-public class ServiceException extends IOException {
+public final class ServiceException extends AmsException {
 
     private static final long serialVersionUID = 1L;
+
+    /** The statuses with which a service or a gateway rejects all requests for some time. */
+    private static final Set<Integer> BUSY = Set.of(429, 502, 503, 504);
 
     /** The kinds of errors that callers handle differently. */
     public enum Kind {
@@ -34,6 +36,11 @@ public class ServiceException extends IOException {
         /** 404: the service does not know the job, its tasks or its assets. */
         NOT_FOUND,
         /**
+         * The service no longer finds a job that it found before. The job is polled again for a limited period, because
+         * replicas and lists may be outdated.
+         */
+        JOB_MISSING,
+        /**
          * The service does not know the account, project, subscription, resource group or resource type that the job
          * belongs to, or the address does not belong to the API. Says nothing about the job itself.
          */
@@ -46,56 +53,66 @@ public class ServiceException extends IOException {
 
     private final Kind kind;
     private final int status;
-    private final String code;
-    private final Duration retryAfter;
-    private final String requestId;
     private final boolean ofSecretText;
 
-    /**
-     * @param kind the kind of error
-     * @param status the HTTP status; 0 if there was no response
-     * @param message the text of the service or the transport, starting with the error code if there is one; must not
-     *     contain tokens
-     * @param retryAfter the delay that the service requested with {@code Retry-After}; null if it did not
-     * @param requestId the service's {@code x-ms-request-id}, for support cases; null if there was none
-     * @param cause the cause, or null
-     */
-    public ServiceException(
-            Kind kind, int status, String message, Duration retryAfter, String requestId, Throwable cause) {
-        this(kind, status, message, retryAfter, requestId, cause, false);
-    }
-
-    /**
-     * @param ofSecretText whether the token was obtained with a secret text credential and not from Microsoft Entra ID
-     */
-    public ServiceException(
-            Kind kind,
-            int status,
-            String message,
-            Duration retryAfter,
-            String requestId,
-            Throwable cause,
-            boolean ofSecretText) {
-        this(kind, status, "", message, retryAfter, requestId, cause, ofSecretText);
-    }
-
-    /** @param code the service's error code; empty if there is none */
-    public ServiceException(
-            Kind kind,
-            int status,
-            String code,
-            String message,
-            Duration retryAfter,
-            String requestId,
-            Throwable cause,
-            boolean ofSecretText) {
-        super(message, cause);
+    private ServiceException(
+            Kind kind, int status, String message, Throwable cause, Context context, boolean ofSecretText) {
+        super(message, cause, context);
         this.kind = kind;
         this.status = status;
-        this.code = code;
-        this.retryAfter = retryAfter;
-        this.requestId = requestId;
         this.ofSecretText = ofSecretText;
+    }
+
+    /** Creates the error of a request without a response, whose message is the reason. */
+    public static ServiceException noResponse(String reason) {
+        return noResponse(reason, null);
+    }
+
+    /** @param cause the error of the transport, or null */
+    public static ServiceException noResponse(String reason, Throwable cause) {
+        return new ServiceException(Kind.NO_RESPONSE, 0, reason, cause, Context.NONE, false);
+    }
+
+    /** Creates the error for a response whose content does not match the service's documentation. */
+    public static ServiceException invalidResponse(String reason) {
+        return of(Kind.INVALID_RESPONSE, 0, reason);
+    }
+
+    /** Creates the error for a response that could not be received, such as one that is too long. */
+    static ServiceException invalidResponse(String reason, Throwable cause) {
+        return new ServiceException(Kind.INVALID_RESPONSE, 0, reason, cause, Context.NONE, false);
+    }
+
+    /** Creates the error for a job that the service no longer finds. */
+    public static ServiceException jobMissing() {
+        return of(Kind.JOB_MISSING, 0, "the service no longer finds the job");
+    }
+
+    /** Creates the error for a response of which only the status and a text are known. */
+    public static ServiceException of(Kind kind, int status, String message) {
+        return of(kind, status, message, Context.NONE);
+    }
+
+    /**
+     * Creates the error for a response.
+     *
+     * @param message the service's text, starting with the error code if there is one; must not contain tokens
+     */
+    public static ServiceException of(Kind kind, int status, String message, Context context) {
+        return new ServiceException(kind, status, message, null, context, false);
+    }
+
+    /**
+     * Returns this error as one of a request whose token was obtained with a secret text credential, so that a rejection
+     * of the token cannot be resolved in Microsoft Entra ID.
+     */
+    public ServiceException withSecretText() {
+        return new ServiceException(kind, status, getMessage(), getCause(), context(), true);
+    }
+
+    /** Returns a copy of another kind, for a caller that knows the context of the request. */
+    public ServiceException withKind(Kind other) {
+        return new ServiceException(other, status, getMessage(), getCause(), context(), ofSecretText);
     }
 
     public Kind kind() {
@@ -107,49 +124,67 @@ public class ServiceException extends IOException {
         return status;
     }
 
-    /** Returns the service's error code, such as {@code SubscriptionNotFound}. */
-    public Optional<String> code() {
-        return code.isEmpty() ? Optional.empty() : Optional.of(code);
-    }
-
-    /** Returns a copy of another kind, for a caller that knows the context of the request. */
-    public ServiceException withKind(Kind other) {
-        return new ServiceException(other, status, code, getMessage(), retryAfter, requestId, getCause(), ofSecretText);
-    }
-
-    /** Returns the retry delay that the service requested. */
-    public Optional<Duration> retryAfter() {
-        return Optional.ofNullable(retryAfter);
-    }
-
-    /** Returns the service's ID of the request. */
-    public Optional<String> requestId() {
-        return Optional.ofNullable(requestId);
-    }
-
-    /** Returns whether the service understood the request and rejected it; the requested job may be the cause. */
-    public boolean isRejection() {
-        return kind == Kind.CLIENT_ERROR || kind == Kind.FORBIDDEN;
-    }
-
-    /**
-     * Returns whether the token was obtained with a secret text credential. If so, a rejection of the token cannot be
-     * resolved in Microsoft Entra ID.
-     */
+    /** Returns whether the token was obtained with a secret text credential and not from Microsoft Entra ID. */
     public boolean isOfSecretText() {
         return ofSecretText;
     }
 
-    /** Returns whether the service itself responded, as far as the client can tell, and not an intermediary. */
+    /** Returns whether the service understood the request and rejected it; the requested job may be the cause. */
+    public boolean mayConcernJob() {
+        return kind == Kind.CLIENT_ERROR || kind == Kind.FORBIDDEN;
+    }
+
+    @Override
     public boolean isFromService() {
         return kind != Kind.NO_RESPONSE && kind != Kind.INVALID_RESPONSE && kind != Kind.GATEWAY;
     }
 
-    /** Returns whether the error is transient: the same request may succeed later. */
+    @Override
     public boolean isTransient() {
+        return !isFromService() || kind == Kind.UNAVAILABLE;
+    }
+
+    @Override
+    public boolean isRejection() {
+        return !isTransient();
+    }
+
+    @Override
+    public boolean isNetworkError() {
+        return !isFromService();
+    }
+
+    @Override
+    public boolean concernsCredentials() {
+        return kind == Kind.UNAUTHORIZED || kind == Kind.FORBIDDEN;
+    }
+
+    @Override
+    public boolean concernsAccount() {
         return kind == Kind.NO_RESPONSE
-                || kind == Kind.UNAVAILABLE
-                || kind == Kind.INVALID_RESPONSE
-                || kind == Kind.GATEWAY;
+                || kind == Kind.UNAUTHORIZED
+                || BUSY.contains(status)
+                || retryAfter().isPresent();
+    }
+
+    @Override
+    public boolean mayBeIsolated() {
+        boolean ofOneRequest = kind == Kind.NO_RESPONSE || status == 502 || status == 504;
+        return isOfController() || ofOneRequest && retryAfter().isEmpty();
+    }
+
+    @Override
+    public boolean mayBeOfReplica() {
+        return kind == Kind.NOT_FOUND || kind == Kind.UNAUTHORIZED;
+    }
+
+    @Override
+    public boolean mayHaveBeenCarriedOut() {
+        return kind == Kind.NO_RESPONSE || kind == Kind.INVALID_RESPONSE;
+    }
+
+    @Override
+    public boolean suggestsWrongAddress() {
+        return kind == Kind.NOT_FOUND || kind == Kind.INVALID_RESPONSE || kind == Kind.GATEWAY;
     }
 }

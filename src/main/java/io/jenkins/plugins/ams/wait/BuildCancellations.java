@@ -14,6 +14,7 @@ import hudson.model.listeners.ItemListener;
 import io.jenkins.plugins.ams.config.AmsConfigurationException;
 import io.jenkins.plugins.ams.config.BuildTargets;
 import io.jenkins.plugins.ams.console.ConsoleLog;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.page.AmsJobsAction;
 import io.jenkins.plugins.ams.page.StoredJob;
 import io.jenkins.plugins.ams.polling.PollTarget;
@@ -65,7 +66,7 @@ public final class BuildCancellations extends ItemListener {
             return get().canceller().cancel(request, targets, new BuildPage(run, request), log);
         } catch (RuntimeException e) { // such as that Jenkins is gone, in the last moments of a shutdown
             LOGGER.log(Level.WARNING, e, () -> "Could not cancel AMS job " + parameters.rawJobId() + " of " + run);
-            log.onCancelFailed(parameters.jobId(), e);
+            log.onCancelFailed(parameters.jobId(), AmsException.of(e));
             return CompletableFuture.completedFuture(null);
         }
     }

@@ -7,7 +7,7 @@ package io.jenkins.plugins.ams.wait;
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.console.DurationText;
 import io.jenkins.plugins.ams.console.ErrorMessages;
-import io.jenkins.plugins.ams.http.Futures;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.page.StoredJob;
 import io.jenkins.plugins.ams.polling.CancellationListener;
 import io.jenkins.plugins.ams.polling.JobPoller;
@@ -136,7 +136,7 @@ final class JobCanceller {
                     : watcher.cancelJob(request.job(), targets, within, mine);
             outcome.whenComplete((accepted, thrown) -> {
                 inProgress.remove(request, mine);
-                mine.done(request, accepted, thrown == null ? null : Futures.exception(thrown));
+                mine.done(request, accepted, thrown == null ? null : AmsException.of(thrown));
                 pending.remove(request);
             });
         });
@@ -157,14 +157,14 @@ final class JobCanceller {
 
         private final Page page;
         private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
-        private volatile Exception lastError;
+        private volatile AmsException lastError;
 
         InProgress(Page page) {
             this.page = page;
         }
 
         @Override
-        public void onRetry(Exception error, Duration delay) {
+        public void onRetry(AmsException error, Duration delay) {
             lastError = error;
             show(() -> page.canceling(StoredJob.CancelStatus.REQUESTED, ErrorMessages.of(error)));
         }
@@ -174,7 +174,7 @@ final class JobCanceller {
             show(() -> page.polled(job));
         }
 
-        void done(CancellationRequest request, Boolean accepted, Exception error) {
+        void done(CancellationRequest request, Boolean accepted, AmsException error) {
             if (error == null) {
                 show(() -> page.canceling(
                         accepted ? StoredJob.CancelStatus.ACCEPTED : StoredJob.CancelStatus.NOT_NEEDED, null));
@@ -186,9 +186,9 @@ final class JobCanceller {
             }
         }
 
-        void whenDone(BiConsumer<Boolean, Exception> action) {
+        void whenDone(BiConsumer<Boolean, AmsException> action) {
             outcome.whenComplete(
-                    (accepted, thrown) -> action.accept(accepted, thrown == null ? null : Futures.exception(thrown)));
+                    (accepted, thrown) -> action.accept(accepted, thrown == null ? null : AmsException.of(thrown)));
         }
     }
 }

@@ -6,6 +6,7 @@ package io.jenkins.plugins.ams.wait;
 
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.console.ErrorMessages;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.page.JobPage;
 import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.JobWaitListener;
@@ -60,13 +61,13 @@ public final class ReportingListener implements JobWaitListener {
     }
 
     @Override
-    public void onError(Exception fault, Duration pause) {
+    public void onError(AmsException fault, Duration pause) {
         log.onError(fault, pause);
         page.onError(ErrorMessages.transientError(fault));
     }
 
     @Override
-    public void rejected(Exception error, Duration retryDelay, Duration patience) {
+    public void rejected(AmsException error, Duration retryDelay, Duration patience) {
         log.rejected(error, retryDelay, patience);
         page.onError(ErrorMessages.transientError(error));
     }
@@ -88,7 +89,7 @@ public final class ReportingListener implements JobWaitListener {
     }
 
     @Override
-    public void onHeartbeat(Exception fault, Duration troubledFor, Duration untilLook) {
+    public void onHeartbeat(AmsException fault, Duration troubledFor, Duration untilLook) {
         log.onHeartbeat(fault, troubledFor, untilLook);
     }
 

@@ -60,7 +60,7 @@ public class AuthorityTest {
         assertError(Kind.WRONG_SECRET, "AADSTS7000215", e);
         assertTrue(e.getMessage(), e.getMessage().startsWith("AADSTS7000215: Invalid client secret provided."));
         assertFalse(e.getMessage(), e.getMessage().contains("Trace ID"));
-        assertTrue(e.correlationId().isPresent());
+        assertTrue(e.requestId().isPresent());
     }
 
     @Test

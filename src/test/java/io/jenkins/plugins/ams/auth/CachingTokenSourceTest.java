@@ -11,6 +11,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertSame;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,8 +102,8 @@ public class CachingTokenSourceTest {
         firstToken(Duration.ofHours(1));
         advance(Duration.ofMinutes(31));
         tokens.token();
-        last().completeExceptionally(
-                        new AuthenticationException(Kind.TRANSIENT, null, "busy", Duration.ofMinutes(7), null, null));
+        last().completeExceptionally(AuthenticationException.of(
+                Kind.TRANSIENT, "busy", new AmsException.Context(null, Duration.ofMinutes(7), null)));
         advance(Duration.ofMinutes(6));
         tokens.token();
         assertEquals(2, requests.size());

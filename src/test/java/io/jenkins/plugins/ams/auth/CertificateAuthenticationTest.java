@@ -91,7 +91,7 @@ public class CertificateAuthenticationTest {
         AuthenticationException e = failure(identity(next));
         assertEquals(Kind.WRONG_CERTIFICATE, e.kind());
         assertEquals(Optional.of("AADSTS700027"), e.code());
-        assertTrue(e.correlationId().isPresent());
+        assertTrue(e.requestId().isPresent());
     }
 
     @Test

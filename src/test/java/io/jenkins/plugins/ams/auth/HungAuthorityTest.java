@@ -15,7 +15,6 @@ import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.RequestKind;
-import io.jenkins.plugins.ams.polling.RetryPolicy;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import io.jenkins.plugins.ams.testing.OidcIssuer;
 import io.jenkins.plugins.ams.testing.TestHttp;
@@ -173,7 +172,7 @@ public class HungAuthorityTest {
                 cache.tokensOf(identity(healthy, new ClientAssertion("shut", () -> "a.b.c")))
                         .token());
         assertTrue(afterShutdown.getMessage(), afterShutdown.isTransient());
-        assertTrue("an error of the controller", RetryPolicy.isOfController(afterShutdown));
+        assertTrue("an error of the controller", afterShutdown.isOfController());
     }
 
     private ClientAssertion hungAssertion(String source) {

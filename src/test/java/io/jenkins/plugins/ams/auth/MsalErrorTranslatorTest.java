@@ -172,7 +172,7 @@ public class MsalErrorTranslatorTest {
 
     @Test
     public void passesOnTransportErrors() {
-        AuthenticationException e = new AuthenticationException(Kind.TRANSIENT, null, "no response", null, null, null);
+        AuthenticationException e = AuthenticationException.of(Kind.TRANSIENT, "no response");
         assertSame(e, translated(new MsalClientException(e)));
     }
 

@@ -18,7 +18,6 @@ import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityFault;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
-import io.jenkins.plugins.ams.polling.RetryPolicy;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import io.jenkins.plugins.ams.testing.TestHttp;
 import java.net.http.HttpClient;
@@ -202,7 +201,7 @@ public class TokenCacheTest {
         executor.shutdownNow();
         AuthenticationException e = failureOf(AuthenticationException.class, tokens().token());
         assertEquals(Kind.TRANSIENT, e.kind());
-        assertTrue("an error of the controller", RetryPolicy.isOfController(e));
+        assertTrue("an error of the controller", e.isOfController());
     }
 
     private TokenSource tokens() {

@@ -10,6 +10,7 @@ import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.polling.CancellationListener;
 import io.jenkins.plugins.ams.polling.JobPoller;
 import io.jenkins.plugins.ams.polling.PollTarget;
@@ -73,7 +74,7 @@ final class Cancellations {
         AtomicInteger canceled = new AtomicInteger();
         CancellationListener listener = new CancellationListener() {
             @Override
-            public void onRetry(Exception error, Duration delay) {
+            public void onRetry(AmsException error, Duration delay) {
                 throw new IllegalStateException(error);
             }
 

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.benchmark;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.polling.JobProgress;
@@ -30,13 +31,13 @@ final class CountingListener implements JobWaitListener {
     }
 
     @Override
-    public void onError(Exception error, Duration retryDelay) {
+    public void onError(AmsException error, Duration retryDelay) {
         count(error);
         listener.onError(error, retryDelay);
     }
 
     @Override
-    public void rejected(Exception error, Duration retryDelay, Duration patience) {
+    public void rejected(AmsException error, Duration retryDelay, Duration patience) {
         count(error);
         listener.rejected(error, retryDelay, patience);
     }
@@ -47,7 +48,7 @@ final class CountingListener implements JobWaitListener {
     }
 
     @Override
-    public void onHeartbeat(Exception error, Duration failingFor, Duration untilPoll) {
+    public void onHeartbeat(AmsException error, Duration failingFor, Duration untilPoll) {
         if (error != null) {
             count(error);
         }

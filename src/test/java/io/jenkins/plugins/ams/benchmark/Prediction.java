@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.benchmark;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.polling.JobPoller;
 import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.JobWait;
@@ -103,7 +104,7 @@ public final class Prediction {
             }
 
             @Override
-            public void onError(Exception error, Duration retryDelay) {
+            public void onError(AmsException error, Duration retryDelay) {
                 throw new IllegalStateException(error);
             }
 

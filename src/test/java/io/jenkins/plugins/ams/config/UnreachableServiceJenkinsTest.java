@@ -45,19 +45,13 @@ public class UnreachableServiceJenkinsTest {
                 "The service does not respond (the host name is not known). Check the spelling of"
                         + " media-typo.example.com, and check whether this controller can resolve host names",
                 target.explanation()
-                        .apply(new ServiceException(
-                                ServiceException.Kind.NO_RESPONSE,
-                                0,
-                                "the host name is not known",
-                                null,
-                                null,
-                                unknownHost)));
+                        .apply(ServiceException.noResponse("the host name is not known", unknownHost)));
         assertEquals(
                 "Microsoft Entra ID is currently not issuing tokens (no answer). Check the spelling of login-typo.example.com, and check whether this"
                         + " controller can resolve host names",
                 target.explanation()
-                        .apply(new AuthenticationException(
-                                AuthenticationException.Kind.TRANSIENT, null, "no answer", null, null, unknownHost)));
+                        .apply(AuthenticationException.causedBy(
+                                AuthenticationException.Kind.TRANSIENT, "no answer", unknownHost)));
         assertEquals(URI.create("https://media-typo.example.com/api/"), target.account());
     }
 }

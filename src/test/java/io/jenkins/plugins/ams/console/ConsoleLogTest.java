@@ -14,6 +14,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.page.Samples;
 import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
@@ -155,7 +156,11 @@ public class ConsoleLogTest {
     @Test
     public void logsHowLongARejectionIsRetried() {
         log.rejected(
-                new ServiceException(ServiceException.Kind.FORBIDDEN, 403, "No permission.", null, "4711", null),
+                ServiceException.of(
+                        ServiceException.Kind.FORBIDDEN,
+                        403,
+                        "No permission.",
+                        new AmsException.Context(null, null, "4711")),
                 Duration.ofSeconds(4),
                 Duration.ofMinutes(10));
         assertThat(
@@ -164,7 +169,11 @@ public class ConsoleLogTest {
                         + " if this continues for 10 min"));
         language.use(Locale.FRENCH);
         log.rejected(
-                new ServiceException(ServiceException.Kind.FORBIDDEN, 403, "No permission.", null, "4711", null),
+                ServiceException.of(
+                        ServiceException.Kind.FORBIDDEN,
+                        403,
+                        "No permission.",
+                        new AmsException.Context(null, null, "4711")),
                 Duration.ofSeconds(4),
                 Duration.ofMinutes(10));
         assertThat(
@@ -176,8 +185,11 @@ public class ConsoleLogTest {
 
     @Test
     public void logsALastingErrorEveryFiveMinutes() {
-        ServiceException busy =
-                new ServiceException(ServiceException.Kind.UNAVAILABLE, 503, "busy", Duration.ofHours(1), null, null);
+        ServiceException busy = ServiceException.of(
+                ServiceException.Kind.UNAVAILABLE,
+                503,
+                "busy",
+                new AmsException.Context(null, Duration.ofHours(1), null));
         log.onError(busy, Duration.ofHours(1));
         takeLines();
         for (int minute = 1; minute < 5; minute++) {
@@ -327,7 +339,11 @@ public class ConsoleLogTest {
     @Test
     public void logsAnErrorAndTheRecovery() {
         log.onError(
-                new ServiceException(ServiceException.Kind.UNAVAILABLE, 503, "busy", Duration.ofSeconds(8), null, null),
+                ServiceException.of(
+                        ServiceException.Kind.UNAVAILABLE,
+                        503,
+                        "busy",
+                        new AmsException.Context(null, Duration.ofSeconds(8), null)),
                 Duration.ofSeconds(8));
         log.onRecovered(Duration.ofSeconds(24));
         assertThat(
@@ -389,7 +405,7 @@ public class ConsoleLogTest {
 
     @Test
     public void logsMissingDetails() {
-        ServiceException busy = new ServiceException(ServiceException.Kind.UNAVAILABLE, 500, "no", null, null, null);
+        ServiceException busy = ServiceException.of(ServiceException.Kind.UNAVAILABLE, 500, "no");
         log.onEnded(Samples.ID, new WaitOutcome.Completed(Samples.job(JobState.FINISHED), List.of(), List.of(), busy));
         assertEquals(
                 "[AMS] Some details of the job could not be read: The service is busy (500)",
@@ -403,10 +419,9 @@ public class ConsoleLogTest {
         log.onCancelResponse(true);
         log.onCancelResponse(false);
         log.onCancelPending(null);
-        log.onCancelPending(new ServiceException(ServiceException.Kind.UNAVAILABLE, 503, "no", null, null, null));
+        log.onCancelPending(ServiceException.of(ServiceException.Kind.UNAVAILABLE, 503, "no"));
         log.cancelAfterRestart();
-        log.onCancelFailed(
-                Samples.ID, new ServiceException(ServiceException.Kind.NO_RESPONSE, 0, "timed out", null, null, null));
+        log.onCancelFailed(Samples.ID, ServiceException.noResponse("timed out"));
         assertThat(
                 takeLines(),
                 contains(
@@ -431,7 +446,10 @@ public class ConsoleLogTest {
         poll(Samples.job(hostile, JobState.PROCESSING, "2"), List.of(task));
         MediaTask failed = Samples.task(hostile, JobState.ERROR, 5, new ErrorDetail(hostile, hostile));
         WaitOutcome.Completed ended = new WaitOutcome.Completed(
-                Samples.job(hostile, JobState.ERROR, "4"), List.of(failed), List.of(), new Exception(hostile));
+                Samples.job(hostile, JobState.ERROR, "4"),
+                List.of(failed),
+                List.of(),
+                AmsException.of(new Exception(hostile)));
         log.onEnded(Samples.ID, ended);
 
         assertEquals(5, lines.size());

@@ -13,6 +13,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.testing.Language;
@@ -88,13 +89,8 @@ public class ErrorMessagesTest {
         assertEquals(
                 "The certificate in the credentials has expired. Upload a new one to the application and enter it in the"
                         + " credentials. Reason: it expired on 2026-11-30",
-                ErrorMessages.failure(new AuthenticationException(
-                        AuthenticationException.Kind.EXPIRED_CERTIFICATE,
-                        null,
-                        "it expired on 2026-11-30",
-                        null,
-                        null,
-                        null)));
+                ErrorMessages.failure(AuthenticationException.of(
+                        AuthenticationException.Kind.EXPIRED_CERTIFICATE, "it expired on 2026-11-30")));
     }
 
     @Test
@@ -119,13 +115,10 @@ public class ErrorMessagesTest {
 
     @Test
     public void showsACodeOnce() {
-        AuthenticationException wrong = new AuthenticationException(
+        AuthenticationException wrong = AuthenticationException.of(
                 AuthenticationException.Kind.WRONG_SECRET,
-                "AADSTS7000215",
                 "AADSTS7000215: Invalid client secret provided.",
-                null,
-                CORRELATION,
-                null);
+                new AmsException.Context("AADSTS7000215", null, CORRELATION));
 
         assertEquals(
                 "Microsoft Entra ID did not issue a token: the client secret is wrong. Enter the value of the secret, not its ID, in the"
@@ -136,8 +129,8 @@ public class ErrorMessagesTest {
 
     @Test
     public void formatsAnErrorWithoutACode() {
-        AuthenticationException rejection = new AuthenticationException(
-                AuthenticationException.Kind.REJECTED, null, "the authority has no address", null, null, null);
+        AuthenticationException rejection =
+                AuthenticationException.of(AuthenticationException.Kind.REJECTED, "the authority has no address");
 
         assertEquals(
                 "Microsoft Entra ID did not issue a token. Reason: the authority has no address",
@@ -152,7 +145,8 @@ public class ErrorMessagesTest {
     public void everyServiceErrorHasAMessageInBothLanguages() {
         for (Locale locale : List.of(Locale.ENGLISH, Locale.FRENCH)) {
             language.use(locale);
-            for (ServiceException.Kind kind : ServiceException.Kind.values()) {
+            for (ServiceException.Kind kind : EnumSet.complementOf(
+                    EnumSet.of(ServiceException.Kind.JOB_MISSING))) { // has no words of the service
                 ServiceException error = service(kind, 418, "its words");
                 String text = ErrorMessages.of(error);
                 assertThat(text, containsString(kind == ServiceException.Kind.UNAVAILABLE ? "418" : "its words"));
@@ -279,8 +273,9 @@ public class ErrorMessagesTest {
 
     @Test
     public void namesAnErrorWithoutAMessage() {
-        assertEquals("IllegalStateException", ErrorMessages.of(new IllegalStateException()));
-        assertEquals("no such account", ErrorMessages.of(new IllegalArgumentException("no such account")));
+        assertEquals("IllegalStateException", ErrorMessages.of(AmsException.of(new IllegalStateException())));
+        assertEquals(
+                "no such account", ErrorMessages.of(AmsException.of(new IllegalArgumentException("no such account"))));
     }
 
     @Test
@@ -294,26 +289,27 @@ public class ErrorMessagesTest {
         }
         for (AuthenticationException.Kind kind : AuthenticationException.Kind.values()) {
             String text = ErrorMessages.failure(
-                    new AuthenticationException(kind, hostile, hostile, null, hostile, new Exception(hostile)));
+                    AuthenticationException.of(kind, hostile, new AmsException.Context(hostile, null, hostile)));
             assertTrue(kind.name(), PlainText.isPlain(text));
             assertTrue(kind.name(), text.length() < 5000);
         }
     }
 
     private static AuthenticationException authority(AuthenticationException.Kind kind) {
-        return new AuthenticationException(
-                kind, "AADSTS99", "AADSTS99: the authority's words", null, CORRELATION, null);
+        return AuthenticationException.of(
+                kind, "AADSTS99: the authority's words", new AmsException.Context("AADSTS99", null, CORRELATION));
     }
 
     private static ServiceException service(ServiceException.Kind kind, int status, String message) {
-        return new ServiceException(kind, status, message, null, "4711", null);
+        return ServiceException.of(kind, status, message, new AmsException.Context(null, null, "4711"));
     }
 
     private static ServiceException coded(ServiceException.Kind kind, int status, String code) {
-        return new ServiceException(kind, status, code, code + ": its words.", null, "4711", null, false);
+        return ServiceException.of(kind, status, code + ": its words.", new AmsException.Context(code, null, "4711"));
     }
 
     private static ServiceException ofSecretText(ServiceException.Kind kind, int status, String message) {
-        return new ServiceException(kind, status, message, null, "4711", null, true);
+        return ServiceException.of(kind, status, message, new AmsException.Context(null, null, "4711"))
+                .withSecretText();
     }
 }

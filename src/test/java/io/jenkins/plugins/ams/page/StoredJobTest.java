@@ -10,6 +10,7 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.JobState;
@@ -113,7 +114,9 @@ public class StoredJobTest {
         assertProblem("was aborted", seen.aborted());
         assertProblem("The wait timed out", seen.ended(new WaitOutcome.TimedOut(null), NOW));
         assertProblem("cannot find job", seen.ended(new WaitOutcome.JobNotFound(null), NOW));
-        assertProblem("no such account", waiting.ended(new WaitOutcome.Failed(new Exception("no such account")), NOW));
+        assertProblem(
+                "no such account",
+                waiting.ended(new WaitOutcome.Failed(AmsException.of(new Exception("no such account"))), NOW));
     }
 
     @Test
@@ -161,7 +164,7 @@ public class StoredJobTest {
                 view(waiting.ended(new WaitOutcome.JobNotFound(null), NOW)).getState());
         assertEquals(
                 "State unknown",
-                view(waiting.ended(new WaitOutcome.Failed(new Exception("no such account")), NOW))
+                view(waiting.ended(new WaitOutcome.Failed(AmsException.of(new Exception("no such account"))), NOW))
                         .getState());
         assertEquals("State unknown", view(waiting.aborted()).getState());
         assertEquals("State unknown", new JobView(waiting, false, NOW, false).getState());

@@ -11,6 +11,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.polling.Waits.Wait;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.ServiceException;
@@ -47,8 +48,11 @@ public class AbandonedWaitTest {
 
     @Test
     public void endSoonWhenTheServiceFails() {
-        simulation.service.failPolls(
-                new ServiceException(ServiceException.Kind.UNAVAILABLE, 503, "busy", Duration.ofHours(3), null, null));
+        simulation.service.failPolls(ServiceException.of(
+                ServiceException.Kind.UNAVAILABLE,
+                503,
+                "busy",
+                new AmsException.Context(null, Duration.ofHours(3), null)));
         assertEndsSoon();
     }
 

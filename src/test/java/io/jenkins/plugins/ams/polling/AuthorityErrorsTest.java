@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.instanceOf;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException;
@@ -19,6 +20,7 @@ import io.jenkins.plugins.ams.emulator.AzureAd;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.polling.Waits.Wait;
 import io.jenkins.plugins.ams.service.JobState;
 import java.time.Duration;
@@ -139,7 +141,9 @@ public class AuthorityErrorsTest {
                 },
                 null);
 
-        assertEquals(new WaitOutcome.Failed(noAccount), wait.listener().outcome());
+        AmsException cause = ((WaitOutcome.Failed) wait.listener().outcome()).cause();
+        assertSame(noAccount, cause.getCause());
+        assertEquals("no such account", cause.getMessage());
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.lessThan;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
@@ -32,8 +33,11 @@ import org.junit.Test;
 public class EmbeddedTasksTest {
 
     private static final Duration LATENCY = Duration.ofMillis(100);
-    private static final Exception BUSY = new ServiceException(
-            ServiceException.Kind.UNAVAILABLE, 429, "slow down", Duration.ofSeconds(30), null, null);
+    private static final Exception BUSY = ServiceException.of(
+            ServiceException.Kind.UNAVAILABLE,
+            429,
+            "slow down",
+            new AmsException.Context(null, Duration.ofSeconds(30), null));
 
     private final ManualTime time = new ManualTime();
     private final JobPoller poller = new JobPoller(time.clock(), time, Runnable::run, Runnable::run, new Random(42));

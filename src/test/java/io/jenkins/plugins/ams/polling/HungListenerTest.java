@@ -16,6 +16,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
@@ -157,7 +158,7 @@ public class HungListenerTest {
         List<String> calls = new CopyOnWriteArrayList<>();
         CancellationListener listener = new CancellationListener() {
             @Override
-            public void onRetry(Exception error, Duration delay) {
+            public void onRetry(AmsException error, Duration delay) {
                 calls.add("retry on " + Thread.currentThread().getName());
             }
 

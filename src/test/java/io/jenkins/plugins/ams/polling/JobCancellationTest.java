@@ -287,7 +287,9 @@ public class JobCancellationTest {
 
         assertSame(
                 noAccount,
-                assertThrows(CompletionException.class, outcome::join).getCause());
+                assertThrows(CompletionException.class, outcome::join)
+                        .getCause()
+                        .getCause());
     }
 
     @Test

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import java.time.Duration;
@@ -13,11 +14,11 @@ import java.util.List;
 /** Records the notifications while a job is canceled. */
 final class RecordingCancellation implements CancellationListener {
 
-    private final List<Exception> errors = new ArrayList<>();
+    private final List<AmsException> errors = new ArrayList<>();
     private final List<JobState> states = new ArrayList<>();
 
     @Override
-    public synchronized void onRetry(Exception error, Duration delay) {
+    public synchronized void onRetry(AmsException error, Duration delay) {
         errors.add(error);
     }
 
@@ -27,7 +28,7 @@ final class RecordingCancellation implements CancellationListener {
     }
 
     /** Returns the errors that led to another attempt. */
-    synchronized List<Exception> errors() {
+    synchronized List<AmsException> errors() {
         return List.copyOf(errors);
     }
 

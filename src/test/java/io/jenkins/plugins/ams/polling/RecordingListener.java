@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
@@ -15,8 +16,8 @@ import java.util.List;
 class RecordingListener implements JobWaitListener {
 
     private final List<JobState> states = new ArrayList<>();
-    private final List<Exception> errors = new ArrayList<>();
-    private final List<Exception> rejections = new ArrayList<>();
+    private final List<AmsException> errors = new ArrayList<>();
+    private final List<AmsException> rejections = new ArrayList<>();
     private final List<Duration> retryDelays = new ArrayList<>();
     private final List<Duration> recoveries = new ArrayList<>();
     private final List<Heartbeat> heartbeats = new ArrayList<>();
@@ -40,7 +41,7 @@ class RecordingListener implements JobWaitListener {
     }
 
     @Override
-    public void onError(Exception error, Duration retryDelay) {
+    public void onError(AmsException error, Duration retryDelay) {
         enter();
         synchronized (this) {
             errors.add(error);
@@ -50,7 +51,7 @@ class RecordingListener implements JobWaitListener {
     }
 
     @Override
-    public void rejected(Exception error, Duration retryDelay, Duration retryPeriod) {
+    public void rejected(AmsException error, Duration retryDelay, Duration retryPeriod) {
         enter();
         synchronized (this) {
             rejections.add(error);
@@ -68,10 +69,10 @@ class RecordingListener implements JobWaitListener {
     }
 
     /** The arguments of {@link #onHeartbeat}. */
-    record Heartbeat(Exception error, Duration failingFor, Duration untilPoll) {}
+    record Heartbeat(AmsException error, Duration failingFor, Duration untilPoll) {}
 
     @Override
-    public void onHeartbeat(Exception error, Duration failingFor, Duration untilPoll) {
+    public void onHeartbeat(AmsException error, Duration failingFor, Duration untilPoll) {
         enter();
         synchronized (this) {
             heartbeats.add(new Heartbeat(error, failingFor, untilPoll));
@@ -102,12 +103,12 @@ class RecordingListener implements JobWaitListener {
         return lastTasks;
     }
 
-    synchronized List<Exception> errors() {
+    synchronized List<AmsException> errors() {
         return List.copyOf(errors);
     }
 
     /** Returns the errors that are retried for a limited period. */
-    synchronized List<Exception> rejections() {
+    synchronized List<AmsException> rejections() {
         return List.copyOf(rejections);
     }
 

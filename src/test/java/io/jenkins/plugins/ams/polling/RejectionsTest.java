@@ -8,13 +8,14 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasSize;
-import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.lessThan;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.polling.Waits.Wait;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.ServiceException;
@@ -28,26 +29,29 @@ import org.junit.Test;
 /** A rejection is final at once if no request has succeeded before, and otherwise after the rejection period. */
 public class RejectionsTest {
 
-    private static final List<Exception> REJECTIONS = List.of(
+    private static final List<AmsException> REJECTIONS = List.of(
             rejection(ServiceException.Kind.UNAUTHORIZED, 401),
             rejection(ServiceException.Kind.FORBIDDEN, 403),
             rejection(ServiceException.Kind.CLIENT_ERROR, 400),
             rejection(ServiceException.Kind.NOT_FOUND, 404),
             rejection(ServiceException.Kind.REDIRECT_REJECTED, 302),
-            new AuthenticationException(
-                    AuthenticationException.Kind.REJECTED, "AADSTS501661", "try again", null, null, null),
-            new AuthenticationException(
-                    AuthenticationException.Kind.EXPIRED_SECRET, "AADSTS7000222", "expired", null, null, null));
+            AuthenticationException.of(
+                    AuthenticationException.Kind.REJECTED,
+                    "try again",
+                    new AmsException.Context("AADSTS501661", null, null)),
+            AuthenticationException.of(
+                    AuthenticationException.Kind.EXPIRED_SECRET,
+                    "expired",
+                    new AmsException.Context("AADSTS7000222", null, null)));
 
-    private static final ServiceException BUSY =
-            new ServiceException(ServiceException.Kind.UNAVAILABLE, 503, "busy", null, null, null);
+    private static final ServiceException BUSY = ServiceException.of(ServiceException.Kind.UNAVAILABLE, 503, "busy");
 
     @Rule
     public final Simulation simulation = new Simulation();
 
     @Test
     public void anInitialRejectionIsFinal() {
-        for (Exception rejection : REJECTIONS) {
+        for (AmsException rejection : REJECTIONS) {
             simulation.service.failPolls(rejection);
             Wait wait = simulation.begin(() -> new PollTarget(rejection, () -> simulation.service));
             simulation.advance(Duration.ofSeconds(1));
@@ -58,7 +62,7 @@ public class RejectionsTest {
 
     @Test
     public void retriesARejectionOnceTheJobWasSeen() {
-        for (Exception rejection : REJECTIONS) {
+        for (AmsException rejection : REJECTIONS) {
             Wait wait = simulation.begin();
             simulation.advance(Duration.ofSeconds(30));
             simulation.service.failPolls(rejection);
@@ -77,7 +81,7 @@ public class RejectionsTest {
 
     @Test
     public void aLastingRejectionIsFinalAfterTenMinutes() {
-        for (Exception rejection : REJECTIONS) {
+        for (AmsException rejection : REJECTIONS) {
             simulation.service.failPolls((Exception) null).createdNow();
             PollTarget.Source targets = () -> new PollTarget(rejection, () -> simulation.service);
             Wait wait = simulation.begin(targets);
@@ -183,7 +187,9 @@ public class RejectionsTest {
             simulation.advance(Duration.ofSeconds(110));
             assertFalse(wait.jobWait().isEnded());
             assertThat(wait.listener().rejections(), hasSize(1));
-            assertThat(wait.listener().rejections().get(0), instanceOf(JobMissingException.class));
+            ServiceException reported =
+                    (ServiceException) wait.listener().rejections().get(0);
+            assertEquals(ServiceException.Kind.JOB_MISSING, reported.kind());
 
             simulation.service.state(before);
             simulation.advance(Duration.ofSeconds(30));
@@ -263,11 +269,13 @@ public class RejectionsTest {
         IllegalStateException defect = new IllegalStateException("a defect of the client");
         simulation.service.failPolls(defect);
         simulation.advance(Duration.ofMinutes(1));
-        assertEquals(new WaitOutcome.Failed(defect), wait.listener().outcome());
+        assertSame(
+                defect, ((WaitOutcome.Failed) wait.listener().outcome()).cause().getCause());
         assertTrue(wait.jobWait().isEnded());
     }
 
     private static ServiceException rejection(ServiceException.Kind kind, int status) {
-        return new ServiceException(kind, status, "in the words of the API", null, "4711", null);
+        return ServiceException.of(
+                kind, status, "in the words of the API", new AmsException.Context(null, null, "4711"));
     }
 }

@@ -15,7 +15,9 @@ import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertSame;
 
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.polling.Waits.Wait;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
@@ -31,8 +33,7 @@ import org.junit.Test;
 public class RestartTest {
 
     private static final Duration PASSED = Duration.ofHours(-1);
-    private static final Exception BUSY =
-            new ServiceException(ServiceException.Kind.UNAVAILABLE, 503, "busy", null, null, null);
+    private static final Exception BUSY = ServiceException.of(ServiceException.Kind.UNAVAILABLE, 503, "busy");
 
     @Rule
     public final Simulation simulation = new Simulation();
@@ -82,8 +83,11 @@ public class RestartTest {
         List<Wait> waits = resume(20, PASSED);
         simulation.advance(Duration.ofSeconds(1));
         assertThat("no details have been requested yet", simulation.service.requests(), not(hasItem("tasks")));
-        simulation.service.failPolls(
-                new ServiceException(ServiceException.Kind.UNAVAILABLE, 503, "busy", Duration.ofHours(4), null, null));
+        simulation.service.failPolls(ServiceException.of(
+                ServiceException.Kind.UNAVAILABLE,
+                503,
+                "busy",
+                new AmsException.Context(null, Duration.ofHours(4), null)));
         simulation.advance(WaitLimits.DETAILS_TIMEOUT.plusMinutes(2));
 
         List<Wait> over =
@@ -164,7 +168,8 @@ public class RestartTest {
         Duration lasted = simulation.advanceUntilEnded(wait, Duration.ofHours(1));
         assertThat(lasted, greaterThan(RetryPolicy.MIN_REJECTION_PERIOD.minusMinutes(2)));
         assertThat(lasted, lessThan(RetryPolicy.MIN_REJECTION_PERIOD.plusMinutes(5)));
-        assertEquals(new WaitOutcome.Failed(gone), wait.listener().outcome());
+        assertSame(
+                gone, ((WaitOutcome.Failed) wait.listener().outcome()).cause().getCause());
         assertThat(simulation.service.requests(), empty());
     }
 

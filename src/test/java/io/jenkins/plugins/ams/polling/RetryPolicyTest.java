@@ -13,6 +13,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.ServiceException;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -34,7 +35,10 @@ public class RetryPolicyTest {
                 ServiceException.Kind.INVALID_RESPONSE,
                 ServiceException.Kind.GATEWAY);
         for (ServiceException.Kind kind : ServiceException.Kind.values()) {
-            assertEquals(kind.toString(), passing.contains(kind), RetryPolicy.isTransient(service(kind, 0, null)));
+            assertEquals(
+                    kind.toString(),
+                    passing.contains(kind),
+                    service(kind, 0, null).isTransient());
         }
         Set<AuthenticationException.Kind> passingAtTokens = EnumSet.of(
                 AuthenticationException.Kind.TRANSIENT,
@@ -42,9 +46,13 @@ public class RetryPolicyTest {
                 AuthenticationException.Kind.CREDENTIALS_UNAVAILABLE);
         for (AuthenticationException.Kind kind : AuthenticationException.Kind.values()) {
             assertEquals(
-                    kind.toString(), passingAtTokens.contains(kind), RetryPolicy.isTransient(authority(kind, null)));
+                    kind.toString(),
+                    passingAtTokens.contains(kind),
+                    authority(kind, null).isTransient());
         }
-        assertFalse("an unexpected exception", RetryPolicy.isTransient(new IllegalStateException()));
+        assertFalse(
+                "an unexpected exception",
+                AmsException.of(new IllegalStateException()).isTransient());
     }
 
     @Test
@@ -55,10 +63,10 @@ public class RetryPolicyTest {
             assertEquals(
                     kind.toString(),
                     rejections.contains(kind),
-                    RetryPolicy.concernsCredentials(service(kind, 0, null)));
+                    service(kind, 0, null).concernsCredentials());
         }
-        assertTrue(RetryPolicy.concernsCredentials(authority(AuthenticationException.Kind.EXPIRED_SECRET, null)));
-        assertFalse(RetryPolicy.concernsCredentials(new IllegalStateException()));
+        assertTrue(authority(AuthenticationException.Kind.EXPIRED_SECRET, null).concernsCredentials());
+        assertFalse(AmsException.of(new IllegalStateException()).concernsCredentials());
     }
 
     @Test
@@ -71,21 +79,22 @@ public class RetryPolicyTest {
                 concernsConnection(ServiceException.Kind.UNAVAILABLE, 500, Duration.ofSeconds(5)));
         assertFalse(concernsConnection(ServiceException.Kind.UNAVAILABLE, 500, null));
         assertFalse(concernsConnection(ServiceException.Kind.INVALID_RESPONSE, 200, null));
-        assertTrue(RetryPolicy.concernsService(authority(AuthenticationException.Kind.TRANSIENT, null)));
+        assertTrue(authority(AuthenticationException.Kind.TRANSIENT, null).concernsAccount());
     }
 
     @Test
     public void aControllerWithoutThreadsIsNoErrorOfTheService() {
-        for (Throwable lack : List.of(
+        for (Throwable thrown : List.of(
                 new OutOfMemoryError("unable to create native thread"),
                 new IllegalStateException(new RejectedExecutionException("full")))) {
-            assertTrue(RetryPolicy.isTransient(lack));
-            assertTrue(RetryPolicy.isOfController(lack));
-            assertFalse(RetryPolicy.isRejection(lack));
-            assertFalse(RetryPolicy.isNetworkError(lack));
-            assertTrue("a single error must not delay all waits", RetryPolicy.mayBeIsolated(lack));
+            AmsException lack = AmsException.of(thrown);
+            assertTrue(lack.isTransient());
+            assertTrue(lack.isOfController());
+            assertFalse(lack.isRejection());
+            assertFalse(lack.isNetworkError());
+            assertTrue("a single error must not delay all waits", lack.mayBeIsolated());
         }
-        assertFalse(RetryPolicy.isOfController(service(ServiceException.Kind.UNAVAILABLE, 503, null)));
+        assertFalse(service(ServiceException.Kind.UNAVAILABLE, 503, null).isOfController());
     }
 
     @Test
@@ -95,13 +104,14 @@ public class RetryPolicyTest {
                 ServiceException.Kind.INVALID_RESPONSE,
                 ServiceException.Kind.GATEWAY);
         for (ServiceException.Kind kind : ServiceException.Kind.values()) {
-            assertEquals(others.contains(kind), RetryPolicy.isNetworkError(service(kind, 0, null)));
+            assertEquals(others.contains(kind), service(kind, 0, null).isNetworkError());
         }
         assertFalse(
                 "the authority responded",
-                RetryPolicy.isNetworkError(authority(AuthenticationException.Kind.TRANSIENT, null)));
-        assertTrue(RetryPolicy.isNetworkError(new AuthenticationException(
-                AuthenticationException.Kind.TRANSIENT, null, "no response", null, null, new ConnectException())));
+                authority(AuthenticationException.Kind.TRANSIENT, null).isNetworkError());
+        assertTrue(AuthenticationException.causedBy(
+                        AuthenticationException.Kind.TRANSIENT, "no response", new ConnectException())
+                .isNetworkError());
     }
 
     @Test
@@ -115,9 +125,9 @@ public class RetryPolicyTest {
     @Test
     public void honorsRetryAfterOfAGateway() {
         for (int status : new int[] {502, 504}) {
-            assertTrue(RetryPolicy.mayBeIsolated(service(ServiceException.Kind.UNAVAILABLE, status, null)));
-            assertFalse(RetryPolicy.mayBeIsolated(
-                    service(ServiceException.Kind.UNAVAILABLE, status, Duration.ofSeconds(40))));
+            assertTrue(service(ServiceException.Kind.UNAVAILABLE, status, null).mayBeIsolated());
+            assertFalse(service(ServiceException.Kind.UNAVAILABLE, status, Duration.ofSeconds(40))
+                    .mayBeIsolated());
         }
     }
 
@@ -174,14 +184,14 @@ public class RetryPolicyTest {
     }
 
     private static boolean concernsConnection(ServiceException.Kind kind, int status, Duration retryAfter) {
-        return RetryPolicy.concernsService(service(kind, status, retryAfter));
+        return service(kind, status, retryAfter).concernsAccount();
     }
 
     private static ServiceException service(ServiceException.Kind kind, int status, Duration retryAfter) {
-        return new ServiceException(kind, status, "words", retryAfter, null, null);
+        return ServiceException.of(kind, status, "words", new AmsException.Context(null, retryAfter, null));
     }
 
     private static AuthenticationException authority(AuthenticationException.Kind kind, Duration retryAfter) {
-        return new AuthenticationException(kind, "AADSTS99", "words", retryAfter, null, null);
+        return AuthenticationException.of(kind, "words", new AmsException.Context("AADSTS99", retryAfter, null));
     }
 }

@@ -131,8 +131,8 @@ public class TargetLookupTest {
     }
 
     private static AuthenticationException unavailable() {
-        return new AuthenticationException(
-                AuthenticationException.Kind.CREDENTIALS_UNAVAILABLE, null, "no result within 30 s", null, null, null);
+        return AuthenticationException.of(
+                AuthenticationException.Kind.CREDENTIALS_UNAVAILABLE, "no result within 30 s");
     }
 
     /** Lookups that the test completes. */

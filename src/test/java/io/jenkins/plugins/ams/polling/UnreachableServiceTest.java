@@ -14,6 +14,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertSame;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.polling.Waits.Wait;
 import io.jenkins.plugins.ams.service.ServiceException;
 import java.net.ConnectException;
@@ -30,28 +31,22 @@ import org.junit.Test;
  */
 public class UnreachableServiceTest {
 
-    private static final ServiceException UNKNOWN_HOST = new ServiceException(
-            ServiceException.Kind.NO_RESPONSE,
-            0,
-            "the host name is not known",
-            null,
-            null,
-            new ConnectException().initCause(new UnresolvedAddressException()));
+    private static final ServiceException UNKNOWN_HOST = ServiceException.noResponse(
+            "the host name is not known", new ConnectException().initCause(new UnresolvedAddressException()));
 
-    private static final AuthenticationException NO_AUTHORITY = new AuthenticationException(
-            AuthenticationException.Kind.TRANSIENT, null, "no response", null, null, new ConnectException());
+    private static final AuthenticationException NO_AUTHORITY = AuthenticationException.causedBy(
+            AuthenticationException.Kind.TRANSIENT, "no response", new ConnectException());
 
-    private static final AuthenticationException BUSY_AUTHORITY = new AuthenticationException(
-            AuthenticationException.Kind.TRANSIENT, "AADSTS90033", "busy", null, null, null);
+    private static final AuthenticationException BUSY_AUTHORITY = AuthenticationException.of(
+            AuthenticationException.Kind.TRANSIENT, "busy", new AmsException.Context("AADSTS90033", null, null));
 
     private static final ServiceException WRONG_PATH =
-            new ServiceException(ServiceException.Kind.GATEWAY, 404, "no such page", null, null, null);
+            ServiceException.of(ServiceException.Kind.GATEWAY, 404, "no such page");
 
-    private static final ServiceException ANOTHER_SERVICE = new ServiceException(
-            ServiceException.Kind.INVALID_RESPONSE, 200, "the response is not JSON", null, null, null);
+    private static final ServiceException ANOTHER_SERVICE =
+            ServiceException.of(ServiceException.Kind.INVALID_RESPONSE, 200, "the response is not JSON");
 
-    private static final ServiceException BUSY =
-            new ServiceException(ServiceException.Kind.UNAVAILABLE, 503, "busy", null, null, null);
+    private static final ServiceException BUSY = ServiceException.of(ServiceException.Kind.UNAVAILABLE, 503, "busy");
 
     private static final Duration LONG = Duration.ofHours(12);
 
@@ -69,7 +64,7 @@ public class UnreachableServiceTest {
             assertThat(lasted, lessThanOrEqualTo(RetryPolicy.MAX_UNREACHABLE.plus(Heartbeat.INTERVAL)));
             assertThat("the error was reported before the end", wait.listener().errors(), hasSize(1));
             WaitOutcome.Failed failed = (WaitOutcome.Failed) wait.listener().outcome();
-            assertThat(failed.cause(), instanceOf(UnreachableServiceException.class));
+            assertFalse("is not retried", failed.cause().isTransient());
             assertEquals("Check the host: " + error.getMessage(), failed.cause().getMessage());
             assertSame(error, failed.cause().getCause());
         }

@@ -11,6 +11,7 @@ import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.console.ErrorMessages;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.page.Samples;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.result.WaitResult.Reason;
@@ -87,7 +88,7 @@ public class WaitResultTest {
 
     @Test
     public void aFinishedJobWhoseDetailsAreMissingIsASuccess() {
-        ServiceException busy = new ServiceException(ServiceException.Kind.UNAVAILABLE, 503, "busy", null, null, null);
+        ServiceException busy = ServiceException.of(ServiceException.Kind.UNAVAILABLE, 503, "busy");
         WaitOutcome.Completed ended =
                 new WaitOutcome.Completed(Samples.job(JobState.FINISHED), List.of(), List.of(), busy);
 
@@ -123,9 +124,12 @@ public class WaitResultTest {
 
     @Test
     public void failsWhenTheJobCannotBePolled() {
-        AuthenticationException expired = new AuthenticationException(
-                AuthenticationException.Kind.EXPIRED_SECRET, "AADSTS7000222", "expired", null, null, null);
-        for (Exception cause : List.of(expired, new IllegalArgumentException("there is no account 'media'"))) {
+        AuthenticationException expired = AuthenticationException.of(
+                AuthenticationException.Kind.EXPIRED_SECRET,
+                "expired",
+                new AmsException.Context("AADSTS7000222", null, null));
+        AmsException noAccount = AmsException.of(new IllegalArgumentException("there is no account 'media'"));
+        for (AmsException cause : List.of(expired, noAccount)) {
             WaitResult verdict = result(new WaitOutcome.Failed(cause), false);
             assertFailure(Reason.FAILED, ErrorMessages.failure(cause), verdict);
         }

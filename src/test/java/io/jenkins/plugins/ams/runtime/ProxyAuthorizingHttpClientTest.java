@@ -14,9 +14,9 @@ import static org.junit.Assume.assumeTrue;
 import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.HttpExchange;
 import io.jenkins.plugins.ams.http.HttpExchange.ProxyRejectionException;
-import io.jenkins.plugins.ams.polling.RetryPolicy;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import java.io.IOException;
@@ -101,8 +101,8 @@ public class ProxyAuthorizingHttpClientTest {
                         tokens.tokensOf(api.identity(emulator)),
                         () -> stranger,
                         Clock.systemUTC());
-                IOException e = failureOf(IOException.class, service.ping());
-                assertTrue(api.name(), RetryPolicy.isTransient(e));
+                AmsException e = failureOf(AmsException.class, service.ping());
+                assertTrue(api.name(), e.isTransient());
                 assertThat(api.name(), e.getMessage(), containsString("the proxy responded with HTTP 407"));
             }
         } finally {

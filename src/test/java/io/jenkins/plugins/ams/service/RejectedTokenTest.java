@@ -145,7 +145,7 @@ public class RejectedTokenTest {
         assertEquals(AuthenticationException.Kind.INSUFFICIENT_CLAIMS, e.kind());
         assertFalse(e.isTransient());
         assertTrue(e.getMessage(), e.getMessage().contains("challenge with code: LocationPolicy"));
-        assertTrue("the service's request ID", e.correlationId().isPresent());
+        assertTrue("the service's request ID", e.requestId().isPresent());
         assertEquals("one retry", 2, emulator.requests().count(RequestKind.OTHER));
         assertEquals(2, emulator.requests().count(RequestKind.TOKEN));
     }

@@ -5,7 +5,7 @@
 package io.jenkins.plugins.ams.soak;
 
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
-import io.jenkins.plugins.ams.http.Futures;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.polling.CancellationListener;
 import io.jenkins.plugins.ams.polling.JobPoller;
 import io.jenkins.plugins.ams.polling.PollTarget;
@@ -47,7 +47,7 @@ final class SoakCancellation implements CancellationListener {
         before.cancel(false);
         next.whenComplete((accepted, error) -> {
             if (isCurrent(next)) {
-                check(accepted, error == null ? null : Futures.exception(error));
+                check(accepted, error == null ? null : AmsException.of(error));
                 done.accept(this);
             }
         });
@@ -73,7 +73,7 @@ final class SoakCancellation implements CancellationListener {
     }
 
     @Override
-    public void onRetry(Exception error, Duration delay) {
+    public void onRetry(AmsException error, Duration delay) {
         // contains no state of the job
     }
 
@@ -85,7 +85,7 @@ final class SoakCancellation implements CancellationListener {
         }
     }
 
-    private void check(Boolean accepted, Exception error) {
+    private void check(Boolean accepted, AmsException error) {
         JobState state = JobState.of(job.state());
         boolean canceled = state == JobState.CANCELING || state == JobState.CANCELED;
         boolean correct;

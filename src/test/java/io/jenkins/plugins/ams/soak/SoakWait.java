@@ -9,6 +9,7 @@ import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.JobWait;
 import io.jenkins.plugins.ams.polling.JobWaitListener;
@@ -260,14 +261,14 @@ final class SoakWait implements JobWaitListener {
     }
 
     @Override
-    public void onError(Exception error, Duration retryDelay) {
+    public void onError(AmsException error, Duration retryDelay) {
         write();
         checkNotEnded("error");
         reports.onError(error, retryDelay);
     }
 
     @Override
-    public void rejected(Exception error, Duration retryDelay, Duration retryPeriod) {
+    public void rejected(AmsException error, Duration retryDelay, Duration retryPeriod) {
         write();
         checkNotEnded("rejected");
         reports.rejected(error, retryDelay, retryPeriod);
@@ -281,7 +282,7 @@ final class SoakWait implements JobWaitListener {
     }
 
     @Override
-    public void onHeartbeat(Exception error, Duration failingFor, Duration untilPoll) {
+    public void onHeartbeat(AmsException error, Duration failingFor, Duration untilPoll) {
         write();
         checkNotEnded("heartbeat");
         reports.onHeartbeat(error, failingFor, untilPoll);

@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.http.StrictJson;
 import io.jenkins.plugins.ams.service.ErrorDetail;
-import io.jenkins.plugins.ams.service.InvalidResponseException;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.OutputAsset;
+import io.jenkins.plugins.ams.service.ServiceException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,36 +38,35 @@ final class AmsV2Json {
      * Returns the jobs of a feed, or the single job of a response for one entity. Omits entities with an invalid job
      * ID.
      */
-    static List<MediaJob> jobs(byte[] body) throws InvalidResponseException {
+    static List<MediaJob> jobs(byte[] body) throws ServiceException {
         return entities(body, entity -> jobId(entity).map(id -> job(id, entity)));
     }
 
-    static List<MediaTask> tasks(byte[] body) throws InvalidResponseException {
+    static List<MediaTask> tasks(byte[] body) throws ServiceException {
         return entities(body, entity -> Optional.of(task(entity)));
     }
 
-    static List<OutputAsset> outputAssets(byte[] body) throws InvalidResponseException {
+    static List<OutputAsset> outputAssets(byte[] body) throws ServiceException {
         return entities(
                 body,
                 entity -> Optional.of(new OutputAsset(
                         text(entity, "Id"), text(entity, "Name"), withoutQuery(textOrNull(entity, "Uri")))));
     }
 
-    private static <T> List<T> entities(byte[] body, Function<JsonNode, Optional<T>> reader)
-            throws InvalidResponseException {
+    private static <T> List<T> entities(byte[] body, Function<JsonNode, Optional<T>> reader) throws ServiceException {
         JsonNode root =
-                StrictJson.object(body).orElseThrow(() -> new InvalidResponseException("the response is not JSON"));
+                StrictJson.object(body).orElseThrow(() -> ServiceException.invalidResponse("the response is not JSON"));
         List<T> parsed = new ArrayList<>();
         for (JsonNode entity : collection(root)) {
             if (textOrNull(entity, "Id") == null) {
-                throw new InvalidResponseException("the response contains an entity without an Id");
+                throw ServiceException.invalidResponse("the response contains an entity without an Id");
             }
             reader.apply(entity).ifPresent(parsed::add);
         }
         return parsed;
     }
 
-    private static Iterable<JsonNode> collection(JsonNode root) throws InvalidResponseException {
+    private static Iterable<JsonNode> collection(JsonNode root) throws ServiceException {
         JsonNode content = root.has("d") ? root.get("d") : root;
         for (JsonNode feed : List.of(content, content.path("results"), content.path("value"))) {
             if (feed.isArray()) {
@@ -77,7 +76,7 @@ final class AmsV2Json {
         if (content.has("Id")) {
             return List.of(content);
         }
-        throw new InvalidResponseException("the JSON of the response has an unexpected structure");
+        throw ServiceException.invalidResponse("the JSON of the response has an unexpected structure");
     }
 
     private static Optional<JobId> jobId(JsonNode entity) {

@@ -9,13 +9,13 @@ import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.ErrorForm;
-import io.jenkins.plugins.ams.service.InvalidResponseException;
 import io.jenkins.plugins.ams.service.JobBatcher;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.OutputAsset;
 import io.jenkins.plugins.ams.service.RestClient;
+import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
 import io.jenkins.plugins.ams.service.TrustedHosts;
 import java.net.URI;
@@ -138,9 +138,9 @@ public final class AmsV2Service implements AmsService {
     }
 
     /** Accepts only 204 without a body. Any other success comes from a proxy, and nothing has been canceled. */
-    private static boolean accepted(RestClient.Response response) throws InvalidResponseException {
+    private static boolean accepted(RestClient.Response response) throws ServiceException {
         if (response.status() != 204 || response.body().length > 0) {
-            throw new InvalidResponseException("HTTP " + response.status() + " instead of 204 without a body");
+            throw ServiceException.invalidResponse("HTTP " + response.status() + " instead of 204 without a body");
         }
         return true;
     }

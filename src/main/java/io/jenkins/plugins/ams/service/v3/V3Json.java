@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.http.StrictJson;
 import io.jenkins.plugins.ams.service.ErrorDetail;
-import io.jenkins.plugins.ams.service.InvalidResponseException;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.OutputAsset;
+import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.service.v2.ODataDates;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,12 +47,12 @@ final class V3Json {
     private V3Json() {}
 
     /** Parses a response for one job. */
-    static JobWithDetails job(byte[] body, JobId id) throws InvalidResponseException {
+    static JobWithDetails job(byte[] body, JobId id) throws ServiceException {
         return jobWithDetails(root(body), id);
     }
 
     /** Parses a page of a listing and selects the requested jobs by name, ignoring case. */
-    static Page jobs(byte[] body, List<JobId> requested) throws InvalidResponseException {
+    static Page jobs(byte[] body, List<JobId> requested) throws ServiceException {
         JsonNode root = root(body);
         List<JobWithDetails> found = new ArrayList<>();
         for (JsonNode entity : list(root)) {
@@ -74,28 +74,28 @@ final class V3Json {
     /**
      * Checks that a body is a listing.
      *
-     * @throws InvalidResponseException if it is not
+     * @throws ServiceException if it is not
      */
-    static void checkListing(byte[] body) throws InvalidResponseException {
+    static void checkListing(byte[] body) throws ServiceException {
         list(root(body));
     }
 
-    private static JsonNode root(byte[] body) throws InvalidResponseException {
-        return StrictJson.object(body).orElseThrow(() -> new InvalidResponseException("the response is not JSON"));
+    private static JsonNode root(byte[] body) throws ServiceException {
+        return StrictJson.object(body).orElseThrow(() -> ServiceException.invalidResponse("the response is not JSON"));
     }
 
-    private static JsonNode list(JsonNode root) throws InvalidResponseException {
+    private static JsonNode list(JsonNode root) throws ServiceException {
         JsonNode list = root.path("value");
         if (!list.isArray()) {
-            throw new InvalidResponseException("the JSON of the response has an unexpected structure");
+            throw ServiceException.invalidResponse("the JSON of the response has an unexpected structure");
         }
         return list;
     }
 
-    private static JobWithDetails jobWithDetails(JsonNode entity, JobId id) throws InvalidResponseException {
+    private static JobWithDetails jobWithDetails(JsonNode entity, JobId id) throws ServiceException {
         JsonNode properties = entity.path("properties");
         if (!properties.path("state").isTextual()) {
-            throw new InvalidResponseException("the response contains a job without a state");
+            throw ServiceException.invalidResponse("the response contains a job without a state");
         }
         List<MediaTask> tasks = new ArrayList<>();
         List<OutputAsset> assets = new ArrayList<>();

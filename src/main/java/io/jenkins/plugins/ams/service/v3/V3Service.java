@@ -9,7 +9,6 @@ import io.jenkins.plugins.ams.http.CancellableFuture;
 import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
-import io.jenkins.plugins.ams.service.InvalidResponseException;
 import io.jenkins.plugins.ams.service.JobBatcher;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.MediaJob;
@@ -140,10 +139,10 @@ public final class V3Service implements AmsService {
      * Accepts an empty body, as recorded, or any JSON object that is not an error. An HTML page comes from a proxy, and
      * nothing has been canceled.
      */
-    private static boolean accepted(RestClient.Response response) throws InvalidResponseException {
+    private static boolean accepted(RestClient.Response response) throws ServiceException {
         boolean empty = new String(response.body(), StandardCharsets.UTF_8).isBlank();
         if (!ACCEPTED.contains(response.status()) || !empty && !V3Json.isObject(response.body())) {
-            throw new InvalidResponseException("HTTP " + response.status() + " without a confirmation");
+            throw ServiceException.invalidResponse("HTTP " + response.status() + " without a confirmation");
         }
         return true;
     }
@@ -196,7 +195,7 @@ public final class V3Service implements AmsService {
      * batch.
      */
     private CompletableFuture<Map<JobId, MediaJob>> pollSingleOfBatch(JobId id) {
-        return JobBatcher.recover(pollOne(id), failure -> missing(failure, failure.isRejection()));
+        return JobBatcher.recover(pollOne(id), failure -> missing(failure, failure.mayConcernJob()));
     }
 
     /** Polls jobs with a listing. A 404 means that the transform does not exist, and neither do its jobs. */
@@ -210,7 +209,7 @@ public final class V3Service implements AmsService {
     /** The requested jobs on a page and the address of the next page, if it belongs to the same listing. */
     private record Listed(Map<JobId, MediaJob> found, Optional<URI> next) {}
 
-    private Listed listed(RestClient.Response response, List<JobId> ids) throws InvalidResponseException {
+    private Listed listed(RestClient.Response response, List<JobId> ids) throws ServiceException {
         Page page = V3Json.jobs(response.body(), ids);
         return new Listed(
                 cache(page.jobs(), response.requestId()),

@@ -8,12 +8,12 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.ams.service.ErrorDetail;
-import io.jenkins.plugins.ams.service.InvalidResponseException;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.OutputAsset;
+import io.jenkins.plugins.ams.service.ServiceException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -256,7 +256,7 @@ public class AmsV2JsonTest {
                 "{\"value\":" + "[".repeat(100) + "]".repeat(100) + "}",
                 "{\"value\":[{\"Id\":1" + "0".repeat(100_000) + "}]}")) {
             String shown = body.substring(0, Math.min(60, body.length()));
-            assertThrows(shown, InvalidResponseException.class, () -> AmsV2Json.jobs(bytes(body)));
+            assertThrows(shown, ServiceException.class, () -> AmsV2Json.jobs(bytes(body)));
         }
     }
 

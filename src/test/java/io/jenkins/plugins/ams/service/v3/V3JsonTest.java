@@ -10,12 +10,12 @@ import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.ErrorDetail.Retry;
-import io.jenkins.plugins.ams.service.InvalidResponseException;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.OutputAsset;
+import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.service.v3.V3Json.JobWithDetails;
 import io.jenkins.plugins.ams.service.v3.V3Json.Page;
 import java.nio.charset.StandardCharsets;
@@ -118,11 +118,11 @@ public class V3JsonTest {
     @Test
     public void rejectsInvalidJobs() {
         for (String text : List.of("", "[]", "x", "{}", "{\"properties\": {}}", "{\"properties\": {\"state\": 2}}")) {
-            assertThrows(text, InvalidResponseException.class, () -> job(text));
+            assertThrows(text, ServiceException.class, () -> job(text));
         }
         for (String text : List.of("", "[]", "{}", "{\"value\": {}}")) {
-            assertThrows(text, InvalidResponseException.class, () -> V3Json.jobs(bytes(text), List.of(ID)));
-            assertThrows(text, InvalidResponseException.class, () -> V3Json.checkListing(bytes(text)));
+            assertThrows(text, ServiceException.class, () -> V3Json.jobs(bytes(text), List.of(ID)));
+            assertThrows(text, ServiceException.class, () -> V3Json.checkListing(bytes(text)));
         }
     }
 
@@ -137,7 +137,7 @@ public class V3JsonTest {
         assertEquals("https://next", page.next());
     }
 
-    private static JobWithDetails job(String text) throws InvalidResponseException {
+    private static JobWithDetails job(String text) throws ServiceException {
         return V3Json.job(bytes(text), ID);
     }
 
