@@ -6,6 +6,7 @@ package io.jenkins.plugins.ams.polling;
 
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.ServiceException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,9 +91,10 @@ final class AccountQueue {
     /** Queues a wait for its next regular poll. The delay is extended if the polls of all waits exceed the capacity. */
     void schedule(JobWait wait, PollSchedule.Next next) {
         synchronized (this) {
-            boolean includesTasks = service.hasDetailsOf(wait.job());
+            boolean includesTasks =
+                    wait.lastJob().flatMap(MediaJob::details).isPresent(); // so they cost no request
             boolean needsTaskRequest = next.tasks() && !includesTasks;
-            wait.setWantsTasks(next.tasks() || includesTasks); // included in the response, so they cost no request
+            wait.setWantsTasks(next.tasks());
             double requestsPerSecond = limiter.requestsPerSecond(next.delay(), needsTaskRequest);
             long delay = limiter.delay(next.delay(), queue.size() + 1).toMillis();
             long slack = Math.max(SHARING_MILLIS, Math.round(SHARING_FRACTION * delay));

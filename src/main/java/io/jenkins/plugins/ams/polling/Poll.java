@@ -102,19 +102,11 @@ final class Poll {
         }
     }
 
-    /**
-     * Requests details of a polled job. Details that the service client already has are processed at once, without the
-     * queue, so that they do not become outdated.
-     */
     private <T> void send(JobWait wait, Supplier<CompletableFuture<T>> request, BiConsumer<T, AmsException> callback) {
-        BiConsumer<T, AmsException> next = (response, error) -> guarded(wait, () -> callback.accept(response, error));
-        if (queue.service().hasDetailsOf(wait.job())) {
-            request.get()
-                    .whenComplete((response, thrown) ->
-                            next.accept(response, thrown == null ? null : AmsException.of(thrown)));
-        } else {
-            queue.sendForDetails(() -> !wait.isEnded(), request, next);
-        }
+        queue.sendForDetails(
+                () -> !wait.isEnded(),
+                request,
+                (response, error) -> guarded(wait, () -> callback.accept(response, error)));
     }
 
     private void onFound(JobWait wait, MediaJob job) {
@@ -123,15 +115,18 @@ final class Poll {
             onStatePolled(wait, job);
         } else if (job.state().isTerminal()) {
             wait.limits().onEndSeen();
-            requestDetails(wait, job);
+            job.details()
+                    .ifPresentOrElse(
+                            details -> complete(wait, job, details.tasks(), details.outputAssets(), null),
+                            () -> requestDetails(wait, job));
         } else if (wait.limits().isDeadlinePassed()) {
             wait.end(new WaitOutcome.TimedOut(job));
+        } else if (job.state() == JobState.PROCESSING && job.details().isPresent()) {
+            onTasks(wait, job, job.details().get().tasks());
         } else if (job.state() == JobState.PROCESSING && wait.wantsTasks()) {
             send(wait, () -> queue.service().tasks(job.id()), (tasks, error) -> {
                 if (error == null) {
-                    wait.setLastTasks(tasks);
-                    wait.setProgress(JobProgress.of(job, tasks, poller.clock().instant()));
-                    scheduleNext(wait, job);
+                    onTasks(wait, job, tasks);
                 } else if (error.isTransient()) {
                     onError(wait, error, false);
                 } else {
@@ -143,6 +138,12 @@ final class Poll {
         } else {
             scheduleNext(wait, job);
         }
+    }
+
+    private void onTasks(JobWait wait, MediaJob job, List<MediaTask> tasks) {
+        wait.setLastTasks(tasks);
+        wait.setProgress(JobProgress.of(job, tasks, poller.clock().instant()));
+        scheduleNext(wait, job);
     }
 
     private void onStatePolled(JobWait wait, MediaJob job) {

@@ -26,7 +26,7 @@ public interface AmsService {
     int jobsPerRequest();
 
     /**
-     * Polls jobs.
+     * Polls jobs. The result contains their tasks and output assets if the API returns them together.
      *
      * @param ids at most {@link #jobsPerRequest} IDs
      * @return the jobs that the service knows, by ID. A missing job does not exist or no longer exists: the service
@@ -34,16 +34,10 @@ public interface AmsService {
      */
     CompletableFuture<Map<JobId, MediaJob>> jobs(Collection<JobId> ids);
 
-    /**
-     * Returns whether the tasks and output assets of a job were part of a response received a few seconds ago. If so,
-     * {@link #tasks} and {@link #outputAssets} send no request.
-     */
-    boolean hasDetailsOf(JobId id);
-
-    /** Returns the tasks of a job, in the service's order. */
+    /** Requests the tasks of a job, in the service's order. */
     CompletableFuture<List<MediaTask>> tasks(JobId id);
 
-    /** Returns the assets that a job writes to. */
+    /** Requests the assets that a job writes to. */
     CompletableFuture<List<OutputAsset>> outputAssets(JobId id);
 
     /**

@@ -6,6 +6,7 @@ package io.jenkins.plugins.ams.service;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * A job as the service described it in one response.
@@ -20,6 +21,7 @@ import java.time.Instant;
  * @param runningDuration the execution time, which is less than {@code endTime - startTime}; zero until it is known.
  *     AMS v2 sends milliseconds, although half of its documentation says seconds
  * @param requestId the service's ID of the request, for support cases; null if the service did not send one
+ * @param details the tasks and output assets, if the response contained them
  */
 public record MediaJob(
         JobId id,
@@ -30,7 +32,22 @@ public record MediaJob(
         Instant startTime,
         Instant endTime,
         Duration runningDuration,
-        String requestId) {
+        String requestId,
+        Optional<JobDetails> details) {
+
+    /** Creates a job whose details have to be requested. */
+    public MediaJob(
+            JobId id,
+            String name,
+            JobState state,
+            String stateText,
+            Instant created,
+            Instant startTime,
+            Instant endTime,
+            Duration runningDuration,
+            String requestId) {
+        this(id, name, state, stateText, created, startTime, endTime, runningDuration, requestId, Optional.empty());
+    }
 
     /**
      * Returns the state for display: its documented name, or the service's untrusted text for an undocumented state.
@@ -41,6 +58,6 @@ public record MediaJob(
 
     /** Returns a copy of this job with the ID of the request that returned it. */
     public MediaJob withRequestId(String id) {
-        return new MediaJob(this.id, name, state, stateText, created, startTime, endTime, runningDuration, id);
+        return new MediaJob(this.id, name, state, stateText, created, startTime, endTime, runningDuration, id, details);
     }
 }

@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.benchmark;
 
 import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.JobDetails;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -31,7 +33,6 @@ final class SimulatedService implements AmsService {
     private final boolean returnsTasksWithJobs;
     private final Clock clock;
     private final Instant created;
-    private Instant lastPoll;
     private int requests;
 
     SimulatedService(PopulationJob job, boolean returnsTasksWithJobs, Clock clock) {
@@ -56,31 +57,33 @@ final class SimulatedService implements AmsService {
     }
 
     @Override
-    public boolean hasDetailsOf(JobId id) {
-        return returnsTasksWithJobs && clock.instant().equals(lastPoll);
-    }
-
-    @Override
     public CompletableFuture<Map<JobId, MediaJob>> jobs(Collection<JobId> ids) {
         requests++;
-        lastPoll = clock.instant();
         JobState state = state();
         Instant start = state == JobState.QUEUED ? null : at(job.queued());
         Instant end = state.isTerminal() ? at(job.end()) : null;
-        return completed(
-                Map.of(ID, new MediaJob(ID, "Job", state, state.label(), created, start, end, Duration.ZERO, null)));
+        Optional<JobDetails> details =
+                returnsTasksWithJobs ? Optional.of(new JobDetails(currentTasks(), List.of())) : Optional.empty();
+        return completed(Map.of(
+                ID,
+                new MediaJob(
+                        ID, "Job", state, state.label(), created, start, end, Duration.ZERO, null, details)));
     }
 
     @Override
     public CompletableFuture<List<MediaTask>> tasks(JobId id) {
-        requestDetails();
-        return completed(List.of(new MediaTask(
-                "nb:tid:UUID:1", "Task", state(), job.percentAt(age()), null, null, null, Duration.ZERO, List.of())));
+        requests++;
+        return completed(currentTasks());
+    }
+
+    private List<MediaTask> currentTasks() {
+        return List.of(new MediaTask(
+                "nb:tid:UUID:1", "Task", state(), job.percentAt(age()), null, null, null, Duration.ZERO, List.of()));
     }
 
     @Override
     public CompletableFuture<List<OutputAsset>> outputAssets(JobId id) {
-        requestDetails();
+        requests++;
         return completed(List.of());
     }
 
@@ -92,12 +95,6 @@ final class SimulatedService implements AmsService {
     @Override
     public CompletableFuture<Void> ping() {
         throw new UnsupportedOperationException();
-    }
-
-    private void requestDetails() {
-        if (!hasDetailsOf(ID)) {
-            requests++;
-        }
     }
 
     private JobState state() {

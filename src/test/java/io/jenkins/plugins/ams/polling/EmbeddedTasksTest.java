@@ -12,6 +12,7 @@ import static org.junit.Assert.assertFalse;
 
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.JobDetails;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
@@ -25,6 +26,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.Test;
@@ -91,7 +93,6 @@ public class EmbeddedTasksTest {
 
         private final int jobsPerRequest;
         private final Instant started = time.clock().instant();
-        private final Map<JobId, Instant> seen = new HashMap<>();
 
         Service(int jobsPerRequest) {
             this.jobsPerRequest = jobsPerRequest;
@@ -103,17 +104,11 @@ public class EmbeddedTasksTest {
         }
 
         @Override
-        public boolean hasDetailsOf(JobId id) {
-            return time.clock().instant().equals(seen.get(id));
-        }
-
-        @Override
         public CompletableFuture<Map<JobId, MediaJob>> jobs(Collection<JobId> ids) {
             CompletableFuture<Map<JobId, MediaJob>> response = new CompletableFuture<>();
             Map<JobId, MediaJob> jobs = new HashMap<>();
             for (JobId id : ids) {
-                JobState state = JobState.PROCESSING;
-                jobs.put(id, new MediaJob(id, "", state, state.label(), started, started, null, Duration.ZERO, null));
+                jobs.put(id, job(id));
             }
             boolean throttled = throttlesNext;
             throttlesNext = false;
@@ -121,21 +116,32 @@ public class EmbeddedTasksTest {
                 // before the requests in flight are completed
                 time.schedule(Duration.ZERO, () -> response.completeExceptionally(BUSY));
             } else {
-                time.schedule(LATENCY, () -> {
-                    ids.forEach(id -> seen.put(id, time.clock().instant()));
-                    response.complete(jobs);
-                });
+                time.schedule(LATENCY, () -> response.complete(jobs));
             }
             return response;
         }
 
+        private MediaJob job(JobId id) {
+            JobState state = JobState.PROCESSING;
+            MediaTask task =
+                    new MediaTask("0", "Encode", state, 0, null, started, null, Duration.ZERO, List.of());
+            return new MediaJob(
+                    id,
+                    "",
+                    state,
+                    state.label(),
+                    started,
+                    started,
+                    null,
+                    Duration.ZERO,
+                    null,
+                    Optional.of(new JobDetails(List.of(task), List.of())));
+        }
+
         @Override
         public CompletableFuture<List<MediaTask>> tasks(JobId id) {
-            if (!hasDetailsOf(id)) {
-                taskRequests++;
-            }
-            return CompletableFuture.completedFuture(List.of(new MediaTask(
-                    "0", "Encode", JobState.PROCESSING, 0, null, started, null, Duration.ZERO, List.of())));
+            taskRequests++;
+            return CompletableFuture.failedFuture(new UnsupportedOperationException());
         }
 
         @Override

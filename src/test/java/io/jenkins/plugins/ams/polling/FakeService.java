@@ -120,11 +120,6 @@ final class FakeService implements AmsService {
     }
 
     @Override
-    public boolean hasDetailsOf(JobId id) {
-        return false;
-    }
-
-    @Override
     public CompletableFuture<Map<JobId, MediaJob>> jobs(Collection<JobId> ids) {
         polls.add(time.millis());
         requests.add("poll");

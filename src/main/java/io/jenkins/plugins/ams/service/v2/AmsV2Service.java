@@ -101,11 +101,6 @@ public final class AmsV2Service implements AmsService {
     }
 
     @Override
-    public boolean hasDetailsOf(JobId id) {
-        return false;
-    }
-
-    @Override
     public CompletableFuture<Map<JobId, MediaJob>> jobs(Collection<JobId> ids) {
         return batcher.poll(ids);
     }

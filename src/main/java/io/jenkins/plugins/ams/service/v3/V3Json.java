@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.http.StrictJson;
 import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.JobDetails;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -30,16 +32,13 @@ import java.util.stream.Stream;
  */
 final class V3Json {
 
-    /** A job with its tasks and output assets. */
-    record JobWithDetails(MediaJob job, List<MediaTask> tasks, List<OutputAsset> assets) {}
-
     /**
      * A page of a listing.
      *
      * @param jobs the requested jobs on this page
      * @param next the address of the next page; null on the last page
      */
-    record Page(List<JobWithDetails> jobs, String next) {}
+    record Page(List<MediaJob> jobs, String next) {}
 
     /** Maximum length of a state in characters. The longest documented state has 10. */
     private static final int MAX_STATE_LENGTH = 50;
@@ -47,19 +46,19 @@ final class V3Json {
     private V3Json() {}
 
     /** Parses a response for one job. */
-    static JobWithDetails job(byte[] body, JobId id) throws ServiceException {
-        return jobWithDetails(root(body), id);
+    static MediaJob job(byte[] body, JobId id) throws ServiceException {
+        return job(root(body), id);
     }
 
     /** Parses a page of a listing and selects the requested jobs by name, ignoring case. */
     static Page jobs(byte[] body, List<JobId> requested) throws ServiceException {
         JsonNode root = root(body);
-        List<JobWithDetails> found = new ArrayList<>();
+        List<MediaJob> found = new ArrayList<>();
         for (JsonNode entity : list(root)) {
             String name = text(entity, "name");
             for (JobId id : requested) {
                 if (V3Urls.name(id).equalsIgnoreCase(name)) {
-                    found.add(jobWithDetails(entity, id));
+                    found.add(job(entity, id));
                 }
             }
         }
@@ -92,7 +91,7 @@ final class V3Json {
         return list;
     }
 
-    private static JobWithDetails jobWithDetails(JsonNode entity, JobId id) throws ServiceException {
+    private static MediaJob job(JsonNode entity, JobId id) throws ServiceException {
         JsonNode properties = entity.path("properties");
         if (!properties.path("state").isTextual()) {
             throw ServiceException.invalidResponse("the response contains a job without a state");
@@ -106,23 +105,22 @@ final class V3Json {
                 assets.add(new OutputAsset(asset, asset, null));
             }
         }
-        return new JobWithDetails(job(entity, id, tasks), List.copyOf(tasks), List.copyOf(assets));
+        return job(properties, id, new JobDetails(tasks, assets));
     }
 
     /** API versions before 2021 send the start and end of outputs only, from which those of the job are derived. */
-    private static MediaJob job(JsonNode entity, JobId id, List<MediaTask> tasks) {
-        JsonNode properties = entity.path("properties");
+    private static MediaJob job(JsonNode properties, JobId id, JobDetails details) {
         String stateText = PlainText.line(text(properties, "state"), MAX_STATE_LENGTH);
         JobState state = JobState.named(stateText);
         Instant start = time(properties, "startTime");
         Instant end = time(properties, "endTime");
         if (start == null) {
-            start = times(tasks.stream().map(MediaTask::startTime))
+            start = times(details.tasks().stream().map(MediaTask::startTime))
                     .min(Comparator.naturalOrder())
                     .orElse(null);
         }
         if (end == null && state.isTerminal()) {
-            end = times(tasks.stream().map(MediaTask::endTime))
+            end = times(details.tasks().stream().map(MediaTask::endTime))
                     .max(Comparator.naturalOrder())
                     .orElse(null);
         }
@@ -135,7 +133,8 @@ final class V3Json {
                 start,
                 end,
                 between(start, end),
-                null);
+                null,
+                Optional.of(details));
     }
 
     private static Stream<Instant> times(Stream<Instant> times) {

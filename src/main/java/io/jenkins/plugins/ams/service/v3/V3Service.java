@@ -10,6 +10,7 @@ import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobBatcher;
+import io.jenkins.plugins.ams.service.JobDetails;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
@@ -17,7 +18,6 @@ import io.jenkins.plugins.ams.service.OutputAsset;
 import io.jenkins.plugins.ams.service.RestClient;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
-import io.jenkins.plugins.ams.service.v3.V3Json.JobWithDetails;
 import io.jenkins.plugins.ams.service.v3.V3Json.Page;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -32,14 +32,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * A client of services with a v3-style API: AMS v3 in Azure Resource Manager, Ravnur and MK.IO.
  *
  * <p>Several jobs of one transform are polled with one listing. Its filter uses {@code or}, but the reference documents
  * filters with one comparison only, so the result does not rely on it: see {@link JobBatcher}. A response for a job
- * contains its outputs, which are its tasks; {@link RecentJobs} keeps them until they are requested.
+ * contains its outputs, which are its tasks and output assets.
  */
 public final class V3Service implements AmsService {
 
@@ -61,7 +63,6 @@ public final class V3Service implements AmsService {
     private final RestClient client;
     private final V3Urls urls;
     private final JobBatcher batcher;
-    private final RecentJobs recentJobs;
 
     /**
      * @param endpoint the base address
@@ -95,17 +96,11 @@ public final class V3Service implements AmsService {
         this.urls = new V3Urls(dialect);
         this.batcher =
                 new JobBatcher(this.client.endpoint().getHost(), MAX_JOBS, clock, this::pollOne, this::pollSeveral);
-        this.recentJobs = new RecentJobs(clock);
     }
 
     @Override
     public int jobsPerRequest() {
         return batcher.jobsPerRequest();
-    }
-
-    @Override
-    public boolean hasDetailsOf(JobId id) {
-        return recentJobs.find(id).isPresent();
     }
 
     @Override
@@ -115,12 +110,12 @@ public final class V3Service implements AmsService {
 
     @Override
     public CompletableFuture<List<MediaTask>> tasks(JobId id) {
-        return Futures.bare(details(id).thenApply(JobWithDetails::tasks));
+        return Futures.bare(details(id).thenApply(JobDetails::tasks));
     }
 
     @Override
     public CompletableFuture<List<OutputAsset>> outputAssets(JobId id) {
-        return Futures.bare(details(id).thenApply(JobWithDetails::assets));
+        return Futures.bare(details(id).thenApply(JobDetails::outputAssets));
     }
 
     /**
@@ -160,16 +155,15 @@ public final class V3Service implements AmsService {
         }));
     }
 
-    private CompletableFuture<JobWithDetails> details(JobId id) {
-        Optional<JobWithDetails> cached = recentJobs.find(id);
-        return cached.isPresent()
-                ? CompletableFuture.completedFuture(cached.get())
-                : client.get(urls.job(id), response -> V3Json.job(response.body(), id));
+    private CompletableFuture<JobDetails> details(JobId id) {
+        return client.get(
+                urls.job(id),
+                response -> V3Json.job(response.body(), id).details().orElseThrow());
     }
 
     private CompletableFuture<Map<JobId, MediaJob>> pollOne(JobId id) {
         CompletableFuture<Map<JobId, MediaJob>> poll = client.get(
-                urls.job(id), response -> cache(List.of(V3Json.job(response.body(), id)), response.requestId()));
+                urls.job(id), response -> byId(List.of(V3Json.job(response.body(), id)), response));
         return JobBatcher.recover(poll, failure -> missing(failure, failure.kind() == Kind.NOT_FOUND));
     }
 
@@ -212,7 +206,7 @@ public final class V3Service implements AmsService {
     private Listed listed(RestClient.Response response, List<JobId> ids) throws ServiceException {
         Page page = V3Json.jobs(response.body(), ids);
         return new Listed(
-                cache(page.jobs(), response.requestId()),
+                byId(page.jobs(), response),
                 Optional.ofNullable(page.next())
                         .flatMap(client::linked)
                         .filter(next -> urls.isListing(next, V3Urls.transform(ids.get(0)))));
@@ -233,14 +227,10 @@ public final class V3Service implements AmsService {
         });
     }
 
-    private Map<JobId, MediaJob> cache(List<JobWithDetails> polled, String requestId) {
-        Map<JobId, MediaJob> jobs = new LinkedHashMap<>();
-        for (JobWithDetails details : polled) {
-            MediaJob job = details.job().withRequestId(requestId);
-            recentJobs.add(new JobWithDetails(job, details.tasks(), details.assets()));
-            jobs.put(job.id(), job);
-        }
-        return jobs;
+    private static Map<JobId, MediaJob> byId(List<MediaJob> polled, RestClient.Response response) {
+        return polled.stream()
+                .map(job -> job.withRequestId(response.requestId()))
+                .collect(Collectors.toMap(MediaJob::id, Function.identity(), (first, last) -> last));
     }
 
     private static CompletableFuture<Map<JobId, MediaJob>> missing(ServiceException failure, boolean missing) {

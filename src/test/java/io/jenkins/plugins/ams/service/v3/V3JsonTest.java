@@ -16,7 +16,6 @@ import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.OutputAsset;
 import io.jenkins.plugins.ams.service.ServiceException;
-import io.jenkins.plugins.ams.service.v3.V3Json.JobWithDetails;
 import io.jenkins.plugins.ams.service.v3.V3Json.Page;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,7 +29,7 @@ public class V3JsonTest {
 
     @Test
     public void readsTheJobOfTheSpecification() throws Exception {
-        JobWithDetails whole = job("""
+        MediaJob whole = job("""
                 {"name": "j-1", "id": "/subscriptions/x", "type": "Microsoft.Media/mediaservices/transforms/jobs",
                  "properties": {"created": "2023-04-03T20:30:02.5001467Z", "state": "Processing",
                   "lastModified": "2023-04-03T20:30:09.1Z", "startTime": "2023-04-03T20:30:05Z", "endTime": null,
@@ -43,39 +42,39 @@ public class V3JsonTest {
                     "state": "Processing", "progress": 40}],
                   "priority": "Normal", "correlationData": {}}, "systemData": {}}
                 """);
-        MediaJob job = whole.job();
+        MediaJob job = whole;
         assertEquals(ID, job.id());
         assertEquals("j-1", job.name());
         assertEquals(JobState.PROCESSING, job.state());
         assertEquals(Instant.parse("2023-04-03T20:30:02.5001467Z"), job.created());
         assertEquals(Instant.parse("2023-04-03T20:30:05Z"), job.startTime());
         assertNull(job.endTime());
-        MediaTask first = whole.tasks().get(0);
+        MediaTask first = whole.details().orElseThrow().tasks().get(0);
         assertEquals("1080p", first.name());
         assertEquals(Duration.ofSeconds(3), first.runningDuration());
-        MediaTask second = whole.tasks().get(1);
+        MediaTask second = whole.details().orElseThrow().tasks().get(1);
         assertEquals("an output without a label has the name of its asset", "out-2", second.name());
         assertEquals(40, second.progress(), 0);
         assertEquals(
                 List.of(new OutputAsset("out-1", "out-1", null), new OutputAsset("out-2", "out-2", null)),
-                whole.assets());
+                whole.details().orElseThrow().outputAssets());
     }
 
     @Test
     public void readsTimesFromTheOutputs() throws Exception {
-        JobWithDetails whole = job("""
+        MediaJob whole = job("""
                 {"properties": {"state": "Finished", "outputs": [
                   {"state": "Finished", "startTime": "2020-01-01T00:00:10Z", "endTime": "2020-01-01T00:01:00Z"},
                   {"state": "Finished", "startTime": "2020-01-01T00:00:00Z", "endTime": "2020-01-01T00:02:00Z"}]}}
                 """);
-        assertEquals(Instant.parse("2020-01-01T00:00:00Z"), whole.job().startTime());
-        assertEquals(Instant.parse("2020-01-01T00:02:00Z"), whole.job().endTime());
-        assertEquals(Duration.ofMinutes(2), whole.job().runningDuration());
+        assertEquals(Instant.parse("2020-01-01T00:00:00Z"), whole.startTime());
+        assertEquals(Instant.parse("2020-01-01T00:02:00Z"), whole.endTime());
+        assertEquals(Duration.ofMinutes(2), whole.runningDuration());
     }
 
     @Test
     public void readsAnErrorWithItsDetails() throws Exception {
-        JobWithDetails whole = job("""
+        MediaJob whole = job("""
                 {"properties": {"state": "Error", "outputs": [{"state": "Error", "error": {
                   "code": "ContentMalformed", "message": "Look at the details.", "category": "Content",
                   "retry": "DoNotRetry", "details": [{"code": "ErrorDownloadingInputAssetMalformedContent",
@@ -85,34 +84,34 @@ public class V3JsonTest {
                 List.of(
                         new ErrorDetail("ContentMalformed", "Look at the details.", "Content", Retry.DO_NOT_RETRY),
                         new ErrorDetail("ErrorDownloadingInputAssetMalformedContent", "Zero length.")),
-                whole.tasks().get(0).errors());
+                whole.details().orElseThrow().tasks().get(0).errors());
     }
 
     @Test
     public void treatsMissingOrMistypedValuesAsUnset() throws Exception {
-        JobWithDetails bare = job("{\"properties\": {\"state\": \"Sleeping\"}}");
-        assertEquals(JobState.UNKNOWN, bare.job().state());
-        assertEquals("Sleeping", bare.job().stateLabel());
-        assertEquals(List.of(), bare.tasks());
-        JobWithDetails odd = job(
+        MediaJob bare = job("{\"properties\": {\"state\": \"Sleeping\"}}");
+        assertEquals(JobState.UNKNOWN, bare.state());
+        assertEquals("Sleeping", bare.stateLabel());
+        assertEquals(List.of(), bare.details().orElseThrow().tasks());
+        MediaJob odd = job(
                 "{\"properties\": {\"state\": \"Error\", \"created\": 7, \"outputs\": [{\"progress\": \"x\","
                         + " \"state\": 3, \"error\": \"why\", \"label\": {}}, {\"progress\": 1e300}, {\"progress\": -4}]}}");
-        assertEquals(List.of(), odd.tasks().get(0).errors());
-        assertEquals(JobState.UNKNOWN, odd.tasks().get(0).state());
-        assertEquals(0, odd.tasks().get(0).progress(), 0);
-        assertEquals(100, odd.tasks().get(1).progress(), 0);
-        assertEquals(0, odd.tasks().get(2).progress(), 0);
+        assertEquals(List.of(), odd.details().orElseThrow().tasks().get(0).errors());
+        assertEquals(JobState.UNKNOWN, odd.details().orElseThrow().tasks().get(0).state());
+        assertEquals(0, odd.details().orElseThrow().tasks().get(0).progress(), 0);
+        assertEquals(100, odd.details().orElseThrow().tasks().get(1).progress(), 0);
+        assertEquals(0, odd.details().orElseThrow().tasks().get(2).progress(), 0);
         assertEquals(
                 List.of(),
-                job("{\"properties\": {\"state\": \"Queued\", \"outputs\": 3}}").tasks());
+                job("{\"properties\": {\"state\": \"Queued\", \"outputs\": 3}}").details().orElseThrow().tasks());
     }
 
     @Test
     public void treatsInvalidNumbersAndTimesAsUnset() throws Exception {
-        JobWithDetails odd = job("{\"properties\": {\"state\": \"Finished\", \"startTime\": \"2023-04-03T20:30:05Z\","
+        MediaJob odd = job("{\"properties\": {\"state\": \"Finished\", \"startTime\": \"2023-04-03T20:30:05Z\","
                 + " \"endTime\": \"+999999999-12-31T23:59:59Z\", \"outputs\": [{\"progress\": \"NaN\"}]}}");
-        assertEquals(0, odd.job().runningDuration().toMillis());
-        assertEquals(0, odd.tasks().get(0).progress(), 0);
+        assertEquals(0, odd.runningDuration().toMillis());
+        assertEquals(0, odd.details().orElseThrow().tasks().get(0).progress(), 0);
     }
 
     @Test
@@ -133,11 +132,11 @@ public class V3JsonTest {
                         + " {\"name\": \"other\"}], \"@odata.nextLink\": \"https://next\"}"),
                 List.of(ID, new JobId("Encode/j-2")));
         assertEquals(
-                List.of(ID), page.jobs().stream().map(whole -> whole.job().id()).toList());
+                List.of(ID), page.jobs().stream().map(MediaJob::id).toList());
         assertEquals("https://next", page.next());
     }
 
-    private static JobWithDetails job(String text) throws ServiceException {
+    private static MediaJob job(String text) throws ServiceException {
         return V3Json.job(bytes(text), ID);
     }
 

@@ -21,6 +21,7 @@ import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.ErrorForm;
+import io.jenkins.plugins.ams.service.JobDetails;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
@@ -96,16 +97,12 @@ public class V3ServiceTest {
         EmulatedJob job = addJob("Encoding");
         AmsService service = service(EmulatedService.MK_IO);
         JobId id = EmulatedService.MK_IO.idOf(job);
-        assertFalse(service.hasDetailsOf(id));
-        get(service.jobs(List.of(id)));
-        assertTrue(service.hasDetailsOf(id));
-        get(service.tasks(id));
-        get(service.outputAssets(id));
+        MediaJob polled = get(service.jobs(List.of(id))).get(id);
+        JobDetails details = polled.details().orElseThrow();
         assertEquals(1, emulator.requests().count(RequestKind.JOBS));
-        clock.advance(Duration.ofSeconds(6));
-        assertFalse(service.hasDetailsOf(id));
-        get(service.tasks(id));
-        assertEquals("an expired response is not used", 2, emulator.requests().count(RequestKind.JOBS));
+        assertEquals("the same as on request", get(service.tasks(id)), details.tasks());
+        assertEquals(get(service.outputAssets(id)), details.outputAssets());
+        assertEquals(3, emulator.requests().count(RequestKind.JOBS));
     }
 
     @Test
