@@ -5,17 +5,19 @@
 package io.jenkins.plugins.ams.polling;
 
 import io.jenkins.plugins.ams.http.AmsException;
+import io.jenkins.plugins.ams.polling.PollQueue.QueuedPoll;
 import io.jenkins.plugins.ams.service.AmsService;
+import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.ServiceException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * Sends the requests of all waits that share an account and an application identity.
@@ -26,9 +28,6 @@ import java.util.function.Supplier;
  * <p>Thread-safe; guarded by its own lock.
  */
 final class AccountQueue {
-
-    /** Maximum number of consecutive network errors that are retried for the affected wait only. */
-    private static final int MAX_ISOLATED_ERRORS = 2;
 
     /** A wait that is due within this time is included in the request of a wait that is due now. */
     private static final long SHARING_MILLIS = 1000;
@@ -50,26 +49,35 @@ final class AccountQueue {
     private final JobPoller poller;
     private final PollTarget target;
     private final AmsService service;
-    private final Poll poll;
     private final ServiceHealth health;
     private final PollQueue queue = new PollQueue();
 
-    private final RequestQueue requests = new RequestQueue();
     private final ConcurrencyLimiter limiter = new ConcurrencyLimiter();
-    private long backoffUntil;
+    private final RequestQueue requests = new RequestQueue(limiter);
     private long lastUsed;
     private final RescheduledTask wakeUp;
+
+    /**
+     * The status of a wait that is queued or in flight.
+     *
+     * @param error the error that delays a poll that is due, or null. Errors of polls in flight are reported separately
+     * @param failingSince the time of the first error in milliseconds of the scheduler's clock
+     * @param rejectedFor how long requests have been rejected; zero for a transient error
+     * @param untilPoll the time until the next poll; zero if it is in flight or due
+     */
+    record Status(AmsException error, long failingSince, Duration rejectedFor, Duration untilPoll) {
+
+        static final Status IN_FLIGHT = new Status(null, 0, Duration.ZERO, Duration.ZERO);
+    }
 
     /** @param responsive the accounts whose service has responded; a thread-safe set */
     AccountQueue(JobPoller poller, PollTarget target, Set<Object> responsive) {
         this.poller = poller;
         this.target = target;
-        this.health = new ServiceHealth(target.account(), responsive);
+        this.health = new ServiceHealth(target.account(), responsive, poller.scheduler());
         this.service = target.service().get();
-        this.poll = new Poll(poller, this);
         this.wakeUp = new RescheduledTask(poller, this::onWakeUp);
-        this.backoffUntil = poller.scheduler().millis();
-        this.lastUsed = backoffUntil;
+        this.lastUsed = poller.scheduler().millis();
     }
 
     PollTarget target() {
@@ -82,45 +90,49 @@ final class AccountQueue {
 
     /** Queues a wait to be polled after a delay. */
     void enqueue(JobWait wait, Duration delay) {
+        boolean first = wait.isFirstPoll();
+        boolean separate = wait.errors().isSeparate();
         synchronized (this) {
-            enqueue(wait, Math.max(0, delay.toMillis()), SHARING_MILLIS, 0);
+            long due = poller.scheduler().millis() + Math.max(0, delay.toMillis());
+            enqueue(new QueuedPoll(wait, first, separate, due, SHARING_MILLIS, 0));
         }
         sendDue();
     }
 
-    /** Queues a wait for its next regular poll. The delay is extended if the polls of all waits exceed the capacity. */
-    void schedule(JobWait wait, PollSchedule.Next next) {
+    /**
+     * Queues a wait for its next regular poll. The delay is extended if the polls of all waits exceed the capacity.
+     *
+     * @param needsTaskRequest whether the tasks need a request of their own
+     */
+    void schedule(JobWait wait, Duration interval, boolean needsTaskRequest) {
+        boolean separate = wait.errors().isSeparate();
         synchronized (this) {
-            boolean includesTasks =
-                    wait.lastJob().flatMap(MediaJob::details).isPresent(); // so they cost no request
-            boolean needsTaskRequest = next.tasks() && !includesTasks;
-            wait.setWantsTasks(next.tasks());
-            double requestsPerSecond = limiter.requestsPerSecond(next.delay(), needsTaskRequest);
-            long delay = limiter.delay(next.delay(), queue.size() + 1).toMillis();
+            double requestsPerSecond = limiter.requestsPerSecond(interval, needsTaskRequest);
+            long delay = limiter.delay(interval, queue.size() + 1).toMillis();
             long slack = Math.max(SHARING_MILLIS, Math.round(SHARING_FRACTION * delay));
-            enqueue(wait, delay, slack, requestsPerSecond);
+            long due = poller.scheduler().millis() + delay;
+            enqueue(new QueuedPoll(wait, false, separate, due, slack, requestsPerSecond));
         }
         sendDue();
     }
 
-    private void enqueue(JobWait wait, long delay, long slack, double requestsPerSecond) {
-        wait.setQueue(this);
-        if (wait.isEnded()) {
+    private void enqueue(QueuedPoll poll) {
+        poll.jobWait().setQueue(this);
+        if (poll.jobWait().isEnded()) {
             return; // canceled concurrently, before it was in the queue
         }
-        wait.setSchedule(poller.scheduler().millis() + delay, slack, requestsPerSecond);
-        queue.add(wait);
-        wait.setQueued(true);
-        if (wait.isRegularPoll()) {
-            limiter.addScheduled(requestsPerSecond);
+        queue.add(poll);
+        if (poll.isRegular()) {
+            limiter.addScheduled(poll.requestsPerSecond());
         }
     }
 
     /** Removes a wait that has ended. */
     void remove(JobWait wait) {
         synchronized (this) {
-            if (queue.remove(wait)) {
-                removeScheduled(wait);
+            QueuedPoll poll = queue.remove(wait);
+            if (poll != null) {
+                removeScheduled(poll);
             }
         }
         cancelAbandoned();
@@ -143,23 +155,27 @@ final class AccountQueue {
      * Sends a request for details of a polled job as soon as the concurrency limit permits. First polls are sent before
      * it.
      *
-     * @param isNeeded whether the response is still needed
-     * @param callback receives the response or the error, on a thread of the poller
+     * @param callback receives the response or the error as a step of the wait, on a thread of the poller
      */
     <T> void sendForDetails(
-            BooleanSupplier isNeeded, Supplier<CompletableFuture<T>> request, BiConsumer<T, AmsException> callback) {
+            JobWait wait,
+            Function<AmsService, CompletableFuture<T>> request,
+            BiConsumer<T, AmsException> callback) {
         synchronized (this) {
-            if (!isNeeded.getAsBoolean()) {
+            if (wait.isEnded()) {
                 return;
             }
-            requests.addDetails(new ServiceRequest<>(isNeeded, request, callback));
+            requests.addDetails(new ServiceRequest<>(
+                    () -> !wait.isEnded(),
+                    () -> request.apply(service),
+                    (response, error) -> wait.step(() -> callback.accept(response, error))));
         }
         sendDue();
     }
 
     /** Returns the position in the queue for a new cancellation. */
     synchronized long nextCancellation() {
-        return requests.cancellations().nextOrder();
+        return requests.nextCancellation();
     }
 
     /**
@@ -170,7 +186,7 @@ final class AccountQueue {
      */
     void sendCancellation(long order, ServiceRequest<Boolean> request) {
         synchronized (this) {
-            requests.cancellations().add(order, request);
+            requests.addCancellation(order, request);
         }
         sendDue();
     }
@@ -181,79 +197,42 @@ final class AccountQueue {
      * @param errorsOfWait the number of consecutive errors of this wait, including this one
      * @return the retry delay for this wait
      */
-    Duration onError(AmsException error, int errorsOfWait) {
-        synchronized (this) {
-            if (!error.concernsAccount()) {
-                return RetryPolicy.retryDelay(error, errorsOfWait, poller.random());
-            }
-            long now = poller.scheduler().millis();
-            boolean isTransient = error.isTransient();
-            if (now >= backoffUntil) {
-                // Count only the first of several requests in flight that fail for the same reason.
-                health.onSharedError(error, now);
-            }
-            if (error.mayBeIsolated() && health.errors() <= MAX_ISOLATED_ERRORS) {
-                return RetryPolicy.retryDelay(error, errorsOfWait, poller.random());
-            }
-            if (now >= backoffUntil && isTransient) {
-                limiter.onThrottled(queue.size());
-            }
-            Duration sharedDelay = RetryPolicy.retryDelay(error, health.errors(), poller.random());
-            backoffUntil = Math.max(backoffUntil, now + sharedDelay.toMillis());
-            Duration untilRetry = Duration.ofMillis(backoffUntil - now);
-            if (errorsOfWait <= health.errors()) {
-                return untilRetry;
-            }
-            // The successful requests of other waits must not keep this wait from backing off.
-            Duration ownDelay = RetryPolicy.retryDelay(error, errorsOfWait, poller.random());
-            return ownDelay.compareTo(untilRetry) > 0 ? ownDelay : untilRetry;
+    synchronized Duration onError(AmsException error, int errorsOfWait) {
+        boolean backsOff = health.isBackingOff();
+        Duration delay = health.onError(error, errorsOfWait, poller.random());
+        if (!backsOff && health.isBackingOff() && error.isTransient()) {
+            limiter.onThrottled(queue.size());
         }
+        return delay;
     }
 
     /** Returns the status of a wait in the queue. */
-    synchronized QueueStatus status(JobWait wait) {
-        if (!wait.isQueued()) {
-            return QueueStatus.IN_FLIGHT;
+    synchronized Status status(JobWait wait) {
+        QueuedPoll poll = queue.of(wait);
+        if (poll == null) {
+            return Status.IN_FLIGHT;
         }
         long now = poller.scheduler().millis();
         // Only polls in flight see the error. It is reported to queued waits once it has lasted one heartbeat interval.
-        boolean isDelayed = wait.due() <= now
+        boolean isDelayed = poll.due() <= now
                 && health.lastError() != null
                 && now - health.failingSince() >= Heartbeat.INTERVAL.toMillis();
-        long nextPoll = Math.max(wait.due(), backoffUntil);
-        return new QueueStatus(
+        long nextPoll = Math.max(poll.due(), health.backoffUntil());
+        return new Status(
                 isDelayed ? health.lastError() : null,
                 health.failingSince(),
                 isDelayed ? health.rejectedFor() : Duration.ZERO,
                 Duration.ofMillis(Math.max(0, nextPoll - now)));
     }
 
-    /** Returns whether requests are held back after an error or because of throttling. */
-    synchronized boolean isBackingOff() {
-        return poller.scheduler().millis() < backoffUntil;
-    }
-
-    /** Returns whether the service has accepted the credentials of this queue. */
-    synchronized boolean hasSucceeded() {
-        return health.hasSucceeded();
-    }
-
-    /** Returns how long all requests have been rejected. */
-    synchronized Duration rejectedFor() {
-        return health.rejectedFor();
-    }
-
-    /** Returns how long there have been only network errors, or zero if the service has responded before. */
-    synchronized Duration unreachableFor() {
-        return health.unreachableFor(poller.scheduler().millis());
+    /** Returns what the responses have shown of the service. */
+    ServiceHealth health() {
+        return health;
     }
 
     /** Returns an error that describes the last network error to users. */
     AmsException unreachable() {
-        AmsException error;
-        synchronized (this) {
-            error = health.networkError();
-        }
+        AmsException error = health.networkError();
         return AmsException.explained(target.explanation().apply(error), error);
     }
 
@@ -263,7 +242,7 @@ final class AccountQueue {
         return queue.isEmpty()
                 && requests.isEmpty()
                 && requests.inFlight() == 0
-                && now >= backoffUntil // a new queue would ignore the Retry-After
+                && !health.isBackingOff() // a new queue would ignore the Retry-After
                 && now - lastUsed >= time.toMillis();
     }
 
@@ -295,7 +274,7 @@ final class AccountQueue {
         try {
             synchronized (this) {
                 long now = poller.scheduler().millis();
-                while (now >= backoffUntil) {
+                while (!health.isBackingOff()) {
                     ServiceRequest<?> request = next(now);
                     if (request == null) {
                         break;
@@ -313,47 +292,37 @@ final class AccountQueue {
 
     /** Removes and returns the next request, or null if no request is due or the concurrency limit is reached. */
     private ServiceRequest<?> next(long now) {
-        boolean pollIsDue = hasCapacityForPolls() && (requests.hasDetails() || queue.nextDue() <= now);
-        if (hasCapacityForCancellations() && requests.cancellations().isNext(pollIsDue)) {
-            return requests.cancellations().remove();
-        } else if (!pollIsDue) {
-            return null;
+        boolean pollIsDue = requests.mayPoll(queue.size()) && (requests.hasDetails() || queue.nextDue() <= now);
+        ServiceRequest<?> cancellation = requests.pollCancellation(pollIsDue);
+        if (cancellation != null || !pollIsDue) {
+            return cancellation;
         }
-        requests.cancellations().onPoll();
+        requests.onPoll();
         ServiceRequest<?> details = queue.isFirstPollDue(now) ? null : requests.pollDetails();
         return details == null ? nextPoll(now) : details;
     }
 
-    private boolean hasCapacityForCancellations() {
-        return requests.inFlight() < limiter.maxInFlightWithCancellations();
-    }
-
-    private boolean hasCapacityForPolls() {
-        return hasCapacityForCancellations()
-                && requests.inFlight() - requests.cancellations().inFlight() < limiter.maxInFlight(queue.size());
-    }
-
     /** Removes the waits that one request can poll, and returns that request, or null if no wait is due. */
     private ServiceRequest<?> nextPoll(long now) {
-        List<JobWait> batch = queue.take(now, service.jobsPerRequest());
+        List<QueuedPoll> batch = queue.take(now, service.jobsPerRequest());
         if (batch.isEmpty()) {
             return null;
         }
-        for (JobWait wait : batch) {
-            wait.setQueued(false);
-            removeScheduled(wait);
-            poller.onPollSent(wait.job(), now - wait.due());
+        for (QueuedPoll poll : batch) {
+            removeScheduled(poll);
+            poller.onPollSent(poll.jobWait().job(), now - poll.due());
         }
         limiter.onPollSent(batch.size());
-        return new ServiceRequest<>(
-                () -> batch.stream().anyMatch(wait -> !wait.isEnded()),
-                () -> poll.request(batch),
-                (jobs, error) -> poll.onResponse(batch, jobs, error));
+        List<JobWait> waits = batch.stream().map(QueuedPoll::jobWait).toList();
+        return new ServiceRequest<Map<JobId, MediaJob>>(
+                () -> waits.stream().anyMatch(wait -> !wait.isEnded()),
+                () -> service.jobs(waits.stream().map(JobWait::job).distinct().toList()),
+                (jobs, error) -> waits.forEach(wait -> wait.onResponse(jobs, error)));
     }
 
-    private void removeScheduled(JobWait wait) {
-        if (wait.isRegularPoll()) {
-            limiter.removeScheduled(wait.requestsPerSecond());
+    private void removeScheduled(QueuedPoll poll) {
+        if (poll.isRegular()) {
+            limiter.removeScheduled(poll.requestsPerSecond());
         }
     }
 
@@ -365,7 +334,7 @@ final class AccountQueue {
 
     private <T> void onResponse(ServiceRequest<T> request, T value, AmsException error) {
         synchronized (this) {
-            boolean isCancellation = requests.cancellations().contains(request);
+            boolean isCancellation = requests.isCancellation(request);
             if (!requests.onCompleted(request)) {
                 return;
             }
@@ -378,7 +347,7 @@ final class AccountQueue {
                     limiter.onSuccess(Duration.ofMillis(now - request.sentAt()));
                 }
             } else {
-                health.onFailure(error, now);
+                health.onFailure(error);
             }
         }
         try {
@@ -390,10 +359,11 @@ final class AccountQueue {
 
     /** Returns the time of the next request, or {@link RescheduledTask#NEVER} if it depends on a response. */
     private long nextWakeUp() {
-        if (!requests.cancellations().isEmpty() && hasCapacityForCancellations()) {
+        long backoffUntil = health.backoffUntil();
+        if (requests.hasCancellations() && requests.mayCancel()) {
             return backoffUntil;
         }
-        if (!hasCapacityForPolls()) {
+        if (!requests.mayPoll(queue.size())) {
             return RescheduledTask.NEVER;
         }
         return requests.hasDetails() ? backoffUntil : Math.max(backoffUntil, queue.nextDue());

@@ -86,7 +86,7 @@ final class AccountQueues {
      * If the credentials have been replaced, the wait continues with the new ones.
      */
     void onRejected(JobWait wait, AccountQueue queue, AmsException error) {
-        wait.onRejected();
+        wait.errors().onRejected();
         if (error.concernsCredentials()) {
             findReplacement(wait, queue, error);
         } else {
@@ -116,7 +116,7 @@ final class AccountQueues {
      * only once, so that the authority does not receive one secret after the other.
      */
     private void continueWith(PollTarget target, JobWait wait, AccountQueue rejectingQueue, AmsException error) {
-        int changes = wait.countTargetChange();
+        int changes = wait.errors().countTargetChange();
         if (changes > 1 && !hasEvidence(wait, rejectingQueue)) {
             wait.end(new WaitOutcome.Failed(error));
             return;
@@ -128,16 +128,16 @@ final class AccountQueues {
     private void retryOrEnd(JobWait wait, AccountQueue queue, AmsException error) {
         // Only a few of the waits are polled while all requests are rejected.
         boolean isShared = error.concernsAccount();
-        Duration rejectedFor = isShared ? queue.rejectedFor() : Duration.ZERO;
-        Duration duration = rejectedFor.compareTo(wait.rejectedFor()) > 0 ? rejectedFor : wait.rejectedFor();
+        Duration rejectedFor = isShared ? queue.health().rejectedFor() : Duration.ZERO;
+        Duration ofWait = wait.errors().rejectedFor();
+        Duration duration = rejectedFor.compareTo(ofWait) > 0 ? rejectedFor : ofWait;
         Duration remaining = RetryPolicy.rejectionPeriod(wait.age()).minus(duration);
         if (!hasEvidence(wait, queue) || remaining.isNegative() || remaining.isZero()) {
             wait.end(new WaitOutcome.Failed(error));
             return;
         }
-        int errors = wait.onError(error, !isShared);
-        Duration delay = queue.onError(error, errors);
-        wait.reporter().rejected(error, delay, remaining);
+        Duration delay = queue.onError(error, wait.errors().add(error, !isShared));
+        wait.errors().report(error, delay, remaining);
         queue.enqueue(wait, delay);
     }
 
@@ -148,23 +148,19 @@ final class AccountQueues {
     private void onLookupFailed(JobWait wait, AmsException error) {
         boolean isTransient = error.isTransient();
         if (!isTransient) {
-            wait.onRejected();
+            wait.errors().onRejected();
         }
-        Duration remaining = RetryPolicy.rejectionPeriod(wait.age()).minus(wait.rejectedFor());
+        Duration remaining = RetryPolicy.rejectionPeriod(wait.age()).minus(wait.errors().rejectedFor());
         if (!isTransient && (!wait.wasSeen() || remaining.isNegative() || remaining.isZero())) {
             wait.end(new WaitOutcome.Failed(error));
             return;
         }
-        Duration delay = RetryPolicy.retryDelay(error, wait.onError(error, false), poller.random());
-        if (isTransient) {
-            wait.reporter().failing(error, delay);
-        } else {
-            wait.reporter().rejected(error, delay, remaining);
-        }
+        Duration delay = RetryPolicy.retryDelay(error, wait.errors().add(error, false), poller.random());
+        wait.errors().report(error, delay, remaining);
         wait.after(delay, () -> connect(wait));
     }
 
     private static boolean hasEvidence(JobWait wait, AccountQueue queue) {
-        return wait.wasSeen() || queue.hasSucceeded();
+        return wait.wasSeen() || queue.health().hasSucceeded();
     }
 }

@@ -23,8 +23,8 @@ import java.util.concurrent.CompletableFuture;
  * does not show the job's state: Azure Resource Manager rejects with 409 because of a lock, and a proxy may respond
  * with a page of its own.
  *
- * <p>Thread-safe; guarded by its own lock. A wait's lock may be held when this lock is acquired, and this lock when an {@link
- * AccountQueue}'s lock is acquired, never the other way round. The listener, whose console may hang, is notified
+ * <p>Thread-safe; guarded by its own lock. While it is held, the locks of a {@link JobWait} and of an {@link AccountQueue}
+ * may be acquired, never the other way round. The listener, whose console may hang, is notified
  * without a lock on other threads.
  */
 final class JobCancellation {
@@ -196,7 +196,7 @@ final class JobCancellation {
         } else if (error.isTransient()) {
             retry(error);
         } else if (error.isRejection() && !error.isFromService()) { // no token
-            if (resumed || queue.hasSucceeded()) {
+            if (resumed || queue.health().hasSucceeded()) {
                 retry(error); // The credentials were valid before, so the rejection may not be final.
             } else {
                 outcome.completeExceptionally(error); // Polls would fail as well.

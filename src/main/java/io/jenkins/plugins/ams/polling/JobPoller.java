@@ -75,7 +75,7 @@ public final class JobPoller {
      * Resumes a wait after a restart.
      *
      * <p>The deadline may have passed in the meantime, and the job may have ended before it. Therefore the first complete
-     * poll decides, within {@link WaitLimits#FIRST_POLL_TIMEOUT}.
+     * poll decides, within {@link JobWait#FIRST_POLL_TIMEOUT}.
      *
      * @param targets finds the service to poll; called on a thread of the poller
      * @param pollInterval the maximum polling interval
@@ -106,7 +106,7 @@ public final class JobPoller {
         try {
             heartbeat.adjust();
             if (deadline != null) {
-                wait.after(Duration.between(clock.instant(), deadline), wait.limits()::onDeadline);
+                wait.after(Duration.between(clock.instant(), deadline), wait::onDeadline);
             }
         } catch (RuntimeException | Error e) { // The scheduler failed. The caller receives the error and may try again.
             wait.cancel();
@@ -165,8 +165,8 @@ public final class JobPoller {
             Duration period,
             JobWaitListener listener) {
         JobWait wait = new JobWait(this, job, targets, period, JobWait.Start.RESUMED_SEEN, listener);
-        wait.pollStateOnly(JobCancellation.FIRST_POLL_DELAY);
-        wait.after(period, wait.limits()::onTimeout);
+        wait.steps().pollStateOnly(JobCancellation.FIRST_POLL_DELAY);
+        wait.after(period, wait::onTimeout);
         queue.enqueue(wait, firstDelay);
         return wait;
     }

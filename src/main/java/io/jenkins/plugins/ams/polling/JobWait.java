@@ -6,62 +6,56 @@ package io.jenkins.plugins.ams.polling;
 
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.JobId;
-import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
-import io.jenkins.plugins.ams.service.MediaTask;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
- * A wait for one job.
+ * A wait for one job: how it begins and ends, its deadline, its heartbeat and its listener. {@link WaitSteps} are its polls,
+ * {@link WaitErrors} their errors.
  *
- * <p>At any moment it is either queued, in flight or ended. The volatile fields are written by the thread that processes
- * the current poll and can be read by any thread.
+ * <p>At any moment a wait is either queued, in flight or ended, so that its steps follow each other. The heartbeat, the
+ * deadline and callers may use it at any time. The object itself is the lock of its own fields and of its {@link
+ * WaitErrors}. While it is held, nothing is called but {@link Notifications}, which have a lock of their own, so that the
+ * listener is notified in the order of events and never after the end.
  */
 public final class JobWait {
+
+    private static final Logger LOGGER = Logger.getLogger(JobWait.class.getName());
+
+    /**
+     * Maximum time after a restart for the first poll of a wait whose deadline has passed.
+     *
+     * <p>Polling ten thousand waits once takes 13 minutes if the service accepts one job per request, with 4 concurrent
+     * requests of 300 ms. Twice that leaves headroom for throttling.
+     */
+    static final Duration FIRST_POLL_TIMEOUT = Duration.ofMinutes(30);
 
     private final JobPoller poller;
     private final JobId job;
     private final PollTarget.Source targets;
-    private final Duration pollInterval;
-    private final WaitNotifier reporter;
-    private final WaitLimits limits;
     private final Start start;
+    private final JobWaitListener listener;
+    private final Notifications notifications;
     private final long startedAt;
-    private final AtomicBoolean ended = new AtomicBoolean();
-    private final Queue<Scheduler.ScheduledTask> scheduled = new ConcurrentLinkedQueue<>();
+    private final List<Scheduler.ScheduledTask> scheduled = new ArrayList<>();
+    private final WaitSteps steps;
+    private final WaitErrors errors;
 
+    /** Written under the lock, and read without it by the queue. */
+    private volatile boolean ended;
+
+    /** The queue that polls the job, or null before it is known. Written by steps only. */
     private volatile AccountQueue queue;
-    private volatile boolean polled;
-    private volatile MediaJob lastJob;
-    private volatile List<MediaTask> lastTasks = List.of();
-    private volatile JobProgress progress;
-    private volatile long progressMillis;
 
-    /**
-     * Time of the next poll in milliseconds of the scheduler's clock. Guarded by the lock of the {@link AccountQueue}, as are the
-     * next three fields.
-     */
-    private long due;
-
-    private long slack;
-    private double requestsPerSecond;
-    private boolean queued;
-
-    private final RejectionPeriod rejections = new RejectionPeriod();
-    private final RejectionPeriod missing = new RejectionPeriod();
-    private int errors;
-    private int otherTargets;
-    private boolean separate;
-    private boolean wantsTasks = true;
-
-    /** Delay until the next poll if only the state is polled, otherwise null. */
-    private Duration stateDelay;
+    private boolean deadlinePassed;
 
     /** Specifies how a wait begins. */
     enum Start {
@@ -83,10 +77,11 @@ public final class JobWait {
         this.poller = poller;
         this.job = job;
         this.targets = targets;
-        this.pollInterval = pollInterval;
         this.start = start;
-        this.reporter = new WaitNotifier(poller, this, listener);
-        this.limits = new WaitLimits(poller.scheduler(), this, start != Start.NEW);
+        this.listener = listener;
+        this.notifications = new Notifications("the wait for " + job, poller.notifications());
+        this.steps = new WaitSteps(poller, this, pollInterval);
+        this.errors = new WaitErrors(poller.scheduler(), this);
         this.startedAt = poller.scheduler().millis();
     }
 
@@ -95,10 +90,8 @@ public final class JobWait {
      * no effect if the wait has ended.
      */
     public void cancel() {
-        if (close()) {
-            leaveQueue();
-        }
-        reporter.close();
+        close();
+        notifications.close();
     }
 
     /** Returns the ID of the job. */
@@ -108,30 +101,37 @@ public final class JobWait {
 
     /** Returns the job as of the last poll that found it. */
     public Optional<MediaJob> lastJob() {
-        return Optional.ofNullable(lastJob);
+        return steps.lastJob();
     }
 
     /** Returns the error that is currently being retried. */
     public Optional<AmsException> error() {
-        return Optional.ofNullable(reporter.error());
+        return errors.current();
     }
 
     /** Returns whether the wait has ended, with an outcome or by {@link #cancel}. */
     public boolean isEnded() {
-        return ended.get();
+        return ended;
+    }
+
+    synchronized boolean isDeadlinePassed() {
+        return deadlinePassed;
     }
 
     PollTarget.Source targetSource() {
         return targets;
     }
 
-    Duration pollInterval() {
-        return pollInterval;
+    AccountQueue queue() {
+        return queue;
     }
 
-    /** Returns when the wait began or was resumed, by the clock as it is set now. */
-    Instant since(Instant now) {
-        return now.minus(waited());
+    WaitSteps steps() {
+        return steps;
+    }
+
+    WaitErrors errors() {
+        return errors;
     }
 
     /** Returns the time since the wait began or was resumed. */
@@ -141,205 +141,90 @@ public final class JobWait {
 
     /** Returns the age of the job, or the duration of the wait if that is longer or if the age is unknown. */
     Duration age() {
-        MediaJob seen = lastJob;
-        if (seen == null || seen.created() == null) {
-            return waited();
-        }
-        Duration age = JobProgress.elapsed(seen.created(), poller.clock().instant());
+        Instant created = lastJob().map(MediaJob::created).orElse(null);
+        Duration age = created == null
+                ? Duration.ZERO
+                : JobProgress.elapsed(created, poller.clock().instant());
         return age.compareTo(waited()) > 0 ? age : waited();
     }
 
     /** Returns whether the service has found the job, possibly before a restart. */
     boolean wasSeen() {
-        return lastJob != null || start == Start.RESUMED_SEEN;
+        return lastJob().isPresent() || start == Start.RESUMED_SEEN;
     }
 
-    /** Returns whether a poll was completed since the wait began or was resumed. */
-    boolean isPolled() {
-        return polled;
-    }
-
-    long due() {
-        return due;
-    }
-
-    /** Returns the time from which this wait may be included in a request for other waits. */
-    long sharesFrom() {
-        return due - slack;
-    }
-
-    /** Returns whether the next poll is a regular one, as opposed to a first poll or a retry. */
-    boolean isRegularPoll() {
-        return requestsPerSecond > 0;
-    }
-
-    /** Returns the rate of requests that regular polls of this wait need, or 0 before a first poll or a retry. */
-    double requestsPerSecond() {
-        return requestsPerSecond;
-    }
-
-    void setSchedule(long due, long slack, double requestsPerSecond) {
-        this.due = due;
-        this.slack = slack;
-        this.requestsPerSecond = requestsPerSecond;
-    }
-
-    boolean isQueued() {
-        return queued;
-    }
-
-    void setQueued(boolean queued) {
-        this.queued = queued;
-    }
-
-    /** Runs a task after a delay on a thread of the poller, unless the wait ends before. */
-    void after(Duration delay, Runnable task) {
-        Scheduler.ScheduledTask scheduledTask = poller.after(delay, task);
-        scheduled.add(scheduledTask);
-        if (isEnded()) {
-            scheduledTask.cancel(); // canceled concurrently
-        }
+    /** Returns whether the first poll since the wait began or was resumed is still to be completed. */
+    boolean isFirstPoll() {
+        return !steps.isPolled() && !steps.isStateOnly();
     }
 
     void setQueue(AccountQueue queue) {
         this.queue = queue;
     }
 
-    List<MediaTask> lastTasks() {
-        return lastTasks;
-    }
-
-    void setLastTasks(List<MediaTask> tasks) {
-        lastTasks = tasks;
-    }
-
-    /**
-     * Returns the progress at the last poll of the tasks while the job was Processing, adjusted to the clock as it is
-     * set now, or null if there was no such poll.
-     */
-    JobProgress progress(Instant now) {
-        JobProgress last = progress;
-        return last == null
-                ? null
-                : last.seenAt(now.minusMillis(poller.scheduler().millis() - progressMillis));
-    }
-
-    void setProgress(JobProgress latest) {
-        progressMillis = poller.scheduler().millis();
-        progress = latest;
-    }
-
-    /** Returns whether the current or next poll requests the tasks of a job that is Processing. */
-    boolean wantsTasks() {
-        return wantsTasks || progress == null;
-    }
-
-    void setWantsTasks(boolean wantsTasks) {
-        this.wantsTasks = wantsTasks;
-    }
-
-    /**
-     * Polls only the state, without tasks and output assets.
-     *
-     * @param delay the delay between the first two polls; it doubles each time
-     */
-    void pollStateOnly(Duration delay) {
-        stateDelay = delay;
-    }
-
-    boolean isStateOnly() {
-        return stateDelay != null;
-    }
-
-    /** Returns the delay until the next poll of the state, and doubles it. */
-    Duration nextStateDelay() {
-        Duration next = stateDelay;
-        stateDelay = next.multipliedBy(2);
-        return next;
-    }
-
-    /**
-     * Returns whether the next poll uses a request for this job only, because the last response was an error or did not
-     * contain the job.
-     */
-    boolean isSeparate() {
-        return separate;
-    }
-
-    /** Called when a poll found the job. */
-    void onFound(MediaJob found) {
-        lastJob = found;
-        polled = true;
-        missing.reset();
-        rejections.reset();
-        otherTargets = 0;
-        separate = false;
-    }
-
-    /**
-     * Called when a poll did not find the job. The next poll uses a request for this job only, which may return a more
-     * specific error.
-     */
-    RejectionPeriod onNotFound() {
-        polled = true;
-        separate = true;
-        rejections.reset();
-        missing.add(poller.scheduler().millis());
-        return missing;
-    }
-
-    /** Called when the service or the authority rejected a poll. */
-    void onRejected() {
-        missing.interrupt();
-        rejections.add(poller.scheduler().millis());
-    }
-
-    /** Returns how long polls have been rejected. */
-    Duration rejectedFor() {
-        return rejections.duration();
-    }
-
-    /** Counts a change of credentials, and returns the number of changes since the job was last found. */
-    int countTargetChange() {
-        return ++otherTargets;
-    }
-
-    /** Reports a complete poll, and the recovery from errors if there were any. */
-    void onPolled(Instant now) {
-        onRecovered();
-        MediaJob seen = lastJob;
-        List<MediaTask> tasks = lastTasks;
-        JobProgress last = progress(now);
-        boolean processing = seen.state() == JobState.PROCESSING && last != null;
-        reporter.polled(seen, tasks, processing ? last : JobProgress.of(seen, tasks, now));
-    }
-
-    /** Called when all requests of a poll succeeded. Reports the recovery if an error was reported before. */
-    void onRecovered() {
-        errors = 0;
-        reporter.recovered();
-    }
-
-    /**
-     * Counts an error after which the job is polled again, and returns the number of consecutive errors.
-     *
-     * @param pollSeparately whether the next poll uses a request for this job only
-     */
-    int onError(AmsException cause, boolean pollSeparately) {
-        separate = pollSeparately;
-        if (cause.isTransient()) {
-            missing.interrupt();
-            rejections.interrupt();
+    /** Runs a task after a delay on a thread of the poller, unless the wait ends before. */
+    void after(Duration delay, Runnable task) {
+        Scheduler.ScheduledTask scheduledTask = poller.after(delay, task);
+        synchronized (this) {
+            scheduled.add(scheduledTask);
         }
-        return ++errors;
+        if (ended) {
+            scheduledTask.cancel(); // canceled concurrently
+        }
     }
 
-    WaitNotifier reporter() {
-        return reporter;
+    /**
+     * Processes the response to a poll.
+     *
+     * @param jobs the jobs that were found, or null after an error
+     */
+    void onResponse(Map<JobId, MediaJob> jobs, AmsException error) {
+        step(() -> steps.onResponse(jobs, error));
     }
 
-    WaitLimits limits() {
-        return limits;
+    /**
+     * Runs one step of the wait. An unexpected exception ends the wait and becomes its outcome; otherwise the build
+     * would hang.
+     */
+    void step(Runnable step) {
+        if (ended) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            LOGGER.log(Level.WARNING, e, () -> "The wait for " + job + " failed");
+            end(new WaitOutcome.Failed(AmsException.of(e)));
+        }
+    }
+
+    /**
+     * Called when the deadline passes, or has passed while Jenkins was down. After a restart the first complete poll
+     * decides: if it finds that the job has ended, the job ended in time, and its details have a limit of their own.
+     */
+    void onDeadline() {
+        Duration remaining = Duration.ZERO;
+        synchronized (this) {
+            if (start != Start.NEW && (!steps.isPolled() || steps.completion().isPresent())) {
+                deadlinePassed = true;
+                remaining = FIRST_POLL_TIMEOUT.minus(waited());
+            }
+        }
+        if (remaining.isNegative() || remaining.isZero()) {
+            onTimeout();
+        } else {
+            after(remaining, this::onTimeout);
+        }
+    }
+
+    /**
+     * Ends the wait because a limit has passed. If the job is known to have ended, that is the outcome, even without
+     * its details.
+     */
+    void onTimeout() {
+        end(steps.completion()
+                .map(completion -> completion.withoutDetails(error()))
+                .orElseGet(() -> new WaitOutcome.TimedOut(lastJob().orElse(null))));
     }
 
     /**
@@ -348,56 +233,86 @@ public final class JobWait {
      */
     void onHeartbeat() {
         AccountQueue current = queue;
-        QueueStatus status = current == null ? QueueStatus.IN_FLIGHT : current.status(this);
+        AccountQueue.Status status = current == null ? AccountQueue.Status.IN_FLIGHT : current.status(this);
         if (current != null && isUnreachable(current)) {
             end(new WaitOutcome.Failed(current.unreachable()));
             return;
         }
-        if (current != null && limits.isOverdue(current.isBackingOff())) {
-            limits.onTimeout();
+        if (steps.completion().filter(completion -> completion.isOverdue(current)).isPresent()) {
+            onTimeout();
             return;
         }
         AmsException error = status.error();
-        if (error != null && error.isRejection()) {
+        if (error != null) {
             Duration remaining = RetryPolicy.rejectionPeriod(age()).minus(status.rejectedFor());
-            if (remaining.isNegative()) {
+            if (error.isRejection() && remaining.isNegative()) {
                 end(new WaitOutcome.Failed(error));
                 return;
             }
-            reporter.rejected(error, status.untilPoll(), remaining);
-        } else if (error != null) {
-            reporter.failing(error, status.failingSince(), status.untilPoll());
+            errors.report(error, status.failingSince(), status.untilPoll(), remaining);
         }
-        reporter.waiting(status.untilPoll());
+        reportHeartbeat(status.untilPoll());
     }
 
     private boolean isUnreachable(AccountQueue current) {
         return !wasSeen()
                 && waited().compareTo(RetryPolicy.MAX_UNREACHABLE) >= 0
-                && current.unreachableFor().compareTo(RetryPolicy.MAX_UNREACHABLE) >= 0;
+                && current.health().unreachableFor().compareTo(RetryPolicy.MAX_UNREACHABLE) >= 0;
+    }
+
+    /** Reports that the wait continues, or cancels it if its outcome is no longer needed. */
+    private synchronized void reportHeartbeat(Duration untilPoll) {
+        AmsException error = errors.current().orElse(null);
+        Duration failingFor = errors.failingFor();
+        post(Notifications.Kind.WAITING, to -> {
+            if (to.isAbandoned()) {
+                LOGGER.log(Level.INFO, "Canceling the wait for {0}: its build has ended without canceling it", job);
+                cancel();
+                to.onAbandoned();
+            } else {
+                to.onHeartbeat(error, failingFor, untilPoll);
+            }
+        });
     }
 
     /** Ends the wait with an outcome. Has no effect if the wait has ended or the poller is shut down. */
     void end(WaitOutcome outcome) {
         if (!poller.isShutDown() && close()) {
-            leaveQueue();
-            reporter.ended(outcome);
-        }
-    }
-
-    private void leaveQueue() {
-        AccountQueue current = queue;
-        if (current != null) {
-            current.remove(this);
+            deliver(Notifications.Kind.ENDED, to -> to.onEnded(outcome));
         }
     }
 
     private boolean close() {
-        if (!ended.compareAndSet(false, true)) {
-            return false;
+        List<Scheduler.ScheduledTask> tasks;
+        synchronized (this) {
+            if (ended) {
+                return false;
+            }
+            ended = true;
+            tasks = List.copyOf(scheduled);
         }
-        scheduled.forEach(Scheduler.ScheduledTask::cancel);
+        tasks.forEach(Scheduler.ScheduledTask::cancel);
         poller.onClosed(this);
+        AccountQueue current = queue;
+        if (current != null) {
+            current.remove(this);
+        }
         return true;
+    }
+
+    /** Notifies the listener, unless the wait has ended. */
+    synchronized void post(Notifications.Kind kind, Consumer<JobWaitListener> call) {
+        if (!ended) {
+            deliver(kind, call);
+        }
+    }
+
+    private void deliver(Notifications.Kind kind, Consumer<JobWaitListener> call) {
+        notifications.post(kind, () -> {
+            // Waits resume after the restart. Errors during the shutdown are not reported.
+            if (!poller.isShutDown()) {
+                call.accept(listener);
+            }
+        });
     }
 }

@@ -6,7 +6,9 @@ package io.jenkins.plugins.ams.polling;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
@@ -19,26 +21,59 @@ import java.util.PriorityQueue;
  */
 final class PollQueue {
 
-    private static final Comparator<JobWait> BY_TIME = Comparator.comparingLong(JobWait::due);
+    private static final Comparator<QueuedPoll> BY_TIME = Comparator.comparingLong(QueuedPoll::due);
 
-    private final PriorityQueue<JobWait> firstPolls = new PriorityQueue<>(BY_TIME);
-    private final PriorityQueue<JobWait> laterPolls = new PriorityQueue<>(BY_TIME);
+    private final PriorityQueue<QueuedPoll> firstPolls = new PriorityQueue<>(BY_TIME);
+    private final PriorityQueue<QueuedPoll> laterPolls = new PriorityQueue<>(BY_TIME);
+    private final Map<JobWait, QueuedPoll> polls = new HashMap<>();
 
-    void add(JobWait wait) {
-        (wait.isPolled() || wait.isStateOnly() ? laterPolls : firstPolls).add(wait);
+    /**
+     * The next poll of a wait.
+     *
+     * @param first whether the wait has not completed a poll yet
+     * @param separate whether the poll needs a request of its own
+     * @param due the time of the poll in milliseconds of the scheduler's clock
+     * @param slack how long before that the poll may be included in a request for other waits, in milliseconds
+     * @param requestsPerSecond the rate of requests that regular polls of the wait need; 0 for a first poll or a retry
+     */
+    record QueuedPoll(
+            JobWait jobWait, boolean first, boolean separate, long due, long slack, double requestsPerSecond) {
+
+        /** Returns whether this is a regular poll, as opposed to a first poll or a retry. */
+        boolean isRegular() {
+            return requestsPerSecond > 0;
+        }
+
+        private boolean sharesAt(long now) {
+            return !separate && due - slack <= now;
+        }
     }
 
-    /** Removes a wait, and returns whether it was queued. */
-    boolean remove(JobWait wait) {
-        return firstPolls.remove(wait) || laterPolls.remove(wait);
+    void add(QueuedPoll poll) {
+        (poll.first() ? firstPolls : laterPolls).add(poll);
+        polls.put(poll.jobWait(), poll);
+    }
+
+    /** Removes and returns the poll of a wait, or null if it is not queued. */
+    QueuedPoll remove(JobWait wait) {
+        QueuedPoll poll = polls.remove(wait);
+        if (poll != null) {
+            (poll.first() ? firstPolls : laterPolls).remove(poll);
+        }
+        return poll;
+    }
+
+    /** Returns the poll of a wait, or null if it is not queued. */
+    QueuedPoll of(JobWait wait) {
+        return polls.get(wait);
     }
 
     int size() {
-        return firstPolls.size() + laterPolls.size();
+        return polls.size();
     }
 
     boolean isEmpty() {
-        return size() == 0;
+        return polls.isEmpty();
     }
 
     /**
@@ -54,37 +89,35 @@ final class PollQueue {
     }
 
     /**
-     * Removes and returns the waits that one request polls: the first that is due, and others that are due or may be
+     * Removes and returns the polls that one request contains: the first that is due, and others that are due or may be
      * included in its request.
      *
      * @param maxJobs the maximum number of jobs per request
-     * @return an empty list if no wait is due
+     * @return an empty list if no poll is due
      */
-    List<JobWait> take(long now, int maxJobs) {
-        List<JobWait> batch = new ArrayList<>();
-        PriorityQueue<JobWait> queue = isFirstPollDue(now) ? firstPolls : laterPolls;
+    List<QueuedPoll> take(long now, int maxJobs) {
+        List<QueuedPoll> batch = new ArrayList<>();
+        PriorityQueue<QueuedPoll> queue = isFirstPollDue(now) ? firstPolls : laterPolls;
         if (nextDue(queue) > now) {
             return batch;
         }
-        JobWait first = queue.remove();
+        QueuedPoll first = queue.remove();
         batch.add(first);
-        if (!first.isSeparate()) {
+        if (!first.separate()) {
             takeSharing(firstPolls, batch, now, maxJobs);
             takeSharing(laterPolls, batch, now, maxJobs);
         }
+        batch.forEach(poll -> polls.remove(poll.jobWait()));
         return batch;
     }
 
-    private static void takeSharing(PriorityQueue<JobWait> queue, List<JobWait> batch, long now, int maxJobs) {
-        while (batch.size() < maxJobs
-                && !queue.isEmpty()
-                && queue.peek().sharesFrom() <= now
-                && !queue.peek().isSeparate()) {
+    private static void takeSharing(PriorityQueue<QueuedPoll> queue, List<QueuedPoll> batch, long now, int maxJobs) {
+        while (batch.size() < maxJobs && !queue.isEmpty() && queue.peek().sharesAt(now)) {
             batch.add(queue.remove());
         }
     }
 
-    private static long nextDue(PriorityQueue<JobWait> queue) {
+    private static long nextDue(PriorityQueue<QueuedPoll> queue) {
         return queue.isEmpty() ? Long.MAX_VALUE : queue.peek().due();
     }
 }

@@ -9,40 +9,58 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Holds the requests of one account that are in flight, and the queued requests other than polls.
+ *
+ * <p>Cancellations are sent before polls, because a job that continues to run costs money and its build has ended
+ * already. At least one request in {@link #MAX_CANCELLATIONS_IN_A_ROW} + 1 is a poll, so that thousands of cancellations
+ * do not block polling. Requests for details of polled jobs are sent before polls, except first polls.
  *
  * <p>Guarded by the lock of its {@link AccountQueue}.
  */
 final class RequestQueue {
 
-    private final CancellationQueue cancellations = new CancellationQueue();
+    /** Maximum number of consecutive cancellations while a poll is due. */
+    static final int MAX_CANCELLATIONS_IN_A_ROW = 7;
 
-    /**
-     * Requests for tasks and output assets of jobs that have been polled. They are sent before polls, except first
-     * polls.
-     */
+    private final ConcurrencyLimiter limiter;
+
+    /** Queued cancellations by position. A repeated attempt keeps its position before newer cancellations. */
+    private final TreeMap<Long, ServiceRequest<Boolean>> cancellations = new TreeMap<>();
+
     private final Queue<ServiceRequest<?>> details = new ArrayDeque<>();
-
     private final Set<ServiceRequest<?>> inFlight = new HashSet<>();
+    private final Set<ServiceRequest<?>> cancellationsInFlight = new HashSet<>();
+    private long lastOrder;
+    private int cancellationsInARow;
 
-    /** Returns the requests that cancel jobs. */
-    CancellationQueue cancellations() {
-        return cancellations;
+    /** @param limiter limits the requests in flight */
+    RequestQueue(ConcurrencyLimiter limiter) {
+        this.limiter = limiter;
+    }
+
+    /** Returns a new position for a cancellation, after all existing ones. */
+    long nextCancellation() {
+        return ++lastOrder;
+    }
+
+    /** Adds a cancellation at a position returned by {@link #nextCancellation}. */
+    void addCancellation(long order, ServiceRequest<Boolean> request) {
+        cancellations.put(order, request);
     }
 
     void addDetails(ServiceRequest<?> request) {
         details.add(request);
     }
 
-    boolean hasDetails() {
-        return !details.isEmpty();
+    boolean hasCancellations() {
+        return !cancellations.isEmpty();
     }
 
-    /** Removes and returns the next request for details, or null if the queue is empty. */
-    ServiceRequest<?> pollDetails() {
-        return details.poll();
+    boolean hasDetails() {
+        return !details.isEmpty();
     }
 
     /** Returns whether no request is queued. */
@@ -50,8 +68,48 @@ final class RequestQueue {
         return cancellations.isEmpty() && details.isEmpty();
     }
 
+    /** Returns whether the concurrency limit permits another cancellation. */
+    boolean mayCancel() {
+        return inFlight.size() < limiter.maxInFlightWithCancellations();
+    }
+
+    /** Returns whether the concurrency limit permits another poll or request for details. */
+    boolean mayPoll(int waits) {
+        return mayCancel() && inFlight.size() - cancellationsInFlight.size() < limiter.maxInFlight(waits);
+    }
+
+    /**
+     * Removes and returns the cancellation to send next, or null if there is none or a poll precedes it.
+     *
+     * @param pollIsDue whether a poll could be sent instead
+     */
+    ServiceRequest<?> pollCancellation(boolean pollIsDue) {
+        if (!mayCancel() || cancellations.isEmpty() || pollIsDue && cancellationsInARow >= MAX_CANCELLATIONS_IN_A_ROW) {
+            return null;
+        }
+        ServiceRequest<?> first = cancellations.pollFirstEntry().getValue();
+        cancellationsInFlight.add(first);
+        cancellationsInARow++;
+        return first;
+    }
+
+    /** Removes and returns the next request for details, or null if there is none. */
+    ServiceRequest<?> pollDetails() {
+        return details.poll();
+    }
+
+    /** Called when a request other than a cancellation is sent. */
+    void onPoll() {
+        cancellationsInARow = 0;
+    }
+
     int inFlight() {
         return inFlight.size();
+    }
+
+    /** Returns whether a request is a cancellation in flight. */
+    boolean isCancellation(ServiceRequest<?> request) {
+        return cancellationsInFlight.contains(request);
     }
 
     /** Records that a request is sent, at a time in milliseconds of the scheduler's clock. */
@@ -62,7 +120,7 @@ final class RequestQueue {
 
     /** Records that a request is complete. Returns false if it was recorded before. */
     boolean onCompleted(ServiceRequest<?> request) {
-        cancellations.onResponse(request);
+        cancellationsInFlight.remove(request);
         return inFlight.remove(request);
     }
 
@@ -71,7 +129,7 @@ final class RequestQueue {
      * concurrent requests.
      */
     List<ServiceRequest<?>> removeAbandoned() {
-        cancellations.removeAbandoned();
+        cancellations.values().removeIf(request -> !request.isNeeded());
         details.removeIf(request -> !request.isNeeded());
         return inFlight.stream().filter(request -> !request.isNeeded()).toList();
     }

@@ -74,7 +74,7 @@ public class AbandonedWaitTest {
         try (CapturedLog log = CapturedLog.start()) {
             simulation.advance(Heartbeat.INTERVAL);
             assertThat(
-                    log.messagesOf(WaitNotifier.class),
+                    log.messagesOf(JobWait.class),
                     contains("Canceling the wait for Encoding/job-0: its build has ended without canceling it"));
         }
         assertTrue(wait.jobWait().isEnded());

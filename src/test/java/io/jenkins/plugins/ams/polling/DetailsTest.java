@@ -50,7 +50,7 @@ public class DetailsTest {
         waits.emulator.faults().inject(Fault.status(404).on(RequestKind.TASKS));
         waits.advance(Duration.ofSeconds(5));
         waits.emulator.faults().inject(UNKNOWN_JOB);
-        waits.advance(Poll.MIN_NOT_FOUND_ANY_MORE.plusMinutes(1));
+        waits.advance(WaitErrors.MIN_NOT_FOUND_ANY_MORE.plusMinutes(1));
 
         WaitOutcome.JobNotFound unknown =
                 (WaitOutcome.JobNotFound) wait.listener().outcome();
@@ -126,13 +126,13 @@ public class DetailsTest {
         job.fail("ErrorParsingConfiguration", "no such preset");
         waits.emulator.faults().inject(Fault.status(403).on(RequestKind.TASKS).times(2));
         Wait passes = waits.wait(job);
-        waits.advance(Poll.MAX_REJECTED_DETAILS);
+        waits.advance(JobCompletion.MAX_REJECTED_DETAILS);
         assertNull(completed(passes).detailsError());
         assertThat(passes.listener().rejections(), hasSize(1));
 
         waits.emulator.faults().inject(Fault.status(403).on(RequestKind.TASKS));
         Wait lasts = waits.wait(job);
-        waits.advance(Poll.MAX_REJECTED_DETAILS);
+        waits.advance(JobCompletion.MAX_REJECTED_DETAILS);
         assertEquals(JobState.ERROR, completed(lasts).job().state());
         assertMissing(ServiceException.Kind.FORBIDDEN, lasts);
     }
@@ -147,7 +147,7 @@ public class DetailsTest {
                     .faults()
                     .inject(Fault.status(503).retryAfter(Duration.ofHours(1)).on(kind));
             Wait wait = waits.wait(job);
-            waits.advanceUntilEnded(wait, WaitLimits.DETAILS_TIMEOUT.plusMinutes(1));
+            waits.advanceUntilEnded(wait, JobCompletion.DETAILS_TIMEOUT.plusMinutes(1));
 
             assertFinished(wait);
             assertMissing(ServiceException.Kind.UNAVAILABLE, wait);

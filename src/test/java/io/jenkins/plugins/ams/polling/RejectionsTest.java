@@ -205,8 +205,8 @@ public class RejectionsTest {
         simulation.advance(Duration.ofSeconds(30));
         simulation.service.state(FakeService.MISSING);
         Duration lasted = simulation.advanceUntilEnded(wait, Duration.ofHours(1));
-        assertThat(lasted, greaterThanOrEqualTo(Poll.MIN_NOT_FOUND_ANY_MORE));
-        assertThat(lasted, lessThan(Poll.MIN_NOT_FOUND_ANY_MORE.plusMinutes(2)));
+        assertThat(lasted, greaterThanOrEqualTo(WaitErrors.MIN_NOT_FOUND_ANY_MORE));
+        assertThat(lasted, lessThan(WaitErrors.MIN_NOT_FOUND_ANY_MORE.plusMinutes(2)));
         WaitOutcome.JobNotFound unknown =
                 (WaitOutcome.JobNotFound) wait.listener().outcome();
         assertEquals(JobState.PROCESSING, unknown.lastSeen().state());
@@ -217,7 +217,7 @@ public class RejectionsTest {
         simulation.service.state(FakeService.MISSING);
         Wait wait = simulation.begin();
         Duration lasted = simulation.advanceUntilEnded(wait, Duration.ofMinutes(5));
-        assertThat(lasted, greaterThanOrEqualTo(Poll.MIN_NOT_FOUND));
+        assertThat(lasted, greaterThanOrEqualTo(WaitErrors.MIN_NOT_FOUND));
         assertThat(lasted, lessThan(Duration.ofSeconds(25)));
         assertEquals(new WaitOutcome.JobNotFound(null), wait.listener().outcome());
 

@@ -88,7 +88,7 @@ public class RestartTest {
                 503,
                 "busy",
                 new AmsException.Context(null, Duration.ofHours(4), null)));
-        simulation.advance(WaitLimits.DETAILS_TIMEOUT.plusMinutes(2));
+        simulation.advance(JobCompletion.DETAILS_TIMEOUT.plusMinutes(2));
 
         List<Wait> over =
                 waits.stream().filter(wait -> wait.jobWait().isEnded()).toList();
@@ -130,7 +130,7 @@ public class RestartTest {
     public void theFirstPollTimesOutAfterHalfAnHour() {
         simulation.service.failPolls(BUSY);
         Wait wait = simulation.resume(PASSED, true);
-        assertEquals(WaitLimits.FIRST_POLL_TIMEOUT, simulation.advanceUntilEnded(wait, Duration.ofHours(2)));
+        assertEquals(JobWait.FIRST_POLL_TIMEOUT, simulation.advanceUntilEnded(wait, Duration.ofHours(2)));
         assertEquals(new WaitOutcome.TimedOut(null), wait.listener().outcome());
     }
 

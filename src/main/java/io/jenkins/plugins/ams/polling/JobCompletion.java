@@ -1,0 +1,139 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.polling;
+
+import io.jenkins.plugins.ams.http.AmsException;
+import io.jenkins.plugins.ams.service.JobDetails;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
+import io.jenkins.plugins.ams.service.ServiceException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Gets the details of a job that has ended, its tasks with their errors and its output assets, and ends its wait.
+ *
+ * <p>The fields are written by steps of the wait only, and can be read by any thread.
+ */
+final class JobCompletion {
+
+    /** Maximum time to retry requests for details, since the state of the job is final. */
+    static final Duration DETAILS_TIMEOUT = Duration.ofMinutes(3);
+
+    /** Maximum time that rejected requests for details are retried. The job may have been deleted. */
+    static final Duration MAX_REJECTED_DETAILS = Duration.ofSeconds(30);
+
+    /** Earlier than any time of the scheduler's clock. */
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final JobPoller poller;
+    private final JobWait wait;
+    private final MediaJob job;
+    private final long endSeenAt;
+    private volatile List<MediaTask> tasks;
+    private volatile long detailsSentAt = NEVER;
+
+    /** @param tasks the tasks as of an earlier poll, in case the details cannot be retrieved */
+    JobCompletion(JobPoller poller, JobWait wait, MediaJob job, List<MediaTask> tasks) {
+        this.poller = poller;
+        this.wait = wait;
+        this.job = job;
+        this.tasks = tasks;
+        this.endSeenAt = poller.scheduler().millis();
+    }
+
+    /** Ends the wait if the response contained the details, and requests them otherwise. */
+    void begin() {
+        job.details().ifPresentOrElse(this::end, this::request);
+    }
+
+    /** Continues after the poll that follows a failed request for details. */
+    void onPolled(AmsException error) {
+        if (error == null) {
+            request();
+        } else {
+            onError(error);
+        }
+    }
+
+    private void request() {
+        wait.queue().sendForDetails(wait, service -> {
+            onSent();
+            return service.tasks(job.id());
+        }, (found, error) -> {
+            if (error == null) {
+                requestAssets(found);
+            } else {
+                onError(error);
+            }
+        });
+    }
+
+    private void requestAssets(List<MediaTask> found) {
+        tasks = found;
+        wait.queue().sendForDetails(wait, service -> service.outputAssets(job.id()), (assets, error) -> {
+            if (error == null) {
+                end(new JobDetails(found, assets));
+            } else {
+                onError(error);
+            }
+        });
+    }
+
+    private void end(JobDetails details) {
+        wait.errors().onRecovered();
+        wait.end(new WaitOutcome.Completed(job, details.tasks(), details.outputAssets(), null));
+    }
+
+    private void onError(AmsException error) {
+        boolean isTransient = error.isTransient();
+        if (isTransient || error.isRejection()) { // otherwise an unexpected exception
+            Duration remaining = (isTransient ? DETAILS_TIMEOUT : MAX_REJECTED_DETAILS).minus(sinceSent());
+            Duration retryDelay = wait.queue().onError(error, wait.errors().add(error, false));
+            if (retryDelay.compareTo(remaining) < 0) {
+                wait.errors().report(error, retryDelay, remaining);
+                wait.queue().enqueue(wait, retryDelay);
+                return;
+            }
+        }
+        wait.end(withoutDetails(Optional.of(error)));
+    }
+
+    /**
+     * Returns the outcome if the details cannot be retrieved in time.
+     *
+     * @param error the error of the last request, if there was one
+     */
+    WaitOutcome withoutDetails(Optional<AmsException> error) {
+        return new WaitOutcome.Completed(
+                job,
+                tasks,
+                List.of(),
+                error.orElseGet(() -> ServiceException.noResponse("no response within the time limit")));
+    }
+
+    /** Returns whether the details are overdue. Time in the queue behind other waits does not count. */
+    boolean isOverdue(AccountQueue queue) {
+        boolean backingOff = queue.health().isBackingOff();
+        Duration waiting = detailsSentAt == NEVER && backingOff
+                ? Duration.ofMillis(poller.scheduler().millis() - endSeenAt)
+                : sinceSent();
+        return waiting.compareTo(DETAILS_TIMEOUT) >= 0;
+    }
+
+    private void onSent() {
+        if (detailsSentAt == NEVER) {
+            detailsSentAt = poller.scheduler().millis();
+        }
+    }
+
+    /** Returns the time since details were first requested, or zero before that. */
+    private Duration sinceSent() {
+        return detailsSentAt == NEVER
+                ? Duration.ZERO
+                : Duration.ofMillis(poller.scheduler().millis() - detailsSentAt);
+    }
+}

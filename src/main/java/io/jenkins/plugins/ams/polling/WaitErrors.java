@@ -1,0 +1,179 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.polling;
+
+import io.jenkins.plugins.ams.http.AmsException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The consecutive errors of a wait: how long they have lasted, and what its listener knows about them.
+ *
+ * <p>Guarded by the lock of the {@link JobWait}, which every method acquires.
+ */
+final class WaitErrors {
+
+    /** Minimum number of polls that do not find a job before the wait ends. */
+    static final int MIN_NOT_FOUND_POLLS = 3;
+
+    /**
+     * Minimum time that a job must be missing before the wait ends if it was never found. The job may just have been
+     * created, and lists are outdated by seconds.
+     */
+    static final Duration MIN_NOT_FOUND = Duration.ofSeconds(20);
+
+    /**
+     * Minimum time that a job must be missing before the wait ends if it was found before. Replicas may be outdated for
+     * longer, and jobs are rarely deleted.
+     */
+    static final Duration MIN_NOT_FOUND_ANY_MORE = Duration.ofMinutes(2);
+
+    private static final long NOT_FAILING = -1;
+
+    private final Scheduler scheduler;
+    private final JobWait wait;
+    private final RejectionPeriod rejections = new RejectionPeriod();
+    private final RejectionPeriod missing = new RejectionPeriod();
+    private int count;
+    private int targetChanges;
+    private boolean separate;
+    private AmsException current;
+    private long failingSince = NOT_FAILING;
+    private boolean rejectionReported;
+
+    WaitErrors(Scheduler scheduler, JobWait wait) {
+        this.scheduler = scheduler;
+        this.wait = wait;
+    }
+
+    /** Returns the error that is currently being retried. */
+    Optional<AmsException> current() {
+        synchronized (wait) {
+            return Optional.ofNullable(current);
+        }
+    }
+
+    /** Returns the time since the first of the errors, or zero. */
+    Duration failingFor() {
+        synchronized (wait) {
+            return failingSince == NOT_FAILING ? Duration.ZERO : Duration.ofMillis(scheduler.millis() - failingSince);
+        }
+    }
+
+    /**
+     * Returns whether the next poll uses a request for this job only, because the last response was an error or did not
+     * contain the job.
+     */
+    boolean isSeparate() {
+        synchronized (wait) {
+            return separate;
+        }
+    }
+
+    /** Called when a poll found the job. Its details may still fail. */
+    void onFound() {
+        synchronized (wait) {
+            missing.reset();
+            rejections.reset();
+            targetChanges = 0;
+            separate = false;
+        }
+    }
+
+    /**
+     * Called when a poll did not find the job. The next poll uses a request for this job only, which may return a more
+     * specific error.
+     *
+     * @param seen whether the job was found before
+     * @return the time until the job is considered nonexistent; empty if it has passed
+     */
+    Optional<Duration> onNotFound(boolean seen) {
+        synchronized (wait) {
+            separate = true;
+            rejections.reset();
+            missing.add(scheduler.millis());
+            Duration remaining = (seen ? MIN_NOT_FOUND_ANY_MORE : MIN_NOT_FOUND).minus(missing.duration());
+            boolean isFinal = missing.count() >= MIN_NOT_FOUND_POLLS && remaining.compareTo(Duration.ZERO) <= 0;
+            return isFinal ? Optional.empty() : Optional.of(remaining);
+        }
+    }
+
+    /** Called when the service or the authority rejected a poll. */
+    void onRejected() {
+        synchronized (wait) {
+            missing.interrupt();
+            rejections.add(scheduler.millis());
+        }
+    }
+
+    /** Returns how long polls have been rejected. */
+    Duration rejectedFor() {
+        synchronized (wait) {
+            return rejections.duration();
+        }
+    }
+
+    /** Counts a change of credentials, and returns the number of changes since the job was last found. */
+    int countTargetChange() {
+        synchronized (wait) {
+            return ++targetChanges;
+        }
+    }
+
+    /**
+     * Counts an error after which the job is polled again, and returns the number of consecutive errors.
+     *
+     * @param pollSeparately whether the next poll uses a request for this job only
+     */
+    int add(AmsException error, boolean pollSeparately) {
+        synchronized (wait) {
+            separate = pollSeparately;
+            if (error.isTransient()) {
+                missing.interrupt();
+                rejections.interrupt();
+            }
+            return ++count;
+        }
+    }
+
+    /**
+     * Reports the first of several consecutive errors. An error that is not transient ends the wait unless it is resolved
+     * in time, and is reported even after transient errors.
+     *
+     * @param retryPeriod the time until an error that is not transient becomes final
+     */
+    void report(AmsException error, Duration retryDelay, Duration retryPeriod) {
+        report(error, scheduler.millis(), retryDelay, retryPeriod);
+    }
+
+    /** @param since the time of the first error of any wait, in milliseconds of the scheduler's clock */
+    void report(AmsException error, long since, Duration retryDelay, Duration retryPeriod) {
+        synchronized (wait) {
+            boolean first = failingSince == NOT_FAILING;
+            current = error;
+            failingSince = first ? since : failingSince;
+            if (!error.isTransient() && !rejectionReported) {
+                rejectionReported = true;
+                wait.post(Notifications.Kind.ERROR, listener -> listener.rejected(error, retryDelay, retryPeriod));
+            } else if (error.isTransient() && first) {
+                wait.post(Notifications.Kind.ERROR, listener -> listener.onError(error, retryDelay));
+            }
+        }
+    }
+
+    /** Called when all requests of a poll succeeded. Reports the recovery if there was an error. */
+    void onRecovered() {
+        synchronized (wait) {
+            count = 0;
+            current = null;
+            rejectionReported = false;
+            if (failingSince != NOT_FAILING) {
+                Duration after = failingFor();
+                failingSince = NOT_FAILING;
+                wait.post(Notifications.Kind.RECOVERED, listener -> listener.onRecovered(after));
+            }
+        }
+    }
+}
