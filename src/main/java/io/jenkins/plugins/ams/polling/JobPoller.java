@@ -167,7 +167,8 @@ public final class JobPoller {
         JobWait wait = new JobWait(this, job, targets, period, JobWait.Start.RESUMED_SEEN, listener);
         wait.steps().pollStateOnly(JobCancellation.FIRST_POLL_DELAY);
         wait.after(period, wait::onTimeout);
-        queue.enqueue(wait, firstDelay);
+        // Not in this thread: the caller holds a lock, and would send the requests of others with it.
+        execute(() -> queue.enqueue(wait, firstDelay));
         return wait;
     }
 

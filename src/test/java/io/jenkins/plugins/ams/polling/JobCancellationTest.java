@@ -30,8 +30,10 @@ import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.service.v2.AmsV2JobId;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.After;
@@ -379,6 +381,24 @@ public class JobCancellationTest {
         waits.advance(Duration.ofDays(2));
         assertFalse(outcome.isDone());
         assertFalse("no cancellation starts after the shutdown", cancel().isDone());
+    }
+
+    @Test
+    public void holdsNoLockWhileRequestsAreSent() {
+        job.finish();
+        JobCancellation cancellation = new JobCancellation(
+                waits.poller,
+                AmsV2JobId.parse(job.id()),
+                waits::target,
+                Duration.ofDays(1),
+                false,
+                listener,
+                new CompletableFuture<>());
+        List<Boolean> locked = new CopyOnWriteArrayList<>();
+        PollDelays.report(waits.poller, (polled, delay) -> locked.add(Thread.holdsLock(cancellation)));
+        cancellation.start();
+        waits.settle();
+        assertEquals("the poll that follows the response", List.of(false), locked);
     }
 
     private CompletableFuture<Boolean> cancel() {
