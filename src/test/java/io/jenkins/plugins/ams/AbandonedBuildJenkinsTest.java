@@ -13,6 +13,7 @@ import hudson.model.FreeStyleProject;
 import hudson.model.Result;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.page.AmsJobsAction;
 import io.jenkins.plugins.ams.polling.Heartbeats;
@@ -71,7 +72,7 @@ public class AbandonedBuildJenkinsTest {
 
         Heartbeats.trigger(poller());
         await().until(() -> poller().size() == 0);
-        await().until(() -> job.state() != JobState.PROCESSING.number());
+        await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING));
         AmsJobsAction page = run.getAction(AmsJobsAction.class);
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(

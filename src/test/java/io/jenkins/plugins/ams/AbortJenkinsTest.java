@@ -17,6 +17,7 @@ import hudson.model.Run;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import io.jenkins.plugins.ams.service.JobState;
@@ -100,7 +101,7 @@ public class AbortJenkinsTest {
                     containsString("Could not cancel AMS job " + job.id() + " of build " + run.getExternalizableId())));
             j.assertLogContains("The job " + job.id() + " could not be canceled; cancel it manually: ", run);
         }
-        assertEquals(JobState.PROCESSING.number(), job.state());
+        assertEquals(StateNumbers.of(JobState.PROCESSING), job.state());
 
         FreeStyleBuild build = buildStep(job, true);
         j.waitForMessage("Processing", build);
@@ -154,7 +155,7 @@ public class AbortJenkinsTest {
         j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(failed));
         assertJob(other, true);
         j.assertLogContains("The service is canceling the job", failed);
-        assertEquals(JobState.ERROR.number(), bad.state());
+        assertEquals(StateNumbers.of(JobState.ERROR), bad.state());
     }
 
     /** The shortest time limit that there is, so this takes a minute. */
@@ -201,10 +202,10 @@ public class AbortJenkinsTest {
     private void assertJob(EmulatedJob job, boolean cancel) {
         assertEquals(0, AmsRuntime.get().poller().size());
         if (cancel) {
-            await().until(() -> job.state() != JobState.PROCESSING.number());
+            await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING));
         } else {
             assertEquals(0, ams.emulator().requests().count(RequestKind.CANCEL));
-            assertEquals(JobState.PROCESSING.number(), job.state());
+            assertEquals(StateNumbers.of(JobState.PROCESSING), job.state());
         }
     }
 

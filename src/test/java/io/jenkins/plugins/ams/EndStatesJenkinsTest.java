@@ -13,6 +13,7 @@ import hudson.model.FreeStyleProject;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import io.jenkins.plugins.ams.service.JobState;
@@ -87,7 +88,7 @@ public class EndStatesJenkinsTest {
         switch (state) {
             case FINISHED -> job.finish();
             case ERROR -> job.fail("ErrorProcessingTask", "no");
-            default -> job.setState(state.number());
+            default -> job.setState(StateNumbers.of(state));
         }
         return job;
     }

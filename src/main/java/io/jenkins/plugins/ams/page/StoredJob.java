@@ -66,7 +66,7 @@ public final class StoredJob {
     private final String id;
     private String account;
     private String name = "";
-    private Integer stateNumber = JobState.UNKNOWN.number();
+    private Integer stateNumber = JobState.UNKNOWN.ordinal();
 
     /** The service's own word for a state that is not documented; null for one that is. */
     private String stateText;
@@ -132,7 +132,8 @@ public final class StoredJob {
 
     /** Returns the state of a stored number; one that is missing is unknown. */
     static JobState state(Integer stored) {
-        return stored == null ? JobState.UNKNOWN : JobState.of(stored);
+        JobState[] states = JobState.values();
+        return stored == null || stored < 0 || stored >= states.length ? JobState.UNKNOWN : states[stored];
     }
 
     /** Returns a stored percentage between 0 and 100; what is no number is 0. */
@@ -444,7 +445,7 @@ public final class StoredJob {
 
     private void see(MediaJob seen, Instant now) {
         name = ConsoleLog.plain(seen.name());
-        stateNumber = seen.state().number();
+        stateNumber = seen.state().ordinal();
         stateText = seen.state() == JobState.UNKNOWN ? ConsoleLog.plain(seen.stateLabel()) : null;
         created = millis(seen.created());
         if (scheduledSeen == null && seen.state() == JobState.SCHEDULED) {

@@ -34,7 +34,7 @@ public final class StoredTask {
     StoredTask(MediaTask task) {
         id = ConsoleLog.plain(task.id());
         name = ConsoleLog.plain(task.name());
-        stateNumber = task.state().number();
+        stateNumber = task.state().ordinal();
         progress = task.progress();
         scheduledTime = StoredJob.millis(task.scheduledTime());
         startTime = StoredJob.millis(task.startTime());

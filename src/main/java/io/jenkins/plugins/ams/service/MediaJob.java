@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param id the job's ID
  * @param name the job's name as its creator chose it, unescaped and untrusted; may be empty
  * @param state the state; {@link JobState#UNKNOWN} for an undocumented state
- * @param stateText the state exactly as the service sent it, a word or a number; may be empty
+ * @param stateText the service's own word for the state: its documented name, or the untrusted text of an undocumented
+ *     state, which may be empty
  * @param created the time of creation; null if the service did not send it
  * @param startTime the start of the first task; null before
  * @param endTime the time when the job reached a terminal state; null before
@@ -35,6 +36,10 @@ public record MediaJob(
         String requestId,
         Optional<JobDetails> details) {
 
+    public MediaJob {
+        stateText = state == JobState.UNKNOWN ? stateText : state.label();
+    }
+
     /** Creates a job whose details have to be requested. */
     public MediaJob(
             JobId id,
@@ -49,11 +54,9 @@ public record MediaJob(
         this(id, name, state, stateText, created, startTime, endTime, runningDuration, requestId, Optional.empty());
     }
 
-    /**
-     * Returns the state for display: its documented name, or the service's untrusted text for an undocumented state.
-     */
+    /** Returns the state for display, which is never empty. */
     public String stateLabel() {
-        return state == JobState.UNKNOWN && !stateText.isEmpty() ? stateText : state.label();
+        return stateText.isEmpty() ? state.label() : stateText;
     }
 
     /** Returns a copy of this job with the ID of the request that returned it. */

@@ -22,6 +22,7 @@ import hudson.model.Result;
 import hudson.model.StringParameterDefinition;
 import hudson.model.StringParameterValue;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import io.jenkins.plugins.ams.service.JobState;
@@ -79,7 +80,7 @@ public class WaitForAmsJobBuilderJenkinsTest {
     @Test
     public void failsTheBuildWhenTheJobIsCanceled() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");
-        job.setState(JobState.CANCELED.number());
+        job.setState(StateNumbers.of(JobState.CANCELED));
         FreeStyleBuild build =
                 jenkins.buildAndAssertStatus(Result.FAILURE, project(new WaitForAmsJobBuilder(job.id())));
 
@@ -102,7 +103,7 @@ public class WaitForAmsJobBuilderJenkinsTest {
         FreeStyleBuild build = abort(new WaitForAmsJobBuilder(job.id()));
 
         jenkins.assertLogContains("Aborted; the job continues", build);
-        assertEquals(JobState.PROCESSING.number(), job.state());
+        assertEquals(StateNumbers.of(JobState.PROCESSING), job.state());
     }
 
     @Test
@@ -113,7 +114,7 @@ public class WaitForAmsJobBuilderJenkinsTest {
         FreeStyleBuild build = abort(builder);
 
         jenkins.assertLogContains("The service is canceling the job", build);
-        await().until(() -> job.state() != JobState.PROCESSING.number());
+        await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING));
     }
 
     @Test

@@ -18,6 +18,7 @@ import hudson.model.listeners.SaveableListener;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import java.io.IOException;
@@ -113,7 +114,7 @@ public class SavedPageJenkinsTest {
         sessions.then(jenkins -> {
             WorkflowRun run = start(jenkins, "waitForAmsJob jobId: '" + job.id() + "', pollInterval: 2");
             await().until(() -> "Queued".equals(only(run).getState()));
-            job.setState(JobState.SCHEDULED.number());
+            job.setState(StateNumbers.of(JobState.SCHEDULED));
             await().until(() -> "Scheduled".equals(only(run).getState()));
         });
         sessions.then(jenkins -> assertEquals("Scheduled", only(run(jenkins)).getState()));
@@ -155,7 +156,7 @@ public class SavedPageJenkinsTest {
             await().atMost(Duration.ofMinutes(1)).until(() -> count(saved(run), "<stateNumber>2<") == 2 * jobs);
             int before = SaveCounter.COUNT.get();
             long begin = System.nanoTime();
-            emulated.forEach(job -> job.setState(JobState.CANCELING.number()));
+            emulated.forEach(job -> job.setState(StateNumbers.of(JobState.CANCELING)));
             await().atMost(Duration.ofMinutes(1)).until(() -> count(saved(run), "<stateNumber>6<") >= jobs);
             long pauses = (System.nanoTime() - begin) / PageSaver.pause(jobs).toNanos();
             assertThat((long) SaveCounter.COUNT.get() - before, lessThan(pauses + 3));

@@ -20,6 +20,7 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.page.AmsJobsAction;
 import io.jenkins.plugins.ams.polling.Heartbeats;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
@@ -117,8 +118,8 @@ public class RestartJenkinsTest {
             jenkins.waitForMessage("still waiting for job " + cancelled.id(), run);
             run.doStop();
             jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
-            Awaitility.await().until(() -> cancelled.state() != JobState.PROCESSING.number());
-            assertEquals(JobState.PROCESSING.number(), kept.state());
+            Awaitility.await().until(() -> cancelled.state() != StateNumbers.of(JobState.PROCESSING));
+            assertEquals(StateNumbers.of(JobState.PROCESSING), kept.state());
             assertEquals(0, AmsRuntime.get().poller().size());
         });
     }
@@ -131,7 +132,7 @@ public class RestartJenkinsTest {
             jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run(jenkins)));
             jenkins.assertLogContains("The service is canceling the job", run(jenkins));
             assertThat(log(jenkins), not(containsString("still waiting")));
-            assertNotEquals(JobState.PROCESSING.number(), job.state());
+            assertNotEquals(StateNumbers.of(JobState.PROCESSING), job.state());
             assertEquals(0, AmsRuntime.get().poller().size());
         });
     }

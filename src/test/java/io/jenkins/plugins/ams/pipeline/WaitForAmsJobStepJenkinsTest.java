@@ -14,6 +14,7 @@ import static org.junit.Assert.assertEquals;
 import hudson.model.Result;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.result.WaitResult;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import io.jenkins.plugins.ams.service.JobState;
@@ -106,7 +107,7 @@ public class WaitForAmsJobStepJenkinsTest {
     @Test
     public void failsTheBuildWhenTheJobIsCanceled() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");
-        job.setState(JobState.CANCELED.number());
+        job.setState(StateNumbers.of(JobState.CANCELED));
         WorkflowRun run = jenkins.assertBuildStatus(Result.FAILURE, finish("waitForAmsJob '" + job.id() + "'"));
 
         assertEquals(WaitResult.Reason.CANCELED, cause(run).getReason());
@@ -150,7 +151,7 @@ public class WaitForAmsJobStepJenkinsTest {
 
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
         jenkins.assertLogContains("Aborted; the job continues", run);
-        assertEquals(JobState.PROCESSING.number(), job.state());
+        assertEquals(StateNumbers.of(JobState.PROCESSING), job.state());
         assertEquals(0, AmsRuntime.get().poller().size());
     }
 
@@ -164,7 +165,7 @@ public class WaitForAmsJobStepJenkinsTest {
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
         jenkins.assertLogContains("Aborted; requesting cancellation of the job", run);
         await().until(() -> ams.emulator().requests().count(RequestKind.CANCEL) == 1);
-        await().until(() -> job.state() != JobState.PROCESSING.number());
+        await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING));
     }
 
     @Test

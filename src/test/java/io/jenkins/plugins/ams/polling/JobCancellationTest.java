@@ -24,6 +24,7 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
@@ -66,7 +67,7 @@ public class JobCancellationTest {
     @Test
     public void cancelsAJob() {
         assertThat(cancel().join(), is(true));
-        assertEquals(JobState.CANCELING.number(), job.state());
+        assertEquals(StateNumbers.of(JobState.CANCELING), job.state());
     }
 
     @Test
@@ -85,7 +86,7 @@ public class JobCancellationTest {
 
         assertThat(outcome.join(), is(true));
         assertEquals(3, waits.emulator.requests().count(RequestKind.CANCEL));
-        assertEquals(JobState.CANCELING.number(), job.state());
+        assertEquals(StateNumbers.of(JobState.CANCELING), job.state());
     }
 
     @Test
@@ -115,7 +116,7 @@ public class JobCancellationTest {
         waits.advance(Duration.ofSeconds(59));
 
         assertThat("there was something to cancel", outcome.join(), is(true));
-        assertEquals(JobState.CANCELING.number(), job.state());
+        assertEquals(StateNumbers.of(JobState.CANCELING), job.state());
     }
 
     @Test
@@ -142,7 +143,7 @@ public class JobCancellationTest {
         ServiceException error = failure(outcome);
         assertEquals(409, error.status());
         assertThat(error.getMessage(), containsString("ScopeLocked"));
-        assertEquals(JobState.PROCESSING.number(), job.state());
+        assertEquals(StateNumbers.of(JobState.PROCESSING), job.state());
     }
 
     @Test
@@ -157,7 +158,7 @@ public class JobCancellationTest {
                     api + "",
                     ServiceException.Kind.INVALID_RESPONSE,
                     failure(outcome).kind());
-            assertEquals(JobState.PROCESSING.number(), job.state());
+            assertEquals(StateNumbers.of(JobState.PROCESSING), job.state());
             waits.emulator.faults().clear();
             assertEquals("a new cancellation succeeds", true, cancel(api).join());
             addJob();

@@ -22,6 +22,7 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.polling.Waits.Wait;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
@@ -76,7 +77,7 @@ public class JobPollerTest {
             Wait wait = waits.wait(job);
             WaitOutcome.Completed ended =
                     (WaitOutcome.Completed) wait.listener().outcome();
-            assertEquals(job.state(), ended.job().state().number());
+            assertEquals(job.state(), StateNumbers.of(ended.job().state()));
         }
     }
 

@@ -14,6 +14,7 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.v2.AmsV2JobId;
 import java.time.Duration;
@@ -124,7 +125,7 @@ public class ManyCancellationsTest {
         for (int i = 0; i < jobs.size(); i++) {
             boolean failed = outcomes.get(i).isCompletedExceptionally();
             assertEquals(
-                    failed ? JobState.PROCESSING.number() : JobState.CANCELED.number(),
+                    failed ? StateNumbers.of(JobState.PROCESSING) : StateNumbers.of(JobState.CANCELED),
                     jobs.get(i).state());
         }
     }
@@ -184,7 +185,7 @@ public class ManyCancellationsTest {
         }
         advance(Duration.ofSeconds(5));
         for (EmulatedJob job : jobs) {
-            assertEquals(JobState.CANCELED.number(), job.state());
+            assertEquals(StateNumbers.of(JobState.CANCELED), job.state());
         }
     }
 }

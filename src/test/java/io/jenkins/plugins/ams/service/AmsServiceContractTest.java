@@ -108,7 +108,7 @@ public class AmsServiceContractTest {
         assertEquals(job.created().plusSeconds(90), ended.endTime());
         assertFalse(ended.runningDuration().isZero());
         assertEquals(api.idOf(job), ended.id());
-        assertEquals(JobState.FINISHED, JobState.parse(ended.stateText()));
+        assertEquals(JobState.FINISHED, JobState.named(ended.stateText()));
     }
 
     @Test

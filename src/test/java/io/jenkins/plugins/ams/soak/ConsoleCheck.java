@@ -7,6 +7,7 @@ package io.jenkins.plugins.ams.soak;
 import io.jenkins.plugins.ams.console.Messages;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobSnapshot;
+import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import java.util.List;
@@ -43,7 +44,7 @@ final class ConsoleCheck implements Consumer<String> {
         String text = line.startsWith(PREFIX) ? line.substring(PREFIX.length()) : line;
         boolean valid = job == null ? isValidWithoutJob(text) : isValid(text, job.snapshot());
         if (!valid) {
-            mismatches.add(line + " (" + (job == null ? "no job" : JobState.of(job.state())) + ")");
+            mismatches.add(line + " (" + (job == null ? "no job" : StateNumbers.state(job.state())) + ")");
         }
     }
 
@@ -52,7 +53,7 @@ final class ConsoleCheck implements Consumer<String> {
     }
 
     private boolean isValid(String text, JobSnapshot now) {
-        JobState state = JobState.of(now.state());
+        JobState state = StateNumbers.state(now.state());
         if (text.equals(Messages.JobFailure_unknown(id)) || isDeleted(text)) {
             return false; // the soak test does not delete jobs
         }
@@ -67,7 +68,7 @@ final class ConsoleCheck implements Consumer<String> {
                         .matcher(text)
                         .find())
                 .allMatch(named -> hasReached(state, named)
-                        || now.tasks().stream().anyMatch(task -> JobState.of(task.state()) == named));
+                        || now.tasks().stream().anyMatch(task -> StateNumbers.state(task.state()) == named));
     }
 
     private static boolean hasReached(JobState state, JobState named) {

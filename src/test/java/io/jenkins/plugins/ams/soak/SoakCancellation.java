@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.soak;
 
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.polling.CancellationListener;
 import io.jenkins.plugins.ams.polling.JobPoller;
@@ -79,14 +80,14 @@ final class SoakCancellation implements CancellationListener {
 
     @Override
     public void onPolled(MediaJob polled) {
-        JobState now = JobState.of(job.state());
+        JobState now = StateNumbers.state(job.state());
         if (polled.state().isTerminal() && polled.state() != now) {
             mismatch = "polled " + polled.state() + " for a job in " + now;
         }
     }
 
     private void check(Boolean accepted, AmsException error) {
-        JobState state = JobState.of(job.state());
+        JobState state = StateNumbers.state(job.state());
         boolean canceled = state == JobState.CANCELING || state == JobState.CANCELED;
         boolean correct;
         if (error == null) {

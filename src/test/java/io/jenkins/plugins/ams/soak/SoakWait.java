@@ -9,6 +9,7 @@ import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.JobWait;
@@ -17,6 +18,7 @@ import io.jenkins.plugins.ams.polling.Scheduler;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.ServiceException;
@@ -332,9 +334,9 @@ final class SoakWait implements JobWaitListener {
     }
 
     private boolean isExpected(WaitOutcome.Completed end) {
-        boolean failed = end.job().state().number() == 4;
+        boolean failed = end.job().state() == JobState.ERROR;
         return end.job().id().equals(job)
-                && end.job().state().number() == emulated.state()
+                && StateNumbers.of(end.job().state()) == emulated.state()
                 && (end.detailsError() != null
                         || failed
                                 == end.tasks().stream()

@@ -21,6 +21,7 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.page.AmsJobsAction;
 import io.jenkins.plugins.ams.page.StoredJob;
@@ -70,11 +71,11 @@ public class CancellationRestartJenkinsTest {
         assertThat(stored, containsString(job.id()));
         assertThat(stored, containsString(PROJECT + "#1"));
         assertThat(stored, not(containsString(ams.emulator().clientSecret())));
-        assertEquals(JobState.PROCESSING.number(), job.state());
+        assertEquals(StateNumbers.of(JobState.PROCESSING), job.state());
 
         ams.emulator().faults().clear();
         sessions.then(jenkins -> {
-            await().until(() -> job.state() != JobState.PROCESSING.number());
+            await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING));
             await().untilAsserted(() -> assertEquals("ACCEPTED", shown(jenkins).getCancelStatus()));
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertEquals("Canceled", shown(jenkins).getState()));
@@ -107,7 +108,7 @@ public class CancellationRestartJenkinsTest {
             jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(build));
             jenkins.assertLogContains("The service has not responded yet. The plugin keeps trying", build);
         });
-        sessions.then(jenkins -> await().until(() -> job.state() != JobState.PROCESSING.number()));
+        sessions.then(jenkins -> await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING)));
     }
 
     /** Jenkins interrupts freestyle builds while it goes down. */
@@ -116,7 +117,7 @@ public class CancellationRestartJenkinsTest {
         sessions.then(this::startFreestyleBuild);
         await().until(() -> Files.exists(file()));
         assertEquals(0, ams.emulator().requests().count(RequestKind.CANCEL));
-        sessions.then(jenkins -> await().until(() -> job.state() != JobState.PROCESSING.number()));
+        sessions.then(jenkins -> await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING)));
     }
 
     @Test
@@ -136,7 +137,7 @@ public class CancellationRestartJenkinsTest {
         });
         assertThat(Files.readString(file()), containsString(job.id()));
         sessions.then(jenkins -> {
-            await().until(() -> job.state() != JobState.PROCESSING.number());
+            await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING));
             await().untilAsserted(() -> assertEquals("ACCEPTED", shown(jenkins).getCancelStatus()));
         });
     }
@@ -173,7 +174,7 @@ public class CancellationRestartJenkinsTest {
         });
         ams.emulator().faults().clear();
         sessions.then(jenkins -> {
-            await().until(() -> job.state() != JobState.PROCESSING.number());
+            await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING));
             await().until(() -> !Files.exists(file()));
             assertEquals("is not brought back", null, run(jenkins));
         });

@@ -24,6 +24,7 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.page.StoredJob;
 import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.polling.SlowCancellations;
@@ -182,7 +183,7 @@ public class JobCancellerTest {
         assertThat("would survive a restart", store.stored(), hasSize(1));
 
         waits.advance(Duration.ofSeconds(15));
-        assertEquals(JobState.CANCELING.number(), job.state());
+        assertEquals(StateNumbers.of(JobState.CANCELING), job.state());
         assertEquals("[AMS] The service is canceling the job", lines.get(1));
     }
 
@@ -210,7 +211,7 @@ public class JobCancellerTest {
         waits.poller.shutDown();
         waits.emulator.faults().clear();
         waits.advance(Duration.ofMinutes(20));
-        assertEquals(JobState.PROCESSING.number(), job.state());
+        assertEquals(StateNumbers.of(JobState.PROCESSING), job.state());
 
         waits.restart();
         try (CapturedLog log = CapturedLog.start()) {
@@ -219,7 +220,7 @@ public class JobCancellerTest {
                     log.messagesOf(JobCanceller.class),
                     contains(startsWith("Canceling AMS job"), startsWith("Canceled AMS job")));
         }
-        assertEquals(JobState.CANCELING.number(), job.state());
+        assertEquals(StateNumbers.of(JobState.CANCELING), job.state());
         assertThat(page.all(), hasItem("ACCEPTED"));
         waits.advance(Duration.ofSeconds(10));
         assertThat(page.all(), hasItem("Canceled"));
@@ -253,11 +254,11 @@ public class JobCancellerTest {
         assertTrue("keeps nobody waiting", cancel().isDone());
         assertThat(lines, contains("[AMS] Jenkins is shutting down; the job will be canceled after the restart"));
         assertThat(page.all(), contains("REQUESTED"));
-        assertEquals(JobState.PROCESSING.number(), job.state());
+        assertEquals(StateNumbers.of(JobState.PROCESSING), job.state());
 
         waits.restart();
         resume();
-        assertEquals(JobState.CANCELING.number(), job.state());
+        assertEquals(StateNumbers.of(JobState.CANCELING), job.state());
     }
 
     /** A step that asks again after a restart and the stored request of the same build are one. */

@@ -32,6 +32,19 @@ final class AmsV2Json {
     /** Maximum length of a state in characters. The longest documented state has 10. */
     private static final int MAX_STATE_LENGTH = 50;
 
+    /**
+     * The states in the order of the numbers that the reference gives for Job.State. It lists other names for Task.State,
+     * but the service sends the same numbers for both, and its own client libraries rely on that.
+     */
+    private static final List<JobState> STATES = List.of(
+            JobState.QUEUED,
+            JobState.SCHEDULED,
+            JobState.PROCESSING,
+            JobState.FINISHED,
+            JobState.ERROR,
+            JobState.CANCELED,
+            JobState.CANCELING);
+
     private AmsV2Json() {}
 
     /**
@@ -92,7 +105,7 @@ final class AmsV2Json {
         return new MediaJob(
                 id,
                 text(entity, "Name"),
-                JobState.parse(state),
+                parse(state),
                 state,
                 time(entity, "Created"),
                 time(entity, "StartTime"),
@@ -105,7 +118,7 @@ final class AmsV2Json {
         return new MediaTask(
                 text(entity, "Id"),
                 text(entity, "Name"),
-                JobState.parse(state(entity)),
+                parse(state(entity)),
                 Math.min(100, Math.max(0, number(entity, "Progress", 0))),
                 event(entity.path("HistoricalEvents"), "Scheduled"),
                 time(entity, "StartTime"),
@@ -148,6 +161,14 @@ final class AmsV2Json {
         JsonNode state = entity.path("State");
         boolean whole = state.isNumber() && state.asDouble() == state.asLong();
         return PlainText.line(whole ? Long.toString(state.asLong()) : text(entity, "State"), MAX_STATE_LENGTH);
+    }
+
+    /** Returns the state for a number or a word; the service sends either. */
+    private static JobState parse(String text) {
+        return STATES.stream()
+                .filter(state -> Integer.toString(STATES.indexOf(state)).equals(text))
+                .findFirst()
+                .orElseGet(() -> JobState.named(text));
     }
 
     private static Duration milliseconds(JsonNode entity, String property) {

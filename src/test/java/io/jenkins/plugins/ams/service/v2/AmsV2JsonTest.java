@@ -105,11 +105,11 @@ public class AmsV2JsonTest {
     }
 
     @Test
-    public void keepsUndocumentedStateNumbers() throws Exception {
+    public void readsStateNumbersAndKeepsUndocumentedOnes() throws Exception {
         assertState(JobState.UNKNOWN, "17", "17");
         assertState(JobState.UNKNOWN, "17", "\"17\"");
-        assertState(JobState.CANCELING, "6", "6.0");
-        assertState(JobState.ERROR, "4", "\"4\"");
+        assertState(JobState.CANCELING, "Canceling", "6.0");
+        assertState(JobState.ERROR, "Error", "\"4\"");
         assertState(JobState.UNKNOWN, "99999999999", "99999999999");
         assertState(JobState.UNKNOWN, "2.5", "2.5");
         assertState(JobState.UNKNOWN, "-1", "-1");
@@ -118,7 +118,7 @@ public class AmsV2JsonTest {
     @Test
     public void readsTextualStates() throws Exception {
         assertState(JobState.PROCESSING, "Processing", "\"Processing\"");
-        assertState(JobState.FINISHED, "finished", "\" finished\\n\"");
+        assertState(JobState.FINISHED, "Finished", "\" finished\\n\"");
         assertState(JobState.UNKNOWN, "Deleting", "\"Deleting\"");
         assertState(JobState.UNKNOWN, "Unknown", "\"Unknown\"");
         assertState(JobState.UNKNOWN, "a [31mb", "\"a\\u001b[31mb\"");

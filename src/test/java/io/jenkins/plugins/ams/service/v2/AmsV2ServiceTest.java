@@ -19,6 +19,7 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.service.EmulatedAccount;
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.JobId;
@@ -195,7 +196,7 @@ public class AmsV2ServiceTest {
     public void cancelsOnlyARunningJob() throws Exception {
         EmulatedJob emulated = account.addJob();
         assertTrue(get(account.service().cancel(idOf(emulated))));
-        assertTrue(JobState.of(emulated.state()) != JobState.PROCESSING);
+        assertTrue(StateNumbers.state(emulated.state()) != JobState.PROCESSING);
         assertEquals(
                 "/api/CancelJob?jobid='" + emulated.id().replace(":", "%3a") + "'",
                 account.emulator().requests().last(RequestKind.CANCEL).target());
