@@ -5,13 +5,12 @@
 package io.jenkins.plugins.ams.service.v2;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.ams.http.PlainText;
-import io.jenkins.plugins.ams.http.StrictJson;
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
+import io.jenkins.plugins.ams.service.ODataJson;
 import io.jenkins.plugins.ams.service.OutputAsset;
 import io.jenkins.plugins.ams.service.ServiceException;
 import java.time.Duration;
@@ -28,9 +27,6 @@ import java.util.function.Function;
  * entities is rejected.
  */
 final class AmsV2Json {
-
-    /** Maximum length of a state in characters. The longest documented state has 10. */
-    private static final int MAX_STATE_LENGTH = 50;
 
     /**
      * The states in the order of the numbers that the reference gives for Job.State. It lists other names for Task.State,
@@ -63,15 +59,14 @@ final class AmsV2Json {
         return entities(
                 body,
                 entity -> Optional.of(new OutputAsset(
-                        text(entity, "Id"), text(entity, "Name"), withoutQuery(textOrNull(entity, "Uri")))));
+                        ODataJson.text(entity, "Id"), ODataJson.text(entity, "Name"), withoutQuery(ODataJson.textOrNull(entity, "Uri")))));
     }
 
     private static <T> List<T> entities(byte[] body, Function<JsonNode, Optional<T>> reader) throws ServiceException {
-        JsonNode root =
-                StrictJson.object(body).orElseThrow(() -> ServiceException.invalidResponse("the response is not JSON"));
+        JsonNode root = ODataJson.object(body);
         List<T> parsed = new ArrayList<>();
         for (JsonNode entity : collection(root)) {
-            if (textOrNull(entity, "Id") == null) {
+            if (ODataJson.textOrNull(entity, "Id") == null) {
                 throw ServiceException.invalidResponse("the response contains an entity without an Id");
             }
             reader.apply(entity).ifPresent(parsed::add);
@@ -89,12 +84,12 @@ final class AmsV2Json {
         if (content.has("Id")) {
             return List.of(content);
         }
-        throw ServiceException.invalidResponse("the JSON of the response has an unexpected structure");
+        throw ODataJson.unexpectedStructure();
     }
 
     private static Optional<JobId> jobId(JsonNode entity) {
         try {
-            return Optional.of(AmsV2JobId.parse(text(entity, "Id")));
+            return Optional.of(AmsV2JobId.parse(ODataJson.text(entity, "Id")));
         } catch (JobId.MalformedJobIdException otherEntity) {
             return Optional.empty();
         }
@@ -104,25 +99,25 @@ final class AmsV2Json {
         String state = state(entity);
         return new MediaJob(
                 id,
-                text(entity, "Name"),
+                ODataJson.text(entity, "Name"),
                 parse(state),
                 state,
-                time(entity, "Created"),
-                time(entity, "StartTime"),
-                time(entity, "EndTime"),
+                ODataJson.time(entity, "Created"),
+                ODataJson.time(entity, "StartTime"),
+                ODataJson.time(entity, "EndTime"),
                 milliseconds(entity, "RunningDuration"),
                 null);
     }
 
     private static MediaTask task(JsonNode entity) {
         return new MediaTask(
-                text(entity, "Id"),
-                text(entity, "Name"),
+                ODataJson.text(entity, "Id"),
+                ODataJson.text(entity, "Name"),
                 parse(state(entity)),
-                Math.min(100, Math.max(0, number(entity, "Progress", 0))),
+                ODataJson.percent(number(entity, "Progress", 0)),
                 event(entity.path("HistoricalEvents"), "Scheduled"),
-                time(entity, "StartTime"),
-                time(entity, "EndTime"),
+                ODataJson.time(entity, "StartTime"),
+                ODataJson.time(entity, "EndTime"),
                 milliseconds(entity, "RunningDuration"),
                 errors(entity.path("ErrorDetails")));
     }
@@ -131,7 +126,7 @@ final class AmsV2Json {
         List<ErrorDetail> errors = new ArrayList<>();
         for (JsonNode detail : complexValues(details)) {
             if (detail.isObject()) {
-                errors.add(new ErrorDetail(text(detail, "Code"), text(detail, "Message")));
+                errors.add(new ErrorDetail(ODataJson.text(detail, "Code"), ODataJson.text(detail, "Message")));
             }
         }
         return errors;
@@ -141,8 +136,8 @@ final class AmsV2Json {
     private static Instant event(JsonNode history, String code) {
         Instant last = null;
         for (JsonNode event : complexValues(history)) {
-            if (code.equals(text(event, "Code"))) {
-                last = time(event, "TimeStamp");
+            if (code.equals(ODataJson.text(event, "Code"))) {
+                last = ODataJson.time(event, "TimeStamp");
             }
         }
         return last;
@@ -160,7 +155,7 @@ final class AmsV2Json {
     private static String state(JsonNode entity) {
         JsonNode state = entity.path("State");
         boolean whole = state.isNumber() && state.asDouble() == state.asLong();
-        return PlainText.line(whole ? Long.toString(state.asLong()) : text(entity, "State"), MAX_STATE_LENGTH);
+        return ODataJson.stateText(whole ? Long.toString(state.asLong()) : ODataJson.text(entity, "State"));
     }
 
     /** Returns the state for a number or a word; the service sends either. */
@@ -175,25 +170,11 @@ final class AmsV2Json {
         return Duration.ofMillis((long) Math.max(0, number(entity, property, 0)));
     }
 
-    private static Instant time(JsonNode entity, String property) {
-        return ODataDates.parse(textOrNull(entity, property));
-    }
-
     /** Returns a number; OData sends 64-bit numbers, infinity and NaN as strings. */
     private static double number(JsonNode entity, String property, double defaultValue) {
         JsonNode value = entity.path(property);
         double number = value.isTextual() || value.isNumber() ? value.asDouble(defaultValue) : defaultValue;
         return Double.isFinite(number) ? number : defaultValue;
-    }
-
-    private static String text(JsonNode entity, String property) {
-        String text = textOrNull(entity, property);
-        return text == null ? "" : text;
-    }
-
-    private static String textOrNull(JsonNode entity, String property) {
-        JsonNode value = entity.path(property);
-        return value.isValueNode() && !value.isNull() ? value.asText() : null;
     }
 
     /** Removes the query of an address, because it may contain a shared access signature, which is a secret. */

@@ -8,6 +8,7 @@ import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.service.ErrorForm;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobId.MalformedJobIdException;
+import io.jenkins.plugins.ams.service.ODataUrls;
 import io.jenkins.plugins.ams.service.TrustedHosts;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +93,7 @@ public final class V3Dialect {
             throw new IllegalArgumentException("invalid subscription ID, resource group or account name");
         }
         String path = path(subscriptionId, resourceGroup, account);
-        String encoded = path(subscriptionId, V3Urls.encoded(resourceGroup), account);
+        String encoded = path(subscriptionId, ODataUrls.encoded(resourceGroup), account);
         return new V3Dialect(
                 encoded,
                 "api-version=2022-07-01",

@@ -5,7 +5,6 @@
 package io.jenkins.plugins.ams.service.v3;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.http.StrictJson;
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.JobDetails;
@@ -13,9 +12,9 @@ import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
+import io.jenkins.plugins.ams.service.ODataJson;
 import io.jenkins.plugins.ams.service.OutputAsset;
 import io.jenkins.plugins.ams.service.ServiceException;
-import io.jenkins.plugins.ams.service.v2.ODataDates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,29 +39,26 @@ final class V3Json {
      */
     record Page(List<MediaJob> jobs, String next) {}
 
-    /** Maximum length of a state in characters. The longest documented state has 10. */
-    private static final int MAX_STATE_LENGTH = 50;
-
     private V3Json() {}
 
     /** Parses a response for one job. */
     static MediaJob job(byte[] body, JobId id) throws ServiceException {
-        return job(root(body), id);
+        return job(ODataJson.object(body), id);
     }
 
     /** Parses a page of a listing and selects the requested jobs by name, ignoring case. */
     static Page jobs(byte[] body, List<JobId> requested) throws ServiceException {
-        JsonNode root = root(body);
+        JsonNode root = ODataJson.object(body);
         List<MediaJob> found = new ArrayList<>();
         for (JsonNode entity : list(root)) {
-            String name = text(entity, "name");
+            String name = ODataJson.text(entity, "name");
             for (JobId id : requested) {
                 if (V3Urls.name(id).equalsIgnoreCase(name)) {
                     found.add(job(entity, id));
                 }
             }
         }
-        return new Page(found, textOrNull(root, "@odata.nextLink"));
+        return new Page(found, ODataJson.textOrNull(root, "@odata.nextLink"));
     }
 
     /** Returns whether a body is a JSON object that does not describe an error. */
@@ -76,17 +72,13 @@ final class V3Json {
      * @throws ServiceException if it is not
      */
     static void checkListing(byte[] body) throws ServiceException {
-        list(root(body));
-    }
-
-    private static JsonNode root(byte[] body) throws ServiceException {
-        return StrictJson.object(body).orElseThrow(() -> ServiceException.invalidResponse("the response is not JSON"));
+        list(ODataJson.object(body));
     }
 
     private static JsonNode list(JsonNode root) throws ServiceException {
         JsonNode list = root.path("value");
         if (!list.isArray()) {
-            throw ServiceException.invalidResponse("the JSON of the response has an unexpected structure");
+            throw ODataJson.unexpectedStructure();
         }
         return list;
     }
@@ -100,7 +92,7 @@ final class V3Json {
         List<OutputAsset> assets = new ArrayList<>();
         for (JsonNode output : properties.path("outputs")) {
             tasks.add(task(output, tasks.size()));
-            String asset = text(output, "assetName");
+            String asset = ODataJson.text(output, "assetName");
             if (!asset.isEmpty()) {
                 assets.add(new OutputAsset(asset, asset, null));
             }
@@ -110,10 +102,10 @@ final class V3Json {
 
     /** API versions before 2021 send the start and end of outputs only, from which those of the job are derived. */
     private static MediaJob job(JsonNode properties, JobId id, JobDetails details) {
-        String stateText = PlainText.line(text(properties, "state"), MAX_STATE_LENGTH);
+        String stateText = ODataJson.stateText(ODataJson.text(properties, "state"));
         JobState state = JobState.named(stateText);
-        Instant start = time(properties, "startTime");
-        Instant end = time(properties, "endTime");
+        Instant start = ODataJson.time(properties, "startTime");
+        Instant end = ODataJson.time(properties, "endTime");
         if (start == null) {
             start = times(details.tasks().stream().map(MediaTask::startTime))
                     .min(Comparator.naturalOrder())
@@ -129,7 +121,7 @@ final class V3Json {
                 V3Urls.name(id),
                 state,
                 stateText,
-                time(properties, "created"),
+                ODataJson.time(properties, "created"),
                 start,
                 end,
                 between(start, end),
@@ -142,25 +134,21 @@ final class V3Json {
     }
 
     private static MediaTask task(JsonNode output, int index) {
-        String label = text(output, "label");
-        String asset = text(output, "assetName");
+        String label = ODataJson.text(output, "label");
+        String asset = ODataJson.text(output, "assetName");
         String number = Integer.toString(index);
-        Instant start = time(output, "startTime");
-        Instant end = time(output, "endTime");
+        Instant start = ODataJson.time(output, "startTime");
+        Instant end = ODataJson.time(output, "endTime");
         return new MediaTask(
                 number,
                 !label.isEmpty() ? label : !asset.isEmpty() ? asset : number,
-                JobState.named(text(output, "state")),
-                progress(output.path("progress").asDouble(0)),
+                JobState.named(ODataJson.text(output, "state")),
+                ODataJson.percent(output.path("progress").asDouble(0)),
                 null,
                 start,
                 end,
                 between(start, end),
                 errors(output.path("error")));
-    }
-
-    private static double progress(double value) {
-        return Double.isNaN(value) ? 0 : Math.min(100, Math.max(0, value));
     }
 
     /** Returns the error itself, which has the advice on a retry, followed by its details, which have AMS v2 codes. */
@@ -170,12 +158,12 @@ final class V3Json {
         }
         List<ErrorDetail> errors = new ArrayList<>();
         errors.add(new ErrorDetail(
-                text(error, "code"),
-                text(error, "message"),
-                text(error, "category"),
-                ErrorDetail.Retry.of(text(error, "retry"))));
+                ODataJson.text(error, "code"),
+                ODataJson.text(error, "message"),
+                ODataJson.text(error, "category"),
+                ErrorDetail.Retry.of(ODataJson.text(error, "retry"))));
         for (JsonNode detail : error.path("details")) {
-            errors.add(new ErrorDetail(text(detail, "code"), text(detail, "message")));
+            errors.add(new ErrorDetail(ODataJson.text(detail, "code"), ODataJson.text(detail, "message")));
         }
         return errors;
     }
@@ -183,19 +171,5 @@ final class V3Json {
     private static Duration between(Instant start, Instant end) {
         boolean known = start != null && end != null && end.isAfter(start);
         return known ? Duration.between(start, end) : Duration.ZERO;
-    }
-
-    private static Instant time(JsonNode entity, String property) {
-        return ODataDates.parse(textOrNull(entity, property));
-    }
-
-    private static String text(JsonNode entity, String property) {
-        String text = textOrNull(entity, property);
-        return text == null ? "" : text;
-    }
-
-    private static String textOrNull(JsonNode entity, String property) {
-        JsonNode value = entity.path(property);
-        return value.isValueNode() && !value.isNull() ? value.asText() : null;
     }
 }

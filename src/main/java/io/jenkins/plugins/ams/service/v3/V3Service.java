@@ -14,6 +14,7 @@ import io.jenkins.plugins.ams.service.JobDetails;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
+import io.jenkins.plugins.ams.service.ODataUrls;
 import io.jenkins.plugins.ams.service.OutputAsset;
 import io.jenkins.plugins.ams.service.RestClient;
 import io.jenkins.plugins.ams.service.ServiceException;
@@ -48,10 +49,7 @@ public final class V3Service implements AmsService {
     /** Maximum number of jobs in one batch. A batch needs a separate request for each transform. */
     private static final int MAX_JOBS = 25;
 
-    /** Maximum length of an address, in characters, that common web servers accept. */
-    private static final int MAX_URL_LENGTH = 2000;
-
-    /** The number of characters reserved for the base address within {@link #MAX_URL_LENGTH}. */
+    /** The number of characters reserved for the base address within {@link ODataUrls#MAX_LENGTH}. */
     private static final int BASE_LENGTH_RESERVE = 200;
 
     /** The statuses of an accepted cancellation. */
@@ -256,6 +254,6 @@ public final class V3Service implements AmsService {
         all.add(another);
         return BASE_LENGTH_RESERVE
                         + urls.listing(V3Urls.transform(another), all).length()
-                > MAX_URL_LENGTH;
+                > ODataUrls.MAX_LENGTH;
     }
 }

@@ -5,12 +5,10 @@
 package io.jenkins.plugins.ams.service.v3;
 
 import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.ODataUrls;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Builds the addresses of a v3-style API, relative to the base address. */
 final class V3Urls {
@@ -30,18 +28,18 @@ final class V3Urls {
     }
 
     String job(JobId id) {
-        return with(jobs(transform(id)) + "/" + encoded(name(id)), "");
+        return with(jobs(transform(id)) + "/" + ODataUrls.encoded(name(id)), "");
     }
 
     String cancel(JobId id) {
-        return with(jobs(transform(id)) + "/" + encoded(name(id)) + "/cancelJob", "");
+        return with(jobs(transform(id)) + "/" + ODataUrls.encoded(name(id)) + "/cancelJob", "");
     }
 
     /** Returns the address of a listing of jobs of one transform, filtered by name. */
     String listing(String transform, Collection<JobId> ids) {
         return with(
                 jobs(transform),
-                ids.stream().map(V3Urls::clause).collect(Collectors.joining("%20or%20", "$filter=", "")));
+                ODataUrls.filter("name", ids.stream().map(V3Urls::name).toList()));
     }
 
     /** Returns whether an address is a listing of the jobs of a transform, ignoring case and percent-encoding. */
@@ -55,16 +53,8 @@ final class V3Urls {
         return with(dialect.prefix() + "transforms", "$top=1");
     }
 
-    static String clause(JobId id) {
-        return "name%20eq%20'" + encoded(name(id).replace("'", "''")) + "'";
-    }
-
-    static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
     private String jobs(String transform) {
-        return dialect.prefix() + "transforms/" + encoded(transform) + "/jobs";
+        return dialect.prefix() + "transforms/" + ODataUrls.encoded(transform) + "/jobs";
     }
 
     private String with(String path, String query) {

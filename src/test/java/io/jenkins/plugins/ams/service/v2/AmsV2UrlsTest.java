@@ -9,6 +9,7 @@ import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.service.BaseAddress;
 import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.ODataUrls;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -47,15 +48,15 @@ public class AmsV2UrlsTest {
 
     @Test
     public void quotesAndEncodesLiterals() {
-        assertEquals("'a%27%27%20or%20%27%27b%25%26%2B%23%C3%A9'", AmsV2Urls.literal("a' or 'b%&+#é"));
+        assertEquals("'a%27%27%20or%20%27%27b%25%26%2B%23%C3%A9'", ODataUrls.literal("a' or 'b%&+#é"));
     }
 
     @Test
     public void limitsJobsByUrlLength() {
         for (int baseLength : List.of(30, 60, 80, 250)) {
             int most = AmsV2Urls.jobsPerUrl(baseLength);
-            assertTrue(baseLength + urlOf(most).length() <= AmsV2Urls.MAX_URL_LENGTH);
-            assertTrue(baseLength + urlOf(most + 1).length() > AmsV2Urls.MAX_URL_LENGTH);
+            assertTrue(baseLength + urlOf(most).length() <= ODataUrls.MAX_LENGTH);
+            assertTrue(baseLength + urlOf(most + 1).length() > ODataUrls.MAX_LENGTH);
         }
         assertEquals(1, AmsV2Urls.jobsPerUrl(5000));
     }

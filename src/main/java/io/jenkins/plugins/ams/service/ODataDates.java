@@ -2,7 +2,7 @@
  * Copyright (c) the Azure Media Services plugin authors
  * SPDX-License-Identifier: MIT
  */
-package io.jenkins.plugins.ams.service.v2;
+package io.jenkins.plugins.ams.service;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * with a time zone or without (UTC), and {@code /Date(1587084991763)/} in milliseconds. One response can contain
  * several formats.
  */
-public final class ODataDates {
+final class ODataDates {
 
     private static final Pattern MILLISECONDS = Pattern.compile("/Date\\((-?\\d{1,15})(?:[+-]\\d{4})?\\)/");
 
@@ -37,7 +37,7 @@ public final class ODataDates {
      * @return null if the time is not set (null, empty, or in the year 1, the default value of .NET), is invalid, or is
      *     outside the range of .NET
      */
-    public static Instant parse(String text) {
+    static Instant parse(String text) {
         if (text == null || text.isBlank()) {
             return null;
         }

@@ -2,7 +2,7 @@
  * Copyright (c) the Azure Media Services plugin authors
  * SPDX-License-Identifier: MIT
  */
-package io.jenkins.plugins.ams.service.v2;
+package io.jenkins.plugins.ams.service;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;

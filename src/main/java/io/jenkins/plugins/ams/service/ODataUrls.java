@@ -1,0 +1,43 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.service;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/** Builds parts of OData addresses. */
+public final class ODataUrls {
+
+    /**
+     * Maximum length of an address in characters that common web servers accept. By default, IIS rejects query strings of
+     * more than 2,048 characters.
+     */
+    public static final int MAX_LENGTH = 2000;
+
+    private static final String OR = "%20or%20";
+
+    private ODataUrls() {}
+
+    /** Returns a percent-encoded text. */
+    public static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /**
+     * Returns an OData string literal: quotes within it doubled and, except for the enclosing quotes, percent-encoded.
+     */
+    public static String literal(String value) {
+        return "'" + encoded(value.replace("'", "''")) + "'";
+    }
+
+    /** Returns a filter for the entities whose property has one of several values. */
+    public static String filter(String property, Collection<String> values) {
+        return values.stream()
+                .map(value -> property + "%20eq%20" + literal(value))
+                .collect(Collectors.joining(OR, "$filter=", ""));
+    }
+}
