@@ -29,15 +29,6 @@ import java.util.function.Function;
  */
 final class AccountQueue {
 
-    /** A wait that is due within this time is included in the request of a wait that is due now. */
-    private static final long SHARING_MILLIS = 1000;
-
-    /**
-     * A wait that is due within this fraction of its polling interval is also included. An early poll in a shared
-     * request costs no request of its own.
-     */
-    private static final double SHARING_FRACTION = 0.25;
-
     /**
      * Maximum time that a request may be in flight before its place is given to another one.
      *
@@ -50,9 +41,8 @@ final class AccountQueue {
     private final PollTarget target;
     private final AmsService service;
     private final ServiceHealth health;
-    private final PollQueue queue = new PollQueue();
-
     private final ConcurrencyLimiter limiter = new ConcurrencyLimiter();
+    private final PollQueue queue = new PollQueue(limiter);
     private final RequestQueue requests = new RequestQueue(limiter);
     private long lastUsed;
     private final RescheduledTask wakeUp;
@@ -94,7 +84,7 @@ final class AccountQueue {
         boolean separate = wait.errors().isSeparate();
         synchronized (this) {
             long due = poller.scheduler().millis() + Math.max(0, delay.toMillis());
-            enqueue(new QueuedPoll(wait, first, separate, due, SHARING_MILLIS, 0));
+            enqueue(QueuedPoll.soon(wait, first, separate, due));
         }
         sendDue();
     }
@@ -109,31 +99,23 @@ final class AccountQueue {
         synchronized (this) {
             double requestsPerSecond = limiter.requestsPerSecond(interval, needsTaskRequest);
             long delay = limiter.delay(interval, queue.size() + 1).toMillis();
-            long slack = Math.max(SHARING_MILLIS, Math.round(SHARING_FRACTION * delay));
-            long due = poller.scheduler().millis() + delay;
-            enqueue(new QueuedPoll(wait, false, separate, due, slack, requestsPerSecond));
+            long now = poller.scheduler().millis();
+            enqueue(QueuedPoll.regular(wait, separate, now, delay, requestsPerSecond));
         }
         sendDue();
     }
 
     private void enqueue(QueuedPoll poll) {
         poll.jobWait().setQueue(this);
-        if (poll.jobWait().isEnded()) {
-            return; // canceled concurrently, before it was in the queue
-        }
-        queue.add(poll);
-        if (poll.isRegular()) {
-            limiter.addScheduled(poll.requestsPerSecond());
+        if (!poll.jobWait().isEnded()) { // otherwise canceled concurrently, before it was in the queue
+            queue.add(poll);
         }
     }
 
     /** Removes a wait that has ended. */
     void remove(JobWait wait) {
         synchronized (this) {
-            QueuedPoll poll = queue.remove(wait);
-            if (poll != null) {
-                removeScheduled(poll);
-            }
+            queue.remove(wait);
         }
         cancelAbandoned();
     }
@@ -308,22 +290,13 @@ final class AccountQueue {
         if (batch.isEmpty()) {
             return null;
         }
-        for (QueuedPoll poll : batch) {
-            removeScheduled(poll);
-            poller.onPollSent(poll.jobWait().job(), now - poll.due());
-        }
+        batch.forEach(poll -> poller.onPollSent(poll.jobWait().job(), now - poll.due()));
         limiter.onPollSent(batch.size());
         List<JobWait> waits = batch.stream().map(QueuedPoll::jobWait).toList();
         return new ServiceRequest<Map<JobId, MediaJob>>(
                 () -> waits.stream().anyMatch(wait -> !wait.isEnded()),
                 () -> service.jobs(waits.stream().map(JobWait::job).distinct().toList()),
                 (jobs, error) -> waits.forEach(wait -> wait.onResponse(jobs, error)));
-    }
-
-    private void removeScheduled(QueuedPoll poll) {
-        if (poll.isRegular()) {
-            limiter.removeScheduled(poll.requestsPerSecond());
-        }
     }
 
     private <T> void dispatch(ServiceRequest<T> request) {

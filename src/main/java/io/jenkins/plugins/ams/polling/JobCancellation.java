@@ -325,7 +325,7 @@ final class JobCancellation {
 
     /**
      * Receives the polls that verify and follow the cancellation. Polls from before the last attempt are ignored, since
-     * they may not show its effect.
+     * they may not show its effect, and so are errors: polls are retried until the verification period ends.
      */
     private final class PollListener implements JobWaitListener {
 
@@ -334,16 +334,6 @@ final class JobCancellation {
             if (isCurrent()) {
                 onFollowUp(found);
             }
-        }
-
-        @Override
-        public void onError(AmsException error, Duration retryDelay) {
-            // Polls are retried until the verification period ends.
-        }
-
-        @Override
-        public void onRecovered(Duration after) {
-            // No error was reported before.
         }
 
         @Override

@@ -33,7 +33,7 @@ public interface JobWaitListener {
      *
      * @param retryDelay the time until the next poll
      */
-    void onError(AmsException error, Duration retryDelay);
+    default void onError(AmsException error, Duration retryDelay) {}
 
     /**
      * Called for the first of several consecutive errors that are retried for a limited period: the service or the
@@ -52,7 +52,7 @@ public interface JobWaitListener {
      *
      * @param after the time since the first error
      */
-    void onRecovered(Duration after);
+    default void onRecovered(Duration after) {}
 
     /**
      * Called once a minute during the wait, independently of other calls.

@@ -21,11 +21,21 @@ import java.util.PriorityQueue;
  */
 final class PollQueue {
 
+    /** A wait that is due within this time is included in the request of a wait that is due now. */
+    private static final long SHARING_MILLIS = 1000;
+
+    /**
+     * A wait that is due within this fraction of its polling interval is also included. An early poll in a shared
+     * request costs no request of its own.
+     */
+    private static final double SHARING_FRACTION = 0.25;
+
     private static final Comparator<QueuedPoll> BY_TIME = Comparator.comparingLong(QueuedPoll::due);
 
     private final PriorityQueue<QueuedPoll> firstPolls = new PriorityQueue<>(BY_TIME);
     private final PriorityQueue<QueuedPoll> laterPolls = new PriorityQueue<>(BY_TIME);
     private final Map<JobWait, QueuedPoll> polls = new HashMap<>();
+    private final ConcurrencyLimiter limiter;
 
     /**
      * The next poll of a wait.
@@ -39,8 +49,18 @@ final class PollQueue {
     record QueuedPoll(
             JobWait jobWait, boolean first, boolean separate, long due, long slack, double requestsPerSecond) {
 
-        /** Returns whether this is a regular poll, as opposed to a first poll or a retry. */
-        boolean isRegular() {
+        /** Creates a first poll or a retry. */
+        static QueuedPoll soon(JobWait wait, boolean first, boolean separate, long due) {
+            return new QueuedPoll(wait, first, separate, due, SHARING_MILLIS, 0);
+        }
+
+        /** Creates a regular poll. */
+        static QueuedPoll regular(JobWait wait, boolean separate, long now, long delay, double requestsPerSecond) {
+            long slack = Math.max(SHARING_MILLIS, Math.round(SHARING_FRACTION * delay));
+            return new QueuedPoll(wait, false, separate, now + delay, slack, requestsPerSecond);
+        }
+
+        private boolean isRegular() {
             return requestsPerSecond > 0;
         }
 
@@ -49,18 +69,26 @@ final class PollQueue {
         }
     }
 
+    /** @param limiter counts the queued polls */
+    PollQueue(ConcurrencyLimiter limiter) {
+        this.limiter = limiter;
+    }
+
     void add(QueuedPoll poll) {
         (poll.first() ? firstPolls : laterPolls).add(poll);
         polls.put(poll.jobWait(), poll);
+        if (poll.isRegular()) {
+            limiter.addScheduled(poll.requestsPerSecond());
+        }
     }
 
-    /** Removes and returns the poll of a wait, or null if it is not queued. */
-    QueuedPoll remove(JobWait wait) {
-        QueuedPoll poll = polls.remove(wait);
+    /** Removes the poll of a wait if it is queued. */
+    void remove(JobWait wait) {
+        QueuedPoll poll = polls.get(wait);
         if (poll != null) {
             (poll.first() ? firstPolls : laterPolls).remove(poll);
+            onRemoved(poll);
         }
-        return poll;
     }
 
     /** Returns the poll of a wait, or null if it is not queued. */
@@ -107,8 +135,15 @@ final class PollQueue {
             takeSharing(firstPolls, batch, now, maxJobs);
             takeSharing(laterPolls, batch, now, maxJobs);
         }
-        batch.forEach(poll -> polls.remove(poll.jobWait()));
+        batch.forEach(this::onRemoved);
         return batch;
+    }
+
+    private void onRemoved(QueuedPoll poll) {
+        polls.remove(poll.jobWait());
+        if (poll.isRegular()) {
+            limiter.removeScheduled(poll.requestsPerSecond());
+        }
     }
 
     private static void takeSharing(PriorityQueue<QueuedPoll> queue, List<QueuedPoll> batch, long now, int maxJobs) {
