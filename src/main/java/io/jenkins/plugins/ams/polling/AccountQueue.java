@@ -140,9 +140,7 @@ final class AccountQueue {
      * @param callback receives the response or the error as a step of the wait, on a thread of the poller
      */
     <T> void sendForDetails(
-            JobWait wait,
-            Function<AmsService, CompletableFuture<T>> request,
-            BiConsumer<T, AmsException> callback) {
+            JobWait wait, Function<AmsService, CompletableFuture<T>> request, BiConsumer<T, AmsException> callback) {
         synchronized (this) {
             if (wait.isEnded()) {
                 return;

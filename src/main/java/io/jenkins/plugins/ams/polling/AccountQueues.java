@@ -150,7 +150,8 @@ final class AccountQueues {
         if (!isTransient) {
             wait.errors().onRejected();
         }
-        Duration remaining = RetryPolicy.rejectionPeriod(wait.age()).minus(wait.errors().rejectedFor());
+        Duration remaining =
+                RetryPolicy.rejectionPeriod(wait.age()).minus(wait.errors().rejectedFor());
         if (!isTransient && (!wait.wasSeen() || remaining.isNegative() || remaining.isZero())) {
             wait.end(new WaitOutcome.Failed(error));
             return;

@@ -60,16 +60,20 @@ final class JobCompletion {
     }
 
     private void request() {
-        wait.queue().sendForDetails(wait, service -> {
-            onSent();
-            return service.tasks(job.id());
-        }, (found, error) -> {
-            if (error == null) {
-                requestAssets(found);
-            } else {
-                onError(error);
-            }
-        });
+        wait.queue()
+                .sendForDetails(
+                        wait,
+                        service -> {
+                            onSent();
+                            return service.tasks(job.id());
+                        },
+                        (found, error) -> {
+                            if (error == null) {
+                                requestAssets(found);
+                            } else {
+                                onError(error);
+                            }
+                        });
     }
 
     private void requestAssets(List<MediaTask> found) {

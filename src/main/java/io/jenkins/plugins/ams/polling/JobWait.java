@@ -238,7 +238,9 @@ public final class JobWait {
             end(new WaitOutcome.Failed(current.unreachable()));
             return;
         }
-        if (steps.completion().filter(completion -> completion.isOverdue(current)).isPresent()) {
+        if (steps.completion()
+                .filter(completion -> completion.isOverdue(current))
+                .isPresent()) {
             onTimeout();
             return;
         }

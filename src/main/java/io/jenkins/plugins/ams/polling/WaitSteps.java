@@ -156,7 +156,8 @@ final class WaitSteps {
         PollSchedule.Next next =
                 PollSchedule.next(found, progress(now), now.minus(wait.waited()), now, pollInterval, poller.random());
         wantsTasks = next.tasks();
-        wait.queue().schedule(wait, next.delay(), next.tasks() && found.details().isEmpty());
+        wait.queue()
+                .schedule(wait, next.delay(), next.tasks() && found.details().isEmpty());
     }
 
     /** Reports a complete poll, and the recovery from errors if there were any. */

@@ -26,8 +26,7 @@ public final class ODataJson {
      * @throws ServiceException if it is not a JSON object
      */
     public static JsonNode object(byte[] body) throws ServiceException {
-        return StrictJson.object(body)
-                .orElseThrow(() -> ServiceException.invalidResponse("the response is not JSON"));
+        return StrictJson.object(body).orElseThrow(() -> ServiceException.invalidResponse("the response is not JSON"));
     }
 
     /** Returns the error for JSON that contains no entities. */

@@ -200,7 +200,8 @@ public final class RestClient {
 
     private <T> CompletableFuture<T> send(String method, URI from, String relative, Reader<T> reader) {
         return CancellableFuture.after(tokens.token())
-                .thenCompose(token -> exchangeWithRetries(new Request(method, from, relative, token, false, Set.of(), 0)))
+                .thenCompose(
+                        token -> exchangeWithRetries(new Request(method, from, relative, token, false, Set.of(), 0)))
                 .thenCompose(response -> read(response, reader));
     }
 
@@ -227,9 +228,8 @@ public final class RestClient {
      */
     private CompletableFuture<HttpResponse<byte[]>> retryWithNewToken(Request request, HttpResponse<byte[]> response) {
         String claims = ClaimsChallenge.of(response.headers()).orElse(null);
-        Supplier<IOException> rejection = () -> claims == null
-                ? rejection(request, response)
-                : errors.insufficientClaims(response, request.token());
+        Supplier<IOException> rejection = () ->
+                claims == null ? rejection(request, response) : errors.insufficientClaims(response, request.token());
         if (claims == null ? request.renewed() : !request.mayAnswer(claims)) {
             return CompletableFuture.failedFuture(rejection.get());
         }
@@ -282,7 +282,8 @@ public final class RestClient {
                             ? errors.redirectRejected(response, "redirected too many times")
                             : errors.untrustedRedirect(
                                     response,
-                                    "redirected to " + PlainText.line(target.get().getRawAuthority(), 100)
+                                    "redirected to "
+                                            + PlainText.line(target.get().getRawAuthority(), 100)
                                             + ", which may not receive the token (" + violation.get() + ")"));
         }
         URI newBase = BaseAddress.redirected(target.get(), request.relative());

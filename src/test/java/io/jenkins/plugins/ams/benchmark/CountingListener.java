@@ -5,11 +5,11 @@
 package io.jenkins.plugins.ams.benchmark;
 
 import io.jenkins.plugins.ams.http.AmsException;
-import io.jenkins.plugins.ams.service.MediaJob;
-import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.JobWaitListener;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

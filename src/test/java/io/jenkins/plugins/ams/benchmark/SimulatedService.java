@@ -65,9 +65,7 @@ final class SimulatedService implements AmsService {
         Optional<JobDetails> details =
                 returnsTasksWithJobs ? Optional.of(new JobDetails(currentTasks(), List.of())) : Optional.empty();
         return completed(Map.of(
-                ID,
-                new MediaJob(
-                        ID, "Job", state, state.label(), created, start, end, Duration.ZERO, null, details)));
+                ID, new MediaJob(ID, "Job", state, state.label(), created, start, end, Duration.ZERO, null, details)));
     }
 
     @Override

@@ -44,8 +44,7 @@ public class UnreachableServiceJenkinsTest {
         assertEquals(
                 "The service does not respond (the host name is not known). Check the spelling of"
                         + " media-typo.example.com, and check whether this controller can resolve host names",
-                target.explanation()
-                        .apply(ServiceException.noResponse("the host name is not known", unknownHost)));
+                target.explanation().apply(ServiceException.noResponse("the host name is not known", unknownHost)));
         assertEquals(
                 "Microsoft Entra ID is currently not issuing tokens (no answer). Check the spelling of login-typo.example.com, and check whether this"
                         + " controller can resolve host names",

@@ -89,8 +89,8 @@ public abstract class AbstractCredentialsJenkinsTest {
         HtmlElementUtil.click((HtmlButton) page.querySelector("button[data-type='credentials-update']"));
         HtmlForm form = page.querySelector("#credentials-dialog-form");
         // lists are loaded in the background; saving the form before would reset the fields
-        await().until(() -> form.getElementsByTagName("select").stream()
-                .allMatch(list -> ((HtmlSelect) list).getOptionSize() > 0));
+        await().until(() ->
+                form.getElementsByTagName("select").stream().allMatch(list -> ((HtmlSelect) list).getOptionSize() > 0));
         for (String secret : secrets) {
             assertThat(page.asXml(), not(containsString(secret)));
         }

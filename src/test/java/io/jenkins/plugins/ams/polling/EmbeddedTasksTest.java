@@ -123,8 +123,7 @@ public class EmbeddedTasksTest {
 
         private MediaJob job(JobId id) {
             JobState state = JobState.PROCESSING;
-            MediaTask task =
-                    new MediaTask("0", "Encode", state, 0, null, started, null, Duration.ZERO, List.of());
+            MediaTask task = new MediaTask("0", "Encode", state, 0, null, started, null, Duration.ZERO, List.of());
             return new MediaJob(
                     id,
                     "",

@@ -294,8 +294,7 @@ public class ServiceErrorsTest {
     public void failsOnARedirectLoop() {
         Wait wait = waits.wait(
                 waits.emulator.addJob(ENCODING).id(),
-                () -> waits.target(
-                        waits.emulator, waits.emulator.redirects().loop(302), waits.emulator.clientSecret()),
+                () -> waits.target(waits.emulator, waits.emulator.redirects().loop(302), waits.emulator.clientSecret()),
                 null);
 
         assertFailed(ServiceException.Kind.REDIRECT_REJECTED, wait);

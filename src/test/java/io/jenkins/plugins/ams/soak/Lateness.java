@@ -101,7 +101,8 @@ final class Lateness {
                 concerned.add(period.fault());
             }
         }
-        concerned.forEach(fault -> byFault.computeIfAbsent(fault, key -> new ArrayList<>()).add(unexplained));
+        concerned.forEach(fault ->
+                byFault.computeIfAbsent(fault, key -> new ArrayList<>()).add(unexplained));
         if (unexplained > allowed) {
             late.add(wait.name() + " ended " + (wait.ended() - wait.due()) + " ms late, " + unexplained
                     + " ms of it without a reason, allowed are " + allowed + " ms");
@@ -118,8 +119,7 @@ final class Lateness {
         return Math.round(ROUNDS * REQUESTS_PER_POLL * waits * millis / PLANNED_FRACTION);
     }
 
-    private static List<Period> explained(
-            Ended wait, List<Exchange> exchanges, Map<Exchange, Set<String>> faults) {
+    private static List<Period> explained(Ended wait, List<Exchange> exchanges, Map<Exchange, Set<String>> faults) {
         List<Period> periods = new ArrayList<>();
         int ofWait = 0;
         int ofAccount = 0;

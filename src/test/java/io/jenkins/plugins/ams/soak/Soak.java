@@ -5,12 +5,12 @@
 package io.jenkins.plugins.ams.soak;
 
 import io.jenkins.plugins.ams.auth.Identity;
-import io.jenkins.plugins.ams.http.MonitoredHttpClient;
 import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.Redirects;
+import io.jenkins.plugins.ams.http.MonitoredHttpClient;
 import io.jenkins.plugins.ams.polling.ExecutorScheduler;
 import io.jenkins.plugins.ams.polling.InFlightRequests;
 import io.jenkins.plugins.ams.polling.JobPoller;
@@ -236,7 +236,8 @@ final class Soak implements AutoCloseable {
         counts.put(STALL, stalls);
         row(text, "faults", counts.values().stream().mapToInt(Integer::intValue).sum());
         Map<String, Lateness.Row> late = lateness.byFault();
-        text.append(String.format("%-40s %8s %8s %8s %8s%n", "  unexplained delay, ms", "count", "waits", "99%", "max"));
+        text.append(
+                String.format("%-40s %8s %8s %8s %8s%n", "  unexplained delay, ms", "count", "waits", "99%", "max"));
         counts.forEach((name, count) -> {
             Lateness.Row row = late.getOrDefault(name, NO_WAITS);
             text.append(String.format(
@@ -320,8 +321,7 @@ final class Soak implements AutoCloseable {
             add(wait);
             wait.startTime();
             Instant deadline = clock.instant().plus(wait.timeLimit());
-            wait.setJobWait(
-                    poller.resume(wait.job(), source(wait), POLL_INTERVAL, deadline, wait.isSeen(), wait));
+            wait.setJobWait(poller.resume(wait.job(), source(wait), POLL_INTERVAL, deadline, wait.isSeen(), wait));
         }
     }
 

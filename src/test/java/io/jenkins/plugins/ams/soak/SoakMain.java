@@ -4,8 +4,8 @@
  */
 package io.jenkins.plugins.ams.soak;
 
-import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.polling.RetryingExecutor;
+import io.jenkins.plugins.ams.service.EmulatedService;
 import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;

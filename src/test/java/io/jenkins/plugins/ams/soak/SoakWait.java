@@ -138,7 +138,8 @@ final class SoakWait implements JobWaitListener {
                 .canceling(Soak.CANCELING.dividedBy(speedup));
         int tasks = 1 + random.nextInt(3);
         for (int i = 0; i < tasks; i++) {
-            script = script.task("task " + i, Duration.ofMillis(isLong ? 600_000 : (500 + random.nextInt(5000)) / speedup));
+            script = script.task(
+                    "task " + i, Duration.ofMillis(isLong ? 600_000 : (500 + random.nextInt(5000)) / speedup));
         }
         return switch (random.nextInt(4)) {
             case 0 -> script.endsInError(random.nextInt(tasks), CODE, "soaked");

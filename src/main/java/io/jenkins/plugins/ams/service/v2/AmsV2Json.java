@@ -59,7 +59,9 @@ final class AmsV2Json {
         return entities(
                 body,
                 entity -> Optional.of(new OutputAsset(
-                        ODataJson.text(entity, "Id"), ODataJson.text(entity, "Name"), withoutQuery(ODataJson.textOrNull(entity, "Uri")))));
+                        ODataJson.text(entity, "Id"),
+                        ODataJson.text(entity, "Name"),
+                        withoutQuery(ODataJson.textOrNull(entity, "Uri")))));
     }
 
     private static <T> List<T> entities(byte[] body, Function<JsonNode, Optional<T>> reader) throws ServiceException {

@@ -160,8 +160,8 @@ public final class V3Service implements AmsService {
     }
 
     private CompletableFuture<Map<JobId, MediaJob>> pollOne(JobId id) {
-        CompletableFuture<Map<JobId, MediaJob>> poll = client.get(
-                urls.job(id), response -> byId(List.of(V3Json.job(response.body(), id)), response));
+        CompletableFuture<Map<JobId, MediaJob>> poll =
+                client.get(urls.job(id), response -> byId(List.of(V3Json.job(response.body(), id)), response));
         return JobBatcher.recover(poll, failure -> missing(failure, failure.kind() == Kind.NOT_FOUND));
     }
 

@@ -93,17 +93,20 @@ public class V3JsonTest {
         assertEquals(JobState.UNKNOWN, bare.state());
         assertEquals("Sleeping", bare.stateLabel());
         assertEquals(List.of(), bare.details().orElseThrow().tasks());
-        MediaJob odd = job(
-                "{\"properties\": {\"state\": \"Error\", \"created\": 7, \"outputs\": [{\"progress\": \"x\","
-                        + " \"state\": 3, \"error\": \"why\", \"label\": {}}, {\"progress\": 1e300}, {\"progress\": -4}]}}");
+        MediaJob odd = job("{\"properties\": {\"state\": \"Error\", \"created\": 7, \"outputs\": [{\"progress\": \"x\","
+                + " \"state\": 3, \"error\": \"why\", \"label\": {}}, {\"progress\": 1e300}, {\"progress\": -4}]}}");
         assertEquals(List.of(), odd.details().orElseThrow().tasks().get(0).errors());
-        assertEquals(JobState.UNKNOWN, odd.details().orElseThrow().tasks().get(0).state());
+        assertEquals(
+                JobState.UNKNOWN, odd.details().orElseThrow().tasks().get(0).state());
         assertEquals(0, odd.details().orElseThrow().tasks().get(0).progress(), 0);
         assertEquals(100, odd.details().orElseThrow().tasks().get(1).progress(), 0);
         assertEquals(0, odd.details().orElseThrow().tasks().get(2).progress(), 0);
         assertEquals(
                 List.of(),
-                job("{\"properties\": {\"state\": \"Queued\", \"outputs\": 3}}").details().orElseThrow().tasks());
+                job("{\"properties\": {\"state\": \"Queued\", \"outputs\": 3}}")
+                        .details()
+                        .orElseThrow()
+                        .tasks());
     }
 
     @Test
@@ -131,8 +134,7 @@ public class V3JsonTest {
                 bytes("{\"value\": [{\"name\": \"J-1\", \"properties\": {\"state\": \"Queued\"}},"
                         + " {\"name\": \"other\"}], \"@odata.nextLink\": \"https://next\"}"),
                 List.of(ID, new JobId("Encode/j-2")));
-        assertEquals(
-                List.of(ID), page.jobs().stream().map(MediaJob::id).toList());
+        assertEquals(List.of(ID), page.jobs().stream().map(MediaJob::id).toList());
         assertEquals("https://next", page.next());
     }
 
