@@ -7,6 +7,7 @@ package io.jenkins.plugins.ams.soak;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.http.ForwardingHttpClient;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -26,15 +27,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The requests of the soak as their client sees them: also those that never reach the emulator. */
+/** Records the requests of the soak test as the client sees them, including those that do not reach the emulator. */
 final class Exchanges {
 
-    /** By which a request of the client is found among those that the emulator has received. */
+    /** The header that identifies a request of the client in the emulator's log. */
     private static final String NUMBER = "x-soak-request";
 
     private static final Pattern GUID = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
-    /** What a request is called that fails though the emulator did not receive it. */
+    /** The fault of a request that failed and did not reach the emulator. */
     static final String SILENT = "silent connections";
 
     static final String EXPIRED = "401, token expired";
@@ -43,43 +44,42 @@ final class Exchanges {
     /** How an exchange ended. */
     enum Result {
         SUCCESS,
-        /** It says neither that the service works nor that it does not. */
         REDIRECT,
         FAILURE,
-        /** By the client, because nobody needs it any longer. */
+        /** Canceled by the client, because the request was abandoned. */
         CANCELED
     }
 
-    /** One request and its response. Times are in milliseconds of the system's clock. */
+    /** A request and its response. Times are in milliseconds of the system clock. */
     static final class Exchange {
 
         private final int connection;
         private final boolean token;
         private final Set<String> jobs = new HashSet<>();
-        private final long start = System.currentTimeMillis();
+        private final long start;
         private volatile long end = Long.MAX_VALUE;
         private volatile int status;
         private volatile Result result = Result.FAILURE;
 
-        private Exchange(int connection, HttpRequest request) {
+        Exchange(int connection, URI uri, long start) {
             this.connection = connection;
-            String path = request.uri().getRawPath();
-            this.token = path.endsWith("/token");
-            Matcher matcher = GUID.matcher(request.uri().toString().toLowerCase(Locale.ROOT));
+            this.start = start;
+            this.token = uri.getRawPath().endsWith("/token");
+            Matcher matcher = GUID.matcher(uri.toString().toLowerCase(Locale.ROOT));
             while (!token && matcher.find()) {
                 jobs.add(matcher.group());
             }
         }
 
-        private void complete(HttpResponse<?> response, Throwable failure) {
-            if (response != null) {
-                status = response.statusCode();
-                boolean redirect = status / 100 == 3;
-                result = redirect ? Result.REDIRECT : status / 100 == 2 ? Result.SUCCESS : Result.FAILURE;
-            } else if (failure instanceof CancellationException) {
-                result = Result.CANCELED;
-            }
-            end = System.currentTimeMillis();
+        /** @param code 0 if the request failed without a response */
+        void complete(int code, boolean canceled, long time) {
+            status = code;
+            result = switch (code / 100) {
+                case 2 -> Result.SUCCESS;
+                case 3 -> Result.REDIRECT;
+                default -> canceled ? Result.CANCELED : Result.FAILURE;
+            };
+            end = time;
         }
 
         int connection() {
@@ -98,12 +98,12 @@ final class Exchanges {
             return start;
         }
 
-        /** {@link Long#MAX_VALUE} while there is no response. */
+        /** Returns when the exchange ended, or {@link Long#MAX_VALUE} if it has not. */
         long end() {
             return end;
         }
 
-        /** 0 without a response. */
+        /** Returns the HTTP status, or 0 without a response. */
         int status() {
             return status;
         }
@@ -117,7 +117,7 @@ final class Exchanges {
     private final Map<Long, Exchange> byNumber = Collections.synchronizedMap(new HashMap<>());
     private final Queue<Exchange> all = new ConcurrentLinkedQueue<>();
 
-    /** A client that keeps record of what is sent over one connection of the poller. */
+    /** Returns a client that records the requests for an account. */
     HttpClient observed(HttpClient client, int connection) {
         return new ObservedHttpClient(client, connection);
     }
@@ -127,9 +127,9 @@ final class Exchanges {
     }
 
     /**
-     * What befell the exchanges, by the names of the faults.
+     * Returns the names of the faults of each exchange.
      *
-     * @param received the requests that the emulator has received
+     * @param received the emulator's log
      */
     Map<Exchange, Set<String>> faults(List<RecordedRequest> received) {
         Map<Exchange, Set<String>> faults = new HashMap<>();
@@ -171,7 +171,7 @@ final class Exchanges {
         @Override
         public <T> CompletableFuture<HttpResponse<T>> sendAsync(
                 HttpRequest request, HttpResponse.BodyHandler<T> handler) {
-            Exchange exchange = new Exchange(connection, request);
+            Exchange exchange = new Exchange(connection, request.uri(), System.currentTimeMillis());
             long number = numbers.incrementAndGet();
             byNumber.put(number, exchange);
             all.add(exchange);
@@ -179,7 +179,10 @@ final class Exchanges {
                     .header(NUMBER, Long.toString(number))
                     .build();
             CompletableFuture<HttpResponse<T>> sent = client.sendAsync(numbered, handler);
-            sent.whenComplete(exchange::complete);
+            sent.whenComplete((response, failure) -> exchange.complete(
+                    response == null ? 0 : response.statusCode(),
+                    failure instanceof CancellationException,
+                    System.currentTimeMillis()));
             return sent; // canceling another future would not close the connection
         }
 

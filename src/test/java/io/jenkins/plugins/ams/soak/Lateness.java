@@ -18,13 +18,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * How much later waits ended than they should have, apart from what the faults explain.
+ * Determines how much later waits ended than they should have, beyond what the faults explain.
  *
- * <p>A fault explains the time of the exchange that it befell, and the delay after it: by Retry-After, or 2 s that double
- * with each error in a row, up to two minutes. It concerns a wait if the exchange was for its job or for the token, or if
- * it says something about the whole service (no response, 401, 429, 502, 503, 504) and was of the same account. Faults of
- * the controller explain the time that they last. What remains may not exceed the maximum polling interval, or what the
- * plugin allows itself where an account has more to do than it can.
+ * <p>A fault explains the time of the exchange that it affected, and the retry delay after it: the time in Retry-After, or
+ * 2 s that double with each consecutive error, up to two minutes. It affects a wait if the exchange was for its job or a
+ * token, or if it was for the same account and concerns the whole service (no response, 401, 429, 502, 503, 504). Faults
+ * of the controller explain the time that they last. The rest must not exceed the maximum polling interval, or the
+ * interval to which the plugin slows down if the account has more work than it can do.
  */
 final class Lateness {
 
@@ -34,12 +34,12 @@ final class Lateness {
     private static final long BACKOFF_INITIAL = 2_000;
     private static final long BACKOFF_MAX = 120_000;
 
-    /** For the threads of a machine that is busy; longer delays are found by {@link #addStall}. */
+    /** A margin for threads that wait for a processor. */
     private static final long TOLERANCE = 2_000;
 
     private static final double JITTER = 1.05;
 
-    /** Rounds of an account's polls that a poll may be put off by, and requests for each; see ConcurrencyLimiter. */
+    /** Maximum rounds of polls of the account between two polls of a job, see ConcurrencyLimiter. */
     private static final int ROUNDS = 3;
 
     private static final int REQUESTS_PER_POLL = 2;
@@ -47,13 +47,13 @@ final class Lateness {
 
     private static final Set<Integer> OF_SERVICE = Set.of(0, 401, 429, 502, 503, 504);
 
-    /** A wait that has ended. Times are in milliseconds of the system's clock. */
+    /** A wait that has ended. Times are in milliseconds of the system clock. */
     record Ended(String name, int connection, String job, long begun, long due, long ended, List<Period> hangs) {}
 
-    /** A time in which something explains a delay. */
+    /** A period in which a fault explains a delay. */
     record Period(String fault, long start, long end) {}
 
-    /** What became of the waits that a fault concerned: not explained, in milliseconds. */
+    /** The unexplained delays, in milliseconds, of the waits that a fault affected. */
     record Row(int waits, long percentile99, long max) {}
 
     private final List<Period> ofController = new ArrayList<>();
@@ -61,17 +61,17 @@ final class Lateness {
     private final List<Long> all = new ArrayList<>();
     private final List<String> late = new ArrayList<>();
 
-    /** Everything stands still for a time. */
+    /** Adds a period in which all waits are delayed. */
     void add(Period period) {
         ofController.add(period);
     }
 
     /**
-     * Compares the waits.
+     * Analyzes the waits.
      *
-     * @param pollInterval maximum polling interval, in milliseconds
-     * @param waits how many an account has at a time
-     * @param ofFirst how many jobs the first account polls besides
+     * @param pollInterval the maximum polling interval, in milliseconds
+     * @param waits the number of concurrent waits per account
+     * @param ofFirst the number of other jobs that the first account polls
      */
     void analyze(
             Collection<Ended> ended, Map<Exchange, Set<String>> faults, long pollInterval, int waits, int ofFirst) {
@@ -109,7 +109,7 @@ final class Lateness {
         }
     }
 
-    /** How long it may take to poll all jobs of an account, one request at a time. */
+    /** Returns the maximum interval if the account sends one request at a time. */
     private static long round(List<Exchange> exchanges, int waits) {
         double millis = exchanges.stream()
                 .filter(exchange -> exchange.result() == Result.SUCCESS && !exchange.isToken())
@@ -141,7 +141,7 @@ final class Lateness {
                 ofAccount++;
                 ofWait += own || exchange.isToken() ? 1 : 0;
             }
-            // a token that has expired is renewed at once
+            // an expired token is renewed without a delay
             boolean atOnce = !failed || exchange.status() == 401 && ofWait <= 1;
             long end = exchange.end() == Long.MAX_VALUE ? wait.ended() : exchange.end();
             long delay = atOnce ? 0 : delay(Math.max(ofWait, ofAccount));
@@ -157,7 +157,7 @@ final class Lateness {
         return Math.max(RETRY_AFTER, Math.min(BACKOFF_MAX, BACKOFF_INITIAL << Math.min(errors - 1, 10)));
     }
 
-    /** The time from when a wait should have ended until it did, without the periods. */
+    /** Returns the time between the expected and the actual end of a wait that is in none of the periods. */
     private static long unexplained(Ended wait, List<Period> periods) {
         List<Period> sorted = new ArrayList<>(periods);
         sorted.sort(Comparator.comparingLong(Period::start));
@@ -175,7 +175,7 @@ final class Lateness {
         return sum + Math.max(0, wait.ended() - until);
     }
 
-    /** Waits that ended later than the faults explain. */
+    /** Returns descriptions of the waits that ended later than the faults explain. */
     List<String> late() {
         return late;
     }
@@ -184,7 +184,7 @@ final class Lateness {
         return row(all);
     }
 
-    /** By the names of the faults. */
+    /** Returns the results by the names of the faults. */
     Map<String, Row> byFault() {
         Map<String, Row> rows = new TreeMap<>();
         byFault.forEach((fault, millis) -> rows.put(fault, row(millis)));
