@@ -4,13 +4,9 @@
  */
 package io.jenkins.plugins.ams.soak;
 
-import io.jenkins.plugins.ams.auth.Identity;
-import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.JobScript;
-import io.jenkins.plugins.ams.emulator.Redirects;
-import io.jenkins.plugins.ams.http.MonitoredHttpClient;
 import io.jenkins.plugins.ams.polling.ExecutorScheduler;
 import io.jenkins.plugins.ams.polling.InFlightRequests;
 import io.jenkins.plugins.ams.polling.JobPoller;
@@ -18,8 +14,6 @@ import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.polling.Scheduler;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.testing.RealTime;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,9 +29,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -46,12 +38,6 @@ import java.util.stream.Stream;
  * time. {@link #report} returns the results.
  */
 final class Soak implements AutoCloseable {
-
-    /** Number of accounts. Waits of one account share their backoff, so several accounts test more combinations. */
-    private static final int CONNECTIONS = 20;
-
-    /** The account number of requests that belong to none of these accounts. */
-    private static final int NONE = -1;
 
     private static final Lateness.Row NO_WAITS = new Lateness.Row(0, 0, 0);
 
@@ -88,16 +74,13 @@ final class Soak implements AutoCloseable {
     private final ThreadPoolExecutor workers = pool(WORKERS);
     private final ThreadPoolExecutor consoles = pool(CONSOLES);
     private final ThreadPoolExecutor tokenRequests = pool(TOKEN_REQUESTS);
-    private final Exchanges exchanges = new Exchanges();
     private final Lateness lateness = new Lateness();
-    private MonitoredHttpClient http = newHttpClient();
     private final EmulatedService api;
     private final int speedup;
     private final Scheduler scheduler;
     private final ServiceFaults serviceFaults;
     private final ControllerFaults controllerFaults;
-    private volatile List<TokenCache> tokens;
-    private final List<Supplier<PollTarget>> targets = new ArrayList<>();
+    private final SoakAccounts accounts;
     private final List<SoakWait> all = new ArrayList<>();
     private final Set<SoakWait> open = ConcurrentHashMap.newKeySet();
     private final List<SoakCancellation> cancellations = new CopyOnWriteArrayList<>();
@@ -130,42 +113,7 @@ final class Soak implements AutoCloseable {
         this.controllerFaults = new ControllerFaults(random.nextLong(), this::restart);
         this.scheduler = newTimer();
         this.poller = newPoller(scheduler);
-        for (int i = 0; i < CONNECTIONS; i++) {
-            URI endpoint = endpoint(i);
-            int connection = i;
-            Supplier<HttpClient> client = http(connection);
-            targets.add(() -> target(endpoint, tokens.get(connection), api.identity(emulator), client));
-        }
-        clearTokens();
-    }
-
-    /**
-     * Clears the token caches, as a restart does. Each account has its own, so that there are enough token requests for
-     * the faults of the authority.
-     */
-    private void clearTokens() {
-        tokens = IntStream.range(0, CONNECTIONS)
-                .mapToObj(connection -> new TokenCache(http(connection), tokenRequests, clock))
-                .toList();
-    }
-
-    private MonitoredHttpClient newHttpClient() {
-        return new MonitoredHttpClient(
-                MonitoredHttpClient.configure(HttpClient.newBuilder(), workers, Duration.ofSeconds(10))
-                        .sslContext(emulator.sslContext())
-                        .build());
-    }
-
-    /** Returns the HTTP client, which is replaced if it is no longer usable, as in the plugin. */
-    private synchronized HttpClient http() {
-        if (!http.isUsable()) {
-            http = newHttpClient();
-        }
-        return http;
-    }
-
-    private Supplier<HttpClient> http(int connection) {
-        return () -> exchanges.observed(http(), connection);
+        this.accounts = new SoakAccounts(api, emulator, clock, workers, tokenRequests);
     }
 
     /**
@@ -180,7 +128,7 @@ final class Soak implements AutoCloseable {
             EmulatedJob job = emulator.addJob(JobScript.named("canceled")
                     .task("task", Duration.ofHours(1))
                     .canceling(CANCELING.dividedBy(speedup)));
-            cancel(job, targets.get(0)::get);
+            cancel(job, accounts.targets(0));
         }
         while (System.nanoTime() < until || all.size() - open.size() < waits) {
             while (open.size() < concurrentWaits) {
@@ -214,9 +162,9 @@ final class Soak implements AutoCloseable {
                     all.stream().map(SoakWait::ended).filter(Objects::nonNull).toList();
             lateness.analyze(
                     ended,
-                    exchanges.faults(emulator.requests().all()),
+                    accounts.exchanges().faults(emulator.requests().all()),
                     POLL_INTERVAL.toMillis(),
-                    2 * concurrentWaits / CONNECTIONS,
+                    2 * concurrentWaits / SoakAccounts.COUNT,
                     concurrentWaits / WAITS_PER_CANCELLATION);
         }
     }
@@ -309,7 +257,7 @@ final class Soak implements AutoCloseable {
         poller.shutDown();
         timer.shutdownNow();
         poller = newPoller(newTimer());
-        clearTokens();
+        accounts.clearTokens();
         openCancellations.forEach(cancellation -> cancellation.start(poller));
         for (SoakWait before : List.copyOf(open)) {
             before.abort();
@@ -327,37 +275,14 @@ final class Soak implements AutoCloseable {
 
     private PollTarget.Source source(SoakWait wait) {
         if (wait.expected() == SoakWait.Expected.FAILED) {
-            TokenCache tokens = new TokenCache(http(NONE), tokenRequests, clock);
-            return () -> target(api.endpoint(emulator), tokens, api.identity(emulator, "wrong"), http(NONE));
+            return accounts.withWrongSecret();
         } else if (wait.expected() == SoakWait.Expected.REDIRECT_LOOP) {
-            URI loop = emulator.redirects().loop(307);
-            TokenCache tokens = new TokenCache(http(NONE), tokenRequests, clock);
-            return () -> target(loop, tokens, api.identity(emulator), http(NONE));
+            return accounts.withRedirectLoop();
         }
         if (wait.connection() < 0) {
-            wait.setConnection(random.nextInt(CONNECTIONS));
+            wait.setConnection(random.nextInt(SoakAccounts.COUNT));
         }
-        return targets.get(wait.connection())::get;
-    }
-
-    /** Returns the endpoint of an account. Some endpoints redirect, each in a different way. */
-    private URI endpoint(int connection) {
-        Redirects redirects = emulator.redirects();
-        boolean v2 = api == EmulatedService.AMS_V2;
-        URI apiEndpoint = api.endpoint(emulator);
-        return switch (connection) {
-            case 0 -> redirects.to(301, apiEndpoint);
-            case 1 -> redirects.to(302, apiEndpoint);
-            case 2 -> v2 ? redirects.toApiBase(307) : redirects.to(307, apiEndpoint);
-            case 3 -> v2 ? redirects.toApiFromOtherPort(308) : redirects.to(308, apiEndpoint);
-            default -> apiEndpoint;
-        };
-    }
-
-    private PollTarget target(URI endpoint, TokenCache tokens, Identity identity, Supplier<HttpClient> client) {
-        return new PollTarget(
-                List.of(endpoint, tokens, identity),
-                () -> api.service(endpoint, tokens.tokensOf(identity), client, clock));
+        return accounts.targets(wait.connection());
     }
 
     private Stream<SoakWait> waitsToAbort() {
@@ -367,7 +292,7 @@ final class Soak implements AutoCloseable {
     private void abort(SoakWait wait) {
         wait.abort();
         open.remove(wait);
-        cancel(wait.emulated(), targets.get(random.nextInt(CONNECTIONS))::get);
+        cancel(wait.emulated(), accounts.targets(random.nextInt(SoakAccounts.COUNT)));
     }
 
     private void cancel(EmulatedJob job, PollTarget.Source source) {
