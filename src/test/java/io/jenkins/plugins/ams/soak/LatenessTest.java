@@ -51,7 +51,8 @@ public class LatenessTest {
         poll(JOB, ACCOUNT, 41_000, 41_100, 200);
         analyze(41_100);
         assertThat(lateness.late(), empty());
-        assertEquals("until the first poll", 5_000, lateness.byFault().get("hang").max());
+        assertEquals(
+                "until the first poll", 5_000, lateness.byFault().get("hang").max());
         assertEquals(1, lateness.byFault().get("503").waits());
     }
 

@@ -41,8 +41,7 @@ final class SoakAccounts {
     private MonitoredHttpClient http;
     private volatile List<TokenCache> tokens;
 
-    SoakAccounts(
-            EmulatedService api, Emulator emulator, Clock clock, Executor workers, ExecutorService tokenRequests) {
+    SoakAccounts(EmulatedService api, Emulator emulator, Clock clock, Executor workers, ExecutorService tokenRequests) {
         this.api = api;
         this.emulator = emulator;
         this.clock = clock;
