@@ -38,16 +38,19 @@ public final class CredentialsUsageTracker<B, C> {
         void add(B build, C credentials) throws IOException;
     }
 
-    private record Use(Object build, Object credentials) {
+    private record Use(SameObject build, SameObject credentials) {}
+
+    /** A key that is equal only to keys of the same object. */
+    private record SameObject(Object object) {
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Use use && use.build == build && use.credentials == credentials;
+            return other instanceof SameObject that && object == that.object;
         }
 
         @Override
         public int hashCode() {
-            return 31 * System.identityHashCode(build) + System.identityHashCode(credentials);
+            return System.identityHashCode(object);
         }
     }
 
@@ -65,13 +68,13 @@ public final class CredentialsUsageTracker<B, C> {
     /** Records that a build uses credentials. Returns immediately. */
     public void track(B build, List<C> credentials) {
         for (C each : credentials) {
-            Use use = new Use(build, each);
+            Use use = new Use(new SameObject(build), new SameObject(each));
             synchronized (this) {
                 if (!pending.add(use)) {
                     continue;
                 }
             }
-            threads.apply(new Credentials(each)).execute(() -> record(use, build, each));
+            threads.apply(use.credentials()).execute(() -> record(use, build, each));
         }
     }
 
@@ -85,23 +88,6 @@ public final class CredentialsUsageTracker<B, C> {
             }
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "Could not record that " + build + " uses credentials");
-        }
-    }
-
-    /**
-     * Identifies credentials by their object. Credentials with the same ID are equal even if they come from different
-     * stores, but a store that does not respond delays only its own credentials.
-     */
-    private record Credentials(Object credentials) {
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Credentials that && credentials == that.credentials;
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(credentials);
         }
     }
 }
