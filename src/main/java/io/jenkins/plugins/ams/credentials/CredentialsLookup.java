@@ -181,7 +181,7 @@ public final class CredentialsLookup {
 
     private <C extends StandardCredentials> Optional<Found<C>> find(
             String id, Class<C> type, List<DomainRequirement> requirements) {
-        C found = job == null ? findGlobal(id, type, requirements) : findForBuilds(id, type, requirements);
+        C found = job == null ? findGlobal(id, type, requirements) : findForBuilds(job, id, type, requirements);
         if (found == null) {
             return Optional.empty();
         }
@@ -195,12 +195,12 @@ public final class CredentialsLookup {
     }
 
     /**
-     * Finds the credentials that the builds of the job may use. Has the same result as
+     * Finds the credentials that the builds of a job may use. Has the same result as
      * {@link CredentialsProvider#findCredentialById(String, Class, Run, List)} for an ID that is not the name of a
      * parameter, before {@link Credentials#forRun} is applied.
      */
-    private <C extends StandardCredentials> C findForBuilds(
-            String id, Class<C> type, List<DomainRequirement> requirements) {
+    private static <C extends StandardCredentials> C findForBuilds(
+            Job<?, ?> job, String id, Class<C> type, List<DomainRequirement> requirements) {
         Authentication authentication = job instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
         C found = CredentialsProvider.findCredentialByIdInItem(id, type, job, authentication, requirements);
         if (found == null
