@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams;
 
 import static io.jenkins.plugins.ams.testing.Parameters.submitted;
+import static io.jenkins.plugins.ams.testing.Parameters.submittedForm;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
@@ -197,14 +198,19 @@ public class AzureCredentialsBuildsJenkinsTest {
 
     private FormValidation test(String credentialsId) throws Exception {
         return new AmsV2Api.DescriptorImpl()
-                .doTestConnection(
-                        submitted("media"),
-                        submitted(ams.emulator().endpoint().toString()),
-                        submitted(credentialsId),
-                        submitted("CUSTOM"),
-                        submitted(ams.emulator().authority().toString()),
-                        submitted(null),
-                        submitted("localhost"));
+                .doTestConnection(submittedForm(
+                        "name",
+                        "media",
+                        "endpoint",
+                        ams.emulator().endpoint().toString(),
+                        "credentialsId",
+                        credentialsId,
+                        "cloud",
+                        "CUSTOM",
+                        "authority",
+                        ams.emulator().authority().toString(),
+                        "additionalHosts",
+                        "localhost"));
     }
 
     private static List<String> values(ListBoxModel items) {

@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams;
 
-import static io.jenkins.plugins.ams.testing.Parameters.submitted;
+import static io.jenkins.plugins.ams.testing.Parameters.submittedForm;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -236,69 +236,73 @@ public class LiveServicesJenkinsTest {
         Emulator emulator = ams.emulator();
         String authority = emulator.authority().toString();
         FormValidation v3 = new AzureResourceManagerApi.DescriptorImpl()
-                .doTestConnection(
-                        submitted("v3"),
-                        submitted(emulator.endpoint(LiveApi.RESOURCE_MANAGER).toString()),
-                        submitted(AmsJenkinsRule.CREDENTIALS),
-                        submitted("CUSTOM"),
-                        submitted(authority),
-                        submitted(null),
-                        submitted("localhost"),
-                        submitted(LiveServices.SUBSCRIPTION),
-                        submitted(LiveServices.RESOURCE_GROUP),
-                        submitted(LiveServices.ACCOUNT));
+                .doTestConnection(submittedForm(
+                        "name",
+                        "v3",
+                        "endpoint",
+                        emulator.endpoint(LiveApi.RESOURCE_MANAGER).toString(),
+                        "credentialsId",
+                        AmsJenkinsRule.CREDENTIALS,
+                        "cloud",
+                        "CUSTOM",
+                        "authority",
+                        authority,
+                        "additionalHosts",
+                        "localhost",
+                        "subscriptionId",
+                        LiveServices.SUBSCRIPTION,
+                        "resourceGroup",
+                        LiveServices.RESOURCE_GROUP,
+                        "accountName",
+                        LiveServices.ACCOUNT));
         assertEquals(
                 "Connected to &#039;v3&#039;: Microsoft Entra ID issued a token, and the service accepts it",
                 v3.getMessage());
         FormValidation ravnur = new RavnurApi.DescriptorImpl()
-                .doTestConnection(
-                        submitted("ravnur"),
-                        submitted(emulator.endpoint(LiveApi.RAVNUR).toString()),
-                        submitted("ravnur-key"),
-                        submitted("localhost"),
-                        submitted(LiveServices.SUBSCRIPTION),
-                        submitted(LiveServices.RESOURCE_GROUP),
-                        submitted(LiveServices.ACCOUNT));
+                .doTestConnection(submittedForm(
+                        "name",
+                        "ravnur",
+                        "endpoint",
+                        emulator.endpoint(LiveApi.RAVNUR).toString(),
+                        "credentialsId",
+                        "ravnur-key",
+                        "additionalHosts",
+                        "localhost",
+                        "subscriptionId",
+                        LiveServices.SUBSCRIPTION,
+                        "resourceGroup",
+                        LiveServices.RESOURCE_GROUP,
+                        "accountName",
+                        LiveServices.ACCOUNT));
         assertEquals("Connected to &#039;ravnur&#039;: the service accepts the secret text", ravnur.getMessage());
-        MkIoApi.DescriptorImpl mkIo = new MkIoApi.DescriptorImpl();
-        String endpoint = emulator.endpoint(LiveApi.MK_IO).toString();
-        assertEquals(
-                FormValidation.Kind.OK,
-                mkIo.doTestConnection(
-                                submitted("m"),
-                                submitted(endpoint),
-                                submitted("mkio-token"),
-                                submitted("localhost"),
-                                submitted(LiveServices.PROJECT),
-                                submitted(""))
-                        .kind);
-        FormValidation stale = mkIo.doTestConnection(
-                submitted("m"),
-                submitted(endpoint),
-                submitted("mkio-old-token"),
-                submitted("localhost"),
-                submitted(LiveServices.PROJECT),
-                submitted(""));
+        assertEquals(FormValidation.Kind.OK, testMkIo("mkio-token", "localhost", LiveServices.PROJECT).kind);
+        FormValidation stale = testMkIo("mkio-old-token", "localhost", LiveServices.PROJECT);
         assertThat(stale.getMessage(), containsString("The service rejected the token (401)"));
         assertThat(stale.getMessage(), containsString("Check the secret text in the credentials"));
         assertThat(stale.getMessage(), not(containsString("role")));
-        FormValidation unknown = mkIo.doTestConnection(
-                submitted("m"),
-                submitted(endpoint),
-                submitted("mkio-token"),
-                submitted("localhost"),
-                submitted("another"),
-                submitted(""));
+        FormValidation unknown = testMkIo("mkio-token", "localhost", "another");
         assertThat(unknown.getMessage(), containsString("Project &#039;another&#039; was not found"));
         assertThat(unknown.getMessage(), containsString("account name, or project"));
-        FormValidation foreign = mkIo.doTestConnection(
-                submitted("m"),
-                submitted(endpoint),
-                submitted("mkio-token"),
-                submitted(""),
-                submitted(LiveServices.PROJECT),
-                submitted(""));
+        FormValidation foreign = testMkIo("mkio-token", "", LiveServices.PROJECT);
         assertThat(foreign.getMessage(), containsString("localhost is not an Azure Media Services host"));
+    }
+
+    private static FormValidation testMkIo(String credentialsId, String additionalHosts, String project)
+            throws Exception {
+        return new MkIoApi.DescriptorImpl()
+                .doTestConnection(submittedForm(
+                        "name",
+                        "m",
+                        "endpoint",
+                        ams.emulator().endpoint(LiveApi.MK_IO).toString(),
+                        "credentialsId",
+                        credentialsId,
+                        "additionalHosts",
+                        additionalHosts,
+                        "project",
+                        project,
+                        "subscription",
+                        ""));
     }
 
     @Test

@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams;
 
-import static io.jenkins.plugins.ams.testing.Parameters.submitted;
+import static io.jenkins.plugins.ams.testing.Parameters.submittedForm;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
@@ -83,13 +83,20 @@ public class ManagedIdentitySourcesJenkinsTest {
         global.clear();
         global.add(credentials);
         return new AmsV2Api.DescriptorImpl()
-                .doTestConnection(
-                        submitted("media"),
-                        submitted(endpoint.toString()),
-                        submitted("mi"),
-                        submitted("CUSTOM"),
-                        submitted(authority.toString()),
-                        submitted(""),
-                        submitted("localhost"));
+                .doTestConnection(submittedForm(
+                        "name",
+                        "media",
+                        "endpoint",
+                        endpoint.toString(),
+                        "credentialsId",
+                        "mi",
+                        "cloud",
+                        "CUSTOM",
+                        "authority",
+                        authority.toString(),
+                        "resource",
+                        "",
+                        "additionalHosts",
+                        "localhost"));
     }
 }

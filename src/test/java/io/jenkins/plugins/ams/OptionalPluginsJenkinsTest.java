@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams;
 
-import static io.jenkins.plugins.ams.testing.Parameters.submitted;
+import static io.jenkins.plugins.ams.testing.Parameters.submittedForm;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertEquals;
@@ -141,14 +141,21 @@ public class OptionalPluginsJenkinsTest {
             waitsWith(r, place, "system-assigned");
             waitsWith(r, place, "user-assigned");
             FormValidation test = new AmsV2Api.DescriptorImpl()
-                    .doTestConnection(
-                            submitted("media"),
-                            submitted(place.endpoint().toString()),
-                            submitted("user-assigned"),
-                            submitted("CUSTOM"),
-                            submitted(place.authority().toString()),
-                            submitted(""),
-                            submitted("localhost"));
+                    .doTestConnection(submittedForm(
+                            "name",
+                            "media",
+                            "endpoint",
+                            place.endpoint().toString(),
+                            "credentialsId",
+                            "user-assigned",
+                            "cloud",
+                            "CUSTOM",
+                            "authority",
+                            place.authority().toString(),
+                            "resource",
+                            "",
+                            "additionalHosts",
+                            "localhost"));
             assertEquals(test.getMessage(), FormValidation.Kind.OK, test.kind);
         }
     }

@@ -18,6 +18,7 @@ import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.auth.TokenAudience;
 import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
 import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.credentials.RawParameters;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
@@ -76,18 +77,12 @@ public class AmsAccount implements Describable<AmsAccount> {
         return read;
     }
 
-    /** Creates an account from the fields of a form. */
-    static AmsAccount inCloud(
-            RawParameter name,
-            RawParameter endpoint,
-            RawParameter credentialsId,
-            RawParameter cloud,
-            RawParameter authority,
-            RawParameter resource) {
-        AmsAccount account = new AmsAccount(name.text(), endpoint.text(), credentialsId.text());
-        account.setCloud(AzureCloud.named(cloud.text()));
-        account.setAuthority(authority.text());
-        account.setResource(resource.text());
+    /** Creates an account from its fields in a form, without those of its API. */
+    static AmsAccount of(RawParameters form) {
+        AmsAccount account = new AmsAccount(form.text("name"), form.text("endpoint"), form.text("credentialsId"));
+        account.setCloud(AzureCloud.named(form.text("cloud")));
+        account.setAuthority(form.text("authority"));
+        account.setResource(form.text("resource"));
         return account;
     }
 

@@ -19,6 +19,7 @@ import io.jenkins.plugins.ams.auth.TokenAudience;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.credentials.CredentialsListBox;
 import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.credentials.RawParameters;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.service.AmsService;
@@ -173,10 +174,17 @@ public abstract class AmsApi implements Describable<AmsApi> {
             return Messages.AmsApi_notTheApi();
         }
 
-        /** Tests the connection of an account in the form. Callers must check that the user is an administrator. */
+        /** Creates an API from its fields in a form. */
         @NonNull
-        FormValidation test(@NonNull AmsAccount account, @CheckForNull String additionalHosts)
-                throws InterruptedException {
+        abstract AmsApi newApi(@NonNull RawParameters form);
+
+        /** Tests the connection with the current fields of the form, whether they have been saved or not. */
+        @POST
+        public FormValidation doTestConnection(RawParameters form) throws InterruptedException {
+            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
+            AmsAccount account = AmsAccount.of(form);
+            account.setApi(newApi(form));
+            String additionalHosts = form.text("additionalHosts");
             EndpointPolicy policy = additionalHosts == null
                     ? AmsGlobalConfiguration.get().endpointPolicy(account.getApi())
                     : new EndpointPolicy(hosts(), HostsAndUris.hosts(additionalHosts));

@@ -6,10 +6,9 @@ package io.jenkins.plugins.ams.config;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.auth.TokenAudience;
 import io.jenkins.plugins.ams.auth.TokenSource;
-import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.credentials.RawParameters;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.service.AmsService;
@@ -24,11 +23,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.POST;
 
 /**
  * Version 2 of the REST API of Azure Media Services, the default API of accounts.
@@ -114,26 +110,9 @@ public class AmsV2Api extends AmsApi {
             return Messages.AmsV2Api_notTheApi();
         }
 
-        /**
-         * Tests the connection with the current fields of the form, whether they have been saved or not.
-         *
-         * @param cloud the name of an {@link AzureCloud}
-         * @param additionalHosts the additional hosts in the form, or null for the saved ones
-         */
-        @POST
-        public FormValidation doTestConnection(
-                @QueryParameter RawParameter name,
-                @QueryParameter RawParameter endpoint,
-                @QueryParameter RawParameter credentialsId,
-                @QueryParameter RawParameter cloud,
-                @QueryParameter RawParameter authority,
-                @QueryParameter RawParameter resource,
-                @QueryParameter RawParameter additionalHosts)
-                throws InterruptedException {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            return test(
-                    AmsAccount.inCloud(name, endpoint, credentialsId, cloud, authority, resource),
-                    additionalHosts.text());
+        @Override
+        AmsApi newApi(RawParameters form) {
+            return new AmsV2Api();
         }
     }
 }

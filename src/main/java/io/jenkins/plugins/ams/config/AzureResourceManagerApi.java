@@ -7,18 +7,14 @@ package io.jenkins.plugins.ams.config;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.auth.TokenAudience;
-import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.credentials.RawParameters;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
 import io.jenkins.plugins.ams.service.TrustedHosts;
 import io.jenkins.plugins.ams.service.v3.V3Dialect;
 import java.net.URI;
-import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.POST;
 
 /**
  * The API of AMS v3 in Azure Resource Manager, and of compatible services that accept tokens of Microsoft Entra ID.
@@ -76,25 +72,10 @@ public class AzureResourceManagerApi extends ResourceManagerShapedApi {
             return TokenOrigin.AZURE_AD;
         }
 
-        /** Tests the connection as {@link AmsV2Api.DescriptorImpl#doTestConnection} does. */
-        @POST
-        public FormValidation doTestConnection(
-                @QueryParameter RawParameter name,
-                @QueryParameter RawParameter endpoint,
-                @QueryParameter RawParameter credentialsId,
-                @QueryParameter RawParameter cloud,
-                @QueryParameter RawParameter authority,
-                @QueryParameter RawParameter resource,
-                @QueryParameter RawParameter additionalHosts,
-                @QueryParameter RawParameter subscriptionId,
-                @QueryParameter RawParameter resourceGroup,
-                @QueryParameter RawParameter accountName)
-                throws InterruptedException {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            AmsAccount account = AmsAccount.inCloud(name, endpoint, credentialsId, cloud, authority, resource);
-            account.setApi(
-                    new AzureResourceManagerApi(subscriptionId.text(), resourceGroup.text(), accountName.text()));
-            return test(account, additionalHosts.text());
+        @Override
+        AmsApi newApi(RawParameters form) {
+            return new AzureResourceManagerApi(
+                    form.text("subscriptionId"), form.text("resourceGroup"), form.text("accountName"));
         }
     }
 }

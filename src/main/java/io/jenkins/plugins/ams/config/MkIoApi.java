@@ -10,12 +10,12 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.credentials.RawParameters;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
 import io.jenkins.plugins.ams.service.TrustedHosts;
 import io.jenkins.plugins.ams.service.v3.V3Dialect;
 import java.util.List;
 import java.util.Optional;
-import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
@@ -120,23 +120,12 @@ public class MkIoApi extends V3ShapedApi {
             return toFormValidation(problem(value.trimmed(), subscription.trimmed()));
         }
 
-        /** Tests the connection as {@link AmsV2Api.DescriptorImpl#doTestConnection} does. */
-        @POST
-        public FormValidation doTestConnection(
-                @QueryParameter RawParameter name,
-                @QueryParameter RawParameter endpoint,
-                @QueryParameter RawParameter credentialsId,
-                @QueryParameter RawParameter additionalHosts,
-                @QueryParameter RawParameter project,
-                @QueryParameter RawParameter subscription)
-                throws InterruptedException {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            AmsAccount account = new AmsAccount(name.text(), endpoint.text(), credentialsId.text());
+        @Override
+        AmsApi newApi(RawParameters form) {
             MkIoApi api = new MkIoApi();
-            api.setProject(project.text());
-            api.setSubscription(subscription.text());
-            account.setApi(api);
-            return test(account, additionalHosts.text());
+            api.setProject(form.text("project"));
+            api.setSubscription(form.text("subscription"));
+            return api;
         }
     }
 }

@@ -7,20 +7,16 @@ package io.jenkins.plugins.ams.config;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.auth.ApiKeyIdentity;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.StaticTokenIdentity;
-import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.credentials.RawParameters;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
 import io.jenkins.plugins.ams.service.BaseAddress;
 import io.jenkins.plugins.ams.service.TrustedHosts;
 import java.net.URI;
-import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.POST;
 
 /**
  * The API of Ravnur Media Services: paths as in Azure Resource Manager on a host of the customer, and tokens that are
@@ -72,21 +68,9 @@ public class RavnurApi extends ResourceManagerShapedApi {
             return TokenOrigin.SECRET_TEXT;
         }
 
-        /** Tests the connection as {@link AmsV2Api.DescriptorImpl#doTestConnection} does. */
-        @POST
-        public FormValidation doTestConnection(
-                @QueryParameter RawParameter name,
-                @QueryParameter RawParameter endpoint,
-                @QueryParameter RawParameter credentialsId,
-                @QueryParameter RawParameter additionalHosts,
-                @QueryParameter RawParameter subscriptionId,
-                @QueryParameter RawParameter resourceGroup,
-                @QueryParameter RawParameter accountName)
-                throws InterruptedException {
-            Jenkins.get().checkPermission(Jenkins.ADMINISTER);
-            AmsAccount account = new AmsAccount(name.text(), endpoint.text(), credentialsId.text());
-            account.setApi(new RavnurApi(subscriptionId.text(), resourceGroup.text(), accountName.text()));
-            return test(account, additionalHosts.text());
+        @Override
+        AmsApi newApi(RawParameters form) {
+            return new RavnurApi(form.text("subscriptionId"), form.text("resourceGroup"), form.text("accountName"));
         }
     }
 }

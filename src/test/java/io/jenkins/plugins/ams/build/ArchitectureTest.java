@@ -16,6 +16,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.credentials.RawParameters;
 import java.util.List;
 import org.junit.Test;
 
@@ -124,9 +125,10 @@ public class ArchitectureTest {
                             boolean fromRequest = parameter.isAnnotatedWith("org.kohsuke.stapler.QueryParameter");
                             boolean injected = parameter.isAnnotatedWith("org.kohsuke.stapler.AncestorInPath");
                             boolean raw = parameter.getRawType().isEquivalentTo(RawParameter.class);
+                            boolean allRaw = parameter.getRawType().isEquivalentTo(RawParameters.class);
                             String text = method.getFullName() + " takes a "
                                     + parameter.getRawType().getSimpleName();
-                            events.add(new SimpleConditionEvent(method, fromRequest ? raw : injected, text));
+                            events.add(new SimpleConditionEvent(method, fromRequest ? raw : injected || allRaw, text));
                         }
                     }
                 })

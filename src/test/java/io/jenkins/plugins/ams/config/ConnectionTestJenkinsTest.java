@@ -4,7 +4,7 @@
  */
 package io.jenkins.plugins.ams.config;
 
-import static io.jenkins.plugins.ams.testing.Parameters.submitted;
+import static io.jenkins.plugins.ams.testing.Parameters.submittedForm;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
@@ -259,14 +259,21 @@ public class ConnectionTestJenkinsTest {
 
     private FormValidation test() throws Exception {
         return new AmsV2Api.DescriptorImpl()
-                .doTestConnection(
-                        submitted("media"),
-                        submitted(endpoint),
-                        submitted(credentialsId),
-                        submitted("CUSTOM"),
-                        submitted(authority),
-                        submitted(resource),
-                        submitted(additionalHosts));
+                .doTestConnection(submittedForm(
+                        "name",
+                        "media",
+                        "endpoint",
+                        endpoint,
+                        "credentialsId",
+                        credentialsId,
+                        "cloud",
+                        "CUSTOM",
+                        "authority",
+                        authority,
+                        "resource",
+                        resource,
+                        "additionalHosts",
+                        additionalHosts));
     }
 
     private void assertFails(Matcher<String> message) throws Exception {

@@ -1,0 +1,34 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.credentials;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import edu.umd.cs.findbugs.annotations.NonNull;
+import java.util.function.UnaryOperator;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.StaplerRequest2;
+
+/**
+ * All parameters of a request exactly as the browser sent them, for web methods whose parameters depend on a subclass.
+ * {@link RawParameter} says why web methods do not take {@code String}.
+ *
+ * @param source returns the text of the parameter with a given name, or null if the request does not have it
+ */
+@Restricted(NoExternalUse.class)
+public record RawParameters(@NonNull UnaryOperator<String> source) {
+
+    /** Creates the argument of a web method. Stapler finds this method by its name. */
+    @NonNull
+    public static RawParameters fromStapler(@NonNull StaplerRequest2 request) {
+        return new RawParameters(request::getParameter);
+    }
+
+    /** Returns the text of a parameter, or null if the request does not have it. */
+    @CheckForNull
+    public String text(@NonNull String name) {
+        return source.apply(name);
+    }
+}
