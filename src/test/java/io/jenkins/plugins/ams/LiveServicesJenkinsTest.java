@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams;
 
+import static io.jenkins.plugins.ams.testing.Parameters.submitted;
 import static io.jenkins.plugins.ams.testing.Parameters.submittedForm;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
@@ -29,6 +30,7 @@ import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.LiveApi;
 import io.jenkins.plugins.ams.emulator.LiveServices;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
+import io.jenkins.plugins.ams.pipeline.WaitForAmsJobStep;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import io.jenkins.plugins.ams.wait.WaitForm;
 import java.time.Duration;
@@ -220,15 +222,16 @@ public class LiveServicesJenkinsTest {
     @Test
     public void validatesJobIdsByTheAccountsApi() {
         EmulatedJob job = ams.addFinishedJob("Encoding");
-        assertEquals(FormValidation.Kind.OK, WaitForm.checkJobId(null, job.v3Id(), "mkio").kind);
-        assertEquals(FormValidation.Kind.ERROR, WaitForm.checkJobId(null, job.id(), "mkio").kind);
-        assertEquals(FormValidation.Kind.OK, WaitForm.checkJobId(null, job.id(), "v2").kind);
-        assertEquals(FormValidation.Kind.OK, WaitForm.checkJobId(null, job.id(), "").kind);
-        assertEquals(FormValidation.Kind.OK, WaitForm.checkJobId(null, job.v3Id(), "gone").kind);
-        assertEquals(FormValidation.Kind.ERROR, WaitForm.checkJobId(null, "x", "gone").kind);
-        assertEquals(FormValidation.Kind.OK, WaitForm.checkCredentialsId(null, "mkio-token", "mkio").kind);
-        assertEquals(FormValidation.Kind.ERROR, WaitForm.checkCredentialsId(null, "ams-ci", "mkio").kind);
-        assertEquals(FormValidation.Kind.ERROR, WaitForm.checkCredentialsId(null, "mkio-token", "v3").kind);
+        WaitForm form = new WaitForAmsJobStep.DescriptorImpl();
+        assertEquals(FormValidation.Kind.OK, form.doCheckJobId(null, submitted(job.v3Id()), submitted("mkio")).kind);
+        assertEquals(FormValidation.Kind.ERROR, form.doCheckJobId(null, submitted(job.id()), submitted("mkio")).kind);
+        assertEquals(FormValidation.Kind.OK, form.doCheckJobId(null, submitted(job.id()), submitted("v2")).kind);
+        assertEquals(FormValidation.Kind.OK, form.doCheckJobId(null, submitted(job.id()), submitted("")).kind);
+        assertEquals(FormValidation.Kind.OK, form.doCheckJobId(null, submitted(job.v3Id()), submitted("gone")).kind);
+        assertEquals(FormValidation.Kind.ERROR, form.doCheckJobId(null, submitted("x"), submitted("gone")).kind);
+        assertEquals(FormValidation.Kind.OK, form.doCheckCredentialsId(null, submitted("mkio-token"), submitted("mkio")).kind);
+        assertEquals(FormValidation.Kind.ERROR, form.doCheckCredentialsId(null, submitted("ams-ci"), submitted("mkio")).kind);
+        assertEquals(FormValidation.Kind.ERROR, form.doCheckCredentialsId(null, submitted("mkio-token"), submitted("v3")).kind);
     }
 
     @Test

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams;
 
+import static io.jenkins.plugins.ams.testing.Parameters.submitted;
 import static org.junit.Assert.assertEquals;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
@@ -143,17 +144,18 @@ public class UserCredentialsJenkinsTest {
     public void theFormListsCredentialsOfTheBuildsUser() throws Exception {
         FreeStyleProject project = freestyle(null);
         runAs("bob", project);
+        WaitForm form = new WaitForAmsJobBuilder.DescriptorImpl();
         try (ACLContext as = ACL.as2(User.getById("configurer", true).impersonate2())) {
             assertEquals(
                     List.of("", "bobs"),
-                    WaitForm.fillCredentialsIdItems(project, "", "").stream()
+                    form.doFillCredentialsIdItems(project, submitted(""), submitted("")).stream()
                             .map(option -> option.value)
                             .toList());
         }
         try (ACLContext as = ACL.as2(User.getById("alice", true).impersonate2())) {
             assertEquals(
                     List.of(""),
-                    WaitForm.fillCredentialsIdItems(project, "", "").stream()
+                    form.doFillCredentialsIdItems(project, submitted(""), submitted("")).stream()
                             .map(option -> option.value)
                             .toList());
         }

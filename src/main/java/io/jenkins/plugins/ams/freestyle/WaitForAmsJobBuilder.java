@@ -13,24 +13,17 @@ import hudson.Util;
 import hudson.model.AbstractBuild;
 import hudson.model.AbstractProject;
 import hudson.model.BuildListener;
-import hudson.model.Item;
 import hudson.model.ParametersAction;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
-import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
-import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.wait.WaitForm;
 import io.jenkins.plugins.ams.wait.WaitParameters;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jenkinsci.Symbol;
-import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.POST;
 
 /**
  * The freestyle build step that waits until an Azure Media Services job has ended. Like every freestyle build, the
@@ -114,7 +107,7 @@ public final class WaitForAmsJobBuilder extends Builder {
     }
 
     public int getPollInterval() {
-        return pollInterval == 0 ? WaitForm.DEFAULT_POLL_INTERVAL : pollInterval;
+        return pollInterval == 0 ? WaitParameters.DEFAULT_POLL_INTERVAL : pollInterval;
     }
 
     /**
@@ -165,7 +158,11 @@ public final class WaitForAmsJobBuilder extends Builder {
 
     @Extension
     @Symbol("waitForAmsJob")
-    public static final class DescriptorImpl extends BuildStepDescriptor<Builder> {
+    public static final class DescriptorImpl extends BuildStepDescriptor<Builder> implements WaitForm {
+
+        private static final String HELP_OF_STEP =
+                "/descriptor/io.jenkins.plugins.ams.pipeline.WaitForAmsJobStep/help/";
+
 
         @Override
         public String getDisplayName() {
@@ -177,51 +174,15 @@ public final class WaitForAmsJobBuilder extends Builder {
             return true;
         }
 
-        @POST
-        public ListBoxModel doFillAccountItems(@AncestorInPath Item item, @QueryParameter RawParameter account) {
-            return WaitForm.fillAccountItems(item, account.text());
+        /** Returns the help of the Pipeline step, whose fields are the same. The Pipeline reference expects it there. */
+        @Override
+        public String getHelpFile(String field) {
+            return field == null ? super.getHelpFile(null) : HELP_OF_STEP + field;
         }
 
-        @POST
-        public ListBoxModel doFillCredentialsIdItems(
-                @AncestorInPath Item item,
-                @QueryParameter RawParameter credentialsId,
-                @QueryParameter RawParameter account) {
-            return WaitForm.fillCredentialsIdItems(item, credentialsId.text(), account.text());
-        }
-
-        /** Checks the account, unless it contains variables, which are expanded only when the build runs. */
-        @POST
-        public FormValidation doCheckAccount(@AncestorInPath Item item, @QueryParameter RawParameter value) {
-            return WaitForm.isExpandable(value.text())
-                    ? FormValidation.ok()
-                    : WaitForm.checkAccount(item, value.text());
-        }
-
-        @POST
-        public FormValidation doCheckCredentialsId(
-                @AncestorInPath Item item, @QueryParameter RawParameter value, @QueryParameter RawParameter account) {
-            return WaitForm.isExpandable(value.text())
-                    ? FormValidation.ok()
-                    : WaitForm.checkCredentialsId(item, value.text(), account.text());
-        }
-
-        @POST
-        public FormValidation doCheckJobId(
-                @AncestorInPath Item item, @QueryParameter RawParameter value, @QueryParameter RawParameter account) {
-            return WaitForm.isExpandable(value.text()) || WaitForm.isExpandable(account.text())
-                    ? FormValidation.ok()
-                    : WaitForm.checkJobId(item, value.text(), account.text());
-        }
-
-        @POST
-        public FormValidation doCheckTimeout(@QueryParameter RawParameter value) {
-            return WaitForm.checkTimeout(value.text());
-        }
-
-        @POST
-        public FormValidation doCheckPollInterval(@QueryParameter RawParameter value) {
-            return WaitForm.checkPollInterval(value.text());
+        @Override
+        public boolean isExpandingVariables() {
+            return true;
         }
     }
 }

@@ -6,13 +6,10 @@ package io.jenkins.plugins.ams.pipeline;
 
 import hudson.Extension;
 import hudson.Util;
-import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
-import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.wait.WaitForm;
+import io.jenkins.plugins.ams.wait.WaitParameters;
 import java.util.Map;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
@@ -20,11 +17,8 @@ import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
-import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.POST;
 
 /**
  * The Pipeline step {@code waitForAmsJob}, which waits until an Azure Media Services job has ended. It occupies neither
@@ -40,7 +34,7 @@ public final class WaitForAmsJobStep extends Step {
     private boolean propagate = true;
     private int timeout;
     private boolean cancelOnAbort;
-    private int pollInterval = WaitForm.DEFAULT_POLL_INTERVAL;
+    private int pollInterval = WaitParameters.DEFAULT_POLL_INTERVAL;
 
     /**
      * @param jobId the job ID in the notation of the account's API; for AMS v2 {@code nb:jid:UUID:<guid>} or the GUID
@@ -113,7 +107,7 @@ public final class WaitForAmsJobStep extends Step {
      */
     @DataBoundSetter
     public void setPollInterval(int pollInterval) {
-        this.pollInterval = pollInterval == 0 ? WaitForm.DEFAULT_POLL_INTERVAL : pollInterval;
+        this.pollInterval = pollInterval == 0 ? WaitParameters.DEFAULT_POLL_INTERVAL : pollInterval;
     }
 
     @Override
@@ -122,7 +116,7 @@ public final class WaitForAmsJobStep extends Step {
     }
 
     @Extension
-    public static final class DescriptorImpl extends StepDescriptor {
+    public static final class DescriptorImpl extends StepDescriptor implements WaitForm {
 
         @Override
         public String getFunctionName() {
@@ -145,44 +139,9 @@ public final class WaitForAmsJobStep extends Step {
             return jobId == null ? null : jobId.toString();
         }
 
-        @POST
-        public ListBoxModel doFillAccountItems(@AncestorInPath Item item, @QueryParameter RawParameter account) {
-            return WaitForm.fillAccountItems(item, account.text());
-        }
-
-        @POST
-        public ListBoxModel doFillCredentialsIdItems(
-                @AncestorInPath Item item,
-                @QueryParameter RawParameter credentialsId,
-                @QueryParameter RawParameter account) {
-            return WaitForm.fillCredentialsIdItems(item, credentialsId.text(), account.text());
-        }
-
-        @POST
-        public FormValidation doCheckAccount(@AncestorInPath Item item, @QueryParameter RawParameter value) {
-            return WaitForm.checkAccount(item, value.text());
-        }
-
-        @POST
-        public FormValidation doCheckCredentialsId(
-                @AncestorInPath Item item, @QueryParameter RawParameter value, @QueryParameter RawParameter account) {
-            return WaitForm.checkCredentialsId(item, value.text(), account.text());
-        }
-
-        @POST
-        public FormValidation doCheckJobId(
-                @AncestorInPath Item item, @QueryParameter RawParameter value, @QueryParameter RawParameter account) {
-            return WaitForm.checkJobId(item, value.text(), account.text());
-        }
-
-        @POST
-        public FormValidation doCheckTimeout(@QueryParameter RawParameter value) {
-            return WaitForm.checkTimeout(value.text());
-        }
-
-        @POST
-        public FormValidation doCheckPollInterval(@QueryParameter RawParameter value) {
-            return WaitForm.checkPollInterval(value.text());
+        @Override
+        public boolean isExpandingVariables() {
+            return false;
         }
     }
 }

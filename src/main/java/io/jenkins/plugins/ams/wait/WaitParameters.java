@@ -4,17 +4,23 @@
  */
 package io.jenkins.plugins.ams.wait;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import io.jenkins.plugins.ams.config.AmsAccount;
 import io.jenkins.plugins.ams.config.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.service.JobId;
-import io.jenkins.plugins.ams.service.v2.AmsV2JobId;
 import java.io.Serializable;
 import java.time.Duration;
 
-/** What a wait was asked to do, as both doors keep it: as it was given, so that a mistake is reported in its own words. */
+/** The parameters of a wait, as both entry points store them. */
 public final class WaitParameters implements Serializable {
+
+    /** Seconds. */
+    public static final int DEFAULT_POLL_INTERVAL = 60;
+
+    static final int MIN_POLL_INTERVAL = 2;
+    static final int MAX_POLL_INTERVAL = 3600;
 
     private static final long serialVersionUID = 1L;
 
@@ -26,17 +32,17 @@ public final class WaitParameters implements Serializable {
     private final boolean cancelOnAbort;
     private final int pollInterval;
 
-    /** What the account was called when the wait began; null in what was stored before this was kept. */
+    /** The name of the account that was used when the wait started. */
     private String accountAtStart;
 
     /**
-     * @param jobId the job, in any of its spellings
-     * @param account null for the default one
-     * @param credentialsId null for the account's
-     * @param propagate whether Error and Canceled fail the build
-     * @param timeout minutes; 0 for none
-     * @param cancelOnAbort whether an aborted or timed-out wait cancels the job
-     * @param pollInterval longest time between two looks, seconds
+     * @param jobId the ID of the job in any notation
+     * @param account the name of the account, or null for the default account
+     * @param credentialsId the ID of the credentials, or null for those of the account
+     * @param propagate whether the build fails if the job ends in Error or Canceled
+     * @param timeout the maximum duration of the wait in minutes, or 0 for no limit
+     * @param cancelOnAbort whether to cancel the job when the wait is aborted or times out
+     * @param pollInterval the maximum polling interval in seconds
      */
     public WaitParameters(
             String jobId,
@@ -56,15 +62,19 @@ public final class WaitParameters implements Serializable {
     }
 
     /**
-     * Makes sure that the wait can begin.
+     * Checks the parameters before the wait starts.
      *
-     * @return the same, with the job as the account's API spells it: what is kept over restarts has to mean the same
-     *     whatever becomes of the account
-     * @throws AbortException if a parameter is wrong; says which and what is right
+     * @return the parameters with the job ID in the notation of the account's API. Across restarts, it must keep its
+     *     meaning even if the account changes
+     * @throws AbortException if a parameter is invalid; the message says which one, and what is valid
      */
     public WaitParameters checked() throws AbortException {
-        WaitForm.requireTimeout(timeout);
-        WaitForm.requirePollInterval(pollInterval);
+        if (timeout < 0) {
+            throw new AbortException(Messages.WaitParameters_timeout(Integer.toString(timeout)));
+        }
+        if (pollInterval < MIN_POLL_INTERVAL || pollInterval > MAX_POLL_INTERVAL) {
+            throw new AbortException(Messages.WaitParameters_pollInterval(Integer.toString(pollInterval)));
+        }
         AmsAccount used = AmsGlobalConfiguration.get().account(account);
         WaitParameters checked = new WaitParameters(
                 used.jobId(jobId).value(), account, credentialsId, propagate, timeout, cancelOnAbort, pollInterval);
@@ -72,37 +82,31 @@ public final class WaitParameters implements Serializable {
         return checked;
     }
 
-    /** Writes the first line of the wait's log. */
+    /** Writes the first line of the wait to the console. */
     public void logStart(ConsoleLog log) throws AbortException {
         AmsAccount used = AmsGlobalConfiguration.get().account(account);
         log.onStarted(jobId(), used.getName(), credentialsId == null ? used.getCredentialsId() : credentialsId);
     }
 
-    /** The name of the account that the wait uses. */
+    /** Returns the name of the account that the wait uses, which may be the default account. */
     public String accountName() throws AbortException {
         return AmsGlobalConfiguration.get().account(account).getName();
     }
 
-    /**
-     * The job; only after {@link #checked}. Waits that began when there was AMS v2 alone kept the id as it was given, in
-     * one of the spellings that only AMS v2 has.
-     */
+    /** Returns the ID of the job. Must be called only on {@link #checked} parameters. */
     public JobId jobId() {
-        try {
-            return AmsV2JobId.parse(jobId);
-        } catch (JobId.MalformedJobIdException ofAnotherApi) {
-            return new JobId(jobId);
-        }
+        return new JobId(jobId);
     }
 
-    /** The job as it was given. */
+    /** Returns the ID of the job as it was entered or, of {@link #checked} parameters, in the API's notation. */
     public String rawJobId() {
         return jobId;
     }
 
     /**
-     * The name of the account; null for the default one. That may be another after a restart, which knows nothing of the
-     * job: a wait stays with the account that it began with, as long as there is one of that name.
+     * Returns the name of the account, or null for the default account. The default account can be another one after a
+     * restart, which does not have the job. So a wait keeps the account that it started with while there is one of that
+     * name.
      */
     public String account() {
         boolean kept = account == null
@@ -127,7 +131,8 @@ public final class WaitParameters implements Serializable {
         return Duration.ofSeconds(pollInterval);
     }
 
-    /** The wait's own time limit; null for none. */
+    /** Returns the maximum duration of the wait, or null for no limit. */
+    @CheckForNull
     public Duration timeLimit() {
         return timeout == 0 ? null : Duration.ofMinutes(timeout);
     }

@@ -62,7 +62,9 @@ public class ResourcesTest {
                 String field = ((Element) entries.item(i)).getAttribute("field");
                 if (!field.isEmpty()) {
                     fields++;
-                    expect(hasGetter(typeOf(view), field), view + ": no getter of " + field);
+                    for (JavaClass type : typesWith(view)) {
+                        expect(hasGetter(type, field), view + ": no getter of " + field + " in " + type.getName());
+                    }
                     Path help = view.resolveSibling("help-" + field + ".html");
                     expect(Files.exists(help), help + " is missing");
                 }
@@ -157,6 +159,19 @@ public class ResourcesTest {
                 .anyMatch(method -> method.getRawParameterTypes().isEmpty()
                         && (method.getName().equals("get" + name)
                                 || method.getName().equals("is" + name)));
+    }
+
+    /** Returns the class of a view, and the classes of other views that include it by its path. */
+    private static List<JavaClass> typesWith(Path view) throws IOException {
+        String path = "page=\"/" + ROOT.relativize(view).toString().replace('\\', '/') + "\"";
+        List<JavaClass> types = new ArrayList<>();
+        types.add(typeOf(view));
+        for (Path other : files(".jelly")) {
+            if (Files.readString(other).contains(path)) {
+                types.add(typeOf(other));
+            }
+        }
+        return types;
     }
 
     /** The class whose view this is: its directory has the name of the class, a nested class in a directory below. */

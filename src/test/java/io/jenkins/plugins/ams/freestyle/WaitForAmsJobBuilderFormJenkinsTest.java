@@ -4,6 +4,8 @@
  */
 package io.jenkins.plugins.ams.freestyle;
 
+import static org.hamcrest.CoreMatchers.containsString;
+import static org.hamcrest.MatcherAssert.assertThat;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
@@ -12,6 +14,7 @@ import hudson.model.FreeStyleProject;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.HtmlNumberInput;
 import org.junit.BeforeClass;
@@ -94,5 +97,31 @@ public class WaitForAmsJobBuilderFormJenkinsTest {
         WaitForAmsJobBuilder after = project.getBuildersList().get(WaitForAmsJobBuilder.class);
         assertEquals(0, after.getTimeout());
         assertEquals(60, after.getPollInterval());
+    }
+
+    /** The form and the help are those of the Pipeline step. */
+    @Test
+    public void eachFieldHasHelp() throws Exception {
+        FreeStyleProject project = jenkins.createFreeStyleProject();
+        project.getBuildersList().add(new WaitForAmsJobBuilder("$AMS_JOB_ID"));
+        JenkinsRule.WebClient client = jenkins.createWebClient();
+        HtmlForm form = client.getPage(project, "configure").getFormByName("config");
+        WaitForAmsJobBuilder.DescriptorImpl descriptor =
+                jenkins.jenkins.getDescriptorByType(WaitForAmsJobBuilder.DescriptorImpl.class);
+        Map<String, String> expected = Map.of(
+                "jobId", "which are expanded when the build runs",
+                "account", "Azure Media Services account",
+                "credentialsId", "such as <code>${CREDENTIALS}</code>",
+                "timeout", "The maximum time to wait",
+                "propagate", "Fails the build",
+                "cancelOnAbort", "Cancels the Azure Media Services job",
+                "pollInterval", "The maximum polling interval");
+        for (Map.Entry<String, String> field : expected.entrySet()) {
+            String help = descriptor.getHelpFile(field.getKey());
+            assertThat(form.asXml(), containsString(help));
+            assertThat(
+                    client.goTo(help.substring(1)).getWebResponse().getContentAsString(),
+                    containsString(field.getValue()));
+        }
     }
 }

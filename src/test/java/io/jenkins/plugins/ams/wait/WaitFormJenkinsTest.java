@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.wait;
 
+import static io.jenkins.plugins.ams.testing.Parameters.submitted;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
@@ -24,6 +25,7 @@ import io.jenkins.plugins.ams.config.AmsAccount;
 import io.jenkins.plugins.ams.config.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
+import io.jenkins.plugins.ams.pipeline.WaitForAmsJobStep;
 import java.util.List;
 import org.junit.Before;
 import org.junit.Rule;
@@ -33,6 +35,8 @@ import org.jvnet.hudson.test.JenkinsRule;
 public class WaitFormJenkinsTest {
 
     private static final String ENDPOINT = "https://%s.restv2.westeurope.media.azure.net/api/";
+
+    private static final WaitForm FORM = new WaitForAmsJobStep.DescriptorImpl();
 
     @Rule
     public final JenkinsRule jenkins = new JenkinsRule();
@@ -61,72 +65,72 @@ public class WaitFormJenkinsTest {
 
     @Test
     public void listsTheAccounts() {
-        assertEquals(List.of("", "prod", "test", "bare"), values(WaitForm.fillAccountItems(job, "test")));
-        assertEquals(List.of("", "prod", "test", "bare", "gone"), values(WaitForm.fillAccountItems(job, "gone")));
+        assertEquals(List.of("", "prod", "test", "bare"), values(FORM.doFillAccountItems(job, submitted("test"))));
+        assertEquals(List.of("", "prod", "test", "bare", "gone"), values(FORM.doFillAccountItems(job, submitted("gone"))));
     }
 
     @Test
     public void rejectsAnUnknownAccount() throws Exception {
-        assertEquals(FormValidation.Kind.OK, WaitForm.checkAccount(job, "prod").kind);
-        assertEquals(FormValidation.Kind.OK, WaitForm.checkAccount(job, "").kind);
-        FormValidation unknown = WaitForm.checkAccount(job, "gone");
+        assertEquals(FormValidation.Kind.OK, FORM.doCheckAccount(job, submitted("prod")).kind);
+        assertEquals(FormValidation.Kind.OK, FORM.doCheckAccount(job, submitted("")).kind);
+        FormValidation unknown = FORM.doCheckAccount(job, submitted("gone"));
         assertEquals(FormValidation.Kind.ERROR, unknown.kind);
         assertThat(unknown.getMessage(), containsString("There is no AMS account &#039;gone&#039;"));
 
         AmsGlobalConfiguration.get().setAccounts(List.of());
-        assertThat(WaitForm.checkAccount(job, "").getMessage(), containsString("No AMS account is configured"));
+        assertThat(FORM.doCheckAccount(job, submitted("")).getMessage(), containsString("No AMS account is configured"));
     }
 
     @Test
     public void listsCredentialsUsableByABuild() {
-        assertEquals(List.of("", "folders", "global"), values(WaitForm.fillCredentialsIdItems(job, "", "prod")));
-        assertEquals(List.of("", "global"), values(WaitForm.fillCredentialsIdItems(sibling, "", "prod")));
-        assertEquals(List.of("", "global"), values(WaitForm.fillCredentialsIdItems(null, "", "prod")));
+        assertEquals(List.of("", "folders", "global"), values(FORM.doFillCredentialsIdItems(job, submitted(""), submitted("prod"))));
+        assertEquals(List.of("", "global"), values(FORM.doFillCredentialsIdItems(sibling, submitted(""), submitted("prod"))));
+        assertEquals(List.of("", "global"), values(FORM.doFillCredentialsIdItems(null, submitted(""), submitted("prod"))));
     }
 
     @Test
     public void listsDomainCredentialsOnlyForTheirHosts() {
         assertEquals(
-                List.of("", "folders", "for-test", "global"), values(WaitForm.fillCredentialsIdItems(job, "", "test")));
-        assertEquals(FormValidation.Kind.OK, WaitForm.checkCredentialsId(job, "for-test", "test").kind);
-        assertEquals(FormValidation.Kind.ERROR, WaitForm.checkCredentialsId(job, "for-test", "prod").kind);
-        assertEquals(FormValidation.Kind.ERROR, WaitForm.checkCredentialsId(job, "for-test", "").kind);
+                List.of("", "folders", "for-test", "global"), values(FORM.doFillCredentialsIdItems(job, submitted(""), submitted("test"))));
+        assertEquals(FormValidation.Kind.OK, FORM.doCheckCredentialsId(job, submitted("for-test"), submitted("test")).kind);
+        assertEquals(FormValidation.Kind.ERROR, FORM.doCheckCredentialsId(job, submitted("for-test"), submitted("prod")).kind);
+        assertEquals(FormValidation.Kind.ERROR, FORM.doCheckCredentialsId(job, submitted("for-test"), submitted("")).kind);
     }
 
     @Test
     public void rejectsCredentialsUnusableByABuild() {
         for (String usable : List.of("", "global", "folders")) {
-            assertEquals(usable, FormValidation.Kind.OK, WaitForm.checkCredentialsId(job, usable, "").kind);
+            assertEquals(usable, FormValidation.Kind.OK, FORM.doCheckCredentialsId(job, submitted(usable), submitted("")).kind);
         }
         for (String unusable : List.of("system", "git", "gone")) {
-            assertEquals(unusable, FormValidation.Kind.ERROR, WaitForm.checkCredentialsId(job, unusable, "").kind);
+            assertEquals(unusable, FormValidation.Kind.ERROR, FORM.doCheckCredentialsId(job, submitted(unusable), submitted("")).kind);
         }
-        assertEquals(FormValidation.Kind.ERROR, WaitForm.checkCredentialsId(sibling, "folders", "").kind);
-        assertEquals(FormValidation.Kind.ERROR, WaitForm.checkCredentialsId(null, "system", "").kind);
+        assertEquals(FormValidation.Kind.ERROR, FORM.doCheckCredentialsId(sibling, submitted("folders"), submitted("")).kind);
+        assertEquals(FormValidation.Kind.ERROR, FORM.doCheckCredentialsId(null, submitted("system"), submitted("")).kind);
     }
 
     @Test
     public void requiresCredentialsIfTheAccountHasNone() {
-        FormValidation missing = WaitForm.checkCredentialsId(job, "", "bare");
+        FormValidation missing = FORM.doCheckCredentialsId(job, submitted(""), submitted("bare"));
         assertEquals(FormValidation.Kind.ERROR, missing.kind);
         assertThat(missing.getMessage(), containsString("&#039;bare&#039; has no default credentials"));
-        assertEquals(FormValidation.Kind.OK, WaitForm.checkCredentialsId(job, "global", "bare").kind);
-        assertEquals(FormValidation.Kind.OK, WaitForm.checkCredentialsId(job, "", "gone").kind);
+        assertEquals(FormValidation.Kind.OK, FORM.doCheckCredentialsId(job, submitted("global"), submitted("bare")).kind);
+        assertEquals(FormValidation.Kind.OK, FORM.doCheckCredentialsId(job, submitted(""), submitted("gone")).kind);
     }
 
     @Test
     public void validatesNumbers() {
         for (String right : List.of("2", "60", "3600", "")) {
-            assertEquals(right, FormValidation.Kind.OK, WaitForm.checkPollInterval(right).kind);
+            assertEquals(right, FormValidation.Kind.OK, FORM.doCheckPollInterval(submitted(right)).kind);
         }
         for (String wrong : List.of("1", "0", "-5", "3601", "x", "2.5", "99999999999")) {
-            assertEquals(wrong, FormValidation.Kind.ERROR, WaitForm.checkPollInterval(wrong).kind);
+            assertEquals(wrong, FormValidation.Kind.ERROR, FORM.doCheckPollInterval(submitted(wrong)).kind);
         }
         for (String right : List.of("0", "1", "100000", "")) {
-            assertEquals(right, FormValidation.Kind.OK, WaitForm.checkTimeout(right).kind);
+            assertEquals(right, FormValidation.Kind.OK, FORM.doCheckTimeout(submitted(right)).kind);
         }
         for (String wrong : List.of("-1", "x", "1.5", "99999999999")) {
-            assertEquals(wrong, FormValidation.Kind.ERROR, WaitForm.checkTimeout(wrong).kind);
+            assertEquals(wrong, FormValidation.Kind.ERROR, FORM.doCheckTimeout(submitted(wrong)).kind);
         }
     }
 
@@ -134,12 +138,12 @@ public class WaitFormJenkinsTest {
     public void validatesJobIds() {
         String guid = "f3c43f94-327f-2347-90bb-3bf79f8559f1";
         for (String right : List.of(guid, "nb:jid:UUID:" + guid, "nb%3Ajid%3AUUID%3A" + guid)) {
-            assertEquals(right, FormValidation.Kind.OK, WaitForm.checkJobId(job, right, "").kind);
+            assertEquals(right, FormValidation.Kind.OK, FORM.doCheckJobId(job, submitted(right), submitted("")).kind);
         }
         for (String wrong : List.of("", "job-1", "nb:cid:UUID:" + guid, "$AMS_JOB_ID")) {
-            assertEquals(wrong, FormValidation.Kind.ERROR, WaitForm.checkJobId(job, wrong, "").kind);
+            assertEquals(wrong, FormValidation.Kind.ERROR, FORM.doCheckJobId(job, submitted(wrong), submitted("")).kind);
         }
-        assertThat(WaitForm.checkJobId(job, "<b>", "").getMessage(), containsString("&lt;b&gt;"));
+        assertThat(FORM.doCheckJobId(job, submitted("<b>"), submitted("")).getMessage(), containsString("&lt;b&gt;"));
     }
 
     private static AmsAccount account(String name, String credentialsId) {
