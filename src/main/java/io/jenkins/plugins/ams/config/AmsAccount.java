@@ -50,7 +50,7 @@ public class AmsAccount implements Describable<AmsAccount> {
     private String authority;
     private String resource;
 
-    /** Null for AMS v2, in configurations that were saved when no other API was supported. */
+    /** Null for AMS v2. */
     private AmsApi api;
 
     /**

@@ -45,7 +45,9 @@ public abstract class AmsApi implements Describable<AmsApi> {
 
     /** Returns the endpoint of accounts that do not specify one, or null if an endpoint is required. */
     @CheckForNull
-    abstract String defaultEndpoint(@NonNull AmsAccount account);
+    String defaultEndpoint(@NonNull AmsAccount account) {
+        return null;
+    }
 
     /** Returns the error message for invalid settings of this API, or empty if they are valid. */
     @NonNull
@@ -57,7 +59,9 @@ public abstract class AmsApi implements Describable<AmsApi> {
      * @throws JobId.MalformedJobIdException if the text is not a job ID of this API
      */
     @NonNull
-    abstract JobId jobId(@CheckForNull String text);
+    JobId jobId(@CheckForNull String text) {
+        return getDescriptor().anyJobId(text);
+    }
 
     /** Returns the authority that issues tokens and their resource. By default the service itself is the authority. */
     @NonNull
@@ -113,8 +117,23 @@ public abstract class AmsApi implements Describable<AmsApi> {
         @NonNull
         abstract TokenOrigin credentials();
 
+        /**
+         * Parses a job ID of any account of this API.
+         *
+         * @throws JobId.MalformedJobIdException if the text is not a job ID of this API
+         */
+        @NonNull
+        abstract JobId anyJobId(@CheckForNull String text);
+
         /** Returns whether a text has the form of a job ID of this API. */
-        abstract boolean isJobId(@CheckForNull String text);
+        final boolean isJobId(@CheckForNull String text) {
+            try {
+                anyJobId(text);
+                return true;
+            } catch (JobId.MalformedJobIdException e) {
+                return false;
+            }
+        }
 
         /**
          * Returns the error message for a text that is not a job ID of this API, with an example. The text may be
@@ -203,15 +222,6 @@ public abstract class AmsApi implements Describable<AmsApi> {
             return Jenkins.get().hasPermission(Jenkins.ADMINISTER)
                     ? problem.map(FormValidation::error).orElseGet(FormValidation::ok)
                     : FormValidation.ok();
-        }
-
-        static boolean parses(Supplier<JobId> parser) {
-            try {
-                parser.get();
-                return true;
-            } catch (JobId.MalformedJobIdException e) {
-                return false;
-            }
         }
     }
 }

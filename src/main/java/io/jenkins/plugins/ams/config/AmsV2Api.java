@@ -39,18 +39,8 @@ public class AmsV2Api extends AmsApi {
     }
 
     @Override
-    String defaultEndpoint(AmsAccount account) {
-        return null;
-    }
-
-    @Override
     Optional<String> problem() {
         return Optional.empty();
-    }
-
-    @Override
-    JobId jobId(String text) {
-        return AmsV2JobId.parse(text);
     }
 
     @Override
@@ -90,8 +80,8 @@ public class AmsV2Api extends AmsApi {
         }
 
         @Override
-        boolean isJobId(String text) {
-            return parses(() -> AmsV2JobId.parse(text));
+        JobId anyJobId(String text) {
+            return AmsV2JobId.parse(text);
         }
 
         @Override

@@ -12,6 +12,7 @@ import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.credentials.RawParameters;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
+import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.TrustedHosts;
 import io.jenkins.plugins.ams.service.v3.V3Dialect;
 import java.util.List;
@@ -110,8 +111,8 @@ public class MkIoApi extends V3ShapedApi {
         }
 
         @Override
-        V3Dialect anyDialect() {
-            return V3Dialect.anyMkIo();
+        JobId anyJobId(String text) {
+            return V3Dialect.anyMkIo().jobId(text);
         }
 
         @POST

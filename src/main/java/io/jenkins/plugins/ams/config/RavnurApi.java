@@ -38,11 +38,6 @@ public class RavnurApi extends ResourceManagerShapedApi {
     }
 
     @Override
-    String defaultEndpoint(AmsAccount account) {
-        return null;
-    }
-
-    @Override
     Identity identity(Identity credentialsIdentity, URI endpoint) {
         URI address = BaseAddress.of(endpoint).resolve("auth/token");
         return new ApiKeyIdentity(address, getSubscriptionId(), ((StaticTokenIdentity) credentialsIdentity).token());

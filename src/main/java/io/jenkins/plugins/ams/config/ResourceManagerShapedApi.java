@@ -8,6 +8,7 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.v3.V3Dialect;
 import java.util.List;
 import java.util.Optional;
@@ -82,8 +83,8 @@ public abstract class ResourceManagerShapedApi extends V3ShapedApi {
     public abstract static class ResourceManagerShapedApiDescriptor extends V3ShapedApiDescriptor {
 
         @Override
-        V3Dialect anyDialect() {
-            return V3Dialect.anyResource();
+        final JobId anyJobId(String text) {
+            return V3Dialect.anyResource().jobId(text);
         }
 
         @POST

@@ -35,14 +35,6 @@ public abstract class V3ShapedApi extends AmsApi {
     /** Base class of the descriptors. */
     public abstract static class V3ShapedApiDescriptor extends AmsApiDescriptor {
 
-        /** Returns the dialect of an arbitrary account of this API, for parsing job IDs before the account is known. */
-        abstract V3Dialect anyDialect();
-
-        @Override
-        final boolean isJobId(String text) {
-            return parses(() -> anyDialect().jobId(text));
-        }
-
         @Override
         final String notAJobId(JobId.MalformedJobIdException problem) {
             if (problem.text().isEmpty()) {
