@@ -8,64 +8,90 @@ import java.net.Authenticator;
 import java.net.CookieHandler;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-/** An HTTP client with the settings of another one. Subclasses define how requests are sent. */
+/** An HTTP client with the settings of another one. Subclasses define how asynchronous requests are sent. */
 public abstract class ForwardingHttpClient extends HttpClient {
 
-    /** The client that provides the settings. */
-    public final HttpClient client;
+    private final Supplier<? extends HttpClient> source;
 
     public ForwardingHttpClient(HttpClient client) {
-        this.client = client;
+        this(() -> client);
+    }
+
+    /** @param source supplies the client that provides the settings, which can be replaced */
+    public ForwardingHttpClient(Supplier<? extends HttpClient> source) {
+        this.source = source;
+    }
+
+    /** Returns the client that provides the settings. */
+    protected final HttpClient client() {
+        return source.get();
+    }
+
+    /** Ignores the handler: the plugin's clients use HTTP/1.1, in which a server cannot push responses. */
+    @Override
+    public final <T> CompletableFuture<HttpResponse<T>> sendAsync(
+            HttpRequest request, HttpResponse.BodyHandler<T> handler, HttpResponse.PushPromiseHandler<T> pushes) {
+        return sendAsync(request, handler);
+    }
+
+    /** Throws {@link UnsupportedOperationException}: no thread of the plugin waits for a response. */
+    @Override
+    public final <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+        throw new UnsupportedOperationException("blocks a thread");
     }
 
     @Override
     public Optional<CookieHandler> cookieHandler() {
-        return client.cookieHandler();
+        return client().cookieHandler();
     }
 
     @Override
     public Optional<Duration> connectTimeout() {
-        return client.connectTimeout();
+        return client().connectTimeout();
     }
 
     @Override
     public Redirect followRedirects() {
-        return client.followRedirects();
+        return client().followRedirects();
     }
 
     @Override
     public Optional<ProxySelector> proxy() {
-        return client.proxy();
+        return client().proxy();
     }
 
     @Override
     public SSLContext sslContext() {
-        return client.sslContext();
+        return client().sslContext();
     }
 
     @Override
     public SSLParameters sslParameters() {
-        return client.sslParameters();
+        return client().sslParameters();
     }
 
     @Override
     public Optional<Authenticator> authenticator() {
-        return client.authenticator();
+        return client().authenticator();
     }
 
     @Override
     public Version version() {
-        return client.version();
+        return client().version();
     }
 
     @Override
     public Optional<Executor> executor() {
-        return client.executor();
+        return client().executor();
     }
 }

@@ -4,7 +4,6 @@
  */
 package io.jenkins.plugins.ams.http;
 
-import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -15,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -39,11 +39,22 @@ public final class MonitoredHttpClient extends ForwardingHttpClient {
     /** The number of consecutive timeouts by host, for hosts that have responded before. */
     private final Map<String, Integer> timeouts = new ConcurrentHashMap<>();
 
+    private final UnaryOperator<HttpRequest> preparation;
+
     private volatile boolean usable = true;
 
     /** @param client sends the requests */
     public MonitoredHttpClient(HttpClient client) {
+        this(client, UnaryOperator.identity());
+    }
+
+    /**
+     * @param client sends the requests
+     * @param preparation changes each request before it is sent
+     */
+    public MonitoredHttpClient(HttpClient client, UnaryOperator<HttpRequest> preparation) {
         super(client);
+        this.preparation = preparation;
     }
 
     /**
@@ -69,22 +80,8 @@ public final class MonitoredHttpClient extends ForwardingHttpClient {
     }
 
     @Override
-    public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
-            throws IOException, InterruptedException {
-        return client.send(request, handler);
-    }
-
-    @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
-        return monitor(request, client.sendAsync(request, handler));
-    }
-
-    @Override
-    public <T> CompletableFuture<HttpResponse<T>> sendAsync(
-            HttpRequest request,
-            HttpResponse.BodyHandler<T> handler,
-            HttpResponse.PushPromiseHandler<T> pushPromiseHandler) {
-        return monitor(request, client.sendAsync(request, handler, pushPromiseHandler));
+        return monitor(request, client().sendAsync(preparation.apply(request), handler));
     }
 
     /**

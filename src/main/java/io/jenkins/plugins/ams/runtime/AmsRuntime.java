@@ -30,14 +30,20 @@ public final class AmsRuntime {
     private final Clock clock = Clock.systemUTC();
     private final AmsThreads threads = new AmsThreads(pool -> new ImpersonatingExecutorService(pool, ACL.SYSTEM2));
     private final HttpClient http = new ResolvingHttpClient(
-            new JenkinsHttpClient(threads.http(), CONNECT_TIMEOUT), threads.http(), threads.hosts(), threads.timer());
-    private final DirectHttpClient direct = new DirectHttpClient(threads.http(), CONNECT_TIMEOUT);
+            JenkinsHttpClient.proxied(threads.http(), CONNECT_TIMEOUT),
+            threads.http(),
+            threads.hosts(),
+            threads.timer());
     private final Executor diskExecutor = threads.disk().serial("builds");
 
     /** Separate from {@link #diskExecutor}, so that cancellations do not wait for builds to be saved. */
     private final Executor cancellations = threads.disk().serial("cancellations");
 
-    private final TokenCache tokens = new TokenCache(() -> http, direct, threads.tokenThreads(), clock);
+    private final TokenCache tokens = new TokenCache(
+            () -> http,
+            JenkinsHttpClient.direct(threads.http(), CONNECT_TIMEOUT),
+            threads.tokenThreads(),
+            clock);
     private final JobPoller poller =
             new JobPoller(clock, threads.timer(), threads.workers(), threads.consoles(), new Random());
 

@@ -18,56 +18,75 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import jenkins.model.Jenkins;
 
 /**
- * Supplies the HTTP client for requests to the services and authorities. It uses Jenkins' proxy configuration, and does
- * not follow redirects, because the token would be sent along. The client is replaced when the administrator changes
- * the proxy or the client is no longer {@linkplain MonitoredHttpClient#isUsable usable}; requests in flight complete
- * with the old one. Proxies that require a password are handled by {@link ProxyAuthorizingHttpClient}.
+ * Supplies an HTTP client for all requests of one kind. It is created on first use, and replaced when Jenkins' proxy
+ * configuration changes or when it can no longer be used; requests in flight complete with the previous client.
  */
-public final class JenkinsHttpClient implements Supplier<HttpClient> {
+final class JenkinsHttpClient implements Supplier<HttpClient> {
 
     private final Executor executor;
     private final Duration connectTimeout;
+    private final Supplier<ProxySettings> currentSettings;
     private MonitoredHttpClient client;
     private ProxySettings builtFor;
 
+    private JenkinsHttpClient(Executor executor, Duration connectTimeout, Supplier<ProxySettings> currentSettings) {
+        this.executor = executor;
+        this.connectTimeout = connectTimeout;
+        this.currentSettings = currentSettings;
+    }
+
     /**
+     * Returns the client for requests to the services and authorities, which uses Jenkins' proxy.
+     *
      * @param executor the executor that processes responses
      * @param connectTimeout the maximum time for establishing a connection
      */
-    public JenkinsHttpClient(@NonNull Executor executor, @NonNull Duration connectTimeout) {
-        this.executor = executor;
-        this.connectTimeout = connectTimeout;
+    @NonNull
+    static JenkinsHttpClient proxied(@NonNull Executor executor, @NonNull Duration connectTimeout) {
+        return new JenkinsHttpClient(executor, connectTimeout, () -> ProxySettings.of(Jenkins.get().getProxy()));
     }
 
-    /** Returns the client for the current proxy configuration of Jenkins. */
+    /**
+     * Returns the client for endpoints on the controller's machine, such as those of managed identities. A proxy would
+     * reach the proxy's machine instead.
+     *
+     * @param executor the executor that processes responses
+     * @param connectTimeout the maximum time for establishing a connection
+     */
+    @NonNull
+    static JenkinsHttpClient direct(@NonNull Executor executor, @NonNull Duration connectTimeout) {
+        return new JenkinsHttpClient(executor, connectTimeout, () -> null);
+    }
+
     @NonNull
     @Override
     public synchronized HttpClient get() {
-        ProxyConfiguration configuration = Jenkins.get().getProxy();
-        ProxySettings settings = ProxySettings.of(configuration);
-        if (client == null || !client.isUsable() || !settings.equals(builtFor)) {
-            client = new MonitoredHttpClient(
-                    settings.needPassword() ? withProxyPassword(configuration) : withJenkinsDefaults());
+        ProxySettings settings = currentSettings.get();
+        if (client == null || !client.isUsable() || !Objects.equals(settings, builtFor)) {
+            client = create(settings);
             builtFor = settings;
         }
         return client;
     }
 
-    private HttpClient withJenkinsDefaults() {
-        return build(ProxyConfiguration.newHttpClientBuilder());
-    }
-
-    /** Builds a client without Jenkins' builder, which would set an authenticator. */
-    private HttpClient withProxyPassword(ProxyConfiguration proxy) {
-        return new ProxyAuthorizingHttpClient(
-                build(HttpClient.newBuilder().proxy(new JenkinsProxySelector(proxy))),
-                proxy.getUserName(),
-                Secret.toString(proxy.getSecretPassword()));
+    private MonitoredHttpClient create(ProxySettings settings) {
+        if (settings == null) {
+            return new MonitoredHttpClient(build(HttpClient.newBuilder().proxy(HttpClient.Builder.NO_PROXY)));
+        }
+        if (!settings.needPassword()) {
+            return new MonitoredHttpClient(build(ProxyConfiguration.newHttpClientBuilder()));
+        }
+        // without Jenkins' builder, which would set an authenticator
+        ProxySelector proxies = new JenkinsProxySelector(settings);
+        return new MonitoredHttpClient(
+                build(HttpClient.newBuilder().proxy(proxies)),
+                new ProxyAuthorization(proxies, settings.userName(), Secret.toString(settings.password())));
     }
 
     private HttpClient build(HttpClient.Builder builder) {
@@ -96,15 +115,17 @@ public final class JenkinsHttpClient implements Supplier<HttpClient> {
     /** Selects Jenkins' proxy, except for the hosts that its configuration excludes. */
     private static final class JenkinsProxySelector extends ProxySelector {
 
-        private final ProxyConfiguration configuration;
+        private final ProxySettings settings;
 
-        JenkinsProxySelector(ProxyConfiguration configuration) {
-            this.configuration = configuration;
+        JenkinsProxySelector(ProxySettings settings) {
+            this.settings = settings;
         }
 
         @Override
         public List<Proxy> select(URI uri) {
-            return List.of(configuration.createProxy(uri.getHost().toLowerCase(Locale.ROOT)));
+            String host = uri.getHost().toLowerCase(Locale.ROOT);
+            return List.of(
+                    ProxyConfiguration.createProxy(host, settings.host(), settings.port(), settings.noProxyHost()));
         }
 
         @Override

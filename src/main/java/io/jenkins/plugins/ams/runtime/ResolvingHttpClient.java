@@ -6,10 +6,9 @@ package io.jenkins.plugins.ams.runtime;
 
 import io.jenkins.plugins.ams.http.CancellableFuture;
 import io.jenkins.plugins.ams.http.DeferredHttpClient;
+import io.jenkins.plugins.ams.http.ForwardingHttpClient;
 import io.jenkins.plugins.ams.polling.Scheduler;
 import java.io.IOException;
-import java.net.Authenticator;
-import java.net.CookieHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -23,10 +22,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 
 /**
  * Resolves the host name before each request, on separate threads.
@@ -37,11 +33,10 @@ import javax.net.ssl.SSLParameters;
  * networkaddress.cache.negative.ttl}), so the client finds the address in that cache. Creating a client and selecting
  * its proxy can resolve the proxy's host name, so they also run on the separate threads.
  */
-final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient {
+final class ResolvingHttpClient extends ForwardingHttpClient implements DeferredHttpClient {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    private final Supplier<HttpClient> source;
     private final Executor executor;
     private final KeyedExecutor.Group threads;
     private final Resolver resolver;
@@ -79,7 +74,7 @@ final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient
             KeyedExecutor.Group threads,
             Scheduler timer,
             Resolver resolver) {
-        this.source = source;
+        super(source);
         this.executor = executor;
         this.threads = threads;
         this.resolver = resolver;
@@ -92,25 +87,8 @@ final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
-        return resolved(request.uri(), client -> client.sendAsync(request, handler));
-    }
-
-    @Override
-    public <T> CompletableFuture<HttpResponse<T>> sendAsync(
-            HttpRequest request, HttpResponse.BodyHandler<T> handler, HttpResponse.PushPromiseHandler<T> pushes) {
-        return resolved(request.uri(), client -> client.sendAsync(request, handler, pushes));
-    }
-
-    /** Sends a request on the caller's thread, without resolving the host name separately. */
-    @Override
-    public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
-            throws IOException, InterruptedException {
-        return source.get().send(request, handler);
-    }
-
-    private <T> CompletableFuture<HttpResponse<T>> resolved(
-            URI uri, Function<HttpClient, CompletableFuture<HttpResponse<T>>> send) {
-        return CancellableFuture.after(clientFor(uri)).thenCompose(send);
+        return CancellableFuture.after(clientFor(request.uri()))
+                .thenCompose(client -> client.sendAsync(request, handler));
     }
 
     @Override
@@ -121,7 +99,7 @@ final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient
 
     /** Returns the client for a request after the JDK has resolved the address that it will connect to. */
     private HttpClient resolve(URI uri) throws IOException {
-        HttpClient client = source.get();
+        HttpClient client = client();
         resolver.resolve(nextHop(client, uri));
         return client;
     }
@@ -150,40 +128,5 @@ final class ResolvingHttpClient extends HttpClient implements DeferredHttpClient
     @Override
     public Optional<Executor> executor() {
         return Optional.of(executor);
-    }
-
-    @Override
-    public Optional<CookieHandler> cookieHandler() {
-        return source.get().cookieHandler();
-    }
-
-    @Override
-    public Optional<Duration> connectTimeout() {
-        return source.get().connectTimeout();
-    }
-
-    @Override
-    public Optional<ProxySelector> proxy() {
-        return source.get().proxy();
-    }
-
-    @Override
-    public SSLContext sslContext() {
-        return source.get().sslContext();
-    }
-
-    @Override
-    public SSLParameters sslParameters() {
-        return source.get().sslParameters();
-    }
-
-    @Override
-    public Optional<Authenticator> authenticator() {
-        return source.get().authenticator();
-    }
-
-    @Override
-    public Version version() {
-        return source.get().version();
     }
 }

@@ -36,7 +36,7 @@ public class JenkinsHttpClientJenkinsTest {
     public static JenkinsRule j = new JenkinsRule();
 
     private final Executor executor = Runnable::run;
-    private final JenkinsHttpClient clients = new JenkinsHttpClient(executor, Duration.ofSeconds(7));
+    private final JenkinsHttpClient clients = JenkinsHttpClient.proxied(executor, Duration.ofSeconds(7));
 
     @Test
     public void usesHttp1NoRedirectsAndTheGivenTimeout() {
@@ -51,7 +51,7 @@ public class JenkinsHttpClientJenkinsTest {
     public void replacesAClientThatHasDied() throws Exception {
         ExecutorService threads = Executors.newCachedThreadPool();
         AtomicBoolean exhausted = new AtomicBoolean();
-        JenkinsHttpClient replaced = new JenkinsHttpClient(
+        JenkinsHttpClient replaced = JenkinsHttpClient.proxied(
                 task -> {
                     if (exhausted.get() && Thread.currentThread().getName().contains("SelectorManager")) {
                         throw new OutOfMemoryError("unable to create native thread");

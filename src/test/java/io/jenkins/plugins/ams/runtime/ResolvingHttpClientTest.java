@@ -197,17 +197,6 @@ public class ResolvingHttpClientTest {
             sent.add(exchange);
             return exchange;
         }
-
-        @Override
-        public <T> CompletableFuture<HttpResponse<T>> sendAsync(
-                HttpRequest request, HttpResponse.BodyHandler<T> handler, HttpResponse.PushPromiseHandler<T> pushes) {
-            return sendAsync(request, handler);
-        }
-
-        @Override
-        public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
-            throw new UnsupportedOperationException("blocks");
-        }
     }
 
     private void hangForDeadHosts(String host) {

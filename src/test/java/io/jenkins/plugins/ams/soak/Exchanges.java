@@ -164,11 +164,6 @@ final class Exchanges {
         }
 
         @Override
-        public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) throws IOException {
-            throw new UnsupportedOperationException("the plugin holds no thread while it waits for a response");
-        }
-
-        @Override
         public <T> CompletableFuture<HttpResponse<T>> sendAsync(
                 HttpRequest request, HttpResponse.BodyHandler<T> handler) {
             Exchange exchange = new Exchange(connection, request.uri(), System.currentTimeMillis());
@@ -178,20 +173,12 @@ final class Exchanges {
             HttpRequest numbered = HttpRequest.newBuilder(request, (name, value) -> true)
                     .header(NUMBER, Long.toString(number))
                     .build();
-            CompletableFuture<HttpResponse<T>> sent = client.sendAsync(numbered, handler);
+            CompletableFuture<HttpResponse<T>> sent = client().sendAsync(numbered, handler);
             sent.whenComplete((response, failure) -> exchange.complete(
                     response == null ? 0 : response.statusCode(),
                     failure instanceof CancellationException,
                     System.currentTimeMillis()));
             return sent; // canceling another future would not close the connection
-        }
-
-        @Override
-        public <T> CompletableFuture<HttpResponse<T>> sendAsync(
-                HttpRequest request,
-                HttpResponse.BodyHandler<T> handler,
-                HttpResponse.PushPromiseHandler<T> pushPromiseHandler) {
-            return sendAsync(request, handler);
         }
     }
 }

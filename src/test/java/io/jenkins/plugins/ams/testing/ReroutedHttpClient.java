@@ -11,7 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.PushPromiseHandler;
 import java.util.concurrent.CompletableFuture;
 
 /** Redirects requests for a host that tests must not reach to another address. */
@@ -46,17 +45,6 @@ public final class ReroutedHttpClient extends ForwardingHttpClient {
         HttpRequest.Builder rerouted = HttpRequest.newBuilder(target)
                 .method(request.method(), request.bodyPublisher().orElse(HttpRequest.BodyPublishers.noBody()));
         request.headers().map().forEach((name, values) -> values.forEach(value -> rerouted.header(name, value)));
-        return client.sendAsync(rerouted.build(), handler);
-    }
-
-    @Override
-    public <T> CompletableFuture<HttpResponse<T>> sendAsync(
-            HttpRequest request, BodyHandler<T> handler, PushPromiseHandler<T> pushes) {
-        return sendAsync(request, handler);
-    }
-
-    @Override
-    public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) {
-        throw new UnsupportedOperationException("the plugin must not block a thread while it waits for a response");
+        return client().sendAsync(rerouted.build(), handler);
     }
 }

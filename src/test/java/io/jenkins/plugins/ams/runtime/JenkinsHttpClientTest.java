@@ -28,13 +28,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.Test;
 
-public class DirectHttpClientTest {
+/** Tests the client that uses no proxy, which needs no Jenkins. */
+public class JenkinsHttpClientTest {
 
     private final Executor executor = Runnable::run;
 
     @Test
     public void usesNoProxyAndFollowsNoRedirect() {
-        DirectHttpClient direct = new DirectHttpClient(executor, Duration.ofSeconds(7));
+        JenkinsHttpClient direct = JenkinsHttpClient.direct(executor, Duration.ofSeconds(7));
         HttpClient client = direct.get();
         assertSame(client, direct.get());
         assertEquals(
@@ -57,7 +58,7 @@ public class DirectHttpClientTest {
         server.start();
         try {
             AtomicBoolean exhausted = new AtomicBoolean();
-            DirectHttpClient direct = new DirectHttpClient(
+            JenkinsHttpClient direct = JenkinsHttpClient.direct(
                     task -> {
                         if (exhausted.get() && Thread.currentThread().getName().contains("SelectorManager")) {
                             throw new OutOfMemoryError("unable to create native thread");

@@ -4,21 +4,17 @@
  */
 package io.jenkins.plugins.ams.runtime;
 
-import io.jenkins.plugins.ams.http.ForwardingHttpClient;
-import java.io.IOException;
 import java.net.Authenticator;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
 /**
- * Sends the proxy's user name and password with every request through a proxy, without waiting for a 407 response.
+ * Adds the proxy's user name and password to every request through a proxy, without waiting for a 407 response.
  *
  * <p>The JDK provides {@link Authenticator} for this purpose. Before Java 24, a client with an authenticator drops the
  * {@code Authorization} header of its requests (JDK-8326949), which contains the access token, so that the service
@@ -27,42 +23,23 @@ import java.util.concurrent.CompletableFuture;
  * <p>As with an authenticator, the JDK does not send Basic credentials to a proxy for https requests unless the system
  * property {@code jdk.http.auth.tunneling.disabledSchemes} is changed.
  */
-final class ProxyAuthorizingHttpClient extends ForwardingHttpClient {
+final class ProxyAuthorization implements UnaryOperator<HttpRequest> {
 
     private static final String PROXY_AUTHORIZATION = "Proxy-Authorization";
 
     private final ProxySelector proxies;
     private final String authorization;
 
-    /** @param client a client with a proxy selector and without an authenticator */
-    ProxyAuthorizingHttpClient(HttpClient client, String userName, String password) {
-        super(client);
-        this.proxies = client.proxy().orElseThrow();
+    /** @param proxies the proxy selector of the client, which must not have an authenticator */
+    ProxyAuthorization(ProxySelector proxies, String userName, String password) {
+        this.proxies = proxies;
         byte[] userAndPassword = (userName + ":" + password).getBytes(StandardCharsets.UTF_8);
         this.authorization = "Basic " + Base64.getEncoder().encodeToString(userAndPassword);
     }
 
-    @Override
-    public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
-            throws IOException, InterruptedException {
-        return client.send(authorized(request), handler);
-    }
-
-    @Override
-    public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
-        return client.sendAsync(authorized(request), handler);
-    }
-
-    @Override
-    public <T> CompletableFuture<HttpResponse<T>> sendAsync(
-            HttpRequest request,
-            HttpResponse.BodyHandler<T> handler,
-            HttpResponse.PushPromiseHandler<T> pushPromiseHandler) {
-        return client.sendAsync(authorized(request), handler, pushPromiseHandler);
-    }
-
     /** Adds the password to a request through a proxy. A direct request must not reveal it to the service. */
-    private HttpRequest authorized(HttpRequest request) {
+    @Override
+    public HttpRequest apply(HttpRequest request) {
         return isProxied(request.uri())
                 ? HttpRequest.newBuilder(request, (name, value) -> true)
                         .setHeader(PROXY_AUTHORIZATION, authorization)

@@ -17,6 +17,7 @@ import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.HttpExchange;
 import io.jenkins.plugins.ams.http.HttpExchange.ProxyRejectionException;
+import io.jenkins.plugins.ams.http.MonitoredHttpClient;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import java.io.IOException;
@@ -45,7 +46,7 @@ import org.junit.After;
 import org.junit.Test;
 
 /** Tests requests to the emulator over TLS through a proxy that requires a password. */
-public class ProxyAuthorizingHttpClientTest {
+public class ProxyAuthorizationTest {
 
     private final Emulator emulator = Emulator.start();
     private final TunnelProxy proxy = TunnelProxy.start("user", "pass:word");
@@ -58,7 +59,7 @@ public class ProxyAuthorizingHttpClientTest {
 
     @Test
     public void sendsTheTokenThroughAnAuthenticatedProxy() throws Exception {
-        authorizing(through(proxy)).send(request(), HttpResponse.BodyHandlers.ofString());
+        authorizing(through(proxy)).sendAsync(request(), HttpResponse.BodyHandlers.ofString()).join();
 
         assertEquals(Optional.of("Bearer token"), receivedRequest().header("Authorization"));
         assertEquals(1, proxy.tunnels());
@@ -66,7 +67,7 @@ public class ProxyAuthorizingHttpClientTest {
 
     @Test
     public void sendsNoProxyPasswordToTheService() throws Exception {
-        authorizing(through(proxy)).send(request(), HttpResponse.BodyHandlers.ofString());
+        authorizing(through(proxy)).sendAsync(request(), HttpResponse.BodyHandlers.ofString()).join();
         assertEquals(Optional.empty(), receivedRequest().header("Proxy-Authorization"));
     }
 
@@ -167,13 +168,12 @@ public class ProxyAuthorizingHttpClientTest {
         public static void main(String[] args) throws Exception {
             InetSocketAddress proxy =
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]));
-            HttpClient client = HttpClient.newBuilder()
-                    .proxy(new FixedProxy(new Proxy(Proxy.Type.HTTP, proxy)))
-                    .build();
+            ProxySelector proxies = new FixedProxy(new Proxy(Proxy.Type.HTTP, proxy));
+            HttpClient client = HttpClient.newBuilder().proxy(proxies).build();
             HttpRequest request = HttpRequest.newBuilder(URI.create(args[1])).build();
             try {
                 HttpExchange.send(
-                                new ProxyAuthorizingHttpClient(client, "user", "pass:word"),
+                                new MonitoredHttpClient(client, new ProxyAuthorization(proxies, "user", "pass:word")),
                                 request,
                                 Duration.ofSeconds(20),
                                 100_000)
@@ -198,7 +198,8 @@ public class ProxyAuthorizingHttpClientTest {
     }
 
     private HttpClient authorizing(ProxySelector proxies) {
-        return new ProxyAuthorizingHttpClient(builder(proxies).build(), "user", "pass:word");
+        return new MonitoredHttpClient(
+                builder(proxies).build(), new ProxyAuthorization(proxies, "user", "pass:word"));
     }
 
     private HttpClient.Builder builder(ProxySelector proxies) {
