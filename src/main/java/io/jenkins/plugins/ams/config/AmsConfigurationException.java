@@ -6,11 +6,14 @@ package io.jenkins.plugins.ams.config;
 
 import hudson.AbortException;
 import io.jenkins.plugins.ams.http.PlainText;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Signals a configuration error that an administrator or the owner of a job must correct before a wait can work. The
  * message is localized and says what to do, so Jenkins shows it without a stack trace.
  */
+@Restricted(NoExternalUse.class)
 public class AmsConfigurationException extends AbortException {
 
     private static final long serialVersionUID = 1L;

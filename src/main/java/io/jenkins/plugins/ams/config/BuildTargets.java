@@ -33,10 +33,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.springframework.security.access.AccessDeniedException;
 
 /** Finds the targets that the waits of builds poll: account, endpoint, and credentials in the context of the build. */
 @Extension
+@Restricted(NoExternalUse.class)
 public final class BuildTargets {
 
     private final AmsRuntime runtime = AmsRuntime.get();

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Looks up the targets of waits. Builds with the same result share one lookup if they need it at the same time, such as
@@ -23,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
  * @param <B> the type of builds, which are compared by identity
  * @param <C> the type of credentials
  */
+@Restricted(NoExternalUse.class)
 public final class TargetLookups<B, C> {
 
     /** Longer than the timeouts and retries of a remote credentials store, which take several seconds. */

@@ -23,6 +23,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * What a build console shows of one wait: a line when something changes, and one every five minutes when nothing does;
@@ -30,6 +32,7 @@ import java.util.stream.Stream;
  *
  * <p>Called by one thread at a time.
  */
+@Restricted(NoExternalUse.class)
 public final class ConsoleLog {
 
     private static final Duration HEARTBEAT = Duration.ofMinutes(5);

@@ -5,8 +5,11 @@
 package io.jenkins.plugins.ams.console;
 
 import java.time.Duration;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** Durations as people say them: the two largest units that are not zero, no fractions. */
+@Restricted(NoExternalUse.class)
 public final class DurationText {
 
     /** Services tell progress every few seconds: no estimate is better than that, least of all one of nothing. */

@@ -10,11 +10,14 @@ import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.service.ServiceException;
 import java.util.Optional;
 import java.util.function.Function;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Converts exceptions to localized messages for the build console and the account's form. Messages of failures also say
  * what to do.
  */
+@Restricted(NoExternalUse.class)
 public final class ErrorMessages {
 
     /** Longer messages are truncated, so that they remain readable. */

@@ -6,11 +6,14 @@ package io.jenkins.plugins.ams.credentials;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.regex.Pattern;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Checks tenant IDs and GUIDs of Microsoft Entra ID. They become part of the authority's addresses, so any other text
  * must be rejected.
  */
+@Restricted(NoExternalUse.class)
 public final class AzureAdIdentifiers {
 
     private static final Pattern GUID =

@@ -19,12 +19,15 @@ import hudson.security.AccessControlled;
 import hudson.util.ListBoxModel;
 import java.util.List;
 import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.springframework.security.core.Authentication;
 
 /**
  * Fills and validates the fields of the plugin's forms in which users select credentials, and decides which users may
  * see the IDs of credentials.
  */
+@Restricted(NoExternalUse.class)
 public final class CredentialsListBox {
 
     /** Matches the credentials that builds can find: all except those with scope System. */

@@ -12,6 +12,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Records which builds use which credentials: once for each build and credentials, also across restarts. Recording is
@@ -20,6 +22,7 @@ import java.util.logging.Logger;
  * @param <B> the type of builds, which are compared by identity
  * @param <C> the type of credentials, which are compared by identity, since those of different stores can be equal
  */
+@Restricted(NoExternalUse.class)
 public final class CredentialsUsageTracker<B, C> {
 
     private static final Logger LOGGER = Logger.getLogger(CredentialsUsageTracker.class.getName());

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import jenkins.model.RunAction2;
 import jenkins.security.stapler.StaplerDispatchable;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
@@ -30,6 +32,7 @@ import org.kohsuke.stapler.export.ExportedBean;
  * @since TODO
  */
 @ExportedBean
+@Restricted(NoExternalUse.class)
 public final class AmsJobsAction implements RunAction2 {
 
     /** The build's own page shows so many; the rest is behind a link. */

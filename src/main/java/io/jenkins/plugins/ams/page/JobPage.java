@@ -10,8 +10,11 @@ import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
 import java.util.List;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** Keeps what is known of one job of a build, for the build's pages. */
+@Restricted(NoExternalUse.class)
 public interface JobPage {
 
     /** Called after a successful poll of a job that has not ended. */

@@ -13,8 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** One job as a page shows it now, in the reader's language. Texts are plain: views escape them. */
+@Restricted(NoExternalUse.class)
 public final class JobView {
 
     private final StoredJob job;

@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Saves builds whose page has changed. To save a build is to write all of it, each job of its page included: with
@@ -26,6 +28,7 @@ import java.util.logging.Logger;
  * on, have looked again.
  */
 @Extension
+@Restricted(NoExternalUse.class)
 public final class PageSaver {
 
     private static final Logger LOGGER = Logger.getLogger(PageSaver.class.getName());

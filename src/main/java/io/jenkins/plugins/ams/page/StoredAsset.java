@@ -8,6 +8,8 @@ import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.service.OutputAsset;
 import java.net.URI;
 import java.net.URISyntaxException;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
@@ -17,6 +19,7 @@ import org.kohsuke.stapler.export.ExportedBean;
  * @since TODO
  */
 @ExportedBean(defaultVisibility = 3)
+@Restricted(NoExternalUse.class)
 public final class StoredAsset {
 
     private final String id;

@@ -6,6 +6,8 @@ package io.jenkins.plugins.ams.page;
 
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.service.ErrorDetail;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
@@ -15,6 +17,7 @@ import org.kohsuke.stapler.export.ExportedBean;
  * @since TODO
  */
 @ExportedBean(defaultVisibility = 4)
+@Restricted(NoExternalUse.class)
 public final class StoredError {
 
     private final String task;

@@ -10,6 +10,8 @@ import io.jenkins.plugins.ams.service.MediaTask;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
@@ -19,6 +21,7 @@ import org.kohsuke.stapler.export.ExportedBean;
  * @since TODO
  */
 @ExportedBean(defaultVisibility = 3)
+@Restricted(NoExternalUse.class)
 public final class StoredTask {
 
     private final String id;

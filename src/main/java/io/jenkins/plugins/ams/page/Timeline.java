@@ -11,11 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The picture of a job's time: for each task how long it was Queued, Scheduled and Processing. Positions are percentages
  * of the picture's width, from the job's creation to its end or to now.
  */
+@Restricted(NoExternalUse.class)
 public final class Timeline {
 
     /** What a task does. The names are the service's, and the same in every language. */

@@ -36,11 +36,14 @@ import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Executes the step {@code waitForAmsJob}. The parameters, the deadline, what the console showed last and a pending
  * cancellation are persisted across restarts; the state of the job is polled again.
  */
+@Restricted(NoExternalUse.class)
 public final class WaitForAmsJobStepExecution extends StepExecution {
 
     private static final long serialVersionUID = 1L;

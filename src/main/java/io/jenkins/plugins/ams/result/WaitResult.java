@@ -13,6 +13,8 @@ import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import java.time.Duration;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * What the outcome of a wait means to the build: go on with a result, or fail for a reason. One of the two is null.
@@ -22,6 +24,7 @@ import java.time.Duration;
  * @param reason the kind of failure
  * @param retryable whether the job failed, and the service says that the same job may succeed another time
  */
+@Restricted(NoExternalUse.class)
 public record WaitResult(AmsJobResult result, String failure, Reason reason, boolean retryable) {
 
     /** Why a wait fails its build. */

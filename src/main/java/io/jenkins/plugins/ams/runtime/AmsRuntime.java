@@ -17,12 +17,15 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import jenkins.security.ImpersonatingExecutorService;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Holds what all waits of the controller share: the poller, the threads, the HTTP client and the tokens. Connects the
  * packages that do not depend on Jenkins to the accounts and credentials in Jenkins.
  */
 @Extension
+@Restricted(NoExternalUse.class)
 public final class AmsRuntime {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);

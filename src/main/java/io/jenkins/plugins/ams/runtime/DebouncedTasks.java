@@ -16,6 +16,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Does something for many subjects, for each at once if it was left alone for a while, and otherwise when a pause since
@@ -23,6 +25,7 @@ import java.util.logging.Logger;
  *
  * @param <S> subjects; told apart by {@code equals}
  */
+@Restricted(NoExternalUse.class)
 public final class DebouncedTasks<S> {
 
     private static final Logger LOGGER = Logger.getLogger(DebouncedTasks.class.getName());

@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Runs tasks that may block, such as lookups in a credentials store. Each task has a key, and a task that hangs delays
@@ -37,6 +39,7 @@ import java.util.logging.Logger;
  *
  * <p>The state is guarded by this object's lock.
  */
+@Restricted(NoExternalUse.class)
 public final class KeyedExecutor {
 
     /** Maximum number of tasks that run in parallel without being blocked. */

@@ -12,6 +12,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Runs slow lookups, one at a time for each key. Callers share the result of a lookup that is queued or running;
@@ -20,6 +22,7 @@ import java.util.function.Supplier;
  * @param <K> the type of keys, which are compared by equality
  * @param <V> the type of results
  */
+@Restricted(NoExternalUse.class)
 public final class SharedLookups<K, V> {
 
     private final Scheduler timer;

@@ -27,12 +27,15 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import jenkins.model.CauseOfInterruption;
 import jenkins.model.Jenkins;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * The cancellations of this controller's builds: starts them, shows on a build's page what became of them, and continues
  * after a start of Jenkins what was not done before.
  */
 @Extension
+@Restricted(NoExternalUse.class)
 public final class BuildCancellations extends ItemListener {
 
     private static final Logger LOGGER = Logger.getLogger(BuildCancellations.class.getName());

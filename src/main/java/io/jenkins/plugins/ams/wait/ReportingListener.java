@@ -17,8 +17,11 @@ import io.jenkins.plugins.ams.service.MediaTask;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** Tells a build's console and its page what the watcher sees, and its door how it ended. */
+@Restricted(NoExternalUse.class)
 public final class ReportingListener implements JobWaitListener {
 
     private final JobId job;

@@ -22,6 +22,8 @@ import io.jenkins.plugins.ams.credentials.TokenOrigin;
 import io.jenkins.plugins.ams.http.PlainText;
 import java.util.List;
 import java.util.Optional;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
@@ -32,6 +34,7 @@ import org.springframework.security.core.Authentication;
  * checks the parameters again when a build runs. Accounts and credentials are shown only to users who may read the
  * configuration of the job.
  */
+@Restricted(NoExternalUse.class)
 public interface WaitForm {
 
     /** Returns whether variables in fields are expanded when a build runs. Such fields cannot be checked before. */

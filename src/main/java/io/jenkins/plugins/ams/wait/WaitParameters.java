@@ -12,8 +12,11 @@ import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.service.JobId;
 import java.io.Serializable;
 import java.time.Duration;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** The parameters of a wait, as both entry points store them. */
+@Restricted(NoExternalUse.class)
 public final class WaitParameters implements Serializable {
 
     /** Seconds. */

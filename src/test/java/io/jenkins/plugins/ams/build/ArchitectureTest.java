@@ -4,6 +4,8 @@
  */
 package io.jenkins.plugins.ams.build;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -15,8 +17,15 @@ import com.tngtech.archunit.core.domain.JavaParameter;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.jenkins.plugins.ams.config.AzureCloud;
+import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
+import io.jenkins.plugins.ams.credentials.CredentialsLookup;
 import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.credentials.RawParameters;
+import io.jenkins.plugins.ams.credentials.SupportedCredentials;
+import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
+import io.jenkins.plugins.ams.result.AmsJobResult;
+import io.jenkins.plugins.ams.wait.AmsJobFailureCause;
 import java.util.List;
 import org.junit.Test;
 
@@ -38,6 +47,17 @@ public class ArchitectureTest {
             "wait",
             "freestyle",
             "pipeline");
+
+    /** What scripts and other plugins can use, besides everything that can be configured. */
+    private static final Class<?>[] API = {
+        AmsJobResult.class,
+        AmsJobFailureCause.class,
+        AzureCloud.class,
+        AzureAdCredentials.class,
+        SupportedCredentials.class,
+        CredentialsLookup.class,
+        UnusableCredentialsException.class
+    };
 
     private static final String[] FREE_OF_JENKINS = {
         packagePattern("http"), packagePattern("auth"), packagePattern("service"), packagePattern("polling")
@@ -99,6 +119,27 @@ public class ArchitectureTest {
                 .should()
                 .resideInAnyPackage(
                         PACKAGES.stream().map(ArchitectureTest::packagePattern).toArray(String[]::new))
+                .check(PluginClasses.all());
+    }
+
+    /**
+     * Many types are public only because another package of the plugin needs them. Jenkins' annotation keeps other
+     * plugins from using them. The packages that do not depend on Jenkins do without it.
+     */
+    @Test
+    public void typesThatOtherPluginsMustNotUseAreRestricted() {
+        classes()
+                .that()
+                .resideOutsideOfPackages(FREE_OF_JENKINS)
+                .and()
+                .arePublic()
+                .and()
+                .areTopLevelClasses()
+                .and()
+                .areNotAssignableTo("hudson.model.Describable")
+                .and(not(belongToAnyOf(API)))
+                .should()
+                .beAnnotatedWith("org.kohsuke.accmod.Restricted")
                 .check(PluginClasses.all());
     }
 
