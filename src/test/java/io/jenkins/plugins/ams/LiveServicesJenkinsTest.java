@@ -229,9 +229,15 @@ public class LiveServicesJenkinsTest {
         assertEquals(FormValidation.Kind.OK, form.doCheckJobId(null, submitted(job.id()), submitted("")).kind);
         assertEquals(FormValidation.Kind.OK, form.doCheckJobId(null, submitted(job.v3Id()), submitted("gone")).kind);
         assertEquals(FormValidation.Kind.ERROR, form.doCheckJobId(null, submitted("x"), submitted("gone")).kind);
-        assertEquals(FormValidation.Kind.OK, form.doCheckCredentialsId(null, submitted("mkio-token"), submitted("mkio")).kind);
-        assertEquals(FormValidation.Kind.ERROR, form.doCheckCredentialsId(null, submitted("ams-ci"), submitted("mkio")).kind);
-        assertEquals(FormValidation.Kind.ERROR, form.doCheckCredentialsId(null, submitted("mkio-token"), submitted("v3")).kind);
+        assertEquals(
+                FormValidation.Kind.OK,
+                form.doCheckCredentialsId(null, submitted("mkio-token"), submitted("mkio")).kind);
+        assertEquals(
+                FormValidation.Kind.ERROR,
+                form.doCheckCredentialsId(null, submitted("ams-ci"), submitted("mkio")).kind);
+        assertEquals(
+                FormValidation.Kind.ERROR,
+                form.doCheckCredentialsId(null, submitted("mkio-token"), submitted("v3")).kind);
     }
 
     @Test

@@ -163,7 +163,6 @@ public final class WaitForAmsJobBuilder extends Builder {
         private static final String HELP_OF_STEP =
                 "/descriptor/io.jenkins.plugins.ams.pipeline.WaitForAmsJobStep/help/";
 
-
         @Override
         public String getDisplayName() {
             return Messages.WaitForAmsJobBuilder_displayName();

@@ -43,10 +43,7 @@ public final class AmsRuntime {
     private final Executor cancellations = threads.disk().serial("cancellations");
 
     private final TokenCache tokens = new TokenCache(
-            () -> http,
-            JenkinsHttpClient.direct(threads.http(), CONNECT_TIMEOUT),
-            threads.tokenThreads(),
-            clock);
+            () -> http, JenkinsHttpClient.direct(threads.http(), CONNECT_TIMEOUT), threads.tokenThreads(), clock);
     private final JobPoller poller =
             new JobPoller(clock, threads.timer(), threads.workers(), threads.consoles(), new Random());
 

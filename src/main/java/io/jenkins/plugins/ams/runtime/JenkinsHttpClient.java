@@ -49,7 +49,8 @@ final class JenkinsHttpClient implements Supplier<HttpClient> {
      */
     @NonNull
     static JenkinsHttpClient proxied(@NonNull Executor executor, @NonNull Duration connectTimeout) {
-        return new JenkinsHttpClient(executor, connectTimeout, () -> ProxySettings.of(Jenkins.get().getProxy()));
+        return new JenkinsHttpClient(
+                executor, connectTimeout, () -> ProxySettings.of(Jenkins.get().getProxy()));
     }
 
     /**

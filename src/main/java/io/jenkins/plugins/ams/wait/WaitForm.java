@@ -6,7 +6,6 @@ package io.jenkins.plugins.ams.wait;
 
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
-import hudson.Util;
 import hudson.model.Item;
 import hudson.model.Queue;
 import hudson.model.queue.Tasks;
@@ -146,9 +145,7 @@ public interface WaitForm {
 
     @POST
     default FormValidation doCheckTimeout(@QueryParameter RawParameter value) {
-        return value.trimmed() == null
-                ? FormValidation.ok()
-                : FormValidation.validateNonNegativeInteger(value.text());
+        return value.trimmed() == null ? FormValidation.ok() : FormValidation.validateNonNegativeInteger(value.text());
     }
 
     @POST

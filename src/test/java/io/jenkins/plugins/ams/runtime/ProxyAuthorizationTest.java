@@ -59,7 +59,9 @@ public class ProxyAuthorizationTest {
 
     @Test
     public void sendsTheTokenThroughAnAuthenticatedProxy() throws Exception {
-        authorizing(through(proxy)).sendAsync(request(), HttpResponse.BodyHandlers.ofString()).join();
+        authorizing(through(proxy))
+                .sendAsync(request(), HttpResponse.BodyHandlers.ofString())
+                .join();
 
         assertEquals(Optional.of("Bearer token"), receivedRequest().header("Authorization"));
         assertEquals(1, proxy.tunnels());
@@ -67,7 +69,9 @@ public class ProxyAuthorizationTest {
 
     @Test
     public void sendsNoProxyPasswordToTheService() throws Exception {
-        authorizing(through(proxy)).sendAsync(request(), HttpResponse.BodyHandlers.ofString()).join();
+        authorizing(through(proxy))
+                .sendAsync(request(), HttpResponse.BodyHandlers.ofString())
+                .join();
         assertEquals(Optional.empty(), receivedRequest().header("Proxy-Authorization"));
     }
 
@@ -198,8 +202,7 @@ public class ProxyAuthorizationTest {
     }
 
     private HttpClient authorizing(ProxySelector proxies) {
-        return new MonitoredHttpClient(
-                builder(proxies).build(), new ProxyAuthorization(proxies, "user", "pass:word"));
+        return new MonitoredHttpClient(builder(proxies).build(), new ProxyAuthorization(proxies, "user", "pass:word"));
     }
 
     private HttpClient.Builder builder(ProxySelector proxies) {

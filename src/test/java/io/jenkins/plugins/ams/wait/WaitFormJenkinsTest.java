@@ -24,8 +24,8 @@ import hudson.util.Secret;
 import io.jenkins.plugins.ams.config.AmsAccount;
 import io.jenkins.plugins.ams.config.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
-import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import io.jenkins.plugins.ams.pipeline.WaitForAmsJobStep;
+import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import java.util.List;
 import org.junit.Before;
 import org.junit.Rule;
@@ -66,7 +66,8 @@ public class WaitFormJenkinsTest {
     @Test
     public void listsTheAccounts() {
         assertEquals(List.of("", "prod", "test", "bare"), values(FORM.doFillAccountItems(job, submitted("test"))));
-        assertEquals(List.of("", "prod", "test", "bare", "gone"), values(FORM.doFillAccountItems(job, submitted("gone"))));
+        assertEquals(
+                List.of("", "prod", "test", "bare", "gone"), values(FORM.doFillAccountItems(job, submitted("gone"))));
     }
 
     @Test
@@ -78,35 +79,55 @@ public class WaitFormJenkinsTest {
         assertThat(unknown.getMessage(), containsString("There is no AMS account &#039;gone&#039;"));
 
         AmsGlobalConfiguration.get().setAccounts(List.of());
-        assertThat(FORM.doCheckAccount(job, submitted("")).getMessage(), containsString("No AMS account is configured"));
+        assertThat(
+                FORM.doCheckAccount(job, submitted("")).getMessage(), containsString("No AMS account is configured"));
     }
 
     @Test
     public void listsCredentialsUsableByABuild() {
-        assertEquals(List.of("", "folders", "global"), values(FORM.doFillCredentialsIdItems(job, submitted(""), submitted("prod"))));
-        assertEquals(List.of("", "global"), values(FORM.doFillCredentialsIdItems(sibling, submitted(""), submitted("prod"))));
-        assertEquals(List.of("", "global"), values(FORM.doFillCredentialsIdItems(null, submitted(""), submitted("prod"))));
+        assertEquals(
+                List.of("", "folders", "global"),
+                values(FORM.doFillCredentialsIdItems(job, submitted(""), submitted("prod"))));
+        assertEquals(
+                List.of("", "global"),
+                values(FORM.doFillCredentialsIdItems(sibling, submitted(""), submitted("prod"))));
+        assertEquals(
+                List.of("", "global"), values(FORM.doFillCredentialsIdItems(null, submitted(""), submitted("prod"))));
     }
 
     @Test
     public void listsDomainCredentialsOnlyForTheirHosts() {
         assertEquals(
-                List.of("", "folders", "for-test", "global"), values(FORM.doFillCredentialsIdItems(job, submitted(""), submitted("test"))));
-        assertEquals(FormValidation.Kind.OK, FORM.doCheckCredentialsId(job, submitted("for-test"), submitted("test")).kind);
-        assertEquals(FormValidation.Kind.ERROR, FORM.doCheckCredentialsId(job, submitted("for-test"), submitted("prod")).kind);
-        assertEquals(FormValidation.Kind.ERROR, FORM.doCheckCredentialsId(job, submitted("for-test"), submitted("")).kind);
+                List.of("", "folders", "for-test", "global"),
+                values(FORM.doFillCredentialsIdItems(job, submitted(""), submitted("test"))));
+        assertEquals(
+                FormValidation.Kind.OK, FORM.doCheckCredentialsId(job, submitted("for-test"), submitted("test")).kind);
+        assertEquals(
+                FormValidation.Kind.ERROR,
+                FORM.doCheckCredentialsId(job, submitted("for-test"), submitted("prod")).kind);
+        assertEquals(
+                FormValidation.Kind.ERROR, FORM.doCheckCredentialsId(job, submitted("for-test"), submitted("")).kind);
     }
 
     @Test
     public void rejectsCredentialsUnusableByABuild() {
         for (String usable : List.of("", "global", "folders")) {
-            assertEquals(usable, FormValidation.Kind.OK, FORM.doCheckCredentialsId(job, submitted(usable), submitted("")).kind);
+            assertEquals(
+                    usable,
+                    FormValidation.Kind.OK,
+                    FORM.doCheckCredentialsId(job, submitted(usable), submitted("")).kind);
         }
         for (String unusable : List.of("system", "git", "gone")) {
-            assertEquals(unusable, FormValidation.Kind.ERROR, FORM.doCheckCredentialsId(job, submitted(unusable), submitted("")).kind);
+            assertEquals(
+                    unusable,
+                    FormValidation.Kind.ERROR,
+                    FORM.doCheckCredentialsId(job, submitted(unusable), submitted("")).kind);
         }
-        assertEquals(FormValidation.Kind.ERROR, FORM.doCheckCredentialsId(sibling, submitted("folders"), submitted("")).kind);
-        assertEquals(FormValidation.Kind.ERROR, FORM.doCheckCredentialsId(null, submitted("system"), submitted("")).kind);
+        assertEquals(
+                FormValidation.Kind.ERROR,
+                FORM.doCheckCredentialsId(sibling, submitted("folders"), submitted("")).kind);
+        assertEquals(
+                FormValidation.Kind.ERROR, FORM.doCheckCredentialsId(null, submitted("system"), submitted("")).kind);
     }
 
     @Test
@@ -114,7 +135,8 @@ public class WaitFormJenkinsTest {
         FormValidation missing = FORM.doCheckCredentialsId(job, submitted(""), submitted("bare"));
         assertEquals(FormValidation.Kind.ERROR, missing.kind);
         assertThat(missing.getMessage(), containsString("&#039;bare&#039; has no default credentials"));
-        assertEquals(FormValidation.Kind.OK, FORM.doCheckCredentialsId(job, submitted("global"), submitted("bare")).kind);
+        assertEquals(
+                FormValidation.Kind.OK, FORM.doCheckCredentialsId(job, submitted("global"), submitted("bare")).kind);
         assertEquals(FormValidation.Kind.OK, FORM.doCheckCredentialsId(job, submitted(""), submitted("gone")).kind);
     }
 
@@ -141,7 +163,8 @@ public class WaitFormJenkinsTest {
             assertEquals(right, FormValidation.Kind.OK, FORM.doCheckJobId(job, submitted(right), submitted("")).kind);
         }
         for (String wrong : List.of("", "job-1", "nb:cid:UUID:" + guid, "$AMS_JOB_ID")) {
-            assertEquals(wrong, FormValidation.Kind.ERROR, FORM.doCheckJobId(job, submitted(wrong), submitted("")).kind);
+            assertEquals(
+                    wrong, FormValidation.Kind.ERROR, FORM.doCheckJobId(job, submitted(wrong), submitted("")).kind);
         }
         assertThat(FORM.doCheckJobId(job, submitted("<b>"), submitted("")).getMessage(), containsString("&lt;b&gt;"));
     }
