@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -170,6 +171,17 @@ final class Certificates {
             write(both, file);
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot read the CAs of this JDK", e);
+        }
+    }
+
+    /** Writes the certificate as PEM, for curl's option {@code --cacert} and variable {@code CURL_CA_BUNDLE}. */
+    void writePem(Path file) throws IOException {
+        try {
+            String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'})
+                    .encodeToString(certificate().getEncoded());
+            Files.writeString(file, "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
+        } catch (GeneralSecurityException e) {
+            throw new IOException("cannot write the certificate " + file, e);
         }
     }
 

@@ -10,22 +10,43 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * Controls jobs and faults over HTTP, with paths below {@code /emulator/}, for manual tests with curl. There is no
- * authentication, so the emulator listens only on the loopback address. Requests to this API are not logged or affected
- * by faults.
+ * Controls jobs and faults over HTTP, with paths below {@code /emulator/}, for manual tests with curl. Each response
+ * says what was done. There is no authentication, so the emulator listens only on the loopback address. Requests to this
+ * API are not logged or affected by faults.
  */
 final class ControlApi {
 
     private static final String BASE = "/emulator/";
+    private static final Pattern PATH = Pattern.compile(BASE + "([^/]+)(?:/([^/]+)(/.+)?)?");
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final Set<String> STATE = Set.of("state", "progress", "task", "code", "message");
+    private static final Set<String> AUTHORITY = Set.of("error", "claims", "secret", "lifetime", "expireTokens");
     private static final List<String> STATES =
             List.of("Queued", "Scheduled", "Processing", "Finished", "Error", "Canceled", "Canceling");
+    private static final List<String> OPERATIONS = List.of(
+            "GET jobs",
+            "POST jobs",
+            "GET jobs/{id}",
+            "POST jobs/{id}/state",
+            "POST submissions",
+            "DELETE submissions",
+            "GET faults",
+            "POST faults",
+            "DELETE faults",
+            "POST azure-ad",
+            "GET requests",
+            "DELETE requests");
 
     private final Emulator emulator;
     private final JobStore jobs;
@@ -36,56 +57,82 @@ final class ControlApi {
     }
 
     static boolean isBelow(String rawPath) {
-        return rawPath.startsWith(BASE);
+        return rawPath.startsWith(BASE) || rawPath.equals("/emulator");
     }
 
     Response respond(Request request) {
         try {
-            String[] path = Request.decodePath(request.rawPath().substring(BASE.length()))
-                    .split("/");
-            return route(request, request.method() + " " + path[0] + (path.length > 2 ? "/" + path[2] : ""), path);
+            if (!request.rawQuery().isEmpty()) {
+                throw new IllegalArgumentException("the control API has no parameters in the URL; send JSON instead");
+            }
+            Matcher path = PATH.matcher(Request.decodePath(request.rawPath()));
+            if (!path.matches()) {
+                return route(request, "", "");
+            }
+            String operation = request.method() + " " + path.group(1)
+                    + (path.group(2) == null ? "" : "/{id}")
+                    + (path.group(3) == null ? "" : path.group(3));
+            return route(request, operation, path.group(2));
         } catch (JsonProcessingException | IllegalArgumentException e) {
             return text(400, e.getMessage());
         }
     }
 
-    private Response route(Request request, String operation, String[] path) throws JsonProcessingException {
+    private Response route(Request request, String operation, String id) throws JsonProcessingException {
         switch (operation) {
             case "POST jobs":
-                EmulatedJob added = emulator.addJob(ControlRequests.job(body(request)));
-                return json(201, described(added));
+                return json(201, described(emulator.addJob(ControlRequests.job(request.body()))));
             case "GET jobs":
                 ArrayNode all = MAPPER.createArrayNode();
                 jobs.all().forEach(job -> all.add(described(job)));
                 return json(200, all);
-            case "POST jobs/state":
-                Optional<EmulatedJob> found = jobs.find(Ids.job(Ids.guid(path[1])));
+            case "GET jobs/{id}", "POST jobs/{id}/state":
+                Optional<EmulatedJob> found = jobs.find(Ids.job(Ids.guid(id)));
                 if (found.isEmpty()) {
-                    return text(404, "no such job");
+                    return text(404, "there is no job " + id + "; GET jobs lists all jobs");
                 }
-                change(found.get(), body(request));
+                if (request.method().equals("POST")) {
+                    change(found.get(), JsonFields.of(request.body(), STATE));
+                }
                 return json(200, described(found.get()));
+            case "POST submissions":
+                return submissions(ControlRequests.submissions(request.body()));
+            case "DELETE submissions":
+                emulator.submissions().reset();
+                return text(200, "Submitted jobs behave as by default.");
             case "POST faults":
-                emulator.faults().inject(ControlRequests.fault(body(request)));
-                return Response.empty(204);
+                Fault fault = ControlRequests.fault(request.body());
+                emulator.faults().inject(fault);
+                return text(200, "Injected: " + fault.description());
             case "GET faults":
                 ArrayNode active = MAPPER.createArrayNode();
-                emulator.faults().active().forEach(fault -> active.add(fault.toString()));
+                emulator.faults().active().forEach(each -> active.add(each.toString()));
                 return json(200, active);
             case "DELETE faults":
+                int faults = emulator.faults().active().size();
                 emulator.faults().clear();
-                return Response.empty(204);
+                return text(200, "Cleared faults: " + faults);
             case "POST azure-ad":
-                change(emulator.azureAd(), body(request));
-                return Response.empty(204);
+                return text(
+                        200, String.join("\n", change(emulator.azureAd(), JsonFields.of(request.body(), AUTHORITY))));
             case "GET requests":
                 return requests();
             case "DELETE requests":
+                int requests = emulator.requests().all().size();
                 emulator.requests().clear();
-                return Response.empty(204);
+                return text(200, "Cleared requests: " + requests);
             default:
-                return text(404, "the control API has jobs, jobs/{id}/state, faults, azure-ad and requests");
+                return text(404, "the control API at " + BASE + " has " + String.join(", ", OPERATIONS));
         }
+    }
+
+    private Response submissions(ControlRequests.Behavior behavior) {
+        if (behavior.times() == 0) {
+            emulator.submissions().all(behavior.script());
+            return text(200, "All jobs that are submitted from now on behave like this.");
+        }
+        emulator.submissions().next(behavior.times(), behavior.script());
+        return text(200, "Jobs that are submitted next and behave like this: " + behavior.times());
     }
 
     private Response requests() throws JsonProcessingException {
@@ -101,52 +148,86 @@ final class ControlApi {
         return json(200, log);
     }
 
-    private static void change(EmulatedJob job, JsonNode body) {
-        JsonNode progress = body.path("progress");
+    private static void change(EmulatedJob job, JsonFields fields) {
+        if (!fields.has("state") && !fields.has("progress")) {
+            throw new IllegalArgumentException("state or progress is required");
+        }
+        int state = fields.has("state") ? number(fields) : -1;
+        List<Double> progress = fields.numbers("progress");
+        int tasks = job.snapshot().tasks().size();
+        if (progress.size() > tasks) {
+            throw fields.wrong("progress", "a list of at most " + tasks + " numbers, one for each task");
+        }
+        int task = fields.integer("task", 0, tasks - 1, -1);
+        String code = fields.text("code", "Unknown");
+        String message = fields.text("message", "The task failed.");
         for (int i = 0; i < progress.size(); i++) {
-            job.setProgress(i, progress.get(i).asDouble());
+            job.setProgress(i, progress.get(i));
         }
-        JsonNode state = body.path("state");
-        if (state.isMissingNode()) {
-            return;
-        }
-        int number = state.isInt() ? state.asInt() : number(state.asText());
-        if (number == 4) {
-            job.fail(
-                    body.path("task").asInt(-1),
-                    body.path("code").asText("Unknown"),
-                    body.path("message").asText("The task failed."));
-        } else {
-            job.setState(number);
+        if (state == 4) {
+            job.fail(task, code, message);
+        } else if (state >= 0) {
+            job.setState(state);
         }
     }
 
-    private static int number(String state) {
+    private static int number(JsonFields fields) {
+        JsonNode state = fields.get("state");
         for (int i = 0; i < STATES.size(); i++) {
-            if (STATES.get(i).equalsIgnoreCase(state)) {
+            if (STATES.get(i).equalsIgnoreCase(state.asText())) {
                 return i;
             }
         }
-        throw new IllegalArgumentException("no such state: " + state + "; there are " + STATES);
+        if (!state.isInt() || state.asInt() < 0) {
+            throw fields.wrong("state", "a number or one of " + STATES);
+        }
+        return state.asInt();
     }
 
-    private static void change(AzureAd azureAd, JsonNode body) {
-        if (body.has("error")) {
-            setError(azureAd, body.get("error").asText().toUpperCase(Locale.ROOT));
+    /** Changes the authority, and returns what was changed. */
+    private static List<String> change(AzureAd azureAd, JsonFields fields) {
+        String error = fields.has("error") ? error(fields) : null;
+        String secret = fields.text("secret", null);
+        int lifetime = fields.integer("lifetime", 0, Integer.MAX_VALUE, -1);
+        JsonNode claims = fields.get("claims");
+        if (claims != null && !claims.isNull() && !claims.isObject()) {
+            throw fields.wrong("claims", "a JSON object or null");
         }
-        if (body.has("claims")) {
-            azureAd.requireClaims(
-                    body.get("claims").isNull() ? null : body.get("claims").toString());
+        boolean expire = fields.flag("expireTokens");
+        List<String> changes = new ArrayList<>();
+        if (error != null) {
+            setError(azureAd, error);
+            changes.add("Response to token requests: " + error);
         }
-        if (body.has("secret")) {
-            azureAd.rotateSecret(body.get("secret").asText());
+        if (claims != null) {
+            azureAd.requireClaims(claims.isNull() ? null : claims.toString());
+            changes.add("Required claims: " + claims);
         }
-        if (body.has("lifetime")) {
-            azureAd.tokenLifetime(Duration.ofSeconds(body.get("lifetime").asLong()));
+        if (secret != null) {
+            azureAd.rotateSecret(secret);
+            changes.add("The client secret was changed.");
         }
-        if (body.path("expireTokens").asBoolean()) {
+        if (lifetime >= 0) {
+            azureAd.tokenLifetime(Duration.ofSeconds(lifetime));
+            changes.add("Lifetime of new tokens in seconds: " + lifetime);
+        }
+        if (expire) {
             azureAd.expireTokens();
+            changes.add("All tokens have expired.");
         }
+        if (changes.isEmpty()) {
+            throw new IllegalArgumentException("nothing to change; known names: "
+                    + AUTHORITY.stream().sorted().toList());
+        }
+        return changes;
+    }
+
+    private static String error(JsonFields fields) {
+        List<String> known = Stream.concat(
+                        Arrays.stream(AzureAd.AuthorityFault.values()), Arrays.stream(AadError.values()))
+                .map(each -> each.name().toLowerCase(Locale.ROOT))
+                .toList();
+        return fields.choice("error", known, null).toUpperCase(Locale.ROOT);
     }
 
     /** Sets the error that the authority returns, in place of a previous one; {@code NONE} ends it. */
@@ -178,10 +259,6 @@ final class ControlApi {
 
     private static String name(int state) {
         return state >= 0 && state < STATES.size() ? STATES.get(state) : "Unknown";
-    }
-
-    private static JsonNode body(Request request) throws JsonProcessingException {
-        return request.body().isBlank() ? MAPPER.createObjectNode() : MAPPER.readTree(request.body());
     }
 
     private static Response json(int status, JsonNode node) throws JsonProcessingException {

@@ -82,7 +82,7 @@ public class ControlApiTest {
     @Test
     public void injectsAndClearsFaults() throws Exception {
         assertEquals(
-                204,
+                200,
                 send("POST", "faults", "{\"status\": 503, \"retryAfter\": 8, \"kinds\": [\"JOBS\"], \"times\": 3}")
                         .statusCode());
         HttpResponse<String> busy = client.get("Jobs");
@@ -91,7 +91,7 @@ public class ControlApiTest {
         assertEquals(
                 "[\"status 503, 1 times so far\"]",
                 Client.json(send("GET", "faults", "")).toString());
-        assertEquals(204, send("DELETE", "faults", "").statusCode());
+        assertEquals("Cleared faults: 1\n", send("DELETE", "faults", "").body());
         assertEquals(200, client.get("Jobs").statusCode());
     }
 
@@ -142,16 +142,81 @@ public class ControlApiTest {
     }
 
     @Test
-    public void rejectsUnknownNames() throws Exception {
-        for (String body : new String[] {"{", "{\"nmae\": \"x\"}", "{\"ends\": \"well\"}", "{\"id\": \"x\"}"}) {
-            assertEquals(body, 400, send("POST", "jobs", body).statusCode());
-        }
-        assertEquals(400, send("POST", "faults", "{\"fault\": \"flood\"}").statusCode());
-        assertEquals(400, send("POST", "faults", "{\"gateway\": \"gate\"}").statusCode());
-        assertEquals(404, send("GET", "job", "").statusCode());
+    public void confirmsWhatItDid() throws Exception {
         assertEquals(
-                404,
-                send("POST", "jobs/00000000-1500-80c3-a70e-f1e4ff0d4333/state", "{}")
-                        .statusCode());
+                "Injected: status 503, requests [JOBS], times 3\n",
+                send("POST", "faults", "{\"kinds\": [\"JOBS\"], \"times\": 3}").body());
+        assertEquals(
+                "Injected: reset, until the faults are cleared, probability 0.2, seed 1\n",
+                send("POST", "faults", "{\"fault\": \"reset\", \"probability\": 0.2, \"seed\": 1}")
+                        .body());
+        assertEquals("Cleared faults: 2\n", send("DELETE", "faults", "").body());
+        assertEquals(
+                "Response to token requests: BUSY\nLifetime of new tokens in seconds: 60\n",
+                send("POST", "azure-ad", "{\"error\": \"busy\", \"lifetime\": 60}")
+                        .body());
+        send("POST", "azure-ad", "{\"error\": \"none\"}");
+        client.get("Jobs", "application/json");
+        String cleared = send("DELETE", "requests", "").body();
+        assertTrue(cleared, cleared.matches("Cleared requests: [1-9]\\d*\n"));
+        EmulatedJob job = emulator.addJob(JobScript.named("job"));
+        assertEquals(
+                "job",
+                Client.json(send("GET", "jobs/" + job.id(), "")).get("name").asText());
+    }
+
+    @Test
+    public void rejectsWhatItDoesNotKnowAndSaysWhatItKnows() throws Exception {
+        assertRejected("jobs", "{", "the body is not valid JSON");
+        assertRejected("jobs", "[]", "expected a JSON object with some of [canceling, code,");
+        assertRejected("jobs", "{\"name\": \"a\", \"name\": \"b\"}", "Duplicate field 'name'");
+        assertRejected("jobs", "{} {}", "the body is not valid JSON");
+        assertRejected("jobs", "{\"nmae\": \"x\"}", "unknown name: nmae; known names: [canceling, code,");
+        assertRejected("jobs", "{\"ends\": \"well\"}", "ends must be of [FINISHED, ERROR, CANCELED], not \"well\"");
+        assertRejected("jobs", "{\"id\": \"x\"}", "not a GUID");
+        assertRejected("jobs", "{\"queued\": \"soon\"}", "queued must be a number from 0 to 31536000, not \"soon\"");
+        assertRejected("jobs", "{\"queued\": -1}", "queued must be a number");
+        assertRejected("jobs", "{\"parallel\": \"yes\"}", "parallel must be true or false");
+        assertRejected("jobs", "{\"tasks\": {}}", "tasks must be a list");
+        assertRejected("jobs", "{\"tasks\": [\"Encode\"]}", "with some of [name, seconds], not \"Encode\"");
+        assertRejected("jobs", "{\"outputs\": [1]}", "outputs must be a list of strings");
+        assertRejected("jobs", "{\"name\": 1}", "name must be a string, not 1");
+        assertRejected("jobs?name=x", "{}", "no parameters");
+        assertRejected("submissions", "{\"times\": 0}", "times must be an integer from 1");
+        assertRejected("submissions", "{\"name\": \"x\"}", "known names: [canceling, code, ends,");
+        assertRejected("faults", "{\"fault\": \"flood\"}", "fault must be one of [status, gateway, reset,");
+        assertRejected("faults", "{\"gateway\": \"gate\"}", "gateway must be of [INGRESS,");
+        assertRejected("faults", "{\"kinds\": [\"JOB\"]}", "kinds must be of [TOKEN,");
+        assertRejected("faults", "{\"status\": \"503\"}", "status must be an integer from 100 to 599");
+        assertRejected("faults", "{\"probability\": 20}", "probability must be a number from 0 to 1");
+        assertRejected("faults", "{\"times\": 1.5}", "times must be an integer");
+        assertRejected("azure-ad", "{}", "known names: [claims, error, expireTokens, lifetime, secret]");
+        assertRejected("azure-ad", "{\"error\": \"tired\"}", "error must be one of [none, ");
+        assertRejected("azure-ad", "{\"claims\": \"x\"}", "claims must be a JSON object or null");
+        String state = "jobs/" + emulator.addJob(JobScript.named("job")).id() + "/state";
+        assertRejected(state, "{}", "state or progress is required");
+        assertRejected(state, "{\"state\": \"Gone\"}", "[Queued, Scheduled,");
+        assertRejected(state, "{\"progress\": [1, 2]}", "a list of at most 1 numbers");
+        assertRejected(state, "{\"state\": 4, \"task\": 1}", "task must be an integer from 0 to 0");
+        assertEquals(0, emulator.faults().active().size());
+        assertEquals(1, Client.json(send("GET", "jobs", "")).size());
+    }
+
+    @Test
+    public void listsItsOperationsForAnUnknownPath() throws Exception {
+        for (String path : new String[] {"", "job", "jobs/x/y", "jobs//state"}) {
+            HttpResponse<String> response = send("PUT", path, "");
+            assertEquals(path, 404, response.statusCode());
+            assertTrue(response.body(), response.body().contains("POST jobs/{id}/state, POST submissions"));
+        }
+        HttpResponse<String> missing = send("POST", "jobs/00000000-1500-80c3-a70e-f1e4ff0d4333/state", "{}");
+        assertEquals(404, missing.statusCode());
+        assertTrue(missing.body(), missing.body().contains("GET jobs lists all jobs"));
+    }
+
+    private void assertRejected(String path, String body, String reason) throws Exception {
+        HttpResponse<String> response = send("POST", path, body);
+        assertEquals(body, 400, response.statusCode());
+        assertTrue(body + ": " + response.body(), response.body().contains(reason));
     }
 }

@@ -26,7 +26,7 @@ import org.junit.Test;
 public class DocumentedCommandsTest {
 
     private static final Path PAGE = Path.of("docs/emulator.md");
-    private static final Path SCRIPTS = Path.of("src/test/java/io/jenkins/plugins/ams/emulator/ControlRequests.java");
+    private static final Path SOURCES = Path.of("src/test/java/io/jenkins/plugins/ams/emulator");
     private static final Pattern CURL = Pattern.compile(
             "^curl -sk(?: -X (\\w+))?(?: -H '([\\w-]+): ([^']+)')? https://localhost:9443(/\\S+)(?: -d '(.*)')?$");
 
@@ -55,7 +55,8 @@ public class DocumentedCommandsTest {
     @Test
     public void coverTheWholeControlApi() throws Exception {
         Set<String> documented = Documentation.code(Documentation.prose(PAGE));
-        String scripts = Documentation.read(SCRIPTS);
+        String scripts = Documentation.read(SOURCES.resolve("ControlRequests.java"))
+                + Documentation.read(SOURCES.resolve("ControlApi.java"));
         Set<String> known = new TreeSet<>();
         Matcher set = Pattern.compile("Set\\.of\\(([^)]*)\\)").matcher(scripts);
         while (set.find()) {

@@ -4,11 +4,13 @@
  */
 package io.jenkins.plugins.ams.emulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -46,9 +48,14 @@ public final class EmulatedJob {
         return script.transform;
     }
 
-    /** Returns the name in APIs like AMS v3, {@code job-<guid>}. */
+    /** Returns the name in APIs like AMS v3: the submitted one, or {@code job-<guid>}. */
     public String jobName() {
-        return V3_NAME + Ids.guid(id);
+        return script.v3Name == null ? V3_NAME + Ids.guid(id) : script.v3Name;
+    }
+
+    /** Returns the properties that were submitted to an API like AMS v3, if the job was submitted to one. */
+    Optional<JsonNode> v3Properties() {
+        return Optional.ofNullable(script.v3Properties);
     }
 
     /** Returns the ID for APIs like AMS v3, {@code transform/job}. */

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -35,6 +36,7 @@ public final class Emulator implements AutoCloseable {
     private final LiveServices live;
     private final RequestLog requests = new RequestLog();
     private final Faults faults = new Faults();
+    private final Submissions submissions = new Submissions();
     private final JobStore jobs;
     private final Redirects redirects;
     private final Router router;
@@ -56,8 +58,8 @@ public final class Emulator implements AutoCloseable {
                 azureAd,
                 new TokenEndpoint(azureAd, clock),
                 new MetadataEndpoint(azureAd, clock),
-                new V2Api(jobs, azureAd, settings, clock),
-                new V3Api(jobs, live, settings, clock),
+                new V2Api(jobs, submissions, azureAd, settings, clock),
+                new V3Api(jobs, submissions, live, settings, clock),
                 new ControlApi(this, jobs));
         this.server = new TlsServer(port, context, this::route);
         redirects.home(authority());
@@ -130,6 +132,15 @@ public final class Emulator implements AutoCloseable {
         return trustStore;
     }
 
+    /** Writes the certificate as PEM, for curl. */
+    public void writeCertificate(Path file) {
+        try {
+            certificates.writePem(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Returns the password of {@link #trustStore}. */
     public String trustStorePassword() {
         return Certificates.PASSWORD;
@@ -140,6 +151,11 @@ public final class Emulator implements AutoCloseable {
         return jobs.add(script);
     }
 
+    /** Returns all jobs, in the order in which they were added or submitted. */
+    public List<EmulatedJob> jobs() {
+        return jobs.all();
+    }
+
     /** Returns the log of requests. */
     public RequestLog requests() {
         return requests;
@@ -148,6 +164,11 @@ public final class Emulator implements AutoCloseable {
     /** Returns the active faults. */
     public Faults faults() {
         return faults;
+    }
+
+    /** Returns how submitted jobs behave. */
+    public Submissions submissions() {
+        return submissions;
     }
 
     /** Returns the redirects. */

@@ -97,7 +97,7 @@ public final class Fault {
 
     /** Processes the request, but resets the connection instead of responding. */
     public static Fault lostResponse() {
-        return ofModification("lost answer", response -> withMode(response, DeliveryMode.RESET));
+        return ofModification("lost response", response -> withMode(response, DeliveryMode.RESET));
     }
 
     /** Responds with status 200 and a proxy's HTML page. */
@@ -270,6 +270,15 @@ public final class Fault {
     @Override
     public String toString() {
         return name;
+    }
+
+    /** Returns the fault and the requests that it affects. */
+    String description() {
+        return name
+                + (kinds.size() == RequestKind.values().length ? "" : ", requests " + kinds)
+                + (jobGuid == null ? "" : ", job " + jobGuid)
+                + (times == Integer.MAX_VALUE ? ", until the faults are cleared" : ", times " + times)
+                + (probability < 1 ? ", probability " + probability + ", seed " + seed : "");
     }
 
     private static Response withMode(Response response, DeliveryMode mode) {

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.emulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ public final class JobScript {
     /**
      * Specifies a task.
      *
-     * @param name the name that the service reports
+     * @param name the name that the service reports, or null if the task was submitted without one
      * @param processing the time in the state Processing, zero or more
      */
     record TaskScript(String name, Duration processing) {}
@@ -41,6 +42,8 @@ public final class JobScript {
     final String name;
     final String guid;
     final String transform;
+    final String v3Name;
+    final JsonNode v3Properties;
     final Duration queued;
     final Duration scheduled;
     final List<TaskScript> tasks;
@@ -57,6 +60,8 @@ public final class JobScript {
         this.name = draft.name;
         this.guid = draft.guid;
         this.transform = draft.transform;
+        this.v3Name = draft.v3Name;
+        this.v3Properties = draft.v3Properties;
         this.queued = draft.queued;
         this.scheduled = draft.scheduled;
         this.tasks = List.copyOf(draft.tasks);
@@ -91,6 +96,19 @@ public final class JobScript {
         return new JobScript(draft);
     }
 
+    /**
+     * Sets what was submitted to an API like AMS v3.
+     *
+     * @param jobName the name of the job in its transform
+     * @param properties the submitted properties, which the API returns with the job
+     */
+    JobScript submittedToV3(String jobName, JsonNode properties) {
+        Draft draft = draft();
+        draft.v3Name = jobName;
+        draft.v3Properties = properties;
+        return new JobScript(draft);
+    }
+
     /** Sets how long the job is Queued. The default is zero. */
     public JobScript queued(Duration time) {
         Draft draft = draft();
@@ -109,6 +127,13 @@ public final class JobScript {
     public JobScript task(String taskName, Duration processing) {
         Draft draft = draft();
         draft.tasks.add(new TaskScript(taskName, processing));
+        return new JobScript(draft);
+    }
+
+    /** Sets the processing time of each task that has been added. */
+    public JobScript processing(Duration time) {
+        Draft draft = draft();
+        draft.tasks.replaceAll(task -> new TaskScript(task.name(), time));
         return new JobScript(draft);
     }
 
@@ -234,6 +259,8 @@ public final class JobScript {
         draft.name = name;
         draft.guid = guid;
         draft.transform = transform;
+        draft.v3Name = v3Name;
+        draft.v3Properties = v3Properties;
         draft.queued = queued;
         draft.scheduled = scheduled;
         draft.tasks.addAll(tasks);
@@ -252,6 +279,8 @@ public final class JobScript {
         private String name;
         private String guid;
         private String transform = "Encoding";
+        private String v3Name;
+        private JsonNode v3Properties;
         private Duration queued = Duration.ZERO;
         private Duration scheduled = Duration.ZERO;
         private final List<TaskScript> tasks = new ArrayList<>();

@@ -7,6 +7,7 @@ package io.jenkins.plugins.ams.emulator;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ final class JobStore {
     private static final Duration TTL = Duration.ofDays(90);
 
     private final Map<String, EmulatedJob> jobs = new LinkedHashMap<>();
+    private final Map<String, EmulatedJob> byV3Id = new HashMap<>();
     private final Clock clock;
 
     JobStore(Clock clock) {
@@ -32,6 +34,9 @@ final class JobStore {
             throw new IllegalArgumentException("job " + id + " already exists");
         }
         EmulatedJob job = new EmulatedJob(id, script, clock);
+        if (byV3Id.putIfAbsent(key(job.v3Id()), job) != null) {
+            throw new IllegalArgumentException("job " + job.v3Id() + " already exists");
+        }
         jobs.put(key(id), job);
         return job;
     }
@@ -40,12 +45,21 @@ final class JobStore {
         return Optional.ofNullable(jobs.get(key(id))).filter(this::isRetained);
     }
 
+    /** Finds a job by its ID in APIs like AMS v3, {@code transform/job}. */
+    synchronized Optional<EmulatedJob> findV3(String transform, String name) {
+        return Optional.ofNullable(byV3Id.get(key(transform + "/" + name))).filter(this::isRetained);
+    }
+
     synchronized List<EmulatedJob> all() {
         return jobs.values().stream().filter(this::isRetained).toList();
     }
 
     synchronized boolean remove(String id) {
-        return jobs.remove(key(id)) != null;
+        EmulatedJob removed = jobs.remove(key(id));
+        if (removed != null) {
+            byV3Id.remove(key(removed.v3Id()));
+        }
+        return removed != null;
     }
 
     private boolean isRetained(EmulatedJob job) {

@@ -41,13 +41,15 @@ final class V2Api {
             "TaskTemplates");
 
     private final JobStore jobs;
+    private final Submissions submissions;
     private final AzureAd azureAd;
     private final AmsSettings settings;
     private final Payloads payloads;
     private final Clock clock;
 
-    V2Api(JobStore jobs, AzureAd azureAd, AmsSettings settings, Clock clock) {
+    V2Api(JobStore jobs, Submissions submissions, AzureAd azureAd, AmsSettings settings, Clock clock) {
         this.jobs = jobs;
+        this.submissions = submissions;
         this.azureAd = azureAd;
         this.settings = settings;
         this.payloads = new Payloads(settings);
@@ -118,6 +120,9 @@ final class V2Api {
             jobs.remove(job(path.key()).id());
             return Response.empty(204);
         }
+        if (request.method().equals("POST") && path.is("Jobs") && path.key() == null) {
+            return submit(request, format, base);
+        }
         if (!request.method().equals("GET")) {
             throw new ODataException(405, "The method is not allowed.");
         }
@@ -141,6 +146,14 @@ final class V2Api {
             return ofJob(request, format, job(path.key()).snapshot(), path.last());
         }
         throw new ODataException(404, "Resource not found for the segment '" + path.last() + "'.");
+    }
+
+    /** Adds a submitted job, and returns it with the status and header of a created entity (OData version 3). */
+    private Response submit(Request request, PayloadFormat format, String base) {
+        EmulatedJob job = jobs.add(submissions.withBehavior(V2Submission.parse(request)));
+        Entity entity = payloads.job(job.snapshot());
+        return Response.of(201, format.contentType(false), format.entity(base, entity))
+                .with("Location", VerboseJson.uri(base, entity));
     }
 
     private Response ofJob(Request request, PayloadFormat format, JobSnapshot job, String name) {

@@ -14,14 +14,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Emulates the APIs like AMS v3. A job has the name {@code job-<guid>} in the transform of its script. Responses follow
- * the specification of 2022-07-01 and recorded responses. Behavior without these sources (canceling a job that has
+ * Emulates the APIs like AMS v3. A scripted job has the name {@code job-<guid>} in the transform of its script, and a
+ * submitted one the name in the request. Responses follow the specification of 2022-07-01 and recorded responses. Behavior without these sources (canceling a job that has
  * ended, filters with {@code or}) is listed in docs/emulator.md.
  */
 final class V3Api {
@@ -32,12 +31,14 @@ final class V3Api {
     private static final Pattern CLAUSE = Pattern.compile("name eq '((?:[^']++|'')*+)'");
 
     private final JobStore jobs;
+    private final Submissions submissions;
     private final LiveServices services;
     private final AmsSettings settings;
     private final Clock clock;
 
-    V3Api(JobStore jobs, LiveServices services, AmsSettings settings, Clock clock) {
+    V3Api(JobStore jobs, Submissions submissions, LiveServices services, AmsSettings settings, Clock clock) {
         this.jobs = jobs;
+        this.submissions = submissions;
         this.services = services;
         this.settings = settings;
         this.clock = clock;
@@ -167,7 +168,10 @@ final class V3Api {
             require(request, "GET");
             return listing(api, request, matcher.group(1));
         }
-        EmulatedJob job = find(matcher.group(1), matcher.group(2))
+        if (request.method().equals("PUT") && matcher.group(3) == null) {
+            return submit(api, request, matcher.group(1), matcher.group(2));
+        }
+        EmulatedJob job = jobs.findV3(matcher.group(1), matcher.group(2))
                 .orElseThrow(() -> new Rejection(
                         404,
                         api.isOfResourceManager()
@@ -178,8 +182,24 @@ final class V3Api {
             return cancel(api, job);
         }
         require(request, "GET");
-        return Response.of(
-                200, JSON, JsonFormat.value(json -> V3Payloads.writeJob(json, api, job, services.startTimes())));
+        return Response.of(200, JSON, body(api, job));
+    }
+
+    private byte[] body(LiveApi api, EmulatedJob job) {
+        return JsonFormat.value(json -> V3Payloads.writeJob(json, api, job, services.startTimes()));
+    }
+
+    /** Adds a submitted job. The name of an existing job is rejected with 409 (OpenAPI specification of MK.IO). */
+    private Response submit(LiveApi api, Request request, String transform, String name) {
+        if (jobs.findV3(transform, name).isPresent()) {
+            throw new Rejection(409, "The job '" + name + "' already exists.");
+        }
+        try {
+            EmulatedJob job = jobs.add(submissions.withBehavior(V3Submission.parse(transform, name, request.body())));
+            return Response.of(201, JSON, body(api, job));
+        } catch (IllegalArgumentException e) {
+            throw new Rejection(400, e.getMessage());
+        }
     }
 
     /** Cancels a job. As recorded, the response is also 200 if it is already Canceling. */
@@ -225,14 +245,6 @@ final class V3Api {
         if (!request.method().equals(method)) {
             throw new Rejection(405, "The method is not allowed.");
         }
-    }
-
-    private Optional<EmulatedJob> find(String transform, String name) {
-        String prefix = EmulatedJob.V3_NAME;
-        return name.regionMatches(true, 0, prefix, 0, prefix.length())
-                ? jobs.find("nb:jid:UUID:" + name.substring(prefix.length()))
-                        .filter(job -> job.transform().equalsIgnoreCase(transform))
-                : Optional.empty();
     }
 
     private Response listing(LiveApi api, Request request, String transform) {

@@ -5,11 +5,14 @@
 package io.jenkins.plugins.ams.emulator;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes jobs in the format of APIs like AMS v3, following the specification of 2022-07-01 and recorded payloads:
@@ -32,6 +35,14 @@ final class V3Payloads {
 
     /** Time between the end of a job and its last modification in MK.IO. */
     private static final Duration UPDATED_AFTER_END = Duration.ofSeconds(7);
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** The input of a scripted job. */
+    private static final JsonNode SCRIPTED_INPUT = MAPPER.createObjectNode()
+            .put("@odata.type", "#Microsoft.Media.JobInputAsset")
+            .put("assetName", "input")
+            .set("files", MAPPER.createArrayNode());
 
     private static final String[] STATES = {
         "Queued", "Scheduled", "Processing", "Finished", "Error", "Canceled", "Canceling"
@@ -69,13 +80,7 @@ final class V3Payloads {
         json.writeObjectFieldStart("properties");
         writeTime(json, "created", job.created(), spelling);
         json.writeStringField("state", state(job.state()));
-        json.writeStringField("description", job.name());
-        json.writeObjectFieldStart("input");
-        json.writeStringField("@odata.type", "#Microsoft.Media.JobInputAsset");
-        json.writeArrayFieldStart("files");
-        json.writeEndArray();
-        json.writeStringField("assetName", "input");
-        json.writeEndObject();
+        writeDescriptionAndInput(json, job.name(), emulated.v3Properties());
         if (api.isOfResourceManager()) {
             writeTime(
                     json, "lastModified", job.created(), DateSpelling.ZULU_7_DIGITS); // does not change with the state
@@ -90,9 +95,7 @@ final class V3Payloads {
             writeOutput(json, api, task, job.assets().get(asset).name(), spelling, startTimes);
         }
         json.writeEndArray();
-        json.writeStringField("priority", "Normal");
-        json.writeObjectFieldStart("correlationData");
-        json.writeEndObject();
+        writePriorityAndCorrelationData(json, emulated.v3Properties());
         writeTime(json, "startTime", startTimes ? job.startTime() : null, spelling);
         writeTime(json, "endTime", end(api, job.state(), job.endTime()), spelling);
         json.writeEndObject();
@@ -108,6 +111,31 @@ final class V3Payloads {
         writeTime(json, "createdAt", job.created(), spelling);
         json.writeEndObject();
         json.writeEndObject();
+    }
+
+    private static void writeDescriptionAndInput(JsonGenerator json, String name, Optional<JsonNode> submitted)
+            throws IOException {
+        if (submitted.isEmpty()) {
+            json.writeStringField("description", name);
+            json.writeFieldName("input");
+            MAPPER.writeTree(json, SCRIPTED_INPUT);
+            return;
+        }
+        if (submitted.get().has("description")) {
+            json.writeStringField(
+                    "description", submitted.get().get("description").asText());
+        }
+        json.writeFieldName("input");
+        MAPPER.writeTree(json, submitted.get().get("input"));
+    }
+
+    private static void writePriorityAndCorrelationData(JsonGenerator json, Optional<JsonNode> submitted)
+            throws IOException {
+        JsonNode properties = submitted.orElseGet(MAPPER::createObjectNode);
+        json.writeStringField("priority", properties.path("priority").asText("Normal"));
+        json.writeFieldName("correlationData");
+        JsonNode data = properties.path("correlationData");
+        MAPPER.writeTree(json, data.isObject() ? data : MAPPER.createObjectNode());
     }
 
     private static Instant end(LiveApi api, int state, Instant end) {
@@ -127,7 +155,9 @@ final class V3Payloads {
         json.writeStringField("assetName", asset);
         json.writeStringField("state", state(task.state() == CANCELING ? PROCESSING : task.state()));
         json.writeNumberField("progress", (int) task.progress());
-        json.writeStringField("label", task.name());
+        if (task.name() != null) {
+            json.writeStringField("label", task.name());
+        }
         writeTime(json, "startTime", startTimes ? task.startTime() : null, spelling);
         writeTime(json, "endTime", end(api, task.state(), task.endTime()), spelling);
         if (!task.errors().isEmpty()) {
