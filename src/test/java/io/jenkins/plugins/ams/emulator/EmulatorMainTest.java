@@ -5,9 +5,12 @@
 package io.jenkins.plugins.ams.emulator;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -15,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -57,7 +62,7 @@ public class EmulatorMainTest {
 
     @Test
     public void printsWhatJenkinsNeeds() throws Exception {
-        Path home = folder.getRoot().toPath();
+        Path home = folder.newFolder("with spaces and an apostrophe'").toPath();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (Emulator emulator = EmulatorMain.start(home, 0);
                 PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
@@ -74,13 +79,60 @@ public class EmulatorMainTest {
                 emulator.live().mkIoToken(),
                 LiveServices.SUBSCRIPTION,
                 LiveServices.RESOURCE_GROUP,
-                "-Djavax.net.ssl.trustStore=" + EmulatorMain.trustStore(home)
+                "-Djavax.net.ssl.trustStore='"
+                        + EmulatorMain.trustStore(home).toString().replace("'", "'\\''") + "'",
+                "'" + EmulatorMain.certificate(home).toString().replace("'", "'\\''") + "' (for curl"
             }) {
                 assertTrue(needed, text.contains(needed));
             }
             for (LiveApi api : LiveApi.values()) {
                 assertTrue(api.toString(), text.contains(emulator.endpoint(api).toString()));
             }
+        }
+    }
+
+    @Test
+    public void doesNotSilentlyChangeItsPort() throws Exception {
+        Path home = folder.getRoot().toPath();
+        int port;
+        try (Emulator first = EmulatorMain.start(home, 0)) {
+            port = first.endpoint().getPort();
+            IOException e = assertThrows(IOException.class, () -> EmulatorMain.start(home, 0));
+            assertTrue(e.getMessage(), e.getMessage().startsWith("port " + port + " of the previous run is in use"));
+            assertTrue(e.getMessage(), e.getMessage().contains("-Dams.port"));
+        }
+        try (Emulator second = EmulatorMain.start(home, 0)) {
+            assertEquals(port, second.endpoint().getPort());
+        }
+    }
+
+    @Test
+    public void rejectsAPortThatIsNone() throws Exception {
+        for (String port : new String[] {"", "x", "-1", "0", "65536", "9443 "}) {
+            IllegalArgumentException e =
+                    assertThrows(port, IllegalArgumentException.class, () -> EmulatorMain.port(port));
+            assertEquals("ams.port must be a number from 1 to 65535, not '" + port + "'", e.getMessage());
+        }
+        assertEquals(9443, EmulatorMain.port("9443"));
+        Path home = folder.getRoot().toPath();
+        Files.writeString(home.resolve("emulator.properties"), "port=x");
+        IOException e = assertThrows(IOException.class, () -> EmulatorMain.start(home, 0));
+        assertTrue(e.getMessage(), e.getMessage().contains("delete " + home.resolve("emulator.properties")));
+    }
+
+    @Test
+    public void writesTheCertificateForCurl() throws Exception {
+        Path home = folder.getRoot().toPath();
+        try (Emulator emulator = EmulatorMain.start(home, 0);
+                InputStream pem = Files.newInputStream(EmulatorMain.certificate(home))) {
+            X509Certificate certificate =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(pem);
+            assertEquals(
+                    KeyStore.getInstance(
+                                    EmulatorMain.trustStore(home).toFile(),
+                                    emulator.trustStorePassword().toCharArray())
+                            .getCertificate("ams-emulator"),
+                    certificate);
         }
     }
 

@@ -1,0 +1,92 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.emulator;
+
+import java.io.File;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** What the command lines of the emulator and the demo have in common: system properties, quoting, and encoding. */
+public final class CommandLine {
+
+    private static final String PREFIX = "ams.";
+
+    /** Characters that every POSIX shell and cmd.exe leave alone. */
+    private static final Pattern PLAIN = Pattern.compile("[\\w./:@%+=,-]+", Pattern.UNICODE_CHARACTER_CLASS);
+
+    /** Punctuation of the plugin's messages that is not in ASCII. */
+    private static final Map<String, String> ASCII = Map.of(
+            "\u00a0", " ", "\u202f", " ", "\u2019", "'", "\u2018", "'", "\u201c", "\"", "\u201d", "\"", "\u00ab", "\"",
+            "\u00bb", "\"", "\u2026", "...", "\u2013", "-");
+
+    private CommandLine() {}
+
+    /**
+     * Checks that all system properties with the prefix {@code ams.} are known, so that typing errors are reported.
+     *
+     * @throws IllegalArgumentException with the unknown and the known names
+     */
+    public static void requireKnown(Properties properties, Set<String> known) {
+        Set<String> unknown = new TreeSet<>(properties.stringPropertyNames());
+        unknown.removeIf(name -> !name.startsWith(PREFIX) || known.contains(name));
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "unknown system properties: " + unknown + "; known here: " + new TreeSet<>(known));
+        }
+    }
+
+    /** Quotes a path for the shell of this system, if it has to be. */
+    static String quoted(Path path) {
+        String text = path.toString();
+        if (PLAIN.matcher(text).matches()) {
+            return text;
+        }
+        return File.separatorChar == '\\' ? '"' + text + '"' : "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    /** Returns standard output in the encoding of the terminal. Other text has to pass through {@link #readable}. */
+    public static PrintStream out() {
+        return new PrintStream(System.out, true, terminal(System.getProperties()));
+    }
+
+    /** Returns the encoding of the terminal, for which Java has different properties from version to version. */
+    public static Charset terminal(Properties properties) {
+        for (String name : new String[] {"stdout.encoding", "sun.stdout.encoding", "native.encoding"}) {
+            String encoding = properties.getProperty(name, "");
+            if (!encoding.isEmpty() && Charset.isSupported(encoding)) {
+                return Charset.forName(encoding);
+            }
+        }
+        return Charset.defaultCharset();
+    }
+
+    /**
+     * Returns a text that a terminal with the given encoding can show: without accents, and with ASCII punctuation, where
+     * it has to be.
+     */
+    public static String readable(String text, Charset terminal) {
+        if (terminal.newEncoder().canEncode(text)) {
+            return text;
+        }
+        StringBuilder readable = new StringBuilder();
+        text.codePoints().forEach(point -> {
+            String character = Character.toString(point);
+            readable.append(terminal.newEncoder().canEncode(character) ? character : substitute(character));
+        });
+        return readable.toString();
+    }
+
+    private static String substitute(String character) {
+        String plain = ASCII.getOrDefault(character, character);
+        return Normalizer.normalize(plain, Normalizer.Form.NFD).replaceAll("\\p{M}", "");
+    }
+}
