@@ -17,14 +17,7 @@ import hudson.model.Result;
 import io.jenkins.plugins.ams.build.Documentation.Example;
 import io.jenkins.plugins.ams.config.AmsAccount;
 import io.jenkins.plugins.ams.config.AmsGlobalConfiguration;
-import io.jenkins.plugins.ams.config.AzureCloud;
-import io.jenkins.plugins.ams.config.AzureResourceManagerApi;
-import io.jenkins.plugins.ams.config.MkIoApi;
-import io.jenkins.plugins.ams.config.RavnurApi;
-import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.JobScript;
-import io.jenkins.plugins.ams.emulator.LiveApi;
-import io.jenkins.plugins.ams.emulator.LiveServices;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import io.jenkins.plugins.ams.testing.TestKey;
@@ -83,7 +76,7 @@ public class DocumentationJenkinsTest {
         }
         List<AmsAccount> accounts = new ArrayList<>(AmsGlobalConfiguration.get().getAccounts());
         for (String name : named(ACCOUNT, all)) {
-            accounts.add(account(name));
+            accounts.add(ams.documentedAccount(name));
         }
         AmsGlobalConfiguration.get().setAccounts(accounts);
         AmsJenkinsRule.addSecretText("mkio-token", ams.emulator().live().mkIoToken());
@@ -147,35 +140,6 @@ public class DocumentationJenkinsTest {
                 .get(WaitForAmsJobBuilder.class);
         assertEquals("$AMS_JOB_ID", made.getJobId());
         assertEquals(90, made.getTimeout());
-    }
-
-    /** The names of accounts in the examples say which API they have. */
-    private AmsAccount account(String name) {
-        Emulator emulator = ams.emulator();
-        if (name.equals("media-mkio")) {
-            MkIoApi api = new MkIoApi();
-            api.setProject(LiveServices.PROJECT);
-            AmsAccount account =
-                    new AmsAccount(name, emulator.endpoint(LiveApi.MK_IO).toString(), "mkio-token");
-            account.setApi(api);
-            return account;
-        }
-        if (name.equals("media-ravnur")) {
-            AmsAccount account =
-                    new AmsAccount(name, emulator.endpoint(LiveApi.RAVNUR).toString(), "ravnur-key");
-            account.setApi(new RavnurApi(LiveServices.SUBSCRIPTION, LiveServices.RESOURCE_GROUP, LiveServices.ACCOUNT));
-            return account;
-        }
-        boolean v3 = name.equals("media-v3");
-        String endpoint = (v3 ? emulator.endpoint(LiveApi.RESOURCE_MANAGER) : emulator.endpoint()).toString();
-        AmsAccount account = new AmsAccount(name, endpoint, AmsJenkinsRule.CREDENTIALS);
-        account.setCloud(AzureCloud.CUSTOM);
-        account.setAuthority(emulator.authority().toString());
-        if (v3) {
-            account.setApi(new AzureResourceManagerApi(
-                    LiveServices.SUBSCRIPTION, LiveServices.RESOURCE_GROUP, LiveServices.ACCOUNT));
-        }
-        return account;
     }
 
     private void addFinishedLive(String id) {

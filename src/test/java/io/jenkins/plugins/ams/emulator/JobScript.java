@@ -96,15 +96,16 @@ public final class JobScript {
         return new JobScript(draft);
     }
 
-    /**
-     * Sets what was submitted to an API like AMS v3.
-     *
-     * @param jobName the name of the job in its transform
-     * @param properties the submitted properties, which the API returns with the job
-     */
-    JobScript submittedToV3(String jobName, JsonNode properties) {
+    /** Sets the name of the job in APIs like AMS v3. The default is {@code job-<guid>}. */
+    public JobScript v3Name(String jobName) {
         Draft draft = draft();
         draft.v3Name = jobName;
+        return new JobScript(draft);
+    }
+
+    /** Sets the properties that were submitted to an API like AMS v3, which returns them with the job. */
+    JobScript v3Properties(JsonNode properties) {
+        Draft draft = draft();
         draft.v3Properties = properties;
         return new JobScript(draft);
     }

@@ -271,8 +271,9 @@ final class V3Api {
 
     private String next(Request request, int skip) {
         String origin = services.nextPagesAt() == null ? request.origin() : services.nextPagesAt();
-        String target = request.target().replaceAll("&\\$skiptoken=\\d+", "");
-        return origin + target + "&$skiptoken=" + URLEncoder.encode(Integer.toString(skip), StandardCharsets.US_ASCII);
+        String target = request.target().replaceAll("[?&]\\$skiptoken=\\d+", "");
+        return origin + target + (target.contains("?") ? "&" : "?") + "$skiptoken="
+                + URLEncoder.encode(Integer.toString(skip), StandardCharsets.US_ASCII);
     }
 
     /** Returns the names in a filter, in lower case, or null if there is no filter. */

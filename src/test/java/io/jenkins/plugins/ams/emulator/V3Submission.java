@@ -58,7 +58,8 @@ final class V3Submission {
         if (!outputs.isArray() || outputs.isEmpty()) {
             throw new IllegalArgumentException("properties.outputs must have at least one output.");
         }
-        JobScript script = JobScript.named(name).transform(transform).submittedToV3(name, properties);
+        JobScript script =
+                JobScript.named(name).transform(transform).v3Name(name).v3Properties(properties);
         for (JsonNode output : outputs) {
             if (!output.path("@odata.type").asText().equals("#Microsoft.Media.JobOutputAsset")
                     || !output.path("assetName").isTextual()) {

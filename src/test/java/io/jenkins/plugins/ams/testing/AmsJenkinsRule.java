@@ -13,10 +13,15 @@ import hudson.util.Secret;
 import io.jenkins.plugins.ams.config.AmsAccount;
 import io.jenkins.plugins.ams.config.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.config.AzureCloud;
+import io.jenkins.plugins.ams.config.AzureResourceManagerApi;
+import io.jenkins.plugins.ams.config.MkIoApi;
+import io.jenkins.plugins.ams.config.RavnurApi;
 import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.emulator.LiveApi;
+import io.jenkins.plugins.ams.emulator.LiveServices;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -70,6 +75,34 @@ public final class AmsJenkinsRule extends ExternalResource {
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
         configuration.setAdditionalHosts(List.of(endpoint.getHost()));
         configuration.setAccounts(List.of(account));
+    }
+
+    /** Returns an account of the emulator for an account in the documentation, whose name says which API it has. */
+    public AmsAccount documentedAccount(String name) {
+        if (name.equals("media-mkio")) {
+            MkIoApi api = new MkIoApi();
+            api.setProject(LiveServices.PROJECT);
+            AmsAccount account =
+                    new AmsAccount(name, emulator.endpoint(LiveApi.MK_IO).toString(), "mkio-token");
+            account.setApi(api);
+            return account;
+        }
+        if (name.equals("media-ravnur")) {
+            AmsAccount account =
+                    new AmsAccount(name, emulator.endpoint(LiveApi.RAVNUR).toString(), "ravnur-key");
+            account.setApi(new RavnurApi(LiveServices.SUBSCRIPTION, LiveServices.RESOURCE_GROUP, LiveServices.ACCOUNT));
+            return account;
+        }
+        boolean v3 = name.equals("media-v3");
+        String endpoint = (v3 ? emulator.endpoint(LiveApi.RESOURCE_MANAGER) : emulator.endpoint()).toString();
+        AmsAccount account = new AmsAccount(name, endpoint, CREDENTIALS);
+        account.setCloud(AzureCloud.CUSTOM);
+        account.setAuthority(emulator.authority().toString());
+        if (v3) {
+            account.setApi(new AzureResourceManagerApi(
+                    LiveServices.SUBSCRIPTION, LiveServices.RESOURCE_GROUP, LiveServices.ACCOUNT));
+        }
+        return account;
     }
 
     /** Adds global credentials for the emulator's application. */
