@@ -9,14 +9,17 @@ import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.http.Futures;
+import io.jenkins.plugins.ams.polling.CancellationListener;
 import io.jenkins.plugins.ams.polling.ExecutorScheduler;
 import io.jenkins.plugins.ams.polling.JobPoller;
+import io.jenkins.plugins.ams.polling.JobWait;
 import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.result.WaitResult;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.JobId;
-import io.jenkins.plugins.ams.service.v2.AmsV2JobId;
+import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.testing.NoOpPage;
 import io.jenkins.plugins.ams.wait.ReportingListener;
 import java.net.http.HttpClient;
@@ -24,9 +27,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -35,9 +40,8 @@ import java.util.function.Consumer;
  */
 final class Demo implements AutoCloseable {
 
-    private static final String ACCOUNT = "media-prod";
-    private static final String CREDENTIALS = "ams-ci";
-
+    private final EmulatedService api;
+    private final Consumer<String> lines;
     private final Clock clock = Clock.systemUTC();
     private final Emulator emulator = Emulator.start();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Demo::daemon);
@@ -51,32 +55,80 @@ final class Demo implements AutoCloseable {
     private final TokenCache tokens = new TokenCache(() -> http, tokenRequests, clock);
     private final JobPoller poller = new JobPoller(clock, new ExecutorScheduler(timer), workers, workers, new Random());
 
+    /**
+     * Starts the emulator.
+     *
+     * @param api the API that the jobs are polled with
+     * @param lines receives each line of the console
+     */
+    Demo(EmulatedService api, Consumer<String> lines) {
+        this.api = api;
+        this.lines = lines;
+    }
+
     /** Returns the emulator, for adding jobs and faults. */
     Emulator emulator() {
         return emulator;
     }
 
     /** Waits for a job and returns the result for the build. */
-    WaitResult run(EmulatedJob emulated, Consumer<String> lines) {
-        JobId job = AmsV2JobId.parse(emulated.id());
-        ConsoleLog log = new ConsoleLog(lines, clock, new ExecutorScheduler(timer), new ConsoleLog.Memory());
-        log.onStarted(job, ACCOUNT, CREDENTIALS);
+    WaitResult run(EmulatedJob emulated) {
+        JobId job = api.idOf(emulated);
         CompletableFuture<WaitOutcome> outcome = new CompletableFuture<>();
-        poller.waitFor(
+        start(job, log(job), outcome);
+        return WaitResult.of(job, outcome.join(), true, null);
+    }
+
+    /** Waits for a job, and aborts the wait and cancels the job like a build with {@code cancelOnAbort}. */
+    void runAndAbort(EmulatedJob emulated, Duration after) {
+        JobId job = api.idOf(emulated);
+        ConsoleLog log = log(job);
+        JobWait wait = start(job, log, new CompletableFuture<>());
+        CompletableFuture.runAsync(
+                        () -> {
+                            wait.cancel();
+                            log.onAborted(true);
+                        },
+                        CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS, workers))
+                .join();
+        try {
+            log.onCancelResponse(poller.cancelJob(job, this::target, Duration.ofMinutes(1), new IgnoredProgress())
+                    .join());
+        } catch (CompletionException e) {
+            log.onCancelFailed(job, Futures.exception(e));
+        }
+    }
+
+    private ConsoleLog log(JobId job) {
+        ConsoleLog log = new ConsoleLog(lines, clock, new ExecutorScheduler(timer), new ConsoleLog.Memory());
+        boolean mkIo = api == EmulatedService.MK_IO;
+        log.onStarted(job, mkIo ? "media-mkio" : "media-prod", mkIo ? "mkio-token" : "ams-ci");
+        return log;
+    }
+
+    private JobWait start(JobId job, ConsoleLog log, CompletableFuture<WaitOutcome> outcome) {
+        return poller.waitFor(
                 job,
                 this::target,
                 Duration.ofSeconds(60),
                 null,
                 new ReportingListener(job, log, new NoOpPage(), ignored -> {}, () -> false, outcome::complete));
-        return WaitResult.of(job, outcome.join(), true, null);
     }
 
     private PollTarget target() {
-        Identity identity = EmulatedService.AMS_V2.identity(emulator);
+        Identity identity = api.identity(emulator);
         return new PollTarget(
-                identity,
-                () -> EmulatedService.AMS_V2.service(
-                        emulator.endpoint(), tokens.tokensOf(identity), () -> http, clock));
+                identity, () -> api.service(api.endpoint(emulator), tokens.tokensOf(identity), () -> http, clock));
+    }
+
+    /** The console of a build shows only the outcome of a cancellation. */
+    private static final class IgnoredProgress implements CancellationListener {
+
+        @Override
+        public void onRetry(Exception error, Duration delay) {}
+
+        @Override
+        public void onPolled(MediaJob job) {}
     }
 
     @Override

@@ -4,58 +4,155 @@
  */
 package io.jenkins.plugins.ams.demo;
 
+import io.jenkins.plugins.ams.emulator.CommandLine;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
+import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.result.WaitResult;
+import io.jenkins.plugins.ams.service.EmulatedService;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Prints the console of a build that waits for a job. The system property {@code ams.job} selects the job:
- * {@code finished} (the default), {@code error}, {@code canceled}, or {@code flaky}, which finishes despite transient
- * errors. The exit status is 0 if the build succeeds and 1 if it fails.
+ * Prints the console of a build that waits for a job. The system property {@code ams.job} selects the job, see
+ * {@link Kind}. The exit status is 0 if the build succeeds and 1 if it does not.
  */
 public final class DemoMain {
 
-    private static final JobScript ENCODING = JobScript.named("Encoding BigBuckBunny")
-            .queued(Duration.ofSeconds(3))
-            .task("Encode", Duration.ofSeconds(10))
-            .task("Thumbnails", Duration.ofSeconds(5))
-            .outputAsset("BigBuckBunny - encoded");
+    private static final String PROPERTY = "ams.job";
 
-    private DemoMain() {}
+    /** The time from the start of a wait to its abort, in seconds of the demo. */
+    private static final int ABORT_AFTER = 8;
 
-    public static void main(String[] args) {
-        WaitResult result;
-        try (Demo demo = new Demo()) {
-            result = demo.run(job(demo, System.getProperty("ams.job", "finished")), System.out::println);
+    /** A job that the demo can show. */
+    enum Kind {
+        FINISHED("a job that finishes"),
+        ERROR("a task fails, and the console shows its error"),
+        CANCELED("a user cancels the job"),
+        FLAKY("the service is busy, a connection breaks, and a token expires, but the job finishes"),
+        ABORTED("the build is aborted, and cancelOnAbort cancels the job"),
+        MKIO("a job of MK.IO");
+
+        private final String description;
+
+        Kind(String description) {
+            this.description = description;
         }
-        if (result.isFailure()) {
-            System.out.println("ERROR: " + result.failure());
-            System.out.println("Finished: FAILURE");
-            System.exit(1);
+
+        /** Returns the value of the system property. */
+        String property() {
+            return name().toLowerCase(Locale.ROOT);
         }
-        System.out.println("Finished: SUCCESS");
     }
 
-    private static EmulatedJob job(Demo demo, String kind) {
+    private final Duration second;
+    private final Consumer<String> out;
+
+    /**
+     * Creates a demo.
+     *
+     * @param second the real duration of a second of the demo
+     * @param out receives each line
+     */
+    DemoMain(Duration second, Consumer<String> out) {
+        this.second = second;
+        this.out = out;
+    }
+
+    public static void main(String[] args) {
+        Charset terminal = CommandLine.terminal(System.getProperties());
+        PrintStream out = CommandLine.out();
+        int status;
+        try {
+            Kind kind = kind(System.getProperties());
+            status = new DemoMain(Duration.ofSeconds(1), line -> out.println(CommandLine.readable(line, terminal)))
+                    .run(kind);
+        } catch (IllegalArgumentException e) {
+            out.println("ERROR: " + CommandLine.readable(e.getMessage(), terminal));
+            status = 1;
+        }
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+
+    /** @throws IllegalArgumentException if a property that begins with {@code ams.} or its value is unknown */
+    static Kind kind(Properties properties) {
+        CommandLine.requireKnown(properties, Set.of(PROPERTY));
+        String name = properties.getProperty(PROPERTY, Kind.FINISHED.property());
+        for (Kind kind : Kind.values()) {
+            if (kind.property().equals(name)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("unknown job: -D" + PROPERTY + "=" + name + "; known jobs: "
+                + Arrays.stream(Kind.values()).map(Kind::property).toList());
+    }
+
+    /** Runs a build and returns its exit status. */
+    int run(Kind kind) {
+        String failure;
+        String result;
+        EmulatedService api = kind == Kind.MKIO ? EmulatedService.MK_IO : EmulatedService.AMS_V2;
+        try (Demo demo = new Demo(api, out)) {
+            EmulatedJob job = add(demo.emulator(), kind);
+            if (kind == Kind.ABORTED) {
+                demo.runAndAbort(job, second.multipliedBy(ABORT_AFTER));
+                failure = null;
+                result = "ABORTED";
+            } else {
+                WaitResult waited = demo.run(job);
+                failure = waited.failure();
+                result = waited.isFailure() ? "FAILURE" : "SUCCESS";
+            }
+        }
+        if (failure != null) {
+            out.accept("ERROR: " + failure);
+        }
+        out.accept("Finished: " + result);
+        suggest(kind);
+        return result.equals("SUCCESS") ? 0 : 1;
+    }
+
+    private void suggest(Kind shown) {
+        out.accept("");
+        out.accept("Try next, at the end of the same command:");
+        for (Kind kind : Kind.values()) {
+            if (kind != shown) {
+                out.accept(String.format("  -D%s=%-8s  %s", PROPERTY, kind.property(), kind.description));
+            }
+        }
+        out.accept("Then: docs/recipes.md has Pipelines to copy, and docs/demo/README.md starts a demo Jenkins.");
+    }
+
+    private EmulatedJob add(Emulator emulator, Kind kind) {
+        JobScript encoding = JobScript.named("Encoding BigBuckBunny")
+                .queued(second.multipliedBy(3))
+                .task("Encode", second.multipliedBy(10))
+                .task("Thumbnails", second.multipliedBy(5))
+                .outputAsset("BigBuckBunny - encoded");
         return switch (kind) {
-            case "finished" -> demo.emulator().addJob(ENCODING);
-            case "error" ->
-                demo.emulator()
-                        .addJob(ENCODING.endsInError(
-                                0,
-                                "ErrorDownloadingInputAssetServiceFailure",
-                                "An error has occurred. Stage: DownloadFile. Code: System.IO.IOException."));
-            case "canceled" -> demo.emulator().addJob(ENCODING.endsCanceled());
-            case "flaky" -> flaky(demo);
-            default ->
-                throw new IllegalArgumentException("-Dams.job=" + kind + ": use finished, error, canceled or flaky");
+            case FINISHED, ABORTED -> emulator.addJob(encoding);
+            case ERROR ->
+                emulator.addJob(encoding.endsInError(
+                        0,
+                        "ErrorDownloadingInputAssetServiceFailure",
+                        "An error has occurred. Stage: DownloadFile. Code: System.IO.IOException."));
+            case CANCELED -> emulator.addJob(encoding.endsCanceled());
+            case MKIO -> emulator.addJob(encoding.transform("AdaptiveStreaming").v3Name("BigBuckBunny"));
+            case FLAKY -> flaky(emulator, encoding);
         };
     }
 
@@ -63,18 +160,16 @@ public final class DemoMain {
      * Adds a job and faults, each of which affects the next requests of its kind. There are two resets because the
      * JDK's HTTP client retries a request once after the reset of a pooled connection.
      */
-    private static EmulatedJob flaky(Demo demo) {
+    private EmulatedJob flaky(Emulator emulator, JobScript encoding) {
         showRenewals();
-        demo.emulator().faults().inject(Fault.status(503).on(RequestKind.JOBS).times(2));
-        demo.emulator()
-                .faults()
-                .inject(Fault.expiredToken().on(RequestKind.JOBS).once());
-        demo.emulator().faults().inject(Fault.reset().on(RequestKind.TASKS).times(2));
-        return demo.emulator().addJob(ENCODING.queued(Duration.ofSeconds(8)));
+        emulator.faults().inject(Fault.status(503).on(RequestKind.JOBS).times(2));
+        emulator.faults().inject(Fault.expiredToken().on(RequestKind.JOBS).once());
+        emulator.faults().inject(Fault.reset().on(RequestKind.TASKS).times(2));
+        return emulator.addJob(encoding.queued(second.multipliedBy(8)));
     }
 
     /** Prints log messages about renewed tokens, which the build console does not contain. */
-    private static void showRenewals() {
+    private void showRenewals() {
         Logger logger = Logger.getLogger("io.jenkins.plugins.ams");
         logger.setLevel(Level.FINE);
         logger.setUseParentHandlers(false);
@@ -83,7 +178,7 @@ public final class DemoMain {
             public void publish(LogRecord entry) {
                 String message = entry.getMessage();
                 if (message.contains("401")) {
-                    System.out.println("[log] " + message);
+                    out.accept("[log] " + message);
                 }
             }
 
