@@ -11,6 +11,8 @@ import hudson.AbortException;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
+import io.jenkins.plugins.ams.result.WaitStatus;
+import io.jenkins.plugins.ams.result.CancelStatus;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.StateNumbers;
@@ -77,8 +79,8 @@ public class AbandonedBuildJenkinsTest {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(
                         () -> assertEquals("Canceled", page.getJobs().get(0).getState()));
-        assertEquals("ACCEPTED", page.getJobs().get(0).getCancelStatus());
-        assertEquals("ABORTED", page.getJobs().get(0).getWaitStatus());
+        assertEquals(CancelStatus.ACCEPTED, page.getJobs().get(0).getCancelStatus());
+        assertEquals(WaitStatus.ABORTED, page.getJobs().get(0).getStatus());
     }
 
     @Test

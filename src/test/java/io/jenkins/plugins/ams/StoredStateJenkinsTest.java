@@ -14,12 +14,12 @@ import static org.junit.Assert.assertTrue;
 
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
+import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.page.AmsJobsAction;
-import io.jenkins.plugins.ams.page.StoredJob;
-import io.jenkins.plugins.ams.result.WaitResult;
+import io.jenkins.plugins.ams.result.WaitStatus;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import io.jenkins.plugins.ams.wait.AmsJobFailureCause;
@@ -79,13 +79,13 @@ public class StoredStateJenkinsTest {
                     run.getAction(InterruptedBuildAction.class).getCauses().get(0);
             assertThat(cause, instanceOf(AmsJobFailureCause.class));
             AmsJobFailureCause failure = (AmsJobFailureCause) cause;
-            assertEquals(WaitResult.Reason.ERROR, failure.getReason());
+            assertEquals(WaitStatus.ERROR, failure.getReason());
             assertEquals(BROKEN, failure.getJobId());
             assertFalse(failure.isRetryable()); // which nobody saved then
             assertEquals(
                     "AMS job 'Broken preset' ended in Error: ErrorParsingConfiguration: The preset is not valid.",
                     failure.getShortDescription());
-            StoredJob page = run.getAction(AmsJobsAction.class).getJobs().get(0);
+            WaitRecord page = run.getAction(AmsJobsAction.class).getJobs().get(0);
             assertEquals("Broken preset", page.getName());
             assertEquals("Error", page.getState());
             assertThat(page.getErrors(), hasSize(1));

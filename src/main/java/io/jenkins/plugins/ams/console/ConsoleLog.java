@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.console;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.polling.JobProgress;
@@ -14,11 +15,10 @@ import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
-import java.io.Serializable;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -27,213 +27,210 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * What a build console shows of one wait: a line when something changes, and one every five minutes when nothing does;
- * nothing per look. How long something lasted is measured by the timer, since the clock may be set meanwhile.
+ * The lines of a build console about one wait: one when something changes, one every five minutes when nothing does, and
+ * none for a poll that brings nothing new. Durations are measured by the timer, since the clock may be set meanwhile.
  *
- * <p>Called by one thread at a time.
+ * <p>Used by one thread at a time.
  */
 @Restricted(NoExternalUse.class)
 public final class ConsoleLog {
 
     private static final Duration HEARTBEAT = Duration.ofMinutes(5);
 
-    /** A look that comes this soon has more to say than that there was none. */
+    /** A poll that comes this soon has more to report than that there was none. */
     private static final Duration SOON = Duration.ofMinutes(1);
 
     private static final int PROGRESS_STEP = 10;
 
-    /** Before the wait begins. */
-    private static final long NEVER = Long.MIN_VALUE;
-
-    /** Longer names and messages are cut: a log line is read by people. */
+    /** Longer names and messages are cut, so that a log line stays readable. */
     private static final int MAX_LENGTH = 2000;
 
     private final Consumer<String> lines;
     private final Clock clock;
     private final Scheduler timer;
-    private final Memory memory;
+    private final Consumer<Shown> store;
+    private Shown shown;
 
-    /** Of the timer, in milliseconds; when the wait began, as far as the clock can tell after a restart. */
-    private long waitingSince;
+    /** When the wait began, in milliseconds of the timer, as far as the clock can tell after a restart. */
+    private final long waitingSince;
 
     private long lastLine;
 
+    /** Creates a log that does not report polls. */
+    public ConsoleLog(Consumer<String> lines, Clock clock, Scheduler timer) {
+        this(lines, clock, timer, Shown.NOTHING, shown -> {});
+    }
+
     /**
+     * Creates the log of a wait that begins or resumes.
+     *
      * @param lines takes one line at a time, without its line end
-     * @param clock when the job is expected to end is counted from it, as is the time that a restart took
-     * @param memory what was shown before, so that a wait that goes on after a restart does not repeat itself
+     * @param clock the clock for the expected end of jobs and for the time that a restart took
+     * @param shown what was shown before, so that a wait that resumes after a restart does not repeat itself
+     * @param store takes what is going to be shown, before it is
      */
-    public ConsoleLog(Consumer<String> lines, Clock clock, Scheduler timer, Memory memory) {
+    public ConsoleLog(
+            Consumer<String> lines, Clock clock, Scheduler timer, Shown shown, Consumer<Shown> store) {
         this.lines = lines;
         this.clock = clock;
         this.timer = timer;
-        this.memory = memory;
+        this.shown = shown;
+        this.store = store;
         this.lastLine = timer.millis();
-        long waited = memory.shown.waitingSince == NEVER ? 0 : clock.millis() - memory.shown.waitingSince;
+        long waited = shown.waitingSince() == 0 ? 0 : clock.millis() - shown.waitingSince();
         this.waitingSince = lastLine - Math.max(0, waited);
     }
 
     /**
-     * What the console showed last. It may be serialized at any time, by another thread than the one that writes to the
-     * console: what it holds is replaced as a whole and never changes.
+     * What the console has shown of a wait. It is stored with the build, and is what a wait remembers across restarts.
+     *
+     * @param stateText the job's state in the service's own word; null before the first poll
+     * @param progress the progress in percent
+     * @param tasksEnded the positions of the tasks that have ended
+     * @param waitingSince the beginning of the wait in milliseconds since the epoch; 0 before it
+     * @param ended whether the end of the wait was shown
      */
-    public static final class Memory implements Serializable {
-        private static final long serialVersionUID = 1L;
+    public record Shown(
+            @CheckForNull String stateText,
+            int progress,
+            List<Integer> tasksEnded,
+            long waitingSince,
+            boolean ended) {
 
-        private volatile Shown shown = Shown.NOTHING;
+        public static final Shown NOTHING = since(0);
 
-        /** Whether the job was seen. */
-        public boolean isSeen() {
-            return shown.stateText != null;
+        public Shown {
+            tasksEnded = tasksEnded == null
+                    ? List.of()
+                    : tasksEnded.stream().filter(Objects::nonNull).toList();
         }
 
-        private Object readResolve() {
-            if (shown == null) {
-                shown = Shown.NOTHING; // as an older version of this class has stored it
-            }
-            return this;
-        }
-    }
-
-    /** Immutable, the array included. */
-    private static final class Shown implements Serializable {
-        private static final long serialVersionUID = 1L;
-
-        private static final Shown NOTHING = new Shown(null, 0, new long[0], NEVER);
-
-        /** The state in the service's own word; null before the first poll. */
-        private final String stateText;
-
-        private final int progress;
-
-        /** A bit for each task that has ended, as {@link BitSet#toLongArray} has it. */
-        private final long[] tasksEnded;
-
-        /** When the wait began, in milliseconds since the epoch. */
-        private final long waitingSince;
-
-        Shown(String stateText, int progress, long[] tasksEnded, long waitingSince) {
-            this.stateText = stateText;
-            this.progress = progress;
-            this.tasksEnded = tasksEnded;
-            this.waitingSince = waitingSince;
+        /** Returns that nothing was shown of a wait that began at a time, in milliseconds since the epoch. */
+        public static Shown since(long waitingSince) {
+            return new Shown(null, 0, List.of(), waitingSince, false);
         }
     }
 
-    /** The wait begins. */
+    /** Reports the beginning of the wait. */
     public void onStarted(JobId job, String account, String credentialsId) {
-        waitingSince = timer.millis();
-        memory.shown = new Shown(null, 0, new long[0], clock.millis());
         line(Messages.ConsoleLog_waiting(job, plain(account), plain(credentialsId)));
     }
 
-    /** The wait goes on after Jenkins was started again. */
+    /** Reports that the wait continues after a restart of Jenkins. */
     public void onResumed(JobId job) {
         line(Messages.ConsoleLog_resumed(job));
     }
 
-    /** A look at a job that has not ended. */
+    /** Reports what is new after a poll of a job that has not ended. */
     public void onPolled(MediaJob job, List<MediaTask> tasks, JobProgress progress) {
         int percent = (int) progress.percent();
-        Shown before = memory.shown;
-        List<MediaTask> ended = newlyEnded(tasks, before);
+        Shown before = shown;
+        List<Integer> ended = newlyEnded(tasks, before);
         List<String> news = List.of();
-        if (!job.stateText().equals(before.stateText)) {
+        if (!job.stateText().equals(before.stateText())) {
             news = List.of(state(job, tasks, percent));
         } else if (!ended.isEmpty()) {
-            news = ended.stream().map(task -> percent(job, progress, task)).toList();
-        } else if (percent >= before.progress + PROGRESS_STEP) {
+            news = ended.stream()
+                    .map(task -> percent(job, progress, tasks.get(task)))
+                    .toList();
+        } else if (percent >= before.progress() + PROGRESS_STEP) {
             news = List.of(percent(job, progress, null));
         } else if (isSilentFor(HEARTBEAT)) {
             news = List.of(heartbeat(job, tasks, progress));
         }
         if (!news.isEmpty()) {
-            memory.shown = new Shown(job.stateText(), percent, onEnded(tasks, before), before.waitingSince);
+            List<Integer> allEnded =
+                    Stream.concat(before.tasksEnded().stream(), ended.stream()).toList();
+            show(new Shown(job.stateText(), percent, allEnded, before.waitingSince(), false));
             news.forEach(this::line);
         }
     }
 
-    /** The first of a row of faults that are ridden through. */
-    public void onError(AmsException fault, Duration pause) {
-        line(Messages.ConsoleLog_retryingIn(ErrorMessages.transientError(fault), DurationText.of(pause)));
+    /** Reports the first of a series of transient errors. */
+    public void onError(AmsException error, Duration retryDelay) {
+        line(Messages.ConsoleLog_retryingIn(ErrorMessages.transientError(error), DurationText.of(retryDelay)));
     }
 
-    /** The first of a row of errors that end the wait if they last. */
-    public void rejected(AmsException error, Duration retryDelay, Duration patience) {
+    /** Reports the first of a series of errors that end the wait if they last for the retry period. */
+    public void rejected(AmsException error, Duration retryDelay, Duration retryPeriod) {
         line(Messages.ConsoleLog_retryingFor(
-                ErrorMessages.transientError(error), DurationText.of(retryDelay), DurationText.of(patience)));
+                ErrorMessages.transientError(error), DurationText.of(retryDelay), DurationText.of(retryPeriod)));
     }
 
-    /** The wait goes on, and it may be long since there was something to say. */
-    public void onHeartbeat(AmsException fault, Duration troubledFor, Duration untilLook) {
+    /** Reports that the wait continues, if the console has been silent for long. */
+    public void onHeartbeat(@CheckForNull AmsException error, Duration failingFor, Duration untilPoll) {
         if (!isSilentFor(HEARTBEAT)) {
             return;
         }
-        if (fault != null) {
+        if (error != null) {
             String again =
-                    Messages.ConsoleLog_retryingIn(ErrorMessages.transientError(fault), DurationText.of(untilLook));
-            line(Messages.ConsoleLog_stillFailing(DurationText.of(troubledFor), again));
-        } else if (untilLook.compareTo(SOON) > 0) {
-            line(Messages.ConsoleLog_stillWaiting(waited(), DurationText.of(untilLook)));
+                    Messages.ConsoleLog_retryingIn(ErrorMessages.transientError(error), DurationText.of(untilPoll));
+            line(Messages.ConsoleLog_stillFailing(DurationText.of(failingFor), again));
+        } else if (untilPoll.compareTo(SOON) > 0) {
+            line(Messages.ConsoleLog_stillWaiting(waited(), DurationText.of(untilPoll)));
         } else if (isSilentFor(HEARTBEAT.plus(SOON))) {
             line(Messages.ConsoleLog_pollQueued(waited()));
         }
     }
 
-    /** The faults are past. */
+    /** Reports the end of a series of errors. */
     public void onRecovered(Duration after) {
         line(Messages.ConsoleLog_recovered(DurationText.of(after)));
     }
 
-    /** The wait is over. */
+    /** Reports the outcome, unless it was reported before a restart that came before the step was completed. */
     public void onEnded(JobId id, WaitOutcome outcome) {
-        if (outcome instanceof WaitOutcome.Completed ended) {
-            onEnded(ended);
-        } else if (outcome instanceof WaitOutcome.Failed refused) {
-            line(ErrorMessages.failure(refused.cause()));
-        } else if (outcome instanceof WaitOutcome.JobNotFound unknown) {
-            line(jobNotFound(id, unknown));
+        if (shown.ended()) {
+            return;
+        }
+        show(new Shown(shown.stateText(), shown.progress(), shown.tasksEnded(), shown.waitingSince(), true));
+        if (outcome instanceof WaitOutcome.Completed completed) {
+            onCompleted(completed);
+        } else if (outcome instanceof WaitOutcome.Failed failed) {
+            line(ErrorMessages.failure(failed.cause()));
+        } else if (outcome instanceof WaitOutcome.JobNotFound missing) {
+            line(jobNotFound(id, missing));
         } else if (outcome instanceof WaitOutcome.TimedOut timedOut) {
             line(Messages.ConsoleLog_timedOut(waited(), lastSeen(timedOut)));
         }
     }
 
-    /** The build was aborted. */
+    /** Reports that the build was aborted. */
     public void onAborted(boolean cancelsJob) {
         line(cancelsJob ? Messages.ConsoleLog_abortedCanceling() : Messages.ConsoleLog_abortedLeaving());
     }
 
-    /** The service cancels the job, or there was nothing to cancel. */
+    /** Reports that the service cancels the job, or that there was nothing to cancel. */
     public void onCancelResponse(boolean accepted) {
         line(accepted ? Messages.ConsoleLog_cancelAccepted() : Messages.ConsoleLog_cancelNotNeeded());
     }
 
     /**
-     * The build does not wait any longer for the outcome of its request to cancel the job.
+     * Reports that the build ends before the outcome of its request to cancel the job is known.
      *
-     * @param error why the service has not canceled the job yet; null if it has just not responded
+     * @param error why the service has not canceled the job yet; null if it has not responded
      */
-    public void onCancelPending(AmsException error) {
+    public void onCancelPending(@CheckForNull AmsException error) {
         line(
                 error == null
                         ? Messages.ConsoleLog_cancelPending()
                         : Messages.ConsoleLog_cancelRetried(ErrorMessages.of(error)));
     }
 
-    /** Jenkins is being shut down, and the job is canceled when it runs again. */
+    /** Reports that Jenkins is being shut down, and that the job is canceled after the restart. */
     public void cancelAfterRestart() {
         line(Messages.ConsoleLog_cancelAfterRestart());
     }
 
-    /** The job could not be canceled. */
-    public void onCancelFailed(JobId job, AmsException fault) {
-        line(Messages.ConsoleLog_cancelFailed(job, ErrorMessages.of(fault)));
+    /** Reports that the job could not be canceled. */
+    public void onCancelFailed(JobId job, AmsException error) {
+        line(Messages.ConsoleLog_cancelFailed(job, ErrorMessages.of(error)));
     }
 
-    private void onEnded(WaitOutcome.Completed ended) {
-        MediaJob job = ended.job();
+    private void onCompleted(WaitOutcome.Completed completed) {
+        MediaJob job = completed.job();
         line(Messages.ConsoleLog_named(name(job), endState(job)));
-        List<MediaTask> tasks = ended.tasks();
+        List<MediaTask> tasks = completed.tasks();
         for (int i = 0; i < tasks.size(); i++) {
             MediaTask task = tasks.get(i);
             List<String> errors = errorTexts(task);
@@ -247,12 +244,12 @@ public final class ConsoleLog {
         if (job.state() == JobState.ERROR && job.requestId() != null) {
             line(Messages.ConsoleLog_requestId(plain(job.requestId())));
         }
-        if (ended.detailsError() != null) {
-            line(Messages.ConsoleLog_noDetails(ErrorMessages.of(ended.detailsError())));
+        if (completed.detailsError() != null) {
+            line(Messages.ConsoleLog_noDetails(ErrorMessages.of(completed.detailsError())));
         }
     }
 
-    /** Why a task failed, as far as its errors say anything. */
+    /** Returns why a task failed; errors without a code and a message are left out. */
     public static List<String> errorTexts(MediaTask task) {
         return task.errors().stream()
                 .map(ConsoleLog::errorText)
@@ -260,7 +257,7 @@ public final class ConsoleLog {
                 .toList();
     }
 
-    /** {@code code: message}, or the one of them that there is. */
+    /** Returns {@code code: message}, or either of them if the other is empty. */
     private static String errorText(ErrorDetail error) {
         String code = plain(error.code());
         String message = plain(error.message());
@@ -269,27 +266,27 @@ public final class ConsoleLog {
         return more.isEmpty() ? text : text + " (" + more + ")";
     }
 
-    /** What the service blames and what it says of another try, in its own words; empty if it says neither. */
+    /** Returns the service's category of an error and its advice on a retry, in its own words; may be empty. */
     static String more(ErrorDetail error) {
         return Stream.of(plain(error.category()), error.retry().label())
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(", "));
     }
 
-    /** The job's name; its id where it has none. */
+    /** Returns the job's name, or its ID if it has none. */
     public static String name(MediaJob job) {
         String name = plain(job.name());
         return name.isEmpty() ? job.id().value() : name;
     }
 
-    /** Says that the service does not know the job, or no longer does. */
+    /** Returns that the service does not know the job, or that it no longer does. */
     public static String jobNotFound(JobId id, WaitOutcome.JobNotFound outcome) {
         return outcome.lastSeen() == null
                 ? Messages.JobFailure_unknown(id)
                 : Messages.JobFailure_deleted(id, plain(outcome.lastSeen().stateLabel()));
     }
 
-    /** A name or message from the service on one line, without what could forge or disturb a log. */
+    /** Returns a name or a message of the service on one line, without control characters, at most 2,000 characters. */
     public static String plain(String text) {
         return PlainText.line(text, MAX_LENGTH);
     }
@@ -373,21 +370,18 @@ public final class ConsoleLog {
         return -1;
     }
 
-    /** The tasks that have ended since the last look, in the service's order; tasks run side by side too. */
-    private static List<MediaTask> newlyEnded(List<MediaTask> tasks, Shown before) {
-        BitSet shown = BitSet.valueOf(before.tasksEnded);
+    /** Returns the positions of the tasks that have ended since the last poll. Tasks may run in parallel. */
+    private static List<Integer> newlyEnded(List<MediaTask> tasks, Shown before) {
         return IntStream.range(0, tasks.size())
-                .filter(i -> tasks.get(i).state().isTerminal() && !shown.get(i))
-                .mapToObj(tasks::get)
+                .filter(i -> tasks.get(i).state().isTerminal())
+                .filter(i -> !before.tasksEnded().contains(i))
+                .boxed()
                 .toList();
     }
 
-    private static long[] onEnded(List<MediaTask> tasks, Shown before) {
-        BitSet ended = BitSet.valueOf(before.tasksEnded);
-        IntStream.range(0, tasks.size())
-                .filter(i -> tasks.get(i).state().isTerminal())
-                .forEach(ended::set);
-        return ended.toLongArray();
+    private void show(Shown next) {
+        shown = next;
+        store.accept(next);
     }
 
     private void line(String text) {

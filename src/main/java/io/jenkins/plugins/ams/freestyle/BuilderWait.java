@@ -10,6 +10,7 @@ import hudson.model.Executor;
 import io.jenkins.plugins.ams.config.BuildTargets;
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.page.AmsJobsAction;
+import io.jenkins.plugins.ams.page.WaitEntry;
 import io.jenkins.plugins.ams.polling.JobWait;
 import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
@@ -20,6 +21,7 @@ import io.jenkins.plugins.ams.wait.BuildCancellations;
 import io.jenkins.plugins.ams.wait.ReportingListener;
 import io.jenkins.plugins.ams.wait.WaitParameters;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -31,13 +33,12 @@ final class BuilderWait {
     private final AbstractBuild<?, ?> build;
     private final WaitParameters parameters;
     private final AmsRuntime runtime = AmsRuntime.get();
-    private final ConsoleLog log;
+    private final PrintStream console;
 
     BuilderWait(AbstractBuild<?, ?> build, BuildListener listener, WaitParameters parameters) {
         this.build = build;
         this.parameters = parameters;
-        this.log = new ConsoleLog(
-                line -> listener.getLogger().println(line), runtime.clock(), runtime.timer(), new ConsoleLog.Memory());
+        this.console = listener.getLogger();
     }
 
     /**
@@ -48,8 +49,10 @@ final class BuilderWait {
      */
     String run() throws InterruptedException, IOException {
         JobId job = parameters.jobId();
+        WaitEntry page = AmsJobsAction.begin(build, job, parameters.accountName());
+        ConsoleLog log = new ConsoleLog(
+                console::println, runtime.clock(), runtime.timer(), page.record().shown(), page::onShown);
         parameters.logStart(log);
-        AmsJobsAction.Entry page = AmsJobsAction.enter(build, job, parameters.accountName());
         Duration timeLimit = parameters.timeLimit();
         Instant deadline = timeLimit == null ? null : runtime.clock().instant().plus(timeLimit);
         PollTarget.Source targets =
@@ -72,7 +75,7 @@ final class BuilderWait {
                 page.aborted();
                 log.onAborted(parameters.cancelOnAbort());
             } finally {
-                cancelJob(abortReason());
+                cancelJob(abortReason(), log);
             }
             throw e;
         } catch (ExecutionException e) {
@@ -81,9 +84,9 @@ final class BuilderWait {
             wait.cancel(); // stop polling, even after an unexpected exception
         }
         if (outcome instanceof WaitOutcome.TimedOut) {
-            cancelJob("timeout");
+            cancelJob("timeout", log);
         }
-        return WaitResult.of(job, outcome, parameters.propagate(), timeLimit).failure();
+        return WaitResult.of(page.record().getJob(), outcome, parameters.propagate(), timeLimit).failure();
     }
 
     /** Returns a description of who or what aborted the build. */
@@ -92,7 +95,7 @@ final class BuilderWait {
         return executor == null ? "" : BuildCancellations.reason(executor.getCausesOfInterruption());
     }
 
-    private void cancelJob(String reason) throws InterruptedException {
+    private void cancelJob(String reason, ConsoleLog log) throws InterruptedException {
         if (!parameters.cancelOnAbort()) {
             return;
         }

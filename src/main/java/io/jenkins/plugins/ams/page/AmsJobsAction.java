@@ -4,20 +4,18 @@
  */
 package io.jenkins.plugins.ams.page;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Api;
 import hudson.model.Run;
-import io.jenkins.plugins.ams.polling.JobProgress;
-import io.jenkins.plugins.ams.polling.WaitOutcome;
+import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import io.jenkins.plugins.ams.service.JobId;
-import io.jenkins.plugins.ams.service.MediaJob;
-import io.jenkins.plugins.ams.service.MediaTask;
-import java.time.Clock;
+import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import jenkins.model.RunAction2;
 import jenkins.security.stapler.StaplerDispatchable;
 import org.kohsuke.accmod.Restricted;
@@ -26,8 +24,9 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * The AMS jobs that a build waits for, or waited for: a part of the build's page, a page of its own and a part of the
- * REST API. One for each build that has such a wait. Watchers change it while it is shown and saved.
+ * The AMS jobs that a build waits for, or waited for: a part of the build's page, a page of its own and a part of the REST
+ * API. In {@code build.xml}, which Pipeline writes at each step, it is a mere marker; the jobs are in a file beside that,
+ * which is read when they are first needed.
  *
  * @since TODO
  */
@@ -35,44 +34,56 @@ import org.kohsuke.stapler.export.ExportedBean;
 @Restricted(NoExternalUse.class)
 public final class AmsJobsAction implements RunAction2 {
 
-    /** The build's own page shows so many; the rest is behind a link. */
-    static final int MAX_SUMMARY_JOBS = 10;
-
-    /** With more jobs than these, the page shows the heads alone of those that are well. */
-    private static final int MAX_EXPANDED_JOBS = 5;
-
-    /** In the order of the first wait for each. A list is never changed, but another one put in its place. */
-    private volatile ArrayList<StoredJob> jobs = new ArrayList<>();
+    private static final Logger LOGGER = Logger.getLogger(AmsJobsAction.class.getName());
 
     private transient volatile Run<?, ?> run;
 
-    /** The one of a build, which it is added to if need be. */
-    public static AmsJobsAction of(Run<?, ?> run) {
+    /** Whether the build had this action when it was loaded. */
+    private transient volatile boolean isLoaded;
+
+    private transient BuildJobs jobs;
+
+    /** Returns the build's action, adding it if necessary. */
+    static AmsJobsAction of(Run<?, ?> run) {
         synchronized (run) {
             AmsJobsAction action = run.getAction(AmsJobsAction.class);
             if (action == null) {
                 action = new AmsJobsAction();
                 run.addAction(action);
+                AmsRuntime.get().diskExecutor().execute(() -> saveMarker(run));
             }
             return action;
         }
     }
 
-    /**
-     * A wait of a build begins or goes on.
-     *
-     * @param account null if it is not known, or the one that is known already
-     */
-    public static Entry enter(Run<?, ?> run, JobId job, String account) {
-        Entry entry = of(run).new Entry(job, account);
-        entry.change(seen -> seen == null ? StoredJob.waiting(job, account) : seen.waitingAgain(account));
+    /** Returns the entry of a wait that begins. */
+    @Restricted(NoExternalUse.class)
+    public static WaitEntry begin(Run<?, ?> run, JobId job, String account) {
+        WaitEntry entry = entry(run, job, account);
+        entry.begin(account);
         return entry;
     }
 
-    /** Keeps what can be shown of data that was cut off, edited or written by another version. */
-    private Object readResolve() {
-        jobs = StoredJob.present(jobs, StoredJob.class);
-        return this;
+    /**
+     * Returns the entry of a wait that began before a restart, as it was stored.
+     *
+     * @param account null if it is not known
+     */
+    @Restricted(NoExternalUse.class)
+    public static WaitEntry entry(Run<?, ?> run, JobId job, @CheckForNull String account) {
+        BuildJobs jobs = of(run).jobs();
+        return new WaitEntry(
+                jobs, jobs.slot(job, account), EndedBuilds.saver(), AmsRuntime.get().clock());
+    }
+
+    /** Changes what is known of a job after its wait. The build may have ended. */
+    @Restricted(NoExternalUse.class)
+    public static void change(
+            Run<?, ?> run, JobId job, @CheckForNull String account, UnaryOperator<WaitRecord> change) {
+        BuildJobs jobs = of(run).jobs();
+        if (jobs.change(jobs.slot(job, account), change)) {
+            EndedBuilds.saver().saveSoon(jobs);
+        }
     }
 
     @Override
@@ -83,6 +94,7 @@ public final class AmsJobsAction implements RunAction2 {
     @Override
     public void onLoad(Run<?, ?> build) {
         run = build;
+        isLoaded = true;
     }
 
     @Override
@@ -100,144 +112,91 @@ public final class AmsJobsAction implements RunAction2 {
         return "ams-jobs";
     }
 
-    /** The build. */
     public Run<?, ?> getRun() {
         return run;
     }
 
-    /** The REST API of this page. */
+    /** Returns the REST API of this page. */
     public Api getApi() {
         return new Api(this);
     }
 
-    /** The jobs, in the order of the first wait for each. */
+    /** Returns the jobs, in the order in which the build first waited for them. */
     @Exported(visibility = 2)
-    public List<StoredJob> getJobs() {
-        return List.copyOf(jobs);
+    public List<WaitRecord> getJobs() {
+        return jobs().records();
     }
 
-    /** Whether the build runs, so that what is shown may change. */
+    /** Returns whether the build runs, so that the jobs may change. */
     @Exported
     public boolean isBuilding() {
         return run.isBuilding();
     }
 
-    /** What the page shows of each job. */
-    public List<JobView> getViews() {
-        List<StoredJob> all = jobs;
-        return views(all, all.size() <= MAX_EXPANDED_JOBS);
+    /**
+     * Returns the jobs that the page shows at a time.
+     *
+     * @param state the state whose jobs are shown; null for all
+     * @param page the number of the page, from 1; null for the first
+     */
+    @Restricted(NoExternalUse.class)
+    public JobList list(@CheckForNull String state, @CheckForNull String page) {
+        return JobList.page(jobs(), run.isBuilding(), now(), state, page);
     }
 
-    /** What the build's own page shows: all jobs if they are few; otherwise those first that somebody has to look at. */
-    public List<JobView> getLines() {
-        List<JobView> all = views(jobs, false);
-        if (all.size() <= MAX_SUMMARY_JOBS) {
-            return all;
-        }
-        return all.stream()
-                .sorted(Comparator.comparing(JobView::urgency))
-                .limit(MAX_SUMMARY_JOBS)
-                .toList();
+    /** Returns the jobs that the build's own page shows. */
+    @Restricted(NoExternalUse.class)
+    public JobList getSummary() {
+        return JobList.summary(jobs(), run.isBuilding(), now());
     }
 
-    /** How many jobs there are in each state, in words, if the build's own page does not show them all; null if it does. */
-    public String getCounts() {
-        List<JobView> all = views(jobs, false);
-        return all.size() <= MAX_SUMMARY_JOBS ? null : JobView.counts(all);
-    }
-
-    /** One job, for {@code job/<guid>/} below this page. */
-    @StaplerDispatchable // Stapler does not take a type without web methods for a page on its own
+    /** Returns a job for {@code job/<guid>/} below this page; null if there is none. */
+    @StaplerDispatchable // Stapler does not accept a type without web methods as a page on its own
+    @CheckForNull
     public JobView getJob(String guid) {
-        return views(jobs, true).stream()
-                .filter(view -> view.getGuid().equals(guid))
+        return jobs().slots().stream()
+                .filter(slot -> slot.record().getGuid().equals(guid))
                 .findFirst()
+                .map(slot -> new JobView(slot.record(), slot.index(), run.isBuilding(), now()))
                 .orElse(null);
     }
 
-    private List<JobView> views(List<StoredJob> all, boolean open) {
-        boolean building = run.isBuilding();
-        Instant now = AmsRuntime.get().clock().instant();
-        return all.stream().map(job -> new JobView(job, building, now, open)).toList();
+    /** Returns the changes since a revision, for {@code changes/<since>/api/json} below this page; null if it is invalid. */
+    @StaplerDispatchable
+    @CheckForNull
+    @Restricted(NoExternalUse.class)
+    public JobChanges getChanges(String since) {
+        return JobChanges.of(jobs(), run.isBuilding(), now(), since);
     }
 
-    /** Puts another picture of a job in place of the one there is, if there is one; says whether a state changed. */
-    private synchronized boolean replace(String id, String account, UnaryOperator<StoredJob> change) {
-        ArrayList<StoredJob> next = new ArrayList<>(jobs);
-        int at = 0;
-        while (at < next.size() && !next.get(at).is(id, account)) {
-            at++;
-        }
-        StoredJob before = at < next.size() ? next.get(at) : null;
-        StoredJob after = change.apply(before);
-        if (before == null) {
-            next.add(after);
-        } else {
-            next.set(at, after);
-        }
-        jobs = next;
-        return before == null || !after.isInSameStatesAs(before);
-    }
-
-    /** Changes what is known of a job after its wait, even if the build has ended. */
-    public void change(JobId job, String account, UnaryOperator<StoredJob> change) {
-        saveIf(replace(
-                job.value(),
-                account,
-                seen -> change.apply(
-                        seen == null ? StoredJob.waiting(job, account).aborted() : seen)));
-    }
-
-    private void saveIf(boolean changed) {
-        if (changed) {
-            PageSaver.get().changed(run, jobs.size());
+    /** Saves the jobs, unless they were not needed since the build was loaded. */
+    synchronized void onBuildEnded() {
+        if (jobs != null) {
+            EndedBuilds.saver().saveEnded(jobs);
         }
     }
 
-    /** What one wait of the build writes to. Two waits for the same job, one after the other or not, share its place. */
-    public final class Entry implements JobPage {
-
-        private final String id;
-        private final String account;
-        private final Clock clock = AmsRuntime.get().clock();
-
-        /** Nothing is heard any more: a look may have been under way when the build was aborted. */
-        private boolean closed;
-
-        private Entry(JobId job, String account) {
-            this.id = job.value();
-            this.account = account;
+    private synchronized BuildJobs jobs() {
+        if (jobs == null) {
+            JobFile file = new JobFile(() -> run.getRootDir().toPath());
+            jobs = BuildJobs.load(file, isLoaded, AmsRuntime.get().clock().millis());
         }
+        return jobs;
+    }
 
-        @Override
-        public void onPolled(MediaJob job, List<MediaTask> tasks, JobProgress progress) {
-            change(seen -> seen.polled(job, tasks, progress, clock.instant()));
+    private static Instant now() {
+        return AmsRuntime.get().clock().instant();
+    }
+
+    /** Saves that the build has jobs. Must not write a build again that was deleted. */
+    private static void saveMarker(Run<?, ?> run) {
+        if (run.getParent().getBuildByNumber(run.getNumber()) != run) {
+            return;
         }
-
-        @Override
-        public void onError(String text) {
-            change(seen -> seen.failing(text, clock.instant()));
-        }
-
-        @Override
-        public void onEnded(WaitOutcome outcome) {
-            change(seen -> seen.ended(outcome, clock.instant()));
-        }
-
-        /** The build was aborted. */
-        public void aborted() {
-            change(seen -> {
-                closed = true;
-                return seen.aborted();
-            });
-        }
-
-        private void change(UnaryOperator<StoredJob> change) {
-            boolean changed;
-            synchronized (AmsJobsAction.this) {
-                changed = !closed && replace(id, account, change);
-            }
-            saveIf(changed);
+        try {
+            run.save();
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "Could not save " + run);
         }
     }
 }

@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.page;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.service.MediaJob;
@@ -13,14 +14,24 @@ import java.util.List;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Keeps what is known of one job of a build, for the build's pages. */
+/** Records one wait of a build, for the build's pages and for a restart. */
 @Restricted(NoExternalUse.class)
 public interface JobPage {
 
     /** Called after a successful poll of a job that has not ended. */
-    void onPolled(MediaJob seen, List<MediaTask> tasks, JobProgress progress);
+    void onPolled(MediaJob job, List<MediaTask> tasks, JobProgress progress);
 
-    /** Called when a transient error begins, changes or ends. @param text null when it has ended */
+    /**
+     * Called before the console shows something, so that it is not shown again after a restart, whether Jenkins was
+     * stopped or killed. Returns when that is stored, or could not be stored.
+     */
+    void onShown(ConsoleLog.Shown shown);
+
+    /**
+     * Called when a transient error begins, changes or ends.
+     *
+     * @param text null when it has ended
+     */
     void onError(@CheckForNull String text);
 
     /** Called once, at the end of the wait. */

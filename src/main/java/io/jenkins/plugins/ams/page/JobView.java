@@ -4,160 +4,241 @@
  */
 package io.jenkins.plugins.ams.page;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.console.DurationText;
-import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.result.AmsAssetResult;
+import io.jenkins.plugins.ams.result.AmsErrorResult;
+import io.jenkins.plugins.ams.result.AmsJobResult;
+import io.jenkins.plugins.ams.result.WaitRecord;
+import io.jenkins.plugins.ams.result.WaitStatus;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** One job as a page shows it now, in the reader's language. Texts are plain: views escape them. */
+/** A job as a page shows it at one moment, in the reader's language. Texts are plain; the views escape them. */
 @Restricted(NoExternalUse.class)
 public final class JobView {
 
-    private final StoredJob job;
+    private final WaitRecord wait;
+    private final AmsJobResult job;
+    private final int index;
     private final boolean live;
     private final Instant now;
-    private final boolean open;
+    private boolean open;
 
     /**
+     * Creates the view of a job.
+     *
+     * @param index the position among the jobs of the build
      * @param building whether the build runs
-     * @param open whether all is shown, and not the head alone
      */
-    JobView(StoredJob job, boolean building, Instant now, boolean open) {
-        this.job = job;
-        this.live = building && job.waitStatus() == StoredJob.WaitStatus.WAITING;
+    JobView(WaitRecord wait, int index, boolean building, Instant now) {
+        this.wait = wait;
+        this.job = wait.getJob();
+        this.index = index;
+        this.live = building && wait.getStatus() == WaitStatus.WAITING;
         this.now = now;
-        this.open = open || isInNeed();
     }
 
-    public StoredJob getJob() {
+    /** Shows the details without a click. */
+    void open() {
+        open = true;
+    }
+
+    public AmsJobResult getJob() {
         return job;
     }
 
-    /** What tells the job apart on this page and in its URLs. */
-    public String getGuid() {
-        return job.getGuid();
+    public WaitRecord getWait() {
+        return wait;
     }
 
-    /** The job's name; its id where there is none. */
+    /** Returns what identifies the job on this page and in its URLs. */
+    public String getGuid() {
+        return wait.getGuid();
+    }
+
+    /** Returns the position among the jobs of the build. */
+    public int getIndex() {
+        return index;
+    }
+
+    /** Returns the job's name, or its ID if it has none. */
     public String getName() {
         return job.getName().isEmpty() ? job.getId() : job.getName();
     }
 
-    /** The state in the service's word; a word of ours before the job was seen. */
+    /** Returns the state in the service's word, or a word of the plugin for a job that was never polled. */
     public String getState() {
         if (job.getState() != null) {
             return job.getState();
-        }
-        if (live) {
+        } else if (live) {
             return Messages.JobView_notPolled();
         }
-        return job.waitStatus() == StoredJob.WaitStatus.JOB_NOT_FOUND
+        return wait.getStatus() == WaitStatus.JOB_NOT_FOUND
                 ? Messages.JobView_notFound()
                 : Messages.JobView_stateUnknown();
     }
 
-    /** Whether the build waits for it now. */
+    /** Returns the state as it is used in URLs, which is the same in every language. */
+    String getStateKey() {
+        if (job.getState() != null) {
+            return job.getState();
+        } else if (live) {
+            return "notPolled";
+        }
+        return wait.getStatus() == WaitStatus.JOB_NOT_FOUND ? "notFound" : "unknown";
+    }
+
+    /** Returns the place of the state among all states, for sorting. */
+    int stateOrder() {
+        return job.getState() == null ? Integer.MAX_VALUE : job.state().ordinal();
+    }
+
+    /** Returns whether the build is waiting for the job. */
     public boolean isLive() {
         return live;
     }
 
+    /** Returns whether the details are shown without a click. */
     public boolean isOpen() {
         return open;
     }
 
-    /** Whole percents. */
+    /** Returns the progress in whole percent. */
     public int getPercent() {
         return (int) job.getProgress();
     }
 
-    /** The whole percents in words. */
+    /** Returns the progress in words. */
     public String getPercentText() {
         return Messages.JobView_percent(getPercent());
     }
 
-    /** The picture of the job's time. */
     public Timeline getTimeline() {
-        return Timeline.of(job, live ? now : job.polledAt());
+        return Timeline.of(wait, live ? now : wait.polledAt());
     }
 
+    @CheckForNull
     public Date getCreated() {
         return date(job.created());
     }
 
+    @CheckForNull
     public Date getStarted() {
         return date(job.started());
     }
 
+    @CheckForNull
     public Date getEnded() {
         return date(job.ended());
     }
 
-    /** From its creation until the job's first task started; null while that is not known. */
+    /** Returns the time from the job's creation until its first task started; null while that is not known. */
+    @CheckForNull
     public String getQueuedFor() {
         return span(job.created(), job.started() == null ? end() : job.started());
     }
 
-    /** From the start of its first task until the job ended or until now; null if it did not start. */
+    /** Returns the time from the start of the first task until the job ended, or until now; null if it did not start. */
+    @CheckForNull
     public String getRunningFor() {
         return span(job.started(), end());
     }
 
-    /** From its creation until the job ended or until now. */
+    /** Returns the time from the job's creation until it ended, or until now. */
+    @CheckForNull
     public String getWhole() {
         return span(job.created(), end());
     }
 
-    /** Execution time in words; null until it is known. */
+    /** Returns the execution time in words; null until it is known. */
+    @CheckForNull
     public String getExecution() {
         return job.getRunningDuration() == 0 ? null : DurationText.of(Duration.ofMillis(job.getRunningDuration()));
     }
 
-    /** An estimate of the time until the job ends, in words; null if there is none. */
+    /** Returns an estimate of the time until the job ends, in words; null if there is none. */
+    @CheckForNull
     public String getRemaining() {
-        Instant end = job.estimatedEnd();
+        Instant end = wait.estimatedEnd();
         return live && end != null ? Messages.JobView_remaining(DurationText.about(Duration.between(now, end))) : null;
     }
 
-    /** Why the build does not wait any longer for a job that had not ended; null if it does, or if the job had. */
+    /** Returns why the wait ended although the job had not; null if the build still waits, or if the job had ended. */
+    @CheckForNull
     public String getProblem() {
-        return switch (job.waitStatus()) {
-            case ENDED -> null;
+        return switch (wait.getStatus()) {
+            case FINISHED, ERROR, CANCELED -> null;
             case WAITING -> live ? null : Messages.JobView_buildEnded();
             case TIMED_OUT -> withCancel(Messages.JobView_timedOut());
             case ABORTED -> withCancel(Messages.JobView_aborted());
-            case JOB_NOT_FOUND, FAILED -> job.getError();
+            case JOB_NOT_FOUND, FAILED -> wait.getError();
         };
     }
 
-    /** What is amiss without being the end: trouble of the service, details that could not be had; null if nothing is. */
+    /** Returns the transient error of a wait that continues, or which details of an ended job are missing; may be null. */
+    @CheckForNull
     public String getWarning() {
         if (live) {
-            return job.getWarning();
+            return wait.getWarning();
         }
-        return job.waitStatus() == StoredJob.WaitStatus.ENDED ? job.getError() : null;
+        return wait.getStatus().isJobEnded() ? wait.getError() : null;
     }
 
-    /** When the trouble of the service began; null if there is none. */
+    /** Returns when the transient error began; null if there is none. */
+    @CheckForNull
     public Date getWarningSince() {
-        return live ? date(job.warningSince()) : null;
+        return live ? date(wait.warningSince()) : null;
     }
 
-    /** What the build's own page says of these, where core tells why a build failed; null if there is nothing to say. */
+    /** Returns the problem or warning for the build's own page, where core itself shows why a build failed; may be null. */
+    @CheckForNull
     public String getNotice() {
-        return switch (job.waitStatus()) {
-            case JOB_NOT_FOUND, FAILED -> null;
-            case WAITING, ENDED, TIMED_OUT, ABORTED -> getProblem() == null ? getWarning() : getProblem();
-        };
+        boolean isShownByCore = wait.getStatus() == WaitStatus.JOB_NOT_FOUND || wait.getStatus() == WaitStatus.FAILED;
+        if (isShownByCore) {
+            return null;
+        }
+        String problem = getProblem();
+        return problem == null ? getWarning() : problem;
     }
 
-    /** For sorting: what somebody has to look at before what goes its way, and that before what went well. */
+    /** Returns the category and the advice of an error in parentheses, as they follow its message; may be empty. */
+    public String more(AmsErrorResult error) {
+        String more = Stream.of(error.getCategory(), error.getRetry())
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(", "));
+        return more.isEmpty() ? "" : " (" + more + ")";
+    }
+
+    /**
+     * Returns the address of an asset if a page may link to it; null otherwise. The address comes from the service, so
+     * only plain https is a link: {@code javascript:} would run in the reader's session, and an address with a user name
+     * looks like another host.
+     */
+    @CheckForNull
+    public String link(AmsAssetResult asset) {
+        if (asset.getUri() == null) {
+            return null;
+        }
+        try {
+            URI uri = new URI(asset.getUri());
+            boolean isPlain = "https".equalsIgnoreCase(uri.getScheme())
+                    && uri.getHost() != null
+                    && uri.getUserInfo() == null;
+            return isPlain ? uri.toASCIIString() : null;
+        } catch (URISyntaxException e) {
+            return null;
+        }
+    }
+
+    /** Returns the order of the jobs on a page: first those that need attention, then those that run. */
     int urgency() {
         if (isInNeed()) {
             return 0;
@@ -165,30 +246,19 @@ public final class JobView {
         return live ? 1 : 2;
     }
 
-    /** How many jobs there are in each state, in words. */
-    static String counts(List<JobView> views) {
-        Map<String, Integer> counts = new LinkedHashMap<>();
-        for (JobState state : JobState.values()) {
-            views.stream()
-                    .filter(view -> view.job.getState() != null && view.job.state() == state)
-                    .forEach(view -> counts.merge(view.getState(), 1, Integer::sum));
-        }
-        views.stream()
-                .filter(view -> view.job.getState() == null)
-                .forEach(view -> counts.merge(view.getState(), 1, Integer::sum));
-        return counts.entrySet().stream()
-                .map(count -> Messages.JobView_count(count.getValue(), count.getKey()))
-                .collect(Collectors.joining(", "));
+    /** Returns whether somebody has to look at the job: it failed, or the wait ended without it. */
+    boolean isInNeed() {
+        return wait.getStatus() != WaitStatus.FINISHED && !live;
     }
 
-    /** Adds what became of the build's request to cancel the job, and of the job since. */
+    /** Adds what became of the build's request to cancel the job, and the state in which the job has ended since. */
     private String withCancel(String problem) {
-        if (job.cancelStatus() == null) {
+        if (wait.getCancelStatus() == null) {
             return problem;
         }
-        String error = job.getCancelError();
+        String error = wait.getCancelError();
         String cancel =
-                switch (job.cancelStatus()) {
+                switch (wait.getCancelStatus()) {
                     case REQUESTED ->
                         error == null
                                 ? Messages.JobView_cancelRequested()
@@ -204,22 +274,17 @@ public final class JobView {
         return problem + ' ' + cancel + end;
     }
 
-    /** A sentence without its full stop, which another text adds. */
+    /** Returns a sentence without its full stop, which the surrounding text adds. */
     private static String clause(String sentence) {
         return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
     }
 
-    private boolean isInNeed() {
-        return getProblem() != null
-                || job.waitStatus() == StoredJob.WaitStatus.ENDED && job.state() != JobState.FINISHED;
-    }
-
-    /** Until when times run: now while the build waits, the last look if it does not. */
+    /** Returns when durations end: when the job ended, now while the build waits, or at the last poll. */
     private Instant end() {
         if (job.ended() != null) {
             return job.ended();
         }
-        return live ? now : job.polledAt();
+        return live ? now : wait.polledAt();
     }
 
     private static String span(Instant from, Instant until) {

@@ -4,7 +4,11 @@
  */
 package io.jenkins.plugins.ams.page;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.console.DurationText;
+import io.jenkins.plugins.ams.result.AmsJobResult;
+import io.jenkins.plugins.ams.result.AmsTaskResult;
+import io.jenkins.plugins.ams.result.WaitRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,13 +19,13 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The picture of a job's time: for each task how long it was Queued, Scheduled and Processing. Positions are percentages
- * of the picture's width, from the job's creation to its end or to now.
+ * A timeline of a job: for each task, how long it was Queued, Scheduled and Processing. Positions are percentages of the
+ * timeline's width, from the job's creation to its end or to now.
  */
 @Restricted(NoExternalUse.class)
 public final class Timeline {
 
-    /** What a task does. The names are the service's, and the same in every language. */
+    /** A phase of a task, under the service's name, which is not translated. */
     public enum Phase {
         QUEUED("Queued"),
         SCHEDULED("Scheduled"),
@@ -33,12 +37,12 @@ public final class Timeline {
             this.label = label;
         }
 
-        /** As the service says it. */
+        /** Returns the service's name of the phase. */
         public String label() {
             return label;
         }
 
-        /** The name for style sheets. */
+        /** Returns the name for style sheets. */
         public String style() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -51,10 +55,10 @@ public final class Timeline {
 
     private static final int MAX_STEPS = 5;
 
-    /** Narrower parts of the picture are not seen. */
+    /** Narrower segments would not be visible. In percent. */
     private static final double MIN_WIDTH = 0.4;
 
-    /** Beyond, the text of a tick ends at it instead of having it in its middle. */
+    /** The position, in percent, from which the text of a tick ends at the tick instead of being centered on it. */
     private static final double NEAR_THE_END = 94;
 
     private final Instant from;
@@ -68,25 +72,25 @@ public final class Timeline {
     }
 
     /**
-     * Draws a job.
+     * Returns the timeline of a job, without rows if the service did not send when the job was created.
      *
-     * @param until the picture's end unless the job has ended
-     * @return without rows if the service did not say when the job was created
+     * @param until the end of the timeline, unless the job has ended
      */
-    static Timeline of(StoredJob job, Instant until) {
+    static Timeline of(WaitRecord wait, @CheckForNull Instant until) {
+        AmsJobResult job = wait.getJob();
         Instant from = job.created();
         if (from == null || until == null) {
             return new Timeline(Instant.EPOCH, Instant.EPOCH);
         }
         Instant end = job.ended() == null ? until : job.ended();
-        for (StoredTask task : job.getTasks()) {
+        for (AmsTaskResult task : job.getTasks()) {
             end = later(end, later(task.started(), task.ended()));
         }
         Timeline timeline = new Timeline(from, later(from, end));
         if (job.getTasks().isEmpty()) {
-            timeline.addRow(null, job.scheduledSeen(), job.started(), job.ended());
+            timeline.addRow(null, wait.scheduledSeen(), job.started(), job.ended());
         }
-        for (StoredTask task : job.getTasks()) {
+        for (AmsTaskResult task : job.getTasks()) {
             boolean over = task.state().isTerminal();
             Instant taskEnd = task.ended() != null || !over ? task.ended() : job.ended();
             timeline.addRow(task, task.scheduled(), task.started(), taskEnd);
@@ -95,47 +99,47 @@ public final class Timeline {
         return timeline;
     }
 
-    /** One for each task; one for the job while its tasks are not known. */
+    /** Returns a row for each task, or one for the job while its tasks are not known. */
     public List<Row> getRows() {
         return rows;
     }
 
-    /** Round times since the job's creation. */
+    /** Returns the ticks of the time axis, at round times since the job's creation. */
     public List<Tick> getTicks() {
         return ticks;
     }
 
     /**
-     * A part of a row.
+     * A phase in a row.
      *
-     * @param left where it begins, such as {@code 12.50%}
-     * @param width how wide it is
-     * @param text the phase and how long it was, in words
+     * @param left the position of its beginning, such as {@code 12.50%}
+     * @param width the width, in the same form
+     * @param text the phase and its duration, in words
      */
     public record Segment(Phase phase, String left, String width, String text) {}
 
     /**
-     * A time on the axis.
+     * A tick of the time axis.
      *
-     * @param left where it is
-     * @param anchor which end of its text is there, as SVG says it
+     * @param left the position, such as {@code 12.50%}
+     * @param anchor the SVG {@code text-anchor} of the text
      * @param text the time since the job's creation
      */
     public record Tick(String left, String anchor, String text) {}
 
-    /** One task's time. */
+    /** The phases of one task, or of the job. */
     public static final class Row {
 
-        private final StoredTask task;
+        private final AmsTaskResult task;
         private final List<Segment> segments = new ArrayList<>();
         private final String[] durations = new String[Phase.values().length];
 
-        private Row(StoredTask task) {
+        private Row(AmsTaskResult task) {
             this.task = task;
         }
 
-        /** The task; null for the job. */
-        public StoredTask getTask() {
+        /** Returns the task; null for the job. */
+        public AmsTaskResult getTask() {
             return task;
         }
 
@@ -143,28 +147,28 @@ public final class Timeline {
             return segments;
         }
 
-        /** How long it was Queued; null if it never was. */
+        /** Returns how long it was Queued; null if it never was. */
         public String getQueued() {
             return durations[Phase.QUEUED.ordinal()];
         }
 
-        /** How long it was Scheduled; null if it never was, and if nobody saw it. */
+        /** Returns how long it was Scheduled; null if it never was, or if no poll found it so. */
         public String getScheduled() {
             return durations[Phase.SCHEDULED.ordinal()];
         }
 
-        /** How long it was Processing; null if it never was. */
+        /** Returns how long it was Processing; null if it never was. */
         public String getProcessing() {
             return durations[Phase.PROCESSING.ordinal()];
         }
 
-        /** The row for those who do not see it. */
+        /** Returns the row in words, for screen readers. */
         public String getText() {
             return segments.stream().map(Segment::text).collect(Collectors.joining(", "));
         }
     }
 
-    private void addRow(StoredTask task, Instant scheduled, Instant started, Instant ended) {
+    private void addRow(AmsTaskResult task, Instant scheduled, Instant started, Instant ended) {
         Row row = new Row(task);
         Instant end = ended == null ? until : ended;
         Instant waited = started == null ? end : started;
@@ -186,7 +190,7 @@ public final class Timeline {
         String words = DurationText.of(duration);
         double at = percent(left);
         double width = Math.max(MIN_WIDTH, percent(end) - at);
-        at = Math.min(at, 100 - width); // the narrowest at the very end would fall out of the picture
+        at = Math.min(at, 100 - width); // a segment of minimum width at the very end would be outside
         row.durations[phase.ordinal()] = words;
         row.segments.add(new Segment(phase, text(at), text(width), phase.label() + ' ' + words));
     }

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.pipeline;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -12,11 +13,14 @@ import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.page.AmsJobsAction;
+import io.jenkins.plugins.ams.page.WaitEntry;
 import io.jenkins.plugins.ams.polling.JobWait;
 import io.jenkins.plugins.ams.polling.JobWaitListener;
 import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
+import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.result.WaitResult;
+import io.jenkins.plugins.ams.result.WaitStatus;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.wait.AmsJobFailureCause;
@@ -40,8 +44,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Executes the step {@code waitForAmsJob}. The parameters, the deadline, what the console showed last and a pending
- * cancellation are persisted across restarts; the state of the job is polled again.
+ * Executes the step {@code waitForAmsJob}. Pipeline persists the parameters and the deadline, and writes all steps of a
+ * build whenever one of them changes: what is known of the job and what the console showed is in the build's own record
+ * of its jobs. The state of the job is polled again after a restart.
  */
 @Restricted(NoExternalUse.class)
 public final class WaitForAmsJobStepExecution extends StepExecution {
@@ -53,12 +58,14 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     private static final int MAX_LABEL_LENGTH = 100;
 
     private WaitParameters parameters;
-    private final ConsoleLog.Memory shown = new ConsoleLog.Memory();
 
     /** Milliseconds since the epoch, or 0 for no deadline. */
     private long deadline;
 
-    /** The reason for which the step fails after the service has responded to the cancellation, or after a timeout. */
+    /**
+     * The reason for which the step fails after the service has responded to the cancellation, or after a timeout.
+     * Persisted when Jenkins is stopped meanwhile; when it is killed, the record of the wait still says that it was aborted.
+     */
     private volatile Throwable failure;
 
     /**
@@ -71,7 +78,8 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     private transient AtomicBoolean completed = new AtomicBoolean();
 
     private transient volatile JobWait wait;
-    private transient volatile AmsJobsAction.Entry page;
+    private transient volatile WaitEntry page;
+    private transient ConsoleLog log;
 
     WaitForAmsJobStepExecution(WaitForAmsJobStep step, StepContext context) {
         super(context);
@@ -93,8 +101,9 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         deadline = timeLimit == null
                 ? 0
                 : runtime.clock().instant().plus(timeLimit).toEpochMilli();
-        parameters.logStart(log());
-        addToPage(parameters.accountName());
+        page = AmsJobsAction.begin(getContext().get(Run.class), parameters.jobId(), parameters.accountName());
+        log = log(page);
+        parameters.logStart(log);
         startWait(listener -> runtime.poller()
                 .waitFor(
                         parameters.jobId(),
@@ -107,31 +116,46 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
 
     @Override
     public void onResume() {
-        if (failure != null) {
-            if (decided.compareAndSet(false, true)) {
-                cancelAndFail(failure); // the request may not have been sent before Jenkins shut down
-            }
-            return;
-        }
-        if (decided.get()) {
-            return; // another thread has already aborted the build
-        }
         try {
-            log().onResumed(parameters.jobId());
-            addToPage(parameters.account());
-            boolean wasSeen = shown.isSeen();
-            startWait(listener -> AmsRuntime.get()
-                    .poller()
-                    .resume(
-                            parameters.jobId(),
-                            targetSource(),
-                            parameters.pollIntervalDuration(),
-                            deadlineInstant(),
-                            wasSeen,
-                            listener));
+            WaitEntry entry =
+                    AmsJobsAction.entry(getContext().get(Run.class), parameters.jobId(), parameters.account());
+            page = entry;
+            log = log(entry);
+            Throwable cause = failureBeforeRestart(entry.record());
+            if (cause != null) {
+                if (decided.compareAndSet(false, true)) {
+                    cancelAndFail(cause); // the request may not have been sent before Jenkins shut down
+                }
+            } else if (!decided.get()) { // otherwise another thread has already aborted the build
+                resume(entry);
+            }
         } catch (Exception e) {
             fail(e);
         }
+    }
+
+    private void resume(WaitEntry entry) throws IOException, InterruptedException {
+        log.onResumed(parameters.jobId());
+        entry.resume(parameters.account());
+        startWait(listener -> AmsRuntime.get()
+                .poller()
+                .resume(
+                        parameters.jobId(),
+                        targetSource(),
+                        parameters.pollIntervalDuration(),
+                        deadlineInstant(),
+                        entry.record().isPolled(),
+                        listener));
+    }
+
+    /** Returns why the step was about to fail when Jenkins shut down or was killed; null if it was waiting. */
+    @CheckForNull
+    private Throwable failureBeforeRestart(WaitRecord record) {
+        boolean wasCanceling = parameters.cancelOnAbort() && record.getCancelStatus() != null;
+        if (failure == null && wasCanceling && record.getStatus() == WaitStatus.ABORTED) {
+            return new FlowInterruptedException(Result.ABORTED, true);
+        }
+        return failure;
     }
 
     @Override
@@ -145,7 +169,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
             return;
         }
         try {
-            updatePage(AmsJobsAction.Entry::aborted);
+            updatePage(WaitEntry::aborted);
             openLog().onAborted(parameters.cancelOnAbort());
         } finally {
             if (parameters.cancelOnAbort()) {
@@ -179,13 +203,9 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         return this;
     }
 
-    private void addToPage(String account) throws IOException, InterruptedException {
-        page = AmsJobsAction.enter(getContext().get(Run.class), parameters.jobId(), account);
-    }
-
     /** Updates the entry on the build's page, unless the wait has not yet resumed after a restart. */
-    private void updatePage(Consumer<AmsJobsAction.Entry> update) {
-        AmsJobsAction.Entry current = page;
+    private void updatePage(Consumer<WaitEntry> update) {
+        WaitEntry current = page;
         if (current != null) {
             update.accept(current);
         }
@@ -216,7 +236,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
             }
         };
         JobWait newWait = starter.startWait(
-                new ReportingListener(parameters.jobId(), log(), page, this::onStateChanged, owner, this::onEnded));
+                new ReportingListener(parameters.jobId(), log, page, this::label, owner, this::onEnded));
         wait = newWait;
         if (decided.get()) {
             newWait.cancel(); // an abort in the meantime found no wait to cancel
@@ -226,9 +246,9 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     /** Cancels the job of an ended build. The console is already closed, so only the build's page shows the outcome. */
     private void cancelAbandoned(Run<?, ?> run) {
         if (parameters.cancelOnAbort() && decided.compareAndSet(false, true)) {
-            updatePage(AmsJobsAction.Entry::aborted);
+            updatePage(WaitEntry::aborted);
             AmsRuntime runtime = AmsRuntime.get();
-            ConsoleLog discardingLog = new ConsoleLog(line -> {}, runtime.clock(), runtime.timer(), shown);
+            ConsoleLog discardingLog = new ConsoleLog(line -> {}, runtime.clock(), runtime.timer());
             BuildCancellations.cancel(run, parameters, "the build ended without stopping the step", discardingLog);
         }
     }
@@ -250,10 +270,11 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
 
     private void complete(WaitOutcome outcome) {
         outcome.lastSeenJob().ifPresent(this::label);
-        WaitResult result = WaitResult.of(parameters.jobId(), outcome, parameters.propagate(), parameters.timeLimit());
+        WaitResult result = WaitResult.of(
+                page.record().getJob(), outcome, parameters.propagate(), parameters.timeLimit());
         if (!result.isFailure()) {
             if (decided.compareAndSet(false, true) && completed.compareAndSet(false, true)) {
-                getContext().onSuccess(result.result());
+                getContext().onSuccess(result.job());
             }
             return;
         }
@@ -283,13 +304,12 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
      */
     private void cancelAndFail(Throwable cause) {
         failure = cause;
-        getContext().saveState();
         try {
             BuildCancellations.cancel(getContext().get(Run.class), parameters, reason(cause), openLog())
                     .thenRun(() -> complete(cause));
         } catch (IOException | InterruptedException | RuntimeException e) {
             LOGGER.log(Level.WARNING, e, () -> "Could not request cancellation of AMS job " + parameters.rawJobId());
-            log().onCancelFailed(parameters.jobId(), AmsException.of(e));
+            log.onCancelFailed(parameters.jobId(), AmsException.of(e));
             complete(cause);
         }
     }
@@ -298,11 +318,6 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         return cause instanceof FlowInterruptedException interrupted
                 ? BuildCancellations.reason(interrupted.getCauses())
                 : String.valueOf(cause.getMessage());
-    }
-
-    private void onStateChanged(MediaJob job) {
-        label(job);
-        getContext().saveState(); // persists what the console showed, in case the controller crashes
     }
 
     /** Labels the step with the job's name, to distinguish it in lists of the build's steps. */
@@ -329,16 +344,20 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         try {
             PrintStream console = getContext().get(TaskListener.class).getLogger();
             return new ConsoleLog(
-                    console::println, AmsRuntime.get().clock(), AmsRuntime.get().timer(), shown);
+                    console::println,
+                    AmsRuntime.get().clock(),
+                    AmsRuntime.get().timer());
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not open the build's console", e);
-            return log();
+            return new ConsoleLog(
+                    this::println, AmsRuntime.get().clock(), AmsRuntime.get().timer());
         }
     }
 
-    private ConsoleLog log() {
+    private ConsoleLog log(WaitEntry entry) {
+        AmsRuntime runtime = AmsRuntime.get();
         return new ConsoleLog(
-                this::println, AmsRuntime.get().clock(), AmsRuntime.get().timer(), shown);
+                this::println, runtime.clock(), runtime.timer(), entry.record().shown(), entry::onShown);
     }
 
     private void println(String line) {

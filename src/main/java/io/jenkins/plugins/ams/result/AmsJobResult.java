@@ -4,116 +4,252 @@
  */
 package io.jenkins.plugins.ams.result;
 
+import static io.jenkins.plugins.ams.result.StoredValues.copyOf;
+import static io.jenkins.plugins.ams.result.StoredValues.instant;
+import static io.jenkins.plugins.ams.result.StoredValues.iso;
+import static io.jenkins.plugins.ams.result.StoredValues.millis;
+import static io.jenkins.plugins.ams.result.StoredValues.percent;
+import static io.jenkins.plugins.ams.result.StoredValues.text;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.console.ConsoleLog;
+import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
-import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.JobId;
+import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
-import io.jenkins.plugins.ams.service.OutputAsset;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * What {@code waitForAmsJob} gives back to a Pipeline: the job as it ended. Usable in the sandbox, and safe to keep in a
- * variable over a restart. Times are ISO 8601 in UTC ({@code 2020-04-15T18:46:11.477Z}), null where the service has
- * none.
+ * An AMS job as it was last polled: what a build stores and shows of it, what the REST API returns, and what {@code
+ * waitForAmsJob} returns to a Pipeline. Immutable, usable in the sandbox, and safe to keep in a variable across
+ * restarts. Names and messages are the service's, on one line, without control characters, and not escaped.
  *
  * @since TODO
  */
+@ExportedBean(defaultVisibility = 2)
 public final class AmsJobResult implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    private final String id;
-    private final String name;
-    private final String state;
-    private final String created;
-    private final String startTime;
-    private final String endTime;
-    private final long runningDuration;
-    private final boolean retryable;
-    private final ArrayList<TaskResult> tasks = new ArrayList<>();
-    private final ArrayList<AssetResult> outputAssets = new ArrayList<>();
+    private String id;
+    private String account;
+    private String name;
 
-    /** Of a job that has ended. */
-    public AmsJobResult(WaitOutcome.Completed ended) {
-        MediaJob job = ended.job();
-        id = job.id().value();
-        name = job.name();
-        state = job.state().label();
-        created = iso(job.created());
-        startTime = iso(job.startTime());
-        endTime = iso(job.endTime());
-        runningDuration = job.runningDuration().toMillis();
-        retryable = ended.isRetryable();
-        ended.tasks().forEach(task -> tasks.add(new TaskResult(task)));
-        ended.outputAssets().forEach(asset -> outputAssets.add(new AssetResult(asset)));
+    /** The documented name of the state, or the service's own word; null before the first poll. */
+    private String state;
+
+    private double progress;
+
+    /** Milliseconds since the epoch, as are all times; null if unknown. */
+    private Long created;
+
+    private Long startTime;
+    private Long endTime;
+    private long runningDuration;
+    private boolean retryable;
+    private ArrayList<AmsTaskResult> tasks;
+    private ArrayList<AmsAssetResult> outputAssets;
+
+    /** Used to read stored data. */
+    private AmsJobResult() {}
+
+    private AmsJobResult(AmsJobResult other) {
+        id = other.id;
+        account = other.account;
+        name = other.name;
+        state = other.state;
+        progress = other.progress;
+        created = other.created;
+        startTime = other.startTime;
+        endTime = other.endTime;
+        runningDuration = other.runningDuration;
+        retryable = other.retryable;
+        tasks = other.tasks;
+        outputAssets = other.outputAssets;
     }
 
-    /** {@code nb:jid:UUID:<guid>} of AMS v2, {@code transform/job} of the other APIs. */
+    /** Returns a job that has not been polled. */
+    static AmsJobResult notPolled(JobId id, @CheckForNull String account) {
+        AmsJobResult job = new AmsJobResult();
+        job.id = id.value();
+        job.account = account;
+        return job;
+    }
+
+    /** Returns a job that has ended. */
+    public static AmsJobResult of(WaitOutcome.Completed completed, @CheckForNull String account, Instant now) {
+        return notPolled(completed.job().id(), account).completed(completed, now);
+    }
+
+    AmsJobResult withAccount(String other) {
+        AmsJobResult next = new AmsJobResult(this);
+        next.account = other;
+        return next;
+    }
+
+    /** Returns the job after a poll of its state alone. */
+    AmsJobResult polled(MediaJob job) {
+        AmsJobResult next = new AmsJobResult(this);
+        next.read(job);
+        return next;
+    }
+
+    /** Returns the job after a poll. */
+    AmsJobResult polled(MediaJob job, List<MediaTask> polledTasks, JobProgress reached) {
+        AmsJobResult next = new AmsJobResult(this);
+        next.read(job);
+        next.readTasks(polledTasks);
+        next.progress = reached.percent();
+        return next;
+    }
+
+    /** Returns the job as it ended. */
+    AmsJobResult completed(WaitOutcome.Completed completed, Instant now) {
+        AmsJobResult next = new AmsJobResult(this);
+        next.read(completed.job());
+        next.readTasks(completed.tasks());
+        next.progress = completed.job().state() == JobState.FINISHED
+                ? 100
+                : JobProgress.of(completed.job(), completed.tasks(), now).percent();
+        next.retryable = completed.isRetryable();
+        next.outputAssets = new ArrayList<>();
+        completed.outputAssets().forEach(asset -> next.outputAssets.add(new AmsAssetResult(asset)));
+        return next;
+    }
+
+    /** Returns the job's ID: {@code nb:jid:UUID:<guid>} in AMS v2, {@code transform/job} in the other APIs. */
     @Whitelisted
+    @Exported(visibility = 3)
     public String getId() {
-        return id;
+        return text(id);
     }
 
-    /** The job's name, as its creator chose it. */
+    /** Returns the name of the AMS account in Jenkins. */
     @Whitelisted
+    @Exported
+    @CheckForNull
+    public String getAccount() {
+        return account;
+    }
+
+    /** Returns the job's name; empty if it has none, and before the first poll. */
+    @Whitelisted
+    @Exported(visibility = 3)
     public String getName() {
-        return name;
+        return text(name);
     }
 
-    /** {@code Finished}, {@code Error} or {@code Canceled}. */
+    /** Returns the job's state in the service's word, such as {@code Finished}; null before the first poll. */
     @Whitelisted
+    @Exported(visibility = 3)
+    @CheckForNull
     public String getState() {
         return state;
     }
 
-    /** When the job was created. */
+    /** Returns the progress over all tasks in percent, 0 to 100. */
     @Whitelisted
+    @Exported(visibility = 3)
+    public double getProgress() {
+        return percent(progress);
+    }
+
+    /** Returns when the job was created, as ISO 8601 in UTC; null if the service did not send it. */
+    @Whitelisted
+    @Exported
+    @CheckForNull
     public String getCreated() {
-        return created;
+        return iso(created());
     }
 
-    /** When its first task started. */
+    /** Returns when the first task started, as ISO 8601 in UTC; null before. */
     @Whitelisted
+    @Exported
+    @CheckForNull
     public String getStartTime() {
-        return startTime;
+        return iso(started());
     }
 
-    /** When it ended. */
+    /** Returns when the job ended, as ISO 8601 in UTC; null before. */
     @Whitelisted
+    @Exported
+    @CheckForNull
     public String getEndTime() {
-        return endTime;
+        return iso(ended());
     }
 
-    /** Execution time in milliseconds; less than the time from start to end. */
+    /** Returns the execution time in milliseconds, which is less than the time from start to end; 0 until it is known. */
     @Whitelisted
+    @Exported
     public long getRunningDuration() {
-        return runningDuration;
+        return Math.max(0, runningDuration);
     }
 
     /**
-     * Whether the job failed for reasons that may be gone another time, so that the same job is worth another try. Only
-     * APIs with the shape of AMS v3 tell; false for AMS v2.
+     * Returns whether the job failed and the service says that the same job may succeed another time. Always false in AMS
+     * v2, which gives no such advice.
      */
     @Whitelisted
+    @Exported
     public boolean isRetryable() {
         return retryable;
     }
 
-    /** The job's tasks, in the service's order. */
+    /** Returns the tasks in the service's order; empty before the job was first seen Processing. */
     @Whitelisted
-    public List<TaskResult> getTasks() {
-        return tasks;
+    @Exported
+    public List<AmsTaskResult> getTasks() {
+        return copyOf(tasks);
     }
 
-    /** The assets that the job wrote. */
+    /** Returns why tasks failed, over all tasks. */
     @Whitelisted
-    public List<AssetResult> getOutputAssets() {
-        return outputAssets;
+    @Exported
+    public List<AmsErrorResult> getErrors() {
+        List<AmsErrorResult> errors = new ArrayList<>();
+        getTasks().forEach(task -> errors.addAll(task.getErrors()));
+        return errors;
+    }
+
+    /** Returns the assets that the job wrote; empty until it has ended. */
+    @Whitelisted
+    @Exported
+    public List<AmsAssetResult> getOutputAssets() {
+        return copyOf(outputAssets);
+    }
+
+    /** Returns the documented state; {@link JobState#UNKNOWN} for any other word, and before the first poll. */
+    @Restricted(NoExternalUse.class)
+    public JobState state() {
+        return JobState.named(text(state));
+    }
+
+    @Restricted(NoExternalUse.class)
+    @CheckForNull
+    public Instant created() {
+        return instant(created);
+    }
+
+    @Restricted(NoExternalUse.class)
+    @CheckForNull
+    public Instant started() {
+        return instant(startTime);
+    }
+
+    @Restricted(NoExternalUse.class)
+    @CheckForNull
+    public Instant ended() {
+        return instant(endTime);
     }
 
     @Override
@@ -122,151 +258,30 @@ public final class AmsJobResult implements Serializable {
         return "AMS job " + id + ' ' + state;
     }
 
-    private static String iso(Instant instant) {
-        return instant == null ? null : instant.toString();
+    /** Returns whether the states of the job and of its tasks are those of another job. */
+    boolean isInSameStatesAs(AmsJobResult other) {
+        List<AmsTaskResult> mine = getTasks();
+        List<AmsTaskResult> others = other.getTasks();
+        boolean same = text(state).equals(text(other.state))
+                && mine.size() == others.size()
+                && getOutputAssets().size() == other.getOutputAssets().size();
+        for (int i = 0; same && i < mine.size(); i++) {
+            same = mine.get(i).getState().equals(others.get(i).getState());
+        }
+        return same;
     }
 
-    /** One task of the job. */
-    public static final class TaskResult implements Serializable {
-
-        private static final long serialVersionUID = 1L;
-
-        private final String id;
-        private final String name;
-        private final String state;
-        private final double progress;
-        private final ArrayList<ErrorResult> errors = new ArrayList<>();
-
-        TaskResult(MediaTask task) {
-            id = task.id();
-            name = task.name();
-            state = task.state().label();
-            progress = task.progress();
-            task.errors().forEach(error -> errors.add(new ErrorResult(error)));
-        }
-
-        /** {@code nb:tid:UUID:<guid>}. */
-        @Whitelisted
-        public String getId() {
-            return id;
-        }
-
-        /** The task's name. */
-        @Whitelisted
-        public String getName() {
-            return name;
-        }
-
-        /** The task's state. */
-        @Whitelisted
-        public String getState() {
-            return state;
-        }
-
-        /** 0 to 100. */
-        @Whitelisted
-        public double getProgress() {
-            return progress;
-        }
-
-        /** Why it failed; empty unless it did. */
-        @Whitelisted
-        public List<ErrorResult> getErrors() {
-            return errors;
-        }
-
-        @Override
-        @Whitelisted
-        public String toString() {
-            return "task " + ConsoleLog.plain(name) + ' ' + state;
-        }
+    private void read(MediaJob job) {
+        name = ConsoleLog.plain(job.name());
+        state = ConsoleLog.plain(job.stateLabel());
+        created = millis(job.created());
+        startTime = millis(job.startTime());
+        endTime = millis(job.endTime());
+        runningDuration = job.runningDuration().toMillis();
     }
 
-    /** Why a task failed. */
-    public static final class ErrorResult implements Serializable {
-
-        private static final long serialVersionUID = 1L;
-
-        private final String code;
-        private final String message;
-        private final String category;
-        private final String retry;
-
-        ErrorResult(ErrorDetail error) {
-            code = error.code();
-            message = error.message();
-            category = error.category();
-            retry = error.retry().label();
-        }
-
-        /** What the service blames, such as {@code Content}; empty where it does not say, as AMS v2. */
-        @Whitelisted
-        public String getCategory() {
-            return category == null ? "" : category; // kept over a restart since before there was one
-        }
-
-        /** {@code MayRetry} or {@code DoNotRetry}; empty where the service does not say, as AMS v2. */
-        @Whitelisted
-        public String getRetry() {
-            return retry == null ? "" : retry;
-        }
-
-        /** Such as {@code ErrorParsingConfiguration}. */
-        @Whitelisted
-        public String getCode() {
-            return code;
-        }
-
-        /** The service's text. */
-        @Whitelisted
-        public String getMessage() {
-            return message;
-        }
-
-        @Override
-        @Whitelisted
-        public String toString() {
-            return ConsoleLog.plain(code + ": " + message);
-        }
-    }
-
-    /** An asset that the job wrote. */
-    public static final class AssetResult implements Serializable {
-
-        private static final long serialVersionUID = 1L;
-
-        private final String id;
-        private final String name;
-        private final String uri;
-
-        AssetResult(OutputAsset asset) {
-            id = asset.id();
-            name = asset.name();
-            uri = asset.uri();
-        }
-
-        /** {@code nb:cid:UUID:<guid>}. */
-        @Whitelisted
-        public String getId() {
-            return id;
-        }
-
-        /** The asset's name. */
-        @Whitelisted
-        public String getName() {
-            return name;
-        }
-
-        /** The address of its storage container; null if it was deleted since. */
-        @Whitelisted
-        public String getUri() {
-            return uri;
-        }
-
-        @Override
-        @Whitelisted
-        public String toString() {
-            return "asset " + ConsoleLog.plain(name);
-        }
+    private void readTasks(List<MediaTask> polledTasks) {
+        tasks = new ArrayList<>();
+        polledTasks.forEach(task -> tasks.add(new AmsTaskResult(task)));
     }
 }

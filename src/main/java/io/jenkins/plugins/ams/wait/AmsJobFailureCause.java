@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.wait;
 
 import io.jenkins.plugins.ams.result.WaitResult;
+import io.jenkins.plugins.ams.result.WaitStatus;
 import java.util.Objects;
 import jenkins.model.CauseOfInterruption;
 import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
@@ -19,38 +20,38 @@ public final class AmsJobFailureCause extends CauseOfInterruption {
     private static final long serialVersionUID = 1L;
 
     private final String jobId;
-    private final WaitResult.Reason reason;
+    private final WaitStatus reason;
     private final String description;
 
-    /** False in what was saved before there was this. */
     private final boolean retryable;
 
     /**
-     * @param jobId the job that was waited for
-     * @param verdict a failure
+     * Creates the cause of a failed wait.
+     *
+     * @param result a failure
      */
-    public AmsJobFailureCause(String jobId, WaitResult verdict) {
+    public AmsJobFailureCause(String jobId, WaitResult result) {
         this.jobId = jobId;
-        this.reason = verdict.reason();
-        this.description = verdict.failure();
-        this.retryable = verdict.retryable();
+        this.reason = result.status();
+        this.description = result.failure();
+        this.retryable = result.retryable();
     }
 
-    /** The job that was waited for: {@code nb:jid:UUID:<guid>} of AMS v2, {@code transform/job} of the other APIs. */
+    /** Returns the job's ID: {@code nb:jid:UUID:<guid>} in AMS v2, {@code transform/job} in the other APIs. */
     @Whitelisted
     public String getJobId() {
         return jobId;
     }
 
-    /** What kind of failure it was. */
+    /** Returns how the wait ended. */
     @Whitelisted
-    public WaitResult.Reason getReason() {
+    public WaitStatus getReason() {
         return reason;
     }
 
     /**
-     * Whether the job failed for reasons that may be gone another time, so that the same job is worth another try. Only
-     * APIs with the shape of AMS v3 tell; false for AMS v2, and for waits that failed for other reasons than the job's.
+     * Returns whether the job failed and the service says that the same job may succeed another time. Always false in AMS
+     * v2, which gives no such advice, and for waits that failed for other reasons than the job's.
      */
     @Whitelisted
     public boolean isRetryable() {

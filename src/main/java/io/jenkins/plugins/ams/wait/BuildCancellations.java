@@ -16,7 +16,8 @@ import io.jenkins.plugins.ams.config.BuildTargets;
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.page.AmsJobsAction;
-import io.jenkins.plugins.ams.page.StoredJob;
+import io.jenkins.plugins.ams.result.CancelStatus;
+import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import java.util.Collection;
@@ -174,19 +175,20 @@ public final class BuildCancellations extends ItemListener {
         }
 
         @Override
-        public void canceling(StoredJob.CancelStatus status, String error) {
-            change(job -> job.canceling(status, error));
+        public void canceling(CancelStatus status, String error) {
+            change(before -> before.canceling(status, error));
         }
 
         @Override
         public void polled(io.jenkins.plugins.ams.service.MediaJob job) {
-            change(seen -> seen.polledAfterwards(job, AmsRuntime.get().clock().instant()));
+            change(before -> before.polledAfterCancel(
+                    job, AmsRuntime.get().clock().instant()));
         }
 
-        private void change(UnaryOperator<StoredJob> change) {
+        private void change(UnaryOperator<WaitRecord> change) {
             Run<?, ?> current = run.isBuilding() ? run : run.getParent().getBuildByNumber(run.getNumber());
             if (current != null) {
-                AmsJobsAction.of(current).change(request.job(), request.account(), change);
+                AmsJobsAction.change(current, request.job(), request.account(), change);
             }
         }
     }
@@ -195,7 +197,7 @@ public final class BuildCancellations extends ItemListener {
     private static final class NoBuildPage implements JobCanceller.Page {
 
         @Override
-        public void canceling(StoredJob.CancelStatus status, String error) {
+        public void canceling(CancelStatus status, String error) {
             // the log of Jenkins has the outcome
         }
 

@@ -8,7 +8,8 @@ import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.console.DurationText;
 import io.jenkins.plugins.ams.console.ErrorMessages;
 import io.jenkins.plugins.ams.http.AmsException;
-import io.jenkins.plugins.ams.page.StoredJob;
+import io.jenkins.plugins.ams.http.Futures;
+import io.jenkins.plugins.ams.result.CancelStatus;
 import io.jenkins.plugins.ams.polling.CancellationListener;
 import io.jenkins.plugins.ams.polling.JobPoller;
 import io.jenkins.plugins.ams.polling.PollTarget;
@@ -54,7 +55,7 @@ final class JobCanceller {
          *
          * @param error why the job could not be canceled, or not yet; null if there is nothing to say
          */
-        void canceling(StoredJob.CancelStatus status, String error);
+        void canceling(CancelStatus status, String error);
 
         /** The job was polled since. */
         void polled(MediaJob job);
@@ -77,11 +78,11 @@ final class JobCanceller {
     CompletableFuture<Void> cancel(CancellationRequest request, PollTarget.Source targets, Page page, ConsoleLog log) {
         if (watcher.isShutDown()) {
             pending.addNow(request);
-            show(() -> page.canceling(StoredJob.CancelStatus.REQUESTED, null));
+            show(() -> page.canceling(CancelStatus.REQUESTED, null));
             log.cancelAfterRestart();
             return CompletableFuture.completedFuture(null);
         }
-        show(() -> page.canceling(StoredJob.CancelStatus.REQUESTED, null));
+        show(() -> page.canceling(CancelStatus.REQUESTED, null));
         InProgress cancellation = start(request, targets, page, false);
         CompletableFuture<Void> reported = new CompletableFuture<>();
         Scheduler.ScheduledTask bound = watcher.notifyAfter(RESPONSE_TIMEOUT, () -> {
@@ -111,7 +112,7 @@ final class JobCanceller {
             String error = Messages.JobCanceller_tooLate(DurationText.of(MAX_AGE));
             LOGGER.log(Level.WARNING, () -> "Did not cancel " + request + ": it was requested too long ago");
             pending.remove(request);
-            show(() -> page.canceling(StoredJob.CancelStatus.FAILED, error));
+            show(() -> page.canceling(CancelStatus.FAILED, error));
             return;
         }
         LOGGER.log(Level.INFO, () -> "Canceling " + request);
@@ -166,7 +167,7 @@ final class JobCanceller {
         @Override
         public void onRetry(AmsException error, Duration delay) {
             lastError = error;
-            show(() -> page.canceling(StoredJob.CancelStatus.REQUESTED, ErrorMessages.of(error)));
+            show(() -> page.canceling(CancelStatus.REQUESTED, ErrorMessages.of(error)));
         }
 
         @Override
@@ -177,11 +178,11 @@ final class JobCanceller {
         void done(CancellationRequest request, Boolean accepted, AmsException error) {
             if (error == null) {
                 show(() -> page.canceling(
-                        accepted ? StoredJob.CancelStatus.ACCEPTED : StoredJob.CancelStatus.NOT_NEEDED, null));
+                        accepted ? CancelStatus.ACCEPTED : CancelStatus.NOT_NEEDED, null));
                 outcome.complete(accepted);
             } else {
                 LOGGER.log(Level.WARNING, () -> "Could not cancel " + request + ": " + ErrorMessages.of(error));
-                show(() -> page.canceling(StoredJob.CancelStatus.FAILED, ErrorMessages.of(error)));
+                show(() -> page.canceling(CancelStatus.FAILED, ErrorMessages.of(error)));
                 outcome.completeExceptionally(error);
             }
         }

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Tells a build's console and its page what the watcher sees, and its door how it ended. */
+/** Reports a wait to the console and the page of its build, and its outcome to the entry point. */
 @Restricted(NoExternalUse.class)
 public final class ReportingListener implements JobWaitListener {
 
@@ -30,13 +30,17 @@ public final class ReportingListener implements JobWaitListener {
     private final Consumer<MediaJob> stateChanged;
     private final Owner owner;
     private final Consumer<WaitOutcome> done;
-    private String stateText; // null as long as nothing was seen
+
+    /** The state at the last poll in the service's own word; null before the first poll. */
+    private String stateText;
 
     /**
-     * @param page where the build keeps what is known of the job
-     * @param stateChanged gets the job after it was first seen in another State
-     * @param owner asked once a minute whether it has ended without canceling the wait
-     * @param done called at the end, after the console and the page have told it
+     * Creates the listener of one wait.
+     *
+     * @param page the build's record of the wait
+     * @param stateChanged gets the job after it was first polled in another state
+     * @param owner the build or step, which is checked once a minute for having ended without canceling the wait
+     * @param done gets the outcome, after the console and the page
      */
     public ReportingListener(
             JobId job,
@@ -54,24 +58,24 @@ public final class ReportingListener implements JobWaitListener {
     }
 
     @Override
-    public void onPolled(MediaJob seen, List<MediaTask> tasks, JobProgress progress) {
-        log.onPolled(seen, tasks, progress);
-        page.onPolled(seen, tasks, progress);
-        if (!seen.stateText().equals(stateText)) {
-            stateText = seen.stateText();
-            stateChanged.accept(seen);
+    public void onPolled(MediaJob polled, List<MediaTask> tasks, JobProgress progress) {
+        page.onPolled(polled, tasks, progress); // first, as what the console shows is stored with it
+        log.onPolled(polled, tasks, progress);
+        if (!polled.stateText().equals(stateText)) {
+            stateText = polled.stateText();
+            stateChanged.accept(polled);
         }
     }
 
     @Override
-    public void onError(AmsException fault, Duration pause) {
-        log.onError(fault, pause);
-        page.onError(ErrorMessages.transientError(fault));
+    public void onError(AmsException error, Duration retryDelay) {
+        log.onError(error, retryDelay);
+        page.onError(ErrorMessages.transientError(error));
     }
 
     @Override
-    public void rejected(AmsException error, Duration retryDelay, Duration patience) {
-        log.rejected(error, retryDelay, patience);
+    public void rejected(AmsException error, Duration retryDelay, Duration retryPeriod) {
+        log.rejected(error, retryDelay, retryPeriod);
         page.onError(ErrorMessages.transientError(error));
     }
 
@@ -92,17 +96,17 @@ public final class ReportingListener implements JobWaitListener {
     }
 
     @Override
-    public void onHeartbeat(AmsException fault, Duration troubledFor, Duration untilLook) {
-        log.onHeartbeat(fault, troubledFor, untilLook);
+    public void onHeartbeat(AmsException error, Duration failingFor, Duration untilPoll) {
+        log.onHeartbeat(error, failingFor, untilPoll);
     }
 
     @Override
     public void onEnded(WaitOutcome outcome) {
         try {
-            log.onEnded(job, outcome);
             page.onEnded(outcome);
+            log.onEnded(job, outcome);
         } finally {
-            done.accept(outcome); // whatever happens to what people see, the build is not left waiting
+            done.accept(outcome); // the build must end even if the console or the page fails
         }
     }
 
@@ -110,10 +114,10 @@ public final class ReportingListener implements JobWaitListener {
     @FunctionalInterface
     public interface Owner {
 
-        /** Whether it has ended, so that nobody waits for the outcome any more. */
+        /** Returns whether it has ended, so that the wait is abandoned. */
         boolean hasEnded();
 
-        /** Its wait was canceled, because it had ended without doing so. */
+        /** Called after the wait was canceled because it was abandoned. */
         default void onAbandoned() {}
     }
 }

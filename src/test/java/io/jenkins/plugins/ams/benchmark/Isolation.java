@@ -186,7 +186,7 @@ final class Isolation implements AutoCloseable {
     }
 
     private void startWait(JobId job, PollTarget target, Consumer<String> console) {
-        ConsoleLog log = new ConsoleLog(console, runtime.clock(), runtime.scheduler(), new ConsoleLog.Memory());
+        ConsoleLog log = new ConsoleLog(console, runtime.clock(), runtime.scheduler());
         ReportingListener listener =
                 new ReportingListener(job, log, new Page(job), polledJob -> {}, () -> false, outcome -> {});
         jobWaits.add(runtime.poller().waitFor(job, () -> target, Duration.ofSeconds(60), null, listener));
@@ -200,6 +200,9 @@ final class Isolation implements AutoCloseable {
         Page(JobId job) {
             this.job = job;
         }
+
+        @Override
+        public void onShown(ConsoleLog.Shown shown) {}
 
         @Override
         public void onPolled(MediaJob polledJob, List<MediaTask> tasks, JobProgress progress) {

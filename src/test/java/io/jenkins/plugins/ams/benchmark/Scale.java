@@ -137,7 +137,7 @@ final class Scale implements AutoCloseable {
 
     private void startWait(Account account, JobId job) {
         PollTarget target = account.target(api, runtime.tokens(), runtime.http());
-        ConsoleLog log = new ConsoleLog(line -> {}, runtime.clock(), runtime.scheduler(), new ConsoleLog.Memory());
+        ConsoleLog log = new ConsoleLog(line -> {}, runtime.clock(), runtime.scheduler());
         ReportingListener listener =
                 new ReportingListener(job, log, new NoOpPage(), seen -> {}, () -> false, outcome -> {});
         jobWaits.add(runtime.poller().waitFor(job, () -> target, Duration.ofSeconds(60), null, listener));

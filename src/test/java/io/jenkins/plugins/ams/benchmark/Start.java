@@ -104,7 +104,7 @@ final class Start implements AutoCloseable {
             }
             Account account = remote.accounts().get(job.account());
             Store store = store(account.target(api, runtime.tokens(), runtime.http()), recorded);
-            ConsoleLog log = new ConsoleLog(line -> {}, runtime.clock(), runtime.scheduler(), new ConsoleLog.Memory());
+            ConsoleLog log = new ConsoleLog(line -> {}, runtime.clock(), runtime.scheduler());
             AtomicBoolean isReported = new AtomicBoolean();
             Runnable report = () -> {
                 if (isReported.compareAndSet(false, true)) {

@@ -9,6 +9,7 @@ import io.jenkins.plugins.ams.auth.TokenCache;
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.polling.CancellationListener;
 import io.jenkins.plugins.ams.polling.ExecutorScheduler;
@@ -16,6 +17,7 @@ import io.jenkins.plugins.ams.polling.JobPoller;
 import io.jenkins.plugins.ams.polling.JobWait;
 import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
+import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.result.WaitResult;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import io.jenkins.plugins.ams.service.JobId;
@@ -76,7 +78,9 @@ final class Demo implements AutoCloseable {
         JobId job = api.idOf(emulated);
         CompletableFuture<WaitOutcome> outcome = new CompletableFuture<>();
         start(job, log(job), outcome);
-        return WaitResult.of(job, outcome.join(), true, null);
+        WaitOutcome end = outcome.join();
+        WaitRecord record = WaitRecord.waiting(job, null).ended(end, clock.instant());
+        return WaitResult.of(record.getJob(), end, true, null);
     }
 
     /** Waits for a job, and aborts the wait and cancels the job like a build with {@code cancelOnAbort}. */
@@ -95,12 +99,12 @@ final class Demo implements AutoCloseable {
             log.onCancelResponse(poller.cancelJob(job, this::target, Duration.ofMinutes(1), new IgnoredProgress())
                     .join());
         } catch (CompletionException e) {
-            log.onCancelFailed(job, Futures.exception(e));
+            log.onCancelFailed(job, AmsException.of(Futures.exception(e)));
         }
     }
 
     private ConsoleLog log(JobId job) {
-        ConsoleLog log = new ConsoleLog(lines, clock, new ExecutorScheduler(timer), new ConsoleLog.Memory());
+        ConsoleLog log = new ConsoleLog(lines, clock, new ExecutorScheduler(timer));
         boolean mkIo = api == EmulatedService.MK_IO;
         log.onStarted(job, mkIo ? "media-mkio" : "media-prod", mkIo ? "mkio-token" : "ams-ci");
         return log;
@@ -125,7 +129,7 @@ final class Demo implements AutoCloseable {
     private static final class IgnoredProgress implements CancellationListener {
 
         @Override
-        public void onRetry(Exception error, Duration delay) {}
+        public void onRetry(AmsException error, Duration delay) {}
 
         @Override
         public void onPolled(MediaJob job) {}

@@ -20,6 +20,8 @@ import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.model.Result;
 import hudson.model.Run;
+import io.jenkins.plugins.ams.result.WaitRecord;
+import io.jenkins.plugins.ams.result.WaitStatus;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
@@ -369,7 +371,7 @@ public class AmsJobsActionJenkinsTest {
         waitForState(run, "Processing");
         run.doStop();
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
-        assertEquals("ABORTED", only(run).getWaitStatus());
+        assertEquals(WaitStatus.ABORTED, only(run).getStatus());
         try (JenkinsRule.WebClient client = jenkins.createWebClient()) {
             assertThat(
                     client.getPage(run, "ams-jobs/")
@@ -530,12 +532,12 @@ public class AmsJobsActionJenkinsTest {
         await().until(() -> jobs(run).size() == 1 && state.equals(only(run).getState()));
     }
 
-    private static List<StoredJob> jobs(Run<?, ?> run) {
+    private static List<WaitRecord> jobs(Run<?, ?> run) {
         AmsJobsAction action = run.getAction(AmsJobsAction.class);
         return action == null ? List.of() : action.getJobs();
     }
 
-    private static StoredJob only(Run<?, ?> run) {
+    private static WaitRecord only(Run<?, ?> run) {
         assertEquals(1, jobs(run).size());
         return jobs(run).get(0);
     }

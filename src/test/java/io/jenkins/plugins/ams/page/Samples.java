@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.page;
 
+import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.service.ErrorDetail;
@@ -55,7 +56,7 @@ public final class Samples {
     }
 
     /** What a page shows after a look that asked for the tasks as well. */
-    static StoredJob polled(StoredJob before, MediaJob job, List<MediaTask> tasks, Instant now) {
+    static WaitRecord polled(WaitRecord before, MediaJob job, List<MediaTask> tasks, Instant now) {
         return before.polled(job, tasks, JobProgress.of(job, tasks, now), now);
     }
 

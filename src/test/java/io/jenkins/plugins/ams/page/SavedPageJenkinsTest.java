@@ -15,6 +15,7 @@ import hudson.XmlFile;
 import hudson.model.Result;
 import hudson.model.Saveable;
 import hudson.model.listeners.SaveableListener;
+import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
@@ -68,7 +69,7 @@ public class SavedPageJenkinsTest {
             jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
         });
         sessions.then(jenkins -> {
-            StoredJob kept = only(run(jenkins));
+            WaitRecord kept = only(run(jenkins));
             assertEquals(job.id(), kept.getId());
             assertEquals("Encoding", kept.getName());
             assertEquals("Error", kept.getState());
@@ -192,8 +193,8 @@ public class SavedPageJenkinsTest {
         return jenkins.jenkins.getItemByFullName(PROJECT, WorkflowJob.class).getBuildByNumber(1);
     }
 
-    private static StoredJob only(WorkflowRun run) {
-        List<StoredJob> jobs = run.getAction(AmsJobsAction.class).getJobs();
+    private static WaitRecord only(WorkflowRun run) {
+        List<WaitRecord> jobs = run.getAction(AmsJobsAction.class).getJobs();
         assertEquals(1, jobs.size());
         return jobs.get(0);
     }

@@ -8,6 +8,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
@@ -52,7 +53,7 @@ public class TimelineTest {
 
     @Test
     public void drawsTheJobWithoutTasks() {
-        StoredJob job = polled(job(JobState.QUEUED, -1, -1), List.of(), at(10));
+        WaitRecord job = polled(job(JobState.QUEUED, -1, -1), List.of(), at(10));
         job = Samples.polled(job, job(JobState.SCHEDULED, -1, -1), List.of(), at(30));
         job = Samples.polled(job, job(JobState.SCHEDULED, -1, -1), List.of(), at(35));
         Timeline.Row row = row(Timeline.of(job, at(40)));
@@ -145,11 +146,11 @@ public class TimelineTest {
         assertEquals(List.of(), timeline.getTicks());
         assertEquals(
                 List.of(),
-                Timeline.of(StoredJob.waiting(Samples.ID, null), null).getRows());
+                Timeline.of(WaitRecord.waiting(Samples.ID, null), null).getRows());
     }
 
-    private static StoredJob polled(MediaJob job, List<MediaTask> tasks, Instant now) {
-        return Samples.polled(StoredJob.waiting(Samples.ID, null), job, tasks, now);
+    private static WaitRecord polled(MediaJob job, List<MediaTask> tasks, Instant now) {
+        return Samples.polled(WaitRecord.waiting(Samples.ID, null), job, tasks, now);
     }
 
     private static void assertTicks(long seconds, String... texts) {

@@ -39,13 +39,13 @@ public class AmsJobResultTest {
 
     @Test
     public void exposesAllPropertiesOfTheJob() {
-        AmsJobResult result = new AmsJobResult(Samples.ended(JobState.ERROR, FAILED));
+        AmsJobResult result = result(Samples.ended(JobState.ERROR, FAILED));
 
         assertEquals("nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1", result.getId());
         assertEquals("Encoding", result.getName());
         assertEquals("Error", result.getState());
         assertEquals(39605, result.getRunningDuration());
-        AmsJobResult.TaskResult task = result.getTasks().get(0);
+        AmsTaskResult task = result.getTasks().get(0);
         assertEquals("nb:tid:UUID:Encode", task.getId());
         assertEquals("Encode", task.getName());
         assertEquals("Error", task.getState());
@@ -53,7 +53,7 @@ public class AmsJobResultTest {
         assertThat(task.getErrors(), hasSize(2));
         assertEquals("ErrorParsingConfiguration", task.getErrors().get(0).getCode());
         assertEquals("no such preset", task.getErrors().get(0).getMessage());
-        AmsJobResult.AssetResult asset = result.getOutputAssets().get(0);
+        AmsAssetResult asset = result.getOutputAssets().get(0);
         assertEquals("nb:cid:UUID:1", asset.getId());
         assertEquals("encoded", asset.getName());
         assertEquals("https://store.example/asset-1", asset.getUri());
@@ -80,7 +80,7 @@ public class AmsJobResultTest {
         assertFalse(
                 "nobody cancels by chance",
                 result(JobState.CANCELED, List.of(passing)).isRetryable());
-        AmsJobResult.ErrorResult error = result(JobState.ERROR, List.of(lasting))
+        AmsErrorResult error = result(JobState.ERROR, List.of(lasting))
                 .getTasks()
                 .get(0)
                 .getErrors()
@@ -89,14 +89,18 @@ public class AmsJobResultTest {
         assertEquals("DoNotRetry", error.getRetry());
     }
 
+    private static AmsJobResult result(WaitOutcome.Completed completed) {
+        return AmsJobResult.of(completed, "media-prod", Instant.EPOCH);
+    }
+
     private static AmsJobResult result(JobState state, List<ErrorDetail> errors) {
         MediaTask task = Samples.task("Encode", state, 0, errors.toArray(new ErrorDetail[0]));
-        return new AmsJobResult(Samples.ended(state, task));
+        return result(Samples.ended(state, task));
     }
 
     @Test
     public void formatsTimesAsIso8601() {
-        AmsJobResult result = new AmsJobResult(Samples.ended(JobState.FINISHED));
+        AmsJobResult result = result(Samples.ended(JobState.FINISHED));
 
         assertEquals("2021-03-10T09:15:30.125Z", result.getCreated());
         assertEquals("2021-03-10T09:15:48.125Z", result.getStartTime());
@@ -108,7 +112,7 @@ public class AmsJobResultTest {
     public void hasNullForMissingValues() {
         MediaJob bare = new MediaJob(Samples.ID, "", JobState.CANCELED, "5", null, null, null, Duration.ZERO, null);
         OutputAsset deleted = new OutputAsset("nb:cid:UUID:1", "Nonexistent Asset", null);
-        AmsJobResult result = new AmsJobResult(new WaitOutcome.Completed(bare, List.of(), List.of(deleted), null));
+        AmsJobResult result = result(new WaitOutcome.Completed(bare, List.of(), List.of(deleted), null));
 
         assertNull(result.getCreated());
         assertNull(result.getStartTime());
@@ -121,7 +125,7 @@ public class AmsJobResultTest {
 
     @Test
     public void survivesARestart() throws Exception {
-        AmsJobResult result = Samples.deserialized(new AmsJobResult(Samples.ended(JobState.ERROR, FAILED)));
+        AmsJobResult result = Samples.deserialized(result(Samples.ended(JobState.ERROR, FAILED)));
 
         assertEquals("Error", result.getState());
         assertEquals(
@@ -131,20 +135,16 @@ public class AmsJobResultTest {
     }
 
     @Test
-    public void printsOnOneLine() {
+    public void namesAreOnOneLineWithoutControlCharacters() {
         String hostile = "a\u001b[31m\r\n[AMS] forged\u202e";
         MediaTask task = Samples.task(hostile, JobState.ERROR, 0, new ErrorDetail(hostile, hostile));
         OutputAsset asset = new OutputAsset("nb:cid:UUID:1", hostile, null);
-        AmsJobResult result = new AmsJobResult(
-                new WaitOutcome.Completed(Samples.job(JobState.ERROR), List.of(task), List.of(asset), null));
+        AmsJobResult result = result(new WaitOutcome.Completed(Samples.job(JobState.ERROR), List.of(task), List.of(asset), null));
 
         assertEquals("AMS job " + Samples.ID + " Error", result.toString());
         String shown = result.getTasks() + " " + result.getTasks().get(0).getErrors() + " " + result.getOutputAssets();
         assertTrue(shown, shown.codePoints().noneMatch(Character::isISOControl));
         assertThat(shown, not(containsString("\u202e")));
-        assertEquals(
-                "what a script compares is as the service sent it",
-                hostile,
-                result.getTasks().get(0).getName());
+        assertEquals("a [31m [AMS] forged", result.getTasks().get(0).getName());
     }
 }

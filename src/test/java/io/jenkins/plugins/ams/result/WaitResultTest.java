@@ -14,7 +14,6 @@ import io.jenkins.plugins.ams.console.ErrorMessages;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.page.Samples;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
-import io.jenkins.plugins.ams.result.WaitResult.Reason;
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
@@ -22,6 +21,7 @@ import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.testing.Language;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.junit.Rule;
@@ -42,19 +42,19 @@ public class WaitResultTest {
     @Test
     public void aFinishedJobIsASuccess() {
         for (boolean propagate : new boolean[] {true, false}) {
-            WaitResult verdict = result(Samples.ended(JobState.FINISHED), propagate);
-            assertFalse(verdict.isFailure());
-            assertEquals("Finished", verdict.result().getState());
-            assertNull(verdict.reason());
+            WaitResult result = result(Samples.ended(JobState.FINISHED), propagate);
+            assertFalse(result.isFailure());
+            assertEquals("Finished", result.job().getState());
+            assertEquals(WaitStatus.FINISHED, result.status());
         }
     }
 
     @Test
     public void failsTheBuildWhenTheJobEndsInError() {
-        WaitResult verdict = result(Samples.ended(JobState.ERROR, FAILED), true);
+        WaitResult result = result(Samples.ended(JobState.ERROR, FAILED), true);
 
         assertFailure(
-                Reason.ERROR, "AMS job 'Encoding' ended in Error: ErrorParsingConfiguration: no such preset", verdict);
+                WaitStatus.ERROR, "AMS job 'Encoding' ended in Error: ErrorParsingConfiguration: no such preset", result);
     }
 
     @Test
@@ -62,11 +62,11 @@ public class WaitResultTest {
         MediaTask silent = Samples.task("Probe", JobState.CANCELED, 0);
         MediaTask empty = Samples.task("Thumbnails", JobState.ERROR, 0, new ErrorDetail("", "\r\n"));
         assertFailure(
-                Reason.ERROR,
+                WaitStatus.ERROR,
                 "AMS job 'Encoding' ended in Error: ErrorParsingConfiguration: no such preset",
                 result(Samples.ended(JobState.ERROR, silent, empty, FAILED), true));
         assertFailure(
-                Reason.ERROR,
+                WaitStatus.ERROR,
                 "AMS job 'Encoding' ended in Error",
                 result(Samples.ended(JobState.ERROR, silent, empty), true));
     }
@@ -74,15 +74,15 @@ public class WaitResultTest {
     @Test
     public void failsTheBuildWhenTheJobWasCanceled() {
         assertFailure(
-                Reason.CANCELED, "AMS job 'Encoding' was canceled", result(Samples.ended(JobState.CANCELED), true));
+                WaitStatus.CANCELED, "AMS job 'Encoding' was canceled", result(Samples.ended(JobState.CANCELED), true));
     }
 
     @Test
     public void succeedsWithoutPropagation() {
         for (JobState state : List.of(JobState.ERROR, JobState.CANCELED)) {
-            WaitResult verdict = result(Samples.ended(state, FAILED), false);
-            assertFalse(verdict.isFailure());
-            assertEquals(state.label(), verdict.result().getState());
+            WaitResult result = result(Samples.ended(state, FAILED), false);
+            assertFalse(result.isFailure());
+            assertEquals(state.label(), result.job().getState());
         }
     }
 
@@ -100,22 +100,22 @@ public class WaitResultTest {
         for (MediaJob lastSeen : new MediaJob[] {null, Samples.job(JobState.PROCESSING)}) {
             WaitOutcome.TimedOut timedOut = new WaitOutcome.TimedOut(lastSeen);
             assertFailure(
-                    Reason.TIMED_OUT,
+                    WaitStatus.TIMED_OUT,
                     "AMS job " + Samples.ID + " did not end within 1 h 30 min",
-                    WaitResult.of(Samples.ID, timedOut, false, Duration.ofMinutes(90)));
+                    WaitResult.of(job(timedOut), timedOut, false, Duration.ofMinutes(90)));
         }
     }
 
     @Test
     public void failsWhenTheJobIsNotFound() {
         WaitResult never = result(new WaitOutcome.JobNotFound(null), false);
-        assertEquals(Reason.JOB_NOT_FOUND, never.reason());
+        assertEquals(WaitStatus.JOB_NOT_FOUND, never.status());
         assertEquals(
                 "The service cannot find job " + Samples.ID
                         + ". Check the job ID and the account; the service deletes jobs 90 days after they were created.",
                 never.failure());
         WaitResult deleted = result(new WaitOutcome.JobNotFound(Samples.job(JobState.PROCESSING)), false);
-        assertEquals(Reason.JOB_NOT_FOUND, deleted.reason());
+        assertEquals(WaitStatus.JOB_NOT_FOUND, deleted.status());
         assertEquals(
                 "The service can no longer find job " + Samples.ID
                         + "; its last known state was Processing, and it has since been deleted.",
@@ -130,8 +130,8 @@ public class WaitResultTest {
                 new AmsException.Context("AADSTS7000222", null, null));
         AmsException noAccount = AmsException.of(new IllegalArgumentException("there is no account 'media'"));
         for (AmsException cause : List.of(expired, noAccount)) {
-            WaitResult verdict = result(new WaitOutcome.Failed(cause), false);
-            assertFailure(Reason.FAILED, ErrorMessages.failure(cause), verdict);
+            WaitResult result = result(new WaitOutcome.Failed(cause), false);
+            assertFailure(WaitStatus.FAILED, ErrorMessages.failure(cause), result);
         }
     }
 
@@ -140,7 +140,7 @@ public class WaitResultTest {
         MediaJob hostile = Samples.job("x\u001b]0;owned\u0007\nFinished: SUCCESS\u202e", JobState.CANCELED, "5");
 
         assertFailure(
-                Reason.CANCELED,
+                WaitStatus.CANCELED,
                 "AMS job 'x ]0;owned Finished: SUCCESS' was canceled",
                 result(new WaitOutcome.Completed(hostile, List.of(), List.of(), null), true));
     }
@@ -149,19 +149,25 @@ public class WaitResultTest {
     public void formatsInFrench() {
         language.use(Locale.FRENCH);
         assertFailure(
-                Reason.CANCELED,
+                WaitStatus.CANCELED,
                 "Le job AMS «\u00a0Encoding\u00a0» a été annulé",
                 result(Samples.ended(JobState.CANCELED), true));
     }
 
     private static WaitResult result(WaitOutcome outcome, boolean propagate) {
-        return WaitResult.of(Samples.ID, outcome, propagate, null);
+        return WaitResult.of(job(outcome), outcome, propagate, null);
     }
 
-    private static void assertFailure(Reason reason, String text, WaitResult verdict) {
-        assertTrue(verdict.isFailure());
-        assertEquals(reason, verdict.reason());
-        assertEquals(text, verdict.failure());
-        assertNull(verdict.result());
+    private static AmsJobResult job(WaitOutcome outcome) {
+        return WaitRecord.waiting(Samples.ID, "media-prod")
+                .ended(outcome, Instant.EPOCH)
+                .getJob();
+    }
+
+    private static void assertFailure(WaitStatus reason, String text, WaitResult result) {
+        assertTrue(result.isFailure());
+        assertEquals(reason, result.status());
+        assertEquals(text, result.failure());
+        assertNull(result.job());
     }
 }

@@ -91,7 +91,7 @@ final class SoakWait implements JobWaitListener {
         this.emulated = expected == Expected.NOT_FOUND ? null : emulator.addJob(script(random, speedup));
         this.job = emulated == null ? api.unknown() : api.idOf(emulated);
         this.consoleCheck = new ConsoleCheck(job, emulated);
-        ConsoleLog log = new ConsoleLog(consoleCheck, clock, timer, new ConsoleLog.Memory());
+        ConsoleLog log = new ConsoleLog(consoleCheck, clock, timer);
         this.reports = new ReportingListener(job, log, new NoOpPage(), polled -> {}, () -> false, actual -> {});
     }
 

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.testing;
 
+import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.page.JobPage;
 import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
@@ -16,6 +17,9 @@ public final class NoOpPage implements JobPage {
 
     @Override
     public void onPolled(MediaJob polled, List<MediaTask> tasks, JobProgress progress) {}
+
+    @Override
+    public void onShown(ConsoleLog.Shown shown) {}
 
     @Override
     public void onError(String text) {}

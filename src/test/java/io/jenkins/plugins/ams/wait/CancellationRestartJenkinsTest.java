@@ -16,6 +16,9 @@ import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
 import hudson.model.Run;
+import io.jenkins.plugins.ams.result.WaitRecord;
+import io.jenkins.plugins.ams.result.WaitStatus;
+import io.jenkins.plugins.ams.result.CancelStatus;
 import io.jenkins.plugins.ams.config.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
@@ -24,7 +27,6 @@ import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.page.AmsJobsAction;
-import io.jenkins.plugins.ams.page.StoredJob;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
@@ -76,16 +78,16 @@ public class CancellationRestartJenkinsTest {
         ams.emulator().faults().clear();
         sessions.then(jenkins -> {
             await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING));
-            await().untilAsserted(() -> assertEquals("ACCEPTED", shown(jenkins).getCancelStatus()));
+            await().untilAsserted(() -> assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus()));
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertEquals("Canceled", shown(jenkins).getState()));
             await().until(() -> !Files.exists(file()));
         });
         // the build had ended long before, so nothing else has saved it
         sessions.then(jenkins -> {
-            assertEquals("ACCEPTED", shown(jenkins).getCancelStatus());
+            assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus());
             assertEquals("Canceled", shown(jenkins).getState());
-            assertEquals("ABORTED", shown(jenkins).getWaitStatus());
+            assertEquals(WaitStatus.ABORTED, shown(jenkins).getStatus());
             try (JenkinsRule.WebClient client = jenkins.createWebClient()) {
                 assertThat(
                         client.getPage(run(jenkins), "ams-jobs/")
@@ -138,7 +140,7 @@ public class CancellationRestartJenkinsTest {
         assertThat(Files.readString(file()), containsString(job.id()));
         sessions.then(jenkins -> {
             await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING));
-            await().untilAsserted(() -> assertEquals("ACCEPTED", shown(jenkins).getCancelStatus()));
+            await().untilAsserted(() -> assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus()));
         });
     }
 
@@ -160,7 +162,7 @@ public class CancellationRestartJenkinsTest {
         sessions.then(jenkins -> {
             Run<?, ?> run = run(jenkins);
             jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion((WorkflowRun) run));
-            assertEquals("ACCEPTED", shown(jenkins).getCancelStatus());
+            assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus());
             await().until(() -> !Files.exists(file()));
         });
     }
@@ -205,7 +207,7 @@ public class CancellationRestartJenkinsTest {
             AmsGlobalConfiguration.get().setAccounts(List.of());
         });
         sessions.then(jenkins -> {
-            await().untilAsserted(() -> assertEquals("FAILED", shown(jenkins).getCancelStatus()));
+            await().untilAsserted(() -> assertEquals(CancelStatus.FAILED, shown(jenkins).getCancelStatus()));
             assertThat(shown(jenkins).getCancelError(), containsString("Manage Jenkins"));
             await().until(() -> !Files.exists(file()));
         });
@@ -221,7 +223,7 @@ public class CancellationRestartJenkinsTest {
         assertThat(Files.readString(Path.of(file() + ".unreadable")), startsWith("<?xml"));
         sessions.then(jenkins -> {
             abortFreestyleBuild(jenkins);
-            assertEquals("ACCEPTED", shown(jenkins).getCancelStatus());
+            assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus());
         });
     }
 
@@ -253,7 +255,7 @@ public class CancellationRestartJenkinsTest {
                 .getBuildByNumber(1);
     }
 
-    private static StoredJob shown(JenkinsRule jenkins) {
+    private static WaitRecord shown(JenkinsRule jenkins) {
         return run(jenkins).getAction(AmsJobsAction.class).getJobs().get(0);
     }
 }

@@ -25,7 +25,7 @@ import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.emulator.StateNumbers;
-import io.jenkins.plugins.ams.page.StoredJob;
+import io.jenkins.plugins.ams.result.CancelStatus;
 import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.polling.SlowCancellations;
 import io.jenkins.plugins.ams.polling.Waits;
@@ -351,7 +351,7 @@ public class JobCancellerTest {
     }
 
     private CompletableFuture<Void> cancel(PollTarget.Source targets, Consumer<String> console) {
-        ConsoleLog log = new ConsoleLog(console, waits.time.clock(), waits.time, new ConsoleLog.Memory());
+        ConsoleLog log = new ConsoleLog(console, waits.time.clock(), waits.time);
         CancellationRequest request = new CancellationRequest(
                 "encode#7",
                 AmsV2JobId.parse(job.id()),
@@ -370,7 +370,7 @@ public class JobCancellerTest {
         private final List<String> shown = new ArrayList<>();
 
         @Override
-        public synchronized void canceling(StoredJob.CancelStatus status, String error) {
+        public synchronized void canceling(CancelStatus status, String error) {
             shown.add(error == null ? status.name() : status + ": " + error);
         }
 

@@ -226,7 +226,7 @@ public class WaitConsoleTest {
 
     private JobWait begin(EmulatedJob emulated, PollTarget.Source targets, Consumer<String> console) {
         JobId job = AmsV2JobId.parse(emulated.id());
-        ConsoleLog log = new ConsoleLog(console, waits.time.clock(), waits.time, new ConsoleLog.Memory());
+        ConsoleLog log = new ConsoleLog(console, waits.time.clock(), waits.time);
         log.onStarted(job, "media-prod", "ams-ci");
         return waits.begin(
                 emulated.id(),

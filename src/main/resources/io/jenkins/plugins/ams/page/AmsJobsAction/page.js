@@ -3,23 +3,24 @@
  * SPDX-License-Identifier: MIT
  */
 /*
- * Updates the AMS jobs on a page while the build is running, using the JSON of the REST API. States and progress bars
- * are updated in place. All other content is replaced by HTML from the server, which translates and escapes texts.
+ * Keeps what a page shows of AMS jobs up to date while the build runs. It requests only the jobs that are shown, and
+ * receives only those that have changed. A state or a bar is changed in place; everything else comes from the server as
+ * HTML, which is where texts are translated and escaped. The details of a job are loaded when its section is opened.
  */
 (function () {
   "use strict";
 
-  const POLL_INTERVAL_MILLIS = 3000;
-  const MAX_POLL_INTERVAL_MILLIS = 60000;
+  const PERIOD = 3000;
+  const MAX_PERIOD = 60000;
   const TREE =
-    "building,jobs[guid,name,state,progress,waitStatus,cancelStatus,error,warning,tasks[state,progress]]";
+    "building,revision,layout,counts[state,text],jobs[guid,name,state,progress,waitStatus,cancelStatus,warning]";
 
-  function fetchChecked(url) {
+  function get(url) {
     return fetch(url, { cache: "no-store", credentials: "same-origin" }).then(
       function (response) {
         if (!response.ok) {
           const error = new Error("status " + response.status);
-          // the user is logged out or the build was deleted: retrying would not help
+          // logged out, or the build was deleted: a retry would not help
           error.isFinal = response.status >= 400 && response.status < 500;
           throw error;
         }
@@ -28,174 +29,225 @@
     );
   }
 
+  function text(response) {
+    return response.text();
+  }
+
   function part(element, name) {
     return element.querySelector("[data-ams-part='" + name + "']");
   }
 
-  /** Updates one list of jobs: the lines on the page of the build, or the sections on the page of the jobs. */
-  function updatePeriodically(list) {
+  /** Keeps one list of jobs up to date: the lines on the build's page, or the sections of the jobs' own page. */
+  function keep(list) {
     const url = list.dataset.amsUrl;
-    const known = {};
     let failures = 0;
 
-    function findJob(guid) {
-      return Array.prototype.find.call(
-        list.querySelectorAll("[data-ams-job]"),
-        function (candidate) {
-          return candidate.dataset.amsJob === guid;
-        },
-      );
+    /** What the server says of the list as a whole; it is a part of the list's HTML. */
+    function head() {
+      return list.querySelector("[data-ams-layout]").dataset;
     }
 
-    function scheduleNextPoll() {
+    function shownJobs() {
+      return Array.from(list.querySelectorAll("[data-ams-job]"));
+    }
+
+    function schedule() {
       setTimeout(
-        poll,
-        Math.min(
-          MAX_POLL_INTERVAL_MILLIS,
-          POLL_INTERVAL_MILLIS * Math.pow(2, failures),
-        ),
+        refresh,
+        Math.min(MAX_PERIOD, PERIOD * Math.pow(2, failures)),
       );
     }
 
-    function poll() {
+    function refresh() {
       if (document.hidden) {
-        scheduleNextPoll();
+        schedule();
         return;
       }
-      fetchChecked(url + "api/json?tree=" + encodeURIComponent(TREE))
+      const indexes = shownJobs().map(function (job) {
+        return job.dataset.amsIndex;
+      });
+      get(
+        url +
+          "changes/" +
+          head().amsRevision +
+          "-" +
+          indexes.join(",") +
+          "/api/json?tree=" +
+          encodeURIComponent(TREE),
+      )
         .then(function (response) {
           return response.json();
         })
-        .then(update)
+        .then(show)
         .then(function (building) {
           failures = 0;
           if (building) {
-            scheduleNextPoll();
+            schedule();
           }
         })
         .catch(function (error) {
           failures++;
           if (!error.isFinal) {
-            scheduleNextPoll();
+            schedule();
           }
         });
     }
 
-    /** Returns whether the list must be fetched again: it lacks a job, or a text that the server renders has changed. */
-    function isOutdated(page) {
-      return page.jobs.some(function (job) {
-        const shown = findJob(job.guid);
-        if (!shown) {
-          return true;
-        }
-        function differs(key, name) {
-          return (shown.dataset[name] || "") !== (job[key] || "");
-        }
-        return list.dataset.amsList === "lines"
-          ? differs("state", "amsState") ||
-              differs("waitStatus", "amsWaitStatus") ||
-              differs("cancelStatus", "amsCancelStatus") ||
-              differs("warning", "amsWarning")
-          : !job.state && differs("waitStatus", "amsWaitStatus");
-      });
+    /** Returns whether a change of a job needs words from the server. */
+    function needsWords(shown, job) {
+      function differs(key, name) {
+        return (shown.dataset[name] || "") !== (job[key] || "");
+      }
+      return list.dataset.amsList === "lines"
+        ? differs("state", "amsState") ||
+            differs("waitStatus", "amsWaitStatus") ||
+            differs("cancelStatus", "amsCancelStatus") ||
+            differs("warning", "amsWarning")
+        : !job.state && differs("waitStatus", "amsWaitStatus");
     }
 
-    function update(page) {
-      if (!page.building || isOutdated(page)) {
+    /** Shows what has changed, and returns whether the build still runs. */
+    function show(changes) {
+      const byGuid = {};
+      shownJobs().forEach(function (shown) {
+        byGuid[shown.dataset.amsJob] = shown;
+      });
+      const jobs = changes.jobs.filter(function (job) {
+        return job.guid in byGuid;
+      });
+      if (
+        !changes.building ||
+        changes.layout !== head().amsLayout ||
+        isFilteredAnew(changes.counts) ||
+        jobs.some(function (job) {
+          return needsWords(byGuid[job.guid], job);
+        })
+      ) {
         return refreshList().then(function () {
-          return page.building;
+          return changes.building;
         });
       }
-      let updates = Promise.resolve();
-      page.jobs.forEach(function (job) {
-        const shown = findJob(job.guid);
-        if (!shown) {
-          return;
-        }
-        updateHead(shown, job);
-        const now = JSON.stringify(job);
-        const before = known[job.guid];
-        if (before === undefined && shown.dataset.amsLive !== "true") {
-          known[job.guid] = now; // the job had ended when the page was rendered
-        } else if (before !== now && shown.open) {
-          known[job.guid] = now; // a closed section is updated by the first poll after it is opened
-          updates = updates.then(function () {
+      head().amsRevision = changes.revision;
+      changes.counts.forEach(showCount);
+      let done = Promise.resolve();
+      jobs.forEach(function (job) {
+        const shown = byGuid[job.guid];
+        showHead(shown, job);
+        shown.dataset.amsStale = "true"; // a section that is closed is loaded when it is opened
+        if (shown.open) {
+          done = done.then(function () {
             return refreshBody(shown);
           });
         }
       });
-      return updates.then(function () {
+      return done.then(function () {
         return true;
       });
     }
 
-    function updateHead(shown, job) {
+    function count(state) {
+      return Array.prototype.find.call(
+        list.querySelectorAll("[data-ams-count]"),
+        function (candidate) {
+          return candidate.dataset.amsCount === state;
+        },
+      );
+    }
+
+    function showCount(now) {
+      const shown = count(now.state);
+      if (shown) {
+        shown.textContent = now.text;
+      }
+    }
+
+    /** Returns whether only jobs of one state are shown, and other jobs have that state now. */
+    function isFilteredAnew(counts) {
+      const filter = head().amsFilter;
+      const shown = filter ? count(filter) : null;
+      return (
+        Boolean(shown) &&
+        counts.some(function (now) {
+          return now.state === filter && now.text !== shown.textContent;
+        })
+      );
+    }
+
+    function showHead(shown, job) {
       const percent = String(Math.floor(job.progress));
       shown.dataset.amsState = job.state || "";
       if (job.state) {
         part(shown, "state").textContent = job.state;
       }
       part(shown, "bar").setAttribute("value", percent);
-      const text = part(shown, "percent");
-      text.textContent = text.textContent.replace(/\d+/, percent);
+      const words = part(shown, "percent");
+      words.textContent = words.textContent.replace(/\d+/, percent);
     }
 
     function refreshBody(shown) {
-      return fetchChecked(url + "job/" + shown.dataset.amsJob + "/body")
-        .then(function (response) {
-          return response.text();
-        })
+      delete shown.dataset.amsStale;
+      return get(url + "job/" + shown.dataset.amsJob + "/body")
+        .then(text)
         .then(function (html) {
           part(shown, "body").innerHTML = html;
         });
     }
 
-    /** Finds a focusable element by the key that focusKey() returned for it. */
-    function findFocusable(key) {
+    /** Loads the details of a section that was opened, if it has none or old ones. */
+    function onToggle(event) {
+      const shown = event.target;
+      if (shown.open && shown.dataset.amsStale) {
+        refreshBody(shown).catch(function () {
+          shown.dataset.amsStale = "true"; // loaded when it is opened again
+        });
+      }
+    }
+
+    /** Returns what can have the focus, by where it leads or by the section that it opens. */
+    function control(place) {
       return Array.prototype.find.call(
         list.querySelectorAll("a, summary"),
         function (candidate) {
-          return focusKey(candidate) === key;
+          return placeOf(candidate) === place;
         },
       );
     }
 
-    /** Identifies a focusable element by the target of its link or the ID of its section. */
-    function focusKey(element) {
+    function placeOf(element) {
       return element.getAttribute("href") || element.parentElement.id;
     }
 
     function refreshList() {
-      return fetchChecked(url + list.dataset.amsList)
-        .then(function (response) {
-          return response.text();
-        })
+      const query = list.dataset.amsList === "sections" ? location.search : "";
+      return get(url + list.dataset.amsList + query)
+        .then(text)
         .then(function (html) {
           const open = {};
           list.querySelectorAll("details").forEach(function (section) {
             open[section.id] = section.open;
           });
           const active = document.activeElement;
-          const key = list.contains(active) ? focusKey(active) : null;
+          const place = list.contains(active) ? placeOf(active) : null;
           list.innerHTML = html;
           list.querySelectorAll("details").forEach(function (section) {
             if (section.id in open) {
               section.open = open[section.id];
             }
           });
-          const focused = key && findFocusable(key);
+          const focused = place && control(place);
           if (focused) {
             focused.focus({ preventScroll: true });
           }
         });
     }
 
+    list.addEventListener("toggle", onToggle, true); // the event does not bubble
     if (list.dataset.amsBuilding === "true") {
-      scheduleNextPoll();
+      schedule();
     }
   }
 
-  /** Opens the section that the URL fragment refers to. */
+  /** Opens the section that the address names. */
   function openTarget() {
     const target = document.getElementById(location.hash.substring(1));
     if (target && target.classList.contains("ams-job")) {
@@ -205,7 +257,7 @@
   }
 
   function start() {
-    document.querySelectorAll("[data-ams-list]").forEach(updatePeriodically);
+    document.querySelectorAll("[data-ams-list]").forEach(keep);
     openTarget();
     window.addEventListener("hashchange", openTarget);
   }

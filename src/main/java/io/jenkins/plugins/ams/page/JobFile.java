@@ -1,0 +1,189 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.page;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.util.ClassUtil;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.ams.result.WaitRecord;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * The file in a build's folder that holds the build's jobs: a line of JSON for each change of a job, the last of which
+ * counts. So the bytes that are written grow with the changes, not with the jobs of the build. A line that is damaged
+ * affects only itself; one that was cut off by a crash is followed by a new line.
+ *
+ * <p>Not thread-safe.
+ */
+final class JobFile {
+
+    static final String NAME = "azure-media-services-jobs.jsonl";
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .visibility(PropertyAccessor.ALL, JsonAutoDetect.Visibility.NONE)
+            .visibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
+            .visibility(PropertyAccessor.CREATOR, JsonAutoDetect.Visibility.ANY)
+            .defaultPropertyInclusion(JsonInclude.Value.construct(
+                    JsonInclude.Include.NON_DEFAULT, JsonInclude.Include.NON_DEFAULT))
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
+            .addHandler(new MissingIfInvalid())
+            .build();
+
+    private static final ObjectWriter WRITER = MAPPER.writerFor(WaitRecord.class);
+    private static final ObjectReader READER = MAPPER.readerFor(WaitRecord.class);
+
+    private final Supplier<Path> folder;
+
+    /** @param folder returns the build's folder, which changes when its project is renamed or moved */
+    JobFile(Supplier<Path> folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * What was read.
+     *
+     * @param records in the order in which the jobs were first written
+     * @param lines the number of lines
+     * @param damagedLines the number of lines that could not be read, without the last one if that was cut off
+     */
+    record Content(List<WaitRecord> records, int lines, int damagedLines) {}
+
+    /** Returns the file's path, for log messages. */
+    Path path() {
+        return folder.get().resolve(NAME);
+    }
+
+    /** Reads the file as far as that is possible. Returns null if there is no file. */
+    @CheckForNull
+    Content read() throws IOException {
+        Map<String, WaitRecord> records = new LinkedHashMap<>();
+        int lines = 0;
+        int damaged = 0;
+        boolean isLastDamaged = false;
+        try (BufferedReader reader = new BufferedReader(
+                new InputStreamReader(Files.newInputStream(path()), StandardCharsets.UTF_8))) { // replaces invalid bytes
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (line.isEmpty()) {
+                    continue;
+                }
+                lines++;
+                WaitRecord record = parse(line);
+                isLastDamaged = record == null;
+                if (record == null) {
+                    damaged++;
+                } else {
+                    records.put(record.getGuid(), record);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+        return new Content(new ArrayList<>(records.values()), lines, isLastDamaged ? damaged - 1 : damaged);
+    }
+
+    /** Adds a line for each record. Does nothing if the build's folder was deleted. */
+    void append(List<WaitRecord> records) throws IOException {
+        // the empty line ends one that a crash or a full disk has cut off
+        byte[] lines = ('\n' + toLines(records)).getBytes(StandardCharsets.UTF_8);
+        try {
+            Files.write(path(), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (NoSuchFileException e) {
+            if (isFolderPresent()) {
+                throw e;
+            }
+        }
+    }
+
+    /** Replaces the file by one with a line for each record, completely or not at all. */
+    void replace(List<WaitRecord> records) throws IOException {
+        if (!isFolderPresent()) {
+            return;
+        }
+        Path next = folder.get().resolve(NAME + ".tmp");
+        try {
+            Files.write(next, toLines(records).getBytes(StandardCharsets.UTF_8));
+            Files.move(next, path(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(next);
+        }
+    }
+
+    private boolean isFolderPresent() {
+        return Files.isDirectory(folder.get());
+    }
+
+    private static String toLines(List<WaitRecord> records) throws JsonProcessingException {
+        StringBuilder lines = new StringBuilder();
+        for (WaitRecord record : records) {
+            lines.append(WRITER.writeValueAsString(record)).append('\n');
+        }
+        return lines.toString();
+    }
+
+    /** Returns the record of a line; null if the line is damaged. */
+    @CheckForNull
+    private static WaitRecord parse(String line) {
+        try {
+            WaitRecord record = READER.readValue(line);
+            return record != null && record.isComplete() ? record : null;
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+
+    /** Takes a value of the wrong type for a missing one, so that it does not affect the rest of its line. */
+    private static final class MissingIfInvalid extends DeserializationProblemHandler {
+
+        @Override
+        public Object handleUnexpectedToken(
+                DeserializationContext context, JavaType target, JsonToken token, JsonParser parser, String message)
+                throws IOException {
+            parser.skipChildren();
+            return missing(target.getRawClass());
+        }
+
+        @Override
+        public Object handleWeirdStringValue(
+                DeserializationContext context, Class<?> target, String value, String message) {
+            return missing(target);
+        }
+
+        @Override
+        public Object handleWeirdNumberValue(
+                DeserializationContext context, Class<?> target, Number value, String message) {
+            return missing(target);
+        }
+
+        private static Object missing(Class<?> target) {
+            return target.isPrimitive() ? ClassUtil.defaultValue(target) : null;
+        }
+    }
+}

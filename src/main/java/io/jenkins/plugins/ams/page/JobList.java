@@ -1,0 +1,207 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.page;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/**
+ * The jobs of a build that a page shows at a time: those first that failed, then those that run. However many jobs a
+ * build has, a page stays small.
+ */
+@Restricted(NoExternalUse.class)
+public final class JobList {
+
+    /** Jobs on one page of <em>AMS jobs</em>. */
+    static final int PAGE_SIZE = 50;
+
+    /** Jobs on the build's own page; the others are behind a link. */
+    static final int SUMMARY_SIZE = 10;
+
+    /** Jobs whose details are shown without a click. */
+    private static final int MAX_OPEN = 5;
+
+    private final long revision;
+    private final int size;
+    private final String filter;
+    private final List<Count> counts;
+    private final int inNeed;
+    private final int total;
+    private final int matching;
+    private final int page;
+    private final List<JobView> views;
+
+    private JobList(BuildJobs jobs, boolean building, Instant now, int size, String filter, int page) {
+        this.revision = jobs.revision(); // before the records are read: what changes meanwhile is sent again
+        this.size = size;
+        List<JobView> all = jobs.slots().stream()
+                .map(slot -> new JobView(slot.record(), slot.index(), building, now))
+                .toList();
+        this.total = all.size();
+        this.counts = counts(all);
+        this.inNeed = (int) all.stream().filter(JobView::isInNeed).count();
+        this.filter = counts.stream().anyMatch(count -> count.state().equals(filter)) ? filter : null;
+        List<JobView> matches = all.stream()
+                .filter(view -> this.filter == null || view.getStateKey().equals(this.filter))
+                .sorted(Comparator.comparing(JobView::urgency))
+                .toList();
+        this.matching = matches.size();
+        this.page = Math.max(1, Math.min(page, getPages()));
+        this.views = matches.stream().skip((this.page - 1L) * size).limit(size).toList();
+    }
+
+    /**
+     * A part of the page of a build's jobs.
+     *
+     * @param filter the key of the state whose jobs are shown; null or unknown for all
+     * @param page from 1; null or anything else for the first
+     */
+    static JobList page(
+            BuildJobs jobs, boolean building, Instant now, @CheckForNull String filter, @CheckForNull String page) {
+        JobList list = new JobList(jobs, building, now, PAGE_SIZE, filter, number(page));
+        open(list.views, list.total);
+        return list;
+    }
+
+    /** The jobs that the build's own page shows. */
+    static JobList summary(BuildJobs jobs, boolean building, Instant now) {
+        return new JobList(jobs, building, now, SUMMARY_SIZE, null, 1);
+    }
+
+    /** The number of jobs in a state. */
+    @ExportedBean(defaultVisibility = 2)
+    public record Count(String state, String text) {
+
+        /** Returns the key of the state: the service's word, or one of the plugin's for a job that was never polled. */
+        @Exported
+        public String getState() {
+            return state;
+        }
+
+        /** Returns the number and the state in the reader's language. */
+        @Exported
+        public String getText() {
+            return text;
+        }
+
+        /** Returns the link to the jobs in this state, relative to the page of the jobs. */
+        public String getLink() {
+            return link(state, 1);
+        }
+    }
+
+    /** Returns the jobs that are shown. */
+    public List<JobView> getViews() {
+        return views;
+    }
+
+    /** Returns how many jobs are in each state, over all jobs of the build. */
+    public List<Count> getCounts() {
+        return counts;
+    }
+
+    /** Returns whether the build has jobs that are not shown. */
+    public boolean isPartial() {
+        return views.size() < total;
+    }
+
+    /** Returns the key of the state whose jobs are shown; null for all. */
+    @CheckForNull
+    public String getFilter() {
+        return filter;
+    }
+
+    /** Returns the number of this page, from 1. */
+    public int getPage() {
+        return page;
+    }
+
+    public int getPages() {
+        return Math.max(1, (matching + size - 1) / size);
+    }
+
+    /** Returns the link to the page before this one; null if there is none. */
+    @CheckForNull
+    public String getPreviousLink() {
+        return page > 1 ? link(filter, page - 1) : null;
+    }
+
+    /** Returns the link to the page after this one; null if there is none. */
+    @CheckForNull
+    public String getNextLink() {
+        return page < getPages() ? link(filter, page + 1) : null;
+    }
+
+    public String getPosition() {
+        return Messages.JobList_position(page, getPages());
+    }
+
+    public String getAllText() {
+        return Messages.JobList_all(total);
+    }
+
+    public String getPreviousText() {
+        return Messages.JobList_previous();
+    }
+
+    public String getNextText() {
+        return Messages.JobList_next();
+    }
+
+    /** Returns the build's revision that this list shows. */
+    public long getRevision() {
+        return revision;
+    }
+
+    /** Returns a text that changes when the list as a whole has to be shown again, and not for each change of a job. */
+    public String getLayout() {
+        String states = counts.stream().map(Count::state).collect(Collectors.joining(","));
+        return total + "/" + inNeed + '/' + states;
+    }
+
+    static List<Count> counts(List<JobView> all) {
+        Map<String, List<JobView>> byState = new LinkedHashMap<>();
+        all.stream()
+                .sorted(Comparator.comparing(JobView::stateOrder))
+                .forEach(view -> byState.computeIfAbsent(view.getStateKey(), key -> new ArrayList<>())
+                        .add(view));
+        return byState.entrySet().stream()
+                .map(entry -> new Count(
+                        entry.getKey(),
+                        Messages.JobView_count(
+                                entry.getValue().size(),
+                                entry.getValue().get(0).getState())))
+                .toList();
+    }
+
+    private static void open(List<JobView> views, int total) {
+        if (total <= MAX_OPEN) {
+            views.forEach(JobView::open);
+        } else {
+            views.stream().filter(JobView::isInNeed).limit(MAX_OPEN).forEach(JobView::open);
+        }
+    }
+
+    private static String link(@CheckForNull String filter, int page) {
+        String state = filter == null ? "" : "&state=" + URLEncoder.encode(filter, StandardCharsets.UTF_8);
+        return "?page=" + page + state;
+    }
+
+    private static int number(@CheckForNull String text) {
+        return text != null && text.matches("[1-9]\\d{0,6}") ? Integer.parseInt(text) : 1;
+    }
+}

@@ -1,0 +1,91 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.page;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.ams.console.ConsoleLog;
+import io.jenkins.plugins.ams.polling.JobProgress;
+import io.jenkins.plugins.ams.polling.WaitOutcome;
+import io.jenkins.plugins.ams.result.WaitRecord;
+import io.jenkins.plugins.ams.service.MediaJob;
+import io.jenkins.plugins.ams.service.MediaTask;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/**
+ * What one wait of a build writes to. Two waits for the same job, one after the other or at the same time, share its place
+ * on the page.
+ *
+ * <p>Guarded by this.
+ */
+@Restricted(NoExternalUse.class)
+public final class WaitEntry implements JobPage {
+
+    private final BuildJobs jobs;
+    private final BuildJobs.Slot slot;
+    private final JobSaver saver;
+    private final Clock clock;
+
+    /** Set when the build was aborted. A poll may have been in flight, which must not change the record any more. */
+    private boolean isClosed;
+
+    WaitEntry(BuildJobs jobs, BuildJobs.Slot slot, JobSaver saver, Clock clock) {
+        this.jobs = jobs;
+        this.slot = slot;
+        this.saver = saver;
+        this.clock = clock;
+    }
+
+    /** Returns what is known of the wait. */
+    public WaitRecord record() {
+        return slot.record();
+    }
+
+    /** Records that the wait begins. */
+    void begin(@CheckForNull String account) {
+        change(before -> before.waitingAgain(account).showing(ConsoleLog.Shown.since(clock.millis())));
+    }
+
+    /** Records that the wait continues after a restart. */
+    public void resume(@CheckForNull String account) {
+        change(before -> before.waitingAgain(account));
+    }
+
+    @Override
+    public void onPolled(MediaJob job, List<MediaTask> tasks, JobProgress progress) {
+        change(before -> before.polled(job, tasks, progress, clock.instant()));
+    }
+
+    @Override
+    public void onShown(ConsoleLog.Shown shown) {
+        change(before -> before.showing(shown));
+        saver.saveNow(jobs);
+    }
+
+    @Override
+    public void onError(@CheckForNull String text) {
+        change(before -> before.failing(text, clock.instant()));
+    }
+
+    @Override
+    public void onEnded(WaitOutcome outcome) {
+        change(before -> before.ended(outcome, clock.instant()));
+    }
+
+    /** Records that the build was aborted. */
+    public synchronized void aborted() {
+        change(WaitRecord::aborted);
+        isClosed = true;
+    }
+
+    private synchronized void change(UnaryOperator<WaitRecord> change) {
+        if (!isClosed && jobs.change(slot, change)) {
+            saver.saveSoon(jobs);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.result;
+
+import static io.jenkins.plugins.ams.result.StoredValues.text;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.ams.console.ConsoleLog;
+import io.jenkins.plugins.ams.service.OutputAsset;
+import java.io.Serializable;
+import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/**
+ * An asset that a job wrote. Immutable.
+ *
+ * @since TODO
+ */
+@ExportedBean(defaultVisibility = 3)
+public final class AmsAssetResult implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private String id;
+    private String name;
+    private String uri;
+
+    /** Used to read stored data. */
+    private AmsAssetResult() {}
+
+    AmsAssetResult(OutputAsset asset) {
+        id = ConsoleLog.plain(asset.id());
+        name = ConsoleLog.plain(asset.name());
+        uri = asset.uri() == null ? null : ConsoleLog.plain(asset.uri());
+    }
+
+    /** Returns the asset's ID: {@code nb:cid:UUID:<guid>} in AMS v2, its name in the other APIs. */
+    @Whitelisted
+    @Exported
+    public String getId() {
+        return text(id);
+    }
+
+    /** Returns the asset's name; may be empty. */
+    @Whitelisted
+    @Exported
+    public String getName() {
+        return text(name);
+    }
+
+    /** Returns the address of the asset's storage container; null if the asset has been deleted. */
+    @Whitelisted
+    @Exported
+    @CheckForNull
+    public String getUri() {
+        return uri;
+    }
+
+    @Override
+    @Whitelisted
+    public String toString() {
+        return "asset " + getName();
+    }
+}

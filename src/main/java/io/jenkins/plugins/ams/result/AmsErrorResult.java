@@ -1,0 +1,86 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package io.jenkins.plugins.ams.result;
+
+import static io.jenkins.plugins.ams.result.StoredValues.text;
+
+import io.jenkins.plugins.ams.console.ConsoleLog;
+import io.jenkins.plugins.ams.service.ErrorDetail;
+import java.io.Serializable;
+import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
+
+/**
+ * An error of a failed task. Immutable.
+ *
+ * @since TODO
+ */
+@ExportedBean(defaultVisibility = 4)
+public final class AmsErrorResult implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private String task;
+    private String code;
+    private String message;
+    private String category;
+    private String retry;
+
+    /** Used to read stored data. */
+    private AmsErrorResult() {}
+
+    AmsErrorResult(String task, ErrorDetail error) {
+        this.task = task;
+        code = ConsoleLog.plain(error.code());
+        message = ConsoleLog.plain(error.message());
+        category = ConsoleLog.plain(error.category());
+        retry = error.retry().label();
+    }
+
+    /** Returns the name of the task that failed. */
+    @Whitelisted
+    @Exported
+    public String getTask() {
+        return text(task);
+    }
+
+    /** Returns the service's error code, such as {@code ErrorParsingConfiguration}; may be empty. */
+    @Whitelisted
+    @Exported
+    public String getCode() {
+        return text(code);
+    }
+
+    /** Returns the service's text; may be empty. */
+    @Whitelisted
+    @Exported
+    public String getMessage() {
+        return text(message);
+    }
+
+    /** Returns the service's category of the cause, such as {@code Content}; empty if it gives none, as in AMS v2. */
+    @Whitelisted
+    @Exported
+    public String getCategory() {
+        return text(category);
+    }
+
+    /**
+     * Returns the service's advice on running the same job again, {@code MayRetry} or {@code DoNotRetry}; empty if it gives
+     * none, as in AMS v2.
+     */
+    @Whitelisted
+    @Exported
+    public String getRetry() {
+        return text(retry);
+    }
+
+    @Override
+    @Whitelisted
+    public String toString() {
+        return getCode() + ": " + getMessage();
+    }
+}
