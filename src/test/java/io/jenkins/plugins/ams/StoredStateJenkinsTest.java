@@ -14,7 +14,7 @@ import static org.junit.Assert.assertTrue;
 
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
-import io.jenkins.plugins.ams.result.WaitRecord;
+import io.jenkins.plugins.ams.result.AmsJobResult;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
@@ -85,7 +85,8 @@ public class StoredStateJenkinsTest {
             assertEquals(
                     "AMS job 'Broken preset' ended in Error: ErrorParsingConfiguration: The preset is not valid.",
                     failure.getShortDescription());
-            WaitRecord page = run.getAction(AmsJobsAction.class).getJobs().get(0);
+            AmsJobResult page =
+                    run.getAction(AmsJobsAction.class).getJobs().get(0).getJob();
             assertEquals("Broken preset", page.getName());
             assertEquals("Error", page.getState());
             assertThat(page.getErrors(), hasSize(1));

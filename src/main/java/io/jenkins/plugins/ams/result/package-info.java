@@ -4,7 +4,8 @@
  */
 
 /**
- * The job as a build knows it at the end: what the step returns to Pipeline scripts, and whether the outcome fails the
- * build. Start reading at {@link io.jenkins.plugins.ams.result.AmsJobResult}.
+ * What a build knows of its waits: the one model of a job, which is stored, shown and returned to Pipeline scripts, the
+ * record of a wait, and whether an outcome fails the build. Start reading at
+ * {@link io.jenkins.plugins.ams.result.AmsJobResult} and {@link io.jenkins.plugins.ams.result.WaitRecord}.
  */
 package io.jenkins.plugins.ams.result;

@@ -79,8 +79,15 @@ public final class WaitParameters implements Serializable {
             throw new AbortException(Messages.WaitParameters_pollInterval(Integer.toString(pollInterval)));
         }
         AmsAccount used = AmsGlobalConfiguration.get().account(account);
+        String canonical = used.jobId(jobId).value();
         WaitParameters checked = new WaitParameters(
-                used.jobId(jobId).value(), account, credentialsId, propagate, timeout, cancelOnAbort, pollInterval);
+                canonical.equals(jobId) ? jobId : canonical, // Pipeline stores the same object once
+                account,
+                credentialsId,
+                propagate,
+                timeout,
+                cancelOnAbort,
+                pollInterval);
         checked.accountAtStart = used.getName();
         return checked;
     }

@@ -38,6 +38,7 @@ import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.htmlunit.CollectingAlertHandler;
 import org.htmlunit.html.DomElement;
+import org.htmlunit.html.DomNode;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.actions.LabelAction;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
@@ -80,7 +81,7 @@ public class AmsJobsActionJenkinsTest {
         try (JenkinsRule.WebClient client = jenkins.createWebClient()) {
             for (String path : List.of("", "ams-jobs/")) {
                 job.setProgress(0, 20);
-                await().until(() -> only(run).getProgress() == 20);
+                await().until(() -> only(run).getJob().getProgress() == 20);
                 HtmlPage page = client.getPage(run, path);
                 DomElement shown = page.querySelector("[data-ams-job]");
                 assertThat(shown.getTextContent(), containsString("Encoding BigBuckBunny"));
@@ -128,7 +129,7 @@ public class AmsJobsActionJenkinsTest {
         WorkflowRun run = start("parallel a: { waitForAmsJob jobId: '%s', pollInterval: 2 }, b: { waitForAmsJob '%s' }"
                 .formatted(job.id(), other.id()));
         await().until(() ->
-                jobs(run).size() == 2 && jobs(run).stream().allMatch(seen -> "Processing".equals(seen.getState())));
+                jobs(run).size() == 2 && jobs(run).stream().allMatch(seen -> "Processing".equals(seen.getJob().getState())));
         try (JenkinsRule.WebClient client = jenkins.createWebClient()) {
             HtmlPage page = client.getPage(run);
             DomElement link = page.querySelector("[data-ams-job='" + guid(other) + "'] a");
@@ -251,7 +252,7 @@ public class AmsJobsActionJenkinsTest {
         assertEquals("Encoding", shown.getString("name"));
         assertEquals("Error", shown.getString("state"));
         assertEquals("media-test", shown.getString("account"));
-        assertEquals("ENDED", shown.getString("waitStatus"));
+        assertEquals("ERROR", shown.getString("waitStatus"));
         assertEquals(
                 job.created().toString().substring(0, 19),
                 shown.getString("created").substring(0, 19));
@@ -295,7 +296,7 @@ public class AmsJobsActionJenkinsTest {
         }
         WorkflowRun run = start("parallel " + String.join(", ", waits));
         await().until(() -> jobs(run).size() == HOSTILE.size()
-                && jobs(run).stream().allMatch(job -> "Processing".equals(job.getState())));
+                && jobs(run).stream().allMatch(job -> "Processing".equals(job.getJob().getState())));
         assertHarmless(run, jobs);
         jobs.forEach(job -> job.fail(HOSTILE.get(0), HOSTILE.get(2)));
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
@@ -394,9 +395,8 @@ public class AmsJobsActionJenkinsTest {
         JSONObject told = json(run, "ams-jobs/api/json").getJSONArray("jobs").getJSONObject(0);
         assertEquals("ABORTED", told.getString("waitStatus"));
         assertEquals("ACCEPTED", told.getString("cancelStatus"));
-        assertThat(
-                Files.readString(run.getRootDir().toPath().resolve("build.xml")),
-                containsString("<cancelStatus>ACCEPTED</cancelStatus>"));
+        await().until(() -> Files.readString(run.getRootDir().toPath().resolve(JobFile.NAME))
+                .contains("\"cancelStatus\":\"ACCEPTED\""));
         try (JenkinsRule.WebClient client = jenkins.createWebClient()) {
             for (String path : List.of("", "ams-jobs/")) {
                 assertThat(
@@ -441,9 +441,9 @@ public class AmsJobsActionJenkinsTest {
         WorkflowRun run =
                 start("waitForAmsJob jobId: '" + ams.addRunningJob("Encoding").id() + "', credentialsId: 'gone'");
         jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
-        assertEquals("FAILED", only(run).getWaitStatus());
+        assertEquals(WaitStatus.FAILED, only(run).getStatus());
         assertThat(only(run).getError(), containsString("'gone'"));
-        assertNull(only(run).getState());
+        assertNull(only(run).getJob().getState());
     }
 
     @Test
@@ -497,10 +497,14 @@ public class AmsJobsActionJenkinsTest {
         try (JenkinsRule.WebClient client = jenkins.createWebClient()) {
             HtmlPage page = client.getPage(run);
             assertEquals(
-                    AmsJobsAction.MAX_SUMMARY_JOBS,
+                    JobList.SUMMARY_SIZE,
                     page.querySelectorAll(".ams-lines [data-ams-job]").size());
             assertEquals("Broken", page.querySelector(".ams-line__name").getTextContent());
-            assertThat(page.querySelector(".ams-lines").getTextContent(), containsString("14 Finished, 1 Error"));
+            assertEquals(
+                    List.of("14 Finished", "1 Error"),
+                    page.querySelectorAll(".ams-lines [data-ams-count]").stream()
+                            .map(DomNode::getTextContent)
+                            .toList());
             page = client.getPage(run, "ams-jobs/");
             assertEquals(15, page.querySelectorAll("details").size());
             assertEquals(
@@ -515,8 +519,10 @@ public class AmsJobsActionJenkinsTest {
         WorkflowRun run =
                 start("waitForAmsJob '" + ams.addFinishedJob("Encoding").id() + "'");
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
-        String saved = Files.readString(run.getRootDir().toPath().resolve("build.xml"));
-        assertThat(saved, containsString("<name>Encoding</name>"));
+        await().until(() -> Files.exists(run.getRootDir().toPath().resolve(JobFile.NAME)));
+        String saved = Files.readString(run.getRootDir().toPath().resolve("build.xml"))
+                + Files.readString(run.getRootDir().toPath().resolve(JobFile.NAME));
+        assertThat(saved, containsString("\"name\":\"Encoding\""));
         assertThat(saved, not(containsString(ams.emulator().clientSecret())));
         assertThat(saved, not(containsString("io.jenkins.plugins.ams.service")));
         assertThat(saved, not(containsString("io.jenkins.plugins.ams.polling")));
@@ -529,7 +535,7 @@ public class AmsJobsActionJenkinsTest {
     }
 
     private static void waitForState(Run<?, ?> run, String state) {
-        await().until(() -> jobs(run).size() == 1 && state.equals(only(run).getState()));
+        await().until(() -> jobs(run).size() == 1 && state.equals(only(run).getJob().getState()));
     }
 
     private static List<WaitRecord> jobs(Run<?, ?> run) {

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.page;
 
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasSize;
@@ -40,21 +41,20 @@ public class DamagedJobsJenkinsTest {
     /** What is replaced by what, once. */
     private static final Map<String, String> EDITS = new LinkedHashMap<>();
 
+    /** Edits that leave nothing to show. */
+    private static final List<String> WITHOUT_JOB = List.of("(?s)^.*$", "(?s).{20}$", "\"id\":\"nb:jid[^\"]*\",");
+
     static {
-        EDITS.put("(?s)<jobs>.*</jobs>", "");
-        EDITS.put("(?s)<(jobs)>.*</jobs>", "<$1 class=\"null\"/>");
-        EDITS.put("<(jobs)>", "<$1><null/>");
-        EDITS.put("<(jobs)>\\s*", "<$1><string>x</string>");
-        EDITS.put("(?s)<tasks>.*</tasks>", "");
-        EDITS.put("<(tasks)>", "<$1><null/>");
-        EDITS.put("(?s)<errors>.*?</errors>", "");
-        EDITS.put("<id>nb:jid[^<]*</id>", "");
-        EDITS.put("<name>[^<]*</name>", "");
-        EDITS.put("<waitStatus>[^<]*</waitStatus>", "");
-        EDITS.put("<(waitStatus)>[^<]*<", "<$1>NO_SUCH_WAIT<");
-        EDITS.put("<(stateNumber)>[^<]*<", "<$1>x<");
-        EDITS.put("<(progress)>[^<]*<", "<$1>NaN<");
-        EDITS.put("<(created)>[^<]*<", "<$1>9223372036854775807<");
+        WITHOUT_JOB.forEach(edit -> EDITS.put(edit, ""));
+        EDITS.put("^", "null\n{\n");
+        EDITS.put("\"tasks\":\\[.*?\\]\\}\\],", "");
+        EDITS.put("\"tasks\":\\[", "\"tasks\":[null,");
+        EDITS.put("\"errors\":\\[.*?\\],", "");
+        EDITS.put("\"name\":\"[^\"]*\"", "\"name\":7");
+        EDITS.put("\"(status)\":\"ERROR\"", "\"future\":{}");
+        EDITS.put("\"status\":\"ERROR\"", "\"status\":\"NO_SUCH_STATUS\"");
+        EDITS.put("\"state\":\"Error\"", "\"state\":[]");
+        EDITS.put("\"created\":\\d+", "\"created\":9223372036854775807");
     }
 
     @Test
@@ -65,7 +65,8 @@ public class DamagedJobsJenkinsTest {
         FreeStyleProject project = j.createFreeStyleProject("encode");
         project.getBuildersList().add(new WaitForAmsJobBuilder(job.id()));
         FreeStyleBuild build = j.buildAndAssertStatus(Result.FAILURE, project);
-        Path file = build.getRootDir().toPath().resolve("build.xml");
+        Path file = build.getRootDir().toPath().resolve(JobFile.NAME);
+        await().until(() -> Files.exists(file) && Files.readAllLines(file).size() == 1);
         String stored = Files.readString(file);
 
         assertThat(json(job(project, stored), "ams-jobs/").getJSONArray("jobs"), hasSize(1));
@@ -74,8 +75,7 @@ public class DamagedJobsJenkinsTest {
             assertNotEquals(edit.getKey(), stored, edited);
             FreeStyleBuild read = job(project, edited);
             JSONObject api = json(read, "ams-jobs/");
-            boolean gone = edit.getKey().endsWith("</jobs>");
-            assertThat(edit.getKey(), api.getJSONArray("jobs"), hasSize(gone ? 0 : 1));
+            assertThat(edit.getKey(), api.getJSONArray("jobs"), hasSize(WITHOUT_JOB.contains(edit.getKey()) ? 0 : 1));
             assertThat(edit.getKey(), json(read, "").toString(), containsString("AmsJobsAction"));
             for (String page : List.of("", "ams-jobs/", "ams-jobs/api/xml?depth=5")) {
                 assertEquals(edit.getKey() + " " + page, 200, get(read, page).getStatusCode());
@@ -86,7 +86,7 @@ public class DamagedJobsJenkinsTest {
     /** The build as Jenkins reads it from this text. */
     private static FreeStyleBuild job(FreeStyleProject project, String stored) throws Exception {
         FreeStyleBuild build = project.getBuildByNumber(1);
-        Files.writeString(build.getRootDir().toPath().resolve("build.xml"), stored);
+        Files.writeString(build.getRootDir().toPath().resolve(JobFile.NAME), stored);
         project.doReload();
         return j.jenkins
                 .getItemByFullName(project.getFullName(), FreeStyleProject.class)

@@ -7,15 +7,18 @@ package io.jenkins.plugins.ams.page;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotSame;
 
 import hudson.XmlFile;
 import hudson.model.Result;
 import hudson.model.Saveable;
 import hudson.model.listeners.SaveableListener;
+import io.jenkins.plugins.ams.result.AmsJobResult;
 import io.jenkins.plugins.ams.result.WaitRecord;
+import io.jenkins.plugins.ams.result.WaitStatus;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
@@ -24,12 +27,11 @@ import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
-import java.util.regex.Pattern;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -54,7 +56,8 @@ public class SavedPageJenkinsTest {
     @Rule
     public final LoggerRule warnings = new LoggerRule()
             .record("jenkins.security.ClassFilterImpl", Level.WARNING)
-            .record(PageSaver.class, Level.WARNING)
+            .record(JobSaver.class, Level.WARNING)
+            .record(BuildJobs.class, Level.WARNING)
             .capture(100);
 
     @Test
@@ -69,11 +72,12 @@ public class SavedPageJenkinsTest {
             jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
         });
         sessions.then(jenkins -> {
-            WaitRecord kept = only(run(jenkins));
+            WaitRecord record = only(run(jenkins));
+            AmsJobResult kept = record.getJob();
             assertEquals(job.id(), kept.getId());
             assertEquals("Encoding", kept.getName());
             assertEquals("Error", kept.getState());
-            assertEquals("ENDED", kept.getWaitStatus());
+            assertEquals(WaitStatus.ERROR, record.getStatus());
             assertEquals("Encode", kept.getTasks().get(0).getName());
             assertEquals("no such preset", kept.getErrors().get(0).getMessage());
             assertEquals("encoded", kept.getOutputAssets().get(0).getName());
@@ -93,17 +97,17 @@ public class SavedPageJenkinsTest {
         EmulatedJob job = ams.addRunningJob("Encoding");
         sessions.then(jenkins -> {
             WorkflowRun run = start(jenkins, "waitForAmsJob jobId: '" + job.id() + "', pollInterval: 2");
-            await().until(() -> "Processing".equals(only(run).getState()));
+            await().until(() -> "Processing".equals(only(run).getJob().getState()));
         });
         sessions.then(jenkins -> {
             WorkflowRun run = run(jenkins);
-            assertEquals("Encoding", only(run).getName());
-            assertEquals("Processing", only(run).getState());
-            assertEquals("media-test", only(run).getAccount());
+            assertEquals("Encoding", only(run).getJob().getName());
+            assertEquals("Processing", only(run).getJob().getState());
+            assertEquals("media-test", only(run).getJob().getAccount());
             jenkins.waitForMessage("still waiting", run);
             job.finish();
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
-            assertEquals("Finished", only(run).getState());
+            assertEquals("Finished", only(run).getJob().getState());
         });
         assertEquals(List.of(), warnings.getMessages());
     }
@@ -114,55 +118,71 @@ public class SavedPageJenkinsTest {
                 .addJob(JobScript.named("Encoding").queued(Duration.ofHours(1)).task("Encode", Duration.ofHours(1)));
         sessions.then(jenkins -> {
             WorkflowRun run = start(jenkins, "waitForAmsJob jobId: '" + job.id() + "', pollInterval: 2");
-            await().until(() -> "Queued".equals(only(run).getState()));
+            await().until(() -> "Queued".equals(only(run).getJob().getState()));
             job.setState(StateNumbers.of(JobState.SCHEDULED));
-            await().until(() -> "Scheduled".equals(only(run).getState()));
+            await().until(() -> "Scheduled".equals(only(run).getJob().getState()));
         });
-        sessions.then(jenkins -> assertEquals("Scheduled", only(run(jenkins)).getState()));
+        sessions.then(jenkins -> assertEquals("Scheduled", only(run(jenkins)).getJob().getState()));
     }
 
+    /** Pipeline itself saves the whole build at each step. */
     @Test
-    public void savesOnStateChangesOnly() throws Throwable {
+    public void savesNoBuildForItsJobs() throws Throwable {
         EmulatedJob job = ams.addRunningJob("Encoding");
         sessions.then(jenkins -> {
             WorkflowRun run = start(jenkins, "waitForAmsJob jobId: '" + job.id() + "', pollInterval: 2");
-            await().until(() -> "Processing".equals(only(run).getState()));
-            await().until(() -> saved(run).contains("<stateNumber>2</stateNumber>"));
+            await().until(() -> "Processing".equals(only(run).getJob().getState()));
+            await().until(() -> stored(run).contains("\"state\":\"Processing\""));
 
             int before = SaveCounter.COUNT.get();
-            long looks = polls();
-            job.setProgress(0, 60);
-            await().until(() -> polls() >= looks + 3 && only(run).getProgress() == 60);
-            assertEquals("progress alone is not saved", before, SaveCounter.COUNT.get());
+            long bytes = Files.size(file(run));
+            long polls = polls();
+            job.setProgress(0, 5);
+            await().until(() -> polls() >= polls + 3 && only(run).getJob().getProgress() == 5);
+            assertEquals("progress alone is not stored", bytes, Files.size(file(run)));
+            job.setState(JobState.CANCELING.number());
+            await().until(() -> stored(run).contains("\"state\":\"Canceling\""));
+            assertEquals(before, SaveCounter.COUNT.get());
 
             job.finish();
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
-            assertThat(saved(run), containsString("<stateNumber>3</stateNumber>"));
+            await().until(() -> stored(run).lines().count() == 1);
+            assertThat(stored(run), containsString("\"status\":\"FINISHED\""));
+            String build = Files.readString(run.getRootDir().toPath().resolve("build.xml"));
+            assertThat(build, containsString("<io.jenkins.plugins.ams.page.AmsJobsAction plugin="));
+            assertThat(build, not(containsString("Encoding")));
         });
     }
 
     @Test
-    public void savesManyWaitsTogether() throws Throwable {
-        int jobs = 60;
-        List<EmulatedJob> emulated = new ArrayList<>();
-        List<String> waits = new ArrayList<>();
-        for (int i = 0; i < jobs; i++) {
-            emulated.add(ams.addRunningJob("Encoding " + i));
-            waits.add("b%d: { waitForAmsJob jobId: '%s', pollInterval: 2 }"
-                    .formatted(i, emulated.get(i).id()));
-        }
+    public void theFileIsDeletedWithTheBuild() throws Throwable {
+        EmulatedJob job = ams.addFinishedJob("Encoding");
         sessions.then(jenkins -> {
-            WorkflowRun run = start(jenkins, "parallel " + String.join(", ", waits));
-            await().atMost(Duration.ofMinutes(1)).until(() -> count(saved(run), "Encoding \\d+</name>") == jobs);
-            await().atMost(Duration.ofMinutes(1)).until(() -> count(saved(run), "<stateNumber>2<") == 2 * jobs);
-            int before = SaveCounter.COUNT.get();
-            long begin = System.nanoTime();
-            emulated.forEach(job -> job.setState(StateNumbers.of(JobState.CANCELING)));
-            await().atMost(Duration.ofMinutes(1)).until(() -> count(saved(run), "<stateNumber>6<") >= jobs);
-            long pauses = (System.nanoTime() - begin) / PageSaver.pause(jobs).toNanos();
-            assertThat((long) SaveCounter.COUNT.get() - before, lessThan(pauses + 3));
-            emulated.forEach(EmulatedJob::finish);
+            WorkflowRun run = start(jenkins, "waitForAmsJob '" + job.id() + "'");
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+            Path folder = run.getRootDir().toPath();
+            await().until(() -> Files.exists(file(run)));
+            run.delete();
+            assertFalse(Files.exists(folder));
+        });
+    }
+
+    @Test
+    public void aMissingFileLeavesAnEmptyPage() throws Throwable {
+        EmulatedJob job = ams.addFinishedJob("Encoding");
+        sessions.then(jenkins -> {
+            WorkflowRun run = start(jenkins, "waitForAmsJob '" + job.id() + "'");
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+            await().until(() -> Files.exists(file(run)));
+        });
+        sessions.then(jenkins -> {
+            Files.delete(file(run(jenkins)));
+            assertEquals(List.of(), run(jenkins).getAction(AmsJobsAction.class).getJobs());
+            try (JenkinsRule.WebClient client = jenkins.createWebClient()) {
+                client.getPage(run(jenkins));
+                client.getPage(run(jenkins), "ams-jobs/");
+            }
+            assertEquals(1, warnings.getMessages().size());
         });
     }
 
@@ -175,7 +195,7 @@ public class SavedPageJenkinsTest {
             jenkins.jenkins.reload();
             WorkflowRun reloaded = run(jenkins);
             assertNotSame(run, reloaded);
-            assertEquals("Finished", only(reloaded).getState());
+            assertEquals("Finished", only(reloaded).getJob().getState());
             assertEquals(reloaded, reloaded.getAction(AmsJobsAction.class).getRun());
         });
     }
@@ -199,12 +219,12 @@ public class SavedPageJenkinsTest {
         return jobs.get(0);
     }
 
-    private static String saved(WorkflowRun run) throws IOException {
-        return Files.readString(run.getRootDir().toPath().resolve("build.xml"));
+    private static Path file(WorkflowRun run) {
+        return run.getRootDir().toPath().resolve(JobFile.NAME);
     }
 
-    private static long count(String text, String pattern) {
-        return Pattern.compile(pattern).matcher(text).results().count();
+    private static String stored(WorkflowRun run) throws IOException {
+        return Files.exists(file(run)) ? Files.readString(file(run)) : "";
     }
 
     private long polls() {

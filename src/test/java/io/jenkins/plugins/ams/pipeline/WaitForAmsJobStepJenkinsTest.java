@@ -15,7 +15,7 @@ import hudson.model.Result;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.emulator.StateNumbers;
-import io.jenkins.plugins.ams.result.WaitResult;
+import io.jenkins.plugins.ams.result.WaitStatus;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
@@ -99,7 +99,7 @@ public class WaitForAmsJobStepJenkinsTest {
                 "[AMS] Task 1 of 1 'Encode': ErrorParsingConfiguration: The preset 'H264 Magic' is not known.", run);
         jenkins.assertLogNotContains("\tat ", run);
         AmsJobFailureCause cause = cause(run);
-        assertEquals(WaitResult.Reason.ERROR, cause.getReason());
+        assertEquals(WaitStatus.ERROR, cause.getReason());
         assertEquals(job.id(), cause.getJobId());
         assertThat(cause.getShortDescription(), containsString("ErrorParsingConfiguration"));
     }
@@ -110,7 +110,7 @@ public class WaitForAmsJobStepJenkinsTest {
         job.setState(StateNumbers.of(JobState.CANCELED));
         WorkflowRun run = jenkins.assertBuildStatus(Result.FAILURE, finish("waitForAmsJob '" + job.id() + "'"));
 
-        assertEquals(WaitResult.Reason.CANCELED, cause(run).getReason());
+        assertEquals(WaitStatus.CANCELED, cause(run).getReason());
     }
 
     @Test
@@ -255,7 +255,7 @@ public class WaitForAmsJobStepJenkinsTest {
 
         jenkins.assertLogContains("the client secret is wrong", run);
         jenkins.assertLogNotContains("not the secret", run);
-        assertEquals(WaitResult.Reason.FAILED, cause(run).getReason());
+        assertEquals(WaitStatus.FAILED, cause(run).getReason());
     }
 
     private WorkflowRun assertFailsWith(String message, String script) throws Exception {

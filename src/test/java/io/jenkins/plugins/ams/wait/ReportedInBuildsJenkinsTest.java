@@ -12,18 +12,25 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.ams.result.AmsTaskResult;
+import io.jenkins.plugins.ams.result.AmsErrorResult;
+import io.jenkins.plugins.ams.result.AmsAssetResult;
+import io.jenkins.plugins.ams.result.WaitRecord;
+import io.jenkins.plugins.ams.result.WaitResult;
 import io.jenkins.plugins.ams.page.Samples;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.result.AmsJobResult;
-import io.jenkins.plugins.ams.result.WaitResult;
+import io.jenkins.plugins.ams.result.WaitStatus;
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.Language;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.time.Instant;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
+import org.kohsuke.accmod.Restricted;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -45,7 +52,7 @@ public class ReportedInBuildsJenkinsTest {
 
         assertEquals(cause, read);
         assertEquals(cause.hashCode(), read.hashCode());
-        assertEquals(WaitResult.Reason.ERROR, read.getReason());
+        assertEquals(WaitStatus.ERROR, read.getReason());
         assertEquals(Samples.ID.value(), read.getJobId());
         assertThat(read.getShortDescription(), startsWith("AMS job 'Encoding' ended in Error: ErrorParsing"));
         assertNotEquals(cause, cause(Samples.ended(JobState.CANCELED)));
@@ -66,18 +73,25 @@ public class ReportedInBuildsJenkinsTest {
     public void everyPropertyIsUsableInTheSandbox() {
         Stream.of(
                         AmsJobResult.class,
-                        AmsJobResult.TaskResult.class,
-                        AmsJobResult.ErrorResult.class,
-                        AmsJobResult.AssetResult.class,
+                        AmsTaskResult.class,
+                        AmsErrorResult.class,
+                        AmsAssetResult.class,
                         AmsJobFailureCause.class)
                 .flatMap(type -> Stream.of(type.getDeclaredMethods()))
                 .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
+                .filter(method -> !method.isAnnotationPresent(Restricted.class)) // for the plugin alone
                 .filter(method -> !INHERITED.contains(method.getName()))
                 .forEach(ReportedInBuildsJenkinsTest::assertWhitelisted);
     }
 
     private static AmsJobFailureCause cause(WaitOutcome outcome) {
-        return new AmsJobFailureCause(Samples.ID.value(), WaitResult.of(Samples.ID, outcome, true, null));
+        return new AmsJobFailureCause(Samples.ID.value(), WaitResult.of(
+                        WaitRecord.waiting(Samples.ID, "media-prod")
+                                .ended(outcome, Instant.EPOCH)
+                                .getJob(),
+                        outcome,
+                        true,
+                        null));
     }
 
     private static void assertWhitelisted(Method method) {
