@@ -49,7 +49,7 @@ public class DamagedJobsJenkinsTest {
         EDITS.put("^", "null\n{\n");
         EDITS.put("\"tasks\":\\[.*?\\]\\}\\],", "");
         EDITS.put("\"tasks\":\\[", "\"tasks\":[null,");
-        EDITS.put("\"errors\":\\[.*?\\],", "");
+        EDITS.put(",\"errors\":\\[.*?\\]", "");
         EDITS.put("\"name\":\"[^\"]*\"", "\"name\":7");
         EDITS.put("\"(status)\":\"ERROR\"", "\"future\":{}");
         EDITS.put("\"status\":\"ERROR\"", "\"status\":\"NO_SUCH_STATUS\"");
