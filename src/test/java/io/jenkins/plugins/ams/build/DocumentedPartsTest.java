@@ -43,11 +43,11 @@ public class DocumentedPartsTest {
     private static final Pattern CONSTANT =
             Pattern.compile("^ {4}([A-Z_]+)\\((\"[^\"]*\"|null), \"([^\"]*)\"\\)", Pattern.MULTILINE);
     private static final Pattern WHITELISTED =
-            Pattern.compile("@Whitelisted\\s+public (?!String toString)[\\w<>]+ get(\\w+)\\(");
+            Pattern.compile("@Whitelisted\\s+(?:@Exported\\s+)?public (?!String toString)[\\w<>]+ get(\\w+)\\(");
 
     /** Labels, and what is no sentence but a measure. */
     private static final Predicate<String> LABEL = Pattern.compile(
-                    ".*\\.displayName|AzureCloud\\..*|DurationText\\..*|JobView\\.count"
+                    ".*\\.displayName|AzureCloud\\..*|DurationText\\..*|JobView\\.count|JobList\\..*"
                             + "|AzureAdManagedIdentityCredentials\\.[A-Z_]+")
             .asMatchPredicate();
 
