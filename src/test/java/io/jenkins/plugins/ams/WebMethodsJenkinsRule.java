@@ -214,12 +214,12 @@ final class WebMethodsJenkinsRule extends ExternalResource {
         methods.add(new WebMethod(account, "checkName?value=", "Enter a name", admins));
         methods.add(new WebMethod(account, "checkEndpoint?value=http://x/", "must begin with https", admins));
         methods.add(new WebMethod(account, "checkAuthority?value=x&cloud=CUSTOM", "enter the authority", admins));
-        methods.add(new WebMethod(account, "checkResource?value=x&cloud=CUSTOM", "not a URL", admins));
+        methods.add(new WebMethod(account, "checkResource?value=x&cloud=CUSTOM", "Enter a URL", admins));
         addCredentialsOfApis(methods, endpoint);
         methods.add(testConnection());
         for (Class<?> api : List.of(AzureResourceManagerApi.class, RavnurApi.class)) {
-            methods.add(new WebMethod(api, "checkSubscriptionId?value=x", "is a GUID", admins));
-            methods.add(new WebMethod(api, "checkResourceGroup?value=x/y", "name of a resource group", admins));
+            methods.add(new WebMethod(api, "checkSubscriptionId?value=x", "must be a GUID", admins));
+            methods.add(new WebMethod(api, "checkResourceGroup?value=x/y", "resource group name", admins));
             methods.add(new WebMethod(api, "checkAccountName?value=x-y", "3 to 24 letters", admins));
         }
         String names = "&subscriptionId=" + LiveServices.SUBSCRIPTION + "&resourceGroup=media&accountName=media";
