@@ -55,7 +55,7 @@ public class AmsAccountJenkinsTest {
         INVALID_INPUTS.put(
                 "AmsV2Api/checkCredentialsId?value=nope&endpoint=" + ENDPOINT, "no Microsoft Entra ID credentials");
         INVALID_INPUTS.put("AmsAccount/checkAuthority?value=nope&cloud=CUSTOM", "enter the authority");
-        INVALID_INPUTS.put("AmsAccount/checkResource?value=nope&cloud=CUSTOM", "not a URL");
+        INVALID_INPUTS.put("AmsAccount/checkResource?value=nope&cloud=CUSTOM", "Enter a URL such as");
         INVALID_INPUTS.put("AmsV2Api/fillCredentialsIdItems?credentialsId=&endpoint=" + ENDPOINT, "the application");
         INVALID_INPUTS.put("AmsGlobalConfiguration/checkAdditionalHosts?value=a:b/", "not a host name or an IP");
     }
