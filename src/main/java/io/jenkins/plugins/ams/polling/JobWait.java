@@ -233,17 +233,19 @@ public final class JobWait {
      */
     void onHeartbeat() {
         AccountQueue current = queue;
-        AccountQueue.Status status = current == null ? AccountQueue.Status.IN_FLIGHT : current.status(this);
-        if (current != null && isUnreachable(current)) {
+        if (current == null) { // its target is being looked up
+            reportHeartbeat(Duration.ZERO);
+            return;
+        }
+        if (isUnreachable(current)) {
             end(new WaitOutcome.Failed(current.unreachable()));
             return;
         }
-        if (steps.completion()
-                .filter(completion -> completion.isOverdue(current))
-                .isPresent()) {
+        if (steps.completion().filter(details -> details.isOverdue(current)).isPresent()) {
             onTimeout();
             return;
         }
+        AccountQueue.Status status = current.status(this);
         AmsException error = status.error();
         if (error != null) {
             Duration remaining = RetryPolicy.rejectionPeriod(age()).minus(status.rejectedFor());
