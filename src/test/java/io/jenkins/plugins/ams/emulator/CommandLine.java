@@ -23,10 +23,13 @@ public final class CommandLine {
     /** Characters that every POSIX shell and cmd.exe leave alone. */
     private static final Pattern PLAIN = Pattern.compile("[\\w./:@%+=,-]+", Pattern.UNICODE_CHARACTER_CLASS);
 
+    /** Quotation marks with the space that French typography puts inside them. */
+    private static final Pattern FRENCH_QUOTES = Pattern.compile("\u00ab[\u00a0\u202f]?|[\u00a0\u202f]?\u00bb");
+
     /** Punctuation of the plugin's messages that is not in ASCII. */
     private static final Map<String, String> ASCII = Map.of(
-            "\u00a0", " ", "\u202f", " ", "\u2019", "'", "\u2018", "'", "\u201c", "\"", "\u201d", "\"", "\u00ab", "\"",
-            "\u00bb", "\"", "\u2026", "...", "\u2013", "-");
+            "\u00a0", " ", "\u202f", " ", "\u2019", "'", "\u2018", "'", "\u201c", "\"", "\u201d", "\"", "\u2026", "...",
+            "\u2013", "-");
 
     private CommandLine() {}
 
@@ -77,8 +80,11 @@ public final class CommandLine {
         if (terminal.newEncoder().canEncode(text)) {
             return text;
         }
+        String quoted = terminal.newEncoder().canEncode("\u00ab")
+                ? text
+                : FRENCH_QUOTES.matcher(text).replaceAll("\"");
         StringBuilder readable = new StringBuilder();
-        text.codePoints().forEach(point -> {
+        quoted.codePoints().forEach(point -> {
             String character = Character.toString(point);
             readable.append(terminal.newEncoder().canEncode(character) ? character : substitute(character));
         });

@@ -172,7 +172,7 @@ public class ControlApiTest {
         assertRejected("jobs", "{\"name\": \"a\", \"name\": \"b\"}", "Duplicate field 'name'");
         assertRejected("jobs", "{} {}", "the body is not valid JSON");
         assertRejected("jobs", "{\"nmae\": \"x\"}", "unknown name: nmae; known names: [canceling, code,");
-        assertRejected("jobs", "{\"ends\": \"well\"}", "ends must be of [FINISHED, ERROR, CANCELED], not \"well\"");
+        assertRejected("jobs", "{\"ends\": \"well\"}", "ends must be one of [FINISHED, ERROR, CANCELED], not \"well\"");
         assertRejected("jobs", "{\"id\": \"x\"}", "not a GUID");
         assertRejected("jobs", "{\"queued\": \"soon\"}", "queued must be a number from 0 to 31536000, not \"soon\"");
         assertRejected("jobs", "{\"queued\": -1}", "queued must be a number");
@@ -185,8 +185,8 @@ public class ControlApiTest {
         assertRejected("submissions", "{\"times\": 0}", "times must be an integer from 1");
         assertRejected("submissions", "{\"name\": \"x\"}", "known names: [canceling, code, ends,");
         assertRejected("faults", "{\"fault\": \"flood\"}", "fault must be one of [status, gateway, reset,");
-        assertRejected("faults", "{\"gateway\": \"gate\"}", "gateway must be of [INGRESS,");
-        assertRejected("faults", "{\"kinds\": [\"JOB\"]}", "kinds must be of [TOKEN,");
+        assertRejected("faults", "{\"gateway\": \"gate\"}", "gateway must be one of [INGRESS,");
+        assertRejected("faults", "{\"kinds\": [\"JOB\"]}", "kinds must be one of [TOKEN,");
         assertRejected("faults", "{\"status\": \"503\"}", "status must be an integer from 100 to 599");
         assertRejected("faults", "{\"probability\": 20}", "probability must be a number from 0 to 1");
         assertRejected("faults", "{\"times\": 1.5}", "times must be an integer");

@@ -163,7 +163,7 @@ final class JsonFields {
         return Arrays.stream(type.getEnumConstants())
                 .filter(each -> value.isTextual() && each.name().equalsIgnoreCase(value.asText()))
                 .findFirst()
-                .orElseThrow(() -> wrong(name, "of " + Arrays.toString(type.getEnumConstants())));
+                .orElseThrow(() -> wrong(name, "one of " + Arrays.toString(type.getEnumConstants())));
     }
 
     private Iterable<JsonNode> list(String name) {
