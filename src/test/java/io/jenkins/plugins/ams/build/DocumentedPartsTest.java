@@ -43,7 +43,7 @@ public class DocumentedPartsTest {
     private static final Pattern CONSTANT =
             Pattern.compile("^ {4}([A-Z_]+)\\((\"[^\"]*\"|null), \"([^\"]*)\"\\)", Pattern.MULTILINE);
     private static final Pattern WHITELISTED =
-            Pattern.compile("@Whitelisted\\s+(?:@Exported\\s+)?public (?!String toString)[\\w<>]+ get(\\w+)\\(");
+            Pattern.compile("@Whitelisted\\s+(?:@[^\n]*\\s+)*public (?!String toString)[\\w<>]+ get(\\w+)\\(");
 
     /** Labels, and what is no sentence but a measure. */
     private static final Predicate<String> LABEL = Pattern.compile(
