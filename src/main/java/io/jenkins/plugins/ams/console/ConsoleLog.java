@@ -69,8 +69,7 @@ public final class ConsoleLog {
      * @param shown what was shown before, so that a wait that resumes after a restart does not repeat itself
      * @param store takes what is going to be shown, before it is
      */
-    public ConsoleLog(
-            Consumer<String> lines, Clock clock, Scheduler timer, Shown shown, Consumer<Shown> store) {
+    public ConsoleLog(Consumer<String> lines, Clock clock, Scheduler timer, Shown shown, Consumer<Shown> store) {
         this.lines = lines;
         this.clock = clock;
         this.timer = timer;
@@ -91,11 +90,7 @@ public final class ConsoleLog {
      * @param ended whether the end of the wait was shown
      */
     public record Shown(
-            @CheckForNull String stateText,
-            int progress,
-            List<Integer> tasksEnded,
-            long waitingSince,
-            boolean ended) {
+            @CheckForNull String stateText, int progress, List<Integer> tasksEnded, long waitingSince, boolean ended) {
 
         public static final Shown NOTHING = since(0);
 

@@ -51,7 +51,11 @@ final class BuilderWait {
         JobId job = parameters.jobId();
         WaitEntry page = AmsJobsAction.begin(build, job, parameters.accountName());
         ConsoleLog log = new ConsoleLog(
-                console::println, runtime.clock(), runtime.timer(), page.record().shown(), page::onShown);
+                console::println,
+                runtime.clock(),
+                runtime.timer(),
+                page.record().shown(),
+                page::onShown);
         parameters.logStart(log);
         Duration timeLimit = parameters.timeLimit();
         Instant deadline = timeLimit == null ? null : runtime.clock().instant().plus(timeLimit);
@@ -86,7 +90,8 @@ final class BuilderWait {
         if (outcome instanceof WaitOutcome.TimedOut) {
             cancelJob("timeout", log);
         }
-        return WaitResult.of(page.record().getJob(), outcome, parameters.propagate(), timeLimit).failure();
+        return WaitResult.of(page.record().getJob(), outcome, parameters.propagate(), timeLimit)
+                .failure();
     }
 
     /** Returns a description of who or what aborted the build. */

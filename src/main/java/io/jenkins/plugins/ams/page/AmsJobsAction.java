@@ -73,7 +73,10 @@ public final class AmsJobsAction implements RunAction2 {
     public static WaitEntry entry(Run<?, ?> run, JobId job, @CheckForNull String account) {
         BuildJobs jobs = of(run).jobs();
         return new WaitEntry(
-                jobs, jobs.slot(job, account), EndedBuilds.saver(), AmsRuntime.get().clock());
+                jobs,
+                jobs.slot(job, account),
+                EndedBuilds.saver(),
+                AmsRuntime.get().clock());
     }
 
     /** Changes what is known of a job after its wait. The build may have ended. */

@@ -51,8 +51,8 @@ final class JobFile {
             .visibility(PropertyAccessor.ALL, JsonAutoDetect.Visibility.NONE)
             .visibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
             .visibility(PropertyAccessor.CREATOR, JsonAutoDetect.Visibility.ANY)
-            .defaultPropertyInclusion(JsonInclude.Value.construct(
-                    JsonInclude.Include.NON_DEFAULT, JsonInclude.Include.NON_DEFAULT))
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_DEFAULT, JsonInclude.Include.NON_DEFAULT))
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
             .addHandler(new MissingIfInvalid())
@@ -89,8 +89,8 @@ final class JobFile {
         int lines = 0;
         int damaged = 0;
         boolean isLastDamaged = false;
-        try (BufferedReader reader = new BufferedReader(
-                new InputStreamReader(Files.newInputStream(path()), StandardCharsets.UTF_8))) { // replaces invalid bytes
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
+                Files.newInputStream(path()), StandardCharsets.UTF_8))) { // replaces invalid bytes
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 if (line.isEmpty()) {
                     continue;

@@ -183,8 +183,7 @@ public final class JobList {
                 .map(entry -> new Count(
                         entry.getKey(),
                         Messages.JobView_count(
-                                entry.getValue().size(),
-                                entry.getValue().get(0).getState())))
+                                entry.getValue().size(), entry.getValue().get(0).getState())))
                 .toList();
     }
 

@@ -229,9 +229,8 @@ public final class JobView {
         }
         try {
             URI uri = new URI(asset.getUri());
-            boolean isPlain = "https".equalsIgnoreCase(uri.getScheme())
-                    && uri.getHost() != null
-                    && uri.getUserInfo() == null;
+            boolean isPlain =
+                    "https".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null && uri.getUserInfo() == null;
             return isPlain ? uri.toASCIIString() : null;
         } catch (URISyntaxException e) {
             return null;

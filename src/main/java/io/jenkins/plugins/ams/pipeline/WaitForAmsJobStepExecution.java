@@ -270,8 +270,8 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
 
     private void complete(WaitOutcome outcome) {
         outcome.lastSeenJob().ifPresent(this::label);
-        WaitResult result = WaitResult.of(
-                page.record().getJob(), outcome, parameters.propagate(), parameters.timeLimit());
+        WaitResult result =
+                WaitResult.of(page.record().getJob(), outcome, parameters.propagate(), parameters.timeLimit());
         if (!result.isFailure()) {
             if (decided.compareAndSet(false, true) && completed.compareAndSet(false, true)) {
                 getContext().onSuccess(result.job());
@@ -344,9 +344,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         try {
             PrintStream console = getContext().get(TaskListener.class).getLogger();
             return new ConsoleLog(
-                    console::println,
-                    AmsRuntime.get().clock(),
-                    AmsRuntime.get().timer());
+                    console::println, AmsRuntime.get().clock(), AmsRuntime.get().timer());
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not open the build's console", e);
             return new ConsoleLog(

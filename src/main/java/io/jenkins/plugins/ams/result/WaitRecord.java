@@ -34,6 +34,7 @@ import org.kohsuke.stapler.export.ExportedBean;
  * @since TODO
  */
 @ExportedBean(defaultVisibility = 2)
+@Restricted(NoExternalUse.class)
 public final class WaitRecord {
 
     private AmsJobResult job;

@@ -20,10 +20,10 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Does something for many subjects, for each at once if it was left alone for a while, and otherwise when a pause since
- * the last time is over: what is asked for in between is done once, at its end.
+ * Runs a task for each of many subjects, at most once per interval and subject. A request during the interval runs the task
+ * once, when the interval has passed.
  *
- * @param <S> subjects; told apart by {@code equals}
+ * @param <S> the type of subjects, which are distinguished by {@code equals}
  */
 @Restricted(NoExternalUse.class)
 public final class DebouncedTasks<S> {
@@ -33,14 +33,17 @@ public final class DebouncedTasks<S> {
     private final Scheduler timer;
     private final RetryingExecutor threads;
     private final Consumer<S> task;
-    private final Set<S> asked = new HashSet<>();
+    private final Set<S> requested = new HashSet<>();
 
-    /** Until when a subject is left alone, in milliseconds of the timer. */
-    private final Map<S, Long> pauses = new HashMap<>();
+    /** The end of each subject's interval, in milliseconds of the scheduler. */
+    private final Map<S, Long> intervals = new HashMap<>();
 
     /**
+     * Creates an instance without requests.
+     *
+     * @param timer the scheduler that measures the intervals
      * @param threads runs the task
-     * @param task what to do for a subject
+     * @param task the task for a subject
      */
     public DebouncedTasks(Scheduler timer, Executor threads, Consumer<S> task) {
         this.timer = timer;
@@ -49,54 +52,54 @@ public final class DebouncedTasks<S> {
     }
 
     /**
-     * Asks for the task. Returns at once.
+     * Requests the task for a subject. Returns immediately.
      *
-     * @param pause how long the subject is left alone once it is done
+     * @param interval the minimum time until the task runs again for this subject
      */
-    public void request(S subject, Duration pause) {
+    public void request(S subject, Duration interval) {
         long wait;
         synchronized (this) {
-            if (!asked.add(subject)) {
-                return; // what was asked for before has not begun and will do
+            if (!requested.add(subject)) {
+                return; // an earlier request has not been run yet
             }
             long now = timer.millis();
-            pauses.values().removeIf(until -> until <= now);
-            wait = pauses.getOrDefault(subject, now) - now;
+            intervals.values().removeIf(until -> until <= now);
+            wait = intervals.getOrDefault(subject, now) - now;
         }
         if (wait == 0) {
-            threads.execute(() -> run(subject, pause));
+            threads.execute(() -> run(subject, interval));
             return;
         }
         try {
-            timer.schedule(Duration.ofMillis(wait), () -> threads.execute(() -> run(subject, pause)));
-        } catch (RuntimeException | Error e) { // too early is better than never
-            LOGGER.log(Level.WARNING, "Could not schedule a task, which is run without a pause", e);
-            threads.execute(() -> run(subject, pause));
+            timer.schedule(Duration.ofMillis(wait), () -> threads.execute(() -> run(subject, interval)));
+        } catch (RuntimeException | Error e) { // running too early is better than never
+            LOGGER.log(Level.WARNING, "Could not schedule a task; running it immediately", e);
+            threads.execute(() -> run(subject, interval));
         }
     }
 
-    /** Does now, in this thread, what is still to be done. */
+    /** Runs all requested tasks now, on this thread. */
     public void flush() {
         List<S> left;
         synchronized (this) {
-            left = List.copyOf(asked);
+            left = List.copyOf(requested);
         }
         left.forEach(subject -> run(subject, Duration.ZERO));
     }
 
-    /** Subjects that something is remembered of. */
+    /** Returns the number of subjects with a request or a current interval. */
     synchronized int size() {
-        Set<S> all = new HashSet<>(asked);
-        all.addAll(pauses.keySet());
+        Set<S> all = new HashSet<>(requested);
+        all.addAll(intervals.keySet());
         return all.size();
     }
 
-    private void run(S subject, Duration pause) {
+    private void run(S subject, Duration interval) {
         synchronized (this) {
-            if (!asked.remove(subject)) {
-                return; // flushed in between
+            if (!requested.remove(subject)) {
+                return; // flush() has already run it
             }
-            pauses.put(subject, timer.millis() + pause.toMillis());
+            intervals.put(subject, timer.millis() + interval.toMillis());
         }
         task.accept(subject);
     }

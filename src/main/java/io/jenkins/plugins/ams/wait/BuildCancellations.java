@@ -16,9 +16,9 @@ import io.jenkins.plugins.ams.config.BuildTargets;
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.page.AmsJobsAction;
+import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.result.CancelStatus;
 import io.jenkins.plugins.ams.result.WaitRecord;
-import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
@@ -181,8 +181,8 @@ public final class BuildCancellations extends ItemListener {
 
         @Override
         public void polled(io.jenkins.plugins.ams.service.MediaJob job) {
-            change(before -> before.polledAfterCancel(
-                    job, AmsRuntime.get().clock().instant()));
+            change(before ->
+                    before.polledAfterCancel(job, AmsRuntime.get().clock().instant()));
         }
 
         private void change(UnaryOperator<WaitRecord> change) {

@@ -8,12 +8,11 @@ import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.console.DurationText;
 import io.jenkins.plugins.ams.console.ErrorMessages;
 import io.jenkins.plugins.ams.http.AmsException;
-import io.jenkins.plugins.ams.http.Futures;
-import io.jenkins.plugins.ams.result.CancelStatus;
 import io.jenkins.plugins.ams.polling.CancellationListener;
 import io.jenkins.plugins.ams.polling.JobPoller;
 import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.polling.Scheduler;
+import io.jenkins.plugins.ams.result.CancelStatus;
 import io.jenkins.plugins.ams.service.MediaJob;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,7 +42,7 @@ final class JobCanceller {
 
     private static final Logger LOGGER = Logger.getLogger(JobCanceller.class.getName());
 
-    private final JobPoller watcher;
+    private final JobPoller poller;
     private final Clock clock;
     private final PendingCancellations pending;
     private final Map<CancellationRequest, InProgress> inProgress = new ConcurrentHashMap<>();
@@ -61,8 +60,8 @@ final class JobCanceller {
         void polled(MediaJob job);
     }
 
-    JobCanceller(JobPoller watcher, Clock clock, PendingCancellations pending) {
-        this.watcher = watcher;
+    JobCanceller(JobPoller poller, Clock clock, PendingCancellations pending) {
+        this.poller = poller;
         this.clock = clock;
         this.pending = pending;
     }
@@ -76,7 +75,7 @@ final class JobCanceller {
      *     if Jenkins is shut down before
      */
     CompletableFuture<Void> cancel(CancellationRequest request, PollTarget.Source targets, Page page, ConsoleLog log) {
-        if (watcher.isShutDown()) {
+        if (poller.isShutDown()) {
             pending.addNow(request);
             show(() -> page.canceling(CancelStatus.REQUESTED, null));
             log.cancelAfterRestart();
@@ -85,7 +84,7 @@ final class JobCanceller {
         show(() -> page.canceling(CancelStatus.REQUESTED, null));
         InProgress cancellation = start(request, targets, page, false);
         CompletableFuture<Void> reported = new CompletableFuture<>();
-        Scheduler.ScheduledTask bound = watcher.notifyAfter(RESPONSE_TIMEOUT, () -> {
+        Scheduler.ScheduledTask bound = poller.notifyAfter(RESPONSE_TIMEOUT, () -> {
             if (!reported.isDone()) {
                 log.onCancelPending(cancellation.lastError);
                 reported.complete(null);
@@ -133,8 +132,8 @@ final class JobCanceller {
             Duration within =
                     Duration.between(clock.instant(), request.requested().plus(MAX_AGE));
             CompletableFuture<Boolean> outcome = resumed
-                    ? watcher.resumeCancellation(request.job(), targets, within, mine)
-                    : watcher.cancelJob(request.job(), targets, within, mine);
+                    ? poller.resumeCancellation(request.job(), targets, within, mine)
+                    : poller.cancelJob(request.job(), targets, within, mine);
             outcome.whenComplete((accepted, thrown) -> {
                 inProgress.remove(request, mine);
                 mine.done(request, accepted, thrown == null ? null : AmsException.of(thrown));
@@ -177,8 +176,7 @@ final class JobCanceller {
 
         void done(CancellationRequest request, Boolean accepted, AmsException error) {
             if (error == null) {
-                show(() -> page.canceling(
-                        accepted ? CancelStatus.ACCEPTED : CancelStatus.NOT_NEEDED, null));
+                show(() -> page.canceling(accepted ? CancelStatus.ACCEPTED : CancelStatus.NOT_NEEDED, null));
                 outcome.complete(accepted);
             } else {
                 LOGGER.log(Level.WARNING, () -> "Could not cancel " + request + ": " + ErrorMessages.of(error));

@@ -94,7 +94,8 @@ public class LanguageTest {
     public void messagesUseTheWordsOfTheField() throws IOException {
         List<Path> files = englishTexts();
         assertThat(files, not(empty()));
-        List<String> found = files.stream().flatMap(file -> problems(file, textsOf(file))).toList();
+        List<String> found =
+                files.stream().flatMap(file -> problems(file, textsOf(file))).toList();
         assertThat(found, empty());
     }
 
@@ -114,7 +115,9 @@ public class LanguageTest {
                 .map(JavaMember::getName)
                 .filter(name -> name.matches("[a-zA-Z]\\w*")) // neither constructors nor lambdas
                 .map(name -> type.getSimpleName() + '#' + name);
-        return type.getSimpleName().isEmpty() ? Stream.empty() : Stream.concat(Stream.of(type.getSimpleName()), members);
+        return type.getSimpleName().isEmpty()
+                ? Stream.empty()
+                : Stream.concat(Stream.of(type.getSimpleName()), members);
     }
 
     /** The words that a name consists of, in lower case. */

@@ -9,9 +9,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.lessThan;
-import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.http.AmsException;
@@ -25,8 +23,6 @@ import io.jenkins.plugins.ams.service.MediaTask;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.testing.Language;
 import io.jenkins.plugins.ams.testing.ManualTime;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -149,13 +145,7 @@ public class ConsoleLogTest {
         log.onEnded(Samples.ID, Samples.ended(JobState.FINISHED));
         assertThat(
                 events,
-                contains(
-                        "Processing 0 false",
-                        "line",
-                        "Processing 12 false",
-                        "line",
-                        "Processing 12 true",
-                        "line"));
+                contains("Processing 0 false", "line", "Processing 12 false", "line", "Processing 12 true", "line"));
     }
 
     @Test

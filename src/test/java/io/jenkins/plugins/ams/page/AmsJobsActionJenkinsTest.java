@@ -20,13 +20,13 @@ import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.model.Result;
 import hudson.model.Run;
-import io.jenkins.plugins.ams.result.WaitRecord;
-import io.jenkins.plugins.ams.result.WaitStatus;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
+import io.jenkins.plugins.ams.result.WaitRecord;
+import io.jenkins.plugins.ams.result.WaitStatus;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -128,8 +128,9 @@ public class AmsJobsActionJenkinsTest {
         EmulatedJob other = ams.addRunningJob("Indexing");
         WorkflowRun run = start("parallel a: { waitForAmsJob jobId: '%s', pollInterval: 2 }, b: { waitForAmsJob '%s' }"
                 .formatted(job.id(), other.id()));
-        await().until(() ->
-                jobs(run).size() == 2 && jobs(run).stream().allMatch(seen -> "Processing".equals(seen.getJob().getState())));
+        await().until(() -> jobs(run).size() == 2
+                && jobs(run).stream()
+                        .allMatch(seen -> "Processing".equals(seen.getJob().getState())));
         try (JenkinsRule.WebClient client = jenkins.createWebClient()) {
             HtmlPage page = client.getPage(run);
             DomElement link = page.querySelector("[data-ams-job='" + guid(other) + "'] a");
@@ -296,7 +297,8 @@ public class AmsJobsActionJenkinsTest {
         }
         WorkflowRun run = start("parallel " + String.join(", ", waits));
         await().until(() -> jobs(run).size() == HOSTILE.size()
-                && jobs(run).stream().allMatch(job -> "Processing".equals(job.getJob().getState())));
+                && jobs(run).stream()
+                        .allMatch(job -> "Processing".equals(job.getJob().getState())));
         assertHarmless(run, jobs);
         jobs.forEach(job -> job.fail(HOSTILE.get(0), HOSTILE.get(2)));
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
@@ -535,7 +537,8 @@ public class AmsJobsActionJenkinsTest {
     }
 
     private static void waitForState(Run<?, ?> run, String state) {
-        await().until(() -> jobs(run).size() == 1 && state.equals(only(run).getJob().getState()));
+        await().until(() ->
+                jobs(run).size() == 1 && state.equals(only(run).getJob().getState()));
     }
 
     private static List<WaitRecord> jobs(Run<?, ?> run) {

@@ -112,7 +112,8 @@ public class JobFileTest {
 
     @Test
     public void skipsDamagedLines() throws IOException {
-        for (String damaged : List.of("null", "[]", "\"x\"", "{}", "{\"job\":null}", "{\"job\":{\"id\":\"\"}}", "x", "{")) {
+        for (String damaged :
+                List.of("null", "[]", "\"x\"", "{}", "{\"job\":null}", "{\"job\":{\"id\":\"\"}}", "x", "{")) {
             Files.writeString(file.path(), damaged + "\n\n");
             file.append(List.of(waiting()));
             assertEquals(damaged, 1, file.read().damagedLines());
@@ -145,8 +146,12 @@ public class JobFileTest {
 
     @Test
     public void unknownFieldsAndFutureNamesAreIgnored() throws IOException {
-        showEdited(json -> json.putObject("future").put("field", 1), read -> assertEquals(WaitStatus.ERROR, read.getStatus()));
-        showEdited(json -> json.put("status", "NO_SUCH_STATUS"), read -> assertEquals(WaitStatus.WAITING, read.getStatus()));
+        showEdited(
+                json -> json.putObject("future").put("field", 1),
+                read -> assertEquals(WaitStatus.ERROR, read.getStatus()));
+        showEdited(
+                json -> json.put("status", "NO_SUCH_STATUS"),
+                read -> assertEquals(WaitStatus.WAITING, read.getStatus()));
         showEdited(json -> json.put("cancelStatus", "LATER"), read -> assertNull(read.getCancelStatus()));
         showEdited(
                 json -> ((ObjectNode) json.get("job")).put("state", "Deleting"),
@@ -163,7 +168,18 @@ public class JobFileTest {
         List<JsonNode> values = new ArrayList<>();
         values.add(null); // removed
         for (String value : List.of(
-                "null", "\"\"", "\"x\"", "-1", "9223372036854775807", "1.5", "true", "[]", "[null]", "[1]", "{}", "{\"a\":1}")) {
+                "null",
+                "\"\"",
+                "\"x\"",
+                "-1",
+                "9223372036854775807",
+                "1.5",
+                "true",
+                "[]",
+                "[null]",
+                "[1]",
+                "{}",
+                "{\"a\":1}")) {
             values.add(MAPPER.readTree(value));
         }
         for (String path : paths) {

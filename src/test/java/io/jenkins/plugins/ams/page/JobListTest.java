@@ -12,7 +12,6 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
-import java.util.stream.IntStream;
 import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
@@ -21,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -48,8 +48,7 @@ public class JobListTest {
             if (i < 1000) {
                 jobs.change(slot, before -> before.ended(Samples.ended(JobState.FINISHED), NOW));
             } else if (i < 1150) {
-                jobs.change(
-                        slot, before -> Samples.polled(before, Samples.job(JobState.PROCESSING), List.of(), NOW));
+                jobs.change(slot, before -> Samples.polled(before, Samples.job(JobState.PROCESSING), List.of(), NOW));
             } else if (i < 1190) {
                 jobs.change(slot, before -> before.ended(Samples.ended(JobState.ERROR), NOW));
             }
@@ -71,8 +70,13 @@ public class JobListTest {
 
     @Test
     public void opensAFewFailedJobs() {
-        assertEquals(5, page(null, null).getViews().stream().filter(JobView::isOpen).count());
-        assertEquals(0, page("Finished", null).getViews().stream().filter(JobView::isOpen).count());
+        assertEquals(
+                5, page(null, null).getViews().stream().filter(JobView::isOpen).count());
+        assertEquals(
+                0,
+                page("Finished", null).getViews().stream()
+                        .filter(JobView::isOpen)
+                        .count());
     }
 
     @Test
@@ -119,7 +123,9 @@ public class JobListTest {
     public void countsTheJobsInEachState() {
         assertEquals(
                 "150 Processing, 1,000 Finished, 40 Error, 10 Not polled yet",
-                page("Error", null).getCounts().stream().map(JobList.Count::text).collect(Collectors.joining(", ")));
+                page("Error", null).getCounts().stream()
+                        .map(JobList.Count::text)
+                        .collect(Collectors.joining(", ")));
         language.use(Locale.FRENCH);
         assertEquals("Suivant", page(null, null).getNextText());
         assertEquals("1 sur 24", page(null, null).getPosition());

@@ -14,8 +14,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
-import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.console.ConsoleLog;
+import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.result.WaitStatus;
@@ -209,10 +209,13 @@ public class JobSaverTest {
         assertEquals(List.of("job/1", "job/2"), changes(before + "-1,2,77"));
         assertEquals(List.of(), changes(jobs.revision() + "-0,1,2"));
         assertEquals(List.of(), changes(before + "-"));
-        for (String invalid : List.of("", "-", "x", "1-x", "1-1,", "1", "1--1", "99999999999999999999-1", "1-9999999999")) {
+        for (String invalid :
+                List.of("", "-", "x", "1-x", "1-1,", "1", "1--1", "99999999999999999999-1", "1-9999999999")) {
             assertEquals(invalid, null, JobChanges.of(jobs, true, NOW, invalid));
         }
-        assertTrue("a page from before a restart", BuildJobs.load(file, false, 1_900_000_000_000L).revision() > before);
+        assertTrue(
+                "a page from before a restart",
+                BuildJobs.load(file, false, 1_900_000_000_000L).revision() > before);
     }
 
     private List<String> warnings() {

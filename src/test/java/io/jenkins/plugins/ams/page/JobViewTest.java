@@ -11,11 +11,11 @@ import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.http.AmsException;
+import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.result.AmsTaskResult;
 import io.jenkins.plugins.ams.result.CancelStatus;
 import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.result.WaitStatus;
-import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
@@ -54,7 +54,9 @@ public class JobViewTest {
         MediaJob processing = Samples.job(JobState.PROCESSING);
         assertEquals(
                 "Processing",
-                Samples.polled(seen, processing, List.of(), Samples.CREATED).getJob().getState());
+                Samples.polled(seen, processing, List.of(), Samples.CREATED)
+                        .getJob()
+                        .getState());
     }
 
     @Test
@@ -103,7 +105,8 @@ public class JobViewTest {
         assertEquals("Error", ended.getJob().getState());
         assertEquals(WaitStatus.ERROR, ended.getStatus());
         assertEquals("Encode", ended.getJob().getErrors().get(0).getTask());
-        assertEquals("ErrorParsingConfiguration", ended.getJob().getErrors().get(0).getCode());
+        assertEquals(
+                "ErrorParsingConfiguration", ended.getJob().getErrors().get(0).getCode());
         assertEquals("no such preset", ended.getJob().getErrors().get(0).getMessage());
         assertEquals("encoded", ended.getJob().getOutputAssets().get(0).getName());
         assertEquals(Samples.CREATED.plusSeconds(372).toString(), ended.getJob().getEndTime());
@@ -225,7 +228,9 @@ public class JobViewTest {
         WaitRecord canceled = canceling.polledAfterCancel(Samples.job(JobState.CANCELED), NOW.plusSeconds(30));
         assertEquals("Canceled", canceled.getJob().getState());
         assertEquals(
-                "the tasks are as they were seen last", 1, canceled.getJob().getTasks().size());
+                "the tasks are as they were seen last",
+                1,
+                canceled.getJob().getTasks().size());
         assertProblem(" The service is canceling the job. The job has since ended in state Canceled.", canceled);
         WaitRecord finished = accepted.canceling(CancelStatus.NOT_NEEDED, null)
                 .polledAfterCancel(Samples.job(JobState.FINISHED), NOW);

@@ -55,7 +55,9 @@ public class ManyJobsJenkinsTest {
                         .task("Encode", Duration.ofHours(1))
                         .task("Index", Duration.ofHours(1))
                         .outputAsset("encoded"));
-        job.fail("ErrorProcessingTask", "The service failed to process the task for a reason that it explains at length.");
+        job.fail(
+                "ErrorProcessingTask",
+                "The service failed to process the task for a reason that it explains at length.");
         FreeStyleProject project = j.createFreeStyleProject();
         project.getBuildersList().add(new WaitForAmsJobBuilder(job.id()));
         FreeStyleBuild first = j.buildAndAssertStatus(Result.FAILURE, project);
@@ -64,7 +66,8 @@ public class ManyJobsJenkinsTest {
         String line = Files.readString(file);
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < JOBS; i++) {
-            lines.add(line.strip().replace(job.id(), job.id().substring(0, job.id().length() - 4) + (1000 + i)));
+            lines.add(line.strip()
+                    .replace(job.id(), job.id().substring(0, job.id().length() - 4) + (1000 + i)));
         }
         Files.write(file, lines);
         project.doReload();

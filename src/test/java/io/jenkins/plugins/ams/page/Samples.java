@@ -4,9 +4,9 @@
  */
 package io.jenkins.plugins.ams.page;
 
-import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
+import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;

@@ -16,13 +16,13 @@ import hudson.XmlFile;
 import hudson.model.Result;
 import hudson.model.Saveable;
 import hudson.model.listeners.SaveableListener;
-import io.jenkins.plugins.ams.result.AmsJobResult;
-import io.jenkins.plugins.ams.result.WaitRecord;
-import io.jenkins.plugins.ams.result.WaitStatus;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.emulator.StateNumbers;
+import io.jenkins.plugins.ams.result.AmsJobResult;
+import io.jenkins.plugins.ams.result.WaitRecord;
+import io.jenkins.plugins.ams.result.WaitStatus;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import java.io.IOException;
@@ -122,7 +122,8 @@ public class SavedPageJenkinsTest {
             job.setState(StateNumbers.of(JobState.SCHEDULED));
             await().until(() -> "Scheduled".equals(only(run).getJob().getState()));
         });
-        sessions.then(jenkins -> assertEquals("Scheduled", only(run(jenkins)).getJob().getState()));
+        sessions.then(
+                jenkins -> assertEquals("Scheduled", only(run(jenkins)).getJob().getState()));
     }
 
     /** Pipeline itself saves the whole build at each step. */

@@ -139,7 +139,8 @@ public class AmsJobResultTest {
         String hostile = "a\u001b[31m\r\n[AMS] forged\u202e";
         MediaTask task = Samples.task(hostile, JobState.ERROR, 0, new ErrorDetail(hostile, hostile));
         OutputAsset asset = new OutputAsset("nb:cid:UUID:1", hostile, null);
-        AmsJobResult result = result(new WaitOutcome.Completed(Samples.job(JobState.ERROR), List.of(task), List.of(asset), null));
+        AmsJobResult result =
+                result(new WaitOutcome.Completed(Samples.job(JobState.ERROR), List.of(task), List.of(asset), null));
 
         assertEquals("AMS job " + Samples.ID + " Error", result.toString());
         String shown = result.getTasks() + " " + result.getTasks().get(0).getErrors() + " " + result.getOutputAssets();

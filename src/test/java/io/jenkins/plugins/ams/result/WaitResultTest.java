@@ -54,7 +54,9 @@ public class WaitResultTest {
         WaitResult result = result(Samples.ended(JobState.ERROR, FAILED), true);
 
         assertFailure(
-                WaitStatus.ERROR, "AMS job 'Encoding' ended in Error: ErrorParsingConfiguration: no such preset", result);
+                WaitStatus.ERROR,
+                "AMS job 'Encoding' ended in Error: ErrorParsingConfiguration: no such preset",
+                result);
     }
 
     @Test

@@ -6,7 +6,6 @@ package io.jenkins.plugins.ams.soak;
 
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.http.ForwardingHttpClient;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

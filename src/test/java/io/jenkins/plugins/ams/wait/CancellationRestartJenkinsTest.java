@@ -16,9 +16,6 @@ import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
 import hudson.model.Run;
-import io.jenkins.plugins.ams.result.WaitRecord;
-import io.jenkins.plugins.ams.result.WaitStatus;
-import io.jenkins.plugins.ams.result.CancelStatus;
 import io.jenkins.plugins.ams.config.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
@@ -27,6 +24,9 @@ import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.page.AmsJobsAction;
+import io.jenkins.plugins.ams.result.CancelStatus;
+import io.jenkins.plugins.ams.result.WaitRecord;
+import io.jenkins.plugins.ams.result.WaitStatus;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
@@ -78,7 +78,8 @@ public class CancellationRestartJenkinsTest {
         ams.emulator().faults().clear();
         sessions.then(jenkins -> {
             await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING));
-            await().untilAsserted(() -> assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus()));
+            await().untilAsserted(() ->
+                    assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus()));
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertEquals("Canceled", shown(jenkins).getState()));
             await().until(() -> !Files.exists(file()));
@@ -140,7 +141,8 @@ public class CancellationRestartJenkinsTest {
         assertThat(Files.readString(file()), containsString(job.id()));
         sessions.then(jenkins -> {
             await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING));
-            await().untilAsserted(() -> assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus()));
+            await().untilAsserted(() ->
+                    assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus()));
         });
     }
 
@@ -207,7 +209,8 @@ public class CancellationRestartJenkinsTest {
             AmsGlobalConfiguration.get().setAccounts(List.of());
         });
         sessions.then(jenkins -> {
-            await().untilAsserted(() -> assertEquals(CancelStatus.FAILED, shown(jenkins).getCancelStatus()));
+            await().untilAsserted(() ->
+                    assertEquals(CancelStatus.FAILED, shown(jenkins).getCancelStatus()));
             assertThat(shown(jenkins).getCancelError(), containsString("Manage Jenkins"));
             await().until(() -> !Files.exists(file()));
         });

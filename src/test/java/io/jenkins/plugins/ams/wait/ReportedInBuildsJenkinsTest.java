@@ -12,14 +12,14 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 
-import io.jenkins.plugins.ams.result.AmsTaskResult;
-import io.jenkins.plugins.ams.result.AmsErrorResult;
-import io.jenkins.plugins.ams.result.AmsAssetResult;
-import io.jenkins.plugins.ams.result.WaitRecord;
-import io.jenkins.plugins.ams.result.WaitResult;
 import io.jenkins.plugins.ams.page.Samples;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
+import io.jenkins.plugins.ams.result.AmsAssetResult;
+import io.jenkins.plugins.ams.result.AmsErrorResult;
 import io.jenkins.plugins.ams.result.AmsJobResult;
+import io.jenkins.plugins.ams.result.AmsTaskResult;
+import io.jenkins.plugins.ams.result.WaitRecord;
+import io.jenkins.plugins.ams.result.WaitResult;
 import io.jenkins.plugins.ams.result.WaitStatus;
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.JobState;
@@ -30,9 +30,9 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
-import org.kohsuke.accmod.Restricted;
 import org.junit.Rule;
 import org.junit.Test;
+import org.kohsuke.accmod.Restricted;
 
 /** What builds keep of a wait, as far as it takes Jenkins' own types to see it. */
 public class ReportedInBuildsJenkinsTest {
@@ -85,7 +85,9 @@ public class ReportedInBuildsJenkinsTest {
     }
 
     private static AmsJobFailureCause cause(WaitOutcome outcome) {
-        return new AmsJobFailureCause(Samples.ID.value(), WaitResult.of(
+        return new AmsJobFailureCause(
+                Samples.ID.value(),
+                WaitResult.of(
                         WaitRecord.waiting(Samples.ID, "media-prod")
                                 .ended(outcome, Instant.EPOCH)
                                 .getJob(),
