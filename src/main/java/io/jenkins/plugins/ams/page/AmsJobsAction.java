@@ -7,6 +7,7 @@ package io.jenkins.plugins.ams.page;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Api;
 import hudson.model.Run;
+import io.jenkins.plugins.ams.result.AmsJobResult;
 import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import io.jenkins.plugins.ams.service.JobId;
@@ -87,6 +88,21 @@ public final class AmsJobsAction implements RunAction2 {
         if (jobs.change(jobs.slot(job, account), change)) {
             EndedBuilds.saver().saveSoon(jobs);
         }
+    }
+
+    /** Returns a job as it was last polled; null if the build is not known to have waited for it. */
+    @Restricted(NoExternalUse.class)
+    @CheckForNull
+    public static AmsJobResult result(Run<?, ?> run, String job, @CheckForNull String account) {
+        AmsJobsAction action = run.getAction(AmsJobsAction.class);
+        if (action == null) {
+            return null;
+        }
+        return action.getJobs().stream()
+                .filter(record -> record.isOf(new JobId(job), account))
+                .map(WaitRecord::getJob)
+                .findFirst()
+                .orElse(null);
     }
 
     @Override

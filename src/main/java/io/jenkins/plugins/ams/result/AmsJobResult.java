@@ -86,6 +86,12 @@ public final class AmsJobResult implements Serializable {
         return job;
     }
 
+    /** Returns a job of which nothing but the ID is known any more. */
+    @Restricted(NoExternalUse.class)
+    public static AmsJobResult unknown(String id, @CheckForNull String account) {
+        return notPolled(new JobId(id), account);
+    }
+
     /** Returns a job that has ended. */
     public static AmsJobResult of(WaitOutcome.Completed completed, @CheckForNull String account, Instant now) {
         return notPolled(completed.job().id(), account).completed(completed, now);
