@@ -7,18 +7,15 @@ package io.jenkins.plugins.ams.page;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
-import com.fasterxml.jackson.databind.deser.ValueInstantiator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.util.ClassUtil;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.result.WaitRecord;
 import java.io.BufferedReader;
@@ -55,7 +52,6 @@ final class JobFile {
                     JsonInclude.Value.construct(JsonInclude.Include.NON_DEFAULT, JsonInclude.Include.NON_DEFAULT))
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
-            .addHandler(new MissingIfInvalid())
             .build();
 
     private static final ObjectWriter WRITER = MAPPER.writerFor(WaitRecord.class);
@@ -149,54 +145,40 @@ final class JobFile {
         return lines.toString();
     }
 
-    /** Returns the record of a line; null if the line is damaged. */
+    /** Returns the record of a line without the values that are invalid; null if the line is damaged. */
     @CheckForNull
     private static WaitRecord parse(String line) {
         try {
-            WaitRecord record = READER.readValue(line);
-            return record != null && record.isComplete() ? record : null;
-        } catch (JsonProcessingException e) {
+            JsonNode json = MAPPER.readTree(line);
+            while (true) {
+                try {
+                    WaitRecord record = READER.readValue(json);
+                    return record != null && record.isComplete() ? record : null;
+                } catch (JsonMappingException e) {
+                    if (!remove(json, e.getPath())) {
+                        return null;
+                    }
+                }
+            }
+        } catch (IOException e) {
             return null;
         }
     }
 
-    /** Takes a value of the wrong type for a missing one, so that it does not affect the rest of its line. */
-    private static final class MissingIfInvalid extends DeserializationProblemHandler {
-
-        @Override
-        public Object handleUnexpectedToken(
-                DeserializationContext context, JavaType target, JsonToken token, JsonParser parser, String message)
-                throws IOException {
-            parser.skipChildren();
-            return missing(target.getRawClass());
+    /** Removes an invalid value. Returns whether there was one. */
+    private static boolean remove(JsonNode json, List<JsonMappingException.Reference> path) {
+        JsonNode parent = json;
+        for (int i = 0; i < path.size(); i++) {
+            JsonMappingException.Reference step = path.get(i);
+            boolean isLast = i == path.size() - 1;
+            if (parent instanceof ObjectNode object && step.getFieldName() != null) {
+                parent = isLast ? object.remove(step.getFieldName()) : object.get(step.getFieldName());
+            } else if (parent instanceof ArrayNode array && step.getIndex() >= 0) {
+                parent = isLast ? array.remove(step.getIndex()) : array.get(step.getIndex());
+            } else {
+                return false;
+            }
         }
-
-        @Override
-        public Object handleWeirdStringValue(
-                DeserializationContext context, Class<?> target, String value, String message) {
-            return missing(target);
-        }
-
-        @Override
-        public Object handleWeirdNumberValue(
-                DeserializationContext context, Class<?> target, Number value, String message) {
-            return missing(target);
-        }
-
-        @Override
-        public Object handleMissingInstantiator(
-                DeserializationContext context,
-                Class<?> target,
-                ValueInstantiator instantiator,
-                JsonParser parser,
-                String message)
-                throws IOException {
-            parser.skipChildren();
-            return missing(target);
-        }
-
-        private static Object missing(Class<?> target) {
-            return target.isPrimitive() ? ClassUtil.defaultValue(target) : null;
-        }
+        return !path.isEmpty() && parent != null;
     }
 }

@@ -20,10 +20,10 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Runs a task for each of many subjects, at most once per interval and subject. A request during the interval runs the task
- * once, when the interval has passed.
+ * Runs a task for each of many subjects: immediately if it has not run for a while, otherwise after a delay since the last
+ * run. Requests in the meantime are combined into that run.
  *
- * @param <S> the type of subjects, which are distinguished by {@code equals}
+ * @param <S> the type of the subjects, which are compared by {@code equals}
  */
 @Restricted(NoExternalUse.class)
 public final class DebouncedTasks<S> {
@@ -35,15 +35,12 @@ public final class DebouncedTasks<S> {
     private final Consumer<S> task;
     private final Set<S> requested = new HashSet<>();
 
-    /** The end of each subject's interval, in milliseconds of the scheduler. */
-    private final Map<S, Long> intervals = new HashMap<>();
+    /** The earliest time of the next run, in milliseconds of the timer. */
+    private final Map<S, Long> nextRuns = new HashMap<>();
 
     /**
-     * Creates an instance without requests.
-     *
-     * @param timer the scheduler that measures the intervals
      * @param threads runs the task
-     * @param task the task for a subject
+     * @param task what to do for a subject
      */
     public DebouncedTasks(Scheduler timer, Executor threads, Consumer<S> task) {
         this.timer = timer;
@@ -52,33 +49,33 @@ public final class DebouncedTasks<S> {
     }
 
     /**
-     * Requests the task for a subject. Returns immediately.
+     * Requests a run of the task. Returns immediately.
      *
-     * @param interval the minimum time until the task runs again for this subject
+     * @param delay the minimum time from this run to the next one for the same subject
      */
-    public void request(S subject, Duration interval) {
+    public void request(S subject, Duration delay) {
         long wait;
         synchronized (this) {
             if (!requested.add(subject)) {
-                return; // an earlier request has not been run yet
+                return; // an earlier request has not run yet
             }
             long now = timer.millis();
-            intervals.values().removeIf(until -> until <= now);
-            wait = intervals.getOrDefault(subject, now) - now;
+            nextRuns.values().removeIf(until -> until <= now);
+            wait = nextRuns.getOrDefault(subject, now) - now;
         }
         if (wait == 0) {
-            threads.execute(() -> run(subject, interval));
+            threads.execute(() -> run(subject, delay));
             return;
         }
         try {
-            timer.schedule(Duration.ofMillis(wait), () -> threads.execute(() -> run(subject, interval)));
-        } catch (RuntimeException | Error e) { // running too early is better than never
-            LOGGER.log(Level.WARNING, "Could not schedule a task; running it immediately", e);
-            threads.execute(() -> run(subject, interval));
+            timer.schedule(Duration.ofMillis(wait), () -> threads.execute(() -> run(subject, delay)));
+        } catch (RuntimeException | Error e) { // too early is better than never
+            LOGGER.log(Level.WARNING, "Could not schedule a task; running it without a delay", e);
+            threads.execute(() -> run(subject, delay));
         }
     }
 
-    /** Runs all requested tasks now, on this thread. */
+    /** Runs all requested tasks in this thread. */
     public void flush() {
         List<S> left;
         synchronized (this) {
@@ -87,19 +84,19 @@ public final class DebouncedTasks<S> {
         left.forEach(subject -> run(subject, Duration.ZERO));
     }
 
-    /** Returns the number of subjects with a request or a current interval. */
+    /** Returns the number of subjects with a requested or recent run. */
     synchronized int size() {
         Set<S> all = new HashSet<>(requested);
-        all.addAll(intervals.keySet());
+        all.addAll(nextRuns.keySet());
         return all.size();
     }
 
-    private void run(S subject, Duration interval) {
+    private void run(S subject, Duration delay) {
         synchronized (this) {
             if (!requested.remove(subject)) {
-                return; // flush() has already run it
+                return; // flushed in between
             }
-            intervals.put(subject, timer.millis() + interval.toMillis());
+            nextRuns.put(subject, timer.millis() + delay.toMillis());
         }
         task.accept(subject);
     }

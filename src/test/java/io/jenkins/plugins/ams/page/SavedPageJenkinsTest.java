@@ -19,10 +19,11 @@ import hudson.model.listeners.SaveableListener;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
-import io.jenkins.plugins.ams.emulator.StateNumbers;
+=======
 import io.jenkins.plugins.ams.result.AmsJobResult;
 import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.result.WaitStatus;
+>>>>>>> 7d684de (Reword the comments of wait parameters and debounced tasks, and read stored values that are invalid as missing)
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import java.io.IOException;

@@ -77,9 +77,12 @@ public class CancellationRestartJenkinsTest {
 
         ams.emulator().faults().clear();
         sessions.then(jenkins -> {
-            await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING));
+            await().untilAsserted(() -> assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus()));
+=======
+            await().until(() -> job.state() != JobState.PROCESSING.number());
             await().untilAsserted(() ->
                     assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus()));
+>>>>>>> 7d684de (Reword the comments of wait parameters and debounced tasks, and read stored values that are invalid as missing)
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertEquals("Canceled", shown(jenkins).getState()));
             await().until(() -> !Files.exists(file()));
@@ -140,9 +143,12 @@ public class CancellationRestartJenkinsTest {
         });
         assertThat(Files.readString(file()), containsString(job.id()));
         sessions.then(jenkins -> {
-            await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING));
+            await().untilAsserted(() -> assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus()));
+=======
+            await().until(() -> job.state() != JobState.PROCESSING.number());
             await().untilAsserted(() ->
                     assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus()));
+>>>>>>> 7d684de (Reword the comments of wait parameters and debounced tasks, and read stored values that are invalid as missing)
         });
     }
 
