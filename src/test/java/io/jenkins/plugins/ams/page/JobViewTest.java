@@ -10,12 +10,15 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertTrue;
 
-=======
+import io.jenkins.plugins.ams.http.AmsException;
+import io.jenkins.plugins.ams.result.AmsTaskResult;
+import io.jenkins.plugins.ams.result.CancelStatus;
+import io.jenkins.plugins.ams.result.WaitRecord;
+import io.jenkins.plugins.ams.result.WaitStatus;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.result.CancelStatus;
 import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.result.WaitStatus;
->>>>>>> 7d684de (Reword the comments of wait parameters and debounced tasks, and read stored values that are invalid as missing)
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;

@@ -19,11 +19,10 @@ import hudson.model.listeners.SaveableListener;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
-=======
+import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.result.AmsJobResult;
 import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.result.WaitStatus;
->>>>>>> 7d684de (Reword the comments of wait parameters and debounced tasks, and read stored values that are invalid as missing)
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import java.io.IOException;
@@ -142,7 +141,7 @@ public class SavedPageJenkinsTest {
             job.setProgress(0, 5);
             await().until(() -> polls() >= polls + 3 && only(run).getJob().getProgress() == 5);
             assertEquals("progress alone is not stored", bytes, Files.size(file(run)));
-            job.setState(JobState.CANCELING.number());
+            job.setState(StateNumbers.of(JobState.CANCELING));
             await().until(() -> stored(run).contains("\"state\":\"Canceling\""));
             assertEquals(before, SaveCounter.COUNT.get());
 

@@ -77,20 +77,16 @@ public class CancellationRestartJenkinsTest {
 
         ams.emulator().faults().clear();
         sessions.then(jenkins -> {
+            await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING));
             await().untilAsserted(() -> assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus()));
-=======
-            await().until(() -> job.state() != JobState.PROCESSING.number());
-            await().untilAsserted(() ->
-                    assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus()));
->>>>>>> 7d684de (Reword the comments of wait parameters and debounced tasks, and read stored values that are invalid as missing)
             await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertEquals("Canceled", shown(jenkins).getState()));
+                    .untilAsserted(() -> assertEquals("Canceled", shown(jenkins).getJob().getState()));
             await().until(() -> !Files.exists(file()));
         });
         // the build had ended long before, so nothing else has saved it
         sessions.then(jenkins -> {
             assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus());
-            assertEquals("Canceled", shown(jenkins).getState());
+            assertEquals("Canceled", shown(jenkins).getJob().getState());
             assertEquals(WaitStatus.ABORTED, shown(jenkins).getStatus());
             try (JenkinsRule.WebClient client = jenkins.createWebClient()) {
                 assertThat(
@@ -143,12 +139,8 @@ public class CancellationRestartJenkinsTest {
         });
         assertThat(Files.readString(file()), containsString(job.id()));
         sessions.then(jenkins -> {
+            await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING));
             await().untilAsserted(() -> assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus()));
-=======
-            await().until(() -> job.state() != JobState.PROCESSING.number());
-            await().untilAsserted(() ->
-                    assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus()));
->>>>>>> 7d684de (Reword the comments of wait parameters and debounced tasks, and read stored values that are invalid as missing)
         });
     }
 

@@ -24,9 +24,8 @@ import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.result.CancelStatus;
-=======
->>>>>>> 7d684de (Reword the comments of wait parameters and debounced tasks, and read stored values that are invalid as missing)
 import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.polling.SlowCancellations;
 import io.jenkins.plugins.ams.polling.Waits;
