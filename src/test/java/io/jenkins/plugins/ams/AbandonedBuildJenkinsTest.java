@@ -78,7 +78,7 @@ public class AbandonedBuildJenkinsTest {
         AmsJobsAction page = run.getAction(AmsJobsAction.class);
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(
-                        () -> assertEquals("Canceled", page.getJobs().get(0).getState()));
+                        () -> assertEquals("Canceled", page.getJobs().get(0).getJob().getState()));
         assertEquals(CancelStatus.ACCEPTED, page.getJobs().get(0).getCancelStatus());
         assertEquals(WaitStatus.ABORTED, page.getJobs().get(0).getStatus());
     }
