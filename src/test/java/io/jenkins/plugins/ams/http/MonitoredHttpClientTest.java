@@ -92,8 +92,9 @@ public class MonitoredHttpClientTest {
         useConnections(6);
         emulator.silenceConnections();
         failureOf(HttpTimeoutException.class, send(TIMEOUT));
-        CompletableFuture<?>[] more = new CompletableFuture<?>[5];
-        // occupy the five remaining connections, so that the next request opens a new one
+        CompletableFuture<?>[] more = new CompletableFuture<?>[6];
+        // occupy all silent connections, so that the next request opens a new one; on a slow machine, the request above
+        // may have timed out before it used one of the six
         for (int i = 0; i < more.length; i++) {
             more[i] = send(LONG_TIMEOUT);
         }
