@@ -5,7 +5,6 @@
 package io.jenkins.plugins.ams.wait;
 
 import io.jenkins.plugins.ams.polling.Scheduler;
-import io.jenkins.plugins.ams.runtime.DebouncedTasks;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

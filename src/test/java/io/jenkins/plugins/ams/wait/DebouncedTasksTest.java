@@ -2,7 +2,7 @@
  * Copyright (c) the Azure Media Services plugin authors
  * SPDX-License-Identifier: MIT
  */
-package io.jenkins.plugins.ams.runtime;
+package io.jenkins.plugins.ams.wait;
 
 import static org.junit.Assert.assertEquals;
 

@@ -2,7 +2,7 @@
  * Copyright (c) the Azure Media Services plugin authors
  * SPDX-License-Identifier: MIT
  */
-package io.jenkins.plugins.ams.runtime;
+package io.jenkins.plugins.ams.wait;
 
 import io.jenkins.plugins.ams.polling.RetryingExecutor;
 import io.jenkins.plugins.ams.polling.Scheduler;
@@ -16,8 +16,6 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.kohsuke.accmod.Restricted;
-import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Runs a task for each of many subjects: immediately if it has not run for a while, otherwise after a delay since the last
@@ -25,8 +23,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  *
  * @param <S> the type of the subjects, which are compared by {@code equals}
  */
-@Restricted(NoExternalUse.class)
-public final class DebouncedTasks<S> {
+final class DebouncedTasks<S> {
 
     private static final Logger LOGGER = Logger.getLogger(DebouncedTasks.class.getName());
 
@@ -42,7 +39,7 @@ public final class DebouncedTasks<S> {
      * @param threads runs the task
      * @param task what to do for a subject
      */
-    public DebouncedTasks(Scheduler timer, Executor threads, Consumer<S> task) {
+    DebouncedTasks(Scheduler timer, Executor threads, Consumer<S> task) {
         this.timer = timer;
         this.threads = new RetryingExecutor(timer, threads);
         this.task = task;
@@ -53,7 +50,7 @@ public final class DebouncedTasks<S> {
      *
      * @param delay the minimum time from this run to the next one for the same subject
      */
-    public void request(S subject, Duration delay) {
+    void request(S subject, Duration delay) {
         long wait;
         synchronized (this) {
             if (!requested.add(subject)) {
@@ -76,7 +73,7 @@ public final class DebouncedTasks<S> {
     }
 
     /** Runs all requested tasks in this thread. */
-    public void flush() {
+    void flush() {
         List<S> left;
         synchronized (this) {
             left = List.copyOf(requested);
