@@ -77,8 +77,8 @@ public class AbandonedBuildJenkinsTest {
         await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING));
         AmsJobsAction page = run.getAction(AmsJobsAction.class);
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(
-                        () -> assertEquals("Canceled", page.getJobs().get(0).getJob().getState()));
+                .untilAsserted(() ->
+                        assertEquals("Canceled", page.getJobs().get(0).getJob().getState()));
         assertEquals(CancelStatus.ACCEPTED, page.getJobs().get(0).getCancelStatus());
         assertEquals(WaitStatus.ABORTED, page.getJobs().get(0).getStatus());
     }

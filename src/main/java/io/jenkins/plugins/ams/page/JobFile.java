@@ -155,7 +155,7 @@ final class JobFile {
                     WaitRecord record = READER.readValue(json);
                     return record != null && record.isComplete() ? record : null;
                 } catch (JsonMappingException e) {
-                    if (!remove(json, e.getPath())) {
+                    if (!removeInvalidValue(json, e.getPath())) {
                         return null;
                     }
                 }
@@ -165,9 +165,9 @@ final class JobFile {
         }
     }
 
-    /** Removes an invalid value. Returns whether there was one. */
-    private static boolean remove(JsonNode json, List<JsonMappingException.Reference> path) {
-        JsonNode parent = json;
+    /** Removes an invalid value from a stored record of a wait. Returns whether there was one. */
+    private static boolean removeInvalidValue(JsonNode record, List<JsonMappingException.Reference> path) {
+        JsonNode parent = record;
         for (int i = 0; i < path.size(); i++) {
             JsonMappingException.Reference step = path.get(i);
             boolean isLast = i == path.size() - 1;

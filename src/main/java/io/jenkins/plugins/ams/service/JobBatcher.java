@@ -54,16 +54,16 @@ public final class JobBatcher {
     private final Function<List<JobId>, CompletableFuture<Map<JobId, MediaJob>>> pollSeveral;
 
     /** The time when batches were disabled; null while they are enabled. */
-    private Instant disabledAt;
+    private Instant batchesDisabledAt;
 
     /** Whether batches have been re-enabled and none has succeeded since. */
-    private boolean onTrial;
+    private boolean batchOnTrial;
 
     /** Number of consecutive failed batches. */
     private int failures;
 
     /** Number of consecutive batches that omitted most of their jobs. */
-    private int omissions;
+    private int batchesWithOmissions;
 
     /** Whether a request for one job has succeeded since the last failed batch. */
     private boolean singleSucceeded;
@@ -122,7 +122,7 @@ public final class JobBatcher {
      * otherwise one of the jobs may be the cause.
      */
     private CompletableFuture<Map<JobId, MediaJob>> onBatchFailure(List<JobId> ids, ServiceException failure) {
-        if (!mayRejectBatches(failure) && !(isOnTrial() && mayFailOnBatches(failure))) {
+        if (!mayRejectBatches(failure) && !(isBatchOnTrial() && mayFailOnBatches(failure))) {
             onFailure(failure);
             return CompletableFuture.failedFuture(failure);
         }
@@ -211,7 +211,7 @@ public final class JobBatcher {
      * reason, so its rejection counts as one failure.
      */
     private synchronized void onRejection(ServiceException failure) {
-        if (failure.kind() == Kind.GATEWAY && !onTrial) {
+        if (failure.kind() == Kind.GATEWAY && !batchOnTrial) {
             countFailure(failure);
         } else {
             disable(failure);
@@ -236,29 +236,29 @@ public final class JobBatcher {
      */
     private synchronized void onSuccess(int omitted, int jobs) {
         failures = 0;
-        omissions = 2 * omitted >= jobs ? omissions + 1 : 0;
-        boolean failedTrial = onTrial && omissions > 0;
-        onTrial = false;
-        if (omissions == MAX_FAILURES || failedTrial) {
+        batchesWithOmissions = 2 * omitted >= jobs ? batchesWithOmissions + 1 : 0;
+        boolean failedTrial = batchOnTrial && batchesWithOmissions > 0;
+        batchOnTrial = false;
+        if (batchesWithOmissions == MAX_FAILURES || failedTrial) {
             disable("responses omitted jobs");
         }
     }
 
     private synchronized boolean isDisabled() {
-        if (disabledAt != null) {
-            Duration since = Duration.between(disabledAt, clock.instant());
+        if (batchesDisabledAt != null) {
+            Duration since = Duration.between(batchesDisabledAt, clock.instant());
             if (since.isNegative() || since.compareTo(DISABLED_FOR) >= 0) { // negative after the clock was set back
-                disabledAt = null;
-                onTrial = true;
+                batchesDisabledAt = null;
+                batchOnTrial = true;
                 failures = 0;
-                omissions = 0;
+                batchesWithOmissions = 0;
             }
         }
-        return disabledAt != null;
+        return batchesDisabledAt != null;
     }
 
-    private synchronized boolean isOnTrial() {
-        return onTrial;
+    private synchronized boolean isBatchOnTrial() {
+        return batchOnTrial;
     }
 
     private void disable(ServiceException failure) {
@@ -269,7 +269,7 @@ public final class JobBatcher {
         if (isDisabled()) {
             return; // already disabled by a concurrent batch
         }
-        disabledAt = clock.instant();
+        batchesDisabledAt = clock.instant();
         LOGGER.log(
                 Level.INFO,
                 "Requests for several jobs do not work on {0} ({1}); polling jobs individually for {2} minutes",

@@ -11,11 +11,8 @@ import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.http.AmsException;
-import io.jenkins.plugins.ams.result.AmsTaskResult;
-import io.jenkins.plugins.ams.result.CancelStatus;
-import io.jenkins.plugins.ams.result.WaitRecord;
-import io.jenkins.plugins.ams.result.WaitStatus;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
+import io.jenkins.plugins.ams.result.AmsTaskResult;
 import io.jenkins.plugins.ams.result.CancelStatus;
 import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.result.WaitStatus;

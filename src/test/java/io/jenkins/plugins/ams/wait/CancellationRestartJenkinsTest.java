@@ -78,9 +78,11 @@ public class CancellationRestartJenkinsTest {
         ams.emulator().faults().clear();
         sessions.then(jenkins -> {
             await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING));
-            await().untilAsserted(() -> assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus()));
+            await().untilAsserted(() ->
+                    assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus()));
             await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertEquals("Canceled", shown(jenkins).getJob().getState()));
+                    .untilAsserted(() ->
+                            assertEquals("Canceled", shown(jenkins).getJob().getState()));
             await().until(() -> !Files.exists(file()));
         });
         // the build had ended long before, so nothing else has saved it
@@ -140,7 +142,8 @@ public class CancellationRestartJenkinsTest {
         assertThat(Files.readString(file()), containsString(job.id()));
         sessions.then(jenkins -> {
             await().until(() -> job.state() != StateNumbers.of(JobState.PROCESSING));
-            await().untilAsserted(() -> assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus()));
+            await().untilAsserted(() ->
+                    assertEquals(CancelStatus.ACCEPTED, shown(jenkins).getCancelStatus()));
         });
     }
 

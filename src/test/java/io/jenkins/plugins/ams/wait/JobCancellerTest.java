@@ -25,7 +25,6 @@ import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.emulator.StateNumbers;
-import io.jenkins.plugins.ams.result.CancelStatus;
 import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.polling.SlowCancellations;
 import io.jenkins.plugins.ams.polling.Waits;
