@@ -14,7 +14,11 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** The changes of some jobs since a revision, for the script of a page that shows these jobs. */
+/**
+ * The changes of some jobs since a revision, for the script of a page that shows these jobs.
+ *
+ * @since TODO
+ */
 @Restricted(NoExternalUse.class)
 @ExportedBean
 public final class JobChanges {
