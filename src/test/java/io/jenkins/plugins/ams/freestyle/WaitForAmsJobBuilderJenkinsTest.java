@@ -165,6 +165,7 @@ public class WaitForAmsJobBuilderJenkinsTest {
                 new WebRequest(client.createCrumbedUrl(project.getUrl() + "buildWithParameters"), HttpMethod.POST);
         List<NameValuePair> pairs = new ArrayList<>();
         parameters.forEach((name, value) -> pairs.add(new NameValuePair(name, value)));
+        pairs.add(new NameValuePair("delay", "0sec")); // instead of the quiet period
         request.setRequestParameters(pairs);
         assertEquals(201, client.loadWebResponse(request).getStatusCode());
         await().until(() -> project.getBuildByNumber(number) != null);
