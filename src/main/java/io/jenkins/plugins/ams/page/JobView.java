@@ -9,6 +9,7 @@ import io.jenkins.plugins.ams.console.DurationText;
 import io.jenkins.plugins.ams.result.AmsAssetResult;
 import io.jenkins.plugins.ams.result.AmsErrorResult;
 import io.jenkins.plugins.ams.result.AmsJobResult;
+import io.jenkins.plugins.ams.result.CancelStatus;
 import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.result.WaitStatus;
 import java.net.URI;
@@ -252,12 +253,13 @@ public final class JobView {
 
     /** Adds what became of the build's request to cancel the job, and the state in which the job has ended since. */
     private String withCancel(String problem) {
-        if (wait.getCancelStatus() == null) {
+        CancelStatus status = wait.getCancelStatus();
+        if (status == null) {
             return problem;
         }
         String error = wait.getCancelError();
         String cancel =
-                switch (wait.getCancelStatus()) {
+                switch (status) {
                     case REQUESTED ->
                         error == null
                                 ? Messages.JobView_cancelRequested()

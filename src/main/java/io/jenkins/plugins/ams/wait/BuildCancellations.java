@@ -108,7 +108,6 @@ public final class BuildCancellations extends ItemListener {
 
     private void resume(CancellationRequest request) {
         Run<?, ?> run = build(request.build());
-        AmsRuntime engine = AmsRuntime.get();
         if (run != null) {
             canceller()
                     .resume(
