@@ -20,20 +20,19 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * Sends the requests of all waits that share an account and an application identity.
- *
- * <p>It holds the requests in flight, the backoff after errors and throttling, and the queue of waits that are to be
- * polled.
+ * Sends the requests for all waits that share an account and an application identity. It tracks the requests in flight,
+ * the backoff after errors and throttling, and the queue of waits to poll.
  *
  * <p>Thread-safe; guarded by its own lock.
  */
 final class AccountQueue {
 
     /**
-     * Maximum time that a request may be in flight before its place is given to another one.
+     * Maximum time that a request may be in flight. After this time, its response is considered lost, and the request
+     * no longer counts toward the concurrency limit.
      *
-     * <p>The service client has timeouts of its own; this limit only catches a response that was lost. It exceeds the time
-     * needed to request 25 jobs one by one at 30 seconds each.
+     * <p>The service client has its own timeouts; this limit only applies to lost responses. It is longer than the time
+     * needed to request 25 jobs one by one, at 30 seconds each.
      */
     static final Duration MAX_IN_FLIGHT = Duration.ofMinutes(15);
 
@@ -50,8 +49,9 @@ final class AccountQueue {
     /**
      * The status of a wait that is queued or in flight.
      *
-     * @param error the error that delays a poll that is due, or null. Errors of polls in flight are reported separately
-     * @param failingSince the time of the first error in milliseconds of the scheduler's clock
+     * @param error the error that delays a poll that is already due, or null. Errors of polls in flight are reported
+     *     separately
+     * @param failingSince the time of the first error, in milliseconds of the scheduler's clock
      * @param rejectedFor how long requests have been rejected; zero for a transient error
      * @param untilPoll the time until the next poll; zero if it is in flight or due
      */
@@ -60,7 +60,7 @@ final class AccountQueue {
         static final Status IN_FLIGHT = new Status(null, 0, Duration.ZERO, Duration.ZERO);
     }
 
-    /** @param responsive the accounts whose service has responded; a thread-safe set */
+    /** @param responsive a thread-safe set of the accounts whose service has responded */
     AccountQueue(JobPoller poller, PollTarget target, Set<Object> responsive) {
         this.poller = poller;
         this.target = target;
@@ -90,9 +90,10 @@ final class AccountQueue {
     }
 
     /**
-     * Queues a wait for its next regular poll. The delay is extended if the polls of all waits exceed the capacity.
+     * Queues a wait for its next regular poll. The poll is delayed beyond the polling interval if the polls of all
+     * waits exceed the capacity.
      *
-     * @param needsTaskRequest whether the tasks need a request of their own
+     * @param needsTaskRequest whether the tasks require a separate request
      */
     void schedule(JobWait wait, Duration interval, boolean needsTaskRequest) {
         boolean separate = wait.errors().isSeparate();
@@ -107,7 +108,7 @@ final class AccountQueue {
 
     private void enqueue(QueuedPoll poll) {
         poll.jobWait().setQueue(this);
-        if (!poll.jobWait().isEnded()) { // otherwise canceled concurrently, before it was in the queue
+        if (!poll.jobWait().isEnded()) { // otherwise, it was canceled before it was queued
             queue.add(poll);
         }
     }
@@ -121,8 +122,8 @@ final class AccountQueue {
     }
 
     /**
-     * Removes queued requests whose result is no longer needed, and aborts those in flight, so that a request that
-     * hangs does not keep its place until its timeout.
+     * Removes queued requests whose results are no longer needed, and aborts those in flight. Otherwise, a request that
+     * hangs would count toward the concurrency limit until its timeout.
      */
     void cancelAbandoned() {
         List<ServiceRequest<?>> abandoned;
@@ -134,10 +135,10 @@ final class AccountQueue {
     }
 
     /**
-     * Sends a request for details of a polled job as soon as the concurrency limit permits. First polls are sent before
-     * it.
+     * Sends a request for details of a polled job as soon as the concurrency limit permits. First polls take
+     * precedence.
      *
-     * @param callback receives the response or the error as a step of the wait, on a thread of the poller
+     * @param callback receives the response or the error as a step of the wait, on a poller thread
      */
     <T> void sendForDetails(
             JobWait wait, Function<AmsService, CompletableFuture<T>> request, BiConsumer<T, AmsException> callback) {
@@ -153,14 +154,14 @@ final class AccountQueue {
         sendDue();
     }
 
-    /** Returns the position in the queue for a new cancellation. */
+    /** Returns the queue position for a new cancellation. */
     synchronized long nextCancellation() {
         return requests.nextCancellation();
     }
 
     /**
-     * Sends a request to cancel a job as soon as the concurrency limit permits. Cancellations are sent before polls,
-     * with a higher limit.
+     * Sends a request to cancel a job as soon as the concurrency limit permits. Cancellations take precedence over
+     * polls and have a higher limit.
      *
      * @param order the position returned by {@link #nextCancellation}
      */
@@ -172,7 +173,7 @@ final class AccountQueue {
     }
 
     /**
-     * Records an error after which a wait is polled again.
+     * Records an error after which the wait is polled again.
      *
      * @param errorsOfWait the number of consecutive errors of this wait, including this one
      * @return the retry delay for this wait
@@ -186,7 +187,7 @@ final class AccountQueue {
         return delay;
     }
 
-    /** Returns the status of a wait in the queue. */
+    /** Returns the status of a wait that uses this queue. */
     synchronized Status status(JobWait wait) {
         QueuedPoll poll = queue.of(wait);
         if (poll == null) {
@@ -205,24 +206,24 @@ final class AccountQueue {
                 Duration.ofMillis(Math.max(0, nextPoll - now)));
     }
 
-    /** Returns what the responses have shown of the service. */
+    /** Returns the health of the service, as shown by its responses. */
     ServiceHealth health() {
         return health;
     }
 
-    /** Returns an error that describes the last network error to users. */
+    /** Returns the last network error, with a message that explains it to users. */
     AmsException unreachable() {
         AmsException error = health.networkError();
         return AmsException.explained(target.explanation().apply(error), error);
     }
 
-    /** Returns whether the queue has been unused for a given time, so that it can be removed. */
+    /** Returns whether the queue has been idle for the given time, so that it can be removed. */
     synchronized boolean isIdleFor(Duration time) {
         long now = poller.scheduler().millis();
         return queue.isEmpty()
                 && requests.isEmpty()
                 && requests.inFlight() == 0
-                && !health.isBackingOff() // a new queue would ignore the Retry-After
+                && !health.isBackingOff() // a new queue would not know the retry delay
                 && now - lastUsed >= time.toMillis();
     }
 
@@ -231,8 +232,8 @@ final class AccountQueue {
     }
 
     /**
-     * Sends all requests that are due, and drops requests whose response was lost. Called by the heartbeat, in case a
-     * scheduled task was lost as well.
+     * Sends all requests that are due, and discards requests whose responses were lost. Called by the heartbeat, since
+     * scheduled tasks may also have been lost.
      */
     void wake() {
         List<ServiceRequest<?>> lost;
@@ -266,11 +267,14 @@ final class AccountQueue {
                 wakeUp.set(nextWakeUp(), now);
             }
         } finally {
-            sent.forEach(this::dispatch); // counted as in flight already, even if scheduling failed
+            sent.forEach(this::dispatch); // already counted as in flight, even if scheduling failed
         }
     }
 
-    /** Removes and returns the next request, or null if no request is due or the concurrency limit is reached. */
+    /**
+     * Removes and returns the next request. Returns null if no request is due or the concurrency limit has been
+     * reached.
+     */
     private ServiceRequest<?> next(long now) {
         boolean pollIsDue = requests.mayPoll(queue.size()) && (requests.hasDetails() || queue.nextDue() <= now);
         ServiceRequest<?> cancellation = requests.pollCancellation(pollIsDue);
@@ -282,7 +286,7 @@ final class AccountQueue {
         return details == null ? nextPoll(now) : details;
     }
 
-    /** Removes the waits that one request can poll, and returns that request, or null if no wait is due. */
+    /** Removes the waits that one request can poll, and returns that request. Returns null if no wait is due. */
     private ServiceRequest<?> nextPoll(long now) {
         List<QueuedPoll> batch = queue.take(now, service.jobsPerRequest());
         if (batch.isEmpty()) {
@@ -328,7 +332,10 @@ final class AccountQueue {
         }
     }
 
-    /** Returns the time of the next request, or {@link RescheduledTask#NEVER} if it depends on a response. */
+    /**
+     * Returns the time of the next request in milliseconds of the scheduler's clock, or {@link RescheduledTask#NEVER}
+     * if it depends on a response.
+     */
     private long nextWakeUp() {
         long backoffUntil = health.backoffUntil();
         if (requests.hasCancellations() && requests.mayCancel()) {

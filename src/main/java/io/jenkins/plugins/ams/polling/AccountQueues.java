@@ -12,14 +12,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Assigns each wait to the queue of its account and application identity, when the wait begins and whenever its
- * credentials are rejected, because they may have been replaced. Decides when a rejection is final.
+ * Assigns each wait to the queue of its account and application identity, and decides when a rejection is final. A wait
+ * is assigned when it begins and whenever its credentials are rejected, since they may have been replaced.
  *
- * <p>Safe for use by several threads.
+ * <p>Thread-safe.
  */
 final class AccountQueues {
 
-    /** Time that an unused queue is kept, with its token and its concurrency limit. */
+    /** Time for which an unused queue is kept, including its token and concurrency limit. */
     private static final Duration TTL = Duration.ofMinutes(30);
 
     private final JobPoller poller;
@@ -49,15 +49,15 @@ final class AccountQueues {
         return queues.values().stream().mapToInt(AccountQueue::inFlight).sum();
     }
 
-    /** Looks up the target of a wait and polls the job. Runs on a thread of the poller. */
+    /** Looks up the wait's target and polls the job. Runs on a poller thread. */
     void connect(JobWait wait) {
         lookUp(wait, target -> of(target).enqueue(wait, Duration.ZERO), error -> onLookupFailed(wait, error));
     }
 
     /**
-     * Looks up the target of a wait without blocking a thread.
+     * Looks up the wait's target without blocking a thread.
      *
-     * @param onFound receives the target; an exception of this call counts as a failed lookup
+     * @param onFound receives the target; an exception that it throws counts as a failed lookup
      * @param onFailure receives the error
      */
     private void lookUp(JobWait wait, Consumer<PollTarget> onFound, Consumer<AmsException> onFailure) {
@@ -81,9 +81,10 @@ final class AccountQueues {
     /**
      * Handles a rejected poll.
      *
-     * <p>A wait ends at once if it has not found its job and its credentials have never been accepted: that is a
-     * configuration error. Other waits are retried for the {@linkplain RetryPolicy#rejectionPeriod rejection period}.
-     * If the credentials have been replaced, the wait continues with the new ones.
+     * <p>If the wait has never found its job and its credentials have never been accepted, the rejection is considered
+     * a configuration error, and the wait ends immediately. Other waits are retried for the {@linkplain
+     * RetryPolicy#rejectionPeriod rejection period}. If the credentials have been replaced, the wait continues with the
+     * new ones.
      */
     void onRejected(JobWait wait, AccountQueue queue, AmsException error) {
         wait.errors().onRejected();
@@ -105,15 +106,15 @@ final class AccountQueues {
                     }
                 },
                 lookupError -> {
-                    // A final lookup error explains why there are no other credentials.
+                    // A final lookup error explains why there are no new credentials.
                     boolean isTransient = lookupError.isTransient();
                     retryOrEnd(wait, queue, isTransient ? error : lookupError);
                 });
     }
 
     /**
-     * Continues a wait with other credentials. Without evidence that the job or the credentials are valid, this happens
-     * only once, so that the authority does not receive one secret after the other.
+     * Continues a wait with new credentials. Unless the job has been found or the credentials have been accepted, this
+     * happens only once, so that the token authority does not receive a series of different secrets.
      */
     private void continueWith(PollTarget target, JobWait wait, AccountQueue rejectingQueue, AmsException error) {
         int changes = wait.errors().countTargetChange();
@@ -126,11 +127,11 @@ final class AccountQueues {
     }
 
     private void retryOrEnd(JobWait wait, AccountQueue queue, AmsException error) {
-        // Only a few of the waits are polled while all requests are rejected.
+        // While all requests are rejected, few waits are polled. The queue measures the duration for all of them.
         boolean isShared = error.concernsAccount();
         Duration rejectedFor = isShared ? queue.health().rejectedFor() : Duration.ZERO;
-        Duration ofWait = wait.errors().rejectedFor();
-        Duration duration = rejectedFor.compareTo(ofWait) > 0 ? rejectedFor : ofWait;
+        Duration waitRejectedFor = wait.errors().rejectedFor();
+        Duration duration = rejectedFor.compareTo(waitRejectedFor) > 0 ? rejectedFor : waitRejectedFor;
         Duration remaining = RetryPolicy.rejectionPeriod(wait.age()).minus(duration);
         if (!hasEvidence(wait, queue) || remaining.isNegative() || remaining.isZero()) {
             wait.end(new WaitOutcome.Failed(error));
@@ -142,8 +143,8 @@ final class AccountQueues {
     }
 
     /**
-     * Handles a failed lookup. It is retried after a transient error, and for a limited period if the wait has found
-     * its job.
+     * Handles a failed lookup. Transient errors are always retried. Other errors are retried for a limited time, and
+     * only if the wait has already found its job.
      */
     private void onLookupFailed(JobWait wait, AmsException error) {
         boolean isTransient = error.isTransient();

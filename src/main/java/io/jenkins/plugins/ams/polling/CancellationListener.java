@@ -9,23 +9,23 @@ import io.jenkins.plugins.ams.service.MediaJob;
 import java.time.Duration;
 
 /**
- * Receives progress while a job is being canceled; {@link JobPoller#cancelJob} returns the outcome.
+ * Receives progress reports while a job is being canceled. {@link JobPoller#cancelJob} returns the outcome.
  *
- * <p>Calls for one cancellation come one at a time, on the threads that call listeners. A call that hangs only delays
- * later calls for the same cancellation.
+ * <p>Calls for the same cancellation do not overlap, and use threads that are reserved for listeners. A call that hangs
+ * delays only later calls for the same cancellation.
  */
 public interface CancellationListener {
 
     /**
-     * Called when an attempt failed with a transient error and will be repeated.
+     * Called when an attempt has failed with a transient error and will be retried.
      *
      * @param delay the time until the next attempt
      */
     void onRetry(AmsException error, Duration delay);
 
     /**
-     * Called after each successful poll, before or after the outcome is known. Polling continues for {@link
-     * JobCancellation#FOLLOW_PERIOD} after the outcome, or until the job has ended.
+     * Called after each successful poll, both before and after the outcome is known. Polling continues until the job
+     * has ended, but for no longer than {@link JobCancellation#FOLLOW_PERIOD}.
      */
     void onPolled(MediaJob job);
 }

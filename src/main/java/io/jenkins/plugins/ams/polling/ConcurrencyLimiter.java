@@ -7,48 +7,51 @@ package io.jenkins.plugins.ams.polling;
 import java.time.Duration;
 
 /**
- * Limits the concurrent requests to one account, and extends polling intervals when the polls of all waits exceed the
- * capacity.
+ * Limits the number of concurrent requests to one account, and extends polling intervals when the polls of all waits
+ * exceed the capacity.
  *
- * <p>The limit follows the average number of concurrent requests that the scheduled polls need: requests per second
- * times seconds per request (Little's law), plus headroom for unscheduled requests. The services publish no limit, so
- * the maximum is increased slowly after successful requests and halved by throttling. If the scheduled polls need more
- * than that, all of their intervals are extended in proportion, so that no wait starves.
+ * <p>The limit is based on the average number of concurrent requests that the scheduled polls need, which is requests
+ * per second times seconds per request (Little's law). It includes headroom for unscheduled requests. Because the
+ * services do not publish their limits, the maximum is increased slowly after successful requests and halved after
+ * throttling. If the scheduled polls need more than the maximum, all polling intervals are extended proportionally, so
+ * that no wait starves.
  *
  * <p>Guarded by the lock of its {@link AccountQueue}.
  */
 final class ConcurrencyLimiter {
 
-    /** Minimum of the concurrency limit and its initial maximum. A request that hangs must not block all others. */
+    /**
+     * Minimum concurrency limit, and the initial value of its maximum. A request that hangs must not block all others.
+     */
     static final int MIN_IN_FLIGHT = 4;
 
-    /** Maximum number of concurrent requests; a service may treat more as an attack. */
+    /** Maximum number of concurrent requests. A service might treat a higher number as an attack. */
     static final int MAX_IN_FLIGHT = 16;
 
     /**
-     * Ratio of the limit to the scheduled polls. It leaves headroom for unscheduled requests, such as first polls and
-     * details of ended jobs.
+     * Ratio of the concurrency limit to the number of requests that the scheduled polls need. The headroom is for
+     * unscheduled requests, such as first polls and requests for the details of ended jobs.
      */
     private static final double HEADROOM_FACTOR = 2;
 
     /** Fraction of the capacity that scheduled polls may use. */
     private static final double PLANNED_FRACTION = 0.8;
 
-    /** Maximum of an extended polling interval, as a multiple of the time to poll all jobs once. */
+    /** Maximum extended polling interval, as a multiple of the time that it takes to poll all jobs once. */
     private static final double MAX_ROUNDS = 3;
 
-    /** Number of successful requests after which the limit grows by one. */
+    /** Number of successful requests after which the limit is increased by one. */
     private static final int SUCCESSES_TO_GROW = 200;
 
-    /** Number of successful requests after which the limit grows by one while it is reduced because of throttling. */
+    /** Number of successful requests after which the limit is increased by one if throttling has reduced it. */
     private static final int SUCCESSES_TO_GROW_AFTER_THROTTLING = 50;
 
     /** Weight of the newest value in an exponential moving average. */
     private static final double WEIGHT = 0.05;
 
     /**
-     * Weight for request times above the average. A long time may include waiting for a token, a network connection or
-     * a thread of the controller, where more concurrent requests would not help.
+     * Weight for request durations above the average. A long duration may include the time spent waiting for a token, a
+     * network connection, or a controller thread. In these cases, more concurrent requests would not help.
      */
     private static final double SLOWER_WEIGHT = 0.02;
 
@@ -65,16 +68,16 @@ final class ConcurrencyLimiter {
     private int scheduledPolls;
 
     /**
-     * Returns the maximum number of concurrent requests other than cancellations.
+     * Returns the maximum number of concurrent requests, excluding cancellations.
      *
-     * @param waits the number of waits, including new ones that have no scheduled poll yet
+     * @param waits the number of waits, including new waits that have no scheduled poll yet
      */
     int maxInFlight(int waits) {
         return Math.min(
                 limit, Math.max(MIN_IN_FLIGHT, (int) Math.ceil(HEADROOM_FACTOR * requests(waits) * serviceSeconds)));
     }
 
-    /** Returns the maximum number of concurrent requests including cancellations, for which no build waits. */
+    /** Returns the maximum number of concurrent requests, including cancellations. */
     int maxInFlightWithCancellations() {
         return throttled ? limit : MAX_IN_FLIGHT;
     }
@@ -82,9 +85,9 @@ final class ConcurrencyLimiter {
     /**
      * Returns the delay until a poll, extended if the scheduled polls exceed the capacity.
      *
-     * @param delay the delay that the schedule calls for
-     * @return at least {@code delay}; extended to at most {@link #MAX_ROUNDS} times as long as it takes to poll all
-     *     jobs once
+     * @param delay the delay according to the polling schedule
+     * @return at least {@code delay}, and if extended, at most {@link #MAX_ROUNDS} times the time that it takes to poll
+     *     all jobs once
      */
     Duration delay(Duration delay, int waits) {
         // in requests per second
@@ -125,16 +128,16 @@ final class ConcurrencyLimiter {
         throttled = true;
     }
 
-    /** Called when a request that polls a number of jobs is sent. */
+    /** Called when a request that polls the given number of jobs is sent. */
     void onPollSent(int jobs) {
         jobsPerPoll = mean(jobsPerPoll, jobs, WEIGHT);
     }
 
     /**
-     * Returns the request rate of a wait that is polled at a given interval, and updates the average number of requests
-     * per poll.
+     * Returns the request rate of a wait that is polled at the given interval, in requests per second. Also updates the
+     * average number of requests per poll.
      *
-     * @param needsTaskRequest whether the tasks need a request of their own
+     * @param needsTaskRequest whether the tasks require a separate request
      */
     double requestsPerSecond(Duration delay, boolean needsTaskRequest) {
         double requests = 1 / jobsPerPoll + (needsTaskRequest ? 1 : 0);
@@ -155,8 +158,8 @@ final class ConcurrencyLimiter {
     }
 
     /**
-     * Returns the request rate of all waits, in requests per second. Waits without a scheduled poll count as average
-     * ones.
+     * Returns the request rate of all waits, in requests per second. Waits without a scheduled poll are counted at the
+     * average rate.
      */
     private double requests(int waits) {
         return scheduledPolls == 0 ? 0 : requestsPerSecond / scheduledPolls * Math.max(scheduledPolls, waits);

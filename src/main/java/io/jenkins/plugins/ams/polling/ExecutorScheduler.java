@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Schedules tasks on an executor, with the system's monotonic clock. */
+/** Schedules tasks on an executor, using the system's monotonic clock. */
 public final class ExecutorScheduler implements Scheduler {
 
     private static final Logger LOGGER = Logger.getLogger(ExecutorScheduler.class.getName());
@@ -21,10 +21,11 @@ public final class ExecutorScheduler implements Scheduler {
     private final ScheduledExecutorService executor;
 
     /**
-     * Creates a scheduler and starts the core thread of its pool. A thread that is only created when it is first needed
-     * may fail for lack of operating system threads, and no wait can begin without a scheduler.
+     * Creates a scheduler and starts the executor's core thread in advance. If the thread were created only when first
+     * needed, its creation could fail because of an operating system limit, and no wait could begin.
      *
-     * @param executor owned by the caller, who shuts it down; tasks scheduled after that are ignored
+     * @param executor the executor, which the caller shuts down; tasks that are scheduled after the shutdown are
+     *     ignored
      */
     public ExecutorScheduler(ScheduledExecutorService executor) {
         this.executor = executor;

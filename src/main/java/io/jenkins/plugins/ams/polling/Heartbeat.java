@@ -9,11 +9,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Triggers a periodic check of all waits and queues, once a minute while there is at least one wait.
+ * Checks all waits and queues once a minute while there is at least one wait.
  *
- * <p>A wait reports that it is still waiting; a queue recovers from lost tasks and responses. A single scheduled task
- * serves all waits. It is rescheduled on the scheduler's own thread before the checks run, so that an error on the
- * poller's threads cannot end it.
+ * <p>Each wait reports that it is still waiting, and each queue recovers from lost tasks and responses. A single
+ * scheduled task serves all waits. It is rescheduled on the scheduler's own thread before the checks run, so that an
+ * error on a poller thread cannot stop the heartbeat.
  */
 final class Heartbeat {
 
@@ -25,11 +25,12 @@ final class Heartbeat {
     private Scheduler.ScheduledTask scheduled;
 
     /**
-     * Incremented when the last wait ends. A heartbeat that was scheduled before is ignored by waits that begin later.
+     * Incremented when the last wait ends, so that waits that begin later ignore heartbeats that have already been
+     * scheduled.
      */
     private long generation;
 
-    /** Whether a heartbeat is being processed; the next one is skipped until then. */
+    /** Whether a heartbeat is being processed. Further heartbeats are skipped until it completes. */
     private boolean running;
 
     Heartbeat(JobPoller poller) {
@@ -58,7 +59,7 @@ final class Heartbeat {
             scheduled = null;
             try {
                 adjust();
-            } catch (RuntimeException | Error e) { // The end of this heartbeat tries again, as does the next wait.
+            } catch (RuntimeException | Error e) { // retried after the checks and when the next wait begins
                 LOGGER.log(Level.WARNING, "Could not schedule the next heartbeat", e);
             }
             if (running) {

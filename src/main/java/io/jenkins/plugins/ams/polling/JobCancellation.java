@@ -17,30 +17,31 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Cancels one job: sends the request, repeats it after transient errors, and polls the job to verify the effect.
  *
- * <p>The request can be repeated safely, because canceling a job that is being canceled has no effect.
+ * <p>The request can be repeated safely, because canceling a job that is already being canceled has no effect.
  *
  * <p>The outcome is based on the service's response to the request or on a poll. A rejection or an unclear response
- * does not show the job's state: Azure Resource Manager rejects with 409 because of a lock, and a proxy may respond
- * with a page of its own.
+ * does not show the job's state. For example, Azure Resource Manager responds with 409 if the resource is locked, and a
+ * proxy may return its own error page.
  *
- * <p>Thread-safe; guarded by its own lock. While it is held, the locks of a {@link JobWait} and of an {@link AccountQueue}
- * may be acquired, never the other way round. The listener, whose console may hang, is notified
- * without a lock on other threads.
+ * <p>Thread-safe; guarded by its own lock. The locks of a {@link JobWait} and an {@link AccountQueue} may be acquired
+ * while this lock is held, but not the other way around. The listener is notified on other threads without a lock,
+ * because its console may hang.
  */
 final class JobCancellation {
 
     /**
-     * Maximum time from the first attempt to the last. Deployments of gateways and throttling windows take some
-     * minutes; after that, the user should be notified to cancel the job manually. Time in the queue does not count.
+     * Maximum time between the first attempt and the last. Gateway deployments and throttling windows can take several
+     * minutes. After this time, the user is notified so that they can cancel the job manually. Time in the queue does
+     * not count.
      */
     static final Duration RETRY_PERIOD = Duration.ofMinutes(10);
 
-    /** Maximum time for polls to verify the effect of a request that was rejected or not confirmed. */
+    /** Maximum time to verify by polling whether a rejected or unconfirmed request has taken effect. */
     static final Duration VERIFICATION_PERIOD = Duration.ofMinutes(1);
 
     /**
-     * Maximum time that the job is polled after the outcome is known. Recorded jobs were Canceled after 7 s, others
-     * stayed Canceling for more than 32 s. A job that takes 20 times as long is not about to end.
+     * Maximum time for which the job is polled after the outcome is known. In recorded traffic, some jobs were Canceled
+     * after 7 s, and others were still Canceling after 32 s. A job that takes 20 times as long is unlikely to end soon.
      */
     static final Duration FOLLOW_PERIOD = Duration.ofMinutes(10);
 
@@ -56,13 +57,13 @@ final class JobCancellation {
     private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
     private final Scheduler.ScheduledTask expiry;
 
-    /** The queue of the account, or null until the target has been looked up. */
+    /** The account's queue. Null until the target has been looked up. */
     private AccountQueue queue;
 
-    /** The position in the queue. */
+    /** The cancellation's position in the queue. */
     private long order;
 
-    /** Time of the first attempt in milliseconds of the scheduler's clock, or -1 before it. */
+    /** Time of the first attempt in milliseconds of the scheduler's clock, or -1 if there has been none. */
     private long firstAttempt = -1;
 
     private boolean inFlight;
@@ -80,16 +81,17 @@ final class JobCancellation {
 
     private Scheduler.ScheduledTask verificationBound;
 
-    /** A rejection that is retried if a poll finds the job, or null. */
+    /** The rejection to retry if a poll finds the job. Null if there is no such rejection. */
     private AmsException contradicted;
 
     /**
-     * Creates a cancellation; {@link #start} begins it.
+     * Creates a cancellation. Call {@link #start} to begin it.
      *
-     * @param timeout the maximum time for all attempts, including the time in the queue
+     * @param timeout the maximum time for all attempts, including time in the queue
      * @param resumed whether the cancellation was requested before a restart
-     * @param result completed with true if the service cancels the job, with false if there was nothing to cancel, and
-     *     exceptionally if the job could not be canceled; never completed once the poller is shut down
+     * @param result the future to complete: with true if the service cancels the job, with false if there was nothing
+     *     to cancel, and exceptionally if the job could not be canceled. It is never completed after the poller has
+     *     been shut down
      */
     JobCancellation(
             JobPoller poller,
@@ -159,7 +161,7 @@ final class JobCancellation {
         }
     }
 
-    /** Queues the request. A repeated attempt keeps its position. */
+    /** Queues the request. Repeated attempts keep their position. */
     private void attempt() {
         AccountQueue currentQueue;
         long currentOrder;
@@ -167,15 +169,15 @@ final class JobCancellation {
             currentQueue = queue;
             currentOrder = order;
         }
-        if (!poller.isShutDown()) { // otherwise retried after the restart
+        if (!poller.isShutDown()) { // otherwise, it is retried after the restart
             currentQueue.sendCancellation(
                     currentOrder, new ServiceRequest<>(() -> !outcome.isDone(), this::send, this::onResponse));
         }
     }
 
     /**
-     * Sends the request, unless the cancellation has failed in the meantime: the user may have canceled the job
-     * manually.
+     * Sends the request, unless the cancellation has failed in the meantime. By then, the user may have canceled the
+     * job manually.
      */
     private synchronized CompletableFuture<Boolean> send() {
         if (outcome.isDone() || expired) {
@@ -188,21 +190,21 @@ final class JobCancellation {
 
     private synchronized void onResponse(Boolean accepted, AmsException error) {
         if (!inFlight || outcome.isDone() || poller.isShutDown()) {
-            return; // not sent, settled by a poll, or failed because of the shutdown
+            return; // not sent, outcome known from a poll, or failed because of the shutdown
         }
         inFlight = false;
         if (error == null) {
             onResponse(accepted);
         } else if (error.isTransient()) {
             retry(error);
-        } else if (error.isRejection() && !error.isFromService()) { // no token
+        } else if (error.isRejection() && !error.isFromService()) { // no token was issued
             if (resumed || queue.health().hasSucceeded()) {
                 retry(error); // The credentials were valid before, so the rejection may not be final.
             } else {
                 outcome.completeExceptionally(error); // Polls would fail as well.
             }
         } else {
-            contradicted = error.mayBeOfReplica() ? error : null; // a poll that finds the job contradicts it
+            contradicted = error.mayBeOfReplica() ? error : null; // disproved by a poll that finds the job
             verify(() -> outcome.completeExceptionally(error));
         }
     }
@@ -240,7 +242,10 @@ final class JobCancellation {
         notifications.post(Notifications.Kind.ERROR, () -> listener.onRetry(error, delay));
     }
 
-    /** Returns whether an attempt after a delay is within the retry period, which starts with the first call. */
+    /**
+     * Returns whether an attempt after the given delay would be within the retry period. The first call starts the
+     * retry period.
+     */
     private boolean mayRetryAfter(Duration delay) {
         long now = poller.scheduler().millis();
         if (firstAttempt < 0) {
@@ -249,7 +254,9 @@ final class JobCancellation {
         return !expired && now + delay.toMillis() < firstAttempt + RETRY_PERIOD.toMillis();
     }
 
-    /** Polls the job now, and runs an action if no poll verifies the effect within {@link #VERIFICATION_PERIOD}. */
+    /**
+     * Polls the job immediately, and runs an action if no poll verifies the effect within {@link #VERIFICATION_PERIOD}.
+     */
     private void verify(Runnable action) {
         verificationFallback = action;
         verificationBound = poller.after(VERIFICATION_PERIOD, this::onUnverified);
@@ -304,7 +311,10 @@ final class JobCancellation {
         followUp = poller.follow(queue, job, targets, firstDelay, FOLLOW_PERIOD, pollListener);
     }
 
-    /** Ends the cancellation for lack of time. An attempt in flight is completed first, since it may cancel the job. */
+    /**
+     * Ends the cancellation because its timeout has expired. An attempt in flight is completed first, since it may
+     * cancel the job.
+     */
     private synchronized void expire() {
         expired = true;
         if (inFlight || verificationFallback != null || poller.isShutDown()) {
@@ -324,8 +334,9 @@ final class JobCancellation {
     }
 
     /**
-     * Receives the polls that verify and follow the cancellation. Polls from before the last attempt are ignored, since
-     * they may not show its effect, and so are errors: polls are retried until the verification period ends.
+     * Receives the polls that verify and follow the cancellation. Ignores polls that began before the last attempt,
+     * since they may not show its effect. Also ignores errors, since polls are retried until the verification period
+     * ends.
      */
     private final class PollListener implements JobWaitListener {
 

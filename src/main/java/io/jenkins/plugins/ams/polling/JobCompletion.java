@@ -14,19 +14,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Gets the details of a job that has ended, its tasks with their errors and its output assets, and ends its wait.
+ * Retrieves the details of a job that has ended, and then ends its wait. The details are the job's tasks with their
+ * errors, and its output assets.
  *
- * <p>The fields are written by steps of the wait only, and can be read by any thread.
+ * <p>Fields are written only by steps of the wait and can be read by any thread.
  */
 final class JobCompletion {
 
-    /** Maximum time to retry requests for details, since the state of the job is final. */
+    /**
+     * Maximum time for which requests for details are retried. The wait can end without them, since the job's state is
+     * final.
+     */
     static final Duration DETAILS_TIMEOUT = Duration.ofMinutes(3);
 
-    /** Maximum time that rejected requests for details are retried. The job may have been deleted. */
+    /** Maximum time for which rejected requests for details are retried. The job may have been deleted. */
     static final Duration MAX_REJECTED_DETAILS = Duration.ofSeconds(30);
 
-    /** Earlier than any time of the scheduler's clock. */
+    /** A value that is earlier than any time of the scheduler's clock. */
     private static final long NEVER = Long.MIN_VALUE;
 
     private final JobPoller poller;
@@ -36,7 +40,7 @@ final class JobCompletion {
     private volatile List<MediaTask> tasks;
     private volatile long detailsSentAt = NEVER;
 
-    /** @param tasks the tasks as of an earlier poll, in case the details cannot be retrieved */
+    /** @param tasks the tasks from an earlier poll, used if the details cannot be retrieved */
     JobCompletion(JobPoller poller, JobWait wait, MediaJob job, List<MediaTask> tasks) {
         this.poller = poller;
         this.wait = wait;
@@ -45,7 +49,7 @@ final class JobCompletion {
         this.endSeenAt = poller.scheduler().millis();
     }
 
-    /** Ends the wait if the response contained the details, and requests them otherwise. */
+    /** Ends the wait if the response contained the details; otherwise, requests them. */
     void begin() {
         job.details().ifPresentOrElse(this::end, this::request);
     }
@@ -94,7 +98,7 @@ final class JobCompletion {
 
     private void onError(AmsException error) {
         boolean isTransient = error.isTransient();
-        if (isTransient || error.isRejection()) { // otherwise an unexpected exception
+        if (isTransient || error.isRejection()) { // otherwise, it is an unexpected exception
             Duration remaining = (isTransient ? DETAILS_TIMEOUT : MAX_REJECTED_DETAILS).minus(sinceSent());
             Duration retryDelay = wait.queue().onError(error, wait.errors().add(error, false));
             if (retryDelay.compareTo(remaining) < 0) {
@@ -107,9 +111,9 @@ final class JobCompletion {
     }
 
     /**
-     * Returns the outcome if the details cannot be retrieved in time.
+     * Returns the outcome for a job whose details could not be retrieved.
      *
-     * @param error the error of the last request, if there was one
+     * @param error the error of the last request, if any
      */
     WaitOutcome withoutDetails(Optional<AmsException> error) {
         return new WaitOutcome.Completed(
@@ -134,7 +138,7 @@ final class JobCompletion {
         }
     }
 
-    /** Returns the time since details were first requested, or zero before that. */
+    /** Returns the time since details were first requested, or zero if they have not been requested yet. */
     private Duration sinceSent() {
         return detailsSentAt == NEVER
                 ? Duration.ZERO

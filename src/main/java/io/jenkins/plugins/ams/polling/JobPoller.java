@@ -16,9 +16,9 @@ import java.util.function.ObjLongConsumer;
 import java.util.random.RandomGenerator;
 
 /**
- * Polls jobs until they end. One instance serves all waits of a controller, from Pipeline and from freestyle builds.
+ * Polls jobs until they end. One instance serves all waits on a controller, for both Pipeline and freestyle builds.
  *
- * <p>No method blocks, and a wait holds no thread. Tasks that a thread pool rejects are retried, see {@link
+ * <p>No method blocks, and a wait does not occupy a thread. Tasks that a thread pool rejects are retried by a {@link
  * RetryingExecutor}.
  */
 public final class JobPoller {
@@ -35,20 +35,21 @@ public final class JobPoller {
     private volatile boolean shutDown;
 
     /**
-     * Called when a poll is sent, with its delay after the scheduled time in milliseconds. Negative for a poll in a
-     * shared request that was sent early.
+     * Called when a poll is sent, with the time since it was due in milliseconds. The value is negative for polls that
+     * are sent early in a shared request.
      */
     private volatile ObjLongConsumer<JobId> lateness = (job, delayMillis) -> {};
 
     /**
      * Creates a poller.
      *
-     * @param clock the time of day, which is compared with times from the service
+     * @param clock the wall clock, compared with times from the service
      * @param scheduler schedules polls
-     * @param threads runs the processing of responses; a small, bounded pool
-     * @param notifications calls the listeners; must not share threads with {@code threads}, because each listener that
-     *     hangs blocks a thread. If all its threads are blocked, listeners receive no more calls, but polling continues
-     * @param random the source of jitter; safe for use by several threads
+     * @param threads processes responses; a small, bounded pool
+     * @param notifications calls the listeners. It must not share threads with {@code threads}, because each listener
+     *     that hangs blocks a thread. If all of its threads are blocked, listeners receive no more calls, but polling
+     *     continues
+     * @param random the source of jitter; must be thread-safe
      */
     public JobPoller(
             Clock clock, Scheduler scheduler, Executor threads, Executor notifications, RandomGenerator random) {
@@ -60,11 +61,11 @@ public final class JobPoller {
     }
 
     /**
-     * Begins a wait. Returns immediately; the listener receives all progress and the outcome.
+     * Begins a wait. Returns immediately; the listener receives the progress and the outcome.
      *
-     * @param targets finds the service to poll; called on a thread of the poller
+     * @param targets finds the service to poll; called on a poller thread
      * @param pollInterval the maximum polling interval
-     * @param deadline the time at which the wait times out, or null for none
+     * @param deadline the time at which the wait times out, or null for no timeout
      */
     public JobWait waitFor(
             JobId job, PollTarget.Source targets, Duration pollInterval, Instant deadline, JobWaitListener listener) {
@@ -74,13 +75,14 @@ public final class JobPoller {
     /**
      * Resumes a wait after a restart.
      *
-     * <p>The deadline may have passed in the meantime, and the job may have ended before it. Therefore the first complete
-     * poll decides, within {@link JobWait#FIRST_POLL_TIMEOUT}.
+     * <p>The deadline may have passed while Jenkins was down, but the job may have ended before the deadline. In this
+     * case, the outcome depends on the first complete poll, which must succeed within {@link
+     * JobWait#FIRST_POLL_TIMEOUT}.
      *
-     * @param targets finds the service to poll; called on a thread of the poller
+     * @param targets finds the service to poll; called on a poller thread
      * @param pollInterval the maximum polling interval
-     * @param deadline the time at which the wait times out, or null for none
-     * @param seen whether the job was found before the restart. If so, the wait does not end at the first rejection
+     * @param deadline the time at which the wait times out, or null for no timeout
+     * @param seen whether the job was found before the restart. If so, the first rejection does not end the wait
      */
     public JobWait resume(
             JobId job,
@@ -118,13 +120,13 @@ public final class JobPoller {
 
     /**
      * Cancels a job: sends the request, repeats it after transient errors, and polls the job to verify the effect. The
-     * retry period starts with the first attempt, so that time in the queue does not shorten it.
+     * retry period starts with the first attempt and does not include time in the queue.
      *
-     * @param timeout the maximum time for all attempts, including the time in the queue, such as 24 hours
-     * @param listener receives progress while the job is being canceled and afterwards
+     * @param timeout the maximum time for all attempts, including time in the queue, for example 24 hours
+     * @param listener receives progress reports while the job is being canceled and afterward
      * @return a future that completes with true if the service cancels the job; with false if there was nothing to
-     *     cancel, because the job had ended or was being canceled already; and exceptionally if the job could not be
-     *     canceled. It never completes after {@link #shutDown}: the cancellation has to be repeated after the restart
+     *     cancel, because the job had ended or was already being canceled; and exceptionally if the job could not be
+     *     canceled. It never completes after {@link #shutDown}. In that case, repeat the cancellation after the restart
      */
     public CompletableFuture<Boolean> cancelJob(
             JobId job, PollTarget.Source targets, Duration timeout, CancellationListener listener) {
@@ -132,8 +134,8 @@ public final class JobPoller {
     }
 
     /**
-     * Resumes {@link #cancelJob} after a restart. The credentials have most likely been accepted before, so a rejected
-     * token request is retried.
+     * Resumes {@link #cancelJob} after a restart. The credentials were most likely accepted before the restart, so a
+     * rejected token request is retried.
      */
     public CompletableFuture<Boolean> resumeCancellation(
             JobId job, PollTarget.Source targets, Duration timeout, CancellationListener listener) {
@@ -150,12 +152,12 @@ public final class JobPoller {
     }
 
     /**
-     * Polls the state of a job, without its tasks and output assets, at intervals that double. This does not count as a
-     * wait and has no heartbeat.
+     * Polls a job's state, without its tasks and output assets, at intervals that double each time. This does not count
+     * as a wait and has no heartbeat.
      *
-     * @param firstDelay the time until the first poll; the second follows {@link JobCancellation#FIRST_POLL_DELAY}
-     *     later
-     * @param period the maximum time to poll if the job does not end before
+     * @param firstDelay the time until the first poll; the second poll follows after {@link
+     *     JobCancellation#FIRST_POLL_DELAY}
+     * @param period the maximum time to poll if the job does not end earlier
      */
     JobWait follow(
             AccountQueue queue,
@@ -167,24 +169,24 @@ public final class JobPoller {
         JobWait wait = new JobWait(this, job, targets, period, JobWait.Start.RESUMED_SEEN, listener);
         wait.steps().pollStateOnly(JobCancellation.FIRST_POLL_DELAY);
         wait.after(period, wait::onTimeout);
-        // Not in this thread: the caller holds a lock, and would send the requests of others with it.
+        // Use another thread, since the caller holds a lock and sending may include requests of other waits.
         execute(() -> queue.enqueue(wait, firstDelay));
         return wait;
     }
 
-    /** Runs a task after a delay, on a thread of the poller. */
+    /** Runs a task on a poller thread after a delay. */
     Scheduler.ScheduledTask after(Duration delay, Runnable task) {
         return scheduler.schedule(delay, () -> execute(task));
     }
 
-    /** Runs a task after a delay, on one of the threads that call listeners. The task may block. */
+    /** Runs a task on a listener thread after a delay. The task may block. */
     public Scheduler.ScheduledTask notifyAfter(Duration delay, Runnable task) {
         return scheduler.schedule(delay, () -> notifications.execute(task));
     }
 
     /**
-     * Stops all calls to listeners. Errors while Jenkins shuts down do not reflect the state of a job. Waits of
-     * Pipeline steps are persisted and resume after the restart.
+     * Stops all calls to listeners, since errors that occur while Jenkins shuts down do not reflect a job's state.
+     * Waits of Pipeline steps are persisted and resume after the restart.
      */
     public void shutDown() {
         shutDown = true;
@@ -195,7 +197,7 @@ public final class JobPoller {
         return waits.size();
     }
 
-    /** Sets a listener for measurements. */
+    /** Sets the listener that measures how late polls are sent. */
     void setLatenessListener(ObjLongConsumer<JobId> listener) {
         lateness = listener;
     }
@@ -209,12 +211,11 @@ public final class JobPoller {
         return queues.inFlight();
     }
 
-    /** Returns whether {@link #shutDown} has been called. */
     public boolean isShutDown() {
         return shutDown;
     }
 
-    /** Runs a task on a thread of the poller, as soon as a thread is available. */
+    /** Runs a task on a poller thread as soon as one is available. */
     void execute(Runnable task) {
         threads.execute(task);
     }

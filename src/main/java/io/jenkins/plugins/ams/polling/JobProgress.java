@@ -14,27 +14,32 @@ import java.util.List;
 /**
  * The progress of a job at the time when its tasks were polled.
  *
- * <p>The service reports progress only for tasks, and the value is valid only while a task is Processing. The progress of
- * the job is the mean over its tasks, as in the service's own client library.
+ * <p>The service reports progress only for tasks, and the value is valid only while a task is Processing. The job's
+ * progress is the average of its tasks' progress, as in the service's own client library.
  *
- * @param percent the mean progress of all tasks, 0 to 100
- * @param seen the time of the poll, by the controller's clock
- * @param end the estimated end of the job at its present rate, or null if no estimate is possible yet
+ * @param percent the average progress of all tasks, from 0 to 100
+ * @param seen the time of the poll according to the controller's clock
+ * @param end the estimated time at which the job ends if its rate does not change, or null if no estimate is possible
+ *     yet
  */
 public record JobProgress(double percent, Instant seen, Instant end) {
 
-    /** Minimum progress for an estimate of the end; below it, the estimate is too inaccurate. */
+    /** Minimum progress in percent for estimating the end. At lower values, the estimate is too inaccurate. */
     private static final double MIN_PERCENT = 2;
 
     /**
-     * Mean age of a reported progress: half of the time between two updates, which the service makes every few seconds.
+     * Average age of a reported progress value. It is half the time between two updates, which the service makes every
+     * few seconds.
      */
     private static final Duration STALE = Duration.ofMillis(2500);
 
-    /** Mean rounding error of the reported progress, which the service rounds down to whole percent. */
+    /**
+     * Average rounding error of the reported progress in percentage points. The service rounds down to a whole
+     * percentage.
+     */
     private static final double HALF_A_PERCENT = 0.5;
 
-    /** Returns the progress of a job, computed from its tasks. */
+    /** Computes a job's progress from its tasks. */
     public static JobProgress of(MediaJob job, List<MediaTask> tasks, Instant now) {
         double percent = tasks.stream().mapToDouble(JobProgress::of).average().orElse(0);
         Instant start = job.startTime();
@@ -48,9 +53,9 @@ public record JobProgress(double percent, Instant seen, Instant end) {
     }
 
     /**
-     * Returns this progress adjusted to a clock that was changed after the poll.
+     * Returns this progress, adjusted to a change of the controller's clock since the poll.
      *
-     * @param now the time of the poll by the changed clock
+     * @param now the time of the poll according to the changed clock
      */
     JobProgress seenAt(Instant now) {
         if (now.equals(seen)) {
@@ -59,13 +64,19 @@ public record JobProgress(double percent, Instant seen, Instant end) {
         return new JobProgress(percent, now, end == null ? null : end.plus(Duration.between(seen, now)));
     }
 
-    /** Returns the time since an instant of the service's clock, or zero if that clock is ahead of the controller's. */
+    /**
+     * Returns the time since an instant reported by the service, or zero if the service's clock is ahead of the
+     * controller's.
+     */
     static Duration elapsed(Instant since, Instant now) {
         Duration elapsed = Duration.between(since, now);
         return elapsed.isNegative() ? Duration.ZERO : elapsed;
     }
 
-    /** Returns the estimated time until the end: zero if it is overdue, null without an estimate. */
+    /**
+     * Returns the estimated time until the job ends. Zero if the estimated end has passed, and null if there is no
+     * estimate.
+     */
     public Duration remaining(Instant now) {
         return end == null ? null : elapsed(now, end);
     }

@@ -18,13 +18,13 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * A wait for one job: how it begins and ends, its deadline, its heartbeat and its listener. {@link WaitSteps} are its polls,
- * {@link WaitErrors} their errors.
+ * A wait for one job. This class handles the wait's beginning and end, its deadline, its heartbeat, and its listener.
+ * {@link WaitSteps} handles the polls, and {@link WaitErrors} tracks their errors.
  *
- * <p>At any moment a wait is either queued, in flight or ended, so that its steps follow each other. The heartbeat, the
- * deadline and callers may use it at any time. The object itself is the lock of its own fields and of its {@link
- * WaitErrors}. While it is held, nothing is called but {@link Notifications}, which have a lock of their own, so that the
- * listener is notified in the order of events and never after the end.
+ * <p>At any time, a wait is queued, in flight, or ended, so its steps never overlap. The heartbeat, the deadline, and
+ * callers may access it at any time. The object itself is the lock for its own fields and those of its {@link
+ * WaitErrors}. While the lock is held, calls are made only to {@link Notifications}, which has its own lock. The
+ * listener is therefore notified in the order of events, and never after the wait has ended.
  */
 public final class JobWait {
 
@@ -34,7 +34,7 @@ public final class JobWait {
      * Maximum time after a restart for the first poll of a wait whose deadline has passed.
      *
      * <p>Polling ten thousand waits once takes 13 minutes if the service accepts one job per request, with 4 concurrent
-     * requests of 300 ms. Twice that leaves headroom for throttling.
+     * requests of 300 ms each. Twice this time leaves headroom for throttling.
      */
     static final Duration FIRST_POLL_TIMEOUT = Duration.ofMinutes(30);
 
@@ -49,10 +49,10 @@ public final class JobWait {
     private final WaitSteps steps;
     private final WaitErrors errors;
 
-    /** Written under the lock, and read without it by the queue. */
+    /** Written while holding the lock; the queue reads it without the lock. */
     private volatile boolean ended;
 
-    /** The queue that polls the job, or null before it is known. Written by steps only. */
+    /** The queue that polls the job. Null until the target has been looked up. Written only by steps. */
     private volatile AccountQueue queue;
 
     private boolean deadlinePassed;
@@ -61,9 +61,9 @@ public final class JobWait {
     enum Start {
         /** A new wait. */
         NEW,
-        /** A wait that is resumed after a restart and has not found its job before. */
+        /** A wait that is resumed after a restart and had not found its job yet. */
         RESUMED,
-        /** A wait that is resumed after a restart and has found its job before. */
+        /** A wait that is resumed after a restart and had already found its job. */
         RESUMED_SEEN
     }
 
@@ -86,15 +86,14 @@ public final class JobWait {
     }
 
     /**
-     * Ends the wait without an outcome. The listener receives no further calls, except for one that is in progress. Has
-     * no effect if the wait has ended.
+     * Ends the wait without an outcome. The listener receives no further calls, except for one that is already in
+     * progress. Has no effect if the wait has already ended.
      */
     public void cancel() {
         close();
         notifications.close();
     }
 
-    /** Returns the ID of the job. */
     public JobId job() {
         return job;
     }
@@ -109,7 +108,7 @@ public final class JobWait {
         return errors.current();
     }
 
-    /** Returns whether the wait has ended, with an outcome or by {@link #cancel}. */
+    /** Returns whether the wait has ended, either with an outcome or by {@link #cancel}. */
     public boolean isEnded() {
         return ended;
     }
@@ -139,7 +138,7 @@ public final class JobWait {
         return Duration.ofMillis(poller.scheduler().millis() - startedAt);
     }
 
-    /** Returns the age of the job, or the duration of the wait if that is longer or if the age is unknown. */
+    /** Returns the job's age, or the duration of the wait if it is longer or the age is unknown. */
     Duration age() {
         Instant created = lastJob().map(MediaJob::created).orElse(null);
         Duration age = created == null
@@ -153,7 +152,7 @@ public final class JobWait {
         return lastJob().isPresent() || start == Start.RESUMED_SEEN;
     }
 
-    /** Returns whether the first poll since the wait began or was resumed is still to be completed. */
+    /** Returns whether no poll has been completed since the wait began or was resumed. */
     boolean isFirstPoll() {
         return !steps.isPolled() && !steps.isStateOnly();
     }
@@ -162,7 +161,7 @@ public final class JobWait {
         this.queue = queue;
     }
 
-    /** Runs a task after a delay on a thread of the poller, unless the wait ends before. */
+    /** Runs a task on a poller thread after a delay, unless the wait ends first. */
     void after(Duration delay, Runnable task) {
         Scheduler.ScheduledTask scheduledTask = poller.after(delay, task);
         synchronized (this) {
@@ -183,8 +182,7 @@ public final class JobWait {
     }
 
     /**
-     * Runs one step of the wait. An unexpected exception ends the wait and becomes its outcome; otherwise the build
-     * would hang.
+     * Runs one step of the wait. An unexpected exception ends the wait as a failure; otherwise, the build would hang.
      */
     void step(Runnable step) {
         if (ended) {
@@ -199,8 +197,9 @@ public final class JobWait {
     }
 
     /**
-     * Called when the deadline passes, or has passed while Jenkins was down. After a restart the first complete poll
-     * decides: if it finds that the job has ended, the job ended in time, and its details have a limit of their own.
+     * Called when the deadline passes, or immediately after a restart if it passed while Jenkins was down. After a
+     * restart, the first complete poll determines the outcome. If the job has ended, it counts as having ended in time,
+     * and a separate time limit applies to retrieving its details.
      */
     void onDeadline() {
         Duration remaining = Duration.ZERO;
@@ -218,8 +217,8 @@ public final class JobWait {
     }
 
     /**
-     * Ends the wait because a limit has passed. If the job is known to have ended, that is the outcome, even without
-     * its details.
+     * Ends the wait because a time limit has passed. If the job is known to have ended, the wait completes normally,
+     * even without the job's details.
      */
     void onTimeout() {
         end(steps.completion()
@@ -228,12 +227,12 @@ public final class JobWait {
     }
 
     /**
-     * Handles the heartbeat: ends the wait if the service is unreachable or a time limit has passed, and otherwise
-     * reports its status.
+     * Handles the heartbeat. Ends the wait if the service is unreachable or a time limit has passed; otherwise, reports
+     * the wait's status.
      */
     void onHeartbeat() {
         AccountQueue current = queue;
-        if (current == null) { // its target is being looked up
+        if (current == null) { // the target is being looked up
             reportHeartbeat(Duration.ZERO);
             return;
         }
@@ -279,7 +278,7 @@ public final class JobWait {
         });
     }
 
-    /** Ends the wait with an outcome. Has no effect if the wait has ended or the poller is shut down. */
+    /** Ends the wait with an outcome. Has no effect if the wait has already ended or the poller has been shut down. */
     void end(WaitOutcome outcome) {
         if (!poller.isShutDown() && close()) {
             deliver(Notifications.Kind.ENDED, to -> to.onEnded(outcome));

@@ -13,17 +13,16 @@ import java.util.List;
 /**
  * Receives the progress and the outcome of one wait.
  *
- * <p>Calls come one at a time, on threads reserved for listeners, and none follows {@link #onEnded}. A call that hangs
- * delays later calls for the same wait but not polling. If several polls complete in the meantime, only the last one is
- * reported.
+ * <p>Calls do not overlap, and use threads that are reserved for listeners. No call follows {@link #onEnded}. A call
+ * that hangs delays later calls for the same wait, but does not delay polling. If several polls complete in the
+ * meantime, only the last one is reported.
  */
 public interface JobWaitListener {
 
     /**
      * Called after a successful poll of a job that has not ended.
      *
-     * @param job the job
-     * @param tasks its tasks, possibly from an earlier poll; empty if no poll has found the job Processing
+     * @param tasks the job's tasks, possibly from an earlier poll; empty if no poll has found the job Processing
      * @param progress the progress at the time when the tasks were polled
      */
     void onPolled(MediaJob job, List<MediaTask> tasks, JobProgress progress);
@@ -36,9 +35,9 @@ public interface JobWaitListener {
     default void onError(AmsException error, Duration retryDelay) {}
 
     /**
-     * Called for the first of several consecutive errors that are retried for a limited period: the service or the
-     * authority rejects a request that it accepted before, or the job is missing. Transient errors may have been
-     * reported before.
+     * Called for the first of several consecutive errors that are retried for a limited time: the service or the token
+     * authority rejects a request that it accepted before, or the job is missing. Transient errors may already have
+     * been reported.
      *
      * @param retryDelay the time until the next poll
      * @param retryPeriod the time until the error becomes final
@@ -48,17 +47,17 @@ public interface JobWaitListener {
     }
 
     /**
-     * Called after the first successful poll after an error.
+     * Called when a poll succeeds after one or more errors.
      *
      * @param after the time since the first error
      */
     default void onRecovered(Duration after) {}
 
     /**
-     * Called once a minute during the wait, independently of other calls.
+     * Called once a minute during the wait, regardless of other calls.
      *
      * @param error the error that is currently being retried, or null
-     * @param failingFor the time since the first of the consecutive errors, or zero
+     * @param failingFor the time since the first of the consecutive errors, or zero if there is no error
      * @param untilPoll the time until the next poll; zero if it is in flight or queued
      */
     default void onHeartbeat(AmsException error, Duration failingFor, Duration untilPoll) {}
@@ -72,11 +71,11 @@ public interface JobWaitListener {
     }
 
     /**
-     * Called after the wait was canceled because of {@link #isAbandoned}. This is the last call, instead of {@link
-     * #onEnded}.
+     * Called after the wait has been canceled because {@link #isAbandoned} returned true. This is the last call; {@link
+     * #onEnded} is not called.
      */
     default void onAbandoned() {}
 
-    /** Called once when the wait ends, unless it was canceled before. */
+    /** Called once when the wait ends, unless it has been canceled. */
     void onEnded(WaitOutcome outcome);
 }

@@ -14,11 +14,12 @@ import java.util.logging.Logger;
 /**
  * Queues the notifications for the listener of one wait or one cancellation.
  *
- * <p>They are delivered in order by at most one thread at a time, and {@link #post} does not block. A listener that hangs,
- * for example on a console whose disk does not respond, therefore blocks one thread and delays only its own wait.
+ * <p>Notifications are delivered in order by one thread at a time, and {@link #post} does not block. If a listener
+ * hangs, for example because the disk that stores its console log does not respond, it blocks only one thread and
+ * delays only its own wait.
  *
- * <p>At most one notification of each kind is pending: a new one replaces the old one, and a recovery removes a pending
- * error. This bounds the memory that a listener that hangs for days can use.
+ * <p>At most one notification of each kind is pending. A new notification replaces the pending one, and a recovery
+ * removes a pending error. This limits memory use if a listener hangs for days.
  *
  * <p>Thread-safe; guarded by its own lock. The listener is called without a lock.
  */
@@ -44,15 +45,15 @@ final class Notifications {
     /**
      * Creates an empty queue.
      *
-     * @param wait the description of the wait or cancellation for the log
-     * @param executor runs the deliveries; must not throw
+     * @param description the wait or cancellation as described in log messages
+     * @param executor runs the deliveries; must not throw exceptions
      */
-    Notifications(String wait, Executor executor) {
-        this.wait = wait;
+    Notifications(String description, Executor executor) {
+        this.wait = description;
         this.executor = executor;
     }
 
-    /** Delivers a notification after those posted before. */
+    /** Delivers a notification after all previously posted notifications. */
     void post(Kind kind, Runnable call) {
         synchronized (this) {
             if (closed || kind == Kind.RECOVERED && pending.remove(Kind.ERROR) != null) {
@@ -68,7 +69,7 @@ final class Notifications {
         executor.execute(this::deliver);
     }
 
-    /** Discards pending and future notifications. A call that is in progress is not interrupted. */
+    /** Discards pending and future notifications. A call that is already in progress is not interrupted. */
     synchronized void close() {
         closed = true;
         pending.clear();

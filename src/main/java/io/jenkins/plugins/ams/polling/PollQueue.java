@@ -12,21 +12,21 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * Queues the waits of one account that are to be polled, ordered by time.
+ * Queues an account's waits for polling, ordered by time.
  *
- * <p>Waits whose first poll is not complete go first: their build may have to end at once, because its deadline passed
- * while Jenkins was down.
+ * <p>Waits that have not completed their first poll come first. Their builds may have to end immediately, because their
+ * deadlines may have passed while Jenkins was down.
  *
  * <p>Guarded by the lock of its {@link AccountQueue}.
  */
 final class PollQueue {
 
-    /** A wait that is due within this time is included in the request of a wait that is due now. */
+    /** Time in milliseconds by which any poll may be sent early as part of another wait's request. */
     private static final long SHARING_MILLIS = 1000;
 
     /**
-     * A wait that is due within this fraction of its polling interval is also included. An early poll in a shared
-     * request costs no request of its own.
+     * Fraction of the polling interval by which a regular poll may be sent early as part of another wait's request. The
+     * longer of the two times applies. An early poll does not require an additional request.
      */
     private static final double SHARING_FRACTION = 0.25;
 
@@ -40,11 +40,11 @@ final class PollQueue {
     /**
      * The next poll of a wait.
      *
-     * @param first whether the wait has not completed a poll yet
-     * @param separate whether the poll needs a request of its own
+     * @param first whether the wait has not completed any poll yet
+     * @param separate whether the poll requires a separate request
      * @param due the time of the poll in milliseconds of the scheduler's clock
-     * @param slack how long before that the poll may be included in a request for other waits, in milliseconds
-     * @param requestsPerSecond the rate of requests that regular polls of the wait need; 0 for a first poll or a retry
+     * @param slack how much earlier the poll may be included in another wait's request, in milliseconds
+     * @param requestsPerSecond the request rate of the wait's regular polls; 0 for a first poll or a retry
      */
     record QueuedPoll(
             JobWait jobWait, boolean first, boolean separate, long due, long slack, double requestsPerSecond) {
@@ -69,7 +69,7 @@ final class PollQueue {
         }
     }
 
-    /** @param limiter counts the queued polls */
+    /** @param limiter tracks the request rate of the queued polls */
     PollQueue(ConcurrencyLimiter limiter) {
         this.limiter = limiter;
     }
@@ -82,7 +82,7 @@ final class PollQueue {
         }
     }
 
-    /** Removes the poll of a wait if it is queued. */
+    /** Removes a wait's poll if it is queued. */
     void remove(JobWait wait) {
         QueuedPoll poll = polls.get(wait);
         if (poll != null) {
@@ -91,7 +91,7 @@ final class PollQueue {
         }
     }
 
-    /** Returns the poll of a wait, or null if it is not queued. */
+    /** Returns a wait's poll, or null if it is not queued. */
     QueuedPoll of(JobWait wait) {
         return polls.get(wait);
     }
@@ -117,11 +117,11 @@ final class PollQueue {
     }
 
     /**
-     * Removes and returns the polls that one request contains: the first that is due, and others that are due or may be
-     * included in its request.
+     * Removes and returns the polls for one request: the first poll that is due, and others that are due or may be
+     * included early.
      *
      * @param maxJobs the maximum number of jobs per request
-     * @return an empty list if no poll is due
+     * @return the polls, or an empty list if no poll is due
      */
     List<QueuedPoll> take(long now, int maxJobs) {
         List<QueuedPoll> batch = new ArrayList<>();

@@ -10,26 +10,26 @@ import java.time.Instant;
 import java.util.random.RandomGenerator;
 
 /**
- * Computes when to poll a job next, and whether to request its tasks as well, which costs another request.
+ * Computes when to poll a job next, and whether to request its tasks, which requires an additional request.
  *
- * <p>A job without progress is polled at intervals in proportion to its age. Once its tasks report progress, the end of
- * the job is estimated from it. Before the estimated end, most polls request only the State to detect a failure; the
- * tasks are requested to refine the estimate and to report progress to the console. Around the estimated end the
- * intervals are short.
+ * <p>Until a job reports progress, its polling interval is proportional to its age. Once its tasks report progress, the
+ * end of the job is estimated. Before the estimated end, most polls request only the job's state in order to detect
+ * failures; the tasks are requested only to refine the estimate and to report progress to the console. Around the
+ * estimated end, polling intervals are short.
  *
- * <p>The constants were chosen with the benchmark's set of jobs; {@code docs/performance.md} describes their effects.
+ * <p>The constants were tuned with the benchmark's set of jobs; {@code docs/performance.md} describes their effects.
  */
 public final class PollSchedule {
 
     /** Minimum polling interval, which limits the load on the service. */
     public static final Duration MIN_INTERVAL = Duration.ofSeconds(2);
 
-    /** Polling interval while the service does not find the job. */
+    /** Polling interval while the service cannot find the job. */
     static final Duration NOT_FOUND_INTERVAL = Duration.ofSeconds(10);
 
     /**
      * Minimum polling interval in seconds before the job has started. More frequent polls would only detect the start
-     * earlier.
+     * sooner.
      */
     private static final double QUEUED_MIN_SECONDS = 5;
 
@@ -43,49 +43,56 @@ public final class PollSchedule {
     private static final double NO_PROGRESS_FRACTION = 0.5;
 
     /**
-     * Maximum polling interval in seconds, divided by the square root of the job's total seconds. For failures at a
-     * random time, this rule minimizes the mean delay per number of polls.
+     * Maximum polling interval in seconds, divided by the square root of the job's total duration in seconds. If
+     * failures occur at random times, this rule minimizes the average delay until they are detected, for a given number
+     * of polls.
      */
     private static final double FAILURE_CHECK_FACTOR = 1.2;
 
     /**
-     * Maximum age of an estimate: the job's running time may grow by this factor before the tasks are requested again.
+     * Maximum age of an estimate. The tasks are requested again when the job's running time has grown by this factor
+     * since the estimate.
      */
     private static final double MAX_ESTIMATE_AGE_FACTOR = 2.5;
 
     /**
-     * Fraction of the estimated remaining time that is left when the tasks are requested again to refine the estimate.
+     * Fraction of the estimated remaining time. When only this fraction is left, the tasks are requested again to
+     * refine the estimate.
      */
     private static final double REFINE_FRACTION = 1 / 3d;
 
-    /** Progress in percentage points after which the tasks are requested again to report it to the console. */
+    /**
+     * Number of percentage points of progress after which the tasks are requested again to report progress to the
+     * console.
+     */
     private static final double PROGRESS_STEP = 10;
 
-    /**
-     * Minimum uncertainty of the estimated end in seconds, because the service updates progress only every few seconds.
-     */
+    /** Minimum uncertainty of the estimated end in seconds. The service updates progress only every few seconds. */
     private static final double MIN_UNCERTAINTY_SECONDS = 4;
 
-    /** Additional uncertainty as a fraction of the job's total time, because the service reports whole percentages. */
+    /**
+     * Additional uncertainty as a fraction of the job's total duration. The service reports progress only in whole
+     * percentages.
+     */
     private static final double UNCERTAINTY_FRACTION = 0.005;
 
     /** Number of polls per uncertainty period around the estimated end. */
     private static final double POLLS_PER_UNCERTAINTY = 3;
 
     /**
-     * Polling interval after the estimated end, as a fraction of the overdue time: the longer a job is overdue, the
-     * less certain its end is.
+     * Polling interval after the estimated end, as a fraction of the time that has passed since then. The longer a job
+     * is overdue, the less certain its end is.
      */
     private static final double OVERDUE_FRACTION = 0.15;
 
-    /** Maximum relative jitter, which spreads the polls of waits that began at the same time. */
+    /** Maximum relative jitter, which spreads out the polls of waits that began at the same time. */
     private static final double JITTER = 0.05;
 
     /**
      * The next poll of a job.
      *
      * @param delay the time until the poll
-     * @param tasks whether to request the tasks as well if the job is Processing
+     * @param tasks whether to also request the tasks if the job is Processing
      */
     record Next(Duration delay, boolean tasks) {}
 
@@ -94,8 +101,8 @@ public final class PollSchedule {
     /**
      * Computes the next poll of a job.
      *
-     * @param progress the progress at the last poll of the tasks, or null if there was none
-     * @param since the beginning of the wait, used for times that the service does not report
+     * @param progress the progress when the tasks were last polled, or null if they have not been polled
+     * @param since the beginning of the wait, which replaces times that the service does not report
      * @param maxInterval the maximum polling interval that the user configured
      */
     static Next next(
@@ -158,8 +165,8 @@ public final class PollSchedule {
     }
 
     /**
-     * Returns a time reported by the service, or the fallback if it is absent or in the future because the clocks
-     * differ.
+     * Returns the time reported by the service. Returns the fallback if the time is missing, or if it is in the future
+     * because the clocks differ.
      */
     private static Instant plausible(Instant time, Instant now, Instant fallback) {
         return time == null || time.isAfter(now) ? fallback : time;

@@ -11,42 +11,43 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The account and the credentials that a wait uses to poll its job. Waits whose targets have equal keys share one
- * {@link AccountQueue}: its token, its rate limit, its backoff and its requests.
+ * The account and credentials that a wait uses to poll its job. Waits whose targets have equal keys share an {@link
+ * AccountQueue}, including its token, concurrency limit, backoff, and requests.
  *
  * @param key identifies the endpoint and the application identity; implements {@code equals} and contains no secret in
  *     plain text
- * @param account identifies the service, independently of the credentials; implements {@code equals}. A service that
- *     has responded to any wait since the controller started is not considered nonexistent
+ * @param account identifies the service, regardless of the credentials; implements {@code equals}. If a service has
+ *     responded to any wait since the controller started, it is known to exist
  * @param service creates the service client; called once per queue
- * @param explanation returns a description of a network error for users, with instructions
+ * @param explanation returns a message that explains a network error to users and says what to do
  */
 public record PollTarget(
         Object key, Object account, Supplier<AmsService> service, Function<AmsException, String> explanation) {
 
-    /** Creates a target for an account with one identity, whose errors are described by their messages. */
+    /** Creates a target whose key also identifies the account. Network errors keep their own messages. */
     public PollTarget(Object key, Supplier<AmsService> service) {
         this(key, key, service, Throwable::getMessage);
     }
 
     /**
-     * Finds the target of a wait. Called again after the credentials of a target were rejected, because they may have
-     * been replaced.
+     * Finds a wait's target. Called again after the target's credentials have been rejected, since they may have been
+     * replaced.
      */
     @FunctionalInterface
     public interface Source {
         /**
          * Returns the target.
          *
-         * @throws Exception if there is no target; the message instructs the user
+         * @throws Exception if there is no target; the message says what the user can do
          */
         PollTarget find() throws Exception;
 
         /**
-         * Starts the lookup of the target. The default calls {@link #find} in the calling thread; sources that may
-         * block override it, use threads of their own and return immediately.
+         * Starts the lookup of the target. The default implementation calls {@link #find} in the calling thread.
+         * Sources that may block override this method, use their own threads, and return immediately.
          *
-         * @return a future that completes exceptionally with the errors of {@link #find}; a transient error is retried
+         * @return a future that completes exceptionally with the exceptions of {@link #find}; transient errors are
+         *     retried
          */
         default CompletableFuture<PollTarget> lookUp() {
             try {

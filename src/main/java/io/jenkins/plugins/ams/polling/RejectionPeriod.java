@@ -8,9 +8,9 @@ import java.time.Duration;
 
 /**
  * Measures how long consecutive responses have had the same result, such as "job not found". Periods in which the
- * network was down or the service was throttling do not count.
+ * network was down or the service was throttling requests do not count.
  *
- * <p>Not safe for use by several threads.
+ * <p>Not thread-safe.
  */
 final class RejectionPeriod {
 
@@ -20,7 +20,7 @@ final class RejectionPeriod {
     private long totalMillis;
     private int count;
 
-    /** Records a response with this result, at a time in milliseconds of the scheduler's clock. */
+    /** Records a response with this result. The time is in milliseconds of the scheduler's clock. */
     void add(long millis) {
         if (lastMillis != INTERRUPTED) {
             totalMillis += millis - lastMillis;
@@ -34,7 +34,7 @@ final class RejectionPeriod {
         lastMillis = INTERRUPTED;
     }
 
-    /** Records a response with another result. */
+    /** Records a response with a different result. */
     void reset() {
         interrupt();
         totalMillis = 0;
@@ -46,7 +46,7 @@ final class RejectionPeriod {
         return count;
     }
 
-    /** Returns the time from the first response to the last, without interruptions. */
+    /** Returns the time between the first and the last response, excluding interruptions. */
     Duration duration() {
         return Duration.ofMillis(totalMillis);
     }

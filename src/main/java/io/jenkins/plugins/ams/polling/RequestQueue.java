@@ -12,11 +12,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Holds the requests of one account that are in flight, and the queued requests other than polls.
+ * Holds an account's requests that are in flight, and its queued requests other than polls.
  *
- * <p>Cancellations are sent before polls, because a job that continues to run costs money and its build has ended
- * already. At least one request in {@link #MAX_CANCELLATIONS_IN_A_ROW} + 1 is a poll, so that thousands of cancellations
- * do not block polling. Requests for details of polled jobs are sent before polls, except first polls.
+ * <p>Cancellations are sent before polls, because a job that continues to run costs money even though its build has
+ * ended. However, a poll that is due is sent after at most {@link #MAX_CANCELLATIONS_IN_A_ROW} cancellations, so that
+ * thousands of cancellations do not block polling. Requests for details of polled jobs are sent before all polls except
+ * first polls.
  *
  * <p>Guarded by the lock of its {@link AccountQueue}.
  */
@@ -27,7 +28,7 @@ final class RequestQueue {
 
     private final ConcurrencyLimiter limiter;
 
-    /** Queued cancellations by position. A repeated attempt keeps its position before newer cancellations. */
+    /** Queued cancellations by position. A repeated attempt keeps its position ahead of newer cancellations. */
     private final TreeMap<Long, ServiceRequest<Boolean>> cancellations = new TreeMap<>();
 
     private final Queue<ServiceRequest<?>> details = new ArrayDeque<>();
@@ -36,17 +37,17 @@ final class RequestQueue {
     private long lastOrder;
     private int cancellationsInARow;
 
-    /** @param limiter limits the requests in flight */
+    /** @param limiter limits the number of requests in flight */
     RequestQueue(ConcurrencyLimiter limiter) {
         this.limiter = limiter;
     }
 
-    /** Returns a new position for a cancellation, after all existing ones. */
+    /** Returns a new position for a cancellation, after all existing positions. */
     long nextCancellation() {
         return ++lastOrder;
     }
 
-    /** Adds a cancellation at a position returned by {@link #nextCancellation}. */
+    /** Adds a cancellation at the position returned by {@link #nextCancellation}. */
     void addCancellation(long order, ServiceRequest<Boolean> request) {
         cancellations.put(order, request);
     }
@@ -79,7 +80,7 @@ final class RequestQueue {
     }
 
     /**
-     * Removes and returns the cancellation to send next, or null if there is none or a poll precedes it.
+     * Removes and returns the next cancellation to send. Returns null if there is none or a poll must be sent first.
      *
      * @param pollIsDue whether a poll could be sent instead
      */
@@ -107,26 +108,26 @@ final class RequestQueue {
         return inFlight.size();
     }
 
-    /** Returns whether a request is a cancellation in flight. */
+    /** Returns whether a request is a cancellation that is in flight. */
     boolean isCancellation(ServiceRequest<?> request) {
         return cancellationsInFlight.contains(request);
     }
 
-    /** Records that a request is sent, at a time in milliseconds of the scheduler's clock. */
+    /** Records that a request has been sent. The time is in milliseconds of the scheduler's clock. */
     void onSent(ServiceRequest<?> request, long now) {
         request.setSentAt(now);
         inFlight.add(request);
     }
 
-    /** Records that a request is complete. Returns false if it was recorded before. */
+    /** Records that a request has completed. Returns false if this was already recorded. */
     boolean onCompleted(ServiceRequest<?> request) {
         cancellationsInFlight.remove(request);
         return inFlight.remove(request);
     }
 
     /**
-     * Removes queued requests whose result is no longer needed. Returns those in flight, which still count as
-     * concurrent requests.
+     * Removes queued requests whose results are no longer needed. Returns such requests that are in flight, which still
+     * count as concurrent requests.
      */
     List<ServiceRequest<?>> removeAbandoned() {
         cancellations.values().removeIf(request -> !request.isNeeded());
@@ -135,7 +136,8 @@ final class RequestQueue {
     }
 
     /**
-     * Removes and returns requests in flight that were sent before a given time, whose responses are considered lost.
+     * Removes and returns requests in flight that were sent at or before the given time, in milliseconds of the
+     * scheduler's clock. Their responses are considered lost.
      */
     List<ServiceRequest<?>> removeSentBefore(long millis) {
         List<ServiceRequest<?>> lost =

@@ -7,13 +7,13 @@ package io.jenkins.plugins.ams.polling;
 import java.time.Duration;
 
 /**
- * A task that can be rescheduled; it is scheduled for at most one time.
+ * A task that can be rescheduled. It is never scheduled for more than one time.
  *
- * <p>Guarded by the lock of its owner. The task itself is called without that lock.
+ * <p>Guarded by its owner's lock. The task itself is called without that lock.
  */
 final class RescheduledTask {
 
-    /** The time of a task that is not scheduled. */
+    /** The time value of a task that is not scheduled. */
     static final long NEVER = Long.MAX_VALUE;
 
     private final JobPoller poller;
@@ -21,13 +21,16 @@ final class RescheduledTask {
     private Scheduler.ScheduledTask scheduled;
     private long time = NEVER;
 
-    /** @param task called on a thread of the poller */
+    /** @param task called on a poller thread */
     RescheduledTask(JobPoller poller, Runnable task) {
         this.poller = poller;
         this.task = task;
     }
 
-    /** Schedules the task for a time in milliseconds of the scheduler's clock, or cancels it for {@link #NEVER}. */
+    /**
+     * Schedules the task for the given time in milliseconds of the scheduler's clock, or cancels it if the time is
+     * {@link #NEVER}.
+     */
     void set(long next, long now) {
         if (next == time) {
             return;
@@ -36,14 +39,14 @@ final class RescheduledTask {
             scheduled.cancel();
             scheduled = null;
         }
-        time = NEVER; // also if scheduling fails
+        time = NEVER; // remains correct if scheduling fails
         if (next != NEVER) {
             scheduled = poller.after(Duration.ofMillis(Math.max(0, next - now)), task);
             time = next;
         }
     }
 
-    /** Records that the task was called at a given time. */
+    /** Records that the task was called at the given time in milliseconds of the scheduler's clock. */
     void elapsed(long now) {
         if (time <= now) {
             scheduled = null;

@@ -9,14 +9,14 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Computes how long and how often errors are retried. Transient errors are retried for the whole duration of a wait: a build
- * never fails because the service was unavailable.
+ * Computes how long and how often errors are retried. Transient errors are retried until the wait ends, so a build
+ * never fails only because the service is unavailable.
  */
 public final class RetryPolicy {
 
     /**
      * Initial backoff, doubled after each consecutive error. The service's documentation recommends exponential backoff
-     * on 503.
+     * after 503 responses.
      */
     private static final Duration BACKOFF_INITIAL = Duration.ofSeconds(2);
 
@@ -24,26 +24,27 @@ public final class RetryPolicy {
     private static final Duration BACKOFF_MAX = Duration.ofMinutes(2);
 
     /**
-     * Minimum time that a rejection is retried for a wait that has found its job, or with credentials that were
-     * accepted before. Azure documents that a role assignment can take up to 10 minutes to take effect.
+     * Minimum time for which a rejection is retried if the wait has found its job or its credentials were accepted
+     * before. According to Microsoft's documentation, a role assignment can take up to 10 minutes to take effect.
      */
     static final Duration MIN_REJECTION_PERIOD = Duration.ofMinutes(10);
 
     /**
-     * Maximum time that a rejection is retried. Renewing a secret may take this long, and a build should not wait
+     * Maximum time for which a rejection is retried. Renewing a secret may take this long. A build should not wait any
      * longer without a result.
      */
     static final Duration MAX_REJECTION_PERIOD = Duration.ofHours(1);
 
     /**
-     * Divisor of the job's age that yields the rejection period between the minimum and the maximum. Losing the result
-     * of a long job costs more.
+     * Divisor that yields the rejection period from the job's age, between the minimum and the maximum. The longer a
+     * job has run, the more it costs to lose its result.
      */
     private static final int REJECTION_PERIOD_FRACTION = 4;
 
     /**
-     * Maximum time that a wait is retried if its service has never responded. Long enough for network, DNS and VPN to
-     * become available after the controller starts; short enough for a user who mistyped an address.
+     * Maximum time for which a wait is retried if its service has never responded. This is long enough for network,
+     * DNS, and VPN connections to become available after the controller starts, and short enough for a user who
+     * mistyped a URL.
      */
     static final Duration MAX_UNREACHABLE = Duration.ofMinutes(5);
 
@@ -52,7 +53,7 @@ public final class RetryPolicy {
     /**
      * Returns how long a rejection is retried before it is final.
      *
-     * @param age the age of the job
+     * @param age the job's age
      */
     static Duration rejectionPeriod(Duration age) {
         Duration period = age.dividedBy(REJECTION_PERIOD_FRACTION);
@@ -63,8 +64,8 @@ public final class RetryPolicy {
     }
 
     /**
-     * Returns the retry delay. A Retry-After header takes precedence, except for a value of zero, which would cause a
-     * loop without delay.
+     * Returns the retry delay. A {@code Retry-After} header takes precedence, unless its value is zero, which would
+     * cause a loop without delay.
      *
      * @param errors the number of consecutive errors, including this one
      */
@@ -75,7 +76,7 @@ public final class RetryPolicy {
     private static Duration backOff(int errors, RandomGenerator random) {
         int doublings = Math.min(Math.max(errors, 1) - 1, 10);
         long max = Math.min(BACKOFF_INITIAL.toMillis() << doublings, BACKOFF_MAX.toMillis());
-        // Jitter of up to half the backoff spreads requests that failed at the same time.
+        // Jitter of up to half the backoff spreads out retries of requests that failed at the same time.
         return Duration.ofMillis(max / 2 + random.nextLong(max / 2 + 1));
     }
 }

@@ -16,18 +16,18 @@ import java.util.logging.Logger;
 /**
  * Submits tasks to another executor and retries tasks that it rejects.
  *
- * <p>A thread pool rejects tasks while it is full or while the operating system cannot create a thread (an {@link
- * OutOfMemoryError}, "unable to create native thread", under a process limit). Without a retry, a rejected task would
- * be a wait that never polls again.
+ * <p>A thread pool rejects tasks while it is full. It also rejects them while the operating system cannot create a
+ * thread, for example because of a process limit, which causes an {@link OutOfMemoryError} ("unable to create native
+ * thread"). Without retries, a wait whose task was rejected would never be polled again.
  *
- * <p>{@link #execute} neither blocks nor throws. Each task runs at most once, and the order of tasks is not preserved.
- * When the scheduler is shut down together with Jenkins, rejected tasks are discarded.
+ * <p>{@link #execute} neither blocks nor throws exceptions. Each task runs at most once, and the order of tasks is not
+ * preserved. When the scheduler is shut down together with Jenkins, rejected tasks are discarded.
  */
 public final class RetryingExecutor implements Executor {
 
     /**
-     * Retry delay: short compared with a polling interval, and long enough to cost little while no thread can be
-     * created.
+     * Retry delay. It is short compared with a polling interval, but long enough that retries cost little while no
+     * thread can be created.
      */
     static final Duration RETRY_DELAY = Duration.ofMillis(500);
 
@@ -43,7 +43,8 @@ public final class RetryingExecutor implements Executor {
      * Creates an executor.
      *
      * @param scheduler schedules the retries
-     * @param executor may throw from {@link Executor#execute}, even after it has accepted the task
+     * @param executor runs the tasks; {@link Executor#execute} may throw an exception even after it has accepted the
+     *     task
      */
     public RetryingExecutor(Scheduler scheduler, Executor executor) {
         this.scheduler = scheduler;
@@ -77,7 +78,7 @@ public final class RetryingExecutor implements Executor {
             return true;
         } catch (RuntimeException | Error e) { // Catch Errors too: a missing thread is an OutOfMemoryError.
             if (task.started.get()) {
-                throw e; // thrown by the task on an executor that runs it in this thread
+                throw e; // thrown by the task itself, which ran in this thread
             }
             // A pool also rejects tasks while Jenkins shuts down.
             boolean rejected = e instanceof RejectedExecutionException;
@@ -96,13 +97,13 @@ public final class RetryingExecutor implements Executor {
                 retryScheduled.set(false);
                 retry();
             });
-        } catch (RuntimeException | Error e) { // The next rejected task schedules a retry again, as does the heartbeat.
+        } catch (RuntimeException | Error e) { // The next rejected task schedules another retry.
             retryScheduled.set(false);
             LOGGER.log(Level.WARNING, "Could not schedule a retry", e);
         }
     }
 
-    /** Runs a task only once. A pool may throw although it keeps the task in its queue. */
+    /** Runs a task only once, even if a pool throws an exception but keeps the task in its queue. */
     private static final class RetriedTask implements Runnable {
 
         private final Runnable task;

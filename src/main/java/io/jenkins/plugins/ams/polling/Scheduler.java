@@ -7,25 +7,25 @@ package io.jenkins.plugins.ams.polling;
 import java.time.Duration;
 
 /**
- * Provides a monotonic clock and schedules tasks. A change of the system clock does not delay a wait. Tests use an
+ * Provides a monotonic clock and schedules tasks. Changes to the system clock do not delay waits. Tests use an
  * implementation that they advance manually.
  */
 public interface Scheduler {
 
-    /** Returns the milliseconds since a fixed but arbitrary time. The value never decreases. */
+    /** Returns the milliseconds since an arbitrary but fixed time. The value never decreases. */
     long millis();
 
     /**
-     * Runs a task once after a delay. The task must be short and submit longer work to another thread. After the
-     * scheduler is shut down, tasks are silently ignored.
+     * Runs a task once after a delay. The task must be short and must submit longer work to another thread. After the
+     * scheduler has been shut down, tasks are silently ignored.
      *
      * @param delay the time until the task runs; zero or less means as soon as possible
      */
     ScheduledTask schedule(Duration delay, Runnable task);
 
-    /** A scheduled task. */
+    /** A scheduled task that can be canceled. */
     interface ScheduledTask {
-        /** Cancels the task. Has no effect if it has started. */
+        /** Cancels the task. Has no effect if the task has already started. */
         void cancel();
     }
 }

@@ -10,17 +10,17 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Tracks what the responses to an account's requests show: whether the service exists, whether it accepts the
- * credentials, which error affects it at present, and how long requests are held back after it.
+ * Tracks the health of an account's service, based on the responses: whether the service exists, whether it accepts the
+ * credentials, which error currently affects it, and how long requests are held back after the error.
  *
- * <p>Thread-safe; guarded by its own lock, which is acquired while that of its {@link AccountQueue} is held.
+ * <p>Thread-safe; guarded by its own lock, which may be acquired while holding the lock of its {@link AccountQueue}.
  */
 final class ServiceHealth {
 
-    /** Maximum number of consecutive network errors that are retried for the affected wait only. */
+    /** Maximum number of consecutive network errors after which only the affected wait is delayed. */
     private static final int MAX_ISOLATED_ERRORS = 2;
 
-    /** Earlier than any time of the scheduler's clock. */
+    /** A value that is earlier than any time of the scheduler's clock. */
     private static final long NEVER = Long.MIN_VALUE;
 
     private final Object account;
@@ -29,14 +29,14 @@ final class ServiceHealth {
     /** The accounts whose service has responded. A thread-safe set that all queues share. */
     private final Set<Object> responsive;
 
-    /** Rejections that affect all requests, such as those of the token. */
+    /** Rejections that affect all requests, such as rejected tokens. */
     private final RejectionPeriod rejections = new RejectionPeriod();
 
     private boolean succeeded;
     private long unreachableSince = NEVER;
     private AmsException networkError;
 
-    /** Number of errors that affect all requests since the last success. */
+    /** Number of errors since the last success, counting only errors that affect all requests. */
     private int errors;
 
     private AmsException lastError;
@@ -72,12 +72,12 @@ final class ServiceHealth {
         } else if (error.isFromService()) {
             responsive.add(account);
         } else if (error.concernsCredentials()) {
-            unreachableSince = NEVER; // The authority has responded, which shows nothing about the service.
+            unreachableSince = NEVER; // The token authority responded; this is not a network error.
         }
     }
 
     /**
-     * Records an error after which a wait is polled again.
+     * Records an error after which the wait is polled again.
      *
      * @param errorsOfWait the number of consecutive errors of this wait, including this one
      * @return the retry delay for this wait
@@ -87,7 +87,7 @@ final class ServiceHealth {
             return RetryPolicy.retryDelay(error, errorsOfWait, random);
         }
         if (!isBackingOff()) {
-            // Count only the first of several requests in flight that fail for the same reason.
+            // If several requests in flight fail for the same reason, count only the first.
             onSharedError(error);
         }
         if (error.mayBeIsolated() && errors <= MAX_ISOLATED_ERRORS) {
@@ -100,7 +100,7 @@ final class ServiceHealth {
         if (errorsOfWait <= errors) {
             return untilRetry;
         }
-        // The successful requests of other waits must not keep this wait from backing off.
+        // This wait must back off even if other waits' requests succeed.
         Duration ownDelay = RetryPolicy.retryDelay(error, errorsOfWait, random);
         return ownDelay.compareTo(untilRetry) > 0 ? ownDelay : untilRetry;
     }
@@ -148,7 +148,7 @@ final class ServiceHealth {
         return succeeded;
     }
 
-    /** Returns how long there have been only network errors, or zero if the service has responded before. */
+    /** Returns how long there have been only network errors, or zero if the service has ever responded. */
     synchronized Duration unreachableFor() {
         return unreachableSince == NEVER || responsive.contains(account)
                 ? Duration.ZERO

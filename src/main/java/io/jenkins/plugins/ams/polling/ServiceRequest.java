@@ -11,7 +11,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** One request to the service, from the time it is queued until it completes or is canceled. */
+/** One request to the service, from the time when it is queued until it completes or is canceled. */
 final class ServiceRequest<T> {
 
     private final BooleanSupplier needed;
@@ -20,15 +20,18 @@ final class ServiceRequest<T> {
     private CompletableFuture<T> response;
     private boolean canceled;
 
-    /** Time of sending in milliseconds of the scheduler's clock. Guarded by the lock of the {@link AccountQueue}. */
+    /**
+     * Time when the request was sent, in milliseconds of the scheduler's clock. Guarded by the lock of the {@link
+     * AccountQueue}.
+     */
     private long sentAt;
 
     /**
-     * Creates a request; {@link #send} sends it.
+     * Creates a request. Call {@link #send} to send it.
      *
      * @param needed returns whether the result is still needed
      * @param sender sends the request
-     * @param callback receives the response or the error, unless the request is canceled
+     * @param callback receives the response or the error, unless the request has been canceled
      */
     ServiceRequest(
             BooleanSupplier needed, Supplier<CompletableFuture<T>> sender, BiConsumer<T, AmsException> callback) {

@@ -9,24 +9,25 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The consecutive errors of a wait: how long they have lasted, and what its listener knows about them.
+ * Tracks the consecutive errors of a wait: how long they have lasted, and which ones have been reported to the
+ * listener.
  *
- * <p>Guarded by the lock of the {@link JobWait}, which every method acquires.
+ * <p>Guarded by the {@link JobWait}'s lock, which every method acquires.
  */
 final class WaitErrors {
 
-    /** Minimum number of polls that do not find a job before the wait ends. */
+    /** Minimum number of polls that must fail to find the job before the wait ends. */
     static final int MIN_NOT_FOUND_POLLS = 3;
 
     /**
-     * Minimum time that a job must be missing before the wait ends if it was never found. The job may just have been
-     * created, and lists are outdated by seconds.
+     * Minimum time for which a job that was never found must be missing before the wait ends. The job may have just
+     * been created, and job lists can be several seconds out of date.
      */
     static final Duration MIN_NOT_FOUND = Duration.ofSeconds(20);
 
     /**
-     * Minimum time that a job must be missing before the wait ends if it was found before. Replicas may be outdated for
-     * longer, and jobs are rarely deleted.
+     * Minimum time for which a job that was found before must be missing before the wait ends. Replicas may be out of
+     * date for longer, and jobs are rarely deleted.
      */
     static final Duration MIN_NOT_FOUND_ANY_MORE = Duration.ofMinutes(2);
 
@@ -55,7 +56,7 @@ final class WaitErrors {
         }
     }
 
-    /** Returns the time since the first of the errors, or zero. */
+    /** Returns the time since the first of the consecutive errors, or zero if there is no error. */
     Duration failingFor() {
         synchronized (wait) {
             return failingSince == NOT_FAILING ? Duration.ZERO : Duration.ofMillis(scheduler.millis() - failingSince);
@@ -63,8 +64,8 @@ final class WaitErrors {
     }
 
     /**
-     * Returns whether the next poll uses a request for this job only, because the last response was an error or did not
-     * contain the job.
+     * Returns whether the next poll requests only this job, because the last response was an error or did not contain
+     * the job.
      */
     boolean isSeparate() {
         synchronized (wait) {
@@ -72,7 +73,7 @@ final class WaitErrors {
         }
     }
 
-    /** Called when a poll found the job. Its details may still fail. */
+    /** Called when a poll finds the job. Requests for its details may still fail. */
     void onFound() {
         synchronized (wait) {
             missing.reset();
@@ -83,11 +84,11 @@ final class WaitErrors {
     }
 
     /**
-     * Called when a poll did not find the job. The next poll uses a request for this job only, which may return a more
-     * specific error.
+     * Called when a poll does not find the job. The next poll requests only this job, since the service may then return
+     * a more specific error.
      *
      * @param seen whether the job was found before
-     * @return the time until the job is considered nonexistent; empty if it has passed
+     * @return the time until the job is considered nonexistent; empty if this time has passed
      */
     Optional<Duration> onNotFound(boolean seen) {
         synchronized (wait) {
@@ -100,7 +101,7 @@ final class WaitErrors {
         }
     }
 
-    /** Called when the service or the authority rejected a poll. */
+    /** Called when the service or the token authority rejects a poll. */
     void onRejected() {
         synchronized (wait) {
             missing.interrupt();
@@ -115,7 +116,7 @@ final class WaitErrors {
         }
     }
 
-    /** Counts a change of credentials, and returns the number of changes since the job was last found. */
+    /** Counts a change of credentials. Returns the number of changes since the job was last found. */
     int countTargetChange() {
         synchronized (wait) {
             return ++targetChanges;
@@ -123,9 +124,9 @@ final class WaitErrors {
     }
 
     /**
-     * Counts an error after which the job is polled again, and returns the number of consecutive errors.
+     * Counts an error after which the job is polled again. Returns the number of consecutive errors.
      *
-     * @param pollSeparately whether the next poll uses a request for this job only
+     * @param pollSeparately whether the next poll requests only this job
      */
     int add(AmsException error, boolean pollSeparately) {
         synchronized (wait) {
@@ -139,10 +140,10 @@ final class WaitErrors {
     }
 
     /**
-     * Reports the first of several consecutive errors. An error that is not transient ends the wait unless it is resolved
-     * in time, and is reported even after transient errors.
+     * Reports the first of several consecutive errors. A nontransient error is reported even after transient errors,
+     * since it ends the wait unless it is resolved in time.
      *
-     * @param retryPeriod the time until an error that is not transient becomes final
+     * @param retryPeriod the time until a nontransient error becomes final
      */
     void report(AmsException error, Duration retryDelay, Duration retryPeriod) {
         report(error, scheduler.millis(), retryDelay, retryPeriod);
@@ -163,7 +164,7 @@ final class WaitErrors {
         }
     }
 
-    /** Called when all requests of a poll succeeded. Reports the recovery if there was an error. */
+    /** Called when all requests of a poll have succeeded. Reports the recovery if there was an error. */
     void onRecovered() {
         synchronized (wait) {
             count = 0;

@@ -13,16 +13,17 @@ import io.jenkins.plugins.ams.service.OutputAsset;
 import java.util.List;
 import java.util.Optional;
 
-/** The outcome of a wait. */
+/** The outcome of a wait, reported once when the wait ends. */
 public sealed interface WaitOutcome {
 
     /**
      * The job reached a terminal state.
      *
      * @param job the job in its terminal state
-     * @param tasks its tasks, possibly from an earlier poll if {@code detailsError} is present
-     * @param outputAssets its output assets; empty if they could not be retrieved
-     * @param detailsError why {@code tasks} or {@code outputAssets} are missing or outdated, or null
+     * @param tasks the job's tasks, possibly from an earlier poll if {@code detailsError} is present
+     * @param outputAssets the job's output assets; empty if they could not be retrieved
+     * @param detailsError why {@code tasks} or {@code outputAssets} are missing or outdated, or null if they are
+     *     complete
      */
     record Completed(MediaJob job, List<MediaTask> tasks, List<OutputAsset> outputAssets, AmsException detailsError)
             implements WaitOutcome {
@@ -32,7 +33,7 @@ public sealed interface WaitOutcome {
         }
 
         /**
-         * Returns whether the job failed and a retry may succeed according to the service. Errors without retry
+         * Returns whether the job failed and the service reports that a retry may succeed. Errors without retry
          * information are ignored.
          */
         public boolean isRetryable() {
@@ -50,12 +51,12 @@ public sealed interface WaitOutcome {
     /**
      * The service did not find the job.
      *
-     * @param lastSeen the job before it was deleted, or null if it was never found
+     * @param lastSeen the job as it was last found before it was deleted, or null if it was never found
      */
     record JobNotFound(MediaJob lastSeen) implements WaitOutcome {}
 
     /**
-     * The wait failed and retrying would not help, for example because of a missing account, a rejected secret or a
+     * The wait failed, and retrying would not help, for example because of a missing account, a rejected secret, or a
      * missing permission.
      */
     record Failed(AmsException cause) implements WaitOutcome {}
@@ -63,7 +64,7 @@ public sealed interface WaitOutcome {
     /**
      * The deadline passed before the job ended.
      *
-     * @param lastSeen the job as of the last successful poll, or null if there was none
+     * @param lastSeen the job as of the last successful poll, or null if no poll was successful
      */
     record TimedOut(MediaJob lastSeen) implements WaitOutcome {}
 

@@ -19,13 +19,14 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The steps of a wait from one poll to the next, and what the polls have found.
+ * Performs the steps of a wait from one poll to the next, and keeps what the polls have found.
  *
- * <p>A poll requests the job, then its tasks if it is Processing (progress exists only for tasks), unless the response
- * contained them. A job that has ended is left to {@link JobCompletion}.
+ * <p>A poll requests the job. If the job is Processing and the response does not contain its tasks, the poll then
+ * requests the tasks, since progress is reported only for tasks. Once the job has ended, {@link JobCompletion} takes
+ * over.
  *
- * <p>The fields are written by steps only, which follow each other: the lock of the {@link AccountQueue} hands them from one
- * thread to the next. Those that are volatile can be read by any thread.
+ * <p>Fields are written only by steps, which never overlap. The lock of the {@link AccountQueue} makes the fields
+ * visible to the thread that runs the next step. Volatile fields can be read by any thread.
  */
 final class WaitSteps {
 
@@ -41,10 +42,10 @@ final class WaitSteps {
     private long progressMillis;
     private boolean wantsTasks = true;
 
-    /** The retrieval of the details, or null until a poll finds that the job has ended. */
+    /** Retrieves the details. Null until a poll finds that the job has ended. */
     private volatile JobCompletion completion;
 
-    /** Delay until the next poll if only the state is polled, otherwise null. */
+    /** Delay until the next poll if only the state is polled; otherwise, null. */
     private Duration stateDelay;
 
     WaitSteps(JobPoller poller, JobWait wait, Duration pollInterval) {
@@ -58,18 +59,18 @@ final class WaitSteps {
         return Optional.ofNullable(lastJob);
     }
 
-    /** Returns the retrieval of the details if a poll has found that the job has ended. */
+    /** Returns the object that retrieves the details, if a poll has found that the job has ended. */
     Optional<JobCompletion> completion() {
         return Optional.ofNullable(completion);
     }
 
-    /** Returns whether a poll was completed since the wait began or was resumed. */
+    /** Returns whether a poll has been completed since the wait began or was resumed. */
     boolean isPolled() {
         return polled;
     }
 
     /**
-     * Polls only the state, without tasks and output assets.
+     * Limits the polls to the job's state, without tasks and output assets.
      *
      * @param delay the delay between the first two polls; it doubles each time
      */
@@ -102,7 +103,7 @@ final class WaitSteps {
     private void onFound(MediaJob found) {
         boolean completes = found.state().isTerminal() && !isStateOnly();
         if (completes) {
-            completion = new JobCompletion(poller, wait, found, lastTasks); // before a time limit can see the state
+            completion = new JobCompletion(poller, wait, found, lastTasks); // first, since timeouts run concurrently
         }
         lastJob = found;
         polled = true;
@@ -160,7 +161,7 @@ final class WaitSteps {
                 .schedule(wait, next.delay(), next.tasks() && found.details().isEmpty());
     }
 
-    /** Reports a complete poll, and the recovery from errors if there were any. */
+    /** Reports a complete poll, and the recovery from any errors. */
     private void report(MediaJob found, Instant now) {
         wait.errors().onRecovered();
         List<MediaTask> tasks = lastTasks;
@@ -183,10 +184,10 @@ final class WaitSteps {
         wait.queue().enqueue(wait, PollSchedule.NOT_FOUND_INTERVAL);
     }
 
-    /** @param isJobRequest whether the job was requested, as opposed to its tasks */
+    /** @param isJobRequest whether the failed request was for the job, as opposed to its tasks */
     private void onError(AmsException error, boolean isJobRequest) {
         if (error.isTransient()) {
-            // One job may have caused the error of a shared request. Separate requests find out which one.
+            // One of the jobs may have caused the shared request to fail. Separate requests show which one.
             boolean separate = isJobRequest && !error.concernsAccount();
             Duration retryDelay = wait.queue().onError(error, wait.errors().add(error, separate));
             wait.errors().report(error, retryDelay, Duration.ZERO);
@@ -199,8 +200,8 @@ final class WaitSteps {
     }
 
     /**
-     * Returns the progress at the last poll of the tasks while the job was Processing, adjusted to the clock as it is
-     * set now, or null if there was no such poll.
+     * Returns the progress from the last poll of the tasks while the job was Processing, adjusted to changes of the
+     * system clock. Null if there was no such poll.
      */
     private JobProgress progress(Instant now) {
         long millis = poller.scheduler().millis() - progressMillis;

@@ -4,10 +4,10 @@
  */
 
 /**
- * When each job is polled, what an error means for a wait, how waits share requests, and how a job is canceled. All
- * waits ({@link io.jenkins.plugins.ams.polling.JobWait}) of a controller are in one
- * {@link io.jenkins.plugins.ams.polling.JobPoller}; those of one account share an
- * {@link io.jenkins.plugins.ams.polling.AccountQueue}. Time, threads and services are passed in; nothing here knows
- * Jenkins.
+ * Decides when each job is polled, how an error affects a wait, how waits share requests, and how a job is canceled.
+ * One {@link io.jenkins.plugins.ams.polling.JobPoller} handles all waits ({@link
+ * io.jenkins.plugins.ams.polling.JobWait}) on a controller. Waits for the same account share an {@link
+ * io.jenkins.plugins.ams.polling.AccountQueue} if they use the same application identity. Time, threads, and services
+ * are passed in. This package does not depend on Jenkins.
  */
 package io.jenkins.plugins.ams.polling;
