@@ -13,10 +13,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 
 /**
- * An error of a wait or of a request: the only type that pollers, listeners and outcomes handle.
+ * An error that occurred during a request or a wait. Pollers, listeners, and wait outcomes use only this type.
  *
- * <p>It says what the error is evidence of. Subclasses say it for the errors of a service and of an authority. An instance
- * of this class itself is any other error, such as a configuration error; its message is meant for users.
+ * <p>The methods classify the error, for example as transient or as a rejection. Subclasses represent errors of a
+ * service or a token authority. An instance of this class itself represents any other error, such as a configuration
+ * error; its message is shown to users.
  */
 public class AmsException extends IOException {
 
@@ -25,18 +26,18 @@ public class AmsException extends IOException {
     private final Context context;
 
     /**
-     * What a response says about an error besides its text. Each part is null if the response does not contain it.
+     * The details of an error response other than its message. A value is null if the response does not contain it.
      *
-     * @param code the code of the error, such as {@code SubscriptionNotFound} or {@code AADSTS7000215}
-     * @param retryAfter the delay that {@code Retry-After} requires
-     * @param requestId the sender's ID of the request, for support cases
+     * @param code the error code, such as {@code SubscriptionNotFound} or {@code AADSTS7000215}
+     * @param retryAfter the delay from the {@code Retry-After} header
+     * @param requestId the ID that the server assigned to the request, for support cases
      */
     public record Context(String code, Duration retryAfter, String requestId) implements Serializable {
 
-        /** Nothing, because there was no response. */
+        /** An empty context for errors without a response. */
         public static final Context NONE = new Context(null, null, null);
 
-        /** @param other the code; null or empty if there is none */
+        /** @param other the error code; null or empty if there is none */
         public Context withCode(String other) {
             return new Context(other == null || other.isEmpty() ? null : other, retryAfter, requestId);
         }
@@ -57,8 +58,8 @@ public class AmsException extends IOException {
     }
 
     /**
-     * Returns the error of a failed future or call. This is the only place that translates unexpected exceptions and
-     * {@link Error}s, which are not transient unless the controller lacks a thread or memory.
+     * Converts the failure of a future or call to an {@code AmsException}. All unexpected exceptions and {@link Error}s
+     * are converted here. They are not transient, unless the controller is short of threads or memory.
      */
     public static AmsException of(Throwable failure) {
         Throwable bare = Futures.unwrap(failure);
@@ -69,7 +70,7 @@ public class AmsException extends IOException {
         return explained(message == null ? bare.getClass().getSimpleName() : message, bare);
     }
 
-    /** Returns an error that is not retried, with a message that tells users what is wrong and what to do. */
+    /** Returns an error that is not retried. Its message tells users what is wrong and what to do. */
     public static AmsException explained(String message, Throwable cause) {
         return new AmsException(message, cause, Context.NONE);
     }
@@ -80,98 +81,98 @@ public class AmsException extends IOException {
     }
 
     /**
-     * Returns whether the service or the authority rejected a request, in the format of its own errors. Other errors
-     * that are not transient are configuration errors or unexpected exceptions.
+     * Returns whether the service or the token authority rejected a request, using its documented error format. Other
+     * nontransient errors are configuration errors or unexpected exceptions.
      */
     public boolean isRejection() {
         return false;
     }
 
-    /** Returns whether the service itself responded, as far as the client can tell, and not an intermediary. */
+    /** Returns whether the response appears to come from the service itself, not from an intermediary. */
     public boolean isFromService() {
         return false;
     }
 
     /**
-     * Returns whether neither the service nor the authority was reached: there was no response, or a gateway or proxy
-     * sent it.
+     * Returns whether neither the service nor the token authority was reached: there was no response, or it came from a
+     * gateway or proxy.
      */
     public boolean isNetworkError() {
         return false;
     }
 
     /**
-     * Returns whether other credentials may resolve the error. They may have been replaced in Jenkins since the last
-     * lookup.
+     * Returns whether different credentials may resolve the error. The credentials may have been replaced in Jenkins
+     * since the last lookup.
      */
     public boolean concernsCredentials() {
         return false;
     }
 
     /**
-     * Returns whether the error affects all requests to the account, such as throttling, a network, gateway or authority
-     * that is down, or a rejected token. Other errors may affect only one job, such as an internal error, an invalid
-     * response or a missing permission.
+     * Returns whether the error affects all requests to the account, such as throttling, a rejected token, or an
+     * unavailable network, gateway, or token authority. Other errors may affect only one job, such as an internal
+     * error, an invalid response, or a missing permission.
      */
     public boolean concernsAccount() {
         return isOfController();
     }
 
     /**
-     * Returns whether an error of the kind that affects all requests may have affected only one of them, such as a
-     * connection reset. A Retry-After header always applies to the whole account.
+     * Returns whether only one request may be affected, although errors of this kind usually affect all requests. An
+     * example is a connection reset. A {@code Retry-After} header always applies to the whole account.
      */
     public boolean mayBeIsolated() {
         return isOfController();
     }
 
-    /** Returns whether a replica of the service may have sent the error that does not know the job or credentials yet. */
+    /** Returns whether the error may come from a service replica that does not know the job or the credentials yet. */
     public boolean mayBeOfReplica() {
         return false;
     }
 
-    /** Returns whether the request may have been carried out although it failed, because its response is missing. */
+    /** Returns whether the service may have carried out the request although the response is missing. */
     public boolean mayHaveBeenCarriedOut() {
         return false;
     }
 
-    /** Returns whether something other than the API may be at the address of the request. */
+    /** Returns whether the request's URL may belong to something other than the API. */
     public boolean suggestsWrongAddress() {
         return false;
     }
 
     /**
-     * Returns whether the controller lacks a thread or memory: an {@link OutOfMemoryError} or a full thread pool. The
-     * error is unrelated to the service and the network.
+     * Returns whether the controller is short of threads or memory, as indicated by an {@link OutOfMemoryError} or a
+     * full thread pool. Such an error is unrelated to the service and the network.
      */
     public final boolean isOfController() {
         return isCausedBy(OutOfMemoryError.class) || isCausedBy(RejectedExecutionException.class);
     }
 
-    /** Returns whether an exception of a type is among the causes. */
+    /** Returns whether the error was directly or indirectly caused by an exception of the given type. */
     public final boolean isCausedBy(Class<? extends Throwable> type) {
         return Stream.iterate(getCause(), Objects::nonNull, Throwable::getCause).anyMatch(type::isInstance);
     }
 
-    /** Returns the code of the error in the response. */
+    /** Returns the error code from the response. */
     public final Optional<String> code() {
         return Optional.ofNullable(context.code());
     }
 
-    /** Returns the retry delay that the service or the authority requires. */
+    /** Returns the retry delay from the response. */
     public final Optional<Duration> retryAfter() {
         return Optional.ofNullable(context.retryAfter());
     }
 
     /**
-     * Returns the ID of the request: that of the service, or the correlation ID in the sign-in logs of Microsoft Entra
-     * ID.
+     * Returns the request ID from the service, or the correlation ID from Microsoft Entra ID, which also appears in its
+     * sign-in logs.
      */
     public final Optional<String> requestId() {
         return Optional.ofNullable(context.requestId());
     }
 
-    /** Returns what the response says, for copies. */
+    /** Returns the details of the response, which subclasses use to create modified copies. */
     protected final Context context() {
         return context;
     }

@@ -11,28 +11,32 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /**
- * A future that, when canceled, also cancels the future that it depends on; futures derived from it do the same.
- * Canceling the last future of a chain therefore aborts the HTTP exchange that the chain waits for, which the chains of
- * the JDK do not support. Of the methods that wait for a second future, only {@link #thenCompose} cancels that one too.
+ * A future that, when canceled, also cancels the future that it depends on. Futures derived from it do the same.
+ * Canceling the last future of a chain therefore aborts the HTTP exchange that the chain is waiting for, which the
+ * JDK's futures do not support. Of the methods that involve a second future, only {@link #thenCompose} also cancels
+ * that future.
  */
 public final class CancellableFuture<T> extends CompletableFuture<T> {
 
-    /** The future to cancel together with this one; null if there is none. */
+    /** The future to cancel together with this one. Null if there is none. */
     private volatile Future<?> source;
 
-    /** @param source the future to cancel together with this one; null if there is none */
+    /** @param source the future to cancel together with this one, or null if there is none */
     CancellableFuture(Future<?> source) {
         this.source = source;
     }
 
-    /** Returns a future that completes like the given one, and that cancels the given one when it is canceled. */
+    /** Returns a future that completes like the given one. Canceling it also cancels the given one. */
     static <T> CancellableFuture<T> of(CompletableFuture<T> original) {
         CancellableFuture<T> future = new CancellableFuture<>(original);
         future.completeAs(original);
         return future;
     }
 
-    /** Returns a future that completes like the given one but does not cancel it, since others may wait for it too. */
+    /**
+     * Returns a future that completes like the given one. Canceling it does not cancel the given one, since other
+     * futures may depend on it.
+     */
     public static <T> CancellableFuture<T> after(CompletableFuture<T> original) {
         CancellableFuture<T> future = new CancellableFuture<>(null);
         future.completeAs(original);
@@ -92,7 +96,7 @@ public final class CancellableFuture<T> extends CompletableFuture<T> {
         });
     }
 
-    /** Wraps a failure as derived futures of the JDK do. */
+    /** Wraps a failure in the same way as the JDK's derived futures. */
     private void fail(Throwable failure) {
         completeExceptionally(failure instanceof CompletionException ? failure : new CompletionException(failure));
     }

@@ -9,17 +9,17 @@ import java.net.http.HttpClient;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * An {@link HttpClient} that looks up the host's address and then passes the request to another client. The lookup has
- * its own timeout, so the timeout of a request starts when the request is sent.
+ * An {@link HttpClient} that resolves the host name before it passes the request to another client. The lookup has its
+ * own timeout, so the request timeout does not start until the request is sent.
  */
 public interface DeferredHttpClient {
 
     /**
-     * Returns the client that can send a request immediately.
+     * Resolves the host name, and returns a client that can send the request immediately.
      *
-     * @param uri the URI of the request
-     * @return a future that fails with an {@link java.io.IOException} if the host has no address or the lookup times
-     *     out
+     * @param uri the request URI
+     * @return a future that fails with an {@link java.io.IOException} if the host name cannot be resolved or the lookup
+     *     times out
      */
     CompletableFuture<HttpClient> clientFor(URI uri);
 }

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-/** An HTTP client with the settings of another one. Subclasses define how asynchronous requests are sent. */
+/** An HTTP client that uses another client's settings. Subclasses define how asynchronous requests are sent. */
 public abstract class ForwardingHttpClient extends HttpClient {
 
     private final Supplier<? extends HttpClient> source;
@@ -27,27 +27,29 @@ public abstract class ForwardingHttpClient extends HttpClient {
         this(() -> client);
     }
 
-    /** @param source supplies the client that provides the settings, which can be replaced */
+    /** @param source supplies the client whose settings are used; it may supply a different client each time */
     public ForwardingHttpClient(Supplier<? extends HttpClient> source) {
         this.source = source;
     }
 
-    /** Returns the client that provides the settings. */
+    /** Returns the client whose settings are used. */
     protected final HttpClient client() {
         return source.get();
     }
 
-    /** Ignores the handler: the plugin's clients use HTTP/1.1, in which a server cannot push responses. */
+    /** Ignores the push promise handler. The plugin's clients use HTTP/1.1, which does not support server push. */
     @Override
     public final <T> CompletableFuture<HttpResponse<T>> sendAsync(
             HttpRequest request, HttpResponse.BodyHandler<T> handler, HttpResponse.PushPromiseHandler<T> pushes) {
         return sendAsync(request, handler);
     }
 
-    /** Throws {@link UnsupportedOperationException}: no thread of the plugin waits for a response. */
+    /**
+     * Always throws {@link UnsupportedOperationException}. The plugin must not block a thread to wait for a response.
+     */
     @Override
     public final <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
-        throw new UnsupportedOperationException("blocks a thread");
+        throw new UnsupportedOperationException("send would block a thread; use sendAsync");
     }
 
     @Override

@@ -8,12 +8,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
-/** Unwraps the failures of futures, which {@link CompletableFuture} wraps in other exceptions. */
+/** Unwraps the exceptions that {@link CompletableFuture} wraps in other exceptions. */
 public final class Futures {
 
     private Futures() {}
 
-    /** Returns a failure without the {@link CompletionException}s and {@link ExecutionException}s around it. */
+    /** Returns a failure without the {@link CompletionException}s and {@link ExecutionException}s that wrap it. */
     public static Throwable unwrap(Throwable failure) {
         Throwable bare = failure;
         while ((bare instanceof CompletionException || bare instanceof ExecutionException) && bare.getCause() != null) {
@@ -24,10 +24,10 @@ public final class Futures {
 
     /**
      * Returns a future that completes like the given one, but with the unwrapped failure. Stages derived from it with
-     * {@link CompletableFuture#whenComplete} or {@link CompletableFuture#handle} receive the original exception.
-     * Further stages derived from those wrap it again, so use {@link #unwrap} at the end of longer chains.
+     * {@link CompletableFuture#whenComplete} or {@link CompletableFuture#handle} receive the original exception. Later
+     * stages wrap it again, so use {@link #unwrap} at the end of longer chains.
      *
-     * <p>If the given future is a {@link CancellableFuture}, canceling the returned one cancels it.
+     * <p>If the given future is a {@link CancellableFuture}, canceling the returned future also cancels the given one.
      */
     public static <T> CompletableFuture<T> bare(CompletableFuture<T> future) {
         CompletableFuture<T> bare =
@@ -47,7 +47,7 @@ public final class Futures {
         return new CompletionException(failure);
     }
 
-    /** Returns the unwrapped failure of a future; an {@link Error} is returned as the cause of an exception. */
+    /** Returns the unwrapped failure of a future. An {@link Error} is wrapped in an exception. */
     public static Exception exception(Throwable failure) {
         return unwrap(failure) instanceof Exception exception ? exception : new IllegalStateException(failure);
     }

@@ -16,14 +16,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * Limits the number of concurrent requests to each host and queues the others. Hosts do not delay each other. After
- * Jenkins has started, hundreds of jobs with different identities may request tokens at the same time.
+ * Limits the number of concurrent requests to each host and queues the others. A slow host does not delay requests to
+ * other hosts. The limit matters after Jenkins starts, when hundreds of jobs with different identities may request
+ * tokens at the same time.
  */
 public final class HostLimiter {
 
     /**
      * Maximum number of concurrent requests to a host. Microsoft Entra ID usually responds within 0.2 s, so this is
-     * enough for 80 identities per second.
+     * enough for 80 token requests per second.
      */
     static final int MAX_REQUESTS = 16;
 
@@ -43,12 +44,12 @@ public final class HostLimiter {
     }
 
     /**
-     * Sends a request, or queues it while the host has the maximum number of concurrent requests.
+     * Sends a request immediately, or queues it if the host already has the maximum number of concurrent requests.
      *
-     * @param timeout maximum time for the request, including the time in the queue
+     * @param timeout the maximum time for the request, including time in the queue
      * @param request sends the request; its argument is the remaining time
-     * @return a future that fails with a {@link TimeoutException} if the request is still queued after the timeout, and
-     *     otherwise completes like the request
+     * @return a future that fails with a {@link TimeoutException} if the request is still queued when the timeout
+     *     expires, and otherwise completes like the request
      */
     public <T> CompletableFuture<T> send(
             String host, Duration timeout, Function<Duration, CompletableFuture<T>> request) {
@@ -98,14 +99,14 @@ public final class HostLimiter {
     }
 
     /**
-     * Starts a queued request on another thread. On the same thread, a series of requests that fail immediately would
-     * start each other recursively.
+     * Starts a queued request on another thread. On the same thread, requests that fail immediately would start one
+     * another recursively.
      */
     private void start(String host, CompletableFuture<Void> permit) {
         try {
             executor.execute(() -> {
                 if (!permit.complete(null)) {
-                    release(host); // timed out in the meantime
+                    release(host); // timed out while it was queued
                 }
             });
         } catch (RuntimeException | Error e) {

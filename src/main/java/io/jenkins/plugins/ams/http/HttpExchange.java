@@ -29,19 +29,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 
 /**
- * An HTTP request and its response, limited in time and size. {@link HttpRequest#timeout} covers only the time until
- * the headers arrive, so a body that arrives very slowly could delay its reader forever. The timeout of this class
- * covers the entire exchange.
+ * Sends an HTTP request and receives its response, with limits on time and size. {@link HttpRequest#timeout} covers
+ * only the time until the headers arrive, so receiving a very slow response body could take forever. The timeout of
+ * this class covers the entire exchange.
  */
 public final class HttpExchange {
 
     /**
-     * Maximum delay between {@link HttpRequest#timeout} and the time at which a client with a live selector thread
-     * reports it.
+     * Maximum delay with which a client reports that {@link HttpRequest#timeout} has expired. If a client takes longer,
+     * its selector thread has ended.
      */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
-    /** Matches the JDK's various messages for a connection that the other side closed. */
+    /** Matches the JDK's messages for a connection that was closed by the remote host. */
     private static final Pattern CONNECTION_CLOSED = Pattern.compile(
             "received no bytes|connection (was )?(reset|closed)|closed, |EOF|Broken pipe|fixed content-length",
             Pattern.CASE_INSENSITIVE);
@@ -57,8 +57,8 @@ public final class HttpExchange {
     }
 
     /**
-     * Thrown when a proxy rejects a {@code CONNECT} request. Neither the service nor the authority has received the
-     * actual request, so the status says nothing about the credentials or the job.
+     * Thrown when a proxy rejects a {@code CONNECT} request. Neither the service nor the token authority has received
+     * the actual request, so the status says nothing about the credentials or the job.
      */
     public static final class ProxyRejectionException extends IOException {
 
@@ -71,7 +71,7 @@ public final class HttpExchange {
             this.status = status;
         }
 
-        /** Returns the HTTP status of the proxy, such as 407 if it requires a password. */
+        /** Returns the HTTP status code from the proxy, such as 407 if the proxy requires authentication. */
         public int status() {
             return status;
         }
@@ -80,16 +80,16 @@ public final class HttpExchange {
     private HttpExchange() {}
 
     /**
-     * Sends a request. No thread is blocked while it is in flight.
+     * Sends a request without blocking a thread.
      *
-     * @param client the client to send the request with; must not follow redirects, since it would send all headers to
-     *     the redirect's host
-     * @param timeout maximum time from connecting to the end of the body, without the lookup of a {@link
-     *     DeferredHttpClient}. If the client's selector thread has ended, the exchange may take two seconds more
-     * @param maxBytes maximum size of the response body in bytes
+     * @param client the client that sends the request; must not follow redirects, since it would send all headers to
+     *     the redirect target
+     * @param timeout the maximum time from connecting to the end of the body, excluding the lookup of a {@link
+     *     DeferredHttpClient}. If the client's selector thread has ended, the exchange may take two seconds longer
+     * @param maxBytes the maximum size of the response body in bytes
      * @return a future that fails with an unwrapped {@link IOException}, such as {@link HttpTimeoutException}, {@link
-     *     TooLongException} or {@link ProxyRejectionException}. It is completed by a thread of the client's executor.
-     *     Canceling it or a future derived from it closes the connection
+     *     TooLongException}, or {@link ProxyRejectionException}. It is completed on a thread of the client's executor.
+     *     Canceling this future or a future derived from it closes the connection
      */
     public static CompletableFuture<HttpResponse<byte[]>> send(
             HttpClient client, HttpRequest request, Duration timeout, int maxBytes) {
@@ -143,13 +143,13 @@ public final class HttpExchange {
         return result;
     }
 
-    /** Runs a task after a delay, unless the future is complete by then. */
+    /** Runs a task after a delay, unless the future has completed by then. */
     private static void runUnlessDone(CompletableFuture<?> future, Duration delay, Executor executor, Runnable task) {
         CompletableFuture<Void> delayed =
                 new CompletableFuture<Void>().completeOnTimeout(null, delay.toMillis(), TimeUnit.MILLISECONDS);
         delayed.thenRunAsync(task, executor).exceptionally(failure -> {
             if (!delayed.isCancelled()) {
-                task.run(); // the executor rejects the task, and nothing else would complete the future
+                task.run(); // the executor rejected the task, so nothing else would complete the future
             }
             return null;
         });
@@ -157,8 +157,8 @@ public final class HttpExchange {
     }
 
     /**
-     * Corrects two results of the JDK: a timeout gets a meaningful message, and the response of a proxy that rejects
-     * {@code CONNECT} becomes an error.
+     * Adjusts the JDK's results in two cases: a timeout gets a clearer message, and a proxy's rejection of {@code
+     * CONNECT} becomes an error.
      */
     private static HttpResponse<byte[]> checkResponse(
             HttpResponse<byte[]> response, Throwable failure, Duration timeout) {
@@ -168,7 +168,7 @@ public final class HttpExchange {
             throw new CompletionException(timedOut ? timeoutError(timeout) : transportError(cause));
         }
         if (response.body() == null) {
-            // from a proxy that does not connect; the JDK returns it as the host's response, but without a body
+            // A proxy rejected the connection. The JDK returns its response as the host's, but without a body.
             throw new CompletionException(new ProxyRejectionException(response.statusCode()));
         }
         return response;
@@ -176,7 +176,7 @@ public final class HttpExchange {
 
     /**
      * Wraps failures other than I/O errors and cancellations in an {@link IOException}. A lack of threads or memory is
-     * treated as a transport error too.
+     * therefore treated as a transport error.
      */
     private static Throwable transportError(Throwable failure) {
         return failure instanceof IOException || failure instanceof CancellationException
@@ -186,12 +186,11 @@ public final class HttpExchange {
     }
 
     private static HttpTimeoutException timeoutError(Duration timeout) {
-        long seconds =
-                timeout.plusMillis(999).toSeconds(); // round up, since a remaining time is slightly below its timeout
+        long seconds = timeout.plusMillis(999).toSeconds(); // round up a remaining time such as 29.9 s
         return new HttpTimeoutException("no complete response within " + seconds + " s");
     }
 
-    /** Returns a description of a transport error for users. The message of the JDK is often null. */
+    /** Returns a user-readable description of a transport error. The JDK's own message is often null. */
     public static String reasonOf(Throwable failure) {
         Throwable cause = Futures.unwrap(failure);
         for (Throwable t = cause; t != null; t = t.getCause()) {
@@ -212,8 +211,8 @@ public final class HttpExchange {
     }
 
     /**
-     * Collects a body and cancels the transfer when it exceeds the maximum size, regardless of the Content-Length
-     * header.
+     * Collects a response body, and cancels the transfer when the body exceeds the maximum size, regardless of the
+     * {@code Content-Length} header.
      */
     private static final class BoundedBodySubscriber implements BodySubscriber<byte[]> {
 

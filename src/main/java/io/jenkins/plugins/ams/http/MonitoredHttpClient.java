@@ -19,24 +19,25 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * An HTTP client that detects when its owner has to replace it, for one of two reasons:
+ * An HTTP client that detects when it must be replaced. There are two reasons:
  *
  * <ul>
- *   <li>Several consecutive requests to a host that has responded before time out. A firewall or NAT device has
- *       silently dropped the client's idle connections. Each timeout closes one of them, but the client may have many.
- *   <li>The client's only selector thread has ended, for example because no thread could be created when it needed one.
- *       Up to Java 17, requests then neither complete nor time out; in later versions, they fail.
+ *   <li>Several consecutive requests to a host time out although the host has responded earlier. A firewall or NAT
+ *       device may have silently dropped the client's idle connections. Each timeout closes only one connection, and
+ *       the client may have many.
+ *   <li>The client's only selector thread has ended, for example because it could not create another thread. In Java 17
+ *       and earlier, requests then neither complete nor time out. In later versions, they fail.
  * </ul>
  */
 public final class MonitoredHttpClient extends ForwardingHttpClient {
 
-    /** The number of consecutive timeouts after which the client is replaced. A single timeout may be a coincidence. */
+    /** Number of consecutive timeouts after which the client is replaced. A single timeout may be a coincidence. */
     private static final int MAX_TIMEOUTS = 2;
 
     private static final String SELECTOR_CLOSED = "selector manager closed";
     private static final Logger LOGGER = Logger.getLogger(MonitoredHttpClient.class.getName());
 
-    /** The number of consecutive timeouts by host, for hosts that have responded before. */
+    /** Number of consecutive timeouts for each host that has ever responded. */
     private final Map<String, Integer> timeouts = new ConcurrentHashMap<>();
 
     private final UnaryOperator<HttpRequest> preparation;
@@ -58,13 +59,15 @@ public final class MonitoredHttpClient extends ForwardingHttpClient {
     }
 
     /**
-     * Applies the settings that all HTTP clients of the plugin share. They use HTTP/1.1, with a separate connection for
-     * each concurrent request. With HTTP/2, all requests to a host would share one connection, which remains in use
-     * after requests on it have timed out. Redirects are not followed, since the token would be sent with them.
+     * Applies the settings that all of the plugin's HTTP clients share.
+     *
+     * <p>The clients use HTTP/1.1, with a separate connection for each concurrent request. With HTTP/2, all requests to
+     * a host would share one connection, which would remain in use even after requests on it have timed out. Redirects
+     * are not followed, since the token would be sent to the redirect target.
      *
      * @param builder the builder to configure
-     * @param executor runs the internal tasks of the client, such as processing responses
-     * @param connectTimeout maximum time to establish a connection
+     * @param executor runs the client's internal tasks, such as processing responses
+     * @param connectTimeout the maximum time to establish a connection
      * @return the given builder
      */
     public static HttpClient.Builder configure(HttpClient.Builder builder, Executor executor, Duration connectTimeout) {
@@ -74,7 +77,7 @@ public final class MonitoredHttpClient extends ForwardingHttpClient {
                 .executor(executor);
     }
 
-    /** Returns whether further requests may be sent with this client. Requests in flight are not affected. */
+    /** Returns whether new requests may be sent with this client. Requests in flight are not affected. */
     public boolean isUsable() {
         return usable;
     }
@@ -85,14 +88,16 @@ public final class MonitoredHttpClient extends ForwardingHttpClient {
     }
 
     /**
-     * Records that a request has neither completed nor timed out in time, which shows that the selector thread has
-     * ended.
+     * Records that a request has neither completed nor timed out when it should have, which shows that the selector
+     * thread has ended.
      */
     void onUnresponsive(HttpRequest request) {
         discard("it did not report the timeout of a request to " + host(request));
     }
 
-    /** Monitors an exchange. Returns the given future, since canceling a derived one would not close the connection. */
+    /**
+     * Monitors an exchange. Returns the given future, since canceling a derived future would not close the connection.
+     */
     private <T> CompletableFuture<T> monitor(HttpRequest request, CompletableFuture<T> exchange) {
         exchange.whenComplete((response, failure) -> {
             Throwable cause = failure == null ? null : Futures.unwrap(failure);

@@ -6,69 +6,69 @@ package io.jenkins.plugins.ams.http;
 
 import java.util.regex.Pattern;
 
-/** Sanitizes untrusted text so that it can be shown in one line of a log. */
+/** Sanitizes untrusted text so that it can be shown on a single line of a log. */
 public final class PlainText {
 
     /**
-     * Maximum length of an error that is shown, in characters. The longest documented one is the 403 of Azure Resource
-     * Manager: two IDs, an action and a scope, whose names may have about 700 characters, followed by instructions.
+     * Maximum length of a displayed error message in characters. The longest documented message is that of a 403
+     * response from Azure Resource Manager. It contains two IDs, an action, and a scope, whose names can total about
+     * 700 characters, followed by instructions.
      */
     public static final int MAX_ERROR_LENGTH = 1500;
 
-    /** Matches an optional quote, which may be escaped or encoded. */
+    /** Matches an optional quotation mark, which may be escaped or encoded. */
     private static final String QUOTE = "(?:\\\\*+[\"']|\\\\++u0022|%(?:25)*+22|&quot;)?+";
 
-    /** Matches the separator between the name and the value of a parameter, which may also be escaped or encoded. */
+    /** Matches the separator between a parameter's name and its value, which may also be escaped or encoded. */
     private static final String EQUALS = "(?:[=:]|%(?:25)*+3[AD]|\\\\++u003[ad]|&#(?:61|58|x3[ad]);)";
 
     /**
-     * Matches a shared access signature or a key as a parameter. An error may quote a URL that contains one, which
-     * would grant access to the storage to all readers of the log. The value ends at white space, a quote, a bracket or
-     * {@code &}; encoded text that follows it is included. If a plus sign was decoded to a space, the value ends at its
-     * trailing equals sign.
+     * Matches a parameter that contains a shared access signature or a key. An error message may quote a URL with such
+     * a parameter, which would grant everyone who can read the log access to the storage. The value ends at whitespace,
+     * a quotation mark, an angle bracket, or {@code &}; encoded text that follows it is included. If a plus sign was
+     * decoded to a space, the value ends at its trailing equals sign.
      */
     private static final Pattern SIGNATURE = Pattern.compile(
             "((?:sig(?:nature)?|accountkey|sharedaccesskey)" + QUOTE + "\\s*+" + EQUALS + "\\s*+" + QUOTE + ")"
                     + "(?:[^\\s\"'<>&]|&#\\w{1,4};)++(?:(?: [\\w/]{1,42}){0,5} [\\w/]{0,42}(?:=|%3D))?",
             Pattern.CASE_INSENSITIVE);
 
-    /** Maximum length of a quoted name, ID or address in characters; those in practical use are shorter. */
+    /** Maximum length of a quoted name, ID, or URL in characters. Values in practical use are shorter. */
     private static final int MAX_QUOTED = 200;
 
     private PlainText() {}
 
     /**
-     * Returns a name, ID or address for use in a message: sanitized by {@link #line}, and short enough that the rest of
-     * the message remains visible.
+     * Returns a name, ID, or URL for use in a message. It is sanitized by {@link #line} and shortened if necessary, so
+     * that the rest of the message remains visible.
      */
     public static String quoted(String text) {
         return line(text, MAX_QUOTED);
     }
 
-    /** Returns whether a text contains no characters that {@link #line} replaces, other than spaces. */
+    /** Returns whether a string contains no characters that {@link #line} replaces, other than spaces. */
     public static boolean isPlain(String text) {
         return text.codePoints().noneMatch(PlainText::isHidden);
     }
 
     /**
-     * Removes the values of signatures and keys from a text. In case of doubt, it removes too much rather than too
-     * little.
+     * Removes the values of signatures and keys from a string. When in doubt, removes too much rather than too little.
      *
-     * @param text the text; may be null
+     * @param text the string; may be null
      */
     public static String withoutSignatures(String text) {
         return text == null ? null : SIGNATURE.matcher(text).replaceAll("$1...");
     }
 
     /**
-     * Returns an untrusted text as a single line. Control characters, line breaks, invisible format characters (some of
-     * which reverse the direction of text) and the noncharacters U+FFFE and U+FFFF (which XML files such as {@code
-     * build.xml} cannot contain) become spaces, and consecutive spaces become one. Signatures and keys are removed, see
-     * {@link #withoutSignatures}.
+     * Returns an untrusted string as a single line. Control characters, line breaks, and invisible format characters
+     * (some of which reverse the text direction) are replaced with spaces, and so are the noncharacters U+FFFE and
+     * U+FFFF, which XML files such as {@code build.xml} cannot contain. Consecutive spaces are reduced to one. The
+     * values of signatures and keys are removed as in {@link #withoutSignatures}.
      *
-     * @param untrusted the text; may be null
-     * @param maxLength the maximum number of characters to keep; an ellipsis is appended to a shortened text
-     * @return the line; empty if the text has no visible characters, never null
+     * @param untrusted the string; may be null
+     * @param maxLength the maximum number of characters to keep; an ellipsis is appended to a shortened string
+     * @return the line; empty if the string contains no visible characters, but never null
      */
     public static String line(String untrusted, int maxLength) {
         if (untrusted == null) {
@@ -97,7 +97,7 @@ public final class PlainText {
         return line.toString();
     }
 
-    /** Returns the first line of a text, sanitized by {@link #line}. */
+    /** Returns the first line of a string, sanitized by {@link #line}. */
     public static String firstLine(String text, int maxLength) {
         return line(text == null ? null : text.strip().lines().findFirst().orElse(""), maxLength);
     }

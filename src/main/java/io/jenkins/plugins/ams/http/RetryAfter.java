@@ -24,20 +24,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Parses the {@code Retry-After} header (RFC 9110, section 10.2.3): a number of seconds or an HTTP date. It also
- * accepts fractional seconds and several values, which some servers send.
+ * Parses the {@code Retry-After} header (RFC 9110, section 10.2.3), which contains a number of seconds or an HTTP date.
+ * Fractional seconds and multiple values are also accepted, since some servers send them.
  */
 public final class RetryAfter {
 
-    /** Maximum retry delay. Longer delays are shortened to this value. */
+    /** Maximum retry delay. Longer delays are reduced to this value. */
     public static final Duration MAX_DELAY = Duration.ofHours(1);
 
     private static final String NAME = "Retry-After";
     private static final Pattern SECONDS = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,18})?");
 
     /**
-     * The preferred format of RFC 9110, section 5.6.7, and the format of the C function {@code asctime}, which
-     * recipients must accept too.
+     * The preferred date format of RFC 9110, section 5.6.7, and the format of the C function {@code asctime}, which
+     * recipients must also accept.
      */
     private static final List<DateTimeFormatter> DATES =
             List.of(formatter("EEE, d MMM uuuu HH:mm:ss 'GMT'"), formatter("EEE MMM ppd HH:mm:ss uuuu"));
@@ -48,11 +48,12 @@ public final class RetryAfter {
     private RetryAfter() {}
 
     /**
-     * Returns the retry delay that a response requires; empty if it has no valid {@code Retry-After}. A date is
-     * compared with the {@code Date} header of the same response, since the clocks of the server and the controller may
-     * differ. Of several values, such as those of a service and of a gateway in front of it, the longest applies.
+     * Returns the retry delay that a response requires; empty if it has no valid {@code Retry-After} header. A date is
+     * compared with the {@code Date} header of the same response, since the server's clock and the controller's clock
+     * may differ. If there are several values, for example from a service and from a gateway, the longest delay
+     * applies.
      *
-     * @param clock the clock that a date is compared with if the response has no {@code Date}
+     * @param clock the clock to compare a date with if the response has no {@code Date} header
      */
     public static Optional<Duration> in(HttpHeaders headers, Clock clock) {
         Instant localTime = clock.instant();
@@ -67,7 +68,7 @@ public final class RetryAfter {
     /**
      * Parses one header line.
      *
-     * @param now the time that a date is compared with
+     * @param now the time to compare a date with
      * @return a delay between zero (for a time in the past) and {@link #MAX_DELAY}; empty if the format is invalid
      */
     static Optional<Duration> parse(String line, Instant now) {
@@ -103,7 +104,9 @@ public final class RetryAfter {
         }
     }
 
-    /** Returns the format of RFC 850, whose two-digit year means the matching year closest to the present. */
+    /**
+     * Returns the date format of RFC 850. Its two-digit year means the matching year that is closest to the present.
+     */
     private static DateTimeFormatter rfc850(Instant now) {
         LocalDate earliest = LocalDate.ofInstant(now, ZoneOffset.UTC).minusYears(100 - MAX_YEARS_AHEAD - 1);
         return new DateTimeFormatterBuilder()

@@ -14,12 +14,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Parses JSON from the network into a tree, never into classes that the JSON text names. */
+/** Parses JSON from the network into a tree, but never into classes that are named in the JSON itself. */
 public final class StrictJson {
 
     /**
-     * Maximum nesting depth. The deepest response of the service, a task with its history in the verbose format, has 6
-     * levels.
+     * Maximum nesting depth. The service's most deeply nested response, a task with its history in the verbose format,
+     * has 6 levels.
      */
     private static final int MAX_DEPTH = 64;
 
@@ -34,14 +34,15 @@ public final class StrictJson {
 
     private StrictJson() {}
 
-    /** Returns an object without properties. */
+    /** Returns an empty JSON object. */
     public static JsonNode empty() {
         return JsonNodeFactory.instance.objectNode();
     }
 
     /**
-     * Returns the JSON object that a body contains; empty if the body is not an object, malformed, truncated or nested
-     * too deeply. The error of the parser is discarded, because it quotes the body, which may contain a token.
+     * Parses a response body as a JSON object. Returns an empty {@code Optional} if the body is not an object, or if it
+     * is malformed, truncated, or nested too deeply. The parser's error is discarded, because it quotes the body, which
+     * may contain a token.
      */
     public static Optional<JsonNode> object(byte[] body) {
         try {

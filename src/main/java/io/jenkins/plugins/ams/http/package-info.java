@@ -4,8 +4,9 @@
  */
 
 /**
- * HTTP and text for all packages above: requests limited in time and size, {@code Retry-After}, strict JSON, text that
- * is safe in logs, futures that can be canceled, and the type of all errors that waits handle. It knows neither Azure nor Jenkins. Start reading at
- * {@link io.jenkins.plugins.ams.http.HttpExchange} and {@link io.jenkins.plugins.ams.http.AmsException}.
+ * HTTP and text utilities for all other packages: requests with time and size limits, {@code Retry-After} parsing,
+ * strict JSON parsing, sanitized text for logs, cancelable futures, and the base type of all errors that waits handle.
+ * This package depends on neither Azure nor Jenkins. Start reading at {@link io.jenkins.plugins.ams.http.HttpExchange}
+ * and {@link io.jenkins.plugins.ams.http.AmsException}.
  */
 package io.jenkins.plugins.ams.http;
