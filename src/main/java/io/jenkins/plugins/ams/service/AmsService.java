@@ -10,48 +10,49 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A client of a media service.
+ * A media service client.
  *
- * <p>No method blocks. The futures complete within a limited time. They fail with an {@link
- * io.jenkins.plugins.ams.http.AmsException}, which is not wrapped in a
- * {@link java.util.concurrent.CompletionException}. A call is one attempt; retries are up to the caller. Canceling a
- * future aborts the request in flight, if the transport supports it, and prevents further requests of this call.
+ * <p>The methods do not block. The returned futures complete within a limited time. If a call fails, its future
+ * completes with an unwrapped {@link io.jenkins.plugins.ams.http.AmsException}. Each call is a single attempt; retries
+ * are up to the caller. Canceling a future aborts the request in flight, if the transport supports it, and prevents
+ * further requests for the call.
  */
 public interface AmsService {
 
     /**
-     * Returns the maximum number of jobs that {@link #jobs} accepts, at least 1. Drops to 1 for some time when the
-     * service rejects requests for several jobs.
+     * Returns the maximum number of jobs that {@link #jobs} accepts, at least 1. The number is 1 for some time after
+     * the service has rejected requests for several jobs.
      */
     int jobsPerRequest();
 
     /**
-     * Polls jobs. The result contains their tasks and output assets if the API returns them together.
+     * Polls jobs. The returned jobs include their tasks and output assets if the API sends them in the same response.
      *
      * @param ids at most {@link #jobsPerRequest} IDs
-     * @return the jobs that the service knows, by ID. A missing job does not exist or no longer exists: the service
-     *     deletes jobs after 90 days
+     * @return the jobs that the service found, by ID. Jobs that do not exist are omitted; the service deletes jobs
+     *     after 90 days
      */
     CompletableFuture<Map<JobId, MediaJob>> jobs(Collection<JobId> ids);
 
-    /** Requests the tasks of a job, in the service's order. */
+    /** Requests a job's tasks, in the order in which the service returns them. */
     CompletableFuture<List<MediaTask>> tasks(JobId id);
 
-    /** Requests the assets that a job writes to. */
+    /** Requests a job's output assets. */
     CompletableFuture<List<OutputAsset>> outputAssets(JobId id);
 
     /**
-     * Requests the cancellation of a job, with a single request.
+     * Requests the cancellation of a job. Sends a single request.
      *
-     * @return true if the service accepted the request as its reference documents; false if it responded, as
-     *     documented, that there is nothing to cancel. Fails in all other cases: with the service's rejection, such as
-     *     a lock on the resource, or with an error that leaves open whether the request was carried out
+     * @return true if the service accepted the request with the documented response; false if it sent the documented
+     *     response for a job that has nothing to cancel. In all other cases, the future fails with the service's
+     *     rejection, such as a lock on the resource, or with an error after which it is unknown whether the request was
+     *     carried out
      */
     CompletableFuture<Boolean> cancel(JobId id);
 
     /**
-     * Checks that the service can be reached, speaks this API, and accepts the token. Sends one read-only request that
-     * is valid for every account. Fails like the other methods.
+     * Checks that the service can be reached, supports this API, and accepts the token. Sends one read-only request
+     * that is valid for every account.
      */
     CompletableFuture<Void> ping();
 }

@@ -8,23 +8,23 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
-/** Builds the base addresses that the addresses of requests are relative to. */
+/** Builds the base URIs that request URIs are relative to. */
 public final class BaseAddress {
 
     private BaseAddress() {}
 
-    /** Returns the address with a slash at its end, so that relative addresses can be appended. */
-    public static URI of(URI address) {
-        String text = address.toString();
-        return text.endsWith("/") ? address : URI.create(text + "/");
+    /** Returns the URI with a trailing slash, so that relative URIs can be appended. */
+    public static URI of(URI uri) {
+        String text = uri.toString();
+        return text.endsWith("/") ? uri : URI.create(text + "/");
     }
 
     /**
-     * Returns the base address that a redirect points to. Some servers send only the new base address, others the new
-     * address of the whole request.
+     * Returns the base URI that a redirect points to. Some servers redirect to the new base URI, others to the complete
+     * URI of the request.
      *
-     * @param location the absolute target of the redirect
-     * @param relative the address of the request, relative to the old base address
+     * @param location the redirect's absolute target
+     * @param relative the request's URI, relative to the old base URI
      */
     public static URI redirected(URI location, String relative) {
         String path = location.getRawPath();

@@ -15,29 +15,32 @@ import java.util.stream.Collectors;
 
 /**
  * Decides which hosts may receive an access token: the trusted hosts of the account's API and the hosts that the
- * administrator added. No request is sent to any other host, even if an endpoint or a redirect points there.
+ * administrator added. Requests are never sent to other hosts, even if an endpoint or redirect points to them.
  */
 public final class EndpointPolicy {
 
-    /** The reason why an address is rejected. */
+    /** The reason why a URI is rejected. */
     public enum Violation {
-        /** Not an absolute address with a valid host. */
+        /** Not an absolute URI with a valid host. */
         MALFORMED,
         /** A scheme other than https. */
         NOT_HTTPS,
-        /** A user name in front of the host, which can disguise the host. */
+        /** User information before the host, such as a user name. It can disguise the host. */
         USER_INFO,
-        /** A query or a fragment, which a base address cannot have. */
+        /** A query or fragment, which is not allowed in a base URI. */
         QUERY_OR_FRAGMENT,
         /** An IP address that the administrator did not add. */
         IP_ADDRESS,
-        /** A host that does not belong to the API and that the administrator did not add. */
+        /** A host that is not one of the API's trusted hosts and was not added by the administrator. */
         UNKNOWN_HOST,
-        /** A port other than 443 on a host of the API. */
+        /** A port other than 443 on one of the API's trusted hosts. */
         PORT
     }
 
-    /** Resolvers treat a host as an IP address if its last label is a decimal or hexadecimal number. */
+    /**
+     * Matches hosts that resolvers treat as IP addresses, including those whose last label is a decimal or hexadecimal
+     * number.
+     */
     private static final Pattern IP_ADDRESS = Pattern.compile("\\[.*|(?:.*\\.)?(?:\\d+|0x[0-9a-f]*)\\.?");
 
     private static final int HTTPS = 443;
@@ -46,9 +49,9 @@ public final class EndpointPolicy {
     private final Set<String> additionalHosts;
 
     /**
-     * @param trustedHosts the trusted hosts of the API
-     * @param additionalHosts the exact names or IP addresses (IPv6 with or without brackets) that the administrator
-     *     added; any port is allowed for them
+     * @param trustedHosts the API's trusted hosts
+     * @param additionalHosts the host names or IP addresses that the administrator added, on which any port is allowed.
+     *     IPv6 addresses can be in brackets
      */
     public EndpointPolicy(TrustedHosts trustedHosts, Collection<String> additionalHosts) {
         this.trustedHosts = trustedHosts;
@@ -56,7 +59,7 @@ public final class EndpointPolicy {
                 additionalHosts.stream().map(EndpointPolicy::canonical).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Returns the reason why an address cannot be the endpoint of an account, or empty if it can. */
+    /** Returns the reason why a URI cannot be an account's endpoint; empty if it can. */
     public Optional<Violation> endpointViolation(URI endpoint) {
         if (endpoint.getRawQuery() != null || endpoint.getRawFragment() != null) {
             return Optional.of(Violation.QUERY_OR_FRAGMENT);
@@ -64,25 +67,25 @@ public final class EndpointPolicy {
         return violation(endpoint, false);
     }
 
-    /** Returns the reason why a redirect to an address is not allowed, or empty if it is. */
+    /** Returns the reason why a redirect to a URI is not allowed; empty if it is allowed. */
     public Optional<Violation> redirectViolation(URI target) {
         return violation(target, true);
     }
 
-    private Optional<Violation> violation(URI address, boolean redirect) {
-        if (!address.isAbsolute() || address.isOpaque()) {
+    private Optional<Violation> violation(URI uri, boolean redirect) {
+        if (!uri.isAbsolute() || uri.isOpaque()) {
             return Optional.of(Violation.MALFORMED);
         }
-        if (!"https".equalsIgnoreCase(address.getScheme())) {
+        if (!"https".equalsIgnoreCase(uri.getScheme())) {
             return Optional.of(Violation.NOT_HTTPS);
         }
-        if (address.getRawAuthority() != null && address.getRawAuthority().indexOf('@') >= 0) {
+        if (uri.getRawAuthority() != null && uri.getRawAuthority().indexOf('@') >= 0) {
             return Optional.of(Violation.USER_INFO);
         }
-        if (address.getHost() == null) {
+        if (uri.getHost() == null) {
             return Optional.of(Violation.MALFORMED);
         }
-        String host = canonical(address.getHost());
+        String host = canonical(uri.getHost());
         if (additionalHosts.contains(host)) {
             return Optional.empty();
         }
@@ -92,7 +95,7 @@ public final class EndpointPolicy {
         if (!trustedHosts.contains(host, redirect)) {
             return Optional.of(Violation.UNKNOWN_HOST);
         }
-        boolean otherPort = address.getPort() != -1 && address.getPort() != HTTPS;
+        boolean otherPort = uri.getPort() != -1 && uri.getPort() != HTTPS;
         return otherPort ? Optional.of(Violation.PORT) : Optional.empty();
     }
 
@@ -102,7 +105,7 @@ public final class EndpointPolicy {
         return bareIpv6 ? "[" + lower + "]" : lower;
     }
 
-    /** Returns whether both policies allow the same hosts. Accounts with equal policies can share a queue of polls. */
+    /** Returns whether both policies allow the same hosts. Only accounts with equal policies can share a poll queue. */
     @Override
     public boolean equals(Object other) {
         return other instanceof EndpointPolicy that

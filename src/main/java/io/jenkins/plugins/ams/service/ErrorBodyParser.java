@@ -18,24 +18,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The parsed body of an error response. Supports the two JSON formats of OData, the JSON formats of Azure Resource
- * Manager, MK.IO and OAuth, XML, plain text, and the HTML pages of proxies. XML is searched with regular expressions,
- * which avoids the security risks of an XML parser.
+ * The parsed body of an error response. Supports OData's two JSON formats; the JSON formats of Azure Resource Manager,
+ * MK.IO, and OAuth; XML; plain text; and HTML, which proxies send. XML is searched with regular expressions, which
+ * avoids the security risks of an XML parser.
  *
- * @param code the error code; may be empty
+ * @param code the error code; empty if the body has none
  * @param line the code and the message on one line of at most {@link PlainText#MAX_ERROR_LENGTH} characters; empty if
- *     the body has neither
- * @param reference the reference number of the error, which only MK.IO sends
+ *     the body contains neither
+ * @param reference the error's reference number, which only MK.IO sends
  */
 record ErrorBodyParser(String code, String line, Optional<String> reference) {
 
-    /** Maximum number of bytes that are searched for a text. */
+    /** Maximum number of bytes of a body that are searched for an error message. */
     private static final int MAX_SEARCHED = 8 * 1024;
 
     private static final int MAX_CODE_LENGTH = 100;
 
     /**
-     * Error codes of Azure Resource Manager that refer to the account or a resource above it, and not to the job.
+     * Azure Resource Manager error codes that concern the account or one of its parent resources, rather than the job.
      */
     private static final Set<String> ACCOUNT_CODES = Set.of(
             "SubscriptionNotFound",
@@ -47,18 +47,22 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
             "NoRegisteredProviderFound",
             "MissingSubscriptionRegistration");
 
-    /** Matches the resource that Azure Resource Manager did not find: its type, followed by the names in its path. */
+    /**
+     * Matches the resource that Azure Resource Manager could not find. The resource type is followed by the names in
+     * the resource's path.
+     */
     private static final Pattern RESOURCE =
             Pattern.compile("'Microsoft\\.Media/mediaServices(/[^']*)?'", Pattern.CASE_INSENSITIVE);
 
     /**
-     * Matches a word for the kind of resource that was not found, or quoted text, which is skipped: it contains names.
+     * Matches a word for the type of resource that was not found, or a quoted string. Quoted strings contain names and
+     * are skipped.
      */
     private static final Pattern RESOURCE_KIND = Pattern.compile(
             "'[^']*'|\"[^\"]*\"|\\b(?:(jobs?|transforms?)|(projects?|subscriptions?|accounts?|organi[sz]ations?))\\b",
             Pattern.CASE_INSENSITIVE);
 
-    /** Matches phrases such as "Please try again after '372' seconds." of Azure Resource Manager. */
+    /** Matches phrases such as "Please try again after '372' seconds.", which Azure Resource Manager sends. */
     private static final Pattern RETRY_AFTER = Pattern.compile(
             "\\b(?:try(?: again)?|retry(?:ing)?|retried|wait)(?: (?:after|in|for))? '?(\\d{1,6})'? ?"
                     + "(s|secs?|seconds?|mins?|minutes?|hours?)\\b",
@@ -77,8 +81,9 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
     /**
      * Parses a body.
      *
-     * @param body the body; may be empty
-     * @param token the token of the request. It is removed in case the service echoes it, so that it is not logged
+     * @param body the response body; may be empty
+     * @param token the access token that was sent with the request. It is removed from the strings, because a service
+     *     may echo it and they are logged
      */
     static ErrorBodyParser of(byte[] body, String token) {
         Optional<JsonNode> json = StrictJson.object(body);
@@ -94,15 +99,15 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
         return isMarkup(text(body));
     }
 
-    /** Returns whether a body is an XML element {@code error} with a {@code message}. */
+    /** Returns whether a body is an XML {@code error} element that contains a {@code message} element. */
     static boolean isXmlError(byte[] body) {
         String text = text(body);
         return XML_ERROR.matcher(text).find() && XML_MESSAGE.matcher(text).find();
     }
 
     /**
-     * Returns whether the service did not find the account, project, subscription or resource type, as opposed to the
-     * job or its transform.
+     * Returns whether the service could not find the account, project, subscription, or resource type, as opposed to
+     * the job or its transform.
      */
     boolean isAboutAccount() {
         if (isAboutAccountByCode()) {
@@ -121,12 +126,15 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
         return false;
     }
 
-    /** Returns the same as {@link #isAboutAccount}, based only on the error code, which is valid for any status. */
+    /** Like {@link #isAboutAccount}, but checks only the error code, which is unambiguous for every HTTP status. */
     boolean isAboutAccountByCode() {
         return ACCOUNT_CODES.contains(code);
     }
 
-    /** Returns the retry delay given in the text of the error, limited to {@link RetryAfter#MAX_DELAY}. */
+    /**
+     * Returns the retry delay in the error message, limited to {@link RetryAfter#MAX_DELAY}; empty if the message
+     * contains none.
+     */
     Optional<Duration> retryAfter() {
         Matcher matcher = RETRY_AFTER.matcher(line);
         if (!matcher.find()) {

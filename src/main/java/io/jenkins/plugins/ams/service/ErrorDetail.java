@@ -10,9 +10,10 @@ import io.jenkins.plugins.ams.http.PlainText;
  * An error of a failed task.
  *
  * @param code the service's error code, such as {@code ErrorParsingConfiguration}; may be empty
- * @param message the service's text, unescaped and untrusted, with the signatures of addresses removed; may be empty
- * @param category the service's category of the cause, such as {@code Content}; empty in AMS v2
- * @param retry whether running the same job again may succeed, according to the service
+ * @param message the service's error message, which is unescaped and untrusted; may be empty. The signatures in URLs
+ *     are removed
+ * @param category the category to which the service assigns the error, such as {@code Content}; empty in AMS v2
+ * @param retry the service's advice on running the same job again
  */
 public record ErrorDetail(String code, String message, String category, Retry retry) {
 
@@ -22,11 +23,11 @@ public record ErrorDetail(String code, String message, String category, Retry re
 
     /** A service's advice on running a failed job again. */
     public enum Retry {
-        /** The service gives no advice. AMS v2 never does. */
+        /** The service gives no advice, which is always the case in AMS v2. */
         UNSAID(""),
-        /** The job would fail again: the content, the preset or the permissions have to be corrected first. */
+        /** The job would fail again. The content, the preset, or the permissions must be corrected first. */
         DO_NOT_RETRY("DoNotRetry"),
-        /** The job may succeed. */
+        /** The job may succeed if it is run again. */
         MAY_RETRY("MayRetry");
 
         private final String label;
@@ -35,7 +36,7 @@ public record ErrorDetail(String code, String message, String category, Retry re
             this.label = label;
         }
 
-        /** Returns the constant for a value that the service sent, or {@link #UNSAID} for an undocumented value. */
+        /** Returns the constant for a value that the service sent; {@link #UNSAID} for an undocumented value. */
         public static Retry of(String label) {
             for (Retry retry : values()) {
                 if (retry.label.equals(label)) {
@@ -51,7 +52,7 @@ public record ErrorDetail(String code, String message, String category, Retry re
         }
     }
 
-    /** Creates an error without a category and without advice on a retry. */
+    /** Creates an error without a category or advice on retrying. */
     public ErrorDetail(String code, String message) {
         this(code, message, "", Retry.UNSAID);
     }

@@ -9,20 +9,20 @@ import io.jenkins.plugins.ams.http.StrictJson;
 import java.util.function.Predicate;
 
 /**
- * The format of an API's error bodies. An error in another format comes from an intermediary such as an ingress, a
- * firewall or a proxy, and says nothing about a job, a credential or an account.
+ * The format of an API's error bodies. An error in another format comes from an intermediary, such as an ingress,
+ * firewall, or proxy. It does not concern a job, credential, or account.
  */
 public enum ErrorForm {
     /**
-     * OData version 3, used by AMS v2: {@code odata.error} (minimal JSON) or {@code error} (verbose JSON) with a
-     * message, or an XML element {@code error} with a {@code message}.
+     * OData version 3, which AMS v2 uses: {@code odata.error} (minimal JSON) or {@code error} (verbose JSON) with a
+     * message, or an XML {@code error} element that contains a {@code message} element.
      */
     ODATA(root -> hasMessage(root.path("odata.error")) || hasMessage(root.path("error")), true),
 
     /** Azure Resource Manager and compatible services: {@code error} with a {@code code}. */
     RESOURCE_MANAGER(root -> hasCode(root.path("error")), false),
 
-    /** MK.IO: {@code error} with a {@code code}, or a textual {@code error} next to a {@code status} or {@code ref}. */
+    /** MK.IO: {@code error} with a {@code code}, or an {@code error} string and a {@code status} or {@code ref}. */
     MK_IO(
             root -> hasCode(root.path("error"))
                     || root.path("error").isTextual()

@@ -22,27 +22,28 @@ import java.util.regex.Pattern;
 
 /**
  * Translates HTTP error responses into exceptions. A rejection is attributed to the service only if the service itself
- * sent it, see {@link #isOwn}; otherwise it is attributed to a gateway.
+ * sent it, as determined by {@link #isOwn}. Otherwise, it is attributed to a gateway.
  */
 final class ErrorResponses {
 
     /**
-     * Statuses that are never caused by the requested resource: 407 (proxy authentication), 421 and 425 (a server that
-     * does not accept requests on this connection, RFC 9110 and RFC 8470), 444 and 499 (nginx), 460 and 463 (load
-     * balancers), and 449 (Microsoft's "Retry With").
+     * Statuses that are never caused by the requested resource: 407 (proxy authentication), 421 and 425 (the server
+     * does not accept the request on this connection; RFC 9110 and RFC 8470), 444 and 499 (nginx), 449 (Microsoft's
+     * "Retry With"), and 460 and 463 (load balancers).
      */
     private static final Set<Integer> GATEWAY_STATUSES = Set.of(407, 421, 425, 444, 449, 460, 463, 499);
 
-    /** The status of a captive portal (RFC 6585). */
+    /** The status that captive portals send (RFC 6585). */
     private static final int NETWORK_AUTHENTICATION_REQUIRED = 511;
 
-    /** The first of the statuses that content delivery networks send when they cannot reach the server. */
+    /** The lowest of the statuses that content delivery networks send when they cannot reach the origin server. */
     private static final int FIRST_CDN_STATUS = 520;
 
     private static final Pattern BEARER = Pattern.compile("(?:^|,)\\s*Bearer\\b", Pattern.CASE_INSENSITIVE);
 
     /**
-     * Matches texts such as "The access token has expired." and Azure Resource Manager's ExpiredAuthenticationToken.
+     * Matches messages such as "The access token has expired." and Azure Resource Manager's error code
+     * ExpiredAuthenticationToken.
      */
     private static final Pattern EXPIRED = Pattern.compile(
             "ExpiredAuthenticationToken|\\btoken\\b[^.]{0,40}\\bexpired\\b|\\bexpired\\b[^.]{0,40}\\btoken\\b",
@@ -53,7 +54,7 @@ final class ErrorResponses {
 
     /**
      * @param form the API's error format
-     * @param clock the clock for dates in {@code Retry-After}
+     * @param clock the clock to compare dates in {@code Retry-After} with
      */
     ErrorResponses(ErrorForm form, Clock clock) {
         this.form = form;
@@ -74,8 +75,8 @@ final class ErrorResponses {
     }
 
     /**
-     * Returns whether the token is rejected and a new token may be accepted: the status is 401, or 403 with a text in
-     * any format that says that the token has expired.
+     * Returns whether the service rejected the token but may accept a new one. This is the case if the status is 401,
+     * or if it is 403 and a message, in any format, says that the token has expired.
      */
     boolean rejectsToken(HttpResponse<byte[]> response) {
         return switch (response.statusCode()) {
@@ -87,7 +88,10 @@ final class ErrorResponses {
         };
     }
 
-    /** Returns the exception for a claims challenge that a token with the requested claims did not satisfy. */
+    /**
+     * Returns the exception for a claims challenge that recurs although the token was requested with the required
+     * claims.
+     */
     AuthenticationException insufficientClaims(HttpResponse<byte[]> response, AccessToken token) {
         String text = ErrorBodyParser.of(response.body(), token.value()).line();
         return AuthenticationException.of(
@@ -102,8 +106,8 @@ final class ErrorResponses {
     }
 
     /**
-     * Returns the exception for a redirect to a host that may not receive the token. Sign-in pages and proxies redirect
-     * every request, and none of the APIs reports an error in this way.
+     * Returns the exception for a redirect to a host that may not receive the token. Proxies can redirect every request
+     * to a sign-in page, whereas none of the APIs reports errors with redirects.
      */
     ServiceException untrustedRedirect(HttpResponse<byte[]> response, String reason) {
         return ServiceException.of(Kind.GATEWAY, response.statusCode(), reason, context(response));
@@ -114,7 +118,7 @@ final class ErrorResponses {
         return ServiceException.of(Kind.REDIRECT_REJECTED, response.statusCode(), reason, context(response));
     }
 
-    /** Returns the exception for a request without a response, or whose response exceeds the maximum size. */
+    /** Returns the exception for a request that received no response or whose response exceeds the maximum size. */
     static ServiceException noResponse(Throwable failure) {
         Throwable cause = Futures.unwrap(failure);
         String reason = HttpExchange.reasonOf(cause);
@@ -123,7 +127,7 @@ final class ErrorResponses {
                 : ServiceException.noResponse(reason, cause);
     }
 
-    /** Returns the service's ID of the request from one of two headers, or from the body of an error. */
+    /** Returns the request ID that the service assigned. It is in one of two headers or, for an error, in the body. */
     static Optional<String> requestId(HttpResponse<byte[]> response) {
         return response.headers()
                 .firstValue("x-ms-request-id")
@@ -156,12 +160,13 @@ final class ErrorResponses {
     }
 
     /**
-     * Returns whether the service itself sent a rejection. If so, the rejection is in the API's error format.
+     * Returns whether the service itself sent a rejection. Its rejections are in the API's error format, except for
+     * some with status 401.
      *
-     * <p>A 401 is an exception because its body may have another format: AMS v2 has sent plain text, and servers that
-     * validate tokens with a library send an empty body. A 401 is attributed to the service if it requests a Bearer
-     * token, as RFC 6750 requires, or if it has no challenge and is not an HTML page. A page or another challenge, such
-     * as Basic or Negotiate, comes from a proxy that requires its own authentication.
+     * <p>The body of a 401 can have another format: AMS v2 has sent plain text, and servers that validate tokens with a
+     * library send an empty body. A 401 is attributed to the service if it requests a Bearer token, as RFC 6750
+     * requires, or if it has no challenge and is neither HTML nor XML. Markup or another challenge, such as Basic or
+     * Negotiate, comes from a proxy that requires its own authentication.
      */
     private boolean isOwn(HttpResponse<byte[]> response) {
         if (form.matches(response.body())) {

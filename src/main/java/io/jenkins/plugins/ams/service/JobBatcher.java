@@ -24,27 +24,27 @@ import java.util.logging.Logger;
 /**
  * Polls several jobs with one request, called a batch.
  *
- * <p>No API documents the filters that batches use, so the result never relies on them: jobs missing from a batch are
- * polled individually within the same call. Batches are disabled for {@link #DISABLED_FOR} when a batch is rejected
- * whose jobs are all found individually, or when several consecutive batches omit most of their jobs or fail while
- * individual requests succeed.
+ * <p>The filters that batches use are undocumented in all APIs, so a job that is missing from a batch is not assumed to
+ * be missing from the service: it is polled individually within the same call. Batches are disabled for {@link
+ * #DISABLED_FOR} if a batch is rejected but all its jobs are found individually. They are also disabled if several
+ * consecutive batches omit most of their jobs, or fail while individual requests succeed.
  *
- * <p>Thread-safe. The object itself is the lock of all mutable fields.
+ * <p>Thread-safe. The object's own lock guards all mutable fields.
  */
 public final class JobBatcher {
 
     private static final Logger LOGGER = Logger.getLogger(JobBatcher.class.getName());
 
-    /** Number of consecutive batches that fail or omit most of their jobs before batches are disabled. */
+    /** Number of consecutive batches that must fail or omit most of their jobs before batches are disabled. */
     static final int MAX_FAILURES = 3;
 
     /**
-     * How long batches stay disabled. The cause may be temporary, such as a delayed listing or a firewall rule. If it
-     * is not, the next attempt costs one request, while a working batch saves 24 of 25 requests.
+     * How long batches stay disabled. The cause may be temporary, such as an outdated listing or a firewall rule. If it
+     * is not, the next attempt wastes only one request, whereas a working batch replaces up to 25.
      */
     static final Duration DISABLED_FOR = Duration.ofMinutes(10);
 
-    /** Statuses with which gateways reject a request because of its content or length. */
+    /** Statuses with which gateways reject requests because of their content or length. */
     private static final Set<Integer> GATEWAY_STATUSES = Set.of(400, 403, 404, 405, 406, 413, 414, 431);
 
     private final String host;
@@ -53,10 +53,10 @@ public final class JobBatcher {
     private final Function<JobId, CompletableFuture<Map<JobId, MediaJob>>> pollOne;
     private final Function<List<JobId>, CompletableFuture<Map<JobId, MediaJob>>> pollSeveral;
 
-    /** The time when batches were disabled; null while they are enabled. */
+    /** The time when batches were disabled. Null while they are enabled. */
     private Instant batchesDisabledAt;
 
-    /** Whether batches have been re-enabled and none has succeeded since. */
+    /** Whether batches have been re-enabled but none has succeeded since then. */
     private boolean batchOnTrial;
 
     /** Number of consecutive failed batches. */
@@ -71,8 +71,8 @@ public final class JobBatcher {
     /**
      * @param host the service's host, for log messages
      * @param maxJobs the maximum number of jobs in a batch
-     * @param clock the clock that measures how long batches stay disabled
-     * @param pollOne polls one job; the result is empty if the service does not know the job
+     * @param clock the clock that determines when batches are re-enabled
+     * @param pollOne polls one job; the returned map is empty if the job does not exist
      * @param pollSeveral polls several jobs with a batch
      */
     public JobBatcher(
@@ -96,7 +96,7 @@ public final class JobBatcher {
     /**
      * Implements {@link AmsService#jobs}.
      *
-     * <p>If several jobs have to be polled individually, a rejected job is missing from the result as long as another
+     * <p>If several jobs have to be polled individually, jobs whose requests are rejected are omitted if at least one
      * request succeeds. The call fails if all requests are rejected, or if one fails for any other reason.
      */
     public CompletableFuture<Map<JobId, MediaJob>> poll(Collection<JobId> ids) {
@@ -118,8 +118,8 @@ public final class JobBatcher {
     }
 
     /**
-     * Polls the jobs individually if the batch may have been rejected for being a batch. It was if every job is found;
-     * otherwise one of the jobs may be the cause.
+     * Polls the jobs individually if the batch itself may be the reason for the rejection. If all jobs are found, it
+     * was; otherwise, one of the jobs may be the reason.
      */
     private CompletableFuture<Map<JobId, MediaJob>> onBatchFailure(List<JobId> ids, ServiceException failure) {
         if (!mayRejectBatches(failure) && !(isBatchOnTrial() && mayFailOnBatches(failure))) {
@@ -134,7 +134,7 @@ public final class JobBatcher {
         });
     }
 
-    /** Polls the jobs that a batch omitted individually, because a missing job ends a wait. */
+    /** Individually polls the jobs that a batch omitted, because a missing job can end a wait. */
     private CompletableFuture<Map<JobId, MediaJob>> confirm(List<JobId> ids, Map<JobId, MediaJob> found) {
         List<JobId> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
         if (missing.isEmpty()) {
@@ -154,7 +154,10 @@ public final class JobBatcher {
                 });
     }
 
-    /** Polls each job with its own request, sequentially because the service throttles by requests per second. */
+    /**
+     * Polls each job with a separate request. The requests are sequential because the service limits requests per
+     * second.
+     */
     private CompletableFuture<Map<JobId, MediaJob>> pollEach(List<JobId> ids) {
         Map<JobId, MediaJob> found = new LinkedHashMap<>();
         List<ServiceException> rejections = new ArrayList<>();
@@ -179,9 +182,9 @@ public final class JobBatcher {
     }
 
     /**
-     * Returns whether the service or a gateway may have rejected a request for being a batch. OData services reject an
-     * unsupported filter with 4xx or 501. Web servers respond with 400, 404, 414 or 431 if an address is too long.
-     * Firewalls may mistake the filter for an attack and respond with 400, 403 or 406.
+     * Returns whether the service or a gateway may have rejected a request because it is a batch. OData services reject
+     * an unsupported filter with 4xx or 501. Web servers respond with 400, 404, 414, or 431 if a URL is too long.
+     * Firewalls may mistake the filter for an attack and respond with 400, 403, or 406.
      */
     private static boolean mayRejectBatches(ServiceException failure) {
         return failure.mayConcernJob()
@@ -192,8 +195,9 @@ public final class JobBatcher {
     }
 
     /**
-     * Returns whether a failure counts against batches if individual requests succeed: an internal error or an invalid
-     * response. A single one may be a coincidence; several consecutive ones are not.
+     * Returns whether a failure suggests that the service does not support batches, provided that individual requests
+     * succeed. This applies to internal errors and invalid responses. One such failure may be a coincidence, but not
+     * several consecutive ones.
      */
     private static boolean mayFailOnBatches(ServiceException failure) {
         return failure.kind() == Kind.INVALID_RESPONSE || failure.status() == 500;
@@ -207,8 +211,8 @@ public final class JobBatcher {
     }
 
     /**
-     * Disables batches at once after a rejection by the service, which will recur. A gateway may have had another
-     * reason, so its rejection counts as one failure.
+     * Disables batches immediately if the service rejected one, because it will reject others. A gateway's rejection
+     * can have another cause, so it only counts as one failure.
      */
     private synchronized void onRejection(ServiceException failure) {
         if (failure.kind() == Kind.GATEWAY && !batchOnTrial) {
@@ -231,8 +235,8 @@ public final class JobBatcher {
     }
 
     /**
-     * Records a successful batch. A listing may be delayed and omit new jobs, which is no reason to disable batches. A
-     * service that does not support the filter omits most or all jobs every time.
+     * Records a successful batch. One batch with omissions is no reason to disable batches, because a listing may not
+     * contain new jobs yet. A service that does not support the filter omits most or all jobs every time.
      */
     private synchronized void onSuccess(int omitted, int jobs) {
         failures = 0;
@@ -247,7 +251,7 @@ public final class JobBatcher {
     private synchronized boolean isDisabled() {
         if (batchesDisabledAt != null) {
             Duration since = Duration.between(batchesDisabledAt, clock.instant());
-            if (since.isNegative() || since.compareTo(DISABLED_FOR) >= 0) { // negative after the clock was set back
+            if (since.isNegative() || since.compareTo(DISABLED_FOR) >= 0) { // negative if the clock was set back
                 batchesDisabledAt = null;
                 batchOnTrial = true;
                 failures = 0;
@@ -276,7 +280,7 @@ public final class JobBatcher {
                 new Object[] {host, reason, DISABLED_FOR.toMinutes()});
     }
 
-    /** Returns the attempt's result, or the remedy's result if the attempt failed with a {@link ServiceException}. */
+    /** Returns the attempt's value, or the remedy's value if the attempt fails with a {@link ServiceException}. */
     public static <T> CompletableFuture<T> recover(
             CompletableFuture<T> attempt, Function<ServiceException, CompletableFuture<T>> remedy) {
         return then(attempt, CompletableFuture::completedFuture, remedy);

@@ -7,9 +7,9 @@ package io.jenkins.plugins.ams.service;
 import java.util.List;
 
 /**
- * The parts of a job that some APIs return with it and others on request only.
+ * The tasks and output assets of a job. Some APIs return them with the job; others require separate requests.
  *
- * @param tasks the tasks, in the service's order
+ * @param tasks the tasks, in the order in which the service returned them
  * @param outputAssets the assets that the job writes to
  */
 public record JobDetails(List<MediaTask> tasks, List<OutputAsset> outputAssets) {

@@ -7,15 +7,14 @@ package io.jenkins.plugins.ams.service;
 import io.jenkins.plugins.ams.http.PlainText;
 
 /**
- * The ID of a job in the canonical spelling of its API: {@code nb:jid:UUID:<guid>} in AMS v2, {@code transform/job} in
- * v3-style APIs. Each API has its own parser for the spellings that users enter; different spellings of one ID
- * parse to equal IDs.
+ * A job ID in its API's canonical format: {@code nb:jid:UUID:<guid>} in AMS v2, {@code transform/job} in v3-style APIs.
+ * Each API has its own parser, which converts the formats that users enter to this format.
  *
- * @param value a single line, not percent-encoded
+ * @param value the ID, on a single line and not percent-encoded
  */
 public record JobId(String value) {
 
-    /** Maximum length in characters; fits the names of a transform and a job with up to 260 characters each. */
+    /** Maximum length in characters. Transform and job names have at most 260 characters each. */
     private static final int MAX_LENGTH = 2000;
 
     private static final String OPENING = "'\"`{<\u2018\u201c\u00ab";
@@ -23,16 +22,16 @@ public record JobId(String value) {
 
     public JobId {
         if (value.isBlank() || value.length() > MAX_LENGTH || !PlainText.isPlain(value)) {
-            throw new IllegalArgumentException("not an identifier");
+            throw new IllegalArgumentException("not a job ID");
         }
     }
 
     /**
-     * Removes the surrounding quotes, braces, angle brackets and white space that users copy along with an ID from
-     * code, JSON or a chat.
+     * Removes the surrounding quotes, braces, angle brackets, and white space that users copy with an ID from code,
+     * JSON, or a chat.
      *
-     * @param text the text, or null
-     * @return the remaining text; empty if the text is null
+     * @param text the string, which may be null
+     * @return the remaining string; empty if the input is null
      */
     public static String unwrapped(String text) {
         String stripped = text == null ? "" : text.strip();
@@ -51,7 +50,7 @@ public record JobId(String value) {
         return value;
     }
 
-    /** Thrown for a text that is not a job ID of the API. */
+    /** Thrown for a string that is not a job ID in the API's format. */
     public static final class MalformedJobIdException extends IllegalArgumentException {
 
         private static final long serialVersionUID = 1L;
@@ -60,23 +59,23 @@ public record JobId(String value) {
         private final String entity;
 
         /**
-         * @param text the user's text without surrounding white space
-         * @param entity what the text identifies instead of a job, see {@link #entity}; null if unknown
+         * @param text the string that the user entered, without surrounding white space
+         * @param entity what the string identifies instead of a job, as described for {@link #entity}; null if unknown
          */
         public MalformedJobIdException(String text, String entity) {
-            super("not a job id: '" + PlainText.quoted(text) + "'");
+            super("not a job ID: '" + PlainText.quoted(text) + "'");
             this.text = text;
             this.entity = entity;
         }
 
-        /** Returns the user's text without surrounding white space. */
+        /** Returns the string that the user entered, without surrounding white space. */
         public String text() {
             return text;
         }
 
         /**
-         * Returns what the text identifies instead of a job: an entity prefix of AMS v2, such as {@code cid} for an
-         * asset or {@code tid} for a task, or {@code account} for a job of another account. Returns null if unknown.
+         * Returns what the string identifies instead of a job: an AMS v2 entity prefix, such as {@code cid} for an
+         * asset or {@code tid} for a task, or {@code account} for a job in another account. Null if unknown.
          */
         public String entity() {
             return entity;

@@ -23,7 +23,7 @@ public enum JobState {
         this.label = label;
     }
 
-    /** Returns the state with this name, ignoring case, or {@link #UNKNOWN}. */
+    /** Returns the state with the given name, ignoring case; {@link #UNKNOWN} if there is none. */
     public static JobState named(String label) {
         for (JobState state : values()) {
             if (state.label.equalsIgnoreCase(label)) {
@@ -33,12 +33,12 @@ public enum JobState {
         return UNKNOWN;
     }
 
-    /** Returns the service's name of the state, which is not translated. */
+    /** Returns the state's name as the service spells it. It is not localized. */
     public String label() {
         return label;
     }
 
-    /** Returns whether a job in this state never changes again: Finished, Error or Canceled. */
+    /** Returns whether a job in this state no longer changes: Finished, Error, or Canceled. */
     public boolean isTerminal() {
         return this == FINISHED || this == ERROR || this == CANCELED;
     }

@@ -13,15 +13,15 @@ import java.util.Optional;
  *
  * @param id the job's ID
  * @param name the job's name as its creator chose it, unescaped and untrusted; may be empty
- * @param state the state; {@link JobState#UNKNOWN} for an undocumented state
- * @param stateText the service's own word for the state: its documented name, or the untrusted text of an undocumented
- *     state, which may be empty
- * @param created the time of creation; null if the service did not send it
- * @param startTime the start of the first task; null before
- * @param endTime the time when the job reached a terminal state; null before
+ * @param state the job's state; {@link JobState#UNKNOWN} if it is undocumented
+ * @param stateText the documented name of the state. For an undocumented state, the untrusted string that the service
+ *     sent, which may be empty
+ * @param created the time when the job was created; null if the service did not send it
+ * @param startTime the time when the first task started; null if no task has started
+ * @param endTime the time when the job reached a terminal state; null if it has not
  * @param runningDuration the execution time, which is less than {@code endTime - startTime}; zero until it is known.
  *     AMS v2 sends milliseconds, although half of its documentation says seconds
- * @param requestId the service's ID of the request, for support cases; null if the service did not send one
+ * @param requestId the ID that the service assigned to the request, for support cases; null if it did not send one
  * @param details the tasks and output assets, if the response contained them
  */
 public record MediaJob(
@@ -40,7 +40,7 @@ public record MediaJob(
         stateText = state == JobState.UNKNOWN ? stateText : state.label();
     }
 
-    /** Creates a job whose details have to be requested. */
+    /** Creates a job without details, which have to be requested separately. */
     public MediaJob(
             JobId id,
             String name,
@@ -54,12 +54,12 @@ public record MediaJob(
         this(id, name, state, stateText, created, startTime, endTime, runningDuration, requestId, Optional.empty());
     }
 
-    /** Returns the state for display, which is never empty. */
+    /** Returns the name of the state for display; never empty. */
     public String stateLabel() {
         return stateText.isEmpty() ? state.label() : stateText;
     }
 
-    /** Returns a copy of this job with the ID of the request that returned it. */
+    /** Returns a copy of this job with a request ID. */
     public MediaJob withRequestId(String id) {
         return new MediaJob(this.id, name, state, stateText, created, startTime, endTime, runningDuration, id, details);
     }

@@ -9,17 +9,18 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A task of an AMS job. Services report progress and errors for tasks only, not for jobs.
+ * A task of an AMS job. Services report progress and errors only for tasks, not for jobs.
  *
- * @param id the task's ID: {@code nb:tid:UUID:<guid>} in AMS v2, the index of the output in v3-style APIs
+ * @param id the task's ID: {@code nb:tid:UUID:<guid>} in AMS v2, the output's index in v3-style APIs
  * @param name the task's name, unescaped and untrusted; may be empty
- * @param state the state
- * @param progress the progress in percent, 0 to 100; only reliable while the task is Processing
- * @param scheduledTime the time when the task became Scheduled; null before, and if the service keeps no history
- * @param startTime the start of the task; null before
- * @param endTime the end of the task; null before
+ * @param state the task's state
+ * @param progress the progress as a percentage, from 0 to 100; reliable only while the task is Processing
+ * @param scheduledTime the time when the task became Scheduled; null if it has not or if the service provides no task
+ *     history
+ * @param startTime the time when the task started; null if it has not
+ * @param endTime the time when the task ended; null if it has not
  * @param runningDuration the execution time; zero until it is known
- * @param errors the errors of a failed task, in the service's order; otherwise empty
+ * @param errors the errors of a failed task, in the order in which the service returned them; otherwise empty
  */
 public record MediaTask(
         String id,

@@ -15,17 +15,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Parses times in all formats found in recorded responses of media services: ISO 8601 with 0 to 7 fractional digits,
- * with a time zone or without (UTC), and {@code /Date(1587084991763)/} in milliseconds. One response can contain
- * several formats.
+ * Parses times in all formats found in recorded media service responses: ISO 8601 with 0 to 7 fractional digits, with
+ * or without a time zone (the default is UTC), and {@code /Date(1587084991763)/} in milliseconds since 1970. A single
+ * response can contain several formats.
  */
 final class ODataDates {
 
     private static final Pattern MILLISECONDS = Pattern.compile("/Date\\((-?\\d{1,15})(?:[+-]\\d{4})?\\)/");
 
     /**
-     * The first time that .NET cannot represent. For times far beyond it, a duration in milliseconds exceeds the range
-     * of a {@code long}.
+     * The first time after the range of .NET's {@code DateTime}. With much later times, a duration in milliseconds
+     * would exceed the range of {@code long}.
      */
     private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
 
@@ -34,8 +34,8 @@ final class ODataDates {
     /**
      * Parses a time. Never throws, because an invalid time must not make the whole response invalid.
      *
-     * @return null if the time is not set (null, empty, or in the year 1, the default value of .NET), is invalid, or is
-     *     outside the range of .NET
+     * @return the time. Null if it is missing, invalid, before 1970 (.NET's default value is in the year 1), or after
+     *     the year 9999
      */
     static Instant parse(String text) {
         if (text == null || text.isBlank()) {

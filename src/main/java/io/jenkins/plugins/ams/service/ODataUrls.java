@@ -9,11 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** Builds parts of OData addresses. */
+/** Builds parts of OData URLs. */
 public final class ODataUrls {
 
     /**
-     * Maximum length of an address in characters that common web servers accept. By default, IIS rejects query strings of
+     * Maximum length of a URL in characters, which common web servers accept. By default, IIS rejects query strings of
      * more than 2,048 characters.
      */
     public static final int MAX_LENGTH = 2000;
@@ -22,19 +22,17 @@ public final class ODataUrls {
 
     private ODataUrls() {}
 
-    /** Returns a percent-encoded text. */
+    /** Percent-encodes a string. */
     public static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /**
-     * Returns an OData string literal: quotes within it doubled and, except for the enclosing quotes, percent-encoded.
-     */
+    /** Returns an OData string literal. Single quotes in the value are doubled, and the value is percent-encoded. */
     public static String literal(String value) {
         return "'" + encoded(value.replace("'", "''")) + "'";
     }
 
-    /** Returns a filter for the entities whose property has one of several values. */
+    /** Returns a filter for entities with one of several values of a property. */
     public static String filter(String property, Collection<String> values) {
         return values.stream()
                 .map(value -> property + "%20eq%20" + literal(value))

@@ -34,29 +34,29 @@ import java.util.logging.Logger;
 
 /**
  * Sends requests to a REST API: adds the access token, follows redirects, and translates errors into exceptions. Used
- * for all APIs, which differ in their base addresses, headers, error formats and readers of responses.
+ * for all APIs, which differ in their base URIs, headers, error formats, and response readers.
  *
- * <p>A request is sent again only after a response which shows that it was not carried out: a redirect or a rejected
- * token. This makes the repetition safe for requests with side effects.
+ * <p>A request is sent again only after a redirect or a rejected token. Both show that the request was not carried out,
+ * so it is safe to repeat requests with side effects.
  */
 public final class RestClient {
 
     /** Timeout of one request, from connecting to the end of the response body. */
     public static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    /** Maximum size of a response body in bytes. The largest expected bodies have a few hundred thousand bytes. */
+    /** Maximum size of a response body in bytes. The largest expected bodies are a few hundred kilobytes. */
     public static final int MAX_BYTES = 4 * 1024 * 1024;
 
     private static final int MAX_REDIRECTS = 3;
 
-    /** Maximum number of different claims challenges per request. Claims can change while a token is requested. */
+    /** Maximum number of claims challenges per request. The required claims can change while a token is requested. */
     private static final int MAX_CHALLENGES = 3;
 
     private static final Set<Integer> PERMANENT = Set.of(301, 308);
     private static final Set<Integer> TEMPORARY = Set.of(302, 307);
     private static final Logger LOGGER = Logger.getLogger(RestClient.class.getName());
 
-    /** Converts a response to a result. */
+    /** Converts a response to a Java object. */
     @FunctionalInterface
     public interface Reader<T> {
         T read(Response response) throws ServiceException;
@@ -67,7 +67,7 @@ public final class RestClient {
      *
      * @param status the HTTP status, from 200 to 299
      * @param body the body; may be empty
-     * @param requestId the service's ID of the request; null if the service did not send one
+     * @param requestId the ID that the service assigned to the request; null if it did not send one
      */
     public record Response(int status, byte[] body, String requestId) {}
 
@@ -84,21 +84,24 @@ public final class RestClient {
             return URI.create(base + relative);
         }
 
-        /** Returns the same request with a token in place of one that was rejected. */
+        /** Returns a copy of this request with a token that replaces a rejected one. */
         Request withRenewed(AccessToken other) {
             return new Request(method, base, relative, other, true, claims, redirects);
         }
 
-        /** Returns the same request with a token that has the claims of a challenge. */
-        Request withClaims(AccessToken other, String demanded) {
+        /** Returns a copy of this request with a token that was requested with a challenge's claims. */
+        Request withClaims(AccessToken other, String required) {
             Set<String> all = new HashSet<>(claims);
-            all.add(demanded);
+            all.add(required);
             return new Request(method, base, relative, other, renewed, all, redirects);
         }
 
-        /** Returns whether to respond to a challenge: once for the same claims, and a few times for different ones. */
-        boolean mayAnswer(String demanded) {
-            return !claims.contains(demanded) && claims.size() < MAX_CHALLENGES;
+        /**
+         * Returns whether to request a token with a challenge's claims: once for the same claims, and up to a maximum
+         * number in total.
+         */
+        boolean mayAnswer(String required) {
+            return !claims.contains(required) && claims.size() < MAX_CHALLENGES;
         }
 
         Request withBase(URI newBase) {
@@ -114,20 +117,20 @@ public final class RestClient {
     private final ErrorResponses errors;
     private final Duration timeout;
 
-    /** The base address of new requests: the endpoint, or the target of its permanent redirect. */
+    /** The base URI of new requests: the endpoint, or the target of its permanent redirect. */
     private volatile URI base;
 
     /**
-     * @param endpoint the base address of the API
-     * @param headers the headers of every request, in addition to those that all APIs have
-     * @param tokens the source of the token of each request
-     * @param client supplies the HTTP client of each request, because the proxy of Jenkins can change. The client must
-     *     not follow redirects and should have a short connect timeout
+     * @param endpoint the API's base URI
+     * @param headers the headers to send with every request, in addition to those that all APIs require
+     * @param tokens the source of access tokens
+     * @param client supplies the HTTP client for each request, because Jenkins' proxy settings can change. The client
+     *     must not follow redirects and should have a short connect timeout
      * @param policy the hosts that may receive tokens
      * @param form the API's error format
-     * @param clock the clock for dates in {@code Retry-After}
+     * @param clock the clock to compare dates in {@code Retry-After} with
      * @param timeout the timeout of one request
-     * @throws IllegalArgumentException if the policy rejects the endpoint; callers check it first
+     * @throws IllegalArgumentException if the policy rejects the endpoint, which callers must check first
      */
     public RestClient(
             URI endpoint,
@@ -152,7 +155,7 @@ public final class RestClient {
         this.base = this.endpoint;
     }
 
-    /** Returns the configured base address, which ends with a slash. Redirects do not change it. */
+    /** Returns the configured base URI, which ends with a slash. Redirects do not change it. */
     public URI endpoint() {
         return endpoint;
     }
@@ -161,7 +164,7 @@ public final class RestClient {
      * Resolves a link in a response, such as the link to the next page. A link to the endpoint's own host gets the
      * endpoint's scheme and port.
      *
-     * @return the absolute address; empty if the link is malformed or its host may not receive the token
+     * @return the absolute URI; empty if the link is malformed or its host may not receive the token
      */
     public Optional<URI> linked(String link) {
         try {
@@ -176,24 +179,23 @@ public final class RestClient {
         }
     }
 
-    /** Sends a GET request to a {@linkplain #linked linked} address; fails like {@link #get(String, Reader)}. */
+    /** Sends a GET request to a URI that {@link #linked} returned. Otherwise like {@link #get(String, Reader)}. */
     public <T> CompletableFuture<T> get(URI linked, Reader<T> reader) {
         URI root = linked.resolve("/");
         return send("GET", root, linked.toString().substring(root.toString().length()), reader);
     }
 
     /**
-     * Sends a GET request to an address relative to the base address.
+     * Sends a GET request to a URI relative to the base URI.
      *
-     * @return the reader's result. The future fails with a {@link ServiceException} or an
-     *     {@link io.jenkins.plugins.ams.auth.AuthenticationException}, possibly wrapped in a
-     *     {@link CompletionException}
+     * @return the reader's result. The future fails with a {@link ServiceException} or an {@link
+     *     io.jenkins.plugins.ams.auth.AuthenticationException}, possibly wrapped in a {@link CompletionException}
      */
     public <T> CompletableFuture<T> get(String relative, Reader<T> reader) {
         return send("GET", base, relative, reader);
     }
 
-    /** Sends a POST request without a body to an address relative to the base address; fails like {@link #get}. */
+    /** Sends a POST request without a body to a URI relative to the base URI. Otherwise like {@link #get}. */
     public <T> CompletableFuture<T> post(String relative, Reader<T> reader) {
         return send("POST", base, relative, reader);
     }
@@ -222,9 +224,9 @@ public final class RestClient {
     }
 
     /**
-     * Repeats a request with another token after its token was rejected. A renewed token may be followed by a claims
-     * challenge, because it was requested without claims. Each request is repeated at most once for a renewal and once
-     * for each of a few different challenges.
+     * Repeats a request with another token after its token was rejected. A claims challenge can follow a renewal,
+     * because the new token was requested without claims. Each request is repeated at most once for a renewal, and once
+     * for each of at most {@link #MAX_CHALLENGES} different challenges.
      */
     private CompletableFuture<HttpResponse<byte[]>> retryWithNewToken(Request request, HttpResponse<byte[]> response) {
         String claims = ClaimsChallenge.of(response.headers()).orElse(null);

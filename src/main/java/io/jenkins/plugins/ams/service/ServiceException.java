@@ -12,37 +12,37 @@ public final class ServiceException extends AmsException {
 
     private static final long serialVersionUID = 1L;
 
-    /** The statuses with which a service or a gateway rejects all requests for some time. */
+    /** Statuses with which services and gateways temporarily reject all requests. */
     private static final Set<Integer> BUSY = Set.of(429, 502, 503, 504);
 
-    /** The kinds of errors that callers handle differently. */
+    /** The kinds of errors, which callers handle in different ways. */
     public enum Kind {
         /** The connection was refused, reset or closed, or the request timed out. Transient. */
         NO_RESPONSE,
         /** 408, 429 or 5xx: the service is temporarily unavailable. Transient. */
         UNAVAILABLE,
-        /** A success status with undocumented content, such as a proxy's HTML page. Transient. */
+        /** The response is successful but has undocumented content, such as a proxy's HTML page. Transient. */
         INVALID_RESPONSE,
         /**
          * A rejection that is not in the API's error format or whose status only gateways use, or a redirect to a host
-         * that may not receive the token. It comes from an intermediary and says nothing about the requested resource.
+         * that may not receive the token. It comes from an intermediary and does not concern the requested resource.
          * Transient.
          */
         GATEWAY,
-        /** 401, even with a renewed token. */
+        /** 401, even for a renewed token. */
         UNAUTHORIZED,
         /** 403: the identity lacks a permission. */
         FORBIDDEN,
-        /** 404: the service does not know the job, its tasks or its assets. */
+        /** 404: the service cannot find the job, its tasks, or its assets. */
         NOT_FOUND,
         /**
-         * The service no longer finds a job that it found before. The job is polled again for a limited period, because
-         * replicas and lists may be outdated.
+         * The service cannot find a job that it previously returned. The job is polled again for a limited period,
+         * because replicas and listings may be outdated.
          */
         JOB_MISSING,
         /**
-         * The service does not know the account, project, subscription, resource group or resource type that the job
-         * belongs to, or the address does not belong to the API. Says nothing about the job itself.
+         * The service cannot find the account, project, subscription, resource group, or resource type that the job
+         * belongs to, or the URL does not belong to the API. Does not concern the job itself.
          */
         ACCOUNT_NOT_FOUND,
         /** Any other 4xx: the service understood the request and rejected it. */
@@ -63,12 +63,12 @@ public final class ServiceException extends AmsException {
         this.ofSecretText = ofSecretText;
     }
 
-    /** Creates the error of a request without a response, whose message is the reason. */
+    /** Creates the error for a request without a response. The message is the reason. */
     public static ServiceException noResponse(String reason) {
         return noResponse(reason, null);
     }
 
-    /** @param cause the error of the transport, or null */
+    /** @param cause the transport error; may be null */
     public static ServiceException noResponse(String reason, Throwable cause) {
         return new ServiceException(Kind.NO_RESPONSE, 0, reason, cause, Context.NONE, false);
     }
@@ -78,7 +78,7 @@ public final class ServiceException extends AmsException {
         return of(Kind.INVALID_RESPONSE, 0, reason);
     }
 
-    /** Creates the error for a response that could not be received, such as one that is too long. */
+    /** Creates the error for a response that could not be received, for example because it is too long. */
     static ServiceException invalidResponse(String reason, Throwable cause) {
         return new ServiceException(Kind.INVALID_RESPONSE, 0, reason, cause, Context.NONE, false);
     }
@@ -88,7 +88,7 @@ public final class ServiceException extends AmsException {
         return of(Kind.JOB_MISSING, 0, "the service no longer finds the job");
     }
 
-    /** Creates the error for a response of which only the status and a text are known. */
+    /** Creates the error for a response without a context. */
     public static ServiceException of(Kind kind, int status, String message) {
         return of(kind, status, message, Context.NONE);
     }
@@ -96,21 +96,21 @@ public final class ServiceException extends AmsException {
     /**
      * Creates the error for a response.
      *
-     * @param message the service's text, starting with the error code if there is one; must not contain tokens
+     * @param message the service's error message, preceded by the error code, if any; must not contain tokens
      */
     public static ServiceException of(Kind kind, int status, String message, Context context) {
         return new ServiceException(kind, status, message, null, context, false);
     }
 
     /**
-     * Returns this error as one of a request whose token was obtained with a secret text credential, so that a rejection
-     * of the token cannot be resolved in Microsoft Entra ID.
+     * Returns a copy of this error for a request whose token was obtained with a secret text credential. If the service
+     * rejects such a token, the cause is not in Microsoft Entra ID.
      */
     public ServiceException withSecretText() {
         return new ServiceException(kind, status, getMessage(), getCause(), context(), true);
     }
 
-    /** Returns a copy of another kind, for a caller that knows the context of the request. */
+    /** Returns a copy of this error with another kind, for callers that know more about the request. */
     public ServiceException withKind(Kind other) {
         return new ServiceException(other, status, getMessage(), getCause(), context(), ofSecretText);
     }

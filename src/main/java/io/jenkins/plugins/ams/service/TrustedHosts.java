@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The hosts of an API that may receive tokens without being added by an administrator.
+ * An API's hosts that may receive tokens even if an administrator has not added them.
  *
- * @param suffixes host names in lower case; each includes all names below it
- * @param redirects a regular expression for further host names, in lower case, that the service may redirect to; null
- *     if there are none
+ * @param suffixes domain names in lower case, each of which includes all its subdomains
+ * @param redirects a regular expression for other host names, in lower case, that the service may redirect to; null if
+ *     there are none
  */
 public record TrustedHosts(List<String> suffixes, String redirects) {
 
-    /** No hosts, for an API where each customer has their own host, which an administrator adds. */
+    /** No hosts. For APIs where each customer has their own host, which an administrator has to add. */
     public static final TrustedHosts NONE = new TrustedHosts(List.of(), null);
 
     public TrustedHosts {

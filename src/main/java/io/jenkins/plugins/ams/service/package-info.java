@@ -4,9 +4,8 @@
  */
 
 /**
- * What the APIs of media services have in common: jobs and their states, the REST client, batches of jobs in one
- * request, errors and where they come from. What only one API has belongs into {@code service.v2} or {@code service.v3}.
- * Start reading at {@link io.jenkins.plugins.ams.service.AmsService} and
- * {@link io.jenkins.plugins.ams.service.RestClient}.
+ * The code that all media service APIs share: jobs and their states, the REST client, batches (requests for several
+ * jobs), and errors and their origin. Code for only one API belongs in {@code service.v2} or {@code service.v3}. Start
+ * reading at {@link io.jenkins.plugins.ams.service.AmsService} and {@link io.jenkins.plugins.ams.service.RestClient}.
  */
 package io.jenkins.plugins.ams.service;

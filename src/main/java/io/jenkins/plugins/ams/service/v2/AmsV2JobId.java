@@ -13,11 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Parses IDs of AMS v2 jobs, {@code nb:jid:UUID:<guid>}.
+ * Parses AMS v2 job IDs, such as {@code nb:jid:UUID:<guid>}.
  *
- * <p>Checks only that the GUID consists of hexadecimal digits, not its version bits: the service assigns GUIDs that are
- * not valid UUIDs of RFC 4122. The result is in the service's own spelling: the prefix as documented, the GUID in lower
- * case.
+ * <p>The GUID's digits are checked but not its version bits, because the service assigns GUIDs that are not valid UUIDs
+ * according to RFC 4122. Parsed IDs are spelled as the service spells them: the documented prefix, followed by the GUID
+ * in lower case.
  */
 public final class AmsV2JobId {
 
@@ -27,8 +27,8 @@ public final class AmsV2JobId {
             Pattern.compile("(?:nb:jid:uuid:)?(?:(" + GUID + ")|\\{(" + GUID + ")\\})", Pattern.CASE_INSENSITIVE);
 
     /**
-     * Matches {@code Jobs('…')} and {@code CancelJob?jobid='…'}, with or without the address in front, and with the
-     * path of a resource below the job.
+     * Matches {@code Jobs('…')} and {@code CancelJob?jobid='…'}, optionally preceded by a base URL. {@code Jobs('…')}
+     * can be followed by the path of a subresource.
      */
     private static final Pattern ADDRESS = Pattern.compile(
             "(?:https?://[^\\s'?#]{1,300}/|/?(?:api/)?)(?:Jobs\\('([^']{1,100})'\\)(?:[/?#].{0,500})?"
@@ -41,9 +41,9 @@ public final class AmsV2JobId {
 
     /**
      * Parses a job ID as users enter or paste it: in full, as a bare GUID, percent-encoded as in the service's links,
-     * in quotes or braces, as {@code Jobs('…')}, or as the address of a job on any host.
+     * in quotes or braces, as {@code Jobs('…')}, or as a job URL on any host.
      *
-     * @throws MalformedJobIdException if the text is in none of these forms
+     * @throws MalformedJobIdException if the string has none of these formats
      */
     public static JobId parse(String text) {
         String trimmed = text == null ? "" : text.trim();
@@ -58,13 +58,13 @@ public final class AmsV2JobId {
                 trimmed, other.matches() ? other.group(1).toLowerCase(Locale.ROOT) : null);
     }
 
-    /** Returns the ID in the address of a job; returns any other text unchanged. */
+    /** Returns the ID in a job URL. Returns other strings unchanged. */
     private static String idInAddress(String text) {
-        Matcher address = ADDRESS.matcher(text);
-        if (!address.matches()) {
+        Matcher url = ADDRESS.matcher(text);
+        if (!url.matches()) {
             return text;
         }
-        return address.group(1) != null ? address.group(1) : address.group(2);
+        return url.group(1) != null ? url.group(1) : url.group(2);
     }
 
     private static String decode(String text) {

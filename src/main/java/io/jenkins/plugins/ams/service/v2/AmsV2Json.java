@@ -21,16 +21,16 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Parses responses of AMS v2, in OData's minimal format ({@code {"value": […]}}) and verbose format
- * ({@code {"d": {"results": […]}}}). The service chooses the format by request headers, which proxies may change.
- * Properties that are missing, null or of another type are treated as not set; only a response that does not consist of
- * entities is rejected.
+ * Parses AMS v2 responses in OData's minimal format ({@code {"value": […]}}) and verbose format ({@code {"d":
+ * {"results": […]}}}). The service chooses the format based on request headers, which proxies may change. Properties
+ * that are missing, null, or of another type are treated as not set. A response is rejected only if it contains
+ * anything other than entities.
  */
 final class AmsV2Json {
 
     /**
-     * The states in the order of the numbers that the reference gives for Job.State. It lists other names for Task.State,
-     * but the service sends the same numbers for both, and its own client libraries rely on that.
+     * The states, in the order of their numbers in the reference's Job.State. The reference has different names for
+     * Task.State, but the service uses the same numbers for both, and its client libraries rely on this.
      */
     private static final List<JobState> STATES = List.of(
             JobState.QUEUED,
@@ -43,10 +43,7 @@ final class AmsV2Json {
 
     private AmsV2Json() {}
 
-    /**
-     * Returns the jobs of a feed, or the single job of a response for one entity. Omits entities with an invalid job
-     * ID.
-     */
+    /** Returns the jobs in a feed or in a response for a single entity. Entities without a valid job ID are omitted. */
     static List<MediaJob> jobs(byte[] body) throws ServiceException {
         return entities(body, entity -> jobId(entity).map(id -> job(id, entity)));
     }
@@ -134,7 +131,7 @@ final class AmsV2Json {
         return errors;
     }
 
-    /** Returns the time of the last event of this kind in a task's history; null if there is no such event. */
+    /** Returns the time of the last event with the given code in a task's history. Null if there is no such event. */
     private static Instant event(JsonNode history, String code) {
         Instant last = null;
         for (JsonNode event : complexValues(history)) {
@@ -145,14 +142,14 @@ final class AmsV2Json {
         return last;
     }
 
-    /** Returns the elements of a collection property, which verbose JSON wraps in {@code results}. */
+    /** Returns the elements of a collection property. In verbose JSON, they are wrapped in {@code results}. */
     private static JsonNode complexValues(JsonNode collection) {
         return collection.has("results") ? collection.get("results") : collection;
     }
 
     /**
-     * Returns the state as sent, a number or a word. A whole number has no fractional part: {@code 2.0} becomes
-     * {@code 2}.
+     * Returns the state that the service sent, which is a number or a name. Whole numbers are returned without a
+     * fractional part: {@code 2.0} becomes {@code 2}.
      */
     private static String state(JsonNode entity) {
         JsonNode state = entity.path("State");
@@ -160,7 +157,7 @@ final class AmsV2Json {
         return ODataJson.stateText(whole ? Long.toString(state.asLong()) : ODataJson.text(entity, "State"));
     }
 
-    /** Returns the state for a number or a word; the service sends either. */
+    /** Returns the state with the given number or name. */
     private static JobState parse(String text) {
         return STATES.stream()
                 .filter(state -> Integer.toString(STATES.indexOf(state)).equals(text))
@@ -172,14 +169,16 @@ final class AmsV2Json {
         return Duration.ofMillis((long) Math.max(0, number(entity, property, 0)));
     }
 
-    /** Returns a number; OData sends 64-bit numbers, infinity and NaN as strings. */
+    /** Returns a number. Strings are parsed, because OData sends 64-bit numbers, infinity, and NaN as strings. */
     private static double number(JsonNode entity, String property, double defaultValue) {
         JsonNode value = entity.path(property);
         double number = value.isTextual() || value.isNumber() ? value.asDouble(defaultValue) : defaultValue;
         return Double.isFinite(number) ? number : defaultValue;
     }
 
-    /** Removes the query of an address, because it may contain a shared access signature, which is a secret. */
+    /**
+     * Removes a URI's query, which can contain a shared access signature, and its fragment. A signature is a secret.
+     */
     private static String withoutQuery(String uri) {
         return uri == null ? null : uri.split("[?#]", 2)[0];
     }

@@ -30,21 +30,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * A client of version 2 of the Azure Media Services REST API (2.19, the last documented version). Polls several jobs
- * with one request whose filter uses {@code or}, which the reference does not document.
+ * An Azure Media Services client for the REST API v2 (2.19, the last documented version). Polls several jobs with one
+ * request. Its filter contains {@code or}, which the reference does not document.
  */
 public final class AmsV2Service implements AmsService {
 
     /**
-     * Minimum length, in characters, that is assumed for the base address. The endpoint of an old account can redirect
-     * to a cluster with a longer address.
+     * The length of the longest usual base URIs, in characters. It is assumed even if the endpoint is shorter, because
+     * the endpoints of old accounts can redirect to a cluster with a longer URI.
      */
     private static final int MAX_USUAL_BASE_LENGTH = 80;
 
     /**
-     * The trusted hosts of the public cloud (current and former) and of the clouds of China, US Government and Germany.
-     * The clusters that media.windows.net and media.chinacloudapi.cn redirect to, such as
-     * {@code wamsbayclus001rest-hs.cloudapp.net}, need an exact pattern because anyone can register a name below
+     * The trusted hosts of the public cloud (current and former) and of the China, US Government, and Germany clouds.
+     * The clusters that media.windows.net and media.chinacloudapi.cn redirect to, such as {@code
+     * wamsbayclus001rest-hs.cloudapp.net}, require a strict pattern because anyone can register a subdomain of
      * cloudapp.net.
      */
     public static final TrustedHosts HOSTS = new TrustedHosts(
@@ -59,7 +59,7 @@ public final class AmsV2Service implements AmsService {
     /** An ID that no job has. */
     private static final JobId NO_JOB = AmsV2JobId.parse("00000000-0000-0000-0000-000000000000");
 
-    /** The headers of every request. */
+    /** The headers to send with every request. */
     private static final Map<String, String> HEADERS =
             Map.of("x-ms-version", "2.19", "DataServiceVersion", "3.0", "MaxDataServiceVersion", "3.0");
 
@@ -67,14 +67,14 @@ public final class AmsV2Service implements AmsService {
     private final JobBatcher batcher;
 
     /**
-     * @param endpoint the account's REST API endpoint, such as
-     *     {@code https://account.restv2.westeurope.media.azure.net/api/}
-     * @param tokens the source of the token of each request
-     * @param client supplies the HTTP client of each request, because the proxy of Jenkins can change. The client must
-     *     not follow redirects and should have a short connect timeout
+     * @param endpoint the account's REST API endpoint, such as {@code
+     *     https://account.restv2.westeurope.media.azure.net/api/}
+     * @param tokens the source of access tokens
+     * @param client supplies the HTTP client for each request, because Jenkins' proxy settings can change. The client
+     *     must not follow redirects and should have a short connect timeout
      * @param policy the hosts that may receive tokens
-     * @param clock the clock for dates in {@code Retry-After}
-     * @throws IllegalArgumentException if the policy rejects the endpoint; callers check it first
+     * @param clock the clock to compare dates in {@code Retry-After} with
+     * @throws IllegalArgumentException if the policy rejects the endpoint, which callers must check first
      */
     public AmsV2Service(
             URI endpoint, TokenSource tokens, Supplier<HttpClient> client, EndpointPolicy policy, Clock clock) {
@@ -119,9 +119,10 @@ public final class AmsV2Service implements AmsService {
     /**
      * {@inheritDoc}
      *
-     * <p>The request is not retried. Only the JDK's client may repeat it, if a reused connection was closed before the
-     * first byte of a response; the result is then false if the first request was carried out. A 400 in the service's
-     * error format is its documented response for a job that is finished, canceling, canceled or in error.
+     * <p>This method does not retry the request. However, the JDK's client may repeat it if a reused connection is
+     * closed before the first byte of the response. If the first request was carried out, the future then completes
+     * with false. A 400 in the service's error format is the documented response for a job in the state Finished,
+     * Error, Canceled, or Canceling.
      */
     @Override
     public CompletableFuture<Boolean> cancel(JobId id) {
@@ -132,7 +133,10 @@ public final class AmsV2Service implements AmsService {
                         : CompletableFuture.failedFuture(failure)));
     }
 
-    /** Accepts only 204 without a body. Any other success comes from a proxy, and nothing has been canceled. */
+    /**
+     * Accepts only 204 without a body. Any other successful response comes from a proxy, and the job has not been
+     * canceled.
+     */
     private static boolean accepted(RestClient.Response response) throws ServiceException {
         if (response.status() != 204 || response.body().length > 0) {
             throw ServiceException.invalidResponse("HTTP " + response.status() + " instead of 204 without a body");
@@ -151,8 +155,8 @@ public final class AmsV2Service implements AmsService {
     }
 
     /**
-     * Polls jobs with one request. A filter that matches no job results in an empty feed, so a 404 means that the
-     * address is wrong.
+     * Polls jobs with one request. If no job matches the filter, the service returns an empty feed, so a 404 means that
+     * the URL is wrong.
      */
     private CompletableFuture<Map<JobId, MediaJob>> poll(List<JobId> ids) {
         CompletableFuture<Map<JobId, MediaJob>> polled = client.get(AmsV2Urls.jobs(ids), response -> {

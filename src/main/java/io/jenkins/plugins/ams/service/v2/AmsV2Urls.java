@@ -9,27 +9,27 @@ import io.jenkins.plugins.ams.service.ODataUrls;
 import java.util.Collection;
 import java.util.List;
 
-/** Builds the addresses of the AMS v2 REST API, relative to an account's base address, as its reference spells them. */
+/** Builds AMS v2 REST API URLs, relative to an account's base URI and spelled as in the API reference. */
 final class AmsV2Urls {
 
-    /** An ID; all have the same length. */
+    /** An arbitrary ID. All IDs have the same length. */
     private static final JobId ANY_ID = AmsV2JobId.parse("00000000-0000-0000-0000-000000000000");
 
     private AmsV2Urls() {}
 
-    /** Returns the address that polls one or several jobs; for one job, {@code Jobs()?$filter=Id%20eq%20'…'&$top=1}. */
+    /** Returns the URL for polling one or more jobs; for one job, {@code Jobs()?$filter=Id%20eq%20'…'&$top=1}. */
     static String jobs(Collection<JobId> ids) {
         List<String> values = ids.stream().map(JobId::value).toList();
         return "Jobs()?" + ODataUrls.filter("Id", values) + "&$top=" + ids.size();
     }
 
     /**
-     * Returns the number of jobs that fit into an address of {@link ODataUrls#MAX_LENGTH} characters, at least 1.
+     * Returns the number of jobs, at least 1, that fit into a URL of {@link ODataUrls#MAX_LENGTH} characters.
      *
-     * @param baseLength the length of the base address in characters
+     * @param baseLength the length of the base URI in characters
      */
     static int jobsPerUrl(int baseLength) {
-        int one = jobs(List.of(ANY_ID)).length() + 1; // a second digit of $top
+        int one = jobs(List.of(ANY_ID)).length() + 1; // for a second digit in $top
         int each = jobs(List.of(ANY_ID, ANY_ID)).length() + 1 - one;
         return 1 + Math.max(0, (ODataUrls.MAX_LENGTH - baseLength - one) / each);
     }
@@ -42,7 +42,7 @@ final class AmsV2Urls {
         return "Jobs(" + ODataUrls.literal(id.value()) + ")/OutputMediaAssets()";
     }
 
-    /** Returns the address that cancels a job. Its percent-encoding is in lower case, as in the reference. */
+    /** Returns the URL for canceling a job. Percent-encoded characters are in lower case, as in the API reference. */
     static String cancel(JobId id) {
         return "CancelJob?jobid=" + ODataUrls.literal(id.value()).replace("%3A", "%3a");
     }

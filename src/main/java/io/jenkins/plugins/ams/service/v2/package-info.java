@@ -4,7 +4,7 @@
  */
 
 /**
- * The REST API v2 of Azure Media Services: its URLs, its OData JSON, its job IDs. Start reading at
- * {@link io.jenkins.plugins.ams.service.v2.AmsV2Service}.
+ * The Azure Media Services REST API v2: its URLs, OData JSON, and job IDs. Start reading at {@link
+ * io.jenkins.plugins.ams.service.v2.AmsV2Service}.
  */
 package io.jenkins.plugins.ams.service.v2;

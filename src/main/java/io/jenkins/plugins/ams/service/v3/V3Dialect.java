@@ -20,25 +20,26 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The differences between v3-style APIs: the paths of jobs below the base address, the syntax of names, the error
- * format, and the trusted hosts.
+ * The differences between v3-style APIs: the job paths relative to the base URI, the syntax of names, the error format,
+ * and the trusted hosts.
  */
 public final class V3Dialect {
 
-    /** The hosts of Azure Resource Manager in the public cloud, China and US Government. */
+    /** The Azure Resource Manager hosts in the public, China, and US Government clouds. */
     public static final TrustedHosts RESOURCE_MANAGER_HOSTS = new TrustedHosts(
             List.of("management.azure.com", "management.chinacloudapi.cn", "management.usgovcloudapi.net"), null);
 
-    /** The current and the former host of MK.IO. */
+    /** The current and former MK.IO hosts. */
     public static final TrustedHosts MK_IO_HOSTS = new TrustedHosts(List.of("app.mk.io", "api.mk.io"), null);
 
     /**
-     * Names in AMS v3, by its naming conventions. These also disallow control characters, which {@link #jobId} rejects.
+     * A name that follows the AMS v3 naming conventions. They also prohibit control characters, which {@link #jobId}
+     * rejects.
      */
     private static final String RESOURCE_NAME =
             "[^<>%&:\\\\?/*+.'\\s](?:[^<>%&:\\\\?/*+.']{0,258}[^<>%&:\\\\?/*+.'\\s])?";
 
-    /** Names in MK.IO, as its client library defines them: letters and digits, with {@code -_.} between them. */
+    /** A name as MK.IO's client library defines it: letters and digits, with {@code -_.} between them. */
     private static final String MK_IO_NAME = "[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,258}[A-Za-z0-9])?";
 
     private static final Pattern GUID =
@@ -50,12 +51,12 @@ public final class V3Dialect {
     private static final String ANY_ACCOUNT =
             "subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\\.Media/mediaServices/[^/]+/";
 
-    /** Maximum length of an entered text in characters; addresses of jobs are shorter. */
+    /** Maximum length of user input in characters. Job URLs are shorter. */
     private static final int MAX_LENGTH = 4000;
 
     private static final Pattern URL = Pattern.compile("https?://[^/?#\\s]+(/.*)", Pattern.CASE_INSENSITIVE);
 
-    /** Matches the beginning of an account's path in an address. */
+    /** Matches the beginning of an account path in a URL. */
     private static final Pattern ACCOUNT_PATH =
             Pattern.compile("/(?:subscriptions|api/v1/projects|api/ams)/", Pattern.CASE_INSENSITIVE);
 
@@ -65,10 +66,10 @@ public final class V3Dialect {
     private final List<Pattern> ids;
 
     /**
-     * @param prefix the path of the account relative to the base address
-     * @param query the query of all requests; may be empty
+     * @param prefix the account path, relative to the base URI
+     * @param query the query to add to all requests; may be empty
      * @param errorForm the error format
-     * @param name a regular expression for the names of transforms and jobs
+     * @param name a regular expression for transform and job names
      * @param accounts regular expressions for the account paths that job IDs may contain
      */
     private V3Dialect(String prefix, String query, ErrorForm errorForm, String name, List<String> accounts) {
@@ -84,13 +85,13 @@ public final class V3Dialect {
     }
 
     /**
-     * Returns the dialect of AMS v3 in Azure Resource Manager and of compatible services.
+     * Returns the dialect for an account in Azure Resource Manager or a compatible service.
      *
      * @throws IllegalArgumentException if one of the names is invalid
      */
     public static V3Dialect resourceManager(String subscriptionId, String resourceGroup, String account) {
         if (!isGuid(subscriptionId) || !isResourceGroup(resourceGroup) || !isAccount(account)) {
-            throw new IllegalArgumentException("invalid subscription ID, resource group or account name");
+            throw new IllegalArgumentException("invalid subscription ID, resource group, or account name");
         }
         String path = path(subscriptionId, resourceGroup, account);
         String encoded = path(subscriptionId, ODataUrls.encoded(resourceGroup), account);
@@ -102,7 +103,7 @@ public final class V3Dialect {
                 List.of(Pattern.quote(path)));
     }
 
-    /** Returns a dialect that parses job IDs of any account of Azure Resource Manager. */
+    /** Returns a dialect for parsing job IDs of any account in Azure Resource Manager. */
     public static V3Dialect anyResource() {
         return new V3Dialect("", "", ErrorForm.RESOURCE_MANAGER, RESOURCE_NAME, List.of(ANY_ACCOUNT));
     }
@@ -113,7 +114,7 @@ public final class V3Dialect {
     }
 
     /**
-     * Returns the dialect of an MK.IO project.
+     * Returns the dialect for an MK.IO project.
      *
      * @throws IllegalArgumentException if the name is invalid
      */
@@ -125,7 +126,7 @@ public final class V3Dialect {
     }
 
     /**
-     * Returns the dialect of an MK.IO subscription, which MK.IO's former API uses instead of projects.
+     * Returns the dialect for an MK.IO subscription. MK.IO's former API uses subscriptions instead of projects.
      *
      * @throws IllegalArgumentException if the name is invalid
      */
@@ -136,7 +137,7 @@ public final class V3Dialect {
         return mkIo("api/ams/" + subscription + "/");
     }
 
-    /** Returns a dialect that parses job IDs of any project or subscription of MK.IO. */
+    /** Returns a dialect for parsing job IDs of any MK.IO project or subscription. */
     public static V3Dialect anyMkIo() {
         return new V3Dialect(
                 "",
@@ -146,38 +147,41 @@ public final class V3Dialect {
                 List.of("api/v1/projects/[^/]+/media/", "api/ams/[^/]+/", ANY_ACCOUNT));
     }
 
-    /** Accepts resource IDs of any account, because those of MK.IO do not contain the project or subscription. */
+    /**
+     * Returns a dialect that accepts resource IDs of any account, because MK.IO's resource IDs do not contain the
+     * project or subscription.
+     */
     private static V3Dialect mkIo(String prefix) {
         return new V3Dialect(prefix, "", ErrorForm.MK_IO, MK_IO_NAME, List.of(Pattern.quote(prefix), ANY_ACCOUNT));
     }
 
-    /** Returns whether a text is a GUID, as used for Azure subscription IDs. */
+    /** Returns whether a string is a GUID, such as an Azure subscription ID. */
     public static boolean isGuid(String text) {
         return text != null && GUID.matcher(text).matches();
     }
 
-    /** Returns whether a text is a valid name of a resource group. */
+    /** Returns whether a string is a valid resource group name. */
     public static boolean isResourceGroup(String text) {
         return text != null && RESOURCE_GROUP.matcher(text).matches();
     }
 
-    /** Returns whether a text is a valid name of a Media Services account. */
+    /** Returns whether a string is a valid Media Services account name. */
     public static boolean isAccount(String text) {
         return text != null && ACCOUNT.matcher(text).matches();
     }
 
-    /** Returns whether a text is a valid name of an MK.IO project or subscription. */
+    /** Returns whether a string is a valid MK.IO project or subscription name. */
     public static boolean isProject(String text) {
         return text != null && PROJECT.matcher(text).matches();
     }
 
     /**
-     * Parses a job ID as users enter or paste it: {@code transform/job}, {@code transforms/…/jobs/…}, the full resource
-     * ID, the address of a job of this account on any host, or its address in the Azure portal. Each may be
-     * percent-encoded or in quotes or braces.
+     * Parses a job ID as users enter or paste it: {@code transform/job}, {@code transforms/…/jobs/…}, a full resource
+     * ID, the URL of a job in this account on any host, or its URL in the Azure portal. Each can be percent-encoded,
+     * and in quotes or braces.
      *
-     * @return the ID, as {@code transform/job}
-     * @throws MalformedJobIdException if the text is in none of these forms
+     * @return the ID, in the format {@code transform/job}
+     * @throws MalformedJobIdException if the string has none of these formats
      */
     public JobId jobId(String text) {
         String trimmed = text == null ? "" : text.trim();
@@ -192,8 +196,8 @@ public final class V3Dialect {
     }
 
     /**
-     * Returns the decoded path of an address, starting with the account; empty if the address has no account. A text
-     * that is not an address is only decoded.
+     * Returns the decoded path of a URL from the account path onward; empty if the URL contains no account path. A
+     * string that is not a URL is only decoded.
      */
     private static String path(String text) {
         Matcher url = URL.matcher(text);
@@ -206,7 +210,9 @@ public final class V3Dialect {
         return account.find() ? decoded(path.substring(account.start())) : "";
     }
 
-    /** Decodes each segment of a path. Returns an empty text if a segment is malformed or contains an encoded slash. */
+    /**
+     * Decodes each segment of a path. Returns an empty string if a segment is malformed or contains an encoded slash.
+     */
     private static String decoded(String path) {
         if (path.indexOf('%') < 0) {
             return path;
@@ -227,8 +233,8 @@ public final class V3Dialect {
     }
 
     /**
-     * Returns whether a path is that of a job of any account. Uses searches instead of one regular expression, which
-     * could take very long to reject a long text.
+     * Returns whether a path is the path of a job in any account. Does not use a single regular expression, which could
+     * take very long to reject a long string.
      */
     private static boolean isOfAnAccount(String path) {
         String lower = "/" + path.toLowerCase(Locale.ROOT);
@@ -240,17 +246,16 @@ public final class V3Dialect {
                 && lower.length() > job + "/jobs/".length();
     }
 
-    /** Returns the path of the account relative to the base address, ending with a slash. */
+    /** Returns the account path, relative to the base URI. It ends with a slash, unless it is empty. */
     String prefix() {
         return prefix;
     }
 
-    /** Returns the error format. */
     ErrorForm errorForm() {
         return errorForm;
     }
 
-    /** Returns the query of all requests, such as the API version; may be empty. */
+    /** Returns the query to add to all requests, such as the API version; may be empty. */
     String query() {
         return query;
     }

@@ -25,9 +25,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Parses responses of v3-style APIs. The outputs of a job become its tasks, because they have the progress and the
- * errors. Properties that are missing, null or of another type are treated as not set. A response is rejected only if a
- * job has no state.
+ * Parses the responses of v3-style APIs. A job's outputs are returned as its tasks, because they contain the progress
+ * and the errors. Properties that are missing, null, or of another type are treated as not set, except for the job's
+ * state, which is required.
  */
 final class V3Json {
 
@@ -35,7 +35,7 @@ final class V3Json {
      * A page of a listing.
      *
      * @param jobs the requested jobs on this page
-     * @param next the address of the next page; null on the last page
+     * @param next the link to the next page; null on the last page
      */
     record Page(List<MediaJob> jobs, String next) {}
 
@@ -46,7 +46,7 @@ final class V3Json {
         return job(ODataJson.object(body), id);
     }
 
-    /** Parses a page of a listing and selects the requested jobs by name, ignoring case. */
+    /** Parses a page of a listing and returns the requested jobs. Names are compared case-insensitively. */
     static Page jobs(byte[] body, List<JobId> requested) throws ServiceException {
         JsonNode root = ODataJson.object(body);
         List<MediaJob> found = new ArrayList<>();
@@ -69,7 +69,7 @@ final class V3Json {
     /**
      * Checks that a body is a listing.
      *
-     * @throws ServiceException if it is not
+     * @throws ServiceException if the body is not a listing
      */
     static void checkListing(byte[] body) throws ServiceException {
         list(ODataJson.object(body));
@@ -100,7 +100,10 @@ final class V3Json {
         return job(properties, id, new JobDetails(tasks, assets));
     }
 
-    /** API versions before 2021 send the start and end of outputs only, from which those of the job are derived. */
+    /**
+     * Creates a job. API versions before 2021 send the start and end times only of outputs, so the job's times are
+     * derived from them.
+     */
     private static MediaJob job(JsonNode properties, JobId id, JobDetails details) {
         String stateText = ODataJson.stateText(ODataJson.text(properties, "state"));
         JobState state = JobState.named(stateText);
@@ -151,7 +154,10 @@ final class V3Json {
                 errors(output.path("error")));
     }
 
-    /** Returns the error itself, which has the advice on a retry, followed by its details, which have AMS v2 codes. */
+    /**
+     * Returns the error itself, which contains the advice on retrying, followed by its details, which have AMS v2 error
+     * codes.
+     */
     private static List<ErrorDetail> errors(JsonNode error) {
         if (!error.isObject()) {
             return List.of();

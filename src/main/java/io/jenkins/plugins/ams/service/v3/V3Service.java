@@ -38,24 +38,24 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * A client of services with a v3-style API: AMS v3 in Azure Resource Manager, Ravnur and MK.IO.
+ * A client for services with a v3-style API: AMS v3 in Azure Resource Manager, Ravnur, and MK.IO.
  *
- * <p>Several jobs of one transform are polled with one listing. Its filter uses {@code or}, but the reference documents
- * filters with one comparison only, so the result does not rely on it: see {@link JobBatcher}. A response for a job
- * contains its outputs, which are its tasks and output assets.
+ * <p>Several jobs of one transform are polled with one listing. Its filter contains {@code or}, but the reference
+ * documents only filters with a single comparison, so {@link JobBatcher} individually polls jobs that a listing omits.
+ * The response for a job contains its outputs, which provide both the tasks and the output assets.
  */
 public final class V3Service implements AmsService {
 
-    /** Maximum number of jobs in one batch. A batch needs a separate request for each transform. */
+    /** Maximum number of jobs in a batch, which requires a separate request for each transform. */
     private static final int MAX_JOBS = 25;
 
-    /** The number of characters reserved for the base address within {@link ODataUrls#MAX_LENGTH}. */
+    /** The part of {@link ODataUrls#MAX_LENGTH} that is reserved for the base URI, in characters. */
     private static final int BASE_LENGTH_RESERVE = 200;
 
-    /** The statuses of an accepted cancellation. */
+    /** The statuses with which services accept a cancellation. */
     private static final Set<Integer> ACCEPTED = Set.of(200, 202, 204);
 
-    /** Maximum number of pages read from one listing. A page usually holds all requested jobs. */
+    /** Maximum number of pages that are read from a listing. The first page usually contains all requested jobs. */
     private static final int MAX_PAGES = 5;
 
     private final RestClient client;
@@ -63,13 +63,13 @@ public final class V3Service implements AmsService {
     private final JobBatcher batcher;
 
     /**
-     * @param endpoint the base address
+     * @param endpoint the API's base URI
      * @param dialect the variant of the API
-     * @param tokens the source of the token of each request
-     * @param client supplies the HTTP client of each request; the client must not follow redirects
+     * @param tokens the source of access tokens
+     * @param client supplies the HTTP client for each request; the client must not follow redirects
      * @param policy the hosts that may receive tokens
-     * @param clock the clock for dates in {@code Retry-After}
-     * @throws IllegalArgumentException if the policy rejects the endpoint; callers check it first
+     * @param clock the clock to compare dates in {@code Retry-After} with
+     * @throws IllegalArgumentException if the policy rejects the endpoint, which callers must check first
      */
     public V3Service(
             URI endpoint,
@@ -119,9 +119,9 @@ public final class V3Service implements AmsService {
     /**
      * {@inheritDoc}
      *
-     * <p>The request is not retried. The result is never false: the response to canceling a job that has ended is not
-     * documented, so every rejection is a failure with the service's reason, such as a lock on the resource. Canceling
-     * a job that is already Canceling succeeds, as recorded responses show.
+     * <p>The request is not retried. The future never completes with false: because the response for a job that has
+     * ended is not documented, it fails with every rejection, such as a lock on the resource. Canceling a job in the
+     * state Canceling succeeds, according to recorded responses.
      */
     @Override
     public CompletableFuture<Boolean> cancel(JobId id) {
@@ -129,8 +129,8 @@ public final class V3Service implements AmsService {
     }
 
     /**
-     * Accepts an empty body, as recorded, or any JSON object that is not an error. An HTML page comes from a proxy, and
-     * nothing has been canceled.
+     * Accepts an empty body, as in recorded responses, or a JSON object that is not an error. An HTML page comes from a
+     * proxy, and the job has not been canceled.
      */
     private static boolean accepted(RestClient.Response response) throws ServiceException {
         boolean empty = new String(response.body(), StandardCharsets.UTF_8).isBlank();
@@ -143,7 +143,7 @@ public final class V3Service implements AmsService {
     /**
      * {@inheritDoc}
      *
-     * <p>Requests a listing with at most one transform. A 404 means that the account does not exist.
+     * <p>Requests a listing of at most one transform. A 404 means that the account does not exist.
      */
     @Override
     public CompletableFuture<Void> ping() {
@@ -166,8 +166,8 @@ public final class V3Service implements AmsService {
     }
 
     /**
-     * Polls the jobs of each transform with one listing, sequentially. A job that is the only one of its transform is
-     * polled individually.
+     * Polls jobs sequentially, with one or more listings for each transform. A job is polled individually if it is the
+     * only one in its group.
      */
     private CompletableFuture<Map<JobId, MediaJob>> pollSeveral(List<JobId> ids) {
         Map<JobId, MediaJob> found = new LinkedHashMap<>();
@@ -183,22 +183,22 @@ public final class V3Service implements AmsService {
     }
 
     /**
-     * Polls a job as part of a batch. A rejection counts as a missing job, which is polled individually after the
-     * batch.
+     * Polls a job as part of a batch. If the request is rejected, the job is treated as missing from the batch and is
+     * polled individually after it.
      */
     private CompletableFuture<Map<JobId, MediaJob>> pollSingleOfBatch(JobId id) {
         return JobBatcher.recover(pollOne(id), failure -> missing(failure, failure.mayConcernJob()));
     }
 
-    /** Polls jobs with a listing. A 404 means that the transform does not exist, and neither do its jobs. */
+    /** Polls jobs with a listing. A 404 means that the transform does not exist and therefore has no jobs. */
     private CompletableFuture<Map<JobId, MediaJob>> list(List<JobId> ids) {
-        String address = urls.listing(V3Urls.transform(ids.get(0)), ids);
+        String url = urls.listing(V3Urls.transform(ids.get(0)), ids);
         return JobBatcher.recover(
-                pages(client.get(address, response -> listed(response, ids)), ids, 1),
+                pages(client.get(url, response -> listed(response, ids)), ids, 1),
                 failure -> missing(failure, failure.kind() == Kind.NOT_FOUND));
     }
 
-    /** The requested jobs on a page and the address of the next page, if it belongs to the same listing. */
+    /** The requested jobs on a page, and the URI of the next page if it belongs to the same listing. */
     private record Listed(Map<JobId, MediaJob> found, Optional<URI> next) {}
 
     private Listed listed(RestClient.Response response, List<JobId> ids) throws ServiceException {
@@ -235,7 +235,7 @@ public final class V3Service implements AmsService {
         return missing ? CompletableFuture.completedFuture(Map.of()) : CompletableFuture.failedFuture(failure);
     }
 
-    /** Groups jobs by transform, and splits groups that are too large for one address. */
+    /** Groups jobs by transform, and splits groups that are too large for one URL. */
     private List<List<JobId>> groupByTransform(List<JobId> ids) {
         Map<String, List<List<JobId>>> groups = new LinkedHashMap<>();
         for (JobId id : ids) {

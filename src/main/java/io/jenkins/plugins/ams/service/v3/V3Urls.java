@@ -10,7 +10,7 @@ import java.net.URI;
 import java.util.Collection;
 import java.util.Locale;
 
-/** Builds the addresses of a v3-style API, relative to the base address. */
+/** Builds the URLs of a v3-style API, relative to the base URI. */
 final class V3Urls {
 
     private final V3Dialect dialect;
@@ -35,20 +35,20 @@ final class V3Urls {
         return with(jobs(transform(id)) + "/" + ODataUrls.encoded(name(id)) + "/cancelJob", "");
     }
 
-    /** Returns the address of a listing of jobs of one transform, filtered by name. */
+    /** Returns the URL of a listing of a transform's jobs, filtered by name. */
     String listing(String transform, Collection<JobId> ids) {
         return with(
                 jobs(transform),
                 ODataUrls.filter("name", ids.stream().map(V3Urls::name).toList()));
     }
 
-    /** Returns whether an address is a listing of the jobs of a transform, ignoring case and percent-encoding. */
-    boolean isListing(URI address, String transform) {
+    /** Returns whether a URI refers to a listing of a transform's jobs, ignoring case and percent-encoding. */
+    boolean isListing(URI uri, String transform) {
         String path = URI.create("/" + jobs(transform)).getPath().toLowerCase(Locale.ROOT);
-        return address.getPath().toLowerCase(Locale.ROOT).endsWith(path);
+        return uri.getPath().toLowerCase(Locale.ROOT).endsWith(path);
     }
 
-    /** Returns the address of a listing with at most one transform, which is valid for every account. */
+    /** Returns the URL of a listing of at most one transform, which is valid for every account. */
     String anyTransform() {
         return with(dialect.prefix() + "transforms", "$top=1");
     }
