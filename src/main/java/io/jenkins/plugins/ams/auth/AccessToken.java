@@ -10,9 +10,9 @@ import java.time.Instant;
  * An OAuth 2 bearer token.
  *
  * @param value the token as it is sent in the {@code Authorization} header; must not appear in logs
- * @param expiresOn when the token expires
- * @param ofSecretText whether the token is a secret text itself or was issued by the service for one. If the service
- *     rejects it, the user has to check the secret text, not Microsoft Entra ID
+ * @param expiresOn the time when the token expires
+ * @param ofSecretText whether the token is the value of a secret text credential, or was issued by the service for one.
+ *     If the service rejects the token, the user has to check the secret text rather than Microsoft Entra ID
  */
 public record AccessToken(String value, Instant expiresOn, boolean ofSecretText) {
 

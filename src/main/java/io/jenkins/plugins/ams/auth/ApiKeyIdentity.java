@@ -10,7 +10,8 @@ import java.util.Objects;
 /**
  * An identity that obtains its tokens from the service itself, in exchange for an API key.
  *
- * @param address the URI that the key is sent to, {@code https://<host>/auth/token}; configured by an administrator
+ * @param address the URI that the key is sent to, {@code https://<host>/auth/token}, on the host that an administrator
+ *     configured
  * @param subscriptionId the ID of the subscription that the key belongs to
  * @param apiKey the API key
  */

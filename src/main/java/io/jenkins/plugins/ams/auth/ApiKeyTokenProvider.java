@@ -25,17 +25,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Obtains tokens for an API key from Ravnur Media Services. The response to {@code POST auth/token} with the
- * subscription ID and the key is the token itself. Redirects are not followed, so that the key is sent to the account's
- * own host only.
+ * Obtains tokens from Ravnur Media Services in exchange for an API key. The response to {@code POST auth/token} with
+ * the subscription ID and the key is the token itself. Redirects are not followed, so that the key is sent only to the
+ * account's own host.
  */
 final class ApiKeyTokenProvider implements TokenProvider {
 
     private static final int MAX_BYTES = 64 * 1024;
 
     /**
-     * Assumed lifetime of a token without a readable expiry time. If it expires earlier, the service rejects it and it
-     * is renewed.
+     * Assumed lifetime of a token without a readable expiry time. A token that expires earlier is renewed when the
+     * service rejects it.
      */
     private static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(30);
 
@@ -79,7 +79,7 @@ final class ApiKeyTokenProvider implements TokenProvider {
     private AccessToken toToken(HttpResponse<byte[]> response) {
         int status = response.statusCode();
         if (status != 200) {
-            // do not show the body: the service has received the key and may echo it
+            // omit the body: it may contain the key that the service received
             throw Futures.completion(AuthenticationException.of(
                     isRejection(response) ? Kind.WRONG_KEY : Kind.TRANSIENT_OF_SERVICE,
                     "HTTP " + status,
@@ -98,8 +98,8 @@ final class ApiKeyTokenProvider implements TokenProvider {
     }
 
     /**
-     * Returns whether the service itself rejects the key, and not a gateway in front of it. The service does not
-     * document its errors. An empty 401 counts as a rejection, and so does an error body in the form of Azure Resource
+     * Returns whether the service itself rejected the key, rather than a gateway in front of it. The service's errors
+     * are undocumented. A rejection is assumed to be a 401 without a body, or an error in the format of Azure Resource
      * Manager or of problem details (RFC 9457).
      */
     private static boolean isRejection(HttpResponse<byte[]> response) {
@@ -116,7 +116,8 @@ final class ApiKeyTokenProvider implements TokenProvider {
     }
 
     /**
-     * Returns the {@code exp} claim of a JWT (RFC 7519, section 4.1.4), which is only used to renew the token in time.
+     * Returns the {@code exp} claim of a JWT (RFC 7519, section 4.1.4), which is used only to renew the token in time.
+     * Empty if the token is not a JWT or has no valid expiry time.
      */
     private static Optional<Instant> expiry(String token) {
         String[] parts = token.split("\\.");

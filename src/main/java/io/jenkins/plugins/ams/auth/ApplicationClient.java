@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** Requests tokens for an application with the OAuth 2 client credentials flow. */
+/** Requests tokens for an app registration with the OAuth 2 client credentials flow. */
 final class ApplicationClient implements MsalClient {
 
     private final ApplicationIdentity identity;
@@ -56,7 +56,7 @@ final class ApplicationClient implements MsalClient {
         } catch (AuthenticationException e) {
             return CompletableFuture.failedFuture(e);
         }
-        // one ID for all computations, since MSAL4J compares it with the ID in the response
+        // the same ID when MSAL4J is called again, because it compares the ID with the one in the response
         String correlationId = UUID.randomUUID().toString();
         return credential
                 .read(timeout)
@@ -77,15 +77,15 @@ final class ApplicationClient implements MsalClient {
     private static ClaimsRequest claimsRequest(String claims) throws AuthenticationException {
         try {
             return ClaimsRequest.formatAsClaimsRequest(claims);
-        } catch (RuntimeException e) { // MSAL4J does not document the type of the exception
+        } catch (RuntimeException e) { // the exception type is undocumented
             throw AuthenticationException.of(
                     Kind.INSUFFICIENT_CLAIMS, "the service requires claims that cannot be parsed");
         }
     }
 
     /**
-     * Creates an application for one computation, since each computation has its own transport. The application holds
-     * no state that needs to be kept.
+     * Creates an MSAL client for a single MSAL4J call, because each call has its own transport. The client has no state
+     * that needs to be kept.
      */
     private ConfidentialClientApplication application(
             IClientCredential msalCredential, IHttpClient http, String correlationId) throws AuthenticationException {
@@ -98,7 +98,7 @@ final class ApplicationClient implements MsalClient {
                     .correlationId(correlationId)
                     .httpClient(http)
                     .executorService(threads.computing())
-                    .disableInternalRetries() // the caller retries, and can be aborted
+                    .disableInternalRetries() // the caller retries, and its retries can be aborted
                     .build();
         } catch (MalformedURLException | RuntimeException e) {
             throw errorTranslator.unusable(e);

@@ -7,11 +7,11 @@ package io.jenkins.plugins.ams.auth;
 import java.net.URI;
 
 /**
- * An application that requests tokens from Microsoft Entra ID. The ID of the credentials in Jenkins is not part of the
- * identity: the same ID can exist in several folders, and its secret can be replaced.
+ * An app registration for which tokens are requested from Microsoft Entra ID. Does not include the ID of the Jenkins
+ * credentials, because several folders can have credentials with the same ID, and their secret can be replaced.
  *
- * @param authority the base URI of the authority, {@code https://host[:port]}, without the tenant
- * @param instanceDiscovery whether MSAL4J may validate the authority against Microsoft's public list; false for
+ * @param authority the token authority's base URI, {@code https://host[:port]}, without the tenant
+ * @param instanceDiscovery whether MSAL4J may validate the token authority against Microsoft's public list; false for
  *     authorities that an administrator added
  * @param tenant the directory (tenant) ID or domain
  * @param clientId the application (client) ID

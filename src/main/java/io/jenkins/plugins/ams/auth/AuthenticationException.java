@@ -8,65 +8,71 @@ import io.jenkins.plugins.ams.http.AmsException;
 import java.io.IOException;
 
 /**
- * Thrown when no access token can be obtained, because the authority (Microsoft Entra ID or the service itself) issued
- * none or because the credential cannot be used.
+ * Thrown when no access token can be obtained, because the token authority (Microsoft Entra ID or the service itself)
+ * did not issue one or because the credential cannot be used.
  */
 public final class AuthenticationException extends AmsException {
 
     private static final long serialVersionUID = 1L;
 
-    /** The kinds of errors that require different advice. */
+    /** The kinds of errors, which require different advice. */
     public enum Kind {
-        /** The authority cannot be reached, is busy, or returned an invalid response. This error is retried. */
+        /** The token authority cannot be reached, is busy, or returned an invalid response. This error is retried. */
         TRANSIENT,
         /** AADSTS7000215 (formerly 70002, 50012): the client secret does not belong to the application. */
         WRONG_SECRET,
         /** AADSTS7000222: the client secret has expired. */
         EXPIRED_SECRET,
-        /** AADSTS700027, 50012 and others: the certificate is not registered for the application. */
+        /** AADSTS700027, 50012, and others: the certificate is not registered for the application. */
         WRONG_CERTIFICATE,
-        /** The certificate has expired, according to its own dates or to the authority (AADSTS700027, 7000222). */
+        /** The certificate has expired, according to its own dates or to Microsoft Entra ID (AADSTS700027, 7000222). */
         EXPIRED_CERTIFICATE,
-        /** The credentials do not contain a usable certificate with its private key. No request was sent. */
+        /** The credentials do not contain a usable certificate with a private key. No request was sent. */
         BAD_CERTIFICATE,
         /**
-         * AADSTS700024 for an assertion that was just signed: the clocks of the controller and the authority differ.
+         * AADSTS700024, for an assertion that was just signed: the controller's clock differs from Microsoft Entra
+         * ID's.
          */
         WRONG_CLOCK,
         /**
-         * AADSTS70021, 700211, 700212, 700213, 7002137, 7002138, 50013, 50027 and others: no federated credential of
-         * the application matches the OIDC token.
+         * AADSTS70021, 700211, 700212, 700213, 7002137, 7002138, 50013, 50027, and others: none of the application's
+         * federated credentials match the OIDC token.
          */
         WRONG_ASSERTION,
         /** AADSTS700024 and others: the OIDC token has expired or is not valid yet. */
         EXPIRED_ASSERTION,
         /** The OIDC token is missing or is not a JWT. No request was sent. */
         NO_ASSERTION,
-        /** The controller's machine does not have the managed identity, or does not run on Azure. */
+        /** The controller's machine does not have the managed identity, or is not an Azure machine. */
         NO_MANAGED_IDENTITY,
-        /** Like {@link #NO_MANAGED_IDENTITY}, but the environment provides a token for a federated credential. */
+        /**
+         * Like {@link #NO_MANAGED_IDENTITY}, but the environment provides an OIDC token that can be used with a
+         * federated credential.
+         */
         FEDERATED_TOKEN_INSTEAD,
-        /** The key file of Azure Arc on this machine cannot be read. */
+        /** This machine's Azure Arc key file cannot be read. */
         UNREADABLE_ARC_KEY,
-        /** AADSTS700016: the tenant has no such application. */
+        /** AADSTS700016: the application does not exist in the tenant. */
         UNKNOWN_CLIENT,
         /** AADSTS90002, 900023: the tenant does not exist. */
         UNKNOWN_TENANT,
-        /** AADSTS500011, 70011: the tenant or cloud does not know the resource of the service. */
+        /** AADSTS500011, 70011: the service's resource does not exist in the tenant or cloud. */
         UNKNOWN_RESOURCE,
         /** AADSTS53003 and others: a conditional access policy blocks the request. */
         BLOCKED_BY_POLICY,
         /**
-         * The service or the authority requires claims that the token lacks, because of a conditional access policy.
+         * The service or Microsoft Entra ID requires claims that the token does not contain, because of a conditional
+         * access policy.
          */
         INSUFFICIENT_CLAIMS,
         /** Like {@link #TRANSIENT}, for a service that issues its own tokens. */
         TRANSIENT_OF_SERVICE,
         /**
-         * The credentials could not be looked up, because their store failed or did not respond. This error is retried.
+         * The credentials could not be looked up, because the credentials store failed or did not respond. This error
+         * is retried.
          */
         CREDENTIALS_UNAVAILABLE,
-        /** The API key or access token in the credentials is invalid, has expired or was revoked. */
+        /** The API key or access token in the credentials is invalid, has expired, or was revoked. */
         WRONG_KEY,
         /** Any other rejection. */
         REJECTED
@@ -80,9 +86,9 @@ public final class AuthenticationException extends AmsException {
     }
 
     /**
-     * Creates an error that consists of a kind and a message.
+     * Creates an error without a context, for example because there was no response.
      *
-     * @param message a description of the error; never contains a secret
+     * @param message a description of the error, which must not contain secrets
      */
     public static AuthenticationException of(Kind kind, String message) {
         return of(kind, message, Context.NONE);
@@ -91,9 +97,9 @@ public final class AuthenticationException extends AmsException {
     /**
      * Creates the error for a response.
      *
-     * @param message the first line of the authority's error description
-     * @param context the {@code AADSTS} code, otherwise the OAuth {@code error}; the required retry delay; and the
-     *     correlation ID that the authority returned
+     * @param message the first line of the error description in the response
+     * @param context the {@code AADSTS} code or, if there is none, the OAuth {@code error}; the required retry delay;
+     *     and the correlation ID in the response
      */
     public static AuthenticationException of(Kind kind, String message, Context context) {
         return new AuthenticationException(kind, message, null, context);

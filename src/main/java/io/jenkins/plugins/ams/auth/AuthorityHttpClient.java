@@ -29,20 +29,20 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Sends MSAL4J's requests to the authority with the same HTTP client as requests to the service, and therefore through
- * the same proxy. MSAL4J's own transport has no timeout, and MSAL4J discards the status and headers of responses that
- * are not JSON. This client limits time and size, and passes on only responses that have the form of an authority's
- * response.
+ * Sends MSAL4J's requests to Microsoft Entra ID with the same HTTP client as requests to the service, and therefore
+ * through the same proxy. MSAL4J's own transport has no timeout, and MSAL4J discards the status and headers of
+ * responses that are not JSON. This client limits the time and the response size, and passes only documented responses
+ * to MSAL4J.
  */
 final class AuthorityHttpClient implements MsalHttpClient {
 
     /** Maximum time for a token request, from its first HTTP request to the end of the last body. */
     static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    /** Maximum response size. A token response has about 2,000 bytes, the list of Microsoft's clouds about 1,000. */
+    /** Maximum size of a response body in bytes. Token responses and Microsoft's list of clouds are about 1 to 2 KB. */
     private static final int MAX_BYTES = 256 * 1024;
 
-    /** The header that the sign-in logs of Microsoft Entra ID show as the client request ID. */
+    /** The header whose value Microsoft Entra ID's sign-in logs show as the client request ID. */
     private static final String REQUEST_ID = "client-request-id";
 
     private static final Logger LOGGER = Logger.getLogger(AuthorityHttpClient.class.getName());
@@ -91,7 +91,7 @@ final class AuthorityHttpClient implements MsalHttpClient {
         } else if (body.isEmpty()) {
             error = " without JSON";
         } else if (status >= 400 && !body.get().path("error").isTextual()) {
-            error = " without an OAuth error"; // sent by a gateway in front of the authority
+            error = " without an OAuth error"; // sent by a gateway
         }
         if (error != null) {
             throw Futures.completion(AuthenticationException.of(
@@ -105,12 +105,12 @@ final class AuthorityHttpClient implements MsalHttpClient {
     }
 
     /**
-     * Converts a request of MSAL4J to one of the JDK.
+     * Converts an MSAL4J request to a JDK request.
      *
-     * @param address the URI to send the request to, which may differ from MSAL4J's
+     * @param uri the URI to send the request to, which may differ from the URI in MSAL4J's request
      */
-    static java.net.http.HttpRequest translate(HttpRequest request, URI address) {
-        java.net.http.HttpRequest.Builder builder = java.net.http.HttpRequest.newBuilder(address);
+    static java.net.http.HttpRequest translate(HttpRequest request, URI uri) {
+        java.net.http.HttpRequest.Builder builder = java.net.http.HttpRequest.newBuilder(uri);
         if (request.headers() != null) {
             request.headers().forEach(builder::header);
         }
@@ -123,7 +123,7 @@ final class AuthorityHttpClient implements MsalHttpClient {
         return builder.build();
     }
 
-    /** Logs a request without its headers and bodies, which contain secrets and tokens. */
+    /** Logs a request. Omits headers and bodies because they contain secrets and tokens. */
     private static void log(HttpRequest request, long start, String result) {
         LOGGER.log(Level.FINE, () -> {
             String id = request.headers() == null ? null : request.headers().get(REQUEST_ID);

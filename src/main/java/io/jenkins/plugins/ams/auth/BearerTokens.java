@@ -7,12 +7,12 @@ package io.jenkins.plugins.ams.auth;
 import java.util.regex.Pattern;
 
 /**
- * Validates access tokens before they are used in a header. For a token with a line break, the HTTP client would throw
- * an exception that quotes the token.
+ * Validates access tokens before they are used in a header. If a token contained a line break, the HTTP client would
+ * throw an exception that quotes the token.
  */
 final class BearerTokens {
 
-    /** The characters of RFC 6750, section 2.1, extended to all visible ASCII characters. */
+    /** Matches all visible ASCII characters. RFC 6750, section 2.1, permits only some of them. */
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
 
     private BearerTokens() {}

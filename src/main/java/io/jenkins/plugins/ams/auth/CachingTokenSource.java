@@ -16,18 +16,19 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Caches the current token of one identity and requests the next one in the background before it expires. The current
- * token remains in use until then, so an outage of the authority of less than half an hour goes unnoticed.
+ * Caches an identity's current token, and renews it in the background before it expires. The current token remains in
+ * use until a new one has been issued or it expires, so a token authority outage of less than half an hour usually has
+ * no effect.
  */
 final class CachingTokenSource implements TokenSource {
 
     /**
-     * Maximum time between the renewal of a token and its expiry. If less than an hour remains, the token is renewed
-     * after half of that time.
+     * Maximum time from the start of a token's renewal to its expiry. Tokens that are issued for less than an hour are
+     * renewed after half of their lifetime.
      */
     private static final Duration MAX_RENEWAL_LEAD = Duration.ofMinutes(30);
 
-    /** Minimum time between two attempts to renew a token that is still valid. */
+    /** Minimum time between attempts to renew a token that is still valid. */
     private static final Duration RENEWAL_RETRY = Duration.ofMinutes(1);
 
     private static final Logger LOGGER = Logger.getLogger(CachingTokenSource.class.getName());
@@ -38,36 +39,39 @@ final class CachingTokenSource implements TokenSource {
 
     private AccessToken current;
 
-    /** The number of token requests so far; several can be in flight. */
+    /** The number of token requests sent so far, several of which can be in flight. */
     private long requestCount;
 
     /** The number of the request that returned {@link #current}. */
     private long currentNumber;
 
     /**
-     * The claims that {@link #current} was requested with; null for none. The next tokens are requested with the same
-     * claims, because a service that demanded them would reject others.
+     * The claims that {@link #current} was requested with. Null if it was requested without claims. Later tokens are
+     * requested with the same claims, because a service that required them rejects tokens without them.
      */
     private String currentClaims;
 
-    /** When {@link #current} becomes due for renewal in the background. */
+    /** The time from which {@link #current} is renewed in the background. */
     private Instant renewFrom;
 
-    /** The value of {@link #nanoTime} before which no background renewal is attempted; null for no restriction. */
+    /**
+     * The value of {@link #nanoTime} before which background renewals are not attempted. Null if there is no
+     * restriction.
+     */
     private Long renewalNotBefore;
 
-    /** The latest request for the first token, or for the next token before the current one expires. */
+    /** The latest request for a token, except for those that replace a rejected token. */
     private CompletableFuture<AccessToken> request;
 
-    /** The latest request for a token that replaces one that the service rejected. */
+    /** The latest request for a token that replaces a token rejected by the service. */
     private CompletableFuture<AccessToken> renewal;
 
     private String renewalClaims;
     private volatile Instant lastUsed;
 
     /**
-     * @param clock the clock that expiry times are compared with
-     * @param nanoTime elapsed time in nanoseconds, like {@link System#nanoTime}
+     * @param clock the clock to compare expiry times with
+     * @param nanoTime supplies the elapsed time in nanoseconds, like {@link System#nanoTime}
      */
     CachingTokenSource(TokenProvider provider, Clock clock, LongSupplier nanoTime) {
         this.provider = provider;
@@ -106,13 +110,13 @@ final class CachingTokenSource implements TokenSource {
             if (claims == null || claims.equals(renewalClaims)) {
                 return Futures.bare(renewal);
             }
-            // the request in flight lacks the claims, so another one is needed even if it succeeds
+            // the request in flight does not include the claims, so another one is needed even if it succeeds
             return Futures.bare(renewal.handle((token, failure) -> token == null ? rejected : token)
                     .thenCompose(token -> renew(token, claims)));
         }
         boolean renewedAlready = current != null && !current.value().equals(rejected.value());
         if (renewedAlready && (claims == null || Objects.equals(claims, currentClaims))) {
-            return token(); // already renewed for another rejected request
+            return token(); // already renewed after another request was rejected
         }
         if (claims == null && isInFlight(request)) {
             return Futures.bare(request); // its token is newer than the rejected one
@@ -122,7 +126,7 @@ final class CachingTokenSource implements TokenSource {
         return Futures.bare(renewal);
     }
 
-    /** Returns when a token was last requested from this source. */
+    /** Returns the time when a token was last requested from this source. */
     Instant lastUsed() {
         return lastUsed;
     }
@@ -155,21 +159,24 @@ final class CachingTokenSource implements TokenSource {
         }
     }
 
-    /** @param demanded the claims of a challenge; null for the claims of the current token, if it has any */
-    private CompletableFuture<AccessToken> acquire(String demanded) {
+    /**
+     * @param required the claims that a challenge requires; null for the claims that the current token was requested
+     *     with, if any
+     */
+    private CompletableFuture<AccessToken> acquire(String required) {
         CompletableFuture<AccessToken> result = new CompletableFuture<>();
         long number = ++requestCount;
-        String claims = demanded == null ? currentClaims : demanded;
+        String claims = required == null ? currentClaims : required;
         provider.acquire(claims).whenComplete((token, failure) -> {
             if (failure != null) {
-                if (demanded == null) {
+                if (required == null) {
                     forgetRejected(claims, Futures.unwrap(failure));
                 }
                 result.completeExceptionally(Futures.unwrap(failure));
                 return;
             }
             synchronized (this) {
-                if (number > currentNumber) { // otherwise a later request has already completed
+                if (number > currentNumber) { // otherwise, a later request has already completed
                     current = token;
                     currentNumber = number;
                     currentClaims = claims;
@@ -181,7 +188,7 @@ final class CachingTokenSource implements TokenSource {
         return result;
     }
 
-    /** Forgets claims that the authority no longer issues, so that tokens without them remain available. */
+    /** Discards claims for which the token authority rejects requests, so that tokens without them remain available. */
     private synchronized void forgetRejected(String claims, Throwable failure) {
         boolean rejected = failure instanceof AuthenticationException e && !e.isTransient();
         if (rejected && Objects.equals(claims, currentClaims)) {

@@ -22,18 +22,18 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A private key with its certificates. The authority receives the certificates and an assertion that is signed with the
- * key, but never the key.
+ * A private key with its certificates. Microsoft Entra ID receives the certificates and an assertion that is signed
+ * with the key, but never the key itself.
  */
 final class CertifiedKey {
 
-    /** RS256 (RFC 7518, section 3.3), which MSAL4J signs with and Microsoft Entra ID accepts. */
+    /** The RS256 algorithm (RFC 7518, section 3.3), which MSAL4J uses and Microsoft Entra ID accepts. */
     private static final String RS256 = "SHA256withRSA";
 
     private final PrivateKey key;
     private final List<X509Certificate> chain;
 
-    /** @param chain the certificate of the key, followed by the certificates of its issuers, if any */
+    /** @param chain the key's certificate, followed by the certificates of its issuers, if any */
     private CertifiedKey(PrivateKey key, List<X509Certificate> chain) throws AuthenticationException {
         if (chain.isEmpty()) {
             throw bad("there is no certificate");
@@ -56,12 +56,12 @@ final class CertifiedKey {
     }
 
     /**
-     * Reads the only private key of a key store and its certificates. May take seconds: the creator of a key store
-     * chooses the number of iterations that decrypt it.
+     * Reads the only private key in a key store, and its certificates. May take seconds, because the creator of a key
+     * store chooses the number of iterations needed to decrypt it.
      *
-     * @param password the password of the key
-     * @throws AuthenticationException {@link Kind#BAD_CERTIFICATE} if the key and its certificate cannot be read, do not
-     *     match or are of the wrong type; the message does not quote the key store
+     * @param password the password for the key
+     * @throws AuthenticationException {@link Kind#BAD_CERTIFICATE} if the key and its certificate cannot be read, do
+     *     not match, or have the wrong type; the message does not quote the key store's content
      */
     static CertifiedKey of(KeyStore store, char[] password) throws AuthenticationException {
         PrivateKey key = null;
@@ -83,7 +83,7 @@ final class CertifiedKey {
                 }
             }
         } catch (GeneralSecurityException e) {
-            // The Credentials plugin replaces an unreadable store with one that was never loaded.
+            // the Credentials plugin replaces an unreadable key store with one that was never loaded
             throw bad("the key store cannot be read; check its password");
         }
         if (key == null) {
@@ -93,10 +93,10 @@ final class CertifiedKey {
     }
 
     /**
-     * Checks that the certificate has not expired. The authority reports expired certificates in different ways, so
-     * this is checked before the request.
+     * Checks that the certificate has not expired. Microsoft Entra ID reports expired certificates in different ways,
+     * so the expiry is checked before the request.
      *
-     * @throws AuthenticationException {@link Kind#EXPIRED_CERTIFICATE} if it has expired
+     * @throws AuthenticationException {@link Kind#EXPIRED_CERTIFICATE} if the certificate has expired
      */
     void checkExpiry(Instant now) throws AuthenticationException {
         Instant expiry = chain.get(0).getNotAfter().toInstant();
@@ -106,7 +106,7 @@ final class CertifiedKey {
         }
     }
 
-    /** Returns the key, which must only be used to sign the assertion. */
+    /** Returns the key, which must be used only to sign assertions. */
     PrivateKey key() {
         return key;
     }
@@ -116,7 +116,7 @@ final class CertifiedKey {
     }
 
     /**
-     * Creates an error for a certificate or key that cannot be used.
+     * Creates the error for a certificate or key that cannot be used.
      *
      * @param text the reason; must not quote the certificate or the key
      */
@@ -125,7 +125,7 @@ final class CertifiedKey {
     }
 
     private static boolean match(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
-        // an arbitrary text, since the signature is discarded
+        // any string will do, because the signature is discarded
         byte[] challenge = "do they belong together?".getBytes(StandardCharsets.UTF_8);
         Signature signer = Signature.getInstance(RS256);
         signer.initSign(key);

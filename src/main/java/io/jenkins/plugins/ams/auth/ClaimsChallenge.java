@@ -13,10 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads claims challenges, with which a service rejects a token until it contains claims that only the authority can
- * add. Azure Resource Manager sends them for continuous access evaluation, for example after the sign-ins of an
- * application were revoked. See <a href="https://learn.microsoft.com/entra/identity-platform/claims-challenge">Claims
- * challenges, claims requests and client capabilities</a>.
+ * Parses claims challenges. With a claims challenge, a service rejects a token that does not contain certain claims,
+ * which only Microsoft Entra ID can add. Azure Resource Manager sends claims challenges for continuous access
+ * evaluation, for example after an application's sign-ins were revoked. See <a
+ * href="https://learn.microsoft.com/entra/identity-platform/claims-challenge">Claims challenges, claims requests and
+ * client capabilities</a>.
  */
 public final class ClaimsChallenge {
 

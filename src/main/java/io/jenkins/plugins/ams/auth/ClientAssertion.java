@@ -11,14 +11,14 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * A token of another issuer (OIDC) that a federated credential of the application trusts. Such tokens expire within
- * minutes, so the token is read for each request. Two assertions are equal if they are read from the same source.
+ * An OIDC token from another issuer that one of the application's federated credentials trusts. Such tokens can expire
+ * within minutes, so the token is read for each request. Assertions are equal if they are read from the same source.
  */
 public final class ClientAssertion implements ClientCredential {
 
     /**
-     * A JWT (RFC 7515, section 3.1): header, claims and signature. No other content of a file or secret is sent to the
-     * authority.
+     * Matches a JWT (RFC 7515, section 3.1): a header, claims, and a signature. Any other content of a file or secret
+     * is not sent to Microsoft Entra ID.
      */
     private static final Pattern JWT = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
 
@@ -29,17 +29,17 @@ public final class ClientAssertion implements ClientCredential {
     @FunctionalInterface
     public interface Reader {
         /**
-         * Returns the current token; surrounding white space is ignored.
+         * Returns the current token. Surrounding white space is ignored.
          *
-         * @throws IOException if the token cannot be read; the message must not quote what was read
+         * @throws IOException if the token cannot be read; the message must not quote the content
          */
         String read() throws IOException;
     }
 
     /**
-     * @param source identifies what the reader depends on and implements {@code equals}: assertions with equal sources
-     *     share the access tokens that were issued for them
-     * @param reader reads the token, once per token request, on a thread that it may block
+     * @param source identifies where the token is read from, and must implement {@code equals}; assertions with equal
+     *     sources share access tokens
+     * @param reader reads the token. Called for each access token request, on a thread that it may block
      */
     public ClientAssertion(Object source, Reader reader) {
         this.source = Objects.requireNonNull(source);
@@ -47,9 +47,9 @@ public final class ClientAssertion implements ClientCredential {
     }
 
     /**
-     * Reads the token for one request.
+     * Reads the token for a request.
      *
-     * @throws AuthenticationException {@link Kind#NO_ASSERTION} if there is no token
+     * @throws AuthenticationException {@link Kind#NO_ASSERTION} if the token cannot be read or is not a JWT
      */
     String read() throws AuthenticationException {
         String token;

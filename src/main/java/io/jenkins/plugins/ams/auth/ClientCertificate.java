@@ -11,11 +11,11 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * A certificate of the application with its private key, in a key store. It is read only when a token is requested: a
- * credentials store may respond slowly, and decrypting a key store that a malicious user created may take seconds. It is
- * decrypted again only after it was replaced.
+ * One of the application's certificates and its private key, in a key store. The key store is read only when a token is
+ * requested, because a credentials store may respond slowly, and decrypting a key store from a malicious user may take
+ * seconds. The key store is decrypted again only after it or its password was replaced.
  *
- * <p>Thread-safe. The object itself is the lock.
+ * <p>Thread-safe. The object's own lock guards the mutable fields.
  */
 public final class ClientCertificate implements ClientCredential {
 
@@ -28,11 +28,11 @@ public final class ClientCertificate implements ClientCredential {
     private AuthenticationException failure;
 
     /**
-     * @param source the object that contains the certificate; certificates of the same object, not just of an equal
-     *     one, share the access tokens that were issued for them
-     * @param store returns the key store, the same object until it is replaced; called once per token request and never
-     *     concurrently, on a thread that it may block
-     * @param password returns the password of the key
+     * @param source the object that contains the certificate. Certificates share access tokens only if their sources
+     *     are the same object, not merely equal
+     * @param store supplies the key store, which must be the same object until it is replaced. Called once for each
+     *     token request, never concurrently, and on a thread that it may block
+     * @param password supplies the password for the key
      */
     public ClientCertificate(Object source, Supplier<KeyStore> store, Supplier<char[]> password) {
         this.source = Objects.requireNonNull(source);
@@ -41,7 +41,7 @@ public final class ClientCertificate implements ClientCredential {
     }
 
     /**
-     * Reads the certificate for one request.
+     * Reads the certificate for a request.
      *
      * @throws AuthenticationException {@link Kind#BAD_CERTIFICATE} if there is no usable certificate
      */
@@ -54,7 +54,7 @@ public final class ClientCertificate implements ClientCredential {
                 lastStore = currentStore;
                 lastPassword = currentPassword;
             }
-        } catch (RuntimeException e) { // its message may quote the key
+        } catch (RuntimeException e) { // the message may quote the key
             throw CertifiedKey.bad("reading failed (" + e.getClass().getSimpleName() + ")");
         }
         if (failure != null) {

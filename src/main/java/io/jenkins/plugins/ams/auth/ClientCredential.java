@@ -5,8 +5,8 @@
 package io.jenkins.plugins.ams.auth;
 
 /**
- * A credential that an application authenticates with. Implementations compare a fingerprint of the secret, or the
- * source that the credential is read from, so that a rotated secret is a different credential. {@code toString} never
- * reveals a secret.
+ * A credential that an application authenticates with. Credentials are compared by a fingerprint of the secret or by
+ * the source that they are read from. A rotated client secret is therefore a different credential. Implementations of
+ * {@code toString} must not reveal secrets.
  */
 public sealed interface ClientCredential permits ClientAssertion, ClientCertificate, ClientSecret {}

@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A secret text: a client secret (application password), an API key or an access token. */
+/** A secret string: a client secret (application password), an API key, or an access token. */
 public final class ClientSecret implements ClientCredential {
 
     private final String value;
@@ -21,7 +21,7 @@ public final class ClientSecret implements ClientCredential {
         this.fingerprint = fingerprint(value);
     }
 
-    /** Returns the secret in plain text, which must only be used in requests. */
+    /** Returns the secret in plain text, which must be used only in requests. */
     String value() {
         return value;
     }

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Reads the credential of one application when a token is requested. Credentials other than secrets are read on
- * separate threads, at most one per application, so that a credentials store that does not respond delays only its own
- * tokens.
+ * Reads an application's credential when a token is requested. Credentials other than secrets are read on separate
+ * threads, with at most one thread per application. If a credentials store does not respond, only requests that need
+ * its credentials are delayed.
  */
 final class CredentialReading {
 
@@ -25,7 +25,7 @@ final class CredentialReading {
     private final TokenThreads threads;
     private final Clock clock;
 
-    /** The latest read operation, which concurrent requests share. */
+    /** The latest read operation, which concurrent requests share. Null before the first one. */
     private CompletableFuture<IClientCredential> reading;
 
     CredentialReading(ClientCredential credential, TokenThreads threads, Clock clock) {
@@ -37,7 +37,7 @@ final class CredentialReading {
     /**
      * Reads the credential.
      *
-     * @param timeout maximum time until the future completes; the read operation itself cannot be stopped
+     * @param timeout maximum time until the future completes; the read operation itself cannot be interrupted
      * @return a future that fails with an {@link AuthenticationException}
      */
     CompletableFuture<IClientCredential> read(Duration timeout) {
@@ -48,7 +48,7 @@ final class CredentialReading {
         }
         CompletableFuture<IClientCredential> copy = currentReading().copy();
         copy.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        // not on the JDK's timeout thread
+        // do not use the JDK's timeout thread
         return copy.handleAsync(
                 (msalCredential, failure) -> {
                     if (failure == null) {
@@ -83,8 +83,8 @@ final class CredentialReading {
             result.complete(ApplicationClient.credential(credential, clock.instant()));
         } catch (AuthenticationException e) {
             result.completeExceptionally(e);
-        } catch (RuntimeException | Error e) { // otherwise the future would never complete
-            result.completeExceptionally(readError(e, null)); // its message may quote the credential
+        } catch (RuntimeException | Error e) { // otherwise, the future would never complete
+            result.completeExceptionally(readError(e, null)); // no cause: its message may quote the credential
         }
     }
 

@@ -5,7 +5,8 @@
 package io.jenkins.plugins.ams.auth;
 
 /**
- * An identity that tokens are requested for. It holds everything that a token depends on, and is the key of the token
- * cache. Implementations define {@code equals}, and {@code toString} never reveals a secret.
+ * An identity that access tokens are requested for. It contains everything that its tokens depend on and is used as the
+ * key in the token cache, so implementations must define {@code equals}. Implementations of {@code toString} must not
+ * reveal secrets.
  */
 public sealed interface Identity permits ApiKeyIdentity, StaticTokenIdentity, ManagedIdentity, ApplicationIdentity {}

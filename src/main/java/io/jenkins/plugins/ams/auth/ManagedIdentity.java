@@ -7,25 +7,25 @@ package io.jenkins.plugins.ams.auth;
 import java.util.Objects;
 
 /**
- * An identity that Azure provides to the machine that runs Jenkins (a virtual machine, an App Service, or a server with
- * Azure Arc). It has no secret and no configurable authority: tokens are requested from an address that only this
- * machine can reach.
+ * An identity that Azure provides to the machine that runs Jenkins (a virtual machine, an App Service app, or a server
+ * with Azure Arc). It has neither a secret nor a configurable token authority, because tokens are requested from an
+ * endpoint that only this machine can reach.
  *
- * @param idType the type of the ID
+ * @param idType the type of ID
  * @param id the ID of a user-assigned identity; null for the system-assigned identity
- * @param resource the resource that tokens are for, such as {@code https://rest.media.azure.net}; not a scope
+ * @param resource the resource to request tokens for, such as {@code https://rest.media.azure.net}; not a scope
  */
 public record ManagedIdentity(IdType idType, String id, String resource) implements Identity {
 
-    /** The types of IDs that select one of the identities of a machine. */
+    /** The types of IDs that select one of a machine's identities. */
     public enum IdType {
-        /** The identity that was created for the machine; it needs no ID. */
+        /** No ID. Selects the identity that was created for the machine. */
         SYSTEM_ASSIGNED,
-        /** The client ID of a user-assigned identity, a GUID. */
+        /** A user-assigned identity's client ID, which is a GUID. */
         CLIENT_ID,
-        /** The object (principal) ID of a user-assigned identity, a GUID. */
+        /** A user-assigned identity's object (principal) ID, which is a GUID. */
         OBJECT_ID,
-        /** The resource ID of a user-assigned identity, {@code /subscriptions/…/userAssignedIdentities/…}. */
+        /** A user-assigned identity's resource ID, {@code /subscriptions/…/userAssignedIdentities/…}. */
         RESOURCE_ID
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 
 /**
- * Requests tokens for a managed identity from the source that MSAL4J detects on this machine: IMDS, App Service or
+ * Requests tokens for a managed identity from the source that MSAL4J detects on this machine: IMDS, App Service, or
  * Azure Arc.
  */
 final class ManagedIdentityClient implements MsalClient {
@@ -28,7 +28,7 @@ final class ManagedIdentityClient implements MsalClient {
     private final Duration timeout;
 
     /**
-     * @param transport the transport for this identity only, since it records whether the identity has ever received a
+     * @param transport a transport for this identity only, because it records whether the identity has ever received a
      *     token
      * @param timeout maximum time for a token request
      */
@@ -47,7 +47,7 @@ final class ManagedIdentityClient implements MsalClient {
 
     @Override
     public CompletableFuture<IAuthenticationResult> acquire(String claims) {
-        // MSAL4J's cache of these tokens is shared by the entire JVM, so do not use it
+        // do not use MSAL4J's cache of these tokens, which the entire JVM shares
         ManagedIdentityParameters.ManagedIdentityParametersBuilder parameters =
                 ManagedIdentityParameters.builder(identity.resource()).forceRefresh(true);
         if (claims != null) {
@@ -67,7 +67,7 @@ final class ManagedIdentityClient implements MsalClient {
     private CompletableFuture<IAuthenticationResult> send(ManagedIdentityParameters parameters, IHttpClient http)
             throws AuthenticationException {
         if (ManagedIdentityApplication.getManagedIdentitySource() == ManagedIdentitySourceType.SERVICE_FABRIC) {
-            // MSAL4J would use its own HTTP client, without a timeout and with different rules of trust
+            // MSAL4J would use its own HTTP client, which has no timeout and validates certificates differently
             throw AuthenticationException.of(
                     Kind.NO_MANAGED_IDENTITY, "managed identities of Service Fabric are not supported");
         }
@@ -75,7 +75,7 @@ final class ManagedIdentityClient implements MsalClient {
             return ManagedIdentityApplication.builder(id())
                     .httpClient(http)
                     .executorService(executor)
-                    .disableInternalRetries() // with IMDS, they would block the thread for up to 70 seconds
+                    .disableInternalRetries() // IMDS retries would block the thread for up to 70 seconds
                     .build()
                     .acquireTokenForManagedIdentity(parameters);
         } catch (RuntimeException e) {

@@ -28,20 +28,20 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Sends MSAL4J's requests to the endpoint that issues tokens for the managed identities of this machine. MSAL4J
- * discards the status of an error response and logs its headers and body. Error responses are therefore evaluated here,
- * in the formats of IMDS ({@code error}, {@code error_description}) and of App Service ({@code message}), and not
- * passed on.
+ * Sends MSAL4J's requests to the endpoint that issues tokens for this machine's managed identities. MSAL4J discards the
+ * status of an error response, and logs its headers and body. This class therefore evaluates error responses itself, in
+ * the formats of IMDS ({@code error}, {@code error_description}) and App Service ({@code message}), and does not pass
+ * them to MSAL4J.
  *
- * <p>Errors are transient at first: the metadata service starts at the same time as Jenkins when the machine starts,
- * and an identity that was just assigned is not found for a while.
+ * <p>Most errors are initially transient: when the machine starts, Jenkins may start before the metadata service does,
+ * and an identity that was just assigned is not found immediately.
  */
 final class ManagedIdentityHttpClient implements MsalHttpClient {
 
     /**
-     * How long requests must fail before the machine is considered not to have the identity. According to the
-     * documentation of Azure, it takes some minutes until a machine has started or a change of its managed identities
-     * is effective.
+     * How long requests must fail before the machine is assumed not to have the identity. According to Azure's
+     * documentation, it can take several minutes until a machine has started or a change to its managed identities
+     * takes effect.
      */
     static final Duration RETRY_PERIOD = Duration.ofMinutes(5);
 
@@ -59,15 +59,18 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
     /** Whether the identity has ever received a token. */
     private boolean succeeded;
 
-    /** The value of {@link #nanoTime} at the first of the current failures; null after a success. */
+    /**
+     * The value of {@link #nanoTime} at the first failure since the last success. Null if no request has failed since
+     * then.
+     */
     private Long failingSince;
 
     /**
-     * @param client supplies the HTTP client; it must not use a proxy, because behind a proxy the address would refer
-     *     to another machine
-     * @param clock the clock that a date in {@code Retry-After} is compared with if the response has no {@code Date}
-     * @param nanoTime elapsed time in nanoseconds, like {@link System#nanoTime}
-     * @param retryPeriod how long errors of this identity are transient
+     * @param client supplies the HTTP client for each request; the client must not use a proxy, because a proxy would
+     *     send the request to the endpoint of its own machine
+     * @param clock the clock to compare a date in {@code Retry-After} with if the response has no {@code Date}
+     * @param nanoTime supplies the elapsed time in nanoseconds, like {@link System#nanoTime}
+     * @param retryPeriod how long errors are treated as transient
      * @param missingKind the kind of error to report if the machine does not have the identity
      */
     ManagedIdentityHttpClient(
@@ -110,21 +113,21 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
     }
 
     /**
-     * Returns the URI of a request, with a corrected name of the resource ID parameter for IMDS. MSAL4J 1.26.0 uses the
-     * name that App Service defines. IMDS documents only {@code msi_res_id}; if it ignored the other name, it would
-     * return a token of the system-assigned identity.
+     * Returns a request's URI. For IMDS, the name of the resource ID parameter is corrected: MSAL4J 1.26.0 uses App
+     * Service's name, but only {@code msi_res_id} is documented for IMDS. If IMDS ignored the other name, it would
+     * return a token for the system-assigned identity.
      */
     private static URI address(HttpRequest request) {
-        String address = request.url().toString();
+        String uri = request.url().toString();
         return URI.create(
                 request.url().getPath().equals(IMDS_PATH)
-                        ? RESOURCE_ID.matcher(address).replaceFirst("$1msi_res_id=")
-                        : address);
+                        ? RESOURCE_ID.matcher(uri).replaceFirst("$1msi_res_id=")
+                        : uri);
     }
 
     /**
-     * Returns whether MSAL4J accepts a body as a token response. It would quote any other body in its log, including
-     * the token.
+     * Returns whether MSAL4J accepts a body as a token response. MSAL4J would log any other body, which may contain a
+     * token.
      */
     private static boolean isToken(JsonNode body) {
         return body.path("access_token").isTextual()
@@ -145,12 +148,12 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
             return AuthenticationException.of(Kind.TRANSIENT, text, context);
         }
         if (description.isEmpty() || status < 400 || status == 404) {
-            // IMDS responds with 404 while it is being updated, and other clouds have a metadata service at the same
-            // address
+            // IMDS responds with 404 while it is being updated, and the metadata services of other clouds have the
+            // same IP address
             return unreachable(text, context);
         }
         Optional<String> code = MsalErrorTranslator.codeIn(description.get());
-        if (code.isPresent()) { // an error of Microsoft Entra ID, which has found the identity
+        if (code.isPresent()) { // Microsoft Entra ID sent the error, so the identity exists
             Kind kind = new MsalErrorTranslator(clock, null).kindOf(code.get(), description.get());
             return AuthenticationException.of(kind, description.get(), context.withCode(code.get()));
         }
@@ -171,8 +174,8 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
     }
 
     /**
-     * Returns the error for an unreachable metadata service or for a response that is not from one. It remains
-     * transient if the identity has ever received a token.
+     * Returns the error for an unreachable metadata service, or for a response that does not come from one. The error
+     * is always transient if the identity has ever received a token.
      */
     private AuthenticationException unreachable(String text, Context context) {
         return isRetryPeriodOver() && !hasSucceeded()

@@ -7,15 +7,15 @@ package io.jenkins.plugins.ams.auth;
 import com.microsoft.aad.msal4j.IAuthenticationResult;
 import java.util.concurrent.CompletableFuture;
 
-/** Requests tokens for one identity with MSAL4J. Calls do not overlap. */
+/** Requests tokens for one identity with MSAL4J. */
 interface MsalClient {
 
     /**
-     * Requests a token from the authority, without MSAL4J's cache.
+     * Requests a token. Does not use MSAL4J's cache.
      *
-     * @param claims the claims that the token must contain, as JSON; null for none
-     * @return a future that completes within a bounded time, or fails with an exception that {@link #errorTranslator}
-     *     translates
+     * @param claims the claims that the token must contain, as JSON; null if there are none
+     * @return a future that completes within a limited time. It fails with an exception that {@link #errorTranslator}
+     *     can translate
      */
     CompletableFuture<IAuthenticationResult> acquire(String claims);
 

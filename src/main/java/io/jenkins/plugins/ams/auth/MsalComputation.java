@@ -18,33 +18,33 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * A token request of MSAL4J that blocks no thread while it waits for a response.
+ * An MSAL4J token request that does not block a thread while it waits for a response.
  *
- * <p>MSAL4J sends its HTTP requests synchronously, so an authority that does not respond would block a thread for each
- * application. This class interrupts MSAL4J's computation at the first missing response instead. Once the response has
- * arrived, it repeats the computation with the responses received so far. A token request consists of at most two HTTP
- * requests, and MSAL4J computes for a few milliseconds between them.
+ * <p>MSAL4J sends HTTP requests synchronously, so a token authority that does not respond would block a thread for each
+ * application. Instead, this class interrupts the MSAL4J call when it needs a response that has not been received. When
+ * the response arrives, the call is repeated with all responses received so far. A token request usually consists of at
+ * most two HTTP requests, and MSAL4J needs only a few milliseconds of processing between them.
  */
 final class MsalComputation {
 
     /**
-     * Maximum number of HTTP requests; more would be a loop. Normal sequences are instance discovery and the token
-     * request, or the challenge of Azure Arc and the token request.
+     * Maximum number of HTTP requests, which prevents endless loops. Usually, a token request is sent alone, after
+     * instance discovery, or after Azure Arc's challenge.
      */
     private static final int MAX_EXCHANGES = 4;
 
-    /** Starts a computation of MSAL4J, which must have no side effects other than the requests that it sends. */
+    /** Starts an MSAL4J call, which must not have side effects other than sending HTTP requests. */
     @FunctionalInterface
     interface Start {
         /**
-         * Starts the computation.
+         * Starts the call.
          *
          * @throws AuthenticationException if MSAL4J rejects the configuration
          */
         CompletableFuture<IAuthenticationResult> with(IHttpClient transport) throws AuthenticationException;
     }
 
-    /** A request with its response, or with the reason why there is no response. */
+    /** A request with its response, or with the error if there is no response. */
     private record Exchange(HttpRequest request, IHttpResponse response, AuthenticationException failure) {
 
         boolean isFor(HttpRequest other) {
@@ -68,8 +68,9 @@ final class MsalComputation {
     /**
      * Runs a token request.
      *
-     * @param timeout maximum time from now
-     * @return a future that fails with an unwrapped exception of MSAL4J or an {@link AuthenticationException}
+     * @param timeout maximum time until the future completes
+     * @return a future that fails with an MSAL4J exception or an {@link AuthenticationException}, neither of which is
+     *     wrapped
      */
     static CompletableFuture<IAuthenticationResult> run(Start start, MsalHttpClient transport, Duration timeout) {
         return Futures.bare(new MsalComputation(start, transport, timeout).compute());
@@ -119,9 +120,9 @@ final class MsalComputation {
     }
 
     /**
-     * The HTTP client that MSAL4J uses, which returns the responses received so far. They are found by their request,
-     * not by their position: MSAL4J caches the result of instance discovery and does not request it again when the
-     * computation is repeated.
+     * An HTTP client for MSAL4J that returns the responses received so far. A response is identified by its request
+     * rather than by its position, because MSAL4J caches the instance discovery response and does not request it again
+     * when the call is repeated.
      */
     private static final class Replay implements IHttpClient {
 
@@ -151,15 +152,15 @@ final class MsalComputation {
     }
 
     /**
-     * Interrupts a computation. This is an error because MSAL4J would log an exception as a failure, and in some cases
-     * continue without the response.
+     * Interrupts an MSAL4J call. This class is an {@link Error} because MSAL4J would log an {@link Exception} as a
+     * failure, and sometimes continue without the response.
      */
     private static final class MissingResponse extends Error {
 
         private static final long serialVersionUID = 1L;
 
         MissingResponse() {
-            super("the response is awaited", null, false, false);
+            super("the response has not been received", null, false, false);
         }
     }
 }

@@ -27,31 +27,32 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Translates exceptions of MSAL4J to {@link AuthenticationException}. They are not kept as causes, because they hold
- * response headers and objects that cannot be serialized.
+ * Translates MSAL4J exceptions to {@link AuthenticationException}. MSAL4J's exceptions are not kept as causes, because
+ * they contain response headers and objects that cannot be serialized.
  */
 final class MsalErrorTranslator {
 
     private static final Pattern AADSTS = Pattern.compile("\\bAADSTS\\d{1,10}\\b");
 
-    /** Matches the details of a request that follow the description of its error, not always on a separate line. */
+    /** Matches the request details after the error description, which are not always on a separate line. */
     private static final Pattern TRACE = Pattern.compile("\\s+Trace ID: .*");
 
     /** Matches reasons such as {@code [Reason - The key used is expired.]}. */
     private static final Pattern EXPIRED = Pattern.compile("\\bexpired\\b", Pattern.CASE_INSENSITIVE);
 
-    /** Matches descriptions that suggest a retry, regardless of the code. */
+    /** Matches error descriptions that suggest a retry. Not used for codes with a known kind. */
     private static final Pattern RETRY_HINT = Pattern.compile(
             "\\btransient\\b|\\btemporar(y|ily)\\b|\\btry again\\b|\\bretry the request\\b|\\btimed out\\b",
             Pattern.CASE_INSENSITIVE);
 
     /**
-     * OAuth errors (RFC 6749, section 4.1.2.1; RFC 8628, section 3.5) that concern the authority and not the request.
+     * OAuth errors that concern the token authority rather than the request (RFC 6749, section 4.1.2.1; RFC 8628,
+     * section 3.5).
      */
     private static final Set<String> TRANSIENT_ERRORS =
             Set.of("temporarily_unavailable", "server_error", "slow_down", "service_unavailable");
 
-    /** Error codes from Microsoft's reference of AADSTS codes and from reports of users. */
+    /** Error codes from Microsoft's AADSTS error code reference and from user reports. */
     private static final Map<String, Kind> KINDS = Map.ofEntries(
             Map.entry("AADSTS700016", Kind.UNKNOWN_CLIENT),
             Map.entry("AADSTS700011", Kind.UNKNOWN_CLIENT),
@@ -83,7 +84,7 @@ final class MsalErrorTranslator {
             Map.entry("AADSTS501621", Kind.TRANSIENT),
             Map.entry("AADSTS501661", Kind.TRANSIENT));
 
-    /** Codes that concern the credential; their meaning depends on its type. */
+    /** Codes that concern the credential. Their meaning depends on the credential's type. */
     private static final Set<String> CREDENTIAL_CODES = Set.of(
             "AADSTS7000215",
             "AADSTS7000222",
@@ -102,27 +103,27 @@ final class MsalErrorTranslator {
             "AADSTS7002137",
             "AADSTS7002138");
 
-    /** Codes that concern the validity period of an assertion. */
+    /** Codes that concern an assertion's validity period. */
     private static final Set<String> VALIDITY_CODES = Set.of("AADSTS700024", "AADSTS500133");
 
     private final Clock clock;
     private final ClientCredential credential;
 
     /**
-     * @param clock the clock that a date in {@code Retry-After} is compared with if the response has no {@code Date}
-     * @param credential the credential of the client; null for a managed identity, which has none
+     * @param clock the clock to compare a date in {@code Retry-After} with if the response has no {@code Date}
+     * @param credential the client's credential; null for a managed identity, which has none
      */
     MsalErrorTranslator(Clock clock, ClientCredential credential) {
         this.clock = clock;
         this.credential = credential;
     }
 
-    /** Returns the error for a configuration that MSAL4J rejects, such as a missing tenant, secret or address. */
+    /** Returns the error for a configuration that MSAL4J rejects, for example because the tenant is missing. */
     AuthenticationException unusable(Exception cause) {
         return AuthenticationException.of(Kind.REJECTED, textOf(cause));
     }
 
-    /** Translates the failure of a future of MSAL4J. */
+    /** Translates the exception with which an MSAL4J future failed. */
     AuthenticationException translate(Throwable failure) {
         Throwable cause = Futures.unwrap(failure);
         for (Throwable t = cause; t != null; t = t.getCause()) {
@@ -142,9 +143,8 @@ final class MsalErrorTranslator {
             Context context = Context.NONE.withCode(msalError.errorCode());
             return AuthenticationException.of(kindOf(msalError), textOf(msalError), context);
         }
-        // MSAL4J failed while parsing, and the message may quote the response; a lack of threads or memory is an error
-        // of
-        // the controller and is kept as the cause
+        // MSAL4J failed while parsing, and the message may quote the response; only a lack of threads or memory, which
+        // is an error of the controller, is kept as the cause
         String text = "the token request failed (" + cause.getClass().getSimpleName() + ")";
         boolean lacksResources = cause instanceof RejectedExecutionException || cause instanceof OutOfMemoryError;
         return AuthenticationException.causedBy(Kind.TRANSIENT, text, lacksResources ? cause : null);
@@ -175,10 +175,10 @@ final class MsalErrorTranslator {
     }
 
     /**
-     * Returns the kind of error that a code stands for.
+     * Returns the kind of error for a code and its description.
      *
      * @param code an {@code AADSTS} code or an OAuth error
-     * @param text the description of the error, which may contain the reason
+     * @param text the error description, which may contain the reason
      */
     Kind kindOf(String code, String text) {
         if (CREDENTIAL_CODES.contains(code)) {
@@ -207,15 +207,15 @@ final class MsalErrorTranslator {
         return Kind.REJECTED;
     }
 
-    /** Returns the {@code AADSTS} code in a text; empty if there is none. */
+    /** Returns the {@code AADSTS} code in an error description; empty if it contains none. */
     static Optional<String> codeIn(String text) {
         Matcher matcher = AADSTS.matcher(text);
         return matcher.find() ? Optional.of(matcher.group()) : Optional.empty();
     }
 
     /**
-     * Returns {@code REJECTED} for a configuration that MSAL4J rejects, and {@code TRANSIENT} for a response that it
-     * cannot process.
+     * Returns {@code REJECTED} if MSAL4J rejected the configuration, and {@code TRANSIENT} if it could not process a
+     * response.
      */
     private static Kind kindOf(MsalException error) {
         boolean rejectedByMsal = error instanceof MsalClientException

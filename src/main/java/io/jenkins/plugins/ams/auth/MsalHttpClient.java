@@ -9,16 +9,16 @@ import com.microsoft.aad.msal4j.IHttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Sends the requests of MSAL4J and decides which responses MSAL4J receives. */
+/** Sends MSAL4J's requests, and decides which responses MSAL4J receives. */
 @FunctionalInterface
 interface MsalHttpClient {
 
     /**
-     * Sends a request. No thread is blocked while it is in flight.
+     * Sends a request without blocking a thread while it is in flight.
      *
      * @param timeout maximum time for the entire exchange
-     * @return a future that fails with an unwrapped {@link AuthenticationException} if there is no response, or none
-     *     that MSAL4J should receive
+     * @return a future that fails with an {@link AuthenticationException}, possibly wrapped, if there is no response or
+     *     if MSAL4J should not receive it
      */
     CompletableFuture<IHttpResponse> send(HttpRequest request, Duration timeout);
 }

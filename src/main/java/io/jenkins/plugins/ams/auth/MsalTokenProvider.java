@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.concurrent.CompletableFuture;
 
-/** Obtains access tokens from an {@link MsalClient} and translates its errors. */
+/** Obtains access tokens from an {@link MsalClient}, and translates its errors. */
 final class MsalTokenProvider implements TokenProvider {
 
     private final MsalClient client;

@@ -20,20 +20,22 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Caches access tokens, with one {@link TokenSource} for each {@link Identity}. Tokens of Microsoft Entra ID are
- * requested with MSAL4J. An identity includes a fingerprint of its secret, so a rotated secret is a new entry and no
- * entry has to be invalidated. Unused entries are removed together with their secrets.
+ * Caches access tokens, with one {@link TokenSource} for each {@link Identity}. Microsoft Entra ID tokens are requested
+ * with MSAL4J. An identity with a rotated secret gets a new entry, because identities are compared by a fingerprint of
+ * their secret. Existing entries therefore never have to be invalidated. Unused entries are removed together with their
+ * secrets.
  */
 public final class TokenCache {
 
-    /** How long an unused identity is kept: the lifetime of most tokens. */
+    /** How long an unused identity is kept. This is the lifetime of most tokens. */
     static final Duration TTL = Duration.ofHours(1);
 
-    /** Maximum number of identities in the cache; when it is exceeded, the least recently used one is removed. */
+    /** Maximum number of cached identities. When it is exceeded, the least recently used one is removed. */
     static final int MAX_IDENTITIES = 100;
 
     /**
-     * The environment variable with the path of the token that Kubernetes provides to a pod for federated credentials.
+     * The environment variable that contains the path of the OIDC token file. Kubernetes provides this file to a pod
+     * for use with a federated credential.
      */
     private static final String FEDERATED_TOKEN_FILE = "AZURE_FEDERATED_TOKEN_FILE";
 
@@ -46,11 +48,11 @@ public final class TokenCache {
     private final Map<Identity, CachingTokenSource> sources = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
-     * Settings that differ in tests.
+     * Settings that tests can change.
      *
      * @param timeout maximum time for a token request
-     * @param metadataRetryPeriod how long errors of a managed identity are transient
-     * @param nanoTime elapsed time in nanoseconds, like {@link System#nanoTime}
+     * @param metadataRetryPeriod how long managed identity errors are treated as transient
+     * @param nanoTime supplies the elapsed time in nanoseconds, like {@link System#nanoTime}
      * @param environment returns the value of an environment variable
      */
     record Settings(
@@ -69,7 +71,7 @@ public final class TokenCache {
     }
 
     /**
-     * Creates a cache for an environment without a proxy, which uses the same HTTP client for authorities and for
+     * Creates a cache for an environment without a proxy. The same HTTP client is used for token authorities and
      * managed identities.
      */
     public TokenCache(Supplier<HttpClient> client, ExecutorService executor, Clock clock) {
@@ -77,14 +79,12 @@ public final class TokenCache {
     }
 
     /**
-     * Creates a cache.
-     *
-     * @param client supplies the HTTP client for each request to an authority, since the proxy settings of Jenkins can
-     *     change; it must not follow redirects
-     * @param directClient supplies the HTTP client for each token request of a managed identity; it must not follow
-     *     redirects or use a proxy, because behind a proxy the address would refer to another machine
+     * @param client supplies the HTTP client for each request to a token authority, because Jenkins' proxy settings can
+     *     change. The client must not follow redirects
+     * @param directClient supplies the HTTP client for each managed identity token request. The client must not follow
+     *     redirects or use a proxy, because a proxy would send the request to the endpoint of its own machine
      * @param threads the executors for token requests
-     * @param clock measures the expiry of tokens, the time since an identity was last used, and dates in {@code
+     * @param clock the clock for token expiry times, the time since an identity was last used, and dates in {@code
      *     Retry-After}
      */
     public TokenCache(
@@ -106,15 +106,13 @@ public final class TokenCache {
         this.settings = settings;
     }
 
-    /**
-     * Returns an empty cache for an interactive connection test, which reports a missing managed identity immediately.
-     */
+    /** Returns an empty cache for an interactive connection test. It reports a missing managed identity immediately. */
     public TokenCache fresh() {
         return new TokenCache(client, directClient, threads, clock, settings.withMetadataRetryPeriod(Duration.ZERO));
     }
 
     /**
-     * Returns the source of tokens for an identity. Does no I/O. A source remains usable after it was removed from the
+     * Returns an identity's token source, without performing I/O. A source remains usable after it was removed from the
      * cache.
      */
     public synchronized TokenSource tokensOf(Identity identity) {

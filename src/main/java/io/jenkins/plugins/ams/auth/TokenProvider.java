@@ -6,15 +6,15 @@ package io.jenkins.plugins.ams.auth;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Requests tokens for one identity. Calls do not overlap. */
+/** Requests tokens for one identity. */
 interface TokenProvider {
 
     /**
      * Requests a token.
      *
-     * @param claims the claims that the token must contain, as JSON; null for none
-     * @return a future that completes within a bounded time, or fails with an {@link AuthenticationException}, possibly
-     *     wrapped
+     * @param claims the claims that the token must contain, as JSON; null if there are none
+     * @return a future that completes within a limited time. It fails with an {@link AuthenticationException}, which
+     *     may be wrapped
      */
     CompletableFuture<AccessToken> acquire(String claims);
 }

@@ -13,10 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Converts responses of authorities and metadata services to the type that MSAL4J uses. */
+/** Converts token authority and metadata service responses to MSAL4J's type. */
 final class TokenResponses {
 
-    /** Fields that contain a time or duration in seconds, which MSAL4J can only parse as an integer. */
+    /** Fields that contain a time or duration in seconds. MSAL4J can parse only integers. */
     private static final List<String> SECONDS =
             List.of("expires_in", "ext_expires_in", "refresh_in", "expires_on", "not_before");
 
@@ -25,8 +25,8 @@ final class TokenResponses {
     private TokenResponses() {}
 
     /**
-     * Converts a token response. Arrays and objects are omitted: valid token responses contain none, and MSAL4J 1.26.0
-     * enters an infinite loop when it parses an empty array.
+     * Converts a token response. Omits arrays and objects, because valid token responses do not contain them and MSAL4J
+     * 1.26.0 enters an infinite loop when it parses an empty array.
      */
     static IHttpResponse translateToken(java.net.http.HttpResponse<byte[]> response, JsonNode body) {
         ObjectNode values = ((ObjectNode) body).objectNode();
@@ -40,7 +40,7 @@ final class TokenResponses {
     }
 
     /**
-     * Converts a response. Fractional seconds, such as {@code 3599.0}, are truncated.
+     * Converts a response. Truncates fractional seconds, such as {@code 3599.0}.
      *
      * @param body the parsed body
      */
@@ -57,7 +57,7 @@ final class TokenResponses {
         return msalResponse;
     }
 
-    /** Truncates fractional seconds in place; returns whether there were any. */
+    /** Truncates fractional seconds in place, and returns whether there were any. */
     private static boolean truncateSeconds(JsonNode body) {
         boolean changed = false;
         for (String name : SECONDS) {

@@ -6,33 +6,34 @@ package io.jenkins.plugins.ams.auth;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Supplies access tokens of one identity for one resource. */
+/** Supplies an identity's access tokens for one resource. */
 public interface TokenSource {
 
     /**
-     * Returns a valid token, from the cache if possible. It must be called before every request, and its result must
-     * not be stored.
+     * Returns a valid token, from the cache if possible. Callers must call this method before every request and must
+     * not store the token.
      *
-     * @return a future that completes within a bounded time, or fails with an {@link AuthenticationException}
+     * @return a future that completes within a limited time. It fails with an {@link AuthenticationException}
      */
     CompletableFuture<AccessToken> token();
 
     /**
-     * Returns a new token in place of one that the service rejected. Many requests that were rejected with the same
-     * token cause only one renewal: if the current token already differs from it, the current token is returned.
+     * Returns a token that replaces one that the service rejected. If the service rejects several requests with the
+     * same token, the token is renewed only once: if the current token differs from the rejected one, the current token
+     * is returned.
      *
-     * @param rejected the token that the service rejected with 401
+     * @param rejected the token that the service rejected because it has expired or is not valid
      */
     CompletableFuture<AccessToken> renew(AccessToken rejected);
 
     /**
-     * Returns a new token with the claims of a {@linkplain ClaimsChallenge claims challenge} in place of one that the
-     * service rejected. The default implementation ignores the claims, which only Microsoft Entra ID supports.
+     * Returns a token that replaces one that the service rejected with a {@linkplain ClaimsChallenge claims challenge}.
+     * The default implementation ignores the claims, because only Microsoft Entra ID supports them.
      *
      * @param rejected the token that the service rejected
-     * @param claims the claims of the challenge, as a JSON object
-     * @return a future that fails with an {@link AuthenticationException}, of the kind {@link
-     *     AuthenticationException.Kind#INSUFFICIENT_CLAIMS} if the authority does not issue such a token
+     * @param claims the claims that the challenge requires, as a JSON object
+     * @return a future that fails with an {@link AuthenticationException} if the token authority does not issue a token
+     *     with the claims
      */
     default CompletableFuture<AccessToken> renew(AccessToken rejected, String claims) {
         return renew(rejected);

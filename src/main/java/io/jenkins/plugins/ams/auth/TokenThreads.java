@@ -8,10 +8,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 
 /**
- * The executors for token requests. No thread is blocked while a response is awaited.
+ * The executors for token requests. Threads are not blocked while requests are in flight.
  *
- * @param computing runs MSAL4J, for milliseconds at a time
- * @param reading runs tasks that may block or take long, such as reading OIDC tokens from credentials stores and files
- *     and decrypting key stores; should be bounded
+ * @param computing runs MSAL4J code, which takes only milliseconds
+ * @param reading runs tasks that may block or take long, such as reading OIDC tokens from credentials stores and files,
+ *     and decrypting key stores. The number of threads should be limited
  */
 public record TokenThreads(ExecutorService computing, Executor reading) {}

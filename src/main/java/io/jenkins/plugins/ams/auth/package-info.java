@@ -4,8 +4,8 @@
  */
 
 /**
- * Access tokens: the identities that request them, the requests to Microsoft Entra ID through MSAL4J, and the cache of
- * tokens that all waits share. Whatever a credential consists of belongs here, how Jenkins stores it does not. Start
+ * Access tokens: the identities that they are requested for, the requests to Microsoft Entra ID through MSAL4J, and the
+ * token cache that all waits share. The content of credentials is defined here, but not how Jenkins stores them. Start
  * reading at {@link io.jenkins.plugins.ams.auth.TokenCache} and {@link io.jenkins.plugins.ams.auth.CachingTokenSource}.
  */
 package io.jenkins.plugins.ams.auth;
