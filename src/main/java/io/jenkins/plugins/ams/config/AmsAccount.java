@@ -35,9 +35,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * An AMS account: the address of its API, the Microsoft Entra ID authority that issues tokens, and the default
- * credentials of builds. Only administrators create accounts, so jobs cannot define an address that secrets or tokens
- * are sent to.
+ * An AMS account: the endpoint of its API, the Microsoft Entra ID authority that issues its tokens, and the default
+ * credentials for builds. Only administrators create accounts, so jobs cannot choose where secrets and tokens are sent.
  *
  * @since TODO
  */
@@ -50,15 +49,15 @@ public class AmsAccount implements Describable<AmsAccount> {
     private String authority;
     private String resource;
 
-    /** Null for AMS v2. */
+    /** If null, the account uses AMS v2. */
     private AmsApi api;
 
     /**
-     * @param name the name by which jobs refer to the account
-     * @param endpoint the base address of the account's API, such as {@code
-     *     https://<account>.restv2.<region>.media.azure.net/api/} for AMS v2, or empty for the API's default endpoint
-     * @param credentialsId the ID of {@link AzureAdCredentials} or other supported credentials, or empty if each job
-     *     must specify its own
+     * @param name the name that jobs use to select the account
+     * @param endpoint the base URL of the account's API, such as {@code
+     *     https://<account>.restv2.<region>.media.azure.net/api/} for AMS v2. Empty for the API's default endpoint
+     * @param credentialsId the ID of {@link AzureAdCredentials} or other supported credentials. Empty if each job must
+     *     specify its own
      */
     @DataBoundConstructor
     public AmsAccount(@CheckForNull String name, @CheckForNull String endpoint, @CheckForNull String credentialsId) {
@@ -67,7 +66,7 @@ public class AmsAccount implements Describable<AmsAccount> {
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
     }
 
-    /** Applies the defaults of the setters, since parts can be missing in a manually edited file. */
+    /** Applies the setters' defaults to missing values, which are possible in a manually edited file. */
     private Object readResolve() {
         AmsAccount read = new AmsAccount(name, endpoint, credentialsId);
         read.setCloud(cloud);
@@ -77,7 +76,7 @@ public class AmsAccount implements Describable<AmsAccount> {
         return read;
     }
 
-    /** Creates an account from its fields in a form, without those of its API. */
+    /** Creates an account from the submitted form fields. Does not set the account's API. */
     static AmsAccount of(RawParameters form) {
         AmsAccount account = new AmsAccount(form.text("name"), form.text("endpoint"), form.text("credentialsId"));
         account.setCloud(AzureCloud.named(form.text("cloud")));
@@ -96,7 +95,7 @@ public class AmsAccount implements Describable<AmsAccount> {
         return endpoint;
     }
 
-    /** Returns the ID of the default credentials of builds, or null if builds must specify their own. */
+    /** Returns the ID of the default credentials for builds. Null if each job must specify its own. */
     @CheckForNull
     public String getCredentialsId() {
         return credentialsId;
@@ -112,7 +111,7 @@ public class AmsAccount implements Describable<AmsAccount> {
         this.cloud = cloud == null ? AzureCloud.PUBLIC : cloud;
     }
 
-    /** Returns the authority's {@code https://host[:port]}, which is used only with {@link AzureCloud#CUSTOM}. */
+    /** Returns the token authority's URL, {@code https://host[:port]}. Used only with {@link AzureCloud#CUSTOM}. */
     @CheckForNull
     public String getAuthority() {
         return authority;
@@ -124,8 +123,8 @@ public class AmsAccount implements Describable<AmsAccount> {
     }
 
     /**
-     * Returns the resource that tokens are requested for, or null for that of the public cloud. Used only with {@link
-     * AzureCloud#CUSTOM}.
+     * Returns the resource that tokens are requested for. If null, the public cloud's resource is used. Applies only to
+     * {@link AzureCloud#CUSTOM}.
      */
     @CheckForNull
     public String getResource() {
@@ -147,16 +146,18 @@ public class AmsAccount implements Describable<AmsAccount> {
         this.api = api;
     }
 
-    /** Returns where this account's tokens come from, which decides the types of credentials that it accepts. */
+    /**
+     * Returns the origin of this account's access tokens, which determines the types of credentials that it supports.
+     */
     @NonNull
     public TokenOrigin credentialsUse() {
         return getApi().getDescriptor().credentials();
     }
 
     /**
-     * Parses a job ID as the account's API defines it.
+     * Parses a job ID in the format of the account's API.
      *
-     * @throws AmsConfigurationException if the text is not a job ID of this API; the message names the API
+     * @throws AmsConfigurationException if the string is not a job ID of this API; the message names the API
      */
     @NonNull
     public JobId jobId(@CheckForNull String text) throws AmsConfigurationException {
@@ -179,8 +180,8 @@ public class AmsAccount implements Describable<AmsAccount> {
     }
 
     /**
-     * Returns the domain requirements of this account's credentials. All lists and lookups use the same requirements,
-     * so that an ID always refers to the credentials that were selected.
+     * Returns the domain requirements for this account's credentials. All lists and lookups use the same requirements,
+     * so an ID always refers to the credentials that were selected.
      */
     @NonNull
     public List<DomainRequirement> domainRequirements() {
@@ -192,9 +193,9 @@ public class AmsAccount implements Describable<AmsAccount> {
     }
 
     /**
-     * Returns the base address of the API.
+     * Returns the API's base URL.
      *
-     * @throws AmsConfigurationException if tokens may not be sent there
+     * @throws AmsConfigurationException if the API's settings are invalid, or if tokens must not be sent to the URL
      */
     @NonNull
     public URI endpoint(@NonNull EndpointPolicy policy) throws AmsConfigurationException {
@@ -208,10 +209,10 @@ public class AmsAccount implements Describable<AmsAccount> {
     }
 
     /**
-     * Returns the authority that issues tokens for this account and the resource that they are requested for.
+     * Returns the authority that issues this account's tokens, and the resource that they are requested for.
      *
-     * @param defaultResource the resource of the account's API, unless a custom cloud specifies another one
-     * @throws AmsConfigurationException if the address of the authority is missing or malformed
+     * @param defaultResource the API's resource, which a custom cloud can override
+     * @throws AmsConfigurationException if the token authority's URL is missing or malformed
      */
     @NonNull
     TokenAudience audience(@NonNull String defaultResource) throws AmsConfigurationException {
@@ -223,7 +224,10 @@ public class AmsAccount implements Describable<AmsAccount> {
         return new TokenAudience(authorityUri, !custom, custom && resource != null ? resource : defaultResource);
     }
 
-    /** Returns why secrets and tokens must not be sent to this account's addresses, or empty if they may be sent. */
+    /**
+     * Returns an error message if this account's settings do not permit sending secrets and tokens. Otherwise, returns
+     * empty.
+     */
     Optional<String> addressProblem(EndpointPolicy policy) {
         boolean azureAd = credentialsUse() == TokenOrigin.AZURE_AD;
         return getApi().problem()
@@ -235,7 +239,7 @@ public class AmsAccount implements Describable<AmsAccount> {
                         : Optional.empty());
     }
 
-    /** Returns why this cannot be an endpoint, or empty if it can. */
+    /** Returns an error message if the string is not a permitted endpoint. Otherwise, returns empty. */
     private static Optional<String> endpointProblem(String endpoint, EndpointPolicy policy) {
         Optional<URI> uri = HostsAndUris.uri(endpoint);
         return uri.isEmpty()
@@ -252,7 +256,7 @@ public class AmsAccount implements Describable<AmsAccount> {
                 });
     }
 
-    /** The descriptor. The checks and lists of the form reveal nothing to users who are not administrators. */
+    /** Validates the account form. Only administrators receive validation messages. */
     @Extension
     @Symbol("amsAccount")
     public static class DescriptorImpl extends Descriptor<AmsAccount> {
@@ -290,13 +294,13 @@ public class AmsAccount implements Describable<AmsAccount> {
                     .orElseGet(FormValidation::ok);
         }
 
-        /** Returns the default API of a new account. */
+        /** Returns the default API for new accounts. */
         @NonNull
         public Descriptor<AmsApi> getDefaultApi() {
             return Jenkins.get().getDescriptorOrDie(AmsV2Api.class);
         }
 
-        /** Returns the hosts of all APIs, since the request for this check does not contain the selected API. */
+        /** Returns the trusted hosts of all APIs, because the validation request does not contain the selected API. */
         private static TrustedHosts hostsOfAllApis() {
             return new TrustedHosts(
                     ExtensionList.lookup(AmsApi.AmsApiDescriptor.class).stream()

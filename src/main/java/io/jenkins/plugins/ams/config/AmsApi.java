@@ -37,45 +37,48 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * The API of an account, with the settings that it needs in addition to an address and credentials. This class
- * encapsulates all differences between the APIs. Supporting another API requires a subclass, its form, and an
+ * The API of an account, with the settings that it needs in addition to an endpoint and credentials. This class
+ * encapsulates all differences between the APIs. Supporting another API requires a subclass, a form, and an
  * implementation of {@link AmsService} unless an existing one is compatible.
  */
 public abstract class AmsApi implements Describable<AmsApi> {
 
-    /** Returns the endpoint of accounts that do not specify one, or null if an endpoint is required. */
+    /** Returns the endpoint for accounts that do not specify one. Null if this API requires an endpoint. */
     @CheckForNull
     String defaultEndpoint(@NonNull AmsAccount account) {
         return null;
     }
 
-    /** Returns the error message for invalid settings of this API, or empty if they are valid. */
+    /** Returns an error message if this API's settings are invalid. Otherwise, returns empty. */
     @NonNull
     abstract Optional<String> problem();
 
     /**
      * Parses a job ID.
      *
-     * @throws JobId.MalformedJobIdException if the text is not a job ID of this API
+     * @throws JobId.MalformedJobIdException if the string is not a job ID of this API
      */
     @NonNull
     JobId jobId(@CheckForNull String text) {
         return getDescriptor().anyJobId(text);
     }
 
-    /** Returns the authority that issues tokens and their resource. By default the service itself is the authority. */
+    /**
+     * Returns the authority that issues tokens, and the resource that they are requested for. By default, the service
+     * itself issues the tokens.
+     */
     @NonNull
     TokenAudience audience(@NonNull AmsAccount account, @NonNull URI endpoint) throws AmsConfigurationException {
         return new TokenAudience(endpoint, false, "");
     }
 
-    /** Returns the identity that requests tokens. By default it is that of the credentials. */
+    /** Returns the identity that requests tokens. By default, this is the credentials' identity. */
     @NonNull
     Identity identity(@NonNull Identity credentialsIdentity, @NonNull URI endpoint) {
         return credentialsIdentity;
     }
 
-    /** Creates a client of the service. Must not be called while there is a {@link #problem}. */
+    /** Creates a client for the service. Must be called only if {@link #problem} returns empty. */
     @NonNull
     abstract AmsService service(
             @NonNull URI endpoint,
@@ -84,7 +87,7 @@ public abstract class AmsApi implements Describable<AmsApi> {
             @NonNull EndpointPolicy policy,
             @NonNull Clock clock);
 
-    /** Returns the settings for equality. Accounts share a queue of polls only if their APIs are equal. */
+    /** Returns the settings that {@link #equals} compares. Accounts share a poll queue only if their APIs are equal. */
     @NonNull
     abstract List<Object> parts();
 
@@ -104,28 +107,30 @@ public abstract class AmsApi implements Describable<AmsApi> {
         return parts().hashCode();
     }
 
-    /** Base class of the descriptors. */
+    /** Base class for API descriptors. */
     public abstract static class AmsApiDescriptor extends hudson.model.Descriptor<AmsApi> {
 
         private static final int MAX_ID_LENGTH = 2000;
 
-        /** Returns the hosts that tokens may be sent to without being added by an administrator. */
+        /** Returns the hosts that may receive tokens even if no administrator has added them. */
         @NonNull
         abstract TrustedHosts hosts();
 
-        /** Returns where tokens come from, which decides the types of credentials that this API accepts. */
+        /**
+         * Returns the origin of the access tokens, which determines the types of credentials that this API supports.
+         */
         @NonNull
         abstract TokenOrigin credentials();
 
         /**
-         * Parses a job ID of any account of this API.
+         * Parses a job ID of any account that uses this API.
          *
-         * @throws JobId.MalformedJobIdException if the text is not a job ID of this API
+         * @throws JobId.MalformedJobIdException if the string is not a job ID of this API
          */
         @NonNull
         abstract JobId anyJobId(@CheckForNull String text);
 
-        /** Returns whether a text has the form of a job ID of this API. */
+        /** Returns whether a string has the format of a job ID of this API. */
         final boolean isJobId(@CheckForNull String text) {
             try {
                 anyJobId(text);
@@ -136,15 +141,16 @@ public abstract class AmsApi implements Describable<AmsApi> {
         }
 
         /**
-         * Returns the error message for a text that is not a job ID of this API, with an example. The text may be
-         * empty.
+         * Returns the error message for a string that is not a job ID of this API. The message includes an example. The
+         * string may be empty.
          */
         @NonNull
         abstract String notAJobId(@NonNull JobId.MalformedJobIdException problem);
 
         /**
-         * Fills the list of the account's credentials. The list is in the API's part of the form, because the types of
-         * credentials depend on the API, which only that part determines. Users with read access see the current value.
+         * Fills the account's credentials list. The list belongs to the API's part of the form, because the API
+         * determines which types of credentials are supported. Users who may only read the configuration see just the
+         * current value.
          */
         @POST
         public ListBoxModel doFillCredentialsIdItems(
@@ -179,7 +185,10 @@ public abstract class AmsApi implements Describable<AmsApi> {
             return URIRequirementBuilder.fromUri(endpoint.text()).build();
         }
 
-        /** Returns the error message for an ID without global credentials of the types that this API accepts. */
+        /**
+         * Returns the error message for an ID that does not match any global credentials of the types that this API
+         * supports.
+         */
         @NonNull
         final String unknownCredentials() {
             return credentials() == TokenOrigin.SECRET_TEXT
@@ -187,17 +196,17 @@ public abstract class AmsApi implements Describable<AmsApi> {
                     : Messages.AmsAccount_credentialsId_unknown();
         }
 
-        /** Returns advice for responses that do not come from this API. */
+        /** Returns advice for responses that apparently do not come from this API. */
         @NonNull
         String notTheApi() {
             return Messages.AmsApi_notTheApi();
         }
 
-        /** Creates an API from its fields in a form. */
+        /** Creates an API from the submitted form fields. */
         @NonNull
         abstract AmsApi newApi(@NonNull RawParameters form);
 
-        /** Tests the connection with the current fields of the form, whether they have been saved or not. */
+        /** Tests the connection with the form's current values, even if they have not been saved. */
         @POST
         public FormValidation doTestConnection(RawParameters form) throws InterruptedException {
             Jenkins.get().checkPermission(Jenkins.ADMINISTER);
@@ -210,13 +219,13 @@ public abstract class AmsApi implements Describable<AmsApi> {
             return new ConnectionTest(account, policy).run();
         }
 
-        /** Returns a malformed job ID as one line of plain text, for error messages. */
+        /** Returns a malformed job ID as a single line of plain text for error messages. */
         @NonNull
         static String displayText(@NonNull JobId.MalformedJobIdException problem) {
             return PlainText.line(problem.text(), MAX_ID_LENGTH);
         }
 
-        /** Returns the result of a check, which only administrators may see. */
+        /** Converts a validation result. Users who are not administrators always receive OK. */
         @NonNull
         static FormValidation toFormValidation(@NonNull Optional<String> problem) {
             return Jenkins.get().hasPermission(Jenkins.ADMINISTER)

@@ -29,8 +29,8 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Stores the section «Azure Media Services» of Manage Jenkins &gt; System: the accounts, and the hosts other than those
- * of Azure that tokens may be sent to.
+ * The <em>Azure Media Services</em> section of <em>Manage Jenkins &gt; System</em>. It contains the accounts, and the
+ * additional hosts that tokens may be sent to.
  *
  * @since TODO
  */
@@ -38,7 +38,7 @@ import org.kohsuke.stapler.verb.POST;
 @Symbol("azureMediaServices")
 public class AmsGlobalConfiguration extends GlobalConfiguration {
 
-    // Jenkins reads and writes mutable JDK lists. These are replaced as a whole and never modified.
+    // Jenkins persists these as ArrayList. The lists are replaced but never modified.
     private volatile List<AmsAccount> accounts = new ArrayList<>();
     private volatile List<String> additionalHosts = new ArrayList<>();
 
@@ -46,7 +46,7 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
         load();
     }
 
-    /** Skips null elements, which a manually edited file can contain. */
+    /** Loads the configuration. Skips null elements, which a manually edited file can contain. */
     @Override
     public synchronized void load() {
         super.load();
@@ -64,8 +64,8 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
     /**
      * Returns the account with the given name.
      *
-     * @param name the name, or null or an empty text for the default account, which is the first
-     * @throws AmsConfigurationException if there is no such account
+     * @param name the account name. Null or an empty string selects the default account, which is the first
+     * @throws AmsConfigurationException if the account does not exist
      */
     @NonNull
     public AmsAccount account(@CheckForNull String name) throws AmsConfigurationException {
@@ -84,18 +84,18 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
                         Messages.AmsGlobalConfiguration_unknownAccount(PlainText.quoted(requestedName))));
     }
 
-    /** Returns the policy on the hosts that clients of an API may send tokens to. */
+    /** Returns the policy that defines where an API's clients may send tokens. */
     @NonNull
     public EndpointPolicy endpointPolicy(@NonNull AmsApi api) {
         return new EndpointPolicy(api.getDescriptor().hosts(), additionalHosts);
     }
 
-    /** Returns whether a text has the form of a job ID of any of the APIs. */
+    /** Returns whether a string has the job ID format of at least one API. */
     public static boolean isJobIdOfAnyApi(@CheckForNull String text) {
         return ExtensionList.lookup(AmsApi.AmsApiDescriptor.class).stream().anyMatch(each -> each.isJobId(text));
     }
 
-    /** Returns the accounts; the first is the default. */
+    /** Returns the accounts. The first one is the default account. */
     @NonNull
     public List<AmsAccount> getAccounts() {
         return List.copyOf(accounts);
@@ -113,7 +113,7 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
         save();
     }
 
-    /** Returns the names or IP addresses of the hosts, other than those of Azure, that tokens may be sent to. */
+    /** Returns the names or IP addresses of the additional hosts that tokens may be sent to. */
     @NonNull
     public List<String> getAdditionalHosts() {
         return List.copyOf(additionalHosts);
@@ -125,7 +125,7 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
         save();
     }
 
-    /** Returns the additional hosts one per line, for the form. */
+    /** Returns the additional hosts for the form, one per line. */
     @NonNull
     public String getAdditionalHostsText() {
         return String.join("\n", additionalHosts);
@@ -138,8 +138,8 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
     }
 
     /**
-     * Saves the submitted form. The inherited data binding does not call the setter of a list that was emptied, and
-     * shows a stack trace if two accounts have the same name.
+     * Saves the submitted form. The inherited data binding would not call the setter of an emptied list, and would show
+     * a stack trace if two accounts have the same name.
      */
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
@@ -157,8 +157,8 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
     }
 
     /**
-     * Moves the credentials in the submitted form from the API to the account. The form has them in the API's part, see
-     * {@link AmsApi.AmsApiDescriptor}.
+     * Moves the submitted credentials ID from the API to the account. The form contains this field in the API's part,
+     * as explained in {@link AmsApi.AmsApiDescriptor#doFillCredentialsIdItems}.
      */
     private static void moveCredentialsToAccounts(Object forms) {
         if (forms instanceof List<?> list) {

@@ -27,7 +27,7 @@ import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /**
- * Version 2 of the REST API of Azure Media Services, the default API of accounts.
+ * Version 2 of the Azure Media Services REST API, which is the default API for accounts.
  *
  * @since TODO
  */
@@ -35,7 +35,7 @@ public class AmsV2Api extends AmsApi {
 
     @DataBoundConstructor
     public AmsV2Api() {
-        // has no settings of its own
+        // this API has no settings
     }
 
     @Override
@@ -59,7 +59,7 @@ public class AmsV2Api extends AmsApi {
         return List.of();
     }
 
-    @Extension(ordinal = 100) // first in the list
+    @Extension(ordinal = 100) // listed first
     @Symbol("amsV2")
     public static class DescriptorImpl extends AmsApiDescriptor {
 

@@ -10,14 +10,15 @@ import java.net.URI;
 import java.util.Arrays;
 
 /**
- * The Azure cloud of an account, which determines the Microsoft Entra ID authority that issues tokens and the resource
- * that they are requested for. The values are from {@code AzureEnvironmentConstants} in Microsoft's AMS client library.
+ * The Azure cloud of an account, which determines the Microsoft Entra ID authority that issues its tokens, and the
+ * resource that they are requested for. The values are from {@code AzureEnvironmentConstants} in Microsoft's AMS client
+ * library.
  */
 public enum AzureCloud {
     PUBLIC("https://login.microsoftonline.com", "https://rest.media.azure.net"),
     CHINA("https://login.chinacloudapi.cn", "https://rest.media.chinacloudapi.cn"),
     US_GOVERNMENT("https://login.microsoftonline.us", "https://rest.media.usgovcloudapi.net"),
-    /** An authority that the administrator specifies. The resource defaults to that of the public cloud. */
+    /** A token authority that the administrator specifies. The resource defaults to the public cloud's resource. */
     CUSTOM(null, "https://rest.media.azure.net");
 
     private final URI authority;
@@ -28,7 +29,7 @@ public enum AzureCloud {
         this.resource = resource;
     }
 
-    /** Returns the cloud with the given constant name, or the public cloud for any other text. */
+    /** Returns the cloud with the given constant name, or the public cloud for any other string. */
     @NonNull
     static AzureCloud named(@CheckForNull String name) {
         return Arrays.stream(values())
@@ -37,7 +38,7 @@ public enum AzureCloud {
                 .orElse(PUBLIC);
     }
 
-    /** Returns the authority's {@code https://host}, without the tenant, or null for {@link #CUSTOM}. */
+    /** Returns the token authority's URL, {@code https://host}, without the tenant. Null for {@link #CUSTOM}. */
     @CheckForNull
     public URI authority() {
         return authority;
@@ -49,7 +50,7 @@ public enum AzureCloud {
         return resource;
     }
 
-    /** Returns the localized name. */
+    /** Returns the localized name of the cloud. */
     @NonNull
     public String getDisplayName() {
         return switch (this) {

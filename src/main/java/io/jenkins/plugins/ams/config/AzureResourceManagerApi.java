@@ -17,16 +17,16 @@ import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /**
- * The API of AMS v3 in Azure Resource Manager, and of compatible services that accept tokens of Microsoft Entra ID.
+ * The AMS v3 API in Azure Resource Manager. It also supports compatible services that accept Microsoft Entra ID tokens.
  *
  * @since TODO
  */
 public class AzureResourceManagerApi extends ResourceManagerShapedApi {
 
     /**
-     * @param subscriptionId the GUID of the account's subscription
+     * @param subscriptionId the GUID of the account's Azure subscription
      * @param resourceGroup the name of the account's resource group
-     * @param accountName the name of the account in its resource group
+     * @param accountName the account name within the resource group
      */
     @DataBoundConstructor
     public AzureResourceManagerApi(

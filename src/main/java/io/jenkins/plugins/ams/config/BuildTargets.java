@@ -37,7 +37,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.springframework.security.access.AccessDeniedException;
 
-/** Finds the targets that the waits of builds poll: account, endpoint, and credentials in the context of the build. */
+/**
+ * Finds the targets that builds poll: the account, the endpoint, and the credentials that are available to the build.
+ */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class BuildTargets {
@@ -45,7 +47,7 @@ public final class BuildTargets {
     private final AmsRuntime runtime = AmsRuntime.get();
     private final TargetLookups<Run<?, ?>, StandardCredentials> lookups;
 
-    /** Runs the lookups for deleted builds separately, so that a hung credentials store delays no other lookups. */
+    /** Runs lookups for deleted builds separately, so that a hung credentials store does not delay other lookups. */
     private final Executor projectLookups;
 
     public BuildTargets() {
@@ -61,13 +63,13 @@ public final class BuildTargets {
     }
 
     /**
-     * Returns the source of the target that a build polls. Each lookup is a new one, because accounts are renamed and
-     * secrets rotated while builds wait. Credentials are looked up in the context of the build, so that it cannot use
+     * Returns the source of the target that a build polls. Targets are not cached, because accounts can be renamed and
+     * secrets rotated while builds wait. Credentials are looked up in the build's context, so the build cannot use
      * credentials that are not available to its project.
      *
-     * @param job the job ID in the notation of the account's API when the wait started
-     * @param accountName the name of the account, or null for the default account
-     * @param credentialsId the ID of the credentials, or null for those of the account
+     * @param job the job ID, as parsed by the account's API when the wait started
+     * @param accountName the account name. Null for the default account
+     * @param credentialsId the credentials ID. Null for the account's default credentials
      */
     public PollTarget.Source source(
             Run<?, ?> run, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
@@ -76,11 +78,11 @@ public final class BuildTargets {
 
     /**
      * Returns the source of the target for canceling a job whose build was deleted. Credentials are looked up in the
-     * context of the project.
+     * project's context.
      *
-     * @param job the job ID in the notation of the account's API when the wait started
-     * @param accountName the name of the account, or null for the default account
-     * @param credentialsId the ID of the credentials, or null for those of the account
+     * @param job the job ID, as parsed by the account's API when the wait started
+     * @param accountName the account name. Null for the default account
+     * @param credentialsId the credentials ID. Null for the account's default credentials
      */
     public PollTarget.Source source(
             Job<?, ?> project, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
@@ -88,7 +90,8 @@ public final class BuildTargets {
     }
 
     /**
-     * Finds the target of one wait. From the second call on it does not use the result of a lookup that is in progress.
+     * Finds the target of one wait. The first call may join a lookup that is already in progress. Each later call
+     * requires a lookup that starts after the call.
      */
     private final class Source implements PollTarget.Source {
 
@@ -140,7 +143,7 @@ public final class BuildTargets {
         }
     }
 
-    /** Finds the target of a cancellation whose build was deleted. This is rare, so the lookups are not shared. */
+    /** Finds the target for canceling a job whose build was deleted. This is rare, so lookups are not shared. */
     private final class ProjectSource implements PollTarget.Source {
 
         private final Job<?, ?> project;
@@ -166,7 +169,7 @@ public final class BuildTargets {
             projectLookups.execute(() -> {
                 try {
                     found.complete(find());
-                } catch (Throwable e) { // Errors too, such as NoClassDefFoundError: the lookup must end
+                } catch (Throwable e) { // including Errors such as NoClassDefFoundError: the future must complete
                     found.completeExceptionally(e);
                 }
             });
@@ -177,7 +180,7 @@ public final class BuildTargets {
     private static Subject subject(JobId job, String accountName, String credentialsId) throws IOException {
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
         AmsAccount account = configuration.account(accountName);
-        account.jobId(job.value()); // the account may have been changed to another API
+        account.jobId(job.value()); // the account's API may have changed since the wait started
         String id = credentialsId == null ? account.getCredentialsId() : credentialsId;
         if (id == null) {
             throw new AmsConfigurationException(
@@ -206,8 +209,8 @@ public final class BuildTargets {
     }
 
     /**
-     * Reports exceptions of a credentials store as transient, because they do not mean that the credentials are
-     * missing.
+     * Returns the identity that requests tokens. Exceptions from a credentials store are reported as transient, because
+     * they do not mean that the credentials are missing.
      */
     private static Identity identity(Subject subject, TokenAudience audience, CredentialsLookup lookup)
             throws AmsConfigurationException, UnusableCredentialsException, AuthenticationException {
@@ -228,7 +231,7 @@ public final class BuildTargets {
         }
     }
 
-    /** Records uses in the fingerprints of credentials, which Jenkins shows on their pages. */
+    /** Records uses in the credentials' fingerprints, which Jenkins shows on the credentials' pages. */
     private static final class Fingerprints implements CredentialsUsageTracker.Records<Run<?, ?>, StandardCredentials> {
 
         @Override
@@ -244,12 +247,18 @@ public final class BuildTargets {
         }
     }
 
-    /** What a lookup is for. Accounts are compared by identity, so saving them again ends the sharing of lookups. */
+    /**
+     * The account and credentials to look up. Accounts are compared by identity, so lookups are not shared after the
+     * configuration is saved again.
+     */
     private record Subject(AmsAccount account, EndpointPolicy policy, String credentialsId) {}
 
-    /** Identifies a credentials store. The provider of an ID in a folder is unknown before the lookup. */
+    /**
+     * Identifies a credentials store. Each combination of a folder and an ID counts as a store, because the credentials
+     * provider is unknown before the lookup.
+     */
     private record Store(Object folder, String credentialsId) {}
 
-    /** Identifies the waits that share a queue, a token and backoff. */
+    /** Identifies the waits that share a queue, a token, and backoff. */
     private record Key(URI endpoint, AmsApi api, Identity identity, EndpointPolicy policy) {}
 }

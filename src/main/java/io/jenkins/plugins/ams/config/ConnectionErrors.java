@@ -18,8 +18,8 @@ import javax.net.ssl.SSLException;
 import jenkins.model.Jenkins;
 
 /**
- * Explains errors in connecting to an account's service or authority. The connection test and the console of a build
- * that never reached the service show the same sentences.
+ * Explains errors in connecting to an account's service or token authority. The connection test shows the same messages
+ * as the console of a build that has never reached the service.
  */
 final class ConnectionErrors {
 
@@ -30,18 +30,18 @@ final class ConnectionErrors {
     }
 
     /**
-     * Returns the description of an error, with advice and, if it may be the cause, the proxy that is in use.
+     * Returns an error's description and advice. Includes the proxy in use if it may be the cause.
      *
-     * @param address the address that the request was sent to
+     * @param uri the URI that the request was sent to
      */
-    String explain(AmsException error, URI address) {
+    String explain(AmsException error, URI uri) {
         String text = ErrorMessages.of(error);
-        String advice = advice(error, address.getHost());
+        String advice = advice(error, uri.getHost());
         String advised = advice == null ? text : Messages.ConnectionTest_advised(text, advice);
-        return mayBeTheProxy(error) ? withProxy(advised, address) : advised;
+        return mayBeTheProxy(error) ? withProxy(advised, uri) : advised;
     }
 
-    /** Returns advice for errors of the network, TLS or a gateway, or null for other errors. */
+    /** Returns advice for network, TLS, and gateway errors. Null for other errors. */
     private String advice(AmsException error, String host) {
         if (error.isCausedBy(UnresolvedAddressException.class) || error.isCausedBy(UnknownHostException.class)) {
             return Messages.ConnectionTest_unknownHost(host);
@@ -61,19 +61,20 @@ final class ConnectionErrors {
     }
 
     /**
-     * Returns whether a proxy may have caused the error. The authority or the service itself caused permanent errors.
+     * Returns whether a proxy may have caused the error. Permanent errors come from the service or token authority
+     * itself.
      */
     private static boolean mayBeTheProxy(AmsException error) {
         return error.isTransient() && !error.isOfController();
     }
 
-    /** Adds the proxy to a text if requests to the address use one. */
-    static String withProxy(String text, URI address) {
+    /** Adds the proxy to an error message if requests to the URI use one. */
+    static String withProxy(String text, URI uri) {
         ProxyConfiguration proxy = Jenkins.get().getProxy();
-        boolean proxied = proxy != null && proxy.createProxy(address.getHost()).type() != Proxy.Type.DIRECT;
+        boolean proxied = proxy != null && proxy.createProxy(uri.getHost()).type() != Proxy.Type.DIRECT;
         return proxied
                 ? Messages.ConnectionTest_advised(
-                        text, Messages.ConnectionTest_proxy(address.getHost(), proxy.getName() + ':' + proxy.getPort()))
+                        text, Messages.ConnectionTest_proxy(uri.getHost(), proxy.getName() + ':' + proxy.getPort()))
                 : text;
     }
 }

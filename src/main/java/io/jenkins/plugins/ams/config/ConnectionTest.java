@@ -29,8 +29,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Tests the connection of an account with the fields of its form: whether the authority issues a token and the service
- * accepts it. Callers must check that the user is an administrator.
+ * Tests an account's connection with the values in its form. Checks that the token authority issues a token and that
+ * the service accepts it. Callers must check that the user is an administrator.
  */
 final class ConnectionTest {
 
@@ -53,7 +53,7 @@ final class ConnectionTest {
         this.errors = new ConnectionErrors(account);
     }
 
-    /** Runs the test and returns the result as a message for the form. */
+    /** Runs the test and returns the result for the form. */
     FormValidation run() throws InterruptedException {
         Optional<String> problem = account.addressProblem(policy); // before any secret is read
         if (problem.isPresent()) {
@@ -78,7 +78,7 @@ final class ConnectionTest {
 
     private FormValidation connect(URI endpoint, URI authority, Identity identity) throws InterruptedException {
         AmsRuntime runtime = AmsRuntime.get();
-        // cached tokens can outlive the secret that they were issued for
+        // a cached token can remain valid after its secret has expired
         TokenSource tokens = runtime.tokens().fresh().tokensOf(identity);
         AmsService service = account.getApi().service(endpoint, tokens, runtime::http, policy, runtime.clock());
         CompletableFuture<AccessToken> token = tokens.token();
@@ -94,7 +94,7 @@ final class ConnectionTest {
             return isIssued(token) && usesAzureAd()
                     ? FormValidation.error(Messages.ConnectionTest_tokenOnly(errors.explain(error, endpoint)))
                     : FormValidation.error(
-                            // a managed identity's endpoint is on the same machine, without a proxy
+                            // a managed identity's endpoint is on the controller's machine and needs no proxy
                             identity instanceof ManagedIdentity
                                     ? ErrorMessages.of(error)
                                     : errors.explain(error, authority));

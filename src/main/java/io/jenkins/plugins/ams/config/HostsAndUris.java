@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Parses what administrators enter into fields for hosts and addresses. */
+/** Parses the hosts and URIs that administrators enter. */
 final class HostsAndUris {
 
     private static final Pattern SEPARATORS = Pattern.compile("[\\s,;]+");
@@ -26,12 +26,15 @@ final class HostsAndUris {
 
     private HostsAndUris() {}
 
-    /** Returns the distinct hosts in a text, in lower case. They are separated by white space, commas or semicolons. */
+    /**
+     * Returns the distinct hosts in a string, in lowercase. The hosts are separated by white space, commas, or
+     * semicolons.
+     */
     static List<String> hosts(@CheckForNull String text) {
         return text == null ? List.of() : hosts(Arrays.asList(SEPARATORS.split(text)));
     }
 
-    /** Returns the distinct hosts, in lower case, without empty ones. */
+    /** Returns the distinct hosts in lowercase, omitting empty strings. */
     static List<String> hosts(List<String> hosts) {
         return hosts.stream()
                 .filter(host -> host != null)
@@ -41,15 +44,15 @@ final class HostsAndUris {
                 .toList();
     }
 
-    /** Returns whether the text is the name or IP address of one host, without scheme, port, path or wildcard. */
+    /** Returns whether the string is a single host name or IP address, without a scheme, port, path, or wildcard. */
     static boolean isHost(String text) {
         return HOST_NAME.matcher(text).matches() || IPV6.matcher(text).matches();
     }
 
     /**
-     * Parses the address of an authority, {@code https://host[:port]}, without a slash at its end. Returns empty for
-     * anything else. A path could be mistaken for the tenant, and a host name with characters of another alphabet for a
-     * different host.
+     * Parses a token authority's URL, {@code https://host[:port]}, and removes a trailing slash. Returns empty for any
+     * other string. A path could be mistaken for the tenant, and a host name with characters from another alphabet
+     * could be mistaken for a different host.
      */
     static Optional<URI> authority(@CheckForNull String text) {
         return uri(text)
@@ -65,7 +68,7 @@ final class HostsAndUris {
                 .map(uri -> URI.create("https://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort())));
     }
 
-    /** Parses an absolute URI. Returns empty if the text is not one. */
+    /** Parses an absolute URI. Returns empty if the string is not an absolute URI. */
     static Optional<URI> uri(@CheckForNull String text) {
         if (text == null) {
             return Optional.empty();
@@ -73,7 +76,7 @@ final class HostsAndUris {
         try {
             return Optional.of(new URI(text.trim())).filter(URI::isAbsolute);
         } catch (URISyntaxException e) {
-            return Optional.empty(); // callers report only that the text is not a URI
+            return Optional.empty(); // callers report only that the string is not a URI
         }
     }
 }

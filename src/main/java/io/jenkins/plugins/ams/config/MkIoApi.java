@@ -24,7 +24,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * The API of MK.IO, which accepts a personal access token. Current addresses contain a project, older ones a
+ * The API of MK.IO, which accepts a personal access token. Current URLs contain a project; older ones contain a
  * subscription.
  *
  * @since TODO
@@ -36,10 +36,10 @@ public class MkIoApi extends V3ShapedApi {
 
     @DataBoundConstructor
     public MkIoApi() {
-        // either the project or the subscription is set afterwards
+        // callers then set either the project or the subscription
     }
 
-    /** Returns the name of the project, or null if there is a subscription. */
+    /** Returns the project name. Null if a subscription is set instead. */
     @CheckForNull
     public String getProject() {
         return project;
@@ -50,7 +50,7 @@ public class MkIoApi extends V3ShapedApi {
         this.project = Util.fixEmptyAndTrim(project);
     }
 
-    /** Returns the name of the subscription, which older addresses contain, or null if there is a project. */
+    /** Returns the name of the subscription, which older URLs contain. Null if a project is set instead. */
     @CheckForNull
     public String getSubscription() {
         return subscription;

@@ -19,17 +19,17 @@ import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /**
- * The API of Ravnur Media Services: paths as in Azure Resource Manager on a host of the customer, and tokens that are
- * obtained with an API key.
+ * The Ravnur Media Services API. Requests use the paths of Azure Resource Manager on the customer's own host. Tokens
+ * are obtained with an API key.
  *
  * @since TODO
  */
 public class RavnurApi extends ResourceManagerShapedApi {
 
     /**
-     * @param subscriptionId the GUID of the account's subscription
+     * @param subscriptionId the GUID of the account's Azure subscription
      * @param resourceGroup the name of the account's resource group
-     * @param accountName the name of the account in its resource group
+     * @param accountName the account name within the resource group
      */
     @DataBoundConstructor
     public RavnurApi(
@@ -39,8 +39,9 @@ public class RavnurApi extends ResourceManagerShapedApi {
 
     @Override
     Identity identity(Identity credentialsIdentity, URI endpoint) {
-        URI address = BaseAddress.of(endpoint).resolve("auth/token");
-        return new ApiKeyIdentity(address, getSubscriptionId(), ((StaticTokenIdentity) credentialsIdentity).token());
+        URI tokenEndpoint = BaseAddress.of(endpoint).resolve("auth/token");
+        return new ApiKeyIdentity(
+                tokenEndpoint, getSubscriptionId(), ((StaticTokenIdentity) credentialsIdentity).token());
     }
 
     @Extension

@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** Base class of the APIs whose accounts are resources in an Azure subscription. */
+/** Base class for APIs whose accounts are resources in an Azure subscription. */
 public abstract class ResourceManagerShapedApi extends V3ShapedApi {
 
     private final String subscriptionId;
@@ -38,7 +38,7 @@ public abstract class ResourceManagerShapedApi extends V3ShapedApi {
         return resourceGroup;
     }
 
-    /** Returns the name of the account in its resource group. */
+    /** Returns the account name within the resource group. */
     @NonNull
     public String getAccountName() {
         return accountName;
@@ -79,7 +79,7 @@ public abstract class ResourceManagerShapedApi extends V3ShapedApi {
                 : Optional.of(Messages.ResourceManagerShapedApi_accountName_malformed());
     }
 
-    /** Base class of the descriptors. */
+    /** Base class for the descriptors of APIs whose accounts are Azure resources. */
     public abstract static class ResourceManagerShapedApiDescriptor extends V3ShapedApiDescriptor {
 
         @Override

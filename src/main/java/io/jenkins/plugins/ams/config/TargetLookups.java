@@ -19,8 +19,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Looks up the targets of waits. Builds with the same result share one lookup if they need it at the same time, such as
- * the thousands of waits that resume when Jenkins starts. The use of the credentials is recorded for each build.
+ * Looks up the targets of waits. Builds whose lookups return the same target share one lookup if they need it at the
+ * same time, such as the thousands of waits that resume when Jenkins starts. The use of credentials is recorded for
+ * each build.
  *
  * @param <B> the type of builds, which are compared by identity
  * @param <C> the type of credentials
@@ -28,7 +29,10 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class TargetLookups<B, C> {
 
-    /** Longer than the timeouts and retries of a remote credentials store, which take several seconds. */
+    /**
+     * Maximum duration of a lookup. It exceeds the timeouts and retries of remote credentials stores, which take
+     * several seconds.
+     */
     static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final SharedLookups<Key, Found<C>> lookups;
@@ -36,20 +40,20 @@ public final class TargetLookups<B, C> {
     private final CredentialsUsageTracker<B, C> tracker;
 
     /**
-     * A request for the target of a wait.
+     * A request for a wait's target.
      *
      * @param build the build that the wait belongs to
-     * @param sharer the object that builds with the same result have in common; compared by identity
-     * @param subject the account and the credentials to look up; compared by equality
-     * @param store identifies the credentials store; compared by equality. A store that does not respond delays only
-     *     the lookups with an equal store
-     * @param lookup performs the lookup
+     * @param sharer the key of the builds whose lookups are expected to return the same target; compared by identity
+     * @param subject the account and credentials to look up; compared by equality
+     * @param store the key of the credentials store; compared by equality. An unresponsive store delays only lookups in
+     *     the same store
+     * @param lookup the task that performs the lookup
      */
     public record Request<B, C>(B build, Object sharer, Object subject, Object store, Callable<Found<C>> lookup) {
 
         /**
-         * Returns false if the result is valid only for the build that the lookup was made for, and that is another
-         * build.
+         * Returns whether a found target is valid for this build. Some targets are valid only for the build that
+         * requested the lookup.
          */
         private boolean canUse(Found<C> found) {
             return sharer == build || found.sharer == sharer || found.sharer == build;
@@ -61,11 +65,10 @@ public final class TargetLookups<B, C> {
     }
 
     /**
-     * The result of a lookup.
+     * A found target.
      *
-     * @param used the credentials whose use is recorded
-     * @param sharer the object that builds with the same result have in common. These may be fewer builds than the
-     *     request expected
+     * @param used the credentials whose use must be recorded
+     * @param sharer the key of the builds that the target is valid for, which may be fewer than the request assumed
      */
     public record Found<C>(PollTarget target, List<C> used, Object sharer) {}
 
@@ -92,8 +95,8 @@ public final class TargetLookups<B, C> {
      * Starts a lookup, or joins one that is in progress. Returns immediately.
      *
      * @param fresh whether the lookup must start after this call
-     * @return the target; fails with the exception of the lookup, or with a transient {@link AuthenticationException}
-     *     after the timeout
+     * @return the target. Fails with the lookup's exception, or with a transient {@link AuthenticationException} after
+     *     the timeout
      */
     public CompletableFuture<PollTarget> find(Request<B, C> request, boolean fresh) {
         Key key = new Key(request.sharer(), request.subject());

@@ -15,10 +15,10 @@ import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.function.Supplier;
 
-/** Base class of the APIs that resemble AMS v3. Their differences are in a {@link V3Dialect}. */
+/** Base class for APIs that resemble AMS v3. A {@link V3Dialect} defines their differences. */
 public abstract class V3ShapedApi extends AmsApi {
 
-    /** Returns the dialect of this account's API. Must not be called while there is a {@link #problem}. */
+    /** Returns the dialect of this account's API. Must be called only if {@link #problem} returns empty. */
     abstract V3Dialect dialect();
 
     @Override
@@ -32,7 +32,7 @@ public abstract class V3ShapedApi extends AmsApi {
         return new V3Service(endpoint, dialect(), tokens, http, policy, clock);
     }
 
-    /** Base class of the descriptors. */
+    /** Base class for the descriptors of APIs that resemble AMS v3. */
     public abstract static class V3ShapedApiDescriptor extends AmsApiDescriptor {
 
         @Override
