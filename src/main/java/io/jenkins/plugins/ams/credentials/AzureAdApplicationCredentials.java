@@ -31,10 +31,10 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
     private final String clientId;
 
     /**
-     * @param scope the scope of the credentials
-     * @param id the ID of the credentials; generated if null or empty
-     * @param description the description for users
-     * @param tenantId the directory (tenant) ID or domain
+     * @param scope the credentials scope
+     * @param id the credentials ID; generated if null or empty
+     * @param description the description that users see
+     * @param tenantId the directory (tenant) ID, or a domain name of the directory
      * @param clientId the application (client) ID
      */
     protected AzureAdApplicationCredentials(
@@ -48,7 +48,7 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
         this.clientId = Util.fixNull(clientId).trim();
     }
 
-    /** Returns the directory (tenant) ID or a domain of the directory. */
+    /** Returns the directory (tenant) ID, or a domain name of the directory. */
     @NonNull
     public String getTenantId() {
         return tenantId;
@@ -74,19 +74,19 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
     }
 
     /**
-     * Returns the identity of an application, also for credentials of other plugins.
+     * Returns the identity of an application. This method also serves credentials of other plugins.
      *
-     * @param id the ID of the credentials, for the error message
-     * @param supplier the supplier of the client credential; not called if the tenant or client ID is malformed
-     * @throws UnusableCredentialsException if the tenant or client ID is malformed, or the client credential is
-     *     unusable
+     * @param id the credentials ID for the error message
+     * @param supplier the supplier of the client credential; not called if the tenant ID or client ID is malformed
+     * @throws UnusableCredentialsException if the tenant ID or client ID is malformed, or if a user must correct the
+     *     client credential
      * @throws AuthenticationException if the client credential is invalid
      */
     static ApplicationIdentity applicationIdentity(
             String id, String tenantId, String clientId, TokenAudience audience, ClientCredentialSupplier supplier)
             throws UnusableCredentialsException, AuthenticationException {
         if (!AzureAdIdentifiers.isTenant(tenantId) || !AzureAdIdentifiers.isGuid(clientId)) {
-            // both become part of the authority's address
+            // malformed values must not become part of a token request
             throw new UnusableCredentialsException(
                     Messages.AzureAdApplicationCredentials_malformed(PlainText.quoted(id)));
         }
@@ -99,16 +99,16 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
                 audience.scope());
     }
 
-    /** Supplies a client credential, which may require reading a credentials store. */
+    /** Supplies a client credential. This may require reading a credentials store. */
     interface ClientCredentialSupplier {
         ClientCredential get() throws UnusableCredentialsException, AuthenticationException;
     }
 
     /**
-     * Returns the client credential that authenticates the application to the authority.
+     * Returns the client credential that authenticates the application to Microsoft Entra ID.
      *
-     * @param lookup finds referenced credentials
-     * @throws UnusableCredentialsException if a user has to correct the credentials
+     * @param lookup the lookup that finds referenced credentials
+     * @throws UnusableCredentialsException if a user must correct the credentials
      * @throws AuthenticationException if the client credential is invalid
      */
     @NonNull
@@ -116,8 +116,8 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
             throws UnusableCredentialsException, AuthenticationException;
 
     /**
-     * Validates the fields that all applications have. The methods use nothing but their parameters and therefore check
-     * no permission; the credentials store decides who may open the form.
+     * Validates the fields that all application credentials have. The methods process only their parameters and
+     * therefore do not check permissions. The credentials store decides who may open the form.
      */
     public abstract static class ApplicationDescriptor extends BaseStandardCredentialsDescriptor {
 

@@ -26,8 +26,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Credentials of a Microsoft Entra ID application that authenticates with a certificate, which Jenkins' certificate
- * credentials contain.
+ * Credentials of a Microsoft Entra ID application that authenticates with a certificate from Jenkins' own certificate
+ * credentials.
  *
  * @since TODO
  */
@@ -39,12 +39,12 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
     private final String certificateId;
 
     /**
-     * @param scope the scope of the credentials
-     * @param id the ID of the credentials; generated if null or empty
-     * @param description the description for users
-     * @param tenantId the directory (tenant) ID or domain
+     * @param scope the credentials scope
+     * @param id the credentials ID; generated if null or empty
+     * @param description the description that users see
+     * @param tenantId the directory (tenant) ID, or a domain name of the directory
      * @param clientId the application (client) ID
-     * @param certificateId the ID of {@link StandardCertificateCredentials}
+     * @param certificateId the ID of the {@link StandardCertificateCredentials} that contain the certificate
      */
     @DataBoundConstructor
     public AzureAdClientCertificateCredentials(
@@ -58,7 +58,10 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
         this.certificateId = Util.fixEmptyAndTrim(certificateId);
     }
 
-    /** Returns the ID of {@link StandardCertificateCredentials}; null if a user has still to enter it. */
+    /**
+     * Returns the ID of the {@link StandardCertificateCredentials} that contain the certificate. Null until a user
+     * enters it.
+     */
     @CheckForNull
     public String getCertificateId() {
         return certificateId;
@@ -75,11 +78,11 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
     }
 
     /**
-     * Returns the certificate in Jenkins' certificate credentials and records their use. Does not read the key store
-     * yet: it may be stored remotely, and a user can create one that takes seconds to decrypt.
+     * Returns the certificate from Jenkins' certificate credentials and records their use. Does not read the key store
+     * yet, because it may be stored remotely, and a user can create one that takes seconds to decrypt.
      *
-     * @param id the ID of the credentials that refer to the certificate, for the error message
-     * @throws UnusableCredentialsException if the lookup finds no certificate credentials
+     * @param id the ID of the credentials that refer to the certificate, used in the error message
+     * @throws UnusableCredentialsException if the certificate credentials are not found
      */
     static ClientCredential certificate(String id, String certificateId, CredentialsLookup lookup)
             throws UnusableCredentialsException {

@@ -15,29 +15,30 @@ import io.jenkins.plugins.ams.auth.TokenAudience;
 
 /**
  * Credentials for Microsoft Entra ID, formerly Azure AD: an identity and the credential that authenticates it. Lookups
- * use this interface and not its implementations, so that a new implementation needs no change to them. Credentials of
- * other plugins are {@link SupportedCredentials}.
+ * depend only on this interface, so new implementations do not require changes to them. {@link SupportedCredentials}
+ * adds credentials of other plugins.
  *
- * <p>The credentials do not contain the cloud or the authority, which receives the secret. Administrators configure it
- * in the account; otherwise users who can edit credentials in a folder could choose where the secret is sent.
+ * <p>The credentials do not contain the cloud or the token authority, which receives the secret. Administrators
+ * configure these in the account. Otherwise, users who can edit credentials in a folder could choose where the secret
+ * is sent.
  */
 @NameWith(AzureAdCredentials.NameProvider.class)
 public interface AzureAdCredentials extends StandardCredentials {
 
     /**
-     * Returns a name of the identity for users, such as the application (client) ID. It contains neither the tenant nor
-     * a secret.
+     * Returns the identity's display name, such as the application (client) ID. The name contains neither the tenant
+     * nor a secret.
      */
     @NonNull
     String getIdentityName();
 
     /**
-     * Returns the identity that requests tokens with these credentials. May be slow if a credentials provider stores
-     * secrets remotely. The caller records the use of the credentials.
+     * Returns the identity that requests tokens with these credentials. This may be slow if a credentials provider
+     * stores secrets remotely. The caller must record the use of these credentials.
      *
-     * @param audience the authority and the resource that tokens are requested for
-     * @param lookup finds referenced credentials
-     * @throws UnusableCredentialsException if a user has to correct the credentials
+     * @param audience the token authority, and the resource that tokens are requested for
+     * @param lookup the lookup that finds referenced credentials
+     * @throws UnusableCredentialsException if a user must correct the credentials
      * @throws AuthenticationException if the client credential is invalid
      */
     @NonNull
@@ -45,8 +46,8 @@ public interface AzureAdCredentials extends StandardCredentials {
             throws UnusableCredentialsException, AuthenticationException;
 
     /**
-     * Names credentials by their ID, followed by their description or, without a description, by the name of the
-     * identity.
+     * Names credentials by their ID, followed by their description in parentheses. If there is no description, the
+     * identity name is used instead.
      */
     class NameProvider extends CredentialsNameProvider<AzureAdCredentials> {
 

@@ -10,8 +10,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Checks tenant IDs and GUIDs of Microsoft Entra ID. They become part of the authority's addresses, so any other text
- * must be rejected.
+ * Validates Microsoft Entra ID tenant IDs and GUIDs. They become part of token requests, so any other string must be
+ * rejected.
  */
 @Restricted(NoExternalUse.class)
 public final class AzureAdIdentifiers {
@@ -19,19 +19,22 @@ public final class AzureAdIdentifiers {
     private static final Pattern GUID =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", Pattern.CASE_INSENSITIVE);
 
-    /** A domain with at least two labels. {@code common} and {@code organizations} do not denote a specific tenant. */
+    /**
+     * A domain with at least two labels. This excludes {@code common} and {@code organizations}, which do not denote a
+     * specific tenant.
+     */
     private static final Pattern DOMAIN = Pattern.compile(
             "(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]",
             Pattern.CASE_INSENSITIVE);
 
     private AzureAdIdentifiers() {}
 
-    /** Returns whether the text is a GUID as the Azure portal shows it: with hyphens, without braces. */
+    /** Returns whether the string is a GUID in the Azure portal's format, with hyphens and without braces. */
     public static boolean isGuid(@CheckForNull String text) {
         return text != null && GUID.matcher(text).matches();
     }
 
-    /** Returns whether the text can denote a specific tenant: a GUID or a domain. */
+    /** Returns whether the string can identify a specific tenant, either as a GUID or as a domain. */
     public static boolean isTenant(@CheckForNull String text) {
         return isGuid(text) || text != null && DOMAIN.matcher(text).matches();
     }

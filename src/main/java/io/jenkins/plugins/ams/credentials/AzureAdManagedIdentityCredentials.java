@@ -27,10 +27,10 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Credentials for a managed identity that Azure assigned to the machine of the Jenkins controller.
+ * Credentials for a managed identity that is assigned to the Jenkins controller's machine in Azure.
  *
- * <p>They need no secret, so creating them grants the controller's permissions in Azure to everyone who can use them.
- * Only administrators can create them, and they work only in the global store.
+ * <p>They do not need a secret, so they grant the controller's permissions in Azure to everyone who can use them.
+ * Therefore, only administrators can create them, and they work only in the global store.
  *
  * @since TODO
  */
@@ -38,7 +38,9 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
 
     private static final long serialVersionUID = 1L;
 
-    /** A resource ID of Azure Resource Manager. It becomes a query parameter, so any other text must be rejected. */
+    /**
+     * The Azure Resource Manager ID of an identity. It becomes a query parameter, so any other string must be rejected.
+     */
     private static final Pattern RESOURCE_ID = Pattern.compile(
             "/subscriptions/[0-9a-f-]{36}/resourceGroups/[\\w().-]{1,90}/providers/Microsoft\\.ManagedIdentity"
                     + "/userAssignedIdentities/[\\w-]{1,128}",
@@ -50,10 +52,10 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
     private String identityId;
 
     /**
-     * @param scope the scope of the credentials
-     * @param id the ID of the credentials; generated if null or empty
-     * @param description the description for users
-     * @param idType the type of the identity's ID; null for the system-assigned identity
+     * @param scope the credentials scope
+     * @param id the credentials ID; generated if null or empty
+     * @param description the description that users see
+     * @param idType the type of the identity's ID. Null for the system-assigned identity
      * @throws org.springframework.security.access.AccessDeniedException if the user is not an administrator
      */
     @DataBoundConstructor
@@ -68,8 +70,8 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
     }
 
     /**
-     * Checks the permission of users who send credentials as XML. At startup, credentials are loaded with the
-     * permissions of the system.
+     * Checks the permission of users who submit credentials as XML. At startup, Jenkins loads credentials with system
+     * permissions.
      */
     protected Object readResolve() {
         ControllerCredentialsGuard.checkCreator();
@@ -82,7 +84,7 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
     }
 
     /**
-     * Returns the ID of a user-assigned identity, of type {@link #getIdType}; null for the system-assigned identity.
+     * Returns the user-assigned identity's ID, whose type is {@link #getIdType}. Null for the system-assigned identity.
      */
     @CheckForNull
     public String getIdentityId() {
@@ -109,11 +111,11 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
     }
 
     /**
-     * Returns a managed identity, also for credentials of other plugins. Callers first {@linkplain
+     * Returns a managed identity. This method also serves credentials of other plugins. Callers must first {@linkplain
      * ControllerCredentialsGuard#checkUse check} the credentials.
      *
-     * @param id the ID of the credentials, for the error message
-     * @throws UnusableCredentialsException if the ID of the identity is malformed
+     * @param id the credentials ID for the error message
+     * @throws UnusableCredentialsException if the identity's ID is malformed
      */
     static Identity identity(String id, IdType idType, String identityId, TokenAudience audience)
             throws UnusableCredentialsException {
@@ -132,7 +134,7 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
         };
     }
 
-    /** Validates the form. The methods use nothing but their parameters and therefore check no permission. */
+    /** Validates the form. The methods process only their parameters and therefore do not check permissions. */
     @Extension
     @Symbol("azureAdManagedIdentity")
     public static class DescriptorImpl extends BaseStandardCredentialsDescriptor {
@@ -148,7 +150,7 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
             return "symbol-key";
         }
 
-        /** Offers the credentials only for the global store, where they work. */
+        /** Offers the credentials only in the global store, because they do not work elsewhere. */
         @Override
         public boolean isApplicable(CredentialsProvider provider) {
             return provider instanceof SystemCredentialsProvider.ProviderImpl;
@@ -164,7 +166,7 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
             return items;
         }
 
-        /** @param idType the name of an {@link IdType}; empty while the form is still loading the list of types */
+        /** @param idType the name of an {@link IdType}. Empty while the form is still loading the list of types */
         @POST
         public FormValidation doCheckIdentityId(
                 @QueryParameter RawParameter value, @QueryParameter RawParameter idType) {

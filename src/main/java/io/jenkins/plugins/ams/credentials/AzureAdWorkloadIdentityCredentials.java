@@ -30,12 +30,12 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Credentials of a Microsoft Entra ID application that trusts another token issuer (workload identity federation). It
- * authenticates with a token of that issuer as the client assertion and needs no stored secret. The token is read for
- * each request, from other credentials or from a file on the controller.
+ * Credentials of a Microsoft Entra ID application that trusts another token issuer (workload identity federation). The
+ * application authenticates with a token from that issuer as its client assertion and does not need a stored secret.
+ * The token is read for each request, either from other credentials or from a file on the controller.
  *
- * <p>The file is read with the permissions of the controller, and its content is sent to the authority. Therefore, only
- * administrators can enter a path, credentials with a path work only in the global store, and the content is only sent
+ * <p>The file is read with the controller's permissions, and its content is sent to Microsoft Entra ID. Therefore, only
+ * administrators can enter a path, credentials with a path work only in the global store, and the content is sent only
  * if it has the format of a signed JWT.
  *
  * @since TODO
@@ -48,10 +48,10 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
     private String tokenFile;
 
     /**
-     * @param scope the scope of the credentials
-     * @param id the ID of the credentials; generated if null or empty
-     * @param description the description for users
-     * @param tenantId the directory (tenant) ID or domain
+     * @param scope the credentials scope
+     * @param id the credentials ID; generated if null or empty
+     * @param description the description that users see
+     * @param tenantId the directory (tenant) ID, or a domain name of the directory
      * @param clientId the application (client) ID
      */
     @DataBoundConstructor
@@ -64,7 +64,10 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
         super(scope, id, description, tenantId, clientId);
     }
 
-    /** Returns the ID of {@link StringCredentials} or {@link FileCredentials} with the token; null if a file has it. */
+    /**
+     * Returns the ID of the {@link StringCredentials} or {@link FileCredentials} that contain the token. Null if the
+     * token is in a file on the controller.
+     */
     @CheckForNull
     public String getTokenCredentialsId() {
         return tokenCredentialsId;
@@ -75,15 +78,15 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
         this.tokenCredentialsId = Util.fixEmptyAndTrim(tokenCredentialsId);
     }
 
-    /** Returns the absolute path of the token file on the controller; null if other credentials have the token. */
+    /** Returns the absolute path of the token file on the controller. Null if other credentials contain the token. */
     @CheckForNull
     public String getTokenFile() {
         return tokenFile;
     }
 
     /**
-     * @throws org.springframework.security.access.AccessDeniedException if a user who is not an administrator sets a
-     *     path
+     * @throws org.springframework.security.access.AccessDeniedException if the path is not empty and the user is not an
+     *     administrator
      */
     @DataBoundSetter
     public void setTokenFile(@CheckForNull String tokenFile) {
@@ -92,8 +95,8 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
     }
 
     /**
-     * Checks the permission of users who send credentials as XML. At startup, credentials are loaded with the
-     * permissions of the system.
+     * Checks the permission of users who submit credentials as XML. At startup, Jenkins loads credentials with system
+     * permissions.
      */
     protected Object readResolve() {
         checkCreator();
@@ -128,11 +131,12 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
                 Messages.AzureAdWorkloadIdentityCredentials_notOne(PlainText.quoted(getId())));
     }
 
-    /** The key of a token file, whose content is the same for all contexts. */
+    /** Identifies a token file, whose content is the same in all contexts. */
     private record FileKey(String path) {}
 
     /**
-     * The key of a token in other credentials. Equal IDs refer to the same credentials only if the sharers are equal.
+     * Identifies a token in other credentials. Equal IDs refer to the same credentials only for builds with equal
+     * {@link Found#sharer} keys.
      */
     private record CredentialsKey(Object sharer, String id) {}
 
@@ -175,7 +179,7 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
                     : FormValidation.ok();
         }
 
-        /** Validates the path of the token file. Only administrators learn whether the file exists. */
+        /** Validates the token file's path. Only administrators can find out whether the file exists. */
         @POST
         public FormValidation doCheckTokenFile(@AncestorInPath Item item, @QueryParameter RawParameter value) {
             String path = value.trimmed();

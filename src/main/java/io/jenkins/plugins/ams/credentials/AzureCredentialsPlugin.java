@@ -22,25 +22,25 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Supports the credentials of the Azure Credentials plugin: service principals, and managed identities of the
- * controller's machine. The dependency on that plugin is optional. Only this class uses it, and its extensions are found
- * only if that plugin is active: otherwise, Jenkins cannot load them and skips them because they are optional.
+ * Supports credentials of the Azure Credentials plugin: service principals, and managed identities of the controller's
+ * machine. The dependency on that plugin is optional, and only this class uses it. If that plugin is not active,
+ * Jenkins cannot load this class's extensions. It skips them because they are optional.
  *
- * <p>The dependency also makes the MSAL4J library of the Azure SDK plugin visible to this plugin's class loader, with
- * precedence over the bundled one. {@code Mask-Classes} in this plugin's manifest hides it, so that the bundled library
- * is used whether or not that plugin is installed.
+ * <p>The dependency also makes the Azure SDK plugin's MSAL4J library visible to this plugin's class loader, where it
+ * would take precedence over the bundled library. {@code Mask-Classes} in this plugin's manifest hides it, so that the
+ * bundled library is always used.
  *
- * <p>These credentials contain a cloud or an authority. No request is sent there, because users who can edit
- * credentials in a folder could choose where the secret is sent. Requests go to the authority of the account, and the
- * credentials are rejected if theirs differs.
+ * <p>These credentials specify a cloud or a token authority, but it does not determine where requests are sent.
+ * Otherwise, users who can edit credentials in a folder could choose where the secret is sent. Requests are sent to the
+ * account's token authority, and credentials that specify a different one are rejected.
  */
 final class AzureCredentialsPlugin {
 
     private AzureCredentialsPlugin() {}
 
-    /** Service principals, with a client secret or a certificate. */
+    /** Service principals that have a client secret or a certificate. */
     @Extension(ordinal = 1, optional = true)
-    @SuppressWarnings("deprecation") // no other plugin is needed to skip a class that cannot be loaded
+    @SuppressWarnings("deprecation") // @OptionalExtension would require the Variant plugin
     @Restricted(NoExternalUse.class)
     public static final class ServicePrincipals extends SupportedCredentials<AzureCredentials> {
 
@@ -60,7 +60,10 @@ final class AzureCredentialsPlugin {
                     () -> clientCredential(credentials, lookup));
         }
 
-        /** Returns the client secret or, without a secret, the certificate; the other plugin uses the same order. */
+        /**
+         * Returns the client secret if it is set, or the certificate otherwise. The Azure Credentials plugin uses the
+         * same order.
+         */
         private static ClientCredential clientCredential(AzureCredentials credentials, CredentialsLookup lookup)
                 throws UnusableCredentialsException {
             String secret = credentials.getPlainClientSecret();
@@ -77,8 +80,8 @@ final class AzureCredentialsPlugin {
     }
 
     /**
-     * Managed identities. The check that the credentials are in the global store is essential here, because the other
-     * plugin does not limit their creation to administrators.
+     * Managed identities. The check that the credentials are in the global store is essential here, because the Azure
+     * Credentials plugin also lets users who are not administrators create such credentials.
      */
     @Extension(optional = true)
     @SuppressWarnings("deprecation") // as above
@@ -104,8 +107,8 @@ final class AzureCredentialsPlugin {
     }
 
     /**
-     * Checks that the authority of the credentials' cloud is that of the account. The public cloud is the default of
-     * these credentials, so it is also accepted with an authority that the administrator added.
+     * Checks that the credentials' cloud and the account have the same token authority. The public cloud is the default
+     * of these credentials, so it is also accepted if the account specifies a custom authority.
      */
     private static void checkCloud(AzureBaseCredentials credentials, TokenAudience audience)
             throws UnusableCredentialsException {

@@ -12,21 +12,21 @@ import io.jenkins.plugins.ams.http.PlainText;
 import jenkins.model.Jenkins;
 
 /**
- * Protects credentials that give access to the controller's own resources, such as a file on its disk or the managed
- * identity of its machine. With such credentials in a folder, users who manage the folder could use the controller's
+ * Protects credentials that give access to the controller's own resources, such as a file on its disk or its machine's
+ * managed identity. With such credentials in a folder, users who manage the folder could use the controller's
  * permissions. Therefore, only administrators can create them, and they work only in the global store.
  *
- * <p>Both checks are needed. The check at creation can be bypassed: a folder's {@code config.xml} is loaded at the next
- * startup with the permissions of the system. And users who are not administrators may be allowed to edit the global
- * store.
+ * <p>Both checks are needed. The check at creation can be bypassed, because a folder's {@code config.xml} is loaded
+ * with system permissions at the next startup. The check before use is not sufficient, because users who are not
+ * administrators may be allowed to edit the global store.
  */
 final class ControllerCredentialsGuard {
 
     private ControllerCredentialsGuard() {}
 
     /**
-     * Checks that the current user may create such credentials. Called for each creation, be it from a form, from XML
-     * or by a script.
+     * Checks that the current user may create such credentials. Must be called whenever they are created, whether from
+     * a form, from XML, or by a script.
      *
      * @throws org.springframework.security.access.AccessDeniedException if the user is not an administrator
      */
@@ -35,12 +35,12 @@ final class ControllerCredentialsGuard {
     }
 
     /**
-     * Checks that such credentials may be used. Called before each use.
+     * Checks that such credentials may be used. Must be called before each use.
      *
      * @throws UnusableCredentialsException if the credentials are not in the global store
      */
     static void checkUse(@NonNull StandardCredentials credentials) throws UnusableCredentialsException {
-        // compares by identity: credentials with the same ID are equal, even in different stores
+        // compare by identity: credentials with the same ID are equal, even in different stores
         boolean global = SystemCredentialsProvider.getInstance().getDomainCredentialsMap().values().stream()
                 .anyMatch(domain -> domain.stream().anyMatch((Credentials each) -> each == credentials));
         if (!global) {

@@ -24,23 +24,22 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.springframework.security.core.Authentication;
 
 /**
- * Fills and validates the fields of the plugin's forms in which users select credentials, and decides which users may
- * see the IDs of credentials.
+ * Fills and validates the credentials fields in the plugin's forms, and decides which users may see credentials IDs.
  */
 @Restricted(NoExternalUse.class)
 public final class CredentialsListBox {
 
-    /** Matches the credentials that builds can find: all except those with scope System. */
+    /** Matches the credentials that builds can find, which excludes those with the System scope. */
     static final CredentialsMatcher VISIBLE_TO_BUILDS =
             CredentialsMatchers.not(CredentialsMatchers.withScope(CredentialsScope.SYSTEM));
 
     private CredentialsListBox() {}
 
     /**
-     * Returns whether the current user may see the available credentials, by the rule in the consumer guide of the
-     * Credentials plugin.
+     * Returns whether the current user may see the available credentials, according to the Credentials plugin's
+     * consumer guide.
      *
-     * @param item the item that the form configures or belongs to; null for the global configuration
+     * @param item the item that the form configures or belongs to. Null for the global configuration
      */
     public static boolean mayChoose(@CheckForNull Item item) {
         if (item == null) {
@@ -50,11 +49,11 @@ public final class CredentialsListBox {
     }
 
     /**
-     * Adds the credentials that an account can use to a list. Callers check {@link #mayChoose} first.
+     * Adds the credentials that an account can use to a list. Callers must check {@link #mayChoose} first.
      *
-     * @param authentication the authentication under which the credentials are used
-     * @param item the item that uses the credentials; null for the global context
-     * @param requirements the domain requirements of the credentials
+     * @param authentication the authentication that the credentials are used with
+     * @param item the item that uses the credentials. Null for the global context
+     * @param requirements the domain requirements for the credentials
      * @param origin the origin of the tokens, which determines the types of credentials
      */
     public static void include(
@@ -68,7 +67,7 @@ public final class CredentialsListBox {
         }
     }
 
-    /** Returns whether {@link #include} would add credentials with this ID. */
+    /** Returns whether {@link #include} would add credentials with the given ID. */
     public static boolean isOffered(
             @NonNull String id,
             @NonNull Authentication authentication,
@@ -81,12 +80,13 @@ public final class CredentialsListBox {
 
     /**
      * Returns the credentials that other credentials can refer to. Users who may save the form but not see the list get
-     * only the current value, because saving the form would otherwise remove it. All other users get an empty list.
+     * only the current value, because saving the form would otherwise remove it. Users who may do neither get an empty
+     * list.
      *
-     * @param store the folder, the user or Jenkins, whose credentials store the form belongs to
-     * @param item the folder of the store; null for the store of Jenkins or of a user
+     * @param store the owner of the credentials store that the form belongs to: a folder, a user, or Jenkins
+     * @param item the folder that owns the store. Null if Jenkins or a user owns it
      * @param current the current value, which is listed even if its credentials cannot be found
-     * @param types the types of credentials that can be selected
+     * @param types the credentials types that can be selected
      */
     @NonNull
     static ListBoxModel references(
@@ -110,8 +110,8 @@ public final class CredentialsListBox {
     }
 
     /**
-     * Returns whether the credentials that other credentials refer to do not exist. Returns false for users who may not
-     * see the list.
+     * Returns whether credentials that other credentials refer to do not exist. Always returns false for users who may
+     * not see the list.
      */
     static boolean isMissing(
             @CheckForNull Item item, @NonNull String id, @NonNull List<Class<? extends StandardCredentials>> types) {

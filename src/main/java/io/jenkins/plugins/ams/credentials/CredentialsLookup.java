@@ -29,23 +29,23 @@ import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 
 /**
- * Finds credentials by ID in one of three contexts: those that a build may use, those that the builds of a project may
- * use, or those that all builds may use. Credentials that other credentials refer to, such as a certificate, are found
- * in the same context. A reference thus gives no access to credentials that the build could not use directly.
- * Credentials with scope System are never found. Results are not cached.
+ * Finds credentials by ID. The context of a lookup determines whether it finds the credentials that are available to a
+ * build, to a project's builds, or to all builds. Credentials that other credentials refer to, such as a certificate,
+ * are found in the same context, so a reference does not give access to credentials that the build could not use
+ * directly. Credentials with the System scope are never found. Results are not cached.
  *
- * <p>Records which credentials a build uses, and whether other builds of the same job find the same ones, so that builds
- * can share a lookup.
+ * <p>A lookup records which credentials a build uses, and whether other builds of the same job would find the same
+ * ones, so that builds can share lookups.
  *
- * <p>Thread-safe. The object itself is the lock.
+ * <p>Instances are thread-safe. The object's own lock guards its state.
  */
 public final class CredentialsLookup {
 
-    /** The build; null without a build. */
+    /** Null if the lookup is not for a build. */
     @CheckForNull
     private final Run<?, ?> run;
 
-    /** The job of the build, or the project; null in the global context. */
+    /** The build's job, or the project. Null in the global context. */
     @CheckForNull
     private final Job<?, ?> job;
 
@@ -57,36 +57,36 @@ public final class CredentialsLookup {
         this.job = job;
     }
 
-    /** Returns a lookup for a build. */
+    /** Creates a lookup for a build. */
     @NonNull
     public static CredentialsLookup ofBuild(@NonNull Run<?, ?> run) {
         return new CredentialsLookup(run, run.getParent());
     }
 
     /**
-     * Returns a lookup on behalf of a deleted build of a project. It does not resolve expressions with the name of a
-     * parameter.
+     * Creates a lookup for a project, on behalf of a deleted build. It does not resolve expressions that refer to
+     * credentials parameters.
      */
     @NonNull
     public static CredentialsLookup ofProject(@NonNull Job<?, ?> project) {
         return new CredentialsLookup(null, project);
     }
 
-    /** Returns a lookup of global credentials, which builds of all jobs may use. */
+    /** Creates a lookup for global credentials, which builds of all jobs may use. */
     @NonNull
     public static CredentialsLookup global() {
         return new CredentialsLookup(null, null);
     }
 
     /**
-     * Returns the key that builds share if they find the same credentials by an ID: the job, or the build itself if it
-     * does not share its credentials.
+     * Returns a key that is the same for all builds that find the same credentials for an ID. The key is the job, or
+     * the build itself if its credentials may differ from those of other builds.
      *
-     * <p>Builds with credentials parameters do not share, because the result depends on the user who started the build
-     * or responded to one of its input steps. Once the credentials plugin has bound such parameters, it does not expose
-     * their names, so every ID is treated as the name of a parameter. Performs no I/O.
+     * <p>Builds with credentials parameters do not share lookups, because the credentials depend on the user who
+     * started the build or responded to one of its input steps. After the Credentials plugin has bound such parameters,
+     * it does not expose their names, so every ID is treated as a parameter name. This method does not perform I/O.
      *
-     * @param id the ID as given in the step
+     * @param id the credentials ID as specified in the step
      */
     @NonNull
     public static Object sharer(@NonNull Run<?, ?> run, @NonNull String id) {
@@ -94,7 +94,7 @@ public final class CredentialsLookup {
         return name.startsWith("${") && name.endsWith("}") || mayBeParameter(run, name) ? run : run.getParent();
     }
 
-    @SuppressWarnings("deprecation") // only actions stored with the build: those of factories may be slow to create
+    @SuppressWarnings("deprecation") // only stored actions: actions from factories may be slow to create
     private static boolean mayBeParameter(Run<?, ?> run, String name) {
         for (Action action : run.getActions()) {
             if (action instanceof CredentialsParameterBinder
@@ -106,8 +106,8 @@ public final class CredentialsLookup {
     }
 
     /**
-     * Returns the key of the builds that find the same credentials as this build has so far: the job, or the build
-     * itself if it does not share its credentials.
+     * Returns a key that is the same for all builds that find the same credentials as this lookup has found so far. The
+     * key is the job, or the build itself if any of the credentials are specific to the build.
      */
     @NonNull
     public synchronized Object sharer() {
@@ -118,21 +118,21 @@ public final class CredentialsLookup {
         return ofBuild ? run : job != null ? job : Jenkins.get();
     }
 
-    /** Returns the credentials that the build has used so far. Their use has not been recorded in Jenkins yet. */
+    /** Returns the credentials that the build has used so far. The caller must record their use in Jenkins. */
     @NonNull
     public synchronized List<StandardCredentials> used() {
         return List.copyOf(used);
     }
 
     /**
-     * Returns the identity that requests tokens with the credentials of an ID, or nothing if no such credentials exist.
-     * Records the use of the credentials. May be slow if a credentials provider stores secrets remotely.
+     * Returns the identity that requests tokens with the specified credentials, or empty if they do not exist. Records
+     * the use of the credentials. This may be slow if a credentials provider stores secrets remotely.
      *
-     * @param id the ID or, for a build, an expression with the name of a credentials parameter
-     * @param requirements the domain requirements of the credentials
+     * @param id the credentials ID or, for a build, an expression that refers to a credentials parameter
+     * @param requirements the domain requirements for the credentials
      * @param origin the origin of the tokens, which determines the types of credentials
-     * @param audience the authority and the resource that tokens are requested for
-     * @throws UnusableCredentialsException if a user has to correct the credentials
+     * @param audience the token authority, and the resource that tokens are requested for
+     * @throws UnusableCredentialsException if a user must correct the credentials
      * @throws AuthenticationException if the client credential is invalid
      */
     @NonNull
@@ -171,8 +171,8 @@ public final class CredentialsLookup {
     }
 
     /**
-     * Finds credentials that other credentials refer to. Ignores the build's parameters: the owner of the credentials
-     * chose the ID, and the user who starts the build must not replace it with a parameter of the same name.
+     * Finds credentials that other credentials refer to. Ignores the build's parameters: the credentials' owner chose
+     * the ID, and the user who starts the build must not be able to override it with a parameter of the same name.
      */
     @NonNull
     <C extends StandardCredentials> Optional<Found<C>> find(@NonNull String id, @NonNull Class<C> type) {
@@ -195,9 +195,9 @@ public final class CredentialsLookup {
     }
 
     /**
-     * Finds the credentials that the builds of a job may use. Has the same result as
-     * {@link CredentialsProvider#findCredentialById(String, Class, Run, List)} for an ID that is not the name of a
-     * parameter, before {@link Credentials#forRun} is applied.
+     * Finds the credentials that a job's builds may use. The result is the same as that of {@link
+     * CredentialsProvider#findCredentialById(String, Class, Run, List)} for an ID that is not a parameter name, before
+     * {@link Credentials#forRun} is applied.
      */
     private static <C extends StandardCredentials> C findForBuilds(
             Job<?, ?> job, String id, Class<C> type, List<DomainRequirement> requirements) {
@@ -222,7 +222,7 @@ public final class CredentialsLookup {
         buildSpecific = true;
     }
 
-    /** Records that credentials are used. In the global context, there is no build or project to record it for. */
+    /** Records that credentials are used. Does nothing in the global context, which has no build or project. */
     void track(@NonNull StandardCredentials credentials) {
         if (run != null) {
             addUsed(credentials);
@@ -232,17 +232,17 @@ public final class CredentialsLookup {
     }
 
     private synchronized void addUsed(StandardCredentials credentials) {
-        if (used.stream().noneMatch(each -> each == credentials)) { // not equals: it only compares IDs
+        if (used.stream().noneMatch(each -> each == credentials)) { // equals() would compare only IDs
             used.add(credentials);
         }
     }
 
     /**
-     * The result of a lookup.
+     * Credentials that were found.
      *
-     * @param credentials the credentials; if they depend on the build, those of this build
-     * @param sharer the key of the builds that find the same credentials by this ID. It is an object, not a name,
-     *     because names of deleted jobs can be reused
+     * @param credentials the credentials, resolved for the build if they depend on it
+     * @param sharer a key that is the same for all builds that find the same credentials for this ID. The key is an
+     *     object rather than a name, because the names of deleted jobs can be reused
      */
     record Found<C extends StandardCredentials>(C credentials, Object sharer) {}
 }

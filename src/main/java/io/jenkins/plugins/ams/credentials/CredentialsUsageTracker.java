@@ -16,11 +16,12 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Records which builds use which credentials: once for each build and credentials, also across restarts. Recording is
- * asynchronous, since it writes a file while holding a lock that all builds share.
+ * Records which credentials each build uses. Each combination is recorded only once, even across restarts. Recording is
+ * asynchronous, because it writes a file while holding a lock that all builds share.
  *
  * @param <B> the type of builds, which are compared by identity
- * @param <C> the type of credentials, which are compared by identity, since those of different stores can be equal
+ * @param <C> the type of credentials, which are compared by identity, because credentials in different stores can be
+ *     equal
  */
 @Restricted(NoExternalUse.class)
 public final class CredentialsUsageTracker<B, C> {
@@ -31,10 +32,10 @@ public final class CredentialsUsageTracker<B, C> {
     private final Records<B, C> records;
     private final Set<Use> pending = new HashSet<>();
 
-    /** Stores the records. */
+    /** Stores the recorded uses. */
     public interface Records<B, C> {
 
-        /** Returns whether a use has already been recorded, without recording it. */
+        /** Returns whether a use has already been recorded. */
         boolean contains(B build, C credentials) throws IOException;
 
         /** Records a use. */
@@ -43,7 +44,7 @@ public final class CredentialsUsageTracker<B, C> {
 
     private record Use(SameObject build, SameObject credentials) {}
 
-    /** A key that is equal only to keys of the same object. */
+    /** A key that compares its object by identity. */
     private record SameObject(Object object) {
 
         @Override
@@ -60,8 +61,9 @@ public final class CredentialsUsageTracker<B, C> {
     /**
      * Creates a tracker.
      *
-     * @param threads returns the executor for a key. It runs one task of that key at a time, so that no use is recorded
-     *     twice. The keys are credentials, so that recording the use of some does not delay that of others
+     * @param threads a function that returns the executor for a key. The executor must run the key's tasks one at a
+     *     time, so that each use is recorded only once. The keys are credentials, so that credentials whose use is slow
+     *     to record do not delay others
      */
     public CredentialsUsageTracker(Function<Object, Executor> threads, Records<B, C> records) {
         this.threads = threads;

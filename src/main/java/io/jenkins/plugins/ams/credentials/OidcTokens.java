@@ -17,26 +17,28 @@ import java.nio.file.Path;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
-/** Reads OIDC tokens from credentials and from files on the controller. Exceptions do not quote the content. */
+/**
+ * Reads OIDC tokens from credentials and from files on the controller. Exception messages do not include the content.
+ */
 final class OidcTokens {
 
     /**
-     * Maximum size of a token. Tokens of Kubernetes have about 1,200 bytes, and web servers do not accept more than 64
-     * KiB.
+     * Maximum size of a token in bytes. Kubernetes tokens are about 1,200 bytes long, and web servers do not accept
+     * more than 64 KiB.
      */
     private static final int MAX_BYTES = 64 * 1024;
 
     private OidcTokens() {}
 
-    /** Returns whether credentials are of a type that can contain a token. */
+    /** Returns whether the type of the credentials can contain a token. */
     static boolean isSupported(@NonNull StandardCredentials credentials) {
         return credentials instanceof StringCredentials || credentials instanceof FileCredentials;
     }
 
     /**
-     * Returns the current token of credentials; some credentials issue a new token for each call.
+     * Returns the current token from credentials. Some credentials issue a new token for each call.
      *
-     * @throws IOException if the credentials no longer exist, or their content cannot be read or is too long
+     * @throws IOException if the credentials no longer exist, or if their content cannot be read or is too long
      */
     @NonNull
     static String ofCredentials(@NonNull CredentialsLookup lookup, @NonNull String id) throws IOException {
@@ -55,9 +57,9 @@ final class OidcTokens {
     }
 
     /**
-     * Returns the current token in a file on the controller.
+     * Returns the current token from a file on the controller.
      *
-     * @throws IOException if the file does not exist, cannot be read or is too long
+     * @throws IOException if the file does not exist, cannot be read, or is too long
      */
     @NonNull
     static String ofFile(@NonNull String path) throws IOException {
@@ -69,7 +71,10 @@ final class OidcTokens {
         }
     }
 
-    /** Returns whether a path is absolute and refers to a readable regular file. Reading a device might never end. */
+    /**
+     * Returns whether a path is absolute and refers to a readable regular file. Devices are excluded because reading
+     * them might never end.
+     */
     static boolean isReadable(@NonNull String path) {
         try {
             Path file = Path.of(path);

@@ -11,24 +11,24 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * A parameter of a web method exactly as the browser sent it. The plugin's web methods use this type instead of
- * {@code String}: Jenkins core registers a Stapler converter for {@code String} in {@code hudson.util.Secret} that
- * decrypts every parameter that is an encrypted secret. A method that quotes or examines a {@code String} would thus
- * reveal the secret to anyone who has read its ciphertext in a {@code config.xml}.
+ * A web method parameter exactly as the browser sent it. The plugin's web methods use this type instead of {@code
+ * String}, because Jenkins core registers a Stapler converter for {@code String} in {@code hudson.util.Secret} that
+ * decrypts every parameter that is an encrypted secret. A method that quotes or examines a {@code String} would reveal
+ * the secret to anyone who has read its ciphertext in a {@code config.xml}.
  *
- * @param text the text; null if the request does not have the parameter
+ * @param text the value. Null if the request does not contain the parameter
  */
 @Restricted(NoExternalUse.class)
 public record RawParameter(@CheckForNull String text) {
 
-    /** Returns the text without surrounding white space, or null if it is blank or missing. */
+    /** Returns the value without surrounding white space. Null if the value is blank or missing. */
     @CheckForNull
     public String trimmed() {
         String trimmed = orEmpty().trim();
         return trimmed.isEmpty() ? null : trimmed;
     }
 
-    /** Returns the text, or an empty text if the request does not have the parameter. */
+    /** Returns the value, or an empty string if the request does not contain the parameter. */
     @NonNull
     public String orEmpty() {
         return text == null ? "" : text;

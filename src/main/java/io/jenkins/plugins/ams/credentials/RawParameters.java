@@ -12,21 +12,22 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.StaplerRequest2;
 
 /**
- * All parameters of a request exactly as the browser sent them, for web methods whose parameters depend on a subclass.
- * {@link RawParameter} says why web methods do not take {@code String}.
+ * All parameters of a request exactly as the browser sent them. Web methods use this type if their parameters depend on
+ * a subclass. {@link RawParameter} explains why web methods do not use {@code String}.
  *
- * @param source returns the text of the parameter with a given name, or null if the request does not have it
+ * @param source a function that returns the value of the parameter with a given name, or null if the request does not
+ *     contain it
  */
 @Restricted(NoExternalUse.class)
 public record RawParameters(@NonNull UnaryOperator<String> source) {
 
-    /** Creates the argument of a web method. Stapler finds this method by its name. */
+    /** Creates a web method's argument. Stapler finds this method by its name. */
     @NonNull
     public static RawParameters fromStapler(@NonNull StaplerRequest2 request) {
         return new RawParameters(request::getParameter);
     }
 
-    /** Returns the text of a parameter, or null if the request does not have it. */
+    /** Returns the value of a parameter. Null if the request does not contain it. */
     @CheckForNull
     public String text(@NonNull String name) {
         return source.apply(name);

@@ -21,11 +21,11 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * A type of credentials that accounts can use. It is an extension point so that the support for the credentials of an
- * optional plugin is found only if that plugin is active. If credentials of two types have the same ID, the type with
- * the higher ordinal is used.
+ * A type of credentials that accounts can use. This is an extension point, so that support for an optional plugin's
+ * credentials is found only if that plugin is active. If credentials of two types have the same ID, the type with the
+ * higher ordinal takes precedence.
  *
- * @param <C> the type that is listed and looked up
+ * @param <C> the type of credentials to list and look up
  */
 @Restricted(NoExternalUse.class)
 public abstract class SupportedCredentials<C extends StandardCredentials> implements ExtensionPoint {
@@ -38,7 +38,7 @@ public abstract class SupportedCredentials<C extends StandardCredentials> implem
         this.origin = origin;
     }
 
-    /** Returns the types of credentials for accounts whose tokens have a given origin. */
+    /** Returns the credentials types for accounts whose tokens have the given origin. */
     @NonNull
     static List<SupportedCredentials<?>> of(@NonNull TokenOrigin origin) {
         List<SupportedCredentials<?>> types = new ArrayList<>();
@@ -55,13 +55,16 @@ public abstract class SupportedCredentials<C extends StandardCredentials> implem
         return type;
     }
 
-    /** Returns the identity that requests tokens with credentials, as {@link AzureAdCredentials#identity} does. */
+    /**
+     * Returns the identity that requests tokens with the given credentials. This may be slow, like {@link
+     * AzureAdCredentials#identity}.
+     */
     @NonNull
     abstract Identity identity(
             @NonNull C credentials, @NonNull TokenAudience audience, @NonNull CredentialsLookup lookup)
             throws UnusableCredentialsException, AuthenticationException;
 
-    /** The plugin's own types of credentials. They precede those of other plugins. */
+    /** The plugin's own credentials types. They take precedence over those of other plugins. */
     @Extension(ordinal = 2)
     public static final class OwnCredentials extends SupportedCredentials<AzureAdCredentials> {
 
@@ -76,7 +79,10 @@ public abstract class SupportedCredentials<C extends StandardCredentials> implem
         }
     }
 
-    /** Secret texts. They do not depend on the audience, because the account's API defines how the text is used. */
+    /**
+     * <em>Secret text</em> credentials. They do not depend on the audience, because the account's API defines how the
+     * secret is used.
+     */
     @Extension
     public static final class SecretTexts extends SupportedCredentials<StringCredentials> {
 

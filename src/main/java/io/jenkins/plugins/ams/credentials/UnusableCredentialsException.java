@@ -8,17 +8,19 @@ import hudson.AbortException;
 import io.jenkins.plugins.ams.http.PlainText;
 
 /**
- * Thrown for credentials that cannot be used until a user corrects them. The localized message says what to correct; it
- * is shown without a stack trace.
+ * Signals that credentials cannot be used until a user corrects them. The localized message explains how to correct
+ * them and is shown without a stack trace.
  */
 public class UnusableCredentialsException extends AbortException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Maximum length of a message in characters; longer messages are truncated. */
+    /** Maximum length of a message in characters. Longer messages are truncated. */
     private static final int MAX_LENGTH = 2000;
 
-    /** @param message the error and its correction, without secrets; converted to a single line of plain text */
+    /**
+     * @param message the error and how to correct it, without secrets. It is converted to a single line of plain text
+     */
     public UnusableCredentialsException(String message) {
         super(PlainText.line(message, MAX_LENGTH));
     }

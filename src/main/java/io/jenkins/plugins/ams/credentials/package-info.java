@@ -4,9 +4,9 @@
  */
 
 /**
- * The kinds of credentials that users store in Jenkins, their forms and checks, and how they are found in the context of a
- * build. Each kind makes an identity of the package {@code auth}. Start reading at
- * {@link io.jenkins.plugins.ams.credentials.AzureAdCredentials} and
- * {@link io.jenkins.plugins.ams.credentials.CredentialsLookup}.
+ * The types of credentials that users store in Jenkins, their forms and validation, and their lookup in a build's
+ * context. Each type provides an identity from the package {@code auth}. Start reading at {@link
+ * io.jenkins.plugins.ams.credentials.AzureAdCredentials} and {@link
+ * io.jenkins.plugins.ams.credentials.CredentialsLookup}.
  */
 package io.jenkins.plugins.ams.credentials;
