@@ -21,8 +21,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Holds what all waits of the controller share: the poller, the threads, the HTTP client and the tokens. Connects the
- * packages that do not depend on Jenkins to the accounts and credentials in Jenkins.
+ * Holds the objects that all of the controller's waits share: the poller, the threads, the HTTP client, and the tokens.
+ * Connects the packages that do not depend on Jenkins to the accounts and credentials in Jenkins.
  */
 @Extension
 @Restricted(NoExternalUse.class)
@@ -39,7 +39,7 @@ public final class AmsRuntime {
             threads.timer());
     private final Executor diskExecutor = threads.disk().serial("builds");
 
-    /** Separate from {@link #diskExecutor}, so that cancellations do not wait for builds to be saved. */
+    /** Separate from {@link #diskExecutor}, so that cancellations do not wait until builds are saved. */
     private final Executor cancellations = threads.disk().serial("cancellations");
 
     private final TokenCache tokens = new TokenCache(
@@ -52,7 +52,7 @@ public final class AmsRuntime {
         return ExtensionList.lookupSingleton(AmsRuntime.class);
     }
 
-    /** Returns the poller of all waits. */
+    /** Returns the poller that all waits share. */
     public JobPoller poller() {
         return poller;
     }
@@ -66,32 +66,32 @@ public final class AmsRuntime {
         return threads.timer();
     }
 
-    /** Returns the executor that saves data of builds. */
+    /** Returns the executor that saves build data. */
     public Executor diskExecutor() {
         return diskExecutor;
     }
 
-    /** Returns the executor that saves cancellations before they are requested from the service. */
+    /** Returns the executor that saves each cancellation before it is requested from the service. */
     public Executor cancellations() {
         return cancellations;
     }
 
-    /** Returns the group of tasks that look up credentials, which can be stored in a remote service. */
+    /** Returns the executor for credentials lookups, which may access a remote credentials store. */
     public KeyedExecutor.Group credentialsExecutor() {
         return threads.credentials();
     }
 
-    /** Returns the group of tasks that record uses of credentials, which can block like a lookup of credentials. */
+    /** Returns the executor for recording the use of credentials, which can block like a credentials lookup. */
     public KeyedExecutor.Group fingerprintsExecutor() {
         return threads.fingerprints();
     }
 
-    /** Returns the cache of the access tokens of all waits. */
+    /** Returns the access token cache that all waits share. */
     public TokenCache tokens() {
         return tokens;
     }
 
-    /** Returns the HTTP client for requests to services. It follows changes of Jenkins' proxy configuration. */
+    /** Returns the HTTP client for requests to services. It adapts to changes in Jenkins' proxy configuration. */
     public HttpClient http() {
         return http;
     }
@@ -99,7 +99,7 @@ public final class AmsRuntime {
     @Terminator
     public static void shutDown() {
         AmsRuntime runtime = get();
-        runtime.poller.shutDown(); // before the threads, whose end would be reported as an error
+        runtime.poller.shutDown(); // first: the poller would report the end of the threads as an error
         runtime.threads.shutDown();
     }
 }

@@ -21,11 +21,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
- * Creates the plugin's threads: named daemon threads, whose number does not depend on the number of waiting builds. The
- * plugin does not use the timer threads that Jenkins shares between plugins.
+ * Creates the plugin's threads. They are named daemon threads, and their number does not depend on the number of
+ * waiting builds. The plugin does not use the timer threads that Jenkins plugins share.
  *
- * <p>The threads that every poll needs (timer, workers, HTTP) never block and never end, so that waits continue when
- * the controller cannot create threads. Tasks that may block run on background threads, which are created on demand.
+ * <p>The threads that every poll needs (timer, workers, and HTTP) never block and never end, so waits continue even if
+ * the controller cannot create more threads. Tasks that may block run on background threads, which are created on
+ * demand.
  */
 final class AmsThreads {
 
@@ -33,8 +34,8 @@ final class AmsThreads {
     private static final int HTTP = 2;
 
     /**
-     * Maximum number of background threads for one purpose. It is reached only if this many hosts, credentials stores
-     * or consoles hang at the same time, and does not affect the other purposes.
+     * Maximum number of background threads for each group of tasks. A group reaches this limit only if that many hosts,
+     * credentials stores, or consoles hang at the same time. This does not affect the other groups.
      */
     private static final int MAX_BLOCKED = 32;
 
@@ -57,11 +58,11 @@ final class AmsThreads {
     /**
      * Creates the executors, which start their threads on demand.
      *
-     * @param asJenkins wraps an executor so that it runs its tasks with the permissions of Jenkins itself, as tasks
-     *     that look up accounts and builds require
+     * @param asJenkins wraps an executor so that its tasks run with system permissions, which are required to look up
+     *     accounts and builds
      */
     AmsThreads(UnaryOperator<ExecutorService> asJenkins) {
-        scheduler.setRemoveOnCancelPolicy(true); // otherwise the deadlines of waits that end early would accumulate
+        scheduler.setRemoveOnCancelPolicy(true); // otherwise, the deadlines of waits that end early would accumulate
         workers = asJenkins.apply(permanent(WORKERS, named("worker")));
         background = asJenkins.apply(new ThreadPoolExecutor(
                 0,
@@ -89,43 +90,44 @@ final class AmsThreads {
         return workers;
     }
 
-    /** Returns the executor of the HTTP clients. Host names are resolved elsewhere, see {@link ResolvingHttpClient}. */
+    /** Returns the executor for the HTTP clients. {@link ResolvingHttpClient} resolves host names on other threads. */
     Executor http() {
         return http;
     }
 
     /**
-     * Returns the threads for MSAL4J. Its computations and logging must not delay polls. Key stores have a group of their
-     * own, because any user of a folder can create many that take long to decrypt.
+     * Returns the threads for MSAL4J, whose token requests and logging must not delay polls. Key stores have a separate
+     * group, because users who can edit a folder's credentials can create many key stores that take a long time to
+     * decrypt.
      */
     TokenThreads tokenThreads() {
         return new TokenThreads(serviceOf(tokens), keyStores);
     }
 
-    /** Returns the group of tasks that resolve host names. */
+    /** Returns the executor for resolving host names. */
     KeyedExecutor.Group hosts() {
         return hosts;
     }
 
-    /** Returns the group of tasks that look up credentials, which can be stored in a remote service. */
+    /** Returns the executor for credentials lookups, which may access a remote credentials store. */
     KeyedExecutor.Group credentials() {
         return credentials;
     }
 
     /**
-     * Returns the group of tasks that record uses of credentials. They can block for as long as it takes to decrypt a key
-     * store, since Jenkins names the record of a certificate after its subject.
+     * Returns the executor for recording the use of credentials. Recording can block while a key store is decrypted,
+     * because Jenkins names a certificate's fingerprint after its subject.
      */
     KeyedExecutor.Group fingerprints() {
         return fingerprints;
     }
 
-    /** Returns the group of tasks that write files. */
+    /** Returns the executor for writing files. */
     KeyedExecutor.Group disk() {
         return disk;
     }
 
-    /** Returns the group of tasks that write to consoles and pages of builds and complete steps. */
+    /** Returns the executor for writing to build consoles and pages, and for completing steps. */
     KeyedExecutor.Group consoles() {
         return consoles;
     }
@@ -138,8 +140,8 @@ final class AmsThreads {
     }
 
     /**
-     * Returns an executor whose threads never end. If the JVM cannot create all of them, the existing ones run all
-     * tasks.
+     * Returns an executor whose threads never end. If the JVM cannot create all of the threads, the existing ones run
+     * all tasks.
      */
     static ThreadPoolExecutor permanent(int threads, ThreadFactory factory) {
         return new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory) {
@@ -167,12 +169,12 @@ final class AmsThreads {
 
             @Override
             public void shutdown() {
-                throw new UnsupportedOperationException("ends with the background threads");
+                throw new UnsupportedOperationException("This executor is shut down with the background threads");
             }
 
             @Override
             public List<Runnable> shutdownNow() {
-                throw new UnsupportedOperationException("ends with the background threads");
+                throw new UnsupportedOperationException("This executor is shut down with the background threads");
             }
 
             @Override
@@ -197,7 +199,7 @@ final class AmsThreads {
         return task -> {
             Thread thread = new Thread(task, "azure-media-services " + name + ' ' + count.incrementAndGet());
             thread.setDaemon(true);
-            // would otherwise be inherited from the thread that triggers the creation
+            // otherwise, it would be inherited from the thread that triggers the creation
             thread.setContextClassLoader(AmsThreads.class.getClassLoader());
             return thread;
         };

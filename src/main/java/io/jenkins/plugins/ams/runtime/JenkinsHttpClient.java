@@ -24,8 +24,9 @@ import java.util.function.Supplier;
 import jenkins.model.Jenkins;
 
 /**
- * Supplies an HTTP client for all requests of one kind. It is created on first use, and replaced when Jenkins' proxy
- * configuration changes or when it can no longer be used; requests in flight complete with the previous client.
+ * Supplies the HTTP client for all requests of one kind. The client is created on first use. It is replaced when
+ * Jenkins' proxy configuration changes or when the client can no longer be used. Requests in flight complete with the
+ * previous client.
  */
 final class JenkinsHttpClient implements Supplier<HttpClient> {
 
@@ -42,7 +43,7 @@ final class JenkinsHttpClient implements Supplier<HttpClient> {
     }
 
     /**
-     * Returns the client for requests to the services and authorities, which uses Jenkins' proxy.
+     * Creates the supplier of clients for requests to services and token authorities. The clients use Jenkins' proxy.
      *
      * @param executor the executor that processes responses
      * @param connectTimeout the maximum time for establishing a connection
@@ -54,8 +55,8 @@ final class JenkinsHttpClient implements Supplier<HttpClient> {
     }
 
     /**
-     * Returns the client for endpoints on the controller's machine, such as those of managed identities. A proxy would
-     * reach the proxy's machine instead.
+     * Creates the supplier of clients for requests to endpoints on the controller's machine, such as those of managed
+     * identities. The clients do not use a proxy, which would connect to endpoints on its own machine instead.
      *
      * @param executor the executor that processes responses
      * @param connectTimeout the maximum time for establishing a connection
@@ -83,7 +84,7 @@ final class JenkinsHttpClient implements Supplier<HttpClient> {
         if (!settings.needPassword()) {
             return new MonitoredHttpClient(build(ProxyConfiguration.newHttpClientBuilder()));
         }
-        // without Jenkins' builder, which would set an authenticator
+        // do not use Jenkins' builder, which would set an authenticator
         ProxySelector proxies = new JenkinsProxySelector(settings);
         return new MonitoredHttpClient(
                 build(HttpClient.newBuilder().proxy(proxies)),
@@ -94,7 +95,7 @@ final class JenkinsHttpClient implements Supplier<HttpClient> {
         return MonitoredHttpClient.configure(builder, executor, connectTimeout).build();
     }
 
-    /** The parts of a proxy configuration that a client depends on. */
+    /** The proxy settings that a client depends on. */
     private record ProxySettings(String host, int port, String noProxyHost, String userName, Secret password) {
 
         static ProxySettings of(@CheckForNull ProxyConfiguration proxy) {
@@ -113,7 +114,7 @@ final class JenkinsHttpClient implements Supplier<HttpClient> {
         }
     }
 
-    /** Selects Jenkins' proxy, except for the hosts that its configuration excludes. */
+    /** Selects Jenkins' proxy, except for hosts that the proxy configuration excludes. */
     private static final class JenkinsProxySelector extends ProxySelector {
 
         private final ProxySettings settings;
@@ -131,7 +132,7 @@ final class JenkinsHttpClient implements Supplier<HttpClient> {
 
         @Override
         public void connectFailed(URI uri, SocketAddress address, IOException e) {
-            // there is no other proxy to try, and the request fails with this exception
+            // there is no other proxy to try; the request fails with this exception
         }
     }
 }

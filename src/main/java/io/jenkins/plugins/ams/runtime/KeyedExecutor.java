@@ -25,27 +25,27 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Runs tasks that may block, such as lookups in a credentials store. Each task has a key, and a task that hangs delays
- * only tasks with the same key. Keys belong to groups. The groups share the threads, but each has its own limit, so
- * that hung tasks of one group do not delay the other groups.
+ * Runs tasks that may block, such as lookups in a credentials store. Each task has a key, and a hung task delays only
+ * tasks with the same key. Keys belong to groups. The groups share the threads, but each group has its own limit, so
+ * one group's hung tasks do not delay the other groups.
  *
  * <p>While tasks are short, two threads run all of them, alternating between keys. A task that has blocked its thread
  * for {@link #BLOCKED_AFTER} no longer counts as one of the two, so another thread is added.
  *
- * <p>A key starts with one task at a time, and may run more in parallel while they take less than {@link #SLOW_AFTER}.
- * A slow task delays the other tasks of its key. After {@link #HUNG_AFTER} the task is considered hung and the next one
- * starts, so that a request without a timeout on a dead connection does not block its key forever. Hung tasks count
- * toward the limit of the key.
+ * <p>Initially, the tasks of a key run one at a time. If they take less than {@link #SLOW_AFTER}, more of them run in
+ * parallel. A slow task delays the other tasks with the same key. After {@link #HUNG_AFTER}, the task is considered
+ * hung and the next one starts, so that a request without a timeout on a dead connection does not block its key
+ * forever. Hung tasks count toward the key's limit.
  *
- * <p>The state is guarded by this object's lock.
+ * <p>This object's lock guards its state.
  */
 @Restricted(NoExternalUse.class)
 public final class KeyedExecutor {
 
-    /** Maximum number of tasks that run in parallel without being blocked. */
+    /** Maximum number of tasks that run in parallel, excluding blocked ones. */
     static final int MAX_UNBLOCKED = 2;
 
-    /** Maximum number of tasks of one key that run in parallel, including hung ones. */
+    /** Maximum number of tasks with the same key that run in parallel, including hung ones. */
     static final int MAX_PER_KEY = 4;
 
     public static final Duration BLOCKED_AFTER = Duration.ofMillis(50);
@@ -57,42 +57,45 @@ public final class KeyedExecutor {
     private final Executor threads;
     private final Scheduler timer;
 
-    /** Contains each key with a running or waiting task. */
+    /** Contains a queue for each key that has a running or waiting task. */
     private final Map<QueueKey, KeyQueue> queues = new HashMap<>();
 
-    /** In the order in which they are served. */
+    /** The groups, in the order in which they are served. */
     private final Queue<Group> groups = new ArrayDeque<>();
 
     private final Set<Running> running = new HashSet<>();
 
-    /** When the next check is scheduled, in milliseconds as returned by {@link Scheduler#millis}. */
+    /**
+     * Time of the next scheduled check in milliseconds of the scheduler's clock. {@link Long#MAX_VALUE} if there is
+     * none.
+     */
     private long scheduledAt = Long.MAX_VALUE;
 
-    /** A group of keys that share a limit of threads. */
+    /** A group of keys that share a thread limit. */
     public final class Group implements Executor {
 
         private final int maxThreads;
         private int threads;
 
-        /** Keys with a waiting task, in the order in which they are served. */
+        /** The keys that have a waiting task, in the order in which they are served. */
         private final Set<KeyQueue> waiting = new LinkedHashSet<>();
 
         private Group(int maxThreads) {
             this.maxThreads = maxThreads;
         }
 
-        /** Runs a task with a key of its own. */
+        /** Runs a task with a unique key. */
         @Override
         public void execute(Runnable task) {
             KeyedExecutor.this.execute(new QueueKey(this, new Object()), MAX_PER_KEY, task);
         }
 
-        /** Returns an executor for the tasks of one key. It accepts any number of tasks. */
+        /** Returns an executor for tasks with the given key. It accepts any number of tasks. */
         public Executor of(Object key) {
             return task -> KeyedExecutor.this.execute(new QueueKey(this, key), MAX_PER_KEY, task);
         }
 
-        /** Returns an executor that runs the tasks of one key one at a time. */
+        /** Returns an executor that runs tasks with the given key one at a time. */
         public Executor serial(Object key) {
             return task -> KeyedExecutor.this.execute(new QueueKey(this, key), 1, task);
         }
@@ -100,7 +103,7 @@ public final class KeyedExecutor {
 
     private record QueueKey(Group group, Object key) {}
 
-    /** The tasks of one key. */
+    /** The waiting and running tasks of one key. */
     private static final class KeyQueue {
         final QueueKey key;
         final int maxAtOnce;
@@ -117,11 +120,11 @@ public final class KeyedExecutor {
     /**
      * A running task.
      *
-     * @param startedAt when it started, in milliseconds as returned by {@link Scheduler#millis}
+     * @param startedAt the start time in milliseconds of the scheduler's clock
      */
     private record Running(KeyQueue queue, Runnable task, long startedAt) {
 
-        /** Compares by identity: the same task can run twice. */
+        /** Compares by identity, because the same task can be submitted more than once. */
         @Override
         public boolean equals(Object other) {
             return this == other;
@@ -136,8 +139,8 @@ public final class KeyedExecutor {
     /**
      * Creates an executor without groups.
      *
-     * @param threads an executor that runs each task immediately on a thread of its own. Tasks that it rejects because
-     *     no thread can be created are retried
+     * @param threads an executor that runs each task immediately on a separate thread. Tasks that it rejects, because
+     *     no thread can be created, are retried
      * @param timer the scheduler that measures how long tasks take
      */
     public KeyedExecutor(Executor threads, Scheduler timer) {
@@ -148,7 +151,7 @@ public final class KeyedExecutor {
     /**
      * Creates a group.
      *
-     * @param maxThreads the maximum number of tasks of the group that run in parallel, including blocked ones
+     * @param maxThreads the maximum number of the group's tasks that run in parallel, including blocked ones
      */
     public synchronized Group group(int maxThreads) {
         Group group = new Group(maxThreads);
@@ -186,7 +189,7 @@ public final class KeyedExecutor {
         started.forEach(task -> threads.execute(() -> work(task)));
     }
 
-    /** Runs a task, and then waiting tasks until the limits allow no more. */
+    /** Runs a task, and then continues with waiting tasks while the limits allow it. */
     private void work(Running first) {
         Running current = first;
         while (current != null) {
@@ -228,7 +231,7 @@ public final class KeyedExecutor {
         return unblocked < MAX_UNBLOCKED;
     }
 
-    /** Takes the next task from its queue, or returns null if the limits allow none to run. */
+    /** Removes the next task from its queue. Returns null if no waiting task may run now. */
     private Running takeNext() {
         for (int i = 0; i < groups.size(); i++) {
             Group group = groups.remove();
@@ -276,7 +279,8 @@ public final class KeyedExecutor {
     }
 
     /**
-     * Schedules a check for when a running task will count as blocked or hung, because a waiting task may start then.
+     * Schedules a check for the time when a running task will become blocked or hung, because a waiting task may be
+     * able to start then.
      */
     private void reschedule() {
         if (groups.stream().allMatch(group -> group.waiting.isEmpty())) {

@@ -14,14 +14,14 @@ import java.util.Base64;
 import java.util.function.UnaryOperator;
 
 /**
- * Adds the proxy's user name and password to every request through a proxy, without waiting for a 407 response.
+ * Adds the proxy's user name and password to every proxied request, without waiting for a 407 response.
  *
- * <p>The JDK provides {@link Authenticator} for this purpose. Before Java 24, a client with an authenticator drops the
- * {@code Authorization} header of its requests (JDK-8326949), which contains the access token, so that the service
- * would reject every request with 401.
+ * <p>The JDK provides {@link Authenticator} for this purpose. However, before Java 24, a client with an authenticator
+ * removes the {@code Authorization} header from its requests (JDK-8326949). This header contains the access token, so
+ * the service would reject every request with 401.
  *
- * <p>As with an authenticator, the JDK does not send Basic credentials to a proxy for https requests unless the system
- * property {@code jdk.http.auth.tunneling.disabledSchemes} is changed.
+ * <p>As with an authenticator, the JDK sends Basic credentials to a proxy for HTTPS requests only if the default value
+ * of the system property {@code jdk.http.auth.tunneling.disabledSchemes} is changed.
  */
 final class ProxyAuthorization implements UnaryOperator<HttpRequest> {
 
@@ -30,14 +30,14 @@ final class ProxyAuthorization implements UnaryOperator<HttpRequest> {
     private final ProxySelector proxies;
     private final String authorization;
 
-    /** @param proxies the proxy selector of the client, which must not have an authenticator */
+    /** @param proxies the client's proxy selector. The client must not have an authenticator */
     ProxyAuthorization(ProxySelector proxies, String userName, String password) {
         this.proxies = proxies;
         byte[] userAndPassword = (userName + ":" + password).getBytes(StandardCharsets.UTF_8);
         this.authorization = "Basic " + Base64.getEncoder().encodeToString(userAndPassword);
     }
 
-    /** Adds the password to a request through a proxy. A direct request must not reveal it to the service. */
+    /** Adds the header to proxied requests. Direct requests must not reveal the password to the service. */
     @Override
     public HttpRequest apply(HttpRequest request) {
         return isProxied(request.uri())

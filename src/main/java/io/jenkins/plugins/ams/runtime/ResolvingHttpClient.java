@@ -25,13 +25,13 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * Resolves the host name before each request, on separate threads.
+ * Resolves the host name on a separate thread before each request.
  *
- * <p>The JDK's client resolves host names on its own executor, where a name server that does not respond blocks a
- * thread for up to half a minute per request and delays the responses of all other hosts. The JDK caches addresses for
- * 30 seconds and errors for 10 seconds (security properties {@code networkaddress.cache.ttl} and {@code
+ * <p>The JDK's client resolves host names on its own executor. There, an unresponsive name server blocks a thread for
+ * up to half a minute per request, and delays responses from all other hosts. The JDK caches addresses for 30 seconds
+ * and errors for 10 seconds (security properties {@code networkaddress.cache.ttl} and {@code
  * networkaddress.cache.negative.ttl}), so the client finds the address in that cache. Creating a client and selecting
- * its proxy can resolve the proxy's host name, so they also run on the separate threads.
+ * its proxy can resolve the proxy's host name, so these steps also run on the separate threads.
  */
 final class ResolvingHttpClient extends ForwardingHttpClient implements DeferredHttpClient {
 
@@ -46,7 +46,7 @@ final class ResolvingHttpClient extends ForwardingHttpClient implements Deferred
     interface Resolver {
 
         /**
-         * Blocks until the JDK has the address in its cache.
+         * Resolves a host name and blocks until the JDK has cached the address.
          *
          * @throws IOException if the host name cannot be resolved
          */
@@ -58,10 +58,10 @@ final class ResolvingHttpClient extends ForwardingHttpClient implements Deferred
     /**
      * Creates a client.
      *
-     * @param source the supplier of the client that sends the requests. It is called for each request, because the
-     *     client can be replaced, and may block
+     * @param source the supplier of the client that sends the requests. It is called for each request because the
+     *     client can be replaced. The call may block
      * @param executor the executor of the supplied clients
-     * @param threads the threads that resolve host names
+     * @param threads the executor for resolving host names
      * @param timer the scheduler for timeouts
      */
     ResolvingHttpClient(Supplier<HttpClient> source, Executor executor, KeyedExecutor.Group threads, Scheduler timer) {
@@ -97,14 +97,14 @@ final class ResolvingHttpClient extends ForwardingHttpClient implements Deferred
         return lookups.find(host, false, host, threads.of(host), () -> resolve(uri));
     }
 
-    /** Returns the client for a request after the JDK has resolved the address that it will connect to. */
+    /** Returns the client for a request after resolving the host name that it will connect to. */
     private HttpClient resolve(URI uri) throws IOException {
         HttpClient client = client();
         resolver.resolve(nextHop(client, uri));
         return client;
     }
 
-    /** Returns the host that the client connects to, which is the proxy if one is used. */
+    /** Returns the host that the client connects to. If a proxy is used, this is the proxy's host. */
     private static String nextHop(HttpClient client, URI uri) {
         // a client without a selector uses the JVM's default, which supports -Dhttps.proxyHost
         ProxySelector proxies = client.proxy().orElseGet(ProxySelector::getDefault);
@@ -119,7 +119,9 @@ final class ResolvingHttpClient extends ForwardingHttpClient implements Deferred
                         .orElse(uri.getHost());
     }
 
-    /** Returns a constant: the supplied clients never follow redirects, and a call must not create one. */
+    /**
+     * Returns a constant, because the supplied clients never follow redirects and this call must not create a client.
+     */
     @Override
     public Redirect followRedirects() {
         return Redirect.NEVER;

@@ -16,8 +16,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Runs slow lookups, one at a time for each key. Callers share the result of a lookup that is queued or running;
- * results are not cached. A lookup blocks only the thread that it runs on.
+ * Runs slow lookups, one at a time for each key. Callers with an equal key share the result of a queued or running
+ * lookup. Results are not cached. A lookup blocks only the thread that it runs on.
  *
  * @param <K> the type of keys, which are compared by equality
  * @param <V> the type of results
@@ -30,18 +30,18 @@ public final class SharedLookups<K, V> {
     private final Supplier<? extends Exception> timeoutError;
     private final Map<K, Lookup> lookups = new HashMap<>();
 
-    /** The stores with a queued or running lookup. */
+    /** The stores that have a queued or running lookup. */
     private final Map<Object, Store> stores = new HashMap<>();
 
-    /** A store that lookups are sent to. */
+    /** A store that lookups read from. */
     private static final class Store {
         int lookups;
 
-        /** When a lookup last returned, in milliseconds as returned by {@link Scheduler#millis}. */
+        /** Time when a lookup last ended, in milliseconds of the scheduler's clock. */
         long responded = Long.MIN_VALUE;
     }
 
-    /** A queued or running lookup. Its fields are guarded by the lock of the outer object. */
+    /** A queued or running lookup. The outer object's lock guards its fields. */
     private final class Lookup {
         final K key;
         final Object storeKey;
@@ -50,10 +50,10 @@ public final class SharedLookups<K, V> {
         final Callable<V> task;
         final CompletableFuture<V> result = new CompletableFuture<>();
 
-        /** Milliseconds as returned by {@link Scheduler#millis}; negative while the lookup is queued. */
+        /** Start time in milliseconds of the scheduler's clock. Negative while the lookup is queued. */
         long startedAt = -1;
 
-        /** The lookup that starts when this one ends, for callers that need a later result. */
+        /** The lookup that starts when this one ends, for callers that need a newer result. */
         Lookup next;
 
         Lookup(K key, Object storeKey, Executor threads, Callable<V> task) {
@@ -70,8 +70,8 @@ public final class SharedLookups<K, V> {
         }
 
         /**
-         * Returns when a caller's timeout ends. A caller whose lookup is queued does not time out while the store
-         * responds to other lookups.
+         * Returns the time when a caller times out, in milliseconds of the scheduler's clock. While a lookup is queued,
+         * its callers do not time out if the store keeps responding to other lookups.
          */
         long deadline(long calledAt) {
             long progress = startedAt >= 0 ? startedAt : store.responded;
@@ -83,8 +83,8 @@ public final class SharedLookups<K, V> {
      * Creates an object without lookups.
      *
      * @param timer the scheduler that measures how long lookups take
-     * @param timeout the maximum duration of a lookup. If it has run longer, later callers start another one
-     * @param timeoutError creates the exception for callers when the timeout ends
+     * @param timeout the maximum duration of a lookup. If a lookup exceeds it, later callers start another lookup
+     * @param timeoutError the supplier of the exception for callers that time out
      */
     public SharedLookups(Scheduler timer, Duration timeout, Supplier<? extends Exception> timeoutError) {
         this.timer = timer;
@@ -93,13 +93,14 @@ public final class SharedLookups<K, V> {
     }
 
     /**
-     * Returns the result of a lookup that is shared with all others for an equal key.
+     * Returns the result of a lookup, which is shared with other callers that have an equal key.
      *
      * @param fresh whether the lookup must start after this call, because an earlier result did not work
-     * @param store identifies the store of the lookup; compared by equality
-     * @param threads the executor of the task, which is not used if the caller joins another lookup
-     * @param task performs the lookup
-     * @return the result, completed on the thread of the lookup; fails with the exception of the task or of the timeout
+     * @param store the key of the store that the lookup reads from; compared by equality
+     * @param threads the executor for the task. It is not used if the caller joins another lookup
+     * @param task the task that performs the lookup
+     * @return the result, which is completed on the lookup's thread. Fails with the task's exception or the timeout
+     *     exception
      */
     public CompletableFuture<V> find(K key, boolean fresh, Object store, Executor threads, Callable<V> task) {
         Lookup lookup;
@@ -180,7 +181,7 @@ public final class SharedLookups<K, V> {
         V value;
         try {
             value = lookup.task.call();
-        } catch (Throwable e) { // Errors too, such as NoClassDefFoundError: the callers must not wait forever
+        } catch (Throwable e) { // including Errors such as NoClassDefFoundError: callers must not wait forever
             end(lookup);
             lookup.result.completeExceptionally(e);
             return;
@@ -197,7 +198,7 @@ public final class SharedLookups<K, V> {
                 stores.remove(lookup.storeKey);
             }
             next = lookup.next;
-            boolean isCurrent = lookups.get(lookup.key) == lookup; // otherwise it hung and was replaced
+            boolean isCurrent = lookups.get(lookup.key) == lookup; // otherwise, it hung and was replaced
             if (isCurrent && next == null) {
                 lookups.remove(lookup.key);
             } else if (isCurrent) {

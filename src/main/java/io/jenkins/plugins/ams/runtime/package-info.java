@@ -4,8 +4,9 @@
  */
 
 /**
- * What all waits of a controller share, wired together: the poller, its threads, the HTTP clients that follow Jenkins'
- * proxy configuration, and the token cache. Accounts, credentials and builds belong into packages above. Start reading
- * at {@link io.jenkins.plugins.ams.runtime.AmsRuntime} and {@link io.jenkins.plugins.ams.runtime.AmsThreads}.
+ * The objects that all of the controller's waits share: the poller, its threads, the HTTP clients that use Jenkins'
+ * proxy configuration, and the token cache. Accounts, credentials, and builds are handled by the packages that depend
+ * on this one. Start reading at {@link io.jenkins.plugins.ams.runtime.AmsRuntime} and {@link
+ * io.jenkins.plugins.ams.runtime.AmsThreads}.
  */
 package io.jenkins.plugins.ams.runtime;
