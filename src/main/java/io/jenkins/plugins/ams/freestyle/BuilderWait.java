@@ -44,7 +44,7 @@ final class BuilderWait {
     /**
      * Waits until the job has ended or the wait fails.
      *
-     * @return the reason for which the build fails, or null if it does not fail
+     * @return the reason why the build fails. Null if it does not fail
      * @throws InterruptedException if the build is aborted
      */
     String run() throws InterruptedException, IOException {
@@ -83,7 +83,7 @@ final class BuilderWait {
             }
             throw e;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("The future of the outcome must not fail", e);
+            throw new IllegalStateException("The outcome future must not fail", e);
         } finally {
             wait.cancel(); // stop polling, even after an unexpected exception
         }
@@ -94,7 +94,7 @@ final class BuilderWait {
                 .failure();
     }
 
-    /** Returns a description of who or what aborted the build. */
+    /** Returns a description of the user or event that aborted the build. */
     private static String abortReason() {
         Executor executor = Executor.currentExecutor();
         return executor == null ? "" : BuildCancellations.reason(executor.getCausesOfInterruption());
@@ -107,7 +107,7 @@ final class BuilderWait {
         try {
             BuildCancellations.cancel(build, parameters, reason, log).get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("The future of the cancellation must not fail", e);
+            throw new IllegalStateException("The cancellation future must not fail", e);
         }
     }
 }

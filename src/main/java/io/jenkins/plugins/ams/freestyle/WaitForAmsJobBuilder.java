@@ -26,7 +26,7 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /**
- * The freestyle build step that waits until an Azure Media Services job has ended. Like every freestyle build, the
+ * The freestyle build step that waits until an Azure Media Services job has ended. As with all freestyle builds, the
  * build occupies its executor while it waits and does not continue across restarts.
  *
  * @since TODO
@@ -39,7 +39,7 @@ public final class WaitForAmsJobBuilder extends Builder {
     private String account;
     private String credentialsId;
 
-    /** Null for the default in configurations without this field, such as manually written ones. */
+    /** If null, such as in manually written configurations without this field, the default is used. */
     private Boolean propagate;
 
     private int timeout;
@@ -60,7 +60,7 @@ public final class WaitForAmsJobBuilder extends Builder {
         return account;
     }
 
-    /** @param account the name of an AMS account, or null for the default account; variables are expanded */
+    /** @param account the name of an AMS account; variables are expanded. Null for the default account */
     @DataBoundSetter
     public void setAccount(String account) {
         this.account = Util.fixEmptyAndTrim(account);
@@ -70,7 +70,7 @@ public final class WaitForAmsJobBuilder extends Builder {
         return credentialsId;
     }
 
-    /** @param credentialsId the ID of credentials, or null for those of the account; variables are expanded */
+    /** @param credentialsId the credentials ID; variables are expanded. Null for the account's credentials */
     @DataBoundSetter
     public void setCredentialsId(String credentialsId) {
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
@@ -111,7 +111,8 @@ public final class WaitForAmsJobBuilder extends Builder {
     }
 
     /**
-     * @param pollInterval the maximum polling interval in seconds, or 0, which an empty field yields, for the default
+     * @param pollInterval the maximum polling interval in seconds. Zero, the value of an empty field, selects the
+     *     default
      */
     @DataBoundSetter
     public void setPollInterval(int pollInterval) {
@@ -140,8 +141,8 @@ public final class WaitForAmsJobBuilder extends Builder {
     }
 
     /**
-     * Returns the expanded credentials ID, except that a reference to a credentials parameter remains an expression.
-     * The Credentials plugin evaluates it, with the credentials and permissions of the user who started the build.
+     * Returns the credentials ID with expanded variables. A reference to a credentials parameter remains an expression,
+     * which the Credentials plugin evaluates with the credentials and permissions of the user who started the build.
      */
     private String expandCredentialsId(AbstractBuild<?, ?> build, EnvVars variables) {
         Matcher variable = VARIABLE.matcher(Util.fixNull(credentialsId));
@@ -173,7 +174,10 @@ public final class WaitForAmsJobBuilder extends Builder {
             return true;
         }
 
-        /** Returns the help of the Pipeline step, whose fields are the same. The Pipeline reference expects it there. */
+        /**
+         * Returns the Pipeline step's help, because the fields are the same. The Pipeline reference requires the help
+         * files to belong to that step.
+         */
         @Override
         public String getHelpFile(String field) {
             return field == null ? super.getHelpFile(null) : HELP_OF_STEP + field;
