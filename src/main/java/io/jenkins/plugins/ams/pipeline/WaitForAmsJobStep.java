@@ -22,7 +22,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /**
  * The Pipeline step {@code waitForAmsJob}, which waits until an Azure Media Services job has ended. It occupies neither
- * a thread nor an executor, and continues across restarts of Jenkins.
+ * a thread nor an executor, and continues across Jenkins restarts.
  *
  * @since TODO
  */
@@ -37,7 +37,8 @@ public final class WaitForAmsJobStep extends Step {
     private int pollInterval = WaitParameters.DEFAULT_POLL_INTERVAL;
 
     /**
-     * @param jobId the job ID in the notation of the account's API; for AMS v2 {@code nb:jid:UUID:<guid>} or the GUID
+     * @param jobId the job ID in the format of the account's API. For AMS v2, this is {@code nb:jid:UUID:<guid>} or
+     *     only the GUID
      */
     @DataBoundConstructor
     public WaitForAmsJobStep(String jobId) {
@@ -52,7 +53,7 @@ public final class WaitForAmsJobStep extends Step {
         return account;
     }
 
-    /** @param account the name of an AMS account, or null for the default account */
+    /** @param account the name of an AMS account. Null for the default account */
     @DataBoundSetter
     public void setAccount(String account) {
         this.account = Util.fixEmptyAndTrim(account);
@@ -62,7 +63,7 @@ public final class WaitForAmsJobStep extends Step {
         return credentialsId;
     }
 
-    /** @param credentialsId the ID of credentials, or null for those of the account */
+    /** @param credentialsId the credentials ID. Null for the account's credentials */
     @DataBoundSetter
     public void setCredentialsId(String credentialsId) {
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
@@ -103,7 +104,8 @@ public final class WaitForAmsJobStep extends Step {
     }
 
     /**
-     * @param pollInterval the maximum polling interval in seconds, or 0, which an empty field yields, for the default
+     * @param pollInterval the maximum polling interval in seconds. Zero, the value of an empty field, selects the
+     *     default
      */
     @DataBoundSetter
     public void setPollInterval(int pollInterval) {

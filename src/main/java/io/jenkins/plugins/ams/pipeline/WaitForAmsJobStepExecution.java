@@ -44,9 +44,10 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Executes the step {@code waitForAmsJob}. Pipeline persists the parameters and the deadline, and writes all steps of a
- * build whenever one of them changes: what is known of the job and what the console showed is in the build's own record
- * of its jobs. The state of the job is polled again after a restart.
+ * Executes the {@code waitForAmsJob} step. Pipeline persists the step's fields and writes all of a build's steps
+ * whenever one of them changes. Therefore, the fields contain only the parameters, the deadline, and the failure. The
+ * job's state and the console's state are stored in the build's own record of its jobs. After a restart, the job's
+ * state is polled again.
  */
 @Restricted(NoExternalUse.class)
 public final class WaitForAmsJobStepExecution extends StepExecution {
@@ -59,22 +60,23 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
 
     private WaitParameters parameters;
 
-    /** Milliseconds since the epoch, or 0 for no deadline. */
+    /** Milliseconds since the epoch, or 0 if there is no deadline. */
     private long deadline;
 
     /**
-     * The reason for which the step fails after the service has responded to the cancellation, or after a timeout.
-     * Persisted when Jenkins is stopped meanwhile; when it is killed, the record of the wait still says that it was aborted.
+     * The reason why the step fails after the service has responded to the cancellation request, or after the request
+     * has timed out. Persisted if Jenkins is stopped before then. If Jenkins is killed, the wait's record still shows
+     * that the wait was aborted.
      */
     private volatile Throwable failure;
 
     /**
-     * Whether the poller, the deadline or an abort has determined the result of the step. Not persisted, because a step
-     * that resumes had not been completed.
+     * Whether the poller, the deadline, or an abort has determined the step's result. Not persisted, because a step
+     * that resumes has not been completed.
      */
     private transient AtomicBoolean decided = new AtomicBoolean();
 
-    /** Ensures that the step completes only once: it can be stopped again while it waits for a cancellation. */
+    /** Ensures that the step completes only once, because it can be stopped again while it waits for a cancellation. */
     private transient AtomicBoolean completed = new AtomicBoolean();
 
     private transient volatile JobWait wait;
@@ -126,7 +128,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
                 if (decided.compareAndSet(false, true)) {
                     cancelAndFail(cause); // the request may not have been sent before Jenkins shut down
                 }
-            } else if (!decided.get()) { // otherwise another thread has already aborted the build
+            } else if (!decided.get()) { // otherwise, another thread has already aborted the build
                 resume(entry);
             }
         } catch (Exception e) {
@@ -148,7 +150,10 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
                         listener));
     }
 
-    /** Returns why the step was about to fail when Jenkins shut down or was killed; null if it was waiting. */
+    /**
+     * Returns the reason why the step was about to fail when Jenkins was stopped or killed. Null if the step was still
+     * waiting for the job.
+     */
     @CheckForNull
     private Throwable failureBeforeRestart(WaitRecord record) {
         boolean wasCanceling = parameters.cancelOnAbort() && record.getCancelStatus() != null;
@@ -203,7 +208,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         return this;
     }
 
-    /** Updates the entry on the build's page, unless the wait has not yet resumed after a restart. */
+    /** Updates the entry on the build page. Does nothing if the wait has not yet resumed after a restart. */
     private void updatePage(Consumer<WaitEntry> update) {
         WaitEntry current = page;
         if (current != null) {
@@ -215,7 +220,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         return deadline == 0 ? null : Instant.ofEpochMilli(deadline);
     }
 
-    /** Starts a new wait or resumes one after a restart. */
+    /** Starts a new wait, or resumes one after a restart. */
     private interface WaitStarter {
         JobWait startWait(JobWaitListener listener) throws IOException, InterruptedException;
     }
@@ -239,11 +244,14 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
                 new ReportingListener(parameters.jobId(), log, page, this::label, owner, this::onEnded));
         wait = newWait;
         if (decided.get()) {
-            newWait.cancel(); // an abort in the meantime found no wait to cancel
+            newWait.cancel(); // the step was aborted before this wait could be canceled
         }
     }
 
-    /** Cancels the job of an ended build. The console is already closed, so only the build's page shows the outcome. */
+    /**
+     * Cancels the job after its build has ended. The console is already closed, so only the build page shows the
+     * outcome.
+     */
     private void cancelAbandoned(Run<?, ?> run) {
         if (parameters.cancelOnAbort() && decided.compareAndSet(false, true)) {
             updatePage(WaitEntry::aborted);
@@ -300,7 +308,8 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     }
 
     /**
-     * Cancels the job and fails the step after the response or a timeout, so that the console can show the response.
+     * Cancels the job, and then fails the step when the service has responded or the request has timed out. The console
+     * can thus show the response.
      */
     private void cancelAndFail(Throwable cause) {
         failure = cause;
@@ -320,7 +329,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
                 : String.valueOf(cause.getMessage());
     }
 
-    /** Labels the step with the job's name, to distinguish it in lists of the build's steps. */
+    /** Labels the step with the job's name, which distinguishes it in lists of the build's steps. */
     private void label(MediaJob job) {
         String name = PlainText.line(job.name(), MAX_LABEL_LENGTH);
         if (name.isEmpty()) {
@@ -337,8 +346,8 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     }
 
     /**
-     * Returns a log that can be used after the step completes, when its context no longer provides a console. Errors
-     * are logged and do not prevent the cancellation.
+     * Returns a log that can be used even after the step completes, when the step's context no longer provides a
+     * console. Errors are written to the Jenkins log and do not prevent the cancellation.
      */
     private ConsoleLog openLog() {
         try {
