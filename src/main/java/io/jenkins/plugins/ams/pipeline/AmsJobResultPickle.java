@@ -18,9 +18,9 @@ import org.jenkinsci.plugins.workflow.pickles.Pickle;
 import org.jenkinsci.plugins.workflow.pickles.PickleFactory;
 
 /**
- * A result of {@code waitForAmsJob} in the state of a Pipeline. Pipeline writes all of that state at the end of each branch,
- * and {@code parallel} keeps the results of all branches. So the state has the job's ID only, and after a restart the
- * result is read from the stored jobs of the build.
+ * Represents a {@code waitForAmsJob} result in a Pipeline's persisted state. Pipeline writes the entire state at the
+ * end of each branch, and {@code parallel} keeps the results of all branches. To keep the state small, it contains only
+ * the job ID and the account name. After a restart, the result is read from the build's stored jobs.
  */
 final class AmsJobResultPickle extends Pickle {
 
@@ -43,13 +43,13 @@ final class AmsJobResultPickle extends Pickle {
             if (owner.getExecutable() instanceof Run<?, ?> run) {
                 result = AmsJobsAction.result(run, id, account);
             }
-        } catch (IOException | RuntimeException e) { // must not keep the build from resuming
+        } catch (IOException | RuntimeException e) { // the build must still resume
             LOGGER.log(Level.WARNING, e, () -> "Could not read the result of AMS job " + id);
         }
         return Futures.immediateFuture(result == null ? AmsJobResult.unknown(id, account) : result);
     }
 
-    /** Replaces results while Pipeline writes its state. */
+    /** Replaces results with pickles when Pipeline writes its state. */
     @Extension
     public static final class Factory extends PickleFactory {
 
