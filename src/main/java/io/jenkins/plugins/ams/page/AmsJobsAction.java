@@ -25,9 +25,9 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * The AMS jobs that a build waits for, or waited for: a part of the build's page, a page of its own and a part of the REST
- * API. In {@code build.xml}, which Pipeline writes at each step, it is a mere marker; the jobs are in a file beside that,
- * which is read when they are first needed.
+ * The AMS jobs that a build is waiting for or has waited for. They are shown on the build page and on a separate page,
+ * and are available through the REST API. In {@code build.xml}, which Pipeline rewrites at each step, this action is
+ * only a marker. The jobs are stored in a separate file, which is read when the jobs are first needed.
  *
  * @since TODO
  */
@@ -39,7 +39,7 @@ public final class AmsJobsAction implements RunAction2 {
 
     private transient volatile Run<?, ?> run;
 
-    /** Whether the build had this action when it was loaded. */
+    /** Whether the build already had this action when it was loaded from disk. */
     private transient volatile boolean isLoaded;
 
     private transient BuildJobs jobs;
@@ -57,7 +57,7 @@ public final class AmsJobsAction implements RunAction2 {
         }
     }
 
-    /** Returns the entry of a wait that begins. */
+    /** Records the start of a wait and returns its entry. */
     @Restricted(NoExternalUse.class)
     public static WaitEntry begin(Run<?, ?> run, JobId job, String account) {
         WaitEntry entry = entry(run, job, account);
@@ -66,9 +66,9 @@ public final class AmsJobsAction implements RunAction2 {
     }
 
     /**
-     * Returns the entry of a wait that began before a restart, as it was stored.
+     * Returns the entry of a wait that began before a restart, in its stored state.
      *
-     * @param account null if it is not known
+     * @param account the name of the account, or null if it is unknown
      */
     @Restricted(NoExternalUse.class)
     public static WaitEntry entry(Run<?, ?> run, JobId job, @CheckForNull String account) {
@@ -80,7 +80,7 @@ public final class AmsJobsAction implements RunAction2 {
                 AmsRuntime.get().clock());
     }
 
-    /** Changes what is known of a job after its wait. The build may have ended. */
+    /** Updates a job's record after the wait for it has ended. The build may also have ended. */
     @Restricted(NoExternalUse.class)
     public static void change(
             Run<?, ?> run, JobId job, @CheckForNull String account, UnaryOperator<WaitRecord> change) {
@@ -90,7 +90,7 @@ public final class AmsJobsAction implements RunAction2 {
         }
     }
 
-    /** Returns a job as it was last polled; null if the build is not known to have waited for it. */
+    /** Returns the job as of its last poll, or null if the build has no record of it. */
     @Restricted(NoExternalUse.class)
     @CheckForNull
     public static AmsJobResult result(Run<?, ?> run, String job, @CheckForNull String account) {
@@ -135,42 +135,42 @@ public final class AmsJobsAction implements RunAction2 {
         return run;
     }
 
-    /** Returns the REST API of this page. */
+    /** Returns this page's REST API. */
     public Api getApi() {
         return new Api(this);
     }
 
-    /** Returns the jobs, in the order in which the build first waited for them. */
+    /** Returns the jobs in the order in which the build first waited for them. */
     @Exported(visibility = 2)
     public List<WaitRecord> getJobs() {
         return jobs().records();
     }
 
-    /** Returns whether the build runs, so that the jobs may change. */
+    /** Returns whether the build is still running. If so, the jobs can still change. */
     @Exported
     public boolean isBuilding() {
         return run.isBuilding();
     }
 
     /**
-     * Returns the jobs that the page shows at a time.
+     * Returns one page of jobs.
      *
-     * @param state the state whose jobs are shown; null for all
-     * @param page the number of the page, from 1; null for the first
+     * @param state the state by which the jobs are filtered, or null for all jobs
+     * @param page the page number, starting at 1, or null for the first page
      */
     @Restricted(NoExternalUse.class)
     public JobList list(@CheckForNull String state, @CheckForNull String page) {
         return JobList.page(jobs(), run.isBuilding(), now(), state, page);
     }
 
-    /** Returns the jobs that the build's own page shows. */
+    /** Returns the jobs for the summary on the build page. */
     @Restricted(NoExternalUse.class)
     public JobList getSummary() {
         return JobList.summary(jobs(), run.isBuilding(), now());
     }
 
-    /** Returns a job for {@code job/<guid>/} below this page; null if there is none. */
-    @StaplerDispatchable // Stapler does not accept a type without web methods as a page on its own
+    /** Returns the job for the URL {@code job/<guid>/} below this page, or null if there is no such job. */
+    @StaplerDispatchable // required because JobView has no web methods
     @CheckForNull
     public JobView getJob(String guid) {
         return jobs().slots().stream()
@@ -180,7 +180,10 @@ public final class AmsJobsAction implements RunAction2 {
                 .orElse(null);
     }
 
-    /** Returns the changes since a revision, for {@code changes/<since>/api/json} below this page; null if it is invalid. */
+    /**
+     * Returns the changes since a revision, for the URL {@code changes/<since>/api/json} below this page. Null if
+     * {@code since} is invalid.
+     */
     @StaplerDispatchable
     @CheckForNull
     @Restricted(NoExternalUse.class)
@@ -188,7 +191,7 @@ public final class AmsJobsAction implements RunAction2 {
         return JobChanges.of(jobs(), run.isBuilding(), now(), since);
     }
 
-    /** Saves the jobs, unless they were not needed since the build was loaded. */
+    /** Saves the jobs, unless they have not been used since the build was loaded. */
     synchronized void onBuildEnded() {
         if (jobs != null) {
             EndedBuilds.saver().saveEnded(jobs);
@@ -207,7 +210,7 @@ public final class AmsJobsAction implements RunAction2 {
         return AmsRuntime.get().clock().instant();
     }
 
-    /** Saves that the build has jobs. Must not write a build again that was deleted. */
+    /** Saves the build with its marker. A build that has been deleted must not be written again. */
     private static void saveMarker(Run<?, ?> run) {
         if (run.getParent().getBuildByNumber(run.getNumber()) != run) {
             return;

@@ -17,37 +17,43 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The jobs of one build, in the order in which the build first waited for them: in memory while the build is, and in a
- * {@link JobFile}. Has no limit.
+ * The jobs of one build, in the order in which the build first waited for them. They are stored in a {@link JobFile}
+ * and kept in memory with the build. The number of jobs is not limited.
  *
- * <p>Records are guarded by this, the file by {@link #writing}, so that a page never waits for a disk.
+ * <p>{@code this} guards the records, and {@link #writing} guards the file, so that a page never waits for the disk.
  */
 final class BuildJobs {
 
     private static final Logger LOGGER = Logger.getLogger(BuildJobs.class.getName());
 
-    /** The file is rewritten when it has this many lines for each job, so that it does not grow with the time waited. */
+    /**
+     * Maximum number of lines per job. A larger file is compacted, so that its size does not depend on how long waits
+     * take.
+     */
     private static final int MAX_LINES_PER_JOB = 8;
 
-    /** Smaller files are not rewritten while the build runs. */
+    /** Files with this many lines or fewer are not compacted while the build is running. */
     private static final int MIN_LINES_TO_COMPACT = 1000;
 
     private final JobFile file;
     private final Object writing = new Object();
     private final List<Slot> slots = new CopyOnWriteArrayList<>();
 
-    /** Slots whose record is not in the file, in the order of their changes. */
+    /** Slots whose current record is not yet in the file, in the order of their changes. */
     private Set<Slot> unsaved = new LinkedHashSet<>();
 
-    /** Counts the changes. Begins at the time of loading, so that a page that was loaded before is out of date. */
+    /**
+     * Incremented with each change. The initial value is the load time in milliseconds since the epoch, so that pages
+     * that were rendered before a restart are outdated.
+     */
     private long revision;
 
     private int linesInFile;
 
-    /** Whether the file has lines that could not be read, and that must not be overwritten. */
+    /** Whether the file contains unreadable lines, which must not be overwritten. */
     private boolean isDamaged;
 
-    /** The place of one job, which several waits can share, one after the other or at the same time. */
+    /** Holds the record of one job. Multiple waits for the job share it, even at the same time. */
     static final class Slot {
         private final int index;
         private volatile WaitRecord record;
@@ -58,7 +64,7 @@ final class BuildJobs {
             this.record = record;
         }
 
-        /** Returns the position among the jobs of the build, which never changes. */
+        /** Returns the position of the job in the build, which never changes. */
         int index() {
             return index;
         }
@@ -67,7 +73,7 @@ final class BuildJobs {
             return record;
         }
 
-        /** Returns the build's revision at the last change. */
+        /** Returns the build's revision when this record last changed. */
         long revision() {
             return revision;
         }
@@ -79,10 +85,10 @@ final class BuildJobs {
     }
 
     /**
-     * Reads the jobs of a build, as far as that is possible.
+     * Loads a build's jobs. Lines that cannot be read are skipped and logged.
      *
-     * @param isExpected whether the build has waited for jobs before, so that a missing file is worth a line in the log
-     * @param now milliseconds since the epoch
+     * @param isExpected whether the build has already waited for jobs, in which case a missing file is logged
+     * @param now the current time in milliseconds since the epoch
      */
     static BuildJobs load(JobFile file, boolean isExpected, long now) {
         BuildJobs jobs = new BuildJobs(file, now);
@@ -95,25 +101,23 @@ final class BuildJobs {
                 if (jobs.isDamaged) {
                     LOGGER.log(
                             Level.WARNING,
-                            "{0} of {1} lines of {2} could not be read; the page of the build shows the rest",
+                            "Could not read {0} of {1} lines of {2}; the build page may be incomplete",
                             new Object[] {content.damagedLines(), content.lines(), file.path()});
                 }
             } else if (isExpected) {
-                LOGGER.log(Level.WARNING, "{0} is missing, so the page of the build shows no AMS jobs", file.path());
+                LOGGER.log(Level.WARNING, "{0} is missing; the build page shows no AMS jobs", file.path());
             }
         } catch (IOException e) {
             jobs.isDamaged = true;
-            LOGGER.log(Level.WARNING, e, () -> "Could not read " + file.path() + "; its AMS jobs are not shown");
+            LOGGER.log(Level.WARNING, e, () -> "Could not read " + file.path() + "; the build page shows no AMS jobs");
         }
         return jobs;
     }
 
-    /** Returns the places of all jobs. */
     List<Slot> slots() {
         return slots;
     }
 
-    /** Returns the records of all jobs. */
     List<WaitRecord> records() {
         return slots.stream().map(Slot::record).toList();
     }
@@ -122,7 +126,7 @@ final class BuildJobs {
         return revision;
     }
 
-    /** Returns the place of a job, which is added if necessary. */
+    /** Returns the slot of a job, adding it if necessary. */
     synchronized Slot slot(JobId job, @CheckForNull String account) {
         for (Slot slot : slots) {
             if (slot.record.isOf(job, account)) {
@@ -135,7 +139,8 @@ final class BuildJobs {
     /**
      * Changes a record.
      *
-     * @return whether it has to be saved
+     * @return whether a save must be scheduled. False if the change does not require one or if the slot is already
+     *     unsaved
      */
     synchronized boolean change(Slot slot, UnaryOperator<WaitRecord> change) {
         WaitRecord before = slot.record;
@@ -151,15 +156,15 @@ final class BuildJobs {
         return unsaved.add(slot);
     }
 
-    /** Makes sure that the record of a slot is saved, even if it is like the one before. */
+    /** Marks a record for saving, even if it has not changed since the last save. */
     synchronized void markUnsaved(Slot slot) {
         unsaved.add(slot);
     }
 
     /**
-     * Writes what has changed. May take as long as a disk does.
+     * Appends the unsaved records to the file. May block if the disk is slow.
      *
-     * @throws IOException if the file could not be written; what has changed is still to be saved
+     * @throws IOException if the file could not be written; the records remain unsaved
      */
     void save() throws IOException {
         synchronized (writing) {
@@ -187,7 +192,7 @@ final class BuildJobs {
         }
     }
 
-    /** Writes the file again with one line for each job, unless lines that could not be read would be lost. */
+    /** Rewrites the file with one line for each job, unless unreadable lines would be lost. */
     void compact() throws IOException {
         synchronized (writing) {
             save();
@@ -198,7 +203,7 @@ final class BuildJobs {
         }
     }
 
-    /** Returns the path of the file, for log messages. */
+    /** Returns the file's path, for log messages. */
     @Override
     public String toString() {
         return file.path().toString();

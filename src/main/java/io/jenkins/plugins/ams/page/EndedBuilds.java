@@ -13,12 +13,12 @@ import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Saves the jobs of builds that end, and those of all builds when Jenkins is stopped. */
+/** Saves the jobs of a build when the build ends, and the jobs of all builds when Jenkins shuts down. */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class EndedBuilds extends RunListener<Run<?, ?>> {
 
-    /** Created when it is first needed: an extension that looks up another one while it is created may find none. */
+    /** Created on first use. While an extension is being created, it might not find other extensions. */
     private JobSaver saver;
 
     static JobSaver saver() {

@@ -15,7 +15,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * The changes of some jobs since a revision, for the script of a page that shows these jobs.
+ * Changes to the jobs on a page since a revision. The page's script requests them to update the page.
  *
  * @since TODO
  */
@@ -34,10 +34,10 @@ public final class JobChanges {
     }
 
     /**
-     * Returns what has changed.
+     * Returns the changes since a page was rendered.
      *
-     * @param since the revision of the page and the positions of the jobs that it shows, such as {@code 17-0,1,4}
-     * @return null if the text is something else
+     * @param since the page's revision and the positions of its jobs, such as {@code 17-0,1,4}
+     * @return the changes, or null if {@code since} does not have this format
      */
     static JobChanges of(BuildJobs jobs, boolean building, Instant now, String since) {
         if (!since.matches("\\d{1,18}-(\\d{1,9}(,\\d{1,9}){0,99})?")) {
@@ -62,7 +62,7 @@ public final class JobChanges {
         return new Api(this);
     }
 
-    /** Returns whether the build runs, so that more changes may come. */
+    /** Returns whether the build is still running. If so, more changes can follow. */
     @Exported
     public boolean isBuilding() {
         return building;

@@ -34,9 +34,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The file in a build's folder that holds the build's jobs: a line of JSON for each change of a job, the last of which
- * counts. So the bytes that are written grow with the changes, not with the jobs of the build. A line that is damaged
- * affects only itself; one that was cut off by a crash is followed by a new line.
+ * The file in a build's folder that stores the build's jobs. Each change to a job appends a line of JSON, and a job's
+ * last line is the current one. The amount of data written therefore depends on the number of changes, not on the
+ * number of jobs. A damaged line does not affect other lines. Appended lines always start on a new line, even if a
+ * crash has cut off the previous one.
  *
  * <p>Not thread-safe.
  */
@@ -59,26 +60,26 @@ final class JobFile {
 
     private final Supplier<Path> folder;
 
-    /** @param folder returns the build's folder, which changes when its project is renamed or moved */
+    /** @param folder supplies the build's folder, which changes when the project is renamed or moved */
     JobFile(Supplier<Path> folder) {
         this.folder = folder;
     }
 
     /**
-     * What was read.
+     * The contents of the file.
      *
-     * @param records in the order in which the jobs were first written
+     * @param records the latest record of each job, in the order in which the jobs were first written
      * @param lines the number of lines
-     * @param damagedLines the number of lines that could not be read, without the last one if that was cut off
+     * @param damagedLines the number of unreadable lines, not counting the last line, which a crash may have cut off
      */
     record Content(List<WaitRecord> records, int lines, int damagedLines) {}
 
-    /** Returns the file's path, for log messages. */
+    /** Returns the file's current path. */
     Path path() {
         return folder.get().resolve(NAME);
     }
 
-    /** Reads the file as far as that is possible. Returns null if there is no file. */
+    /** Reads the file and skips damaged lines. Returns null if the file does not exist. */
     @CheckForNull
     Content read() throws IOException {
         Map<String, WaitRecord> records = new LinkedHashMap<>();
@@ -86,7 +87,7 @@ final class JobFile {
         int damaged = 0;
         boolean isLastDamaged = false;
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(
-                Files.newInputStream(path()), StandardCharsets.UTF_8))) { // replaces invalid bytes
+                Files.newInputStream(path()), StandardCharsets.UTF_8))) { // replaces malformed bytes instead of failing
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 if (line.isEmpty()) {
                     continue;
@@ -106,9 +107,9 @@ final class JobFile {
         return new Content(new ArrayList<>(records.values()), lines, isLastDamaged ? damaged - 1 : damaged);
     }
 
-    /** Adds a line for each record. Does nothing if the build's folder was deleted. */
+    /** Appends a line for each record. Does nothing if the build's folder has been deleted. */
     void append(List<WaitRecord> records) throws IOException {
-        // the empty line ends one that a crash or a full disk has cut off
+        // the leading line break ends a line that a crash or a full disk has cut off
         byte[] lines = ('\n' + toLines(records)).getBytes(StandardCharsets.UTF_8);
         try {
             Files.write(path(), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -119,7 +120,10 @@ final class JobFile {
         }
     }
 
-    /** Replaces the file by one with a line for each record, completely or not at all. */
+    /**
+     * Atomically replaces the file with one that has a line for each record. Does nothing if the build's folder has
+     * been deleted.
+     */
     void replace(List<WaitRecord> records) throws IOException {
         if (!isFolderPresent()) {
             return;
@@ -145,7 +149,7 @@ final class JobFile {
         return lines.toString();
     }
 
-    /** Returns the record of a line without the values that are invalid; null if the line is damaged. */
+    /** Parses a line and ignores invalid values. Returns null if the line is damaged. */
     @CheckForNull
     private static WaitRecord parse(String line) {
         try {
@@ -165,7 +169,7 @@ final class JobFile {
         }
     }
 
-    /** Removes an invalid value from a stored record of a wait. Returns whether there was one. */
+    /** Removes the value at a path. Returns whether there was one. */
     private static boolean removeInvalidValue(JsonNode record, List<JsonMappingException.Reference> path) {
         JsonNode parent = record;
         for (int i = 0; i < path.size(); i++) {

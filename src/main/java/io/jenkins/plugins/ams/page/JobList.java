@@ -20,19 +20,19 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * The jobs of a build that a page shows at a time: those first that failed, then those that run. However many jobs a
- * build has, a page stays small.
+ * One page of a build's jobs. Jobs that need attention come first, followed by running jobs. The page size does not
+ * depend on the number of jobs.
  */
 @Restricted(NoExternalUse.class)
 public final class JobList {
 
-    /** Jobs on one page of <em>AMS jobs</em>. */
+    /** Maximum number of jobs on one <em>AMS jobs</em> page. */
     static final int PAGE_SIZE = 50;
 
-    /** Jobs on the build's own page; the others are behind a link. */
+    /** Maximum number of jobs in the summary on the build page. The summary links to the others. */
     static final int SUMMARY_SIZE = 10;
 
-    /** Jobs whose details are shown without a click. */
+    /** Maximum number of jobs whose details are initially expanded. */
     private static final int MAX_OPEN = 5;
 
     private final long revision;
@@ -46,7 +46,7 @@ public final class JobList {
     private final List<JobView> views;
 
     private JobList(BuildJobs jobs, boolean building, Instant now, int size, String filter, int page) {
-        this.revision = jobs.revision(); // before the records are read: what changes meanwhile is sent again
+        this.revision = jobs.revision(); // read before the records, so that concurrent changes are sent again
         this.size = size;
         List<JobView> all = jobs.slots().stream()
                 .map(slot -> new JobView(slot.record(), slot.index(), building, now))
@@ -65,10 +65,10 @@ public final class JobList {
     }
 
     /**
-     * A part of the page of a build's jobs.
+     * Returns one page of a build's jobs.
      *
-     * @param filter the key of the state whose jobs are shown; null or unknown for all
-     * @param page from 1; null or anything else for the first
+     * @param filter the key of the state by which the jobs are filtered; null or an unknown key for all jobs
+     * @param page the page number, starting at 1; null or an invalid number for the first page
      */
     static JobList page(
             BuildJobs jobs, boolean building, Instant now, @CheckForNull String filter, @CheckForNull String page) {
@@ -77,7 +77,7 @@ public final class JobList {
         return list;
     }
 
-    /** The jobs that the build's own page shows. */
+    /** Returns the jobs for the summary on the build page. */
     static JobList summary(BuildJobs jobs, boolean building, Instant now) {
         return new JobList(jobs, building, now, SUMMARY_SIZE, null, 1);
     }
@@ -86,46 +86,49 @@ public final class JobList {
     @ExportedBean(defaultVisibility = 2)
     public record Count(String state, String text) {
 
-        /** Returns the key of the state: the service's word, or one of the plugin's for a job that was never polled. */
+        /**
+         * Returns the state's key, which is the service's name for the state. Jobs that have never been polled have one
+         * of the plugin's own keys.
+         */
         @Exported
         public String getState() {
             return state;
         }
 
-        /** Returns the number and the state in the reader's language. */
+        /** Returns the number and the state in the user's language. */
         @Exported
         public String getText() {
             return text;
         }
 
-        /** Returns the link to the jobs in this state, relative to the page of the jobs. */
+        /** Returns the link to the jobs in this state, relative to the <em>AMS jobs</em> page. */
         public String getLink() {
             return link(state, 1);
         }
     }
 
-    /** Returns the jobs that are shown. */
+    /** Returns the jobs on this page. */
     public List<JobView> getViews() {
         return views;
     }
 
-    /** Returns how many jobs are in each state, over all jobs of the build. */
+    /** Returns the number of jobs in each state, including jobs on other pages. */
     public List<Count> getCounts() {
         return counts;
     }
 
-    /** Returns whether the build has jobs that are not shown. */
+    /** Returns whether the build has jobs that are not on this page. */
     public boolean isPartial() {
         return views.size() < total;
     }
 
-    /** Returns the key of the state whose jobs are shown; null for all. */
+    /** Returns the key of the state by which the jobs are filtered, or null if they are not filtered. */
     @CheckForNull
     public String getFilter() {
         return filter;
     }
 
-    /** Returns the number of this page, from 1. */
+    /** Returns the page number, starting at 1. */
     public int getPage() {
         return page;
     }
@@ -134,13 +137,13 @@ public final class JobList {
         return Math.max(1, (matching + size - 1) / size);
     }
 
-    /** Returns the link to the page before this one; null if there is none. */
+    /** Returns the link to the previous page, or null on the first page. */
     @CheckForNull
     public String getPreviousLink() {
         return page > 1 ? link(filter, page - 1) : null;
     }
 
-    /** Returns the link to the page after this one; null if there is none. */
+    /** Returns the link to the next page, or null on the last page. */
     @CheckForNull
     public String getNextLink() {
         return page < getPages() ? link(filter, page + 1) : null;
@@ -162,12 +165,14 @@ public final class JobList {
         return Messages.JobList_next();
     }
 
-    /** Returns the build's revision that this list shows. */
+    /** Returns the build's revision when this list was created. */
     public long getRevision() {
         return revision;
     }
 
-    /** Returns a text that changes when the list as a whole has to be shown again, and not for each change of a job. */
+    /**
+     * Returns a string that changes when the entire list must be reloaded. It does not change with every job update.
+     */
     public String getLayout() {
         String states = counts.stream().map(Count::state).collect(Collectors.joining(","));
         return total + "/" + inNeed + '/' + states;

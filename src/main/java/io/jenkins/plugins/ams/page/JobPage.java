@@ -14,7 +14,7 @@ import java.util.List;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Records one wait of a build, for the build's pages and for a restart. */
+/** Records one wait of a build for the build's pages and for resuming it after a restart. */
 @Restricted(NoExternalUse.class)
 public interface JobPage {
 
@@ -22,15 +22,15 @@ public interface JobPage {
     void onPolled(MediaJob job, List<MediaTask> tasks, JobProgress progress);
 
     /**
-     * Called before the console shows something, so that it is not shown again after a restart, whether Jenkins was
-     * stopped or killed. Returns when that is stored, or could not be stored.
+     * Called before lines are written to the console. Stores what they show, so that it is not repeated after a restart
+     * or a crash. Returns after the write to disk has succeeded or failed.
      */
     void onShown(ConsoleLog.Shown shown);
 
     /**
-     * Called when a transient error begins, changes or ends.
+     * Called when a transient error begins, changes, or ends.
      *
-     * @param text null when it has ended
+     * @param text the error message, or null if the error has ended
      */
     void onError(@CheckForNull String text);
 

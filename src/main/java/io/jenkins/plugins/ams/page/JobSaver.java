@@ -16,16 +16,16 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Saves the jobs of builds: changes that come within a second are written together, and what could not be written is
- * tried again. A disk that fails or hangs does not affect a wait.
+ * Saves the jobs of builds. Changes that occur within one second are written together, and failed writes are retried. A
+ * failed write does not affect the wait.
  *
- * <p>Guarded by this.
+ * <p>Thread-safe. {@code this} guards the state.
  */
 final class JobSaver {
 
     private static final Logger LOGGER = Logger.getLogger(JobSaver.class.getName());
 
-    /** From a change until it is written. A killed process loses no more than the changes of this time. */
+    /** Time from a change until it is written. If the process is killed, only the changes from this period are lost. */
     static final Duration SAVE_DELAY = Duration.ofSeconds(1);
 
     static final Duration RETRY_DELAY = Duration.ofSeconds(30);
@@ -35,18 +35,18 @@ final class JobSaver {
     private final Set<BuildJobs> unsaved = new HashSet<>();
     private boolean isScheduled;
 
-    /** Builds whose last attempt failed, which is logged once. */
+    /** Builds whose last write failed. Only the first of consecutive failures is logged. */
     private final Set<BuildJobs> failing = new HashSet<>();
 
     private final Set<BuildJobs> retried = new HashSet<>();
 
-    /** @param disk runs what may take as long as a disk does */
+    /** @param disk runs tasks that may block on the disk */
     JobSaver(Scheduler timer, Executor disk) {
         this.timer = timer;
         this.disk = new RetryingExecutor(timer, disk);
     }
 
-    /** Saves the jobs of a build a little later. Returns at once. */
+    /** Schedules a save of a build's jobs. */
     void saveSoon(BuildJobs jobs) {
         synchronized (this) {
             unsaved.add(jobs);
@@ -57,23 +57,23 @@ final class JobSaver {
         }
         try {
             timer.schedule(SAVE_DELAY, () -> disk.execute(this::saveScheduled));
-        } catch (RuntimeException | Error e) { // too early is better than never
-            LOGGER.log(Level.WARNING, "Could not schedule a save of AMS jobs, which is done at once", e);
+        } catch (RuntimeException | Error e) { // save immediately rather than never
+            LOGGER.log(Level.WARNING, "Could not schedule saving AMS jobs; saving them now", e);
             saveScheduled();
         }
     }
 
-    /** Saves the jobs of a build in this thread, as far as that is possible. */
+    /** Saves a build's jobs in the calling thread. A failed write is logged and retried. */
     void saveNow(BuildJobs jobs) {
         save(jobs, jobs::save);
     }
 
-    /** Saves the jobs of a build that has ended, and makes their file small. Returns at once. */
+    /** Saves the jobs of a build that has ended and compacts their file. Does not block. */
     void saveEnded(BuildJobs jobs) {
         disk.execute(() -> save(jobs, jobs::compact));
     }
 
-    /** Saves in this thread what is left. */
+    /** Saves all unsaved jobs in the calling thread. */
     void saveAll() {
         List<BuildJobs> left;
         synchronized (this) {
@@ -119,7 +119,6 @@ final class JobSaver {
         });
     }
 
-    /** A write that may fail. */
     private interface Write {
         void run() throws IOException;
     }

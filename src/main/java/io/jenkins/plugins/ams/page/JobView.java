@@ -22,7 +22,10 @@ import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** A job as a page shows it at one moment, in the reader's language. Texts are plain; the views escape them. */
+/**
+ * A job as shown on a page, at a point in time and in the user's language. Strings are not escaped; the views escape
+ * them.
+ */
 @Restricted(NoExternalUse.class)
 public final class JobView {
 
@@ -34,10 +37,10 @@ public final class JobView {
     private boolean open;
 
     /**
-     * Creates the view of a job.
+     * Creates the view of a job at a point in time.
      *
-     * @param index the position among the jobs of the build
-     * @param building whether the build runs
+     * @param index the job's position in the build
+     * @param building whether the build is running
      */
     JobView(WaitRecord wait, int index, boolean building, Instant now) {
         this.wait = wait;
@@ -47,7 +50,7 @@ public final class JobView {
         this.now = now;
     }
 
-    /** Shows the details without a click. */
+    /** Expands the details when the page is loaded. */
     void open() {
         open = true;
     }
@@ -60,22 +63,22 @@ public final class JobView {
         return wait;
     }
 
-    /** Returns what identifies the job on this page and in its URLs. */
+    /** Returns the ID that identifies the job on this page and in its URLs. */
     public String getGuid() {
         return wait.getGuid();
     }
 
-    /** Returns the position among the jobs of the build. */
+    /** Returns the job's position in the build. */
     public int getIndex() {
         return index;
     }
 
-    /** Returns the job's name, or its ID if it has none. */
+    /** Returns the job's name, or its ID if it has no name. */
     public String getName() {
         return job.getName().isEmpty() ? job.getId() : job.getName();
     }
 
-    /** Returns the state in the service's word, or a word of the plugin for a job that was never polled. */
+    /** Returns the service's name for the state, or a localized description if the job has never been polled. */
     public String getState() {
         if (job.getState() != null) {
             return job.getState();
@@ -87,7 +90,7 @@ public final class JobView {
                 : Messages.JobView_stateUnknown();
     }
 
-    /** Returns the state as it is used in URLs, which is the same in every language. */
+    /** Returns the key of the state in URLs, which is the same in all languages. */
     String getStateKey() {
         if (job.getState() != null) {
             return job.getState();
@@ -97,27 +100,27 @@ public final class JobView {
         return wait.getStatus() == WaitStatus.JOB_NOT_FOUND ? "notFound" : "unknown";
     }
 
-    /** Returns the place of the state among all states, for sorting. */
+    /** Returns the state's position in the sort order. */
     int stateOrder() {
         return job.getState() == null ? Integer.MAX_VALUE : job.state().ordinal();
     }
 
-    /** Returns whether the build is waiting for the job. */
+    /** Returns whether the build is still waiting for the job. */
     public boolean isLive() {
         return live;
     }
 
-    /** Returns whether the details are shown without a click. */
+    /** Returns whether the details are expanded when the page is loaded. */
     public boolean isOpen() {
         return open;
     }
 
-    /** Returns the progress in whole percent. */
+    /** Returns the progress in percent, rounded down. */
     public int getPercent() {
         return (int) job.getProgress();
     }
 
-    /** Returns the progress in words. */
+    /** Returns the localized progress. */
     public String getPercentText() {
         return Messages.JobView_percent(getPercent());
     }
@@ -141,38 +144,47 @@ public final class JobView {
         return date(job.ended());
     }
 
-    /** Returns the time from the job's creation until its first task started; null while that is not known. */
+    /**
+     * Returns the time from the job's creation to the start of its first task, or until now if no task has started.
+     * Null if it is unknown.
+     */
     @CheckForNull
     public String getQueuedFor() {
         return span(job.created(), job.started() == null ? end() : job.started());
     }
 
-    /** Returns the time from the start of the first task until the job ended, or until now; null if it did not start. */
+    /**
+     * Returns the time from the start of the first task to the job's end, or until now if the job has not ended. Null
+     * if no task has started.
+     */
     @CheckForNull
     public String getRunningFor() {
         return span(job.started(), end());
     }
 
-    /** Returns the time from the job's creation until it ended, or until now. */
+    /**
+     * Returns the time from the job's creation to its end, or until now if the job has not ended. Null if it is
+     * unknown.
+     */
     @CheckForNull
     public String getWhole() {
         return span(job.created(), end());
     }
 
-    /** Returns the execution time in words; null until it is known. */
+    /** Returns the localized execution time, or null if it is unknown. */
     @CheckForNull
     public String getExecution() {
         return job.getRunningDuration() == 0 ? null : DurationText.of(Duration.ofMillis(job.getRunningDuration()));
     }
 
-    /** Returns an estimate of the time until the job ends, in words; null if there is none. */
+    /** Returns the localized estimate of the remaining time, or null if there is no estimate. */
     @CheckForNull
     public String getRemaining() {
         Instant end = wait.estimatedEnd();
         return live && end != null ? Messages.JobView_remaining(DurationText.about(Duration.between(now, end))) : null;
     }
 
-    /** Returns why the wait ended although the job had not; null if the build still waits, or if the job had ended. */
+    /** Returns why the wait ended before the job did, or null if the build is still waiting or the job has ended. */
     @CheckForNull
     public String getProblem() {
         return switch (wait.getStatus()) {
@@ -184,7 +196,10 @@ public final class JobView {
         };
     }
 
-    /** Returns the transient error of a wait that continues, or which details of an ended job are missing; may be null. */
+    /**
+     * Returns the transient error of a wait in progress, or why details of an ended job are missing. Null if neither
+     * applies.
+     */
     @CheckForNull
     public String getWarning() {
         if (live) {
@@ -193,13 +208,16 @@ public final class JobView {
         return wait.getStatus().isJobEnded() ? wait.getError() : null;
     }
 
-    /** Returns when the transient error began; null if there is none. */
+    /** Returns when the transient error began, or null if there is none. */
     @CheckForNull
     public Date getWarningSince() {
         return live ? date(wait.warningSince()) : null;
     }
 
-    /** Returns the problem or warning for the build's own page, where core itself shows why a build failed; may be null. */
+    /**
+     * Returns the problem or warning for the build page, or null if there is none. The reason for a failed build is
+     * omitted, because Jenkins already shows it on that page.
+     */
     @CheckForNull
     public String getNotice() {
         boolean isShownByCore = wait.getStatus() == WaitStatus.JOB_NOT_FOUND || wait.getStatus() == WaitStatus.FAILED;
@@ -210,7 +228,10 @@ public final class JobView {
         return problem == null ? getWarning() : problem;
     }
 
-    /** Returns the category and the advice of an error in parentheses, as they follow its message; may be empty. */
+    /**
+     * Returns the error's category and retry advice in parentheses, to be appended to its message. Empty if the service
+     * provides neither.
+     */
     public String more(AmsErrorResult error) {
         String more = Stream.of(error.getCategory(), error.getRetry())
                 .filter(part -> !part.isEmpty())
@@ -219,9 +240,9 @@ public final class JobView {
     }
 
     /**
-     * Returns the address of an asset if a page may link to it; null otherwise. The address comes from the service, so
-     * only plain https is a link: {@code javascript:} would run in the reader's session, and an address with a user name
-     * looks like another host.
+     * Returns the URI of an asset if a page can safely link to it, or null otherwise. The service supplies the URI, so
+     * only plain HTTPS URIs become links. A {@code javascript:} URI would run in the user's session, and a URI with a
+     * user name can disguise its host.
      */
     @CheckForNull
     public String link(AmsAssetResult asset) {
@@ -238,7 +259,7 @@ public final class JobView {
         }
     }
 
-    /** Returns the order of the jobs on a page: first those that need attention, then those that run. */
+    /** Returns the sort order on a page: jobs that need attention come first, followed by running jobs. */
     int urgency() {
         if (isInNeed()) {
             return 0;
@@ -246,12 +267,12 @@ public final class JobView {
         return live ? 1 : 2;
     }
 
-    /** Returns whether somebody has to look at the job: it failed, or the wait ended without it. */
+    /** Returns whether the job needs attention because it failed or because the wait ended before the job did. */
     boolean isInNeed() {
         return wait.getStatus() != WaitStatus.FINISHED && !live;
     }
 
-    /** Adds what became of the build's request to cancel the job, and the state in which the job has ended since. */
+    /** Appends the status of the build's cancellation request and, if the job has since ended, its final state. */
     private String withCancel(String problem) {
         CancelStatus status = wait.getCancelStatus();
         if (status == null) {
@@ -275,12 +296,15 @@ public final class JobView {
         return problem + ' ' + cancel + end;
     }
 
-    /** Returns a sentence without its full stop, which the surrounding text adds. */
+    /** Returns a sentence without its final period, for use within another sentence. */
     private static String clause(String sentence) {
         return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
     }
 
-    /** Returns when durations end: when the job ended, now while the build waits, or at the last poll. */
+    /**
+     * Returns the time up to which durations are measured: the job's end if it has ended, the current time while the
+     * build is waiting, or otherwise the time of the last poll.
+     */
     private Instant end() {
         if (job.ended() != null) {
             return job.ended();

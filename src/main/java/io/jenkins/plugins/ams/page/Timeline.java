@@ -19,13 +19,14 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * A timeline of a job: for each task, how long it was Queued, Scheduled and Processing. Positions are percentages of the
- * timeline's width, from the job's creation to its end or to now.
+ * A job's timeline, which shows how long each task was Queued, Scheduled, and Processing. Positions are percentages of
+ * the timeline's width. The timeline starts when the job is created and ends when the job ends, or at the current time
+ * if the job has not ended.
  */
 @Restricted(NoExternalUse.class)
 public final class Timeline {
 
-    /** A phase of a task, under the service's name, which is not translated. */
+    /** A phase of a task, labeled with the service's name for the state, which is not translated. */
     public enum Phase {
         QUEUED("Queued"),
         SCHEDULED("Scheduled"),
@@ -37,28 +38,28 @@ public final class Timeline {
             this.label = label;
         }
 
-        /** Returns the service's name of the phase. */
+        /** Returns the service's name for the phase. */
         public String label() {
             return label;
         }
 
-        /** Returns the name for style sheets. */
+        /** Returns the name of the phase in style sheets. */
         public String style() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** Round distances between two ticks, in seconds. */
+    /** Possible intervals between ticks, in seconds. */
     private static final long[] STEPS = {
         1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400
     };
 
     private static final int MAX_STEPS = 5;
 
-    /** Narrower segments would not be visible. In percent. */
+    /** Minimum width of a segment in percent. Narrower segments would not be visible. */
     private static final double MIN_WIDTH = 0.4;
 
-    /** The position, in percent, from which the text of a tick ends at the tick instead of being centered on it. */
+    /** Position in percent beyond which a tick's label ends at the tick instead of being centered on it. */
     private static final double NEAR_THE_END = 94;
 
     private final Instant from;
@@ -72,9 +73,9 @@ public final class Timeline {
     }
 
     /**
-     * Returns the timeline of a job, without rows if the service did not send when the job was created.
+     * Creates the timeline of a job. It has no rows if the job's creation time is unknown.
      *
-     * @param until the end of the timeline, unless the job has ended
+     * @param until the end of the timeline if the job has not ended, or null if the job has never been polled
      */
     static Timeline of(WaitRecord wait, @CheckForNull Instant until) {
         AmsJobResult job = wait.getJob();
@@ -99,12 +100,12 @@ public final class Timeline {
         return timeline;
     }
 
-    /** Returns a row for each task, or one for the job while its tasks are not known. */
+    /** Returns a row for each task, or a single row for the job if its tasks are unknown. */
     public List<Row> getRows() {
         return rows;
     }
 
-    /** Returns the ticks of the time axis, at round times since the job's creation. */
+    /** Returns the ticks of the time axis, at regular intervals from the job's creation. */
     public List<Tick> getTicks() {
         return ticks;
     }
@@ -112,9 +113,9 @@ public final class Timeline {
     /**
      * A phase in a row.
      *
-     * @param left the position of its beginning, such as {@code 12.50%}
-     * @param width the width, in the same form
-     * @param text the phase and its duration, in words
+     * @param left the position of the left edge, such as {@code 12.50%}
+     * @param width the width, such as {@code 8.25%}
+     * @param text the name and the duration of the phase
      */
     public record Segment(Phase phase, String left, String width, String text) {}
 
@@ -122,12 +123,12 @@ public final class Timeline {
      * A tick of the time axis.
      *
      * @param left the position, such as {@code 12.50%}
-     * @param anchor the SVG {@code text-anchor} of the text
-     * @param text the time since the job's creation
+     * @param anchor the SVG {@code text-anchor} of the label
+     * @param text the label, which is the time since the job's creation
      */
     public record Tick(String left, String anchor, String text) {}
 
-    /** The phases of one task, or of the job. */
+    /** The phases of a task, or of the job if its tasks are unknown. */
     public static final class Row {
 
         private final AmsTaskResult task;
@@ -138,7 +139,7 @@ public final class Timeline {
             this.task = task;
         }
 
-        /** Returns the task; null for the job. */
+        /** Returns the task, or null if the row represents the job. */
         public AmsTaskResult getTask() {
             return task;
         }
@@ -147,22 +148,22 @@ public final class Timeline {
             return segments;
         }
 
-        /** Returns how long it was Queued; null if it never was. */
+        /** Returns the time in the Queued phase, or null if there was none. */
         public String getQueued() {
             return durations[Phase.QUEUED.ordinal()];
         }
 
-        /** Returns how long it was Scheduled; null if it never was, or if no poll found it so. */
+        /** Returns the time in the Scheduled phase, or null if the phase was skipped or not observed. */
         public String getScheduled() {
             return durations[Phase.SCHEDULED.ordinal()];
         }
 
-        /** Returns how long it was Processing; null if it never was. */
+        /** Returns the time in the Processing phase, or null if there was none. */
         public String getProcessing() {
             return durations[Phase.PROCESSING.ordinal()];
         }
 
-        /** Returns the row in words, for screen readers. */
+        /** Returns the phases and their durations as text for screen readers. */
         public String getText() {
             return segments.stream().map(Segment::text).collect(Collectors.joining(", "));
         }
@@ -190,7 +191,7 @@ public final class Timeline {
         String words = DurationText.of(duration);
         double at = percent(left);
         double width = Math.max(MIN_WIDTH, percent(end) - at);
-        at = Math.min(at, 100 - width); // a segment of minimum width at the very end would be outside
+        at = Math.min(at, 100 - width); // keep a segment of minimum width within the timeline
         row.durations[phase.ordinal()] = words;
         row.segments.add(new Segment(phase, text(at), text(width), phase.label() + ' ' + words));
     }

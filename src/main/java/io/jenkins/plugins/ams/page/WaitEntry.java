@@ -18,10 +18,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * What one wait of a build writes to. Two waits for the same job, one after the other or at the same time, share its place
- * on the page.
+ * Records one wait of a build. Waits for the same job share one record, whether they follow one another or overlap.
  *
- * <p>Guarded by this.
+ * <p>Thread-safe. {@code this} guards the state.
  */
 @Restricted(NoExternalUse.class)
 public final class WaitEntry implements JobPage {
@@ -31,7 +30,7 @@ public final class WaitEntry implements JobPage {
     private final JobSaver saver;
     private final Clock clock;
 
-    /** Set when the build was aborted. A poll may have been in flight, which must not change the record any more. */
+    /** Set when the build is aborted. The response to a poll in flight must no longer change the record. */
     private boolean isClosed;
 
     WaitEntry(BuildJobs jobs, BuildJobs.Slot slot, JobSaver saver, Clock clock) {
@@ -41,17 +40,17 @@ public final class WaitEntry implements JobPage {
         this.clock = clock;
     }
 
-    /** Returns what is known of the wait. */
+    /** Returns the wait's current record. */
     public WaitRecord record() {
         return slot.record();
     }
 
-    /** Records that the wait begins. */
+    /** Records the start of the wait. */
     void begin(@CheckForNull String account) {
         change(before -> before.waitingAgain(account).showing(ConsoleLog.Shown.since(clock.millis())));
     }
 
-    /** Records that the wait continues after a restart. */
+    /** Records that the wait resumes after a restart. */
     public void resume(@CheckForNull String account) {
         change(before -> before.waitingAgain(account));
     }

@@ -4,7 +4,7 @@
  */
 
 /**
- * The jobs of a build: the file that they are stored in, the pages that show them, and their REST API. Start reading at
- * {@link io.jenkins.plugins.ams.page.AmsJobsAction}.
+ * A build's AMS jobs: the file that stores them, the pages that show them, and their REST API. Start with {@link
+ * io.jenkins.plugins.ams.page.AmsJobsAction}.
  */
 package io.jenkins.plugins.ams.page;
