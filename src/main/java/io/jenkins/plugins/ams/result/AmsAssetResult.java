@@ -15,7 +15,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * An asset that a job wrote. Immutable.
+ * An output asset of a job. Immutable.
  *
  * @since TODO
  */
@@ -37,21 +37,24 @@ public final class AmsAssetResult implements Serializable {
         uri = asset.uri() == null ? null : ConsoleLog.plain(asset.uri());
     }
 
-    /** Returns the asset's ID: {@code nb:cid:UUID:<guid>} in AMS v2, its name in the other APIs. */
+    /**
+     * Returns the asset's ID. The format is {@code nb:cid:UUID:<guid>} in AMS v2. In other APIs, the ID is the asset's
+     * name.
+     */
     @Whitelisted
     @Exported
     public String getId() {
         return text(id);
     }
 
-    /** Returns the asset's name; may be empty. */
+    /** Returns the asset's name, or an empty string if it has none. */
     @Whitelisted
     @Exported
     public String getName() {
         return text(name);
     }
 
-    /** Returns the address of the asset's storage container; null if the asset has been deleted. */
+    /** Returns the URI of the asset's storage container, or null if the asset has been deleted. */
     @Whitelisted
     @Exported
     @CheckForNull

@@ -47,21 +47,25 @@ public final class AmsErrorResult implements Serializable {
         return text(task);
     }
 
-    /** Returns the service's error code, such as {@code ErrorParsingConfiguration}; may be empty. */
+    /**
+     * Returns the service's error code, such as {@code ErrorParsingConfiguration}, or an empty string if there is none.
+     */
     @Whitelisted
     @Exported
     public String getCode() {
         return text(code);
     }
 
-    /** Returns the service's text; may be empty. */
+    /** Returns the service's error message, or an empty string if there is none. */
     @Whitelisted
     @Exported
     public String getMessage() {
         return text(message);
     }
 
-    /** Returns the service's category of the cause, such as {@code Content}; empty if it gives none, as in AMS v2. */
+    /**
+     * Returns the service's error category, such as {@code Content}. Empty if the service provides none, as in AMS v2.
+     */
     @Whitelisted
     @Exported
     public String getCategory() {
@@ -69,8 +73,8 @@ public final class AmsErrorResult implements Serializable {
     }
 
     /**
-     * Returns the service's advice on running the same job again, {@code MayRetry} or {@code DoNotRetry}; empty if it gives
-     * none, as in AMS v2.
+     * Returns the service's advice on whether to retry the job: {@code MayRetry} or {@code DoNotRetry}. Empty if the
+     * service provides none, as in AMS v2.
      */
     @Whitelisted
     @Exported

@@ -30,9 +30,10 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * An AMS job as it was last polled: what a build stores and shows of it, what the REST API returns, and what {@code
- * waitForAmsJob} returns to a Pipeline. Immutable, usable in the sandbox, and safe to keep in a variable across
- * restarts. Names and messages are the service's, on one line, without control characters, and not escaped.
+ * An AMS job as of its last poll. Builds store and show this object, the REST API exposes it, and {@code waitForAmsJob}
+ * returns it to a Pipeline. It is immutable, can be used in the Groovy sandbox, and can be kept in a variable across
+ * restarts. Names and messages come from the service. They are on a single line, without control characters, and are
+ * not escaped.
  *
  * @since TODO
  */
@@ -45,12 +46,15 @@ public final class AmsJobResult implements Serializable {
     private String account;
     private String name;
 
-    /** The documented name of the state, or the service's own word; null before the first poll. */
+    /**
+     * The documented name of the state or, for an undocumented state, the service's name for it. Null before the first
+     * poll.
+     */
     private String state;
 
     private double progress;
 
-    /** Milliseconds since the epoch, as are all times; null if unknown. */
+    /** In milliseconds since the epoch, like all times in this class. Null if unknown. */
     private Long created;
 
     private Long startTime;
@@ -78,7 +82,7 @@ public final class AmsJobResult implements Serializable {
         outputAssets = other.outputAssets;
     }
 
-    /** Returns a job that has not been polled. */
+    /** Returns a job that has not been polled yet. */
     static AmsJobResult notPolled(JobId id, @CheckForNull String account) {
         AmsJobResult job = new AmsJobResult();
         job.id = id.value();
@@ -86,7 +90,7 @@ public final class AmsJobResult implements Serializable {
         return job;
     }
 
-    /** Returns a job of which nothing but the ID is known any more. */
+    /** Returns a job whose details have been lost. */
     @Restricted(NoExternalUse.class)
     public static AmsJobResult unknown(String id, @CheckForNull String account) {
         return notPolled(new JobId(id), account);
@@ -103,14 +107,14 @@ public final class AmsJobResult implements Serializable {
         return next;
     }
 
-    /** Returns the job after a poll of its state alone. */
+    /** Returns this job, updated after a poll that did not include its tasks. */
     AmsJobResult polled(MediaJob job) {
         AmsJobResult next = new AmsJobResult(this);
         next.read(job);
         return next;
     }
 
-    /** Returns the job after a poll. */
+    /** Returns this job, updated after a poll. */
     AmsJobResult polled(MediaJob job, List<MediaTask> polledTasks, JobProgress reached) {
         AmsJobResult next = new AmsJobResult(this);
         next.read(job);
@@ -119,7 +123,7 @@ public final class AmsJobResult implements Serializable {
         return next;
     }
 
-    /** Returns the job as it ended. */
+    /** Returns this job, updated after it has ended. */
     AmsJobResult completed(WaitOutcome.Completed completed, Instant now) {
         AmsJobResult next = new AmsJobResult(this);
         next.read(completed.job());
@@ -133,14 +137,16 @@ public final class AmsJobResult implements Serializable {
         return next;
     }
 
-    /** Returns the job's ID: {@code nb:jid:UUID:<guid>} in AMS v2, {@code transform/job} in the other APIs. */
+    /**
+     * Returns the job's ID. The format is {@code nb:jid:UUID:<guid>} in AMS v2 and {@code transform/job} in other APIs.
+     */
     @Whitelisted
     @Exported(visibility = 3)
     public String getId() {
         return text(id);
     }
 
-    /** Returns the name of the AMS account in Jenkins. */
+    /** Returns the name of the AMS account in the Jenkins configuration. */
     @Whitelisted
     @Exported
     @CheckForNull
@@ -148,14 +154,14 @@ public final class AmsJobResult implements Serializable {
         return account;
     }
 
-    /** Returns the job's name; empty if it has none, and before the first poll. */
+    /** Returns the job's name. Empty if the job has none or has not been polled yet. */
     @Whitelisted
     @Exported(visibility = 3)
     public String getName() {
         return text(name);
     }
 
-    /** Returns the job's state in the service's word, such as {@code Finished}; null before the first poll. */
+    /** Returns the service's name for the job's state, such as {@code Finished}, or null before the first poll. */
     @Whitelisted
     @Exported(visibility = 3)
     @CheckForNull
@@ -163,14 +169,14 @@ public final class AmsJobResult implements Serializable {
         return state;
     }
 
-    /** Returns the progress over all tasks in percent, 0 to 100. */
+    /** Returns the overall progress of all tasks in percent, from 0 to 100. */
     @Whitelisted
     @Exported(visibility = 3)
     public double getProgress() {
         return percent(progress);
     }
 
-    /** Returns when the job was created, as ISO 8601 in UTC; null if the service did not send it. */
+    /** Returns when the job was created, in ISO 8601 format (UTC), or null if the time is unknown. */
     @Whitelisted
     @Exported
     @CheckForNull
@@ -178,7 +184,7 @@ public final class AmsJobResult implements Serializable {
         return iso(created());
     }
 
-    /** Returns when the first task started, as ISO 8601 in UTC; null before. */
+    /** Returns when the first task started, in ISO 8601 format (UTC), or null if no task has started. */
     @Whitelisted
     @Exported
     @CheckForNull
@@ -186,7 +192,7 @@ public final class AmsJobResult implements Serializable {
         return iso(started());
     }
 
-    /** Returns when the job ended, as ISO 8601 in UTC; null before. */
+    /** Returns when the job ended, in ISO 8601 format (UTC), or null if it has not ended. */
     @Whitelisted
     @Exported
     @CheckForNull
@@ -194,7 +200,10 @@ public final class AmsJobResult implements Serializable {
         return iso(ended());
     }
 
-    /** Returns the execution time in milliseconds, which is less than the time from start to end; 0 until it is known. */
+    /**
+     * Returns the execution time in milliseconds, or 0 if it is unknown. It can be shorter than the time from start to
+     * end.
+     */
     @Whitelisted
     @Exported
     public long getRunningDuration() {
@@ -202,8 +211,8 @@ public final class AmsJobResult implements Serializable {
     }
 
     /**
-     * Returns whether the job failed and the service says that the same job may succeed another time. Always false in AMS
-     * v2, which gives no such advice.
+     * Returns whether the job failed and the service reports that a retry may succeed. Always false in AMS v2, which
+     * does not provide this information.
      */
     @Whitelisted
     @Exported
@@ -211,14 +220,14 @@ public final class AmsJobResult implements Serializable {
         return retryable;
     }
 
-    /** Returns the tasks in the service's order; empty before the job was first seen Processing. */
+    /** Returns the tasks in the service's order. Empty until a poll has found the job Processing. */
     @Whitelisted
     @Exported
     public List<AmsTaskResult> getTasks() {
         return copyOf(tasks);
     }
 
-    /** Returns why tasks failed, over all tasks. */
+    /** Returns the errors of all tasks. */
     @Whitelisted
     @Exported
     public List<AmsErrorResult> getErrors() {
@@ -227,14 +236,16 @@ public final class AmsJobResult implements Serializable {
         return errors;
     }
 
-    /** Returns the assets that the job wrote; empty until it has ended. */
+    /** Returns the job's output assets. Empty until the job has ended. */
     @Whitelisted
     @Exported
     public List<AmsAssetResult> getOutputAssets() {
         return copyOf(outputAssets);
     }
 
-    /** Returns the documented state; {@link JobState#UNKNOWN} for any other word, and before the first poll. */
+    /**
+     * Returns the documented state, or {@link JobState#UNKNOWN} for an undocumented state and before the first poll.
+     */
     @Restricted(NoExternalUse.class)
     public JobState state() {
         return JobState.named(text(state));
@@ -264,7 +275,7 @@ public final class AmsJobResult implements Serializable {
         return "AMS job " + id + ' ' + state;
     }
 
-    /** Returns whether the states of the job and of its tasks are those of another job. */
+    /** Returns whether another job and its tasks have the same states. */
     boolean isInSameStatesAs(AmsJobResult other) {
         List<AmsTaskResult> mine = getTasks();
         List<AmsTaskResult> others = other.getTasks();

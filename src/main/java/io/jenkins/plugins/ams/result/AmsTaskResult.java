@@ -26,7 +26,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * A task of a job as it was last polled. Immutable.
+ * A task of a job as of its last poll. Immutable.
  *
  * @since TODO
  */
@@ -43,7 +43,7 @@ public final class AmsTaskResult implements Serializable {
 
     private double progress;
 
-    /** Milliseconds since the epoch, as are all times; null if unknown. */
+    /** In milliseconds since the epoch, like all times in this class. Null if unknown. */
     private Long scheduledTime;
 
     private Long startTime;
@@ -69,35 +69,41 @@ public final class AmsTaskResult implements Serializable {
         }
     }
 
-    /** Returns the task's ID: {@code nb:tid:UUID:<guid>} in AMS v2, the index of the output in the other APIs. */
+    /**
+     * Returns the task's ID. The format is {@code nb:tid:UUID:<guid>} in AMS v2. In other APIs, the ID is the index of
+     * the output.
+     */
     @Whitelisted
     @Exported
     public String getId() {
         return text(id);
     }
 
-    /** Returns the task's name; may be empty. */
+    /** Returns the task's name, or an empty string if it has none. */
     @Whitelisted
     @Exported
     public String getName() {
         return text(name);
     }
 
-    /** Returns the task's state, in the service's word. */
+    /** Returns the service's name for the task's state. */
     @Whitelisted
     @Exported
     public String getState() {
         return state().label();
     }
 
-    /** Returns the progress in percent, 0 to 100. */
+    /** Returns the progress in percent, from 0 to 100. */
     @Whitelisted
     @Exported
     public double getProgress() {
         return percent(progress);
     }
 
-    /** Returns when the task was scheduled, as ISO 8601 in UTC; null before, and if the service did not send it. */
+    /**
+     * Returns when the task was scheduled, in ISO 8601 format (UTC). Null if it has not been scheduled or if the time
+     * is unknown.
+     */
     @Whitelisted
     @Exported
     @CheckForNull
@@ -105,7 +111,7 @@ public final class AmsTaskResult implements Serializable {
         return iso(scheduled());
     }
 
-    /** Returns when the task started, as ISO 8601 in UTC; null before. */
+    /** Returns when the task started, in ISO 8601 format (UTC), or null if it has not started. */
     @Whitelisted
     @Exported
     @CheckForNull
@@ -113,7 +119,7 @@ public final class AmsTaskResult implements Serializable {
         return iso(started());
     }
 
-    /** Returns when the task ended, as ISO 8601 in UTC; null before. */
+    /** Returns when the task ended, in ISO 8601 format (UTC), or null if it has not ended. */
     @Whitelisted
     @Exported
     @CheckForNull
@@ -121,14 +127,14 @@ public final class AmsTaskResult implements Serializable {
         return iso(ended());
     }
 
-    /** Returns the execution time in milliseconds; 0 until it is known. */
+    /** Returns the execution time in milliseconds, or 0 if it is unknown. */
     @Whitelisted
     @Exported
     public long getRunningDuration() {
         return Math.max(0, runningDuration);
     }
 
-    /** Returns why the task failed; empty unless it did. */
+    /** Returns the task's errors. Empty unless the task failed. */
     @Whitelisted
     @Exported
     public List<AmsErrorResult> getErrors() {

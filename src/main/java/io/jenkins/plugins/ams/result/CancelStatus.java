@@ -8,8 +8,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * What became of a build's request to cancel a job, as the service said or a poll showed. The names are part of the REST
- * API.
+ * The status of a build's request to cancel a job, according to the service's response or to a later poll. The names
+ * are part of the REST API.
  *
  * @since TODO
  */
@@ -17,9 +17,9 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 public enum CancelStatus {
     /** The outcome is not known yet. */
     REQUESTED,
-    /** The service cancels the job. */
+    /** The service is canceling the job. */
     ACCEPTED,
-    /** The job had ended or was being canceled already. */
+    /** The job had already ended or was already being canceled. */
     NOT_NEEDED,
     /** The job could not be canceled. */
     FAILED

@@ -28,8 +28,8 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * What a build knows of its wait for one job: how the wait is, and the job as it was last polled. Immutable: each poll
- * makes another record, so that a page can be rendered and a file be written at any time.
+ * A build's record of its wait for one job, with the status of the wait and the job as of its last poll. It is
+ * immutable. Each poll creates a new record, so that pages and files are always consistent.
  *
  * @since TODO
  */
@@ -43,14 +43,14 @@ public final class WaitRecord {
     private CancelStatus cancelStatus;
     private String cancelError;
 
-    /** Milliseconds since the epoch, as are all times; null if the job was never polled. */
+    /** In milliseconds since the epoch, like all times in this class. Null if the job has never been polled. */
     private Long polledAt;
 
     private Long estimatedEnd;
     private Long scheduledSeen;
     private ConsoleLog.Shown shown;
 
-    /** Not stored: a wait that resumes after a restart meets the same error again, or does not. */
+    /** Not stored. If the error persists, a wait that resumes after a restart encounters it again. */
     private transient String warning;
 
     private transient Instant warningSince;
@@ -72,7 +72,7 @@ public final class WaitRecord {
         warningSince = other.warningSince;
     }
 
-    /** Returns the record of a wait that begins. */
+    /** Returns the record of a new wait. */
     public static WaitRecord waiting(JobId id, @CheckForNull String account) {
         WaitRecord waiting = new WaitRecord();
         waiting.job = AmsJobResult.notPolled(id, account);
@@ -80,15 +80,15 @@ public final class WaitRecord {
         return waiting;
     }
 
-    /** Returns whether stored data has what is needed to show it. */
+    /** Returns whether a stored record contains a job ID, without which it cannot be shown. */
     @Restricted(NoExternalUse.class)
     public boolean isComplete() {
         return job != null && !job.getId().isEmpty();
     }
 
     /**
-     * Returns whether this is the record of a job. IDs of AMS v2 are unique in the world, those of other APIs in their
-     * account.
+     * Returns whether this record belongs to a job. AMS v2 IDs are globally unique. The IDs of other APIs are unique
+     * only within an account.
      */
     @Restricted(NoExternalUse.class)
     public boolean isOf(JobId id, @CheckForNull String account) {
@@ -97,7 +97,7 @@ public final class WaitRecord {
                 && (unique || account == null || job.getAccount() == null || account.equals(job.getAccount()));
     }
 
-    /** Returns the record after the build waits for the job again: after a restart, or by another step. */
+    /** Returns this record, updated when the build waits for the job again after a restart or in another step. */
     @Restricted(NoExternalUse.class)
     public WaitRecord waitingAgain(@CheckForNull String account) {
         WaitRecord next = new WaitRecord(this);
@@ -111,7 +111,7 @@ public final class WaitRecord {
         return next;
     }
 
-    /** Returns the record after a poll of a job that has not ended. */
+    /** Returns this record, updated after a poll of a job that has not ended. */
     @Restricted(NoExternalUse.class)
     public WaitRecord polled(MediaJob polled, List<MediaTask> tasks, JobProgress progress, Instant now) {
         WaitRecord next = new WaitRecord(this);
@@ -125,9 +125,9 @@ public final class WaitRecord {
     }
 
     /**
-     * Returns the record after a transient error begins, changes or ends.
+     * Returns this record, updated after a transient error begins, changes, or ends.
      *
-     * @param text null when it has ended
+     * @param text the error message, or null if the error has ended
      */
     @Restricted(NoExternalUse.class)
     public WaitRecord failing(@CheckForNull String text, Instant now) {
@@ -136,7 +136,7 @@ public final class WaitRecord {
         return next;
     }
 
-    /** Returns the record after the end of the wait. */
+    /** Returns this record, updated after the wait has ended. */
     @Restricted(NoExternalUse.class)
     public WaitRecord ended(WaitOutcome outcome, Instant now) {
         WaitRecord next = new WaitRecord(this);
@@ -158,7 +158,7 @@ public final class WaitRecord {
         return next;
     }
 
-    /** Returns the record after the build, or the branch that waited, was aborted. */
+    /** Returns this record, updated after the build or the waiting Pipeline branch was aborted. */
     @Restricted(NoExternalUse.class)
     public WaitRecord aborted() {
         WaitRecord next = new WaitRecord(this);
@@ -169,9 +169,9 @@ public final class WaitRecord {
     }
 
     /**
-     * Returns the record after a change of the build's request to cancel the job.
+     * Returns this record, updated after the status of the build's cancellation request has changed.
      *
-     * @param reason why the job could not be canceled, or not yet; null if there is nothing to say
+     * @param reason why the job could not be canceled or has not been canceled yet, or null if there is no error
      */
     @Restricted(NoExternalUse.class)
     public WaitRecord canceling(CancelStatus newStatus, @CheckForNull String reason) {
@@ -182,8 +182,8 @@ public final class WaitRecord {
     }
 
     /**
-     * Returns the record after a poll that followed the build's request to cancel the job. If another wait for the same
-     * job is in progress, that one polls, and nothing changes here.
+     * Returns this record, updated after a poll that followed the build's cancellation request. If another wait for the
+     * same job is in progress, that wait polls the job, and this record is returned unchanged.
      */
     @Restricted(NoExternalUse.class)
     public WaitRecord polledAfterCancel(MediaJob polled, Instant now) {
@@ -196,7 +196,7 @@ public final class WaitRecord {
         return next;
     }
 
-    /** Returns the record with what the console shows now. */
+    /** Returns this record, updated with what the console shows. */
     @Restricted(NoExternalUse.class)
     public WaitRecord showing(ConsoleLog.Shown nowShown) {
         WaitRecord next = new WaitRecord(this);
@@ -204,7 +204,10 @@ public final class WaitRecord {
         return next;
     }
 
-    /** Returns whether only progress, times and the current error differ, which are not stored for their own sake. */
+    /**
+     * Returns whether the records differ at most in progress, times, and the transient error. Such differences are not
+     * saved on their own.
+     */
     @Restricted(NoExternalUse.class)
     public boolean isInSameStatesAs(WaitRecord other) {
         return job.isInSameStatesAs(other.job)
@@ -215,87 +218,90 @@ public final class WaitRecord {
                 && Objects.equals(cancelError, other.cancelError);
     }
 
-    /** Returns the job as it was last polled. */
+    /** Returns the job as of its last poll. */
     @Exported(merge = true, visibility = 3)
     public AmsJobResult getJob() {
         return job;
     }
 
-    /** Returns what identifies the job on the build's page and in the URLs below it. */
+    /** Returns the ID that identifies the job on the build page and in its URLs. */
     @Exported
     public String getGuid() {
         String id = job.getId();
-        // IDs of other APIs contain characters that are not allowed in a part of a URL
+        // IDs of other APIs contain a slash, which is not allowed in a segment of a URL path
         return hasPath()
                 ? UUID.nameUUIDFromBytes((job.getAccount() + ' ' + id).getBytes(StandardCharsets.UTF_8))
                         .toString()
                 : id.substring(id.lastIndexOf(':') + 1);
     }
 
-    /** Returns how the wait is, or how it ended. */
+    /** Returns the status of the wait. */
     @Exported(name = "waitStatus")
     public WaitStatus getStatus() {
         return WaitStatus.orWaiting(status);
     }
 
-    /** Returns what became of the build's request to cancel the job; null if there was none. */
+    /** Returns the status of the build's cancellation request, or null if there was none. */
     @Exported
     @CheckForNull
     public CancelStatus getCancelStatus() {
         return cancelStatus;
     }
 
-    /** Returns why the job could not be canceled, or not yet; null if there is nothing to say. */
+    /** Returns why the job could not be canceled or has not been canceled yet, or null if there is no error. */
     @Exported
     @CheckForNull
     public String getCancelError() {
         return cancelError;
     }
 
-    /** Returns why the wait ended without the job, or why not all of the job is known; null if there is nothing to say. */
+    /** Returns why the wait failed or why details of the job are missing, or null if neither applies. */
     @Exported
     @CheckForNull
     public String getError() {
         return error;
     }
 
-    /** Returns the transient error that is being retried; null if there is none. */
+    /** Returns the transient error that is being retried, or null if there is none. */
     @Exported
     @CheckForNull
     public String getWarning() {
         return warning;
     }
 
-    /** Returns when the transient error began; null if there is none. */
+    /** Returns when the transient error began, or null if there is none. */
     @CheckForNull
     public Instant warningSince() {
         return warningSince;
     }
 
-    /** Returns whether the job was polled successfully. */
+    /** Returns whether the job has been polled successfully. */
     public boolean isPolled() {
         return polledAt != null;
     }
 
-    /** Returns when the job was last polled; null if it never was. */
+    /** Returns when the job was last polled successfully, or null if it never was. */
     @CheckForNull
     public Instant polledAt() {
         return instant(polledAt);
     }
 
-    /** Returns when the job is expected to end; null if there is no estimate. */
+    /** Returns when the job is expected to end, or null if there is no estimate. */
     @CheckForNull
     public Instant estimatedEnd() {
         return instant(estimatedEnd);
     }
 
-    /** Returns when a poll first found the job Scheduled. The service records that for tasks only. */
+    /**
+     * Returns when a poll first found the job Scheduled, or null if none did. The service records this time only for
+     * tasks.
+     */
     @CheckForNull
     public Instant scheduledSeen() {
         return instant(scheduledSeen);
     }
 
-    /** Returns what the console has shown of the wait. */
+    /** Returns what the console has shown so far. */
     @Restricted(NoExternalUse.class)
     public ConsoleLog.Shown shown() {
         return shown == null ? ConsoleLog.Shown.NOTHING : shown;

@@ -17,23 +17,24 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * What the outcome of a wait means to its build, which continues with a result or fails. Either of the two is null.
+ * The effect of a wait's outcome on the build, which either continues with the job or fails.
  *
- * @param job the job as it ended
- * @param failure why the build fails, as one sentence
+ * @param job the job after it has ended, or null if the build fails
+ * @param failure why the build fails, in one sentence, or null if it continues
  * @param status how the wait ended
- * @param retryable whether the job failed and the service says that the same job may succeed another time
+ * @param retryable whether the job failed and the service reports that a retry may succeed
  */
 @Restricted(NoExternalUse.class)
 public record WaitResult(
         @CheckForNull AmsJobResult job, @CheckForNull String failure, WaitStatus status, boolean retryable) {
 
     /**
-     * Returns what an outcome means.
+     * Creates the result for a wait's outcome.
      *
-     * @param job the job as the build knows it, with the outcome
-     * @param propagate whether a job that ended in Error or Canceled fails the build. All other outcomes but Finished always do
-     * @param timeout the timeout of the wait; null if there was none
+     * @param job the build's job, updated with the outcome
+     * @param propagate whether the build fails if the job ends in Error or Canceled. If the wait ends before the job
+     *     does, the build always fails
+     * @param timeout the wait's timeout, or null if there was none
      */
     public static WaitResult of(
             AmsJobResult job, WaitOutcome outcome, boolean propagate, @CheckForNull Duration timeout) {
@@ -63,7 +64,7 @@ public record WaitResult(
         return Messages.JobFailure_timedOut(id, DurationText.of(timeout == null ? Duration.ZERO : timeout));
     }
 
-    /** Returns that the job failed, and the first error as the cause. The console has all errors. */
+    /** Returns a message that names the first error as the cause of the failure. The console shows all errors. */
     private static String error(WaitOutcome.Completed completed) {
         String name = ConsoleLog.name(completed.job());
         return completed.tasks().stream()

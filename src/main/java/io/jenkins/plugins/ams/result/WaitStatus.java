@@ -9,30 +9,30 @@ import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.service.JobState;
 
 /**
- * How a build's wait for a job is, or how it ended. The state of the job is another matter: a job continues when the wait
- * for it is aborted, for example. The names are part of the REST API and of Pipeline scripts.
+ * The status of a build's wait for a job. It is separate from the job's state: for example, a job continues after the
+ * wait for it is aborted. The names are part of the REST API and can be used in Pipeline scripts.
  *
  * @since TODO
  */
 public enum WaitStatus {
-    /** The build waits, or ended unexpectedly while it waited. */
+    /** The build is waiting, or it ended unexpectedly while waiting. */
     WAITING,
-    /** The job ended in Finished. */
+    /** The job ended in the Finished state. */
     FINISHED,
-    /** The job ended in Error. */
+    /** The job ended in the Error state. */
     ERROR,
     /** The job was canceled. */
     CANCELED,
-    /** The timeout of the wait passed. */
+    /** The wait's timeout elapsed. */
     TIMED_OUT,
     /** The service does not know the job. */
     JOB_NOT_FOUND,
-    /** The job could not be polled, because of the configuration, the credentials or a permission. */
+    /** The job could not be polled because of the configuration, the credentials, or a missing permission. */
     FAILED,
-    /** The build, or the branch that waited, was aborted. */
+    /** The build or the waiting Pipeline branch was aborted. */
     ABORTED;
 
-    /** Returns how a wait with this outcome ended. */
+    /** Returns the status of a wait that ended with this outcome. */
     public static WaitStatus of(WaitOutcome outcome) {
         if (outcome instanceof WaitOutcome.Completed completed) {
             return of(completed.job().state());
@@ -47,7 +47,7 @@ public enum WaitStatus {
         return this == FINISHED || this == ERROR || this == CANCELED;
     }
 
-    /** Returns the status of a name that was stored; a name that is missing or unknown means that the end is not known. */
+    /** Returns a stored status, or {@link #WAITING} if the stored name is missing or unknown. */
     static WaitStatus orWaiting(@CheckForNull WaitStatus stored) {
         return stored == null ? WAITING : stored;
     }
