@@ -27,22 +27,25 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The lines of a build console about one wait: one when something changes, one every five minutes when nothing does, and
- * none for a poll that brings nothing new. Durations are measured by the timer, since the clock may be set meanwhile.
+ * Writes the progress of one wait to the build console. A line is written when something changes, and every five
+ * minutes while nothing changes. Durations are measured with the timer, because the system clock can be adjusted.
  *
- * <p>Used by one thread at a time.
+ * <p>Not thread-safe.
  */
 @Restricted(NoExternalUse.class)
 public final class ConsoleLog {
 
     private static final Duration HEARTBEAT = Duration.ofMinutes(5);
 
-    /** A poll that comes this soon has more to report than that there was none. */
+    /**
+     * If the next poll is due within this time, the heartbeat line is postponed, because the poll may have more to
+     * report.
+     */
     private static final Duration SOON = Duration.ofMinutes(1);
 
     private static final int PROGRESS_STEP = 10;
 
-    /** Longer names and messages are cut, so that a log line stays readable. */
+    /** Longer names and messages are truncated so that console lines remain readable. */
     private static final int MAX_LENGTH = 2000;
 
     private final Consumer<String> lines;
@@ -51,12 +54,12 @@ public final class ConsoleLog {
     private final Consumer<Shown> store;
     private Shown shown;
 
-    /** When the wait began, in milliseconds of the timer, as far as the clock can tell after a restart. */
+    /** Start of the wait in the timer's milliseconds. After a restart, it is estimated with the system clock. */
     private final long waitingSince;
 
     private long lastLine;
 
-    /** Creates a log that does not report polls. */
+    /** Creates a log that does not store what it has shown. */
     public ConsoleLog(Consumer<String> lines, Clock clock, Scheduler timer) {
         this(lines, clock, timer, Shown.NOTHING, shown -> {});
     }
@@ -64,10 +67,10 @@ public final class ConsoleLog {
     /**
      * Creates the log of a wait that begins or resumes.
      *
-     * @param lines takes one line at a time, without its line end
-     * @param clock the clock for the expected end of jobs and for the time that a restart took
-     * @param shown what was shown before, so that a wait that resumes after a restart does not repeat itself
-     * @param store takes what is going to be shown, before it is
+     * @param lines receives one line at a time, without a line separator
+     * @param clock the clock for estimated end times of jobs and for the duration of a restart
+     * @param shown what the console has already shown, so that a resumed wait does not repeat it
+     * @param store receives what is about to be shown
      */
     public ConsoleLog(Consumer<String> lines, Clock clock, Scheduler timer, Shown shown, Consumer<Shown> store) {
         this.lines = lines;
@@ -81,12 +84,12 @@ public final class ConsoleLog {
     }
 
     /**
-     * What the console has shown of a wait. It is stored with the build, and is what a wait remembers across restarts.
+     * What the console has shown of a wait. It is stored with the build, so that a resumed wait does not repeat it.
      *
-     * @param stateText the job's state in the service's own word; null before the first poll
+     * @param stateText the state of the job as returned by the service, or null before the first poll
      * @param progress the progress in percent
-     * @param tasksEnded the positions of the tasks that have ended
-     * @param waitingSince the beginning of the wait in milliseconds since the epoch; 0 before it
+     * @param tasksEnded the indexes of the tasks that have ended
+     * @param waitingSince the start of the wait in milliseconds since the epoch, or 0 if the wait has not started
      * @param ended whether the end of the wait was shown
      */
     public record Shown(
@@ -100,44 +103,48 @@ public final class ConsoleLog {
                     : tasksEnded.stream().filter(Objects::nonNull).toList();
         }
 
-        /** Returns that nothing was shown of a wait that began at a time, in milliseconds since the epoch. */
+        /**
+         * Returns the initial value for a wait.
+         *
+         * @param waitingSince the start of the wait in milliseconds since the epoch
+         */
         public static Shown since(long waitingSince) {
             return new Shown(null, 0, List.of(), waitingSince, false);
         }
     }
 
-    /** Reports the beginning of the wait. */
+    /** Reports the start of the wait. */
     public void onStarted(JobId job, String account, String credentialsId) {
         line(Messages.ConsoleLog_waiting(job, plain(account), plain(credentialsId)));
     }
 
-    /** Reports that the wait continues after a restart of Jenkins. */
+    /** Reports that the wait has resumed after a restart of Jenkins. */
     public void onResumed(JobId job) {
         line(Messages.ConsoleLog_resumed(job));
     }
 
-    /** Reports what is new after a poll of a job that has not ended. */
+    /** Reports what has changed after a poll of a job that has not ended. */
     public void onPolled(MediaJob job, List<MediaTask> tasks, JobProgress progress) {
         int percent = (int) progress.percent();
         Shown before = shown;
         List<Integer> ended = newlyEnded(tasks, before);
-        List<String> news = List.of();
+        List<String> changes = List.of();
         if (!job.stateText().equals(before.stateText())) {
-            news = List.of(state(job, tasks, percent));
+            changes = List.of(state(job, tasks, percent));
         } else if (!ended.isEmpty()) {
-            news = ended.stream()
+            changes = ended.stream()
                     .map(task -> percent(job, progress, tasks.get(task)))
                     .toList();
         } else if (percent >= before.progress() + PROGRESS_STEP) {
-            news = List.of(percent(job, progress, null));
+            changes = List.of(percent(job, progress, null));
         } else if (isSilentFor(HEARTBEAT)) {
-            news = List.of(heartbeat(job, tasks, progress));
+            changes = List.of(heartbeat(job, tasks, progress));
         }
-        if (!news.isEmpty()) {
+        if (!changes.isEmpty()) {
             List<Integer> allEnded =
                     Stream.concat(before.tasksEnded().stream(), ended.stream()).toList();
             show(new Shown(job.stateText(), percent, allEnded, before.waitingSince(), false));
-            news.forEach(this::line);
+            changes.forEach(this::line);
         }
     }
 
@@ -146,13 +153,13 @@ public final class ConsoleLog {
         line(Messages.ConsoleLog_retryingIn(ErrorMessages.transientError(error), DurationText.of(retryDelay)));
     }
 
-    /** Reports the first of a series of errors that end the wait if they last for the retry period. */
+    /** Reports the first of a series of errors that end the wait if they continue for the entire retry period. */
     public void rejected(AmsException error, Duration retryDelay, Duration retryPeriod) {
         line(Messages.ConsoleLog_retryingFor(
                 ErrorMessages.transientError(error), DurationText.of(retryDelay), DurationText.of(retryPeriod)));
     }
 
-    /** Reports that the wait continues, if the console has been silent for long. */
+    /** Reports that the wait continues, if the console has been silent for five minutes. */
     public void onHeartbeat(@CheckForNull AmsException error, Duration failingFor, Duration untilPoll) {
         if (!isSilentFor(HEARTBEAT)) {
             return;
@@ -173,7 +180,7 @@ public final class ConsoleLog {
         line(Messages.ConsoleLog_recovered(DurationText.of(after)));
     }
 
-    /** Reports the outcome, unless it was reported before a restart that came before the step was completed. */
+    /** Reports the outcome, unless it was already reported before a restart. */
     public void onEnded(JobId id, WaitOutcome outcome) {
         if (shown.ended()) {
             return;
@@ -195,15 +202,15 @@ public final class ConsoleLog {
         line(cancelsJob ? Messages.ConsoleLog_abortedCanceling() : Messages.ConsoleLog_abortedLeaving());
     }
 
-    /** Reports that the service cancels the job, or that there was nothing to cancel. */
+    /** Reports that the service is canceling the job, or that there was nothing to cancel. */
     public void onCancelResponse(boolean accepted) {
         line(accepted ? Messages.ConsoleLog_cancelAccepted() : Messages.ConsoleLog_cancelNotNeeded());
     }
 
     /**
-     * Reports that the build ends before the outcome of its request to cancel the job is known.
+     * Reports that the build ends before the outcome of its cancellation request is known.
      *
-     * @param error why the service has not canceled the job yet; null if it has not responded
+     * @param error why the service has not canceled the job yet, or null if it has not responded
      */
     public void onCancelPending(@CheckForNull AmsException error) {
         line(
@@ -212,7 +219,7 @@ public final class ConsoleLog {
                         : Messages.ConsoleLog_cancelRetried(ErrorMessages.of(error)));
     }
 
-    /** Reports that Jenkins is being shut down, and that the job is canceled after the restart. */
+    /** Reports that Jenkins is shutting down and will cancel the job after the restart. */
     public void cancelAfterRestart() {
         line(Messages.ConsoleLog_cancelAfterRestart());
     }
@@ -244,7 +251,7 @@ public final class ConsoleLog {
         }
     }
 
-    /** Returns why a task failed; errors without a code and a message are left out. */
+    /** Returns the error messages of a task. Errors that have neither a code nor a message are omitted. */
     public static List<String> errorTexts(MediaTask task) {
         return task.errors().stream()
                 .map(ConsoleLog::errorText)
@@ -252,7 +259,7 @@ public final class ConsoleLog {
                 .toList();
     }
 
-    /** Returns {@code code: message}, or either of them if the other is empty. */
+    /** Formats an error as {@code code: message (category, advice)}, without the empty parts. */
     private static String errorText(ErrorDetail error) {
         String code = plain(error.code());
         String message = plain(error.message());
@@ -261,27 +268,30 @@ public final class ConsoleLog {
         return more.isEmpty() ? text : text + " (" + more + ")";
     }
 
-    /** Returns the service's category of an error and its advice on a retry, in its own words; may be empty. */
+    /** Returns the service's error category and its retry advice, or an empty string if it provides neither. */
     static String more(ErrorDetail error) {
         return Stream.of(plain(error.category()), error.retry().label())
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(", "));
     }
 
-    /** Returns the job's name, or its ID if it has none. */
+    /** Returns the job's name, or its ID if it has no name. */
     public static String name(MediaJob job) {
         String name = plain(job.name());
         return name.isEmpty() ? job.id().value() : name;
     }
 
-    /** Returns that the service does not know the job, or that it no longer does. */
+    /** Returns a message that the service has no such job or that the job no longer exists. */
     public static String jobNotFound(JobId id, WaitOutcome.JobNotFound outcome) {
         return outcome.lastSeen() == null
                 ? Messages.JobFailure_unknown(id)
                 : Messages.JobFailure_deleted(id, plain(outcome.lastSeen().stateLabel()));
     }
 
-    /** Returns a name or a message of the service on one line, without control characters, at most 2,000 characters. */
+    /**
+     * Converts a name or message from the service to a single line without control characters. It is truncated to 2,000
+     * characters.
+     */
     public static String plain(String text) {
         return PlainText.line(text, MAX_LENGTH);
     }
@@ -291,13 +301,13 @@ public final class ConsoleLog {
         if (job.created() == null || job.endTime() == null) {
             return state;
         }
-        String whole = DurationText.of(Duration.between(job.created(), job.endTime()));
+        String total = DurationText.of(Duration.between(job.created(), job.endTime()));
         if (job.startTime() == null) {
-            return Messages.ConsoleLog_after(state, whole);
+            return Messages.ConsoleLog_after(state, total);
         }
         return Messages.ConsoleLog_afterQueuedAndRunning(
                 state,
-                whole,
+                total,
                 DurationText.of(Duration.between(job.created(), job.startTime())),
                 DurationText.of(Duration.between(job.startTime(), job.endTime())));
     }
@@ -365,7 +375,7 @@ public final class ConsoleLog {
         return -1;
     }
 
-    /** Returns the positions of the tasks that have ended since the last poll. Tasks may run in parallel. */
+    /** Returns the indexes of the tasks that have ended since the last report. Tasks can run in parallel. */
     private static List<Integer> newlyEnded(List<MediaTask> tasks, Shown before) {
         return IntStream.range(0, tasks.size())
                 .filter(i -> tasks.get(i).state().isTerminal())

@@ -8,16 +8,22 @@ import java.time.Duration;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Durations as people say them: the two largest units that are not zero, no fractions. */
+/** Formats durations for users in at most two units, without fractions. */
 @Restricted(NoExternalUse.class)
 public final class DurationText {
 
-    /** Services tell progress every few seconds: no estimate is better than that, least of all one of nothing. */
+    /**
+     * Minimum estimate in seconds. Services update the progress every few seconds, so a shorter estimate would not be
+     * reliable.
+     */
     private static final long MIN_SECONDS = 5;
 
     private DurationText() {}
 
-    /** Such as {@code 18 s}, {@code 6 min 12 s}, {@code 2 h 5 min}; a negative duration reads as {@code 0 s}. */
+    /**
+     * Formats a duration, for example {@code 18 s}, {@code 6 min 12 s}, or {@code 2 h 5 min}. A negative duration is
+     * formatted as {@code 0 s}.
+     */
     public static String of(Duration duration) {
         long seconds = Math.max(0, Math.round(duration.toMillis() / 1000d));
         long minutes = seconds / 60;
@@ -31,7 +37,10 @@ public final class DurationText {
         return Messages.DurationText_seconds(seconds);
     }
 
-    /** For estimates, where two units would promise too much: {@code 40 s}, {@code 3 min}, {@code 2 h}. */
+    /**
+     * Formats an estimate in a single unit, for example {@code 40 s}, {@code 3 min}, or {@code 2 h}. Two units would
+     * suggest too much precision.
+     */
     public static String about(Duration duration) {
         long seconds = Math.max(MIN_SECONDS, Math.round(duration.toMillis() / 1000d));
         if (seconds >= 5400) {

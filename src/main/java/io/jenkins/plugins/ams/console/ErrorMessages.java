@@ -14,18 +14,18 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Converts exceptions to localized messages for the build console and the account's form. Messages of failures also say
- * what to do.
+ * Converts exceptions to localized messages for the build console and the account form. Messages about failures include
+ * advice on what to do.
  */
 @Restricted(NoExternalUse.class)
 public final class ErrorMessages {
 
-    /** Longer messages are truncated, so that they remain readable. */
+    /** Longer messages are truncated so that they remain readable. */
     private static final int MAX_LENGTH = 2000;
 
     private ErrorMessages() {}
 
-    /** Returns a short description of an error that is retried. */
+    /** Returns a short description of an error that is being retried. */
     public static String transientError(AmsException error) {
         return describe(
                 error,
@@ -36,17 +36,17 @@ public final class ErrorMessages {
                         : clause(other));
     }
 
-    /** Returns a description of an error that ends the wait, with what to do and the IDs that support staff need. */
+    /** Returns a description of an error that ends the wait, with advice and the IDs that support staff need. */
     public static String failure(AmsException error) {
         return describe(error, ErrorMessages::authentication, ErrorMessages::service, ErrorMessages::message);
     }
 
-    /** Returns a description of an error: short if it is transient, otherwise with what to do. */
+    /** Returns a short description of a transient error, or a description of a failure with advice. */
     public static String of(AmsException error) {
         return error.isTransient() ? transientError(error) : failure(error);
     }
 
-    /** Describes an error by its type. This is the only place that distinguishes the types. */
+    /** Describes an error according to its type. No other method distinguishes between the types. */
     private static String describe(
             AmsException error,
             Function<AuthenticationException, String> ofAuthentication,
@@ -62,7 +62,7 @@ public final class ErrorMessages {
         return switch (error.kind()) {
             case TRANSIENT_OF_SERVICE, WRONG_KEY -> Messages.ErrorMessages_noServiceTokenTransient(message(error));
             case CREDENTIALS_UNAVAILABLE -> Messages.ErrorMessages_credentialsUnavailable(clause(error));
-            // without a response of the authority, or after it has issued a token
+            // detected without a response from Microsoft Entra ID, or after it has issued a token
             case BAD_CERTIFICATE,
                     EXPIRED_CERTIFICATE,
                     NO_ASSERTION,
@@ -106,7 +106,7 @@ public final class ErrorMessages {
 
     private static String authentication(AuthenticationException error) {
         return switch (error.kind()) {
-            // without a request to the authority
+            // not errors of Microsoft Entra ID
             case BAD_CERTIFICATE -> Messages.ErrorMessages_badCertificate(message(error));
             case NO_ASSERTION -> Messages.ErrorMessages_noAssertion(clause(error));
             case NO_MANAGED_IDENTITY -> Messages.ErrorMessages_noManagedIdentity(clause(error));
@@ -162,7 +162,7 @@ public final class ErrorMessages {
         };
     }
 
-    /** Selects the message by the error codes of Azure Resource Manager. */
+    /** Selects the message according to the error code from Azure Resource Manager. */
     private static String unauthorized(ServiceException error, String status, String reason) {
         if (error.isOfSecretText()) {
             return Messages.ErrorMessages_unauthorizedSecretText(status, reason);
@@ -196,7 +196,7 @@ public final class ErrorMessages {
         };
     }
 
-    /** Returns the HTTP status, followed by the message unless that is only the status. */
+    /** Returns the HTTP status followed by the message, or only the status if the message repeats it. */
     private static String withStatus(ServiceException error) {
         String message = message(error);
         String status = "HTTP " + error.status();

@@ -4,8 +4,8 @@
  */
 
 /**
- * The words for people: the lines of a build console, the sentences for errors with advice, and durations. Nothing here
- * decides anything. Start reading at {@link io.jenkins.plugins.ams.console.ConsoleLog} and
- * {@link io.jenkins.plugins.ams.console.ErrorMessages}.
+ * User-facing text: console lines, error messages with advice, and durations. The classes only format text and make no
+ * decisions. Start with {@link io.jenkins.plugins.ams.console.ConsoleLog} and {@link
+ * io.jenkins.plugins.ams.console.ErrorMessages}.
  */
 package io.jenkins.plugins.ams.console;
