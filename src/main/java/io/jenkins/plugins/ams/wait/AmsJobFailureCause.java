@@ -11,7 +11,8 @@ import jenkins.model.CauseOfInterruption;
 import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
 
 /**
- * Why {@code waitForAmsJob} failed its build: shown in the console and on the build's page, and told apart in a Pipeline.
+ * The reason why {@code waitForAmsJob} failed a build. It is shown in the console and on the build page, and Pipeline
+ * scripts can read it.
  *
  * @since TODO
  */
@@ -28,7 +29,7 @@ public final class AmsJobFailureCause extends CauseOfInterruption {
     /**
      * Creates the cause of a failed wait.
      *
-     * @param result a failure
+     * @param result the result, which must be a failure
      */
     public AmsJobFailureCause(String jobId, WaitResult result) {
         this.jobId = jobId;
@@ -37,7 +38,9 @@ public final class AmsJobFailureCause extends CauseOfInterruption {
         this.retryable = result.retryable();
     }
 
-    /** Returns the job's ID: {@code nb:jid:UUID:<guid>} in AMS v2, {@code transform/job} in the other APIs. */
+    /**
+     * Returns the job's ID. The format is {@code nb:jid:UUID:<guid>} in AMS v2 and {@code transform/job} in other APIs.
+     */
     @Whitelisted
     public String getJobId() {
         return jobId;
@@ -50,8 +53,8 @@ public final class AmsJobFailureCause extends CauseOfInterruption {
     }
 
     /**
-     * Returns whether the job failed and the service says that the same job may succeed another time. Always false in AMS
-     * v2, which gives no such advice, and for waits that failed for other reasons than the job's.
+     * Returns whether the job failed and the service reports that a retry may succeed. Always false if the wait failed
+     * for another reason, and in AMS v2, which does not provide this information.
      */
     @Whitelisted
     public boolean isRetryable() {

@@ -13,9 +13,9 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /**
- * The condition {@code retry(count: 3, conditions: [amsRetryable()])}: retries a block if {@code waitForAmsJob} failed
- * and the service reports that another attempt may succeed. A job that has ended cannot be restarted, so the block must
- * also submit a new job.
+ * The {@code amsRetryable()} condition of the {@code retry} step, as in {@code retry(count: 3, conditions:
+ * [amsRetryable()])}. It retries the block if {@code waitForAmsJob} failed and the service reports that another attempt
+ * may succeed. A job that has ended cannot be restarted, so the block must submit a new job.
  *
  * @since TODO
  */

@@ -32,8 +32,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The cancellations of this controller's builds: starts them, shows on a build's page what became of them, and continues
- * after a start of Jenkins what was not done before.
+ * Manages job cancellations for the controller's builds. It starts them, shows their status on the build page, and
+ * resumes unfinished ones when Jenkins starts.
  */
 @Extension
 @Restricted(NoExternalUse.class)
@@ -41,52 +41,52 @@ public final class BuildCancellations extends ItemListener {
 
     private static final Logger LOGGER = Logger.getLogger(BuildCancellations.class.getName());
 
-    /** Created when it is needed first: an extension that asks for another one while it is created may find none. */
+    /** Created on first use. While an extension is being created, it might not find other extensions. */
     private PendingCancellations pending;
 
     private JobCanceller canceller;
 
     /**
-     * Cancels the job of a wait whose build was aborted or whose time limit has passed.
+     * Cancels the job of a wait whose build was aborted or whose timeout elapsed.
      *
      * @param reason who aborted the build, or why it was aborted
-     * @param log gets the outcome
-     * @return completes without an exception: when the outcome, or that there is none yet, was written to the log; never
-     *     if Jenkins is shut down before
+     * @param log receives the outcome
+     * @return a future that completes when the log contains the outcome, or a message that the outcome is not known
+     *     yet. It never completes exceptionally, and it does not complete if Jenkins shuts down first
      */
     public static CompletableFuture<Void> cancel(
             Run<?, ?> run, WaitParameters parameters, String reason, ConsoleLog log) {
         try {
-            AmsRuntime engine = AmsRuntime.get();
+            AmsRuntime runtime = AmsRuntime.get();
             CancellationRequest request = new CancellationRequest(
                     run.getExternalizableId(),
                     parameters.jobId(),
                     parameters.account(),
                     parameters.credentialsId(),
                     reason,
-                    engine.clock().instant());
+                    runtime.clock().instant());
             PollTarget.Source targets =
                     BuildTargets.get().source(run, request.job(), request.account(), request.credentialsId());
             return get().canceller().cancel(request, targets, new BuildPage(run, request), log);
-        } catch (RuntimeException e) { // such as that Jenkins is gone, in the last moments of a shutdown
+        } catch (RuntimeException e) { // such as when Jenkins is no longer available during a shutdown
             LOGGER.log(Level.WARNING, e, () -> "Could not cancel AMS job " + parameters.rawJobId() + " of " + run);
             log.onCancelFailed(parameters.jobId(), AmsException.of(e));
             return CompletableFuture.completedFuture(null);
         }
     }
 
-    /** Returns in one line why a build was interrupted. */
+    /** Returns the reasons why a build was interrupted, on a single line. */
     public static String reason(Collection<CauseOfInterruption> causes) {
         return causes.stream().map(CauseOfInterruption::getShortDescription).collect(Collectors.joining("; "));
     }
 
-    /** Continues in a thread of the plugin's, since builds are read from disk for it. */
+    /** Resumes unfinished cancellations in one of the plugin's threads, because builds must be read from disk. */
     @Override
     public void onLoaded() {
         AmsRuntime.get().cancellations().execute(this::resume);
     }
 
-    /** Writes what has changed; afterwards no thread is left to do it. */
+    /** Writes unsaved requests before Jenkins stops, because no thread can write them later. */
     @Terminator
     public static void shutDown() {
         get().pending().flush();
@@ -119,7 +119,10 @@ public final class BuildCancellations extends ItemListener {
         }
     }
 
-    /** The project that the build belonged to decides which credentials may be used. */
+    /**
+     * Returns the lookup for a build that has been deleted. The build's project determines which credentials can be
+     * used.
+     */
     private static PollTarget.Source targetSourceWithoutBuild(CancellationRequest request) {
         String build = request.build();
         Job<?, ?> project =
@@ -137,31 +140,31 @@ public final class BuildCancellations extends ItemListener {
         try {
             return Run.fromExternalizableId(id);
         } catch (IllegalArgumentException e) {
-            LOGGER.log(Level.WARNING, e, () -> "Not a build: " + id);
+            LOGGER.log(Level.WARNING, e, () -> "Invalid build ID: " + id);
             return null;
         }
     }
 
     private synchronized JobCanceller canceller() {
         if (canceller == null) {
-            AmsRuntime engine = AmsRuntime.get();
-            canceller = new JobCanceller(engine.poller(), engine.clock(), pending());
+            AmsRuntime runtime = AmsRuntime.get();
+            canceller = new JobCanceller(runtime.poller(), runtime.clock(), pending());
         }
         return canceller;
     }
 
     private synchronized PendingCancellations pending() {
         if (pending == null) {
-            AmsRuntime engine = AmsRuntime.get();
+            AmsRuntime runtime = AmsRuntime.get();
             CancellationFile file = new CancellationFile(Jenkins.get().getRootDir());
-            pending = new PendingCancellations(file, engine.timer(), engine.cancellations());
+            pending = new PendingCancellations(file, runtime.timer(), runtime.cancellations());
         }
         return pending;
     }
 
     /**
-     * The page of a build, which may have ended. Then the build is looked up each time: it may have been deleted, and must
-     * not be written again.
+     * Updates the page of a build. After the build has ended, it is looked up for each update, because it may have been
+     * deleted and must then not be written again.
      */
     private static final class BuildPage implements JobCanceller.Page {
 
@@ -192,17 +195,17 @@ public final class BuildCancellations extends ItemListener {
         }
     }
 
-    /** For a build that was deleted. */
+    /** Ignores updates, because the build has been deleted. */
     private static final class NoBuildPage implements JobCanceller.Page {
 
         @Override
         public void canceling(CancelStatus status, String error) {
-            // the log of Jenkins has the outcome
+            // the Jenkins log contains the outcome
         }
 
         @Override
         public void polled(io.jenkins.plugins.ams.service.MediaJob job) {
-            // nobody can read it
+            // there is no page to update
         }
     }
 }

@@ -12,7 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The file in Jenkins' home that holds what is to be canceled. It exists only while there is something. */
+/** The file in the Jenkins home directory that stores pending cancellations. It exists only while there are any. */
 final class CancellationFile implements PendingCancellations.Store {
 
     static final String NAME = "azure-media-services-cancellations.xml";
@@ -23,7 +23,7 @@ final class CancellationFile implements PendingCancellations.Store {
         file = new XmlFile(new File(jenkinsHome, NAME));
     }
 
-    /** A file that cannot be read is kept under another name, so that nothing in it is lost. */
+    /** Reads the requests. A file that cannot be read is renamed, so that its contents are not lost. */
     @Override
     public List<CancellationRequest> read() throws IOException {
         if (!file.exists()) {
@@ -36,9 +36,9 @@ final class CancellationFile implements PendingCancellations.Store {
             }
             return requests;
         } catch (IOException | ClassCastException e) {
-            File kept = new File(file.getFile().getPath() + ".unreadable");
-            Files.move(file.getFile().toPath(), kept.toPath(), StandardCopyOption.REPLACE_EXISTING);
-            throw new IOException("Could not be read and is kept as " + kept, e);
+            File backup = new File(file.getFile().getPath() + ".unreadable");
+            Files.move(file.getFile().toPath(), backup.toPath(), StandardCopyOption.REPLACE_EXISTING);
+            throw new IOException("The file is unreadable and was renamed to " + backup, e);
         }
     }
 
@@ -47,7 +47,7 @@ final class CancellationFile implements PendingCancellations.Store {
         if (requests.isEmpty()) {
             file.delete();
         } else {
-            file.write(new ArrayList<>(requests)); // atomically, and forced to the disk
+            file.write(new ArrayList<>(requests)); // atomically, and flushed to disk
         }
     }
 }

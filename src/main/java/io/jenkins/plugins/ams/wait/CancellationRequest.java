@@ -11,8 +11,9 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * One AMS job that a build wants canceled, as it is stored until the outcome is known. Holds names and IDs and no
- * secret: the credentials are looked up when the service is asked. Equal if the same build wants the same job canceled.
+ * A build's request to cancel an AMS job, stored until the outcome is known. It contains names and IDs but no secrets,
+ * because credentials are looked up when the job is canceled. Requests are equal if their build, job, and account are
+ * equal.
  */
 final class CancellationRequest {
 
@@ -24,14 +25,14 @@ final class CancellationRequest {
     private final String credentialsId;
     private final String reason;
 
-    /** Milliseconds since the epoch. */
+    /** In milliseconds since the epoch. */
     private final long requested;
 
     /**
-     * @param build the external ID of the build
-     * @param account null for the default account
-     * @param credentialsId null for the account's credentials
-     * @param reason who aborted the build, or why it was aborted, in the words of Jenkins; may be empty
+     * @param build the build's external ID
+     * @param account the account's name, or null for the default account
+     * @param credentialsId the credentials ID, or null for the account's credentials
+     * @param reason who aborted the build or why it was aborted, as described by Jenkins; may be empty
      */
     CancellationRequest(
             String build,
@@ -48,7 +49,7 @@ final class CancellationRequest {
         this.requested = requested.toEpochMilli();
     }
 
-    /** The external ID of the build, {@code folder/project#7}. */
+    /** Returns the build's external ID, such as {@code folder/project#7}. */
     String build() {
         return build;
     }
@@ -71,7 +72,7 @@ final class CancellationRequest {
         return Instant.ofEpochMilli(requested);
     }
 
-    /** Whether all that is needed is there, which a file that was edited may lack. */
+    /** Returns whether the build and the job are present. They can be missing if the file was edited manually. */
     boolean isComplete() {
         return build != null && job != null && !job.isBlank();
     }
@@ -89,7 +90,7 @@ final class CancellationRequest {
         return Objects.hash(build, job, account);
     }
 
-    /** For the log, which is English. */
+    /** Returns an English description for log messages. */
     @Override
     public String toString() {
         String why = reason == null || reason.isEmpty() ? "" : " (" + reason + ")";

@@ -18,8 +18,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Runs a task for each of many subjects: immediately if it has not run for a while, otherwise after a delay since the last
- * run. Requests in the meantime are combined into that run.
+ * Runs a task for different subjects. The task runs immediately if it has not run recently for the subject. Otherwise,
+ * it runs after a delay since the last run, and all requests until then are combined into that run.
  *
  * @param <S> the type of the subjects, which are compared by {@code equals}
  */
@@ -32,12 +32,12 @@ final class DebouncedTasks<S> {
     private final Consumer<S> task;
     private final Set<S> requested = new HashSet<>();
 
-    /** The earliest time of the next run, in milliseconds of the timer. */
+    /** The earliest time of each subject's next run, in the timer's milliseconds. */
     private final Map<S, Long> nextRuns = new HashMap<>();
 
     /**
      * @param threads runs the task
-     * @param task what to do for a subject
+     * @param task the task, which receives the subject
      */
     DebouncedTasks(Scheduler timer, Executor threads, Consumer<S> task) {
         this.timer = timer;
@@ -46,9 +46,9 @@ final class DebouncedTasks<S> {
     }
 
     /**
-     * Requests a run of the task. Returns immediately.
+     * Requests a run of the task. Does not block.
      *
-     * @param delay the minimum time from this run to the next one for the same subject
+     * @param delay the minimum time from this run to the next run for the same subject
      */
     void request(S subject, Duration delay) {
         long wait;
@@ -66,13 +66,13 @@ final class DebouncedTasks<S> {
         }
         try {
             timer.schedule(Duration.ofMillis(wait), () -> threads.execute(() -> run(subject, delay)));
-        } catch (RuntimeException | Error e) { // too early is better than never
+        } catch (RuntimeException | Error e) { // run immediately rather than never
             LOGGER.log(Level.WARNING, "Could not schedule a task; running it without a delay", e);
             threads.execute(() -> run(subject, delay));
         }
     }
 
-    /** Runs all requested tasks in this thread. */
+    /** Runs all requested tasks in the calling thread. */
     void flush() {
         List<S> left;
         synchronized (this) {
@@ -91,7 +91,7 @@ final class DebouncedTasks<S> {
     private void run(S subject, Duration delay) {
         synchronized (this) {
             if (!requested.remove(subject)) {
-                return; // flushed in between
+                return; // already run by flush()
             }
             nextRuns.put(subject, timer.millis() + delay.toMillis());
         }

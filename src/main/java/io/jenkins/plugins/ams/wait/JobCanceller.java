@@ -24,19 +24,22 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Cancels the AMS jobs of waits that were aborted or timed out. A build stays a few seconds for the outcome, so that its
- * console can report it. Whether the job is canceled does not depend on that: attempts go on without the build, and
- * across restarts.
+ * Cancels the AMS jobs of waits that were aborted or timed out. The build waits a few seconds for the outcome, so that
+ * its console can report it. If necessary, attempts to cancel the job continue after the build has ended and across
+ * restarts.
  */
 final class JobCanceller {
 
-    /** How long a build stays for the outcome. Usually a tenth of a second is enough, and who aborts wants an end. */
+    /**
+     * Maximum time that a build waits for the outcome. The service usually responds within 100 milliseconds, and users
+     * who abort a build expect it to end quickly.
+     */
     static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(5);
 
     /**
-     * How long after the request a job is still canceled. That covers the queue of an account with thousands of
-     * cancellations and a controller that is down for a night. Later, the job has most likely ended or was canceled
-     * manually, and its name may have been given to another job, which AMS v3 allows.
+     * Maximum age of a request. It allows for an account with thousands of queued cancellations and for a controller
+     * that is down overnight. An older request is discarded, because the job has most likely ended or been canceled
+     * manually. In AMS v3, another job may even have been created with the same name.
      */
     static final Duration MAX_AGE = Duration.ofHours(24);
 
@@ -47,16 +50,16 @@ final class JobCanceller {
     private final PendingCancellations pending;
     private final Map<CancellationRequest, InProgress> inProgress = new ConcurrentHashMap<>();
 
-    /** Shows on the page of a build what became of a cancellation. */
+    /** Shows the status of a cancellation on the build page. */
     interface Page {
         /**
-         * Something is known of the cancellation.
+         * Called when the status of the cancellation changes.
          *
-         * @param error why the job could not be canceled, or not yet; null if there is nothing to say
+         * @param error why the job could not be canceled or has not been canceled yet, or null if there is no error
          */
         void canceling(CancelStatus status, String error);
 
-        /** The job was polled since. */
+        /** Called after each poll that follows the request. */
         void polled(MediaJob job);
     }
 
@@ -67,12 +70,12 @@ final class JobCanceller {
     }
 
     /**
-     * Cancels a job. If the build's request to cancel the job is in progress already, because the build asked before a
-     * restart, its outcome is reported.
+     * Cancels a job. If the same request is already in progress because the build made it before a restart, the outcome
+     * of that request is reported.
      *
-     * @param log gets the outcome, even one that comes after the build has ended and its console is closed
-     * @return completes without an exception: when the outcome, or that there is none yet, was written to the log; never
-     *     if Jenkins is shut down before
+     * @param log receives the outcome, even after the build has ended and its console has been closed
+     * @return a future that completes when the log contains the outcome, or a message that the outcome is not known
+     *     yet. It never completes exceptionally, and it does not complete if Jenkins shuts down first
      */
     CompletableFuture<Void> cancel(CancellationRequest request, PollTarget.Source targets, Page page, ConsoleLog log) {
         if (poller.isShutDown()) {
@@ -84,7 +87,7 @@ final class JobCanceller {
         show(() -> page.canceling(CancelStatus.REQUESTED, null));
         InProgress cancellation = start(request, targets, page, false);
         CompletableFuture<Void> reported = new CompletableFuture<>();
-        Scheduler.ScheduledTask bound = poller.notifyAfter(RESPONSE_TIMEOUT, () -> {
+        Scheduler.ScheduledTask timeout = poller.notifyAfter(RESPONSE_TIMEOUT, () -> {
             if (!reported.isDone()) {
                 log.onCancelPending(cancellation.lastError);
                 reported.complete(null);
@@ -98,14 +101,14 @@ final class JobCanceller {
                     log.onCancelFailed(request.job(), error);
                 }
             } finally {
-                bound.cancel();
+                timeout.cancel();
                 reported.complete(null);
             }
         });
         return reported;
     }
 
-    /** Continues what was requested before Jenkins was started. The outcome is written to the log of Jenkins. */
+    /** Resumes a cancellation that was requested before a restart. Writes the outcome to the Jenkins log. */
     void resume(CancellationRequest request, PollTarget.Source targets, Page page) {
         if (!clock.instant().isBefore(request.requested().plus(MAX_AGE))) {
             String error = Messages.JobCanceller_tooLate(DurationText.of(MAX_AGE));
@@ -143,16 +146,16 @@ final class JobCanceller {
         return mine;
     }
 
-    /** Changes a page. One that cannot be changed keeps no job from being canceled. */
+    /** Updates a page. An error must not prevent the job from being canceled. */
     private static void show(Runnable change) {
         try {
             change.run();
         } catch (RuntimeException e) {
-            LOGGER.log(Level.WARNING, "Could not show on a build's page what became of a cancellation", e);
+            LOGGER.log(Level.WARNING, "Could not show the status of a cancellation on the build page", e);
         }
     }
 
-    /** A cancellation whose outcome is not known yet, and the polls that follow. */
+    /** A cancellation whose outcome is not known yet, and the polls that follow it. */
     private static final class InProgress implements CancellationListener {
 
         private final Page page;

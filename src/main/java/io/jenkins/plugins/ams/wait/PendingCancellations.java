@@ -17,22 +17,22 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The cancellations whose outcome is not known yet, in a file that survives a restart and a killed process. A request is
- * written before the service is asked, as no build may be able to ask again: a freestyle build ends with its process,
- * and so does a Pipeline whose durability setting saves nothing while it runs. Requests that come together are written
- * together, so that a thousand builds that are aborted at once cost a few writes; that a request is done is written a
- * little later, because asking the service once more does no harm.
+ * Stores the cancellations whose outcome is not known yet in a file, so that they survive restarts and crashes. A
+ * request is written before it is sent to the service, because the build may not be able to repeat it. A freestyle
+ * build does not survive a restart, and neither does a Pipeline whose durability setting saves nothing while it runs.
+ * Requests that arrive at about the same time are written together, so that aborting a thousand builds at once requires
+ * only a few writes. Removals are written with a delay, because repeating a completed request does no harm.
  *
- * <p>Guarded by this; the store is called with {@link #writing} held.
+ * <p>{@code this} guards the state. The store is called while {@link #writing} is held.
  */
 final class PendingCancellations {
 
     private static final Logger LOGGER = Logger.getLogger(PendingCancellations.class.getName());
 
-    /** From one write to the next: what comes in between is written together. */
+    /** Minimum time between two writes. Requests that arrive in between are written together. */
     static final Duration WRITE_INTERVAL = Duration.ofMillis(100);
 
-    /** How long requests that are done stay in the file. */
+    /** Time that completed requests remain in the file. */
     static final Duration REMOVAL_DELAY = Duration.ofSeconds(2);
 
     private static final String FILE = "file";
@@ -42,30 +42,30 @@ final class PendingCancellations {
     private final DebouncedTasks<String> writes;
     private final Object writing = new Object();
 
-    /** In the order of the requests; null until the file has been read. */
+    /** In the order in which they were made. Null until the file has been read. */
     private Set<CancellationRequest> requests;
 
     private List<CompletableFuture<Void>> written = new ArrayList<>();
     private boolean isChanged;
     private boolean isRemovalPlanned;
 
-    /** Where the requests are kept. */
+    /** Persistent storage for the requests. */
     interface Store {
-        /** Reads what was written last; empty if nothing was. */
+        /** Reads the requests of the last write, or an empty list if nothing has been written. */
         List<CancellationRequest> read() throws IOException;
 
-        /** Replaces what was written before, completely or not at all. */
+        /** Atomically replaces the stored requests. */
         void write(List<CancellationRequest> requests) throws IOException;
     }
 
-    /** @param writer runs the writes; may take as long as a disk does */
+    /** @param writer runs the writes, which may block on the disk */
     PendingCancellations(Store store, Scheduler timer, Executor writer) {
         this.store = store;
         this.timer = timer;
         this.writes = new DebouncedTasks<>(timer, writer, file -> write());
     }
 
-    /** Returns the requests whose outcome is not known, in their order. */
+    /** Returns the requests whose outcome is not known, in the order in which they were made. */
     synchronized List<CancellationRequest> all() {
         return List.copyOf(requests());
     }
@@ -73,7 +73,7 @@ final class PendingCancellations {
     /**
      * Adds a request.
      *
-     * @return completes when the request is on disk, or could not be written, which is logged
+     * @return a future that completes when the request is on disk or could not be written; a failed write is logged
      */
     CompletableFuture<Void> add(CancellationRequest request) {
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -86,7 +86,10 @@ final class PendingCancellations {
         return done;
     }
 
-    /** Adds a request and writes it in this thread, because Jenkins is being shut down and no other is left to do it. */
+    /**
+     * Adds a request and writes it in the calling thread, because no other thread can write it while Jenkins shuts
+     * down.
+     */
     void addNow(CancellationRequest request) {
         synchronized (this) {
             requests().add(request);
@@ -110,7 +113,7 @@ final class PendingCancellations {
         timer.schedule(REMOVAL_DELAY, this::writeRemovals);
     }
 
-    /** Writes what has changed in this thread. */
+    /** Writes unsaved changes in the calling thread. */
     void flush() {
         write();
     }
@@ -138,21 +141,21 @@ final class PendingCancellations {
             try {
                 store.write(now);
             } catch (IOException | RuntimeException e) {
-                LOGGER.log(Level.WARNING, "Could not store what is to be canceled; a restart would forget it", e);
+                LOGGER.log(Level.WARNING, "Could not store the pending cancellations; a restart would lose them", e);
             } finally {
                 done.forEach(each -> each.complete(null));
             }
         }
     }
 
-    /** What cannot be read is left alone and logged by the store. */
+    /** Returns the requests, which are read on first use. The store preserves an unreadable file. */
     private Set<CancellationRequest> requests() {
         if (requests == null) {
             requests = new LinkedHashSet<>();
             try {
                 store.read().stream().filter(CancellationRequest::isComplete).forEach(requests::add);
             } catch (IOException e) {
-                LOGGER.log(Level.WARNING, "Could not read what is to be canceled; check for AMS jobs that run on", e);
+                LOGGER.log(Level.WARNING, "Could not read the pending cancellations; check for running AMS jobs", e);
             }
         }
         return requests;

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Reports a wait to the console and the page of its build, and its outcome to the entry point. */
+/** Reports a wait to its build's console and page, and the outcome to the entry point. */
 @Restricted(NoExternalUse.class)
 public final class ReportingListener implements JobWaitListener {
 
@@ -31,16 +31,17 @@ public final class ReportingListener implements JobWaitListener {
     private final Owner owner;
     private final Consumer<WaitOutcome> done;
 
-    /** The state at the last poll in the service's own word; null before the first poll. */
+    /** The state at the last poll, as returned by the service. Null before the first poll. */
     private String stateText;
 
     /**
      * Creates the listener of one wait.
      *
      * @param page the build's record of the wait
-     * @param stateChanged gets the job after it was first polled in another state
-     * @param owner the build or step, which is checked once a minute for having ended without canceling the wait
-     * @param done gets the outcome, after the console and the page
+     * @param stateChanged receives the job when a poll finds it in a new state
+     * @param owner the build or step that waits. Once a minute, the wait checks whether its owner has ended without
+     *     canceling the wait
+     * @param done receives the outcome after the console and the page
      */
     public ReportingListener(
             JobId job,
@@ -59,7 +60,7 @@ public final class ReportingListener implements JobWaitListener {
 
     @Override
     public void onPolled(MediaJob polled, List<MediaTask> tasks, JobProgress progress) {
-        page.onPolled(polled, tasks, progress); // first, as what the console shows is stored with it
+        page.onPolled(polled, tasks, progress); // first, because it also stores what the console shows
         log.onPolled(polled, tasks, progress);
         if (!polled.stateText().equals(stateText)) {
             stateText = polled.stateText();
@@ -114,10 +115,10 @@ public final class ReportingListener implements JobWaitListener {
     @FunctionalInterface
     public interface Owner {
 
-        /** Returns whether it has ended, so that the wait is abandoned. */
+        /** Returns whether the build or step has ended. If so, the wait is abandoned. */
         boolean hasEnded();
 
-        /** Called after the wait was canceled because it was abandoned. */
+        /** Called after the wait was canceled because its build or step had ended. */
         default void onAbandoned() {}
     }
 }

@@ -29,19 +29,22 @@ import org.kohsuke.stapler.verb.POST;
 import org.springframework.security.core.Authentication;
 
 /**
- * Fills and checks the fields of a wait's form, for the descriptors of both entry points. {@link WaitParameters#checked}
- * checks the parameters again when a build runs. Accounts and credentials are shown only to users who may read the
- * configuration of the job.
+ * Fills and validates the form fields of a wait, for the descriptors of both entry points. When a build runs, {@link
+ * WaitParameters#checked} validates the parameters again. Accounts and credentials are shown only to users who can view
+ * the job's configuration.
  */
 @Restricted(NoExternalUse.class)
 public interface WaitForm {
 
-    /** Returns whether variables in fields are expanded when a build runs. Such fields cannot be checked before. */
+    /**
+     * Returns whether variables in fields are expanded when a build runs. Fields with variables cannot be validated
+     * earlier.
+     */
     boolean isExpandingVariables();
 
     /**
-     * Lists the accounts, the default account first. Users who may not see them get only the default account, without
-     * its name and without the submitted value.
+     * Lists the accounts, starting with the default account. Users who cannot view them see only the default account,
+     * without its name and without the submitted value.
      */
     @POST
     default ListBoxModel doFillAccountItems(@AncestorInPath Item item, @QueryParameter RawParameter account) {
@@ -59,13 +62,13 @@ public interface WaitForm {
         accounts.forEach(each -> items.add(each.getName(), each.getName()));
         String current = account.orEmpty();
         if (items.stream().noneMatch(option -> option.value.equals(current))) {
-            items.add(current, current); // an account that was removed or renamed; saving the form must not drop it
+            items.add(current, current); // saving the form must keep an account that was removed or renamed
         }
         return items;
     }
 
     /**
-     * Lists the credentials that builds of the job can use. Users who may not see them get only the choice of the
+     * Lists the credentials that the job's builds can use. Users who cannot view them see only the option for the
      * account's credentials, without the submitted value.
      */
     @POST
@@ -96,7 +99,7 @@ public interface WaitForm {
         }
     }
 
-    /** Checks that builds of the job will find the credentials. */
+    /** Checks that the job's builds will find the credentials. */
     @POST
     default FormValidation doCheckCredentialsId(
             @AncestorInPath Item item, @QueryParameter RawParameter value, @QueryParameter RawParameter account) {
@@ -120,8 +123,8 @@ public interface WaitForm {
     }
 
     /**
-     * Checks the job ID by the API of the account. For users who may not see the accounts, and for unknown accounts, a
-     * job ID of any API is accepted.
+     * Checks the job ID against the format of the account's API. If the account is unknown or the user cannot view
+     * accounts, the format of any API is valid.
      */
     @POST
     default FormValidation doCheckJobId(
@@ -164,7 +167,10 @@ public interface WaitForm {
         return item instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
     }
 
-    /** Returns the account with the name in the form, or empty if there is none, which the account's field reports. */
+    /**
+     * Returns the account with the submitted name. Empty if there is no such account. The validation of the account
+     * field reports this case.
+     */
     private static Optional<AmsAccount> account(RawParameter name) {
         try {
             return Optional.of(AmsGlobalConfiguration.get().account(name.text()));
@@ -173,12 +179,12 @@ public interface WaitForm {
         }
     }
 
-    /** Returns the requirements of the build's own lookup, or none while the account is not known. */
+    /** Returns the domain requirements that the build uses to look up credentials. Empty if the account is unknown. */
     private static List<DomainRequirement> requirements(Optional<AmsAccount> account) {
         return account.map(AmsAccount::domainRequirements).orElseGet(List::of);
     }
 
-    /** Returns the origin of the account's tokens, or Microsoft Entra ID while the account is not known. */
+    /** Returns the origin of the account's tokens, or Microsoft Entra ID if the account is unknown. */
     private static TokenOrigin origin(Optional<AmsAccount> account) {
         return account.map(AmsAccount::credentialsUse).orElse(TokenOrigin.AZURE_AD);
     }

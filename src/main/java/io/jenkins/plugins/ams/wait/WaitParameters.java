@@ -15,11 +15,11 @@ import java.time.Duration;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** The parameters of a wait, as both entry points store them. */
+/** The parameters of a wait, as stored by both entry points. */
 @Restricted(NoExternalUse.class)
 public final class WaitParameters implements Serializable {
 
-    /** Seconds. */
+    /** Default maximum polling interval in seconds. */
     public static final int DEFAULT_POLL_INTERVAL = 60;
 
     static final int MIN_POLL_INTERVAL = 2;
@@ -35,13 +35,13 @@ public final class WaitParameters implements Serializable {
     private final boolean cancelOnAbort;
     private final int pollInterval;
 
-    /** The name of the account that was used when the wait started. */
+    /** The name of the account with which the wait started. */
     private String accountAtStart;
 
     /**
-     * @param jobId the ID of the job in any notation
-     * @param account the name of the account, or null for the default account
-     * @param credentialsId the ID of the credentials, or null for those of the account
+     * @param jobId the job ID in any supported format
+     * @param account the account's name, or null for the default account
+     * @param credentialsId the credentials ID, or null for the account's credentials
      * @param propagate whether the build fails if the job ends in Error or Canceled
      * @param timeout the maximum duration of the wait in minutes, or 0 for no limit
      * @param cancelOnAbort whether to cancel the job when the wait is aborted or times out
@@ -65,11 +65,11 @@ public final class WaitParameters implements Serializable {
     }
 
     /**
-     * Checks the parameters before the wait starts.
+     * Validates the parameters before the wait starts.
      *
-     * @return the parameters with the job ID in the notation of the account's API. Across restarts, it must keep its
-     *     meaning even if the account changes
-     * @throws AbortException if a parameter is invalid; the message says which one, and what is valid
+     * @return the parameters with the job ID in the format of the account's API, so that the ID keeps its meaning
+     *     across restarts even if the account changes
+     * @throws AbortException if a parameter is invalid; the message names the parameter and the valid values
      */
     public WaitParameters checked() throws AbortException {
         if (timeout < 0) {
@@ -81,7 +81,7 @@ public final class WaitParameters implements Serializable {
         AmsAccount used = AmsGlobalConfiguration.get().account(account);
         String canonical = used.jobId(jobId).value();
         WaitParameters checked = new WaitParameters(
-                canonical.equals(jobId) ? jobId : canonical, // Pipeline stores the same object once
+                canonical.equals(jobId) ? jobId : canonical, // reuse the string, which Pipeline stores only once
                 account,
                 credentialsId,
                 propagate,
@@ -98,25 +98,25 @@ public final class WaitParameters implements Serializable {
         log.onStarted(jobId(), used.getName(), credentialsId == null ? used.getCredentialsId() : credentialsId);
     }
 
-    /** Returns the name of the account that the wait uses, which may be the default account. */
+    /** Returns the name of the account that the wait uses, even if it is the default account. */
     public String accountName() throws AbortException {
         return AmsGlobalConfiguration.get().account(account).getName();
     }
 
-    /** Returns the ID of the job. Must be called only on {@link #checked} parameters. */
+    /** Returns the job ID. Must be called only on {@link #checked} parameters. */
     public JobId jobId() {
         return new JobId(jobId);
     }
 
-    /** Returns the ID of the job as it was entered or, of {@link #checked} parameters, in the API's notation. */
+    /** Returns the job ID as entered. For {@link #checked} parameters, it is in the format of the account's API. */
     public String rawJobId() {
         return jobId;
     }
 
     /**
-     * Returns the name of the account, or null for the default account. The default account can be another one after a
-     * restart, which does not have the job. So a wait keeps the account that it started with while there is one of that
-     * name.
+     * Returns the account's name, or null for the default account. After a restart, a different account may be the
+     * default, and it does not contain the job. A wait therefore keeps the account with which it started, as long as an
+     * account with that name exists.
      */
     public String account() {
         boolean kept = account == null
@@ -141,7 +141,7 @@ public final class WaitParameters implements Serializable {
         return Duration.ofSeconds(pollInterval);
     }
 
-    /** Returns the maximum duration of the wait, or null for no limit. */
+    /** Returns the maximum duration of the wait, or null if there is no limit. */
     @CheckForNull
     public Duration timeLimit() {
         return timeout == 0 ? null : Duration.ofMinutes(timeout);

@@ -4,8 +4,8 @@
  */
 
 /**
- * What both entry points need for a wait: parameters and their validation, the listener that reports to console and page,
- * the cancellation of jobs, and the cause of a failure. Start reading at
- * {@link io.jenkins.plugins.ams.wait.WaitParameters} and {@link io.jenkins.plugins.ams.wait.ReportingListener}.
+ * Code that both entry points share: wait parameters and their validation, the listener that reports to the console and
+ * the build page, the cancellation of jobs, and the cause of a failure. Start with {@link
+ * io.jenkins.plugins.ams.wait.WaitParameters} and {@link io.jenkins.plugins.ams.wait.ReportingListener}.
  */
 package io.jenkins.plugins.ams.wait;

@@ -222,7 +222,7 @@ public class CancellationRestartJenkinsTest {
         sessions.then(jenkins -> Files.writeString(file(), "<?xml version='1.1' encoding='UTF-8'?>\n<list><io.jen"));
         try (CapturedLog log = CapturedLog.start()) {
             sessions.then(jenkins -> await().untilAsserted(
-                            () -> assertThat(log.text(), containsString("Could not read what is to be canceled"))));
+                            () -> assertThat(log.text(), containsString("Could not read the pending cancellations"))));
         }
         assertThat(Files.readString(Path.of(file() + ".unreadable")), startsWith("<?xml"));
         sessions.then(jenkins -> {
