@@ -4,8 +4,8 @@
  */
 
 /**
- * The types of credentials that users store in Jenkins, their forms and validation, and their lookup in a build's
- * context. Each type provides an identity from the package {@code auth}. Start reading at {@link
+ * The types of credentials that users store in Jenkins, with their forms, their validation, and their lookup in the
+ * context of a build. Each type creates an identity from the package {@code auth}. Start with {@link
  * io.jenkins.plugins.ams.credentials.AzureAdCredentials} and {@link
  * io.jenkins.plugins.ams.credentials.CredentialsLookup}.
  */

@@ -4,7 +4,7 @@
  */
 
 /**
- * The build step {@code waitForAmsJob} for freestyle projects, which blocks the build's thread while it waits. Start
- * reading at {@link io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder}.
+ * The {@code waitForAmsJob} build step for freestyle projects. It occupies the build's thread while it waits. Start
+ * with {@link io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder}.
  */
 package io.jenkins.plugins.ams.freestyle;

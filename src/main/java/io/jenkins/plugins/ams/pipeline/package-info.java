@@ -4,7 +4,7 @@
  */
 
 /**
- * The Pipeline step {@code waitForAmsJob}, which is asynchronous and continues across restarts. Start reading at
- * {@link io.jenkins.plugins.ams.pipeline.WaitForAmsJobStepExecution}.
+ * The Pipeline step {@code waitForAmsJob}, which runs asynchronously and continues across restarts. Start with {@link
+ * io.jenkins.plugins.ams.pipeline.WaitForAmsJobStepExecution}.
  */
 package io.jenkins.plugins.ams.pipeline;

@@ -8,6 +8,6 @@
  * One {@link io.jenkins.plugins.ams.polling.JobPoller} handles all waits ({@link
  * io.jenkins.plugins.ams.polling.JobWait}) on a controller. Waits for the same account share an {@link
  * io.jenkins.plugins.ams.polling.AccountQueue} if they use the same application identity. Time, threads, and services
- * are passed in. This package does not depend on Jenkins.
+ * are passed in, so that this package does not depend on Jenkins.
  */
 package io.jenkins.plugins.ams.polling;

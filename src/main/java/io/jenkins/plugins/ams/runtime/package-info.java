@@ -4,9 +4,8 @@
  */
 
 /**
- * The objects that all of the controller's waits share: the poller, its threads, the HTTP clients that use Jenkins'
- * proxy configuration, and the token cache. Accounts, credentials, and builds are handled by the packages that depend
- * on this one. Start reading at {@link io.jenkins.plugins.ams.runtime.AmsRuntime} and {@link
- * io.jenkins.plugins.ams.runtime.AmsThreads}.
+ * The components that all waits on a controller share: the poller, its threads, HTTP clients that follow the Jenkins
+ * proxy configuration, and the token cache. Accounts, credentials, and builds belong in other packages. Start with
+ * {@link io.jenkins.plugins.ams.runtime.AmsRuntime} and {@link io.jenkins.plugins.ams.runtime.AmsThreads}.
  */
 package io.jenkins.plugins.ams.runtime;

@@ -4,8 +4,8 @@
  */
 
 /**
- * The AMS v3 API and compatible APIs: Azure Resource Manager, Ravnur, and MK.IO. Their differences are defined in
- * {@link io.jenkins.plugins.ams.service.v3.V3Dialect}. Start reading at {@link
+ * The AMS v3 API and compatible APIs: Azure Resource Manager, Ravnur, and MK.IO. {@link
+ * io.jenkins.plugins.ams.service.v3.V3Dialect} defines their differences. Start with {@link
  * io.jenkins.plugins.ams.service.v3.V3Service}.
  */
 package io.jenkins.plugins.ams.service.v3;
