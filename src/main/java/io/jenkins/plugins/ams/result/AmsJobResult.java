@@ -97,6 +97,7 @@ public final class AmsJobResult implements Serializable {
     }
 
     /** Returns a job that has ended. */
+    @Restricted(NoExternalUse.class)
     public static AmsJobResult of(WaitOutcome.Completed completed, @CheckForNull String account, Instant now) {
         return notPolled(completed.job().id(), account).completed(completed, now);
     }
