@@ -18,6 +18,8 @@ import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
+import io.jenkins.plugins.ams.page.AmsJobsAction;
+import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -112,7 +114,7 @@ public class SignaturesJenkinsTest {
 
         assertNoSignatureIsShown(run);
         String console = get(run, "consoleText");
-        String page = get(run, "ams-jobs/");
+        String page = bodies(run);
         String api = get(run, "ams-jobs/api/json?depth=5");
         for (int i = 0; i < SPELLINGS.size(); i++) {
             for (String shown : List.of(console, page, api)) {
@@ -177,6 +179,7 @@ public class SignaturesJenkinsTest {
         for (String path : PAGES) {
             assertNoSignature(path, get(run, path));
         }
+        assertNoSignature("the details of the jobs", bodies(run));
         try (Stream<Path> files = Files.walk(run.getRootDir().toPath())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 assertNoSignature(file.toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
@@ -196,6 +199,15 @@ public class SignaturesJenkinsTest {
         WebResponse response = reader.goTo(run.getUrl() + path, null).getWebResponse();
         assertEquals(path, 200, response.getStatusCode());
         return response.getContentAsString();
+    }
+
+    /** Returns the details of all jobs, which the page requests when a user opens them. */
+    private String bodies(Run<?, ?> run) throws Exception {
+        StringBuilder bodies = new StringBuilder();
+        for (WaitRecord job : run.getAction(AmsJobsAction.class).getJobs()) {
+            bodies.append(get(run, "ams-jobs/job/" + job.getGuid() + "/body"));
+        }
+        return bodies.toString();
     }
 
     private WorkflowRun pipeline(String script) throws Exception {
