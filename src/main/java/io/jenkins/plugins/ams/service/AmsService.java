@@ -10,18 +10,18 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A media service client.
+ * A client for a media service.
  *
  * <p>The methods do not block. The returned futures complete within a limited time. If a call fails, its future
- * completes with an unwrapped {@link io.jenkins.plugins.ams.http.AmsException}. Each call is a single attempt; retries
- * are up to the caller. Canceling a future aborts the request in flight, if the transport supports it, and prevents
- * further requests for the call.
+ * completes exceptionally with an unwrapped {@link io.jenkins.plugins.ams.http.AmsException}. Each call is a single
+ * attempt; retries are up to the caller. Canceling a future aborts the request in flight, if the transport supports it,
+ * and prevents further requests for the call.
  */
 public interface AmsService {
 
     /**
-     * Returns the maximum number of jobs that {@link #jobs} accepts, at least 1. The number is 1 for some time after
-     * the service has rejected requests for several jobs.
+     * Returns the maximum number of jobs that {@link #jobs} accepts, at least 1. If the service rejects requests for
+     * several jobs, this method returns 1 for some time.
      */
     int jobsPerRequest();
 
@@ -34,7 +34,7 @@ public interface AmsService {
      */
     CompletableFuture<Map<JobId, MediaJob>> jobs(Collection<JobId> ids);
 
-    /** Requests a job's tasks, in the order in which the service returns them. */
+    /** Requests a job's tasks. Their order is the order in which the service returns them. */
     CompletableFuture<List<MediaTask>> tasks(JobId id);
 
     /** Requests a job's output assets. */
@@ -43,10 +43,10 @@ public interface AmsService {
     /**
      * Requests the cancellation of a job. Sends a single request.
      *
-     * @return true if the service accepted the request with the documented response; false if it sent the documented
-     *     response for a job that has nothing to cancel. In all other cases, the future fails with the service's
-     *     rejection, such as a lock on the resource, or with an error after which it is unknown whether the request was
-     *     carried out
+     * @return a future that completes with true if the service accepted the request with the documented response. It
+     *     completes with false if the service sent the documented response for a job that cannot be canceled in its
+     *     current state. Otherwise, the future completes exceptionally: either the service rejected the request, for
+     *     example because of a resource lock, or it is unknown whether the service carried out the request
      */
     CompletableFuture<Boolean> cancel(JobId id);
 

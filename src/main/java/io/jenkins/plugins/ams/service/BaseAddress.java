@@ -20,8 +20,8 @@ public final class BaseAddress {
     }
 
     /**
-     * Returns the base URI that a redirect points to. Some servers redirect to the new base URI, others to the complete
-     * URI of the request.
+     * Returns the base URI that a redirect points to. Some servers redirect to the new base URI. Other servers redirect
+     * to the complete request URI.
      *
      * @param location the redirect's absolute target
      * @param relative the request's URI, relative to the old base URI

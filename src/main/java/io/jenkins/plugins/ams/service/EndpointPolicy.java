@@ -19,21 +19,21 @@ import java.util.stream.Collectors;
  */
 public final class EndpointPolicy {
 
-    /** The reason why a URI is rejected. */
+    /** The reason that a URI is rejected. */
     public enum Violation {
-        /** Not an absolute URI with a valid host. */
+        /** The URI is not absolute or has no valid host. */
         MALFORMED,
-        /** A scheme other than https. */
+        /** The URI's scheme is not https. */
         NOT_HTTPS,
-        /** User information before the host, such as a user name. It can disguise the host. */
+        /** The URI contains user information, such as a user name, which can disguise the host. */
         USER_INFO,
-        /** A query or fragment, which is not allowed in a base URI. */
+        /** The URI contains a query or fragment, which is not allowed in a base URI. */
         QUERY_OR_FRAGMENT,
-        /** An IP address that the administrator did not add. */
+        /** The host is an IP address that the administrator did not add. */
         IP_ADDRESS,
-        /** A host that is not one of the API's trusted hosts and was not added by the administrator. */
+        /** The host is not one of the API's trusted hosts, and the administrator did not add it. */
         UNKNOWN_HOST,
-        /** A port other than 443 on one of the API's trusted hosts. */
+        /** The host is one of the API's trusted hosts, but the port is not 443. */
         PORT
     }
 
@@ -50,8 +50,8 @@ public final class EndpointPolicy {
 
     /**
      * @param trustedHosts the API's trusted hosts
-     * @param additionalHosts the host names or IP addresses that the administrator added, on which any port is allowed.
-     *     IPv6 addresses can be in brackets
+     * @param additionalHosts the host names and IP addresses that the administrator added. Any port is allowed on these
+     *     hosts. IPv6 addresses can be in brackets
      */
     public EndpointPolicy(TrustedHosts trustedHosts, Collection<String> additionalHosts) {
         this.trustedHosts = trustedHosts;
@@ -59,7 +59,7 @@ public final class EndpointPolicy {
                 additionalHosts.stream().map(EndpointPolicy::canonical).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Returns the reason why a URI cannot be an account's endpoint; empty if it can. */
+    /** Returns the reason that a URI cannot be an account's endpoint, or empty if the URI is allowed. */
     public Optional<Violation> endpointViolation(URI endpoint) {
         if (endpoint.getRawQuery() != null || endpoint.getRawFragment() != null) {
             return Optional.of(Violation.QUERY_OR_FRAGMENT);
@@ -67,7 +67,7 @@ public final class EndpointPolicy {
         return violation(endpoint, false);
     }
 
-    /** Returns the reason why a redirect to a URI is not allowed; empty if it is allowed. */
+    /** Returns the reason that a redirect to a URI is not allowed, or empty if the redirect is allowed. */
     public Optional<Violation> redirectViolation(URI target) {
         return violation(target, true);
     }

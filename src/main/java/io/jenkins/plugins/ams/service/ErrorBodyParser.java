@@ -48,8 +48,8 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
             "MissingSubscriptionRegistration");
 
     /**
-     * Matches the resource that Azure Resource Manager could not find. The resource type is followed by the names in
-     * the resource's path.
+     * Matches the name of the resource that Azure Resource Manager could not find. In this name, the resource type is
+     * followed by the names in the resource's path.
      */
     private static final Pattern RESOURCE =
             Pattern.compile("'Microsoft\\.Media/mediaServices(/[^']*)?'", Pattern.CASE_INSENSITIVE);
@@ -79,11 +79,11 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
     private static final Pattern MARKUP = Pattern.compile("<[^<>]{0,1000}>");
 
     /**
-     * Parses a body.
+     * Parses the body of an error response.
      *
      * @param body the response body; may be empty
-     * @param token the access token that was sent with the request. It is removed from the strings, because a service
-     *     may echo it and they are logged
+     * @param token the access token that was sent with the request. A service may repeat the token in its error
+     *     message, which is logged, so the token is removed from the code and the message
      */
     static ErrorBodyParser of(byte[] body, String token) {
         Optional<JsonNode> json = StrictJson.object(body);
@@ -106,8 +106,8 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
     }
 
     /**
-     * Returns whether the service could not find the account, project, subscription, or resource type, as opposed to
-     * the job or its transform.
+     * Returns whether the error means that the service could not find the account, project, subscription, or resource
+     * type, as opposed to the job or its transform.
      */
     boolean isAboutAccount() {
         if (isAboutAccountByCode()) {
@@ -126,14 +126,17 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
         return false;
     }
 
-    /** Like {@link #isAboutAccount}, but checks only the error code, which is unambiguous for every HTTP status. */
+    /**
+     * Returns whether the error code alone has the meaning that {@link #isAboutAccount} describes. Unlike the message,
+     * the code is unambiguous for every HTTP status.
+     */
     boolean isAboutAccountByCode() {
         return ACCOUNT_CODES.contains(code);
     }
 
     /**
-     * Returns the retry delay in the error message, limited to {@link RetryAfter#MAX_DELAY}; empty if the message
-     * contains none.
+     * Returns the retry delay in the error message, limited to {@link RetryAfter#MAX_DELAY}, or empty if the message
+     * does not contain a retry delay.
      */
     Optional<Duration> retryAfter() {
         Matcher matcher = RETRY_AFTER.matcher(line);

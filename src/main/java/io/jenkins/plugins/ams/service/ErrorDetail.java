@@ -7,11 +7,11 @@ package io.jenkins.plugins.ams.service;
 import io.jenkins.plugins.ams.http.PlainText;
 
 /**
- * An error of a failed task.
+ * An error that the service reports for a failed task.
  *
  * @param code the service's error code, such as {@code ErrorParsingConfiguration}; may be empty
- * @param message the service's error message, which is unescaped and untrusted; may be empty. The signatures in URLs
- *     are removed
+ * @param message the service's error message, which is unescaped and untrusted; may be empty. Signatures are removed
+ *     from URLs in the message
  * @param category the category to which the service assigns the error, such as {@code Content}; empty in AMS v2
  * @param retry the service's advice on running the same job again
  */
@@ -23,7 +23,7 @@ public record ErrorDetail(String code, String message, String category, Retry re
 
     /** A service's advice on running a failed job again. */
     public enum Retry {
-        /** The service gives no advice, which is always the case in AMS v2. */
+        /** The service gives no advice. AMS v2 never gives advice. */
         UNSAID(""),
         /** The job would fail again. The content, the preset, or the permissions must be corrected first. */
         DO_NOT_RETRY("DoNotRetry"),
@@ -36,7 +36,7 @@ public record ErrorDetail(String code, String message, String category, Retry re
             this.label = label;
         }
 
-        /** Returns the constant for a value that the service sent; {@link #UNSAID} for an undocumented value. */
+        /** Returns the constant for a value that the service sent, or {@link #UNSAID} if the value is undocumented. */
         public static Retry of(String label) {
             for (Retry retry : values()) {
                 if (retry.label.equals(label)) {
@@ -46,7 +46,7 @@ public record ErrorDetail(String code, String message, String category, Retry re
             return UNSAID;
         }
 
-        /** Returns the value that the service sends; empty for {@link #UNSAID}. */
+        /** Returns the value that the service sends, or an empty string for {@link #UNSAID}. */
         public String label() {
             return label;
         }

@@ -10,19 +10,23 @@ import java.util.function.Predicate;
 
 /**
  * The format of an API's error bodies. An error in another format comes from an intermediary, such as an ingress,
- * firewall, or proxy. It does not concern a job, credential, or account.
+ * firewall, or proxy. Such an error does not concern a job, credential, or account.
  */
 public enum ErrorForm {
     /**
-     * OData version 3, which AMS v2 uses: {@code odata.error} (minimal JSON) or {@code error} (verbose JSON) with a
-     * message, or an XML {@code error} element that contains a {@code message} element.
+     * The OData version 3 format, which AMS v2 uses. The body is a JSON object or XML. In JSON, the property {@code
+     * odata.error} (minimal JSON) or {@code error} (verbose JSON) contains a message. In XML, an {@code error} element
+     * contains a {@code message} element.
      */
     ODATA(root -> hasMessage(root.path("odata.error")) || hasMessage(root.path("error")), true),
 
-    /** Azure Resource Manager and compatible services: {@code error} with a {@code code}. */
+    /** The format of Azure Resource Manager and compatible services: an {@code error} object with a {@code code}. */
     RESOURCE_MANAGER(root -> hasCode(root.path("error")), false),
 
-    /** MK.IO: {@code error} with a {@code code}, or an {@code error} string and a {@code status} or {@code ref}. */
+    /**
+     * MK.IO's formats: an {@code error} object with a {@code code}, or an {@code error} string together with a {@code
+     * status} number or a {@code ref} string.
+     */
     MK_IO(
             root -> hasCode(root.path("error"))
                     || root.path("error").isTextual()

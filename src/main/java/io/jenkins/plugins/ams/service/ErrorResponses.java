@@ -36,7 +36,7 @@ final class ErrorResponses {
     /** The status that captive portals send (RFC 6585). */
     private static final int NETWORK_AUTHENTICATION_REQUIRED = 511;
 
-    /** The lowest of the statuses that content delivery networks send when they cannot reach the origin server. */
+    /** The lowest status that content delivery networks send if they cannot reach the origin server. */
     private static final int FIRST_CDN_STATUS = 520;
 
     private static final Pattern BEARER = Pattern.compile("(?:^|,)\\s*Bearer\\b", Pattern.CASE_INSENSITIVE);
@@ -54,7 +54,7 @@ final class ErrorResponses {
 
     /**
      * @param form the API's error format
-     * @param clock the clock to compare dates in {@code Retry-After} with
+     * @param clock the clock that dates in {@code Retry-After} headers are compared with
      */
     ErrorResponses(ErrorForm form, Clock clock) {
         this.form = form;
@@ -75,8 +75,9 @@ final class ErrorResponses {
     }
 
     /**
-     * Returns whether the service rejected the token but may accept a new one. This is the case if the status is 401,
-     * or if it is 403 and a message, in any format, says that the token has expired.
+     * Returns whether the service rejected the token but may accept a new one. This is the case if the service itself
+     * sent status 401. It is also the case if the status is 403 and a message, in any format, says that the token has
+     * expired.
      */
     boolean rejectsToken(HttpResponse<byte[]> response) {
         return switch (response.statusCode()) {
@@ -89,7 +90,7 @@ final class ErrorResponses {
     }
 
     /**
-     * Returns the exception for a claims challenge that recurs although the token was requested with the required
+     * Returns the exception for a claims challenge that recurs even though the token was requested with the required
      * claims.
      */
     AuthenticationException insufficientClaims(HttpResponse<byte[]> response, AccessToken token) {
@@ -106,14 +107,15 @@ final class ErrorResponses {
     }
 
     /**
-     * Returns the exception for a redirect to a host that may not receive the token. Proxies can redirect every request
-     * to a sign-in page, whereas none of the APIs reports errors with redirects.
+     * Returns the exception for a redirect to a host that must not receive the token. The redirect is attributed to a
+     * gateway: some proxies redirect every request to a sign-in page, whereas none of the APIs uses redirects to report
+     * errors.
      */
     ServiceException untrustedRedirect(HttpResponse<byte[]> response, String reason) {
         return ServiceException.of(Kind.GATEWAY, response.statusCode(), reason, context(response));
     }
 
-    /** Returns the exception for too many redirects. */
+    /** Returns the exception for a request that was redirected too many times. */
     ServiceException redirectRejected(HttpResponse<byte[]> response, String reason) {
         return ServiceException.of(Kind.REDIRECT_REJECTED, response.statusCode(), reason, context(response));
     }
@@ -127,7 +129,10 @@ final class ErrorResponses {
                 : ServiceException.noResponse(reason, cause);
     }
 
-    /** Returns the request ID that the service assigned. It is in one of two headers or, for an error, in the body. */
+    /**
+     * Returns the ID that the service assigned to the request. The ID is in one of two headers or, in an error
+     * response, in the body.
+     */
     static Optional<String> requestId(HttpResponse<byte[]> response) {
         return response.headers()
                 .firstValue("x-ms-request-id")
@@ -160,13 +165,14 @@ final class ErrorResponses {
     }
 
     /**
-     * Returns whether the service itself sent a rejection. Its rejections are in the API's error format, except for
-     * some with status 401.
+     * Returns whether the service itself sent a rejection. The service's rejections are in the API's error format,
+     * except for some rejections with status 401.
      *
-     * <p>The body of a 401 can have another format: AMS v2 has sent plain text, and servers that validate tokens with a
-     * library send an empty body. A 401 is attributed to the service if it requests a Bearer token, as RFC 6750
-     * requires, or if it has no challenge and is neither HTML nor XML. Markup or another challenge, such as Basic or
-     * Negotiate, comes from a proxy that requires its own authentication.
+     * <p>The body of a response with status 401 can have another format: AMS v2 has sent plain text, and servers that
+     * validate tokens with a library send an empty body. Such a response is attributed to the service if it requests a
+     * Bearer token, as RFC 6750 requires. It is also attributed to the service if it has no challenge and its body is
+     * neither HTML nor XML. Any other response with status 401, such as one with a Basic or Negotiate challenge, comes
+     * from a proxy that requires its own authentication.
      */
     private boolean isOwn(HttpResponse<byte[]> response) {
         if (form.matches(response.body())) {

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.service;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.http.CancellableFuture;
 import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
@@ -24,12 +25,12 @@ import java.util.logging.Logger;
 /**
  * Polls several jobs with one request, called a batch.
  *
- * <p>The filters that batches use are undocumented in all APIs, so a job that is missing from a batch is not assumed to
- * be missing from the service: it is polled individually within the same call. Batches are disabled for {@link
- * #DISABLED_FOR} if a batch is rejected but all its jobs are found individually. They are also disabled if several
- * consecutive batches omit most of their jobs, or fail while individual requests succeed.
+ * <p>None of the APIs documents the filters that batches use. If the response to a batch omits a job, the job may still
+ * exist, so it is polled individually within the same call. Batches are disabled for {@link #DISABLED_FOR} if a batch
+ * is rejected although individual requests find all its jobs. Batches are also disabled if several consecutive batches
+ * omit most of their jobs, or if several consecutive batches fail while individual requests succeed.
  *
- * <p>Thread-safe. The object's own lock guards all mutable fields.
+ * <p>Instances are thread-safe. The object's own lock guards all mutable fields.
  */
 public final class JobBatcher {
 
@@ -39,8 +40,9 @@ public final class JobBatcher {
     static final int MAX_FAILURES = 3;
 
     /**
-     * How long batches stay disabled. The cause may be temporary, such as an outdated listing or a firewall rule. If it
-     * is not, the next attempt wastes only one request, whereas a working batch replaces up to 25.
+     * Time for which batches stay disabled. After this time, batches are tried again, because the cause may have been
+     * temporary, for example an outdated listing or a firewall rule. A failed attempt wastes only one request, whereas
+     * a successful batch replaces up to 25 requests.
      */
     static final Duration DISABLED_FOR = Duration.ofMinutes(10);
 
@@ -53,10 +55,11 @@ public final class JobBatcher {
     private final Function<JobId, CompletableFuture<Map<JobId, MediaJob>>> pollOne;
     private final Function<List<JobId>, CompletableFuture<Map<JobId, MediaJob>>> pollSeveral;
 
-    /** The time when batches were disabled. Null while they are enabled. */
+    /** The time when batches were disabled, or null if batches are enabled. */
+    @CheckForNull
     private Instant batchesDisabledAt;
 
-    /** Whether batches have been re-enabled but none has succeeded since then. */
+    /** Whether batches were re-enabled and no batch has succeeded since then. */
     private boolean batchOnTrial;
 
     /** Number of consecutive failed batches. */
@@ -96,8 +99,9 @@ public final class JobBatcher {
     /**
      * Implements {@link AmsService#jobs}.
      *
-     * <p>If several jobs have to be polled individually, jobs whose requests are rejected are omitted if at least one
-     * request succeeds. The call fails if all requests are rejected, or if one fails for any other reason.
+     * <p>If several jobs are polled individually and at least one of these requests succeeds, the returned map omits
+     * the jobs whose requests were rejected. The future completes exceptionally if all requests are rejected, or if a
+     * request fails for any other reason.
      */
     public CompletableFuture<Map<JobId, MediaJob>> poll(Collection<JobId> ids) {
         List<JobId> requested = ids.stream().distinct().toList();
@@ -118,8 +122,9 @@ public final class JobBatcher {
     }
 
     /**
-     * Polls the jobs individually if the batch itself may be the reason for the rejection. If all jobs are found, it
-     * was; otherwise, one of the jobs may be the reason.
+     * Polls the jobs individually if the request may have been rejected because it is a batch. If individual requests
+     * find all jobs, the batch was the reason for the rejection. Otherwise, one of the jobs may be the reason, and
+     * batches stay enabled.
      */
     private CompletableFuture<Map<JobId, MediaJob>> onBatchFailure(List<JobId> ids, ServiceException failure) {
         if (!mayRejectBatches(failure) && !(isBatchOnTrial() && mayFailOnBatches(failure))) {
@@ -134,7 +139,10 @@ public final class JobBatcher {
         });
     }
 
-    /** Individually polls the jobs that a batch omitted, because a missing job can end a wait. */
+    /**
+     * Individually polls the jobs that a batch omitted. A wait can end if its job is missing, so the batch alone is not
+     * sufficient evidence.
+     */
     private CompletableFuture<Map<JobId, MediaJob>> confirm(List<JobId> ids, Map<JobId, MediaJob> found) {
         List<JobId> missing = ids.stream().filter(id -> !found.containsKey(id)).toList();
         if (missing.isEmpty()) {
@@ -183,8 +191,8 @@ public final class JobBatcher {
 
     /**
      * Returns whether the service or a gateway may have rejected a request because it is a batch. OData services reject
-     * an unsupported filter with 4xx or 501. Web servers respond with 400, 404, 414, or 431 if a URL is too long.
-     * Firewalls may mistake the filter for an attack and respond with 400, 403, or 406.
+     * an unsupported filter with a 4xx status or with 501. Web servers respond with 400, 404, 414, or 431 if a URL is
+     * too long. Firewalls may mistake the filter for an attack and respond with 400, 403, or 406.
      */
     private static boolean mayRejectBatches(ServiceException failure) {
         return failure.mayConcernJob()
@@ -196,8 +204,8 @@ public final class JobBatcher {
 
     /**
      * Returns whether a failure suggests that the service does not support batches, provided that individual requests
-     * succeed. This applies to internal errors and invalid responses. One such failure may be a coincidence, but not
-     * several consecutive ones.
+     * succeed. Internal errors and invalid responses are such failures. A single one may be a coincidence, but several
+     * consecutive ones are not.
      */
     private static boolean mayFailOnBatches(ServiceException failure) {
         return failure.kind() == Kind.INVALID_RESPONSE || failure.status() == 500;
@@ -211,8 +219,9 @@ public final class JobBatcher {
     }
 
     /**
-     * Disables batches immediately if the service rejected one, because it will reject others. A gateway's rejection
-     * can have another cause, so it only counts as one failure.
+     * Handles the rejection of a batch whose jobs were all found individually. If the service rejected the batch,
+     * batches are disabled immediately, because the service would also reject other batches. A gateway's rejection can
+     * have another cause, so it only counts as one failure unless batches are on trial.
      */
     private synchronized void onRejection(ServiceException failure) {
         if (failure.kind() == Kind.GATEWAY && !batchOnTrial) {
@@ -235,8 +244,9 @@ public final class JobBatcher {
     }
 
     /**
-     * Records a successful batch. One batch with omissions is no reason to disable batches, because a listing may not
-     * contain new jobs yet. A service that does not support the filter omits most or all jobs every time.
+     * Records a successful batch. Unless batches are on trial, a single batch with omissions does not disable batches,
+     * because new jobs may not be listed yet. A service that does not support the filter omits most or all jobs every
+     * time.
      */
     private synchronized void onSuccess(int omitted, int jobs) {
         failures = 0;
@@ -271,7 +281,7 @@ public final class JobBatcher {
 
     private synchronized void disable(String reason) {
         if (isDisabled()) {
-            return; // already disabled by a concurrent batch
+            return; // a concurrent batch has already disabled batches
         }
         batchesDisabledAt = clock.instant();
         LOGGER.log(
@@ -280,7 +290,10 @@ public final class JobBatcher {
                 new Object[] {host, reason, DISABLED_FOR.toMinutes()});
     }
 
-    /** Returns the attempt's value, or the remedy's value if the attempt fails with a {@link ServiceException}. */
+    /**
+     * Returns a future that completes with the attempt's value or, if the attempt fails with a {@link
+     * ServiceException}, with the remedy's value.
+     */
     public static <T> CompletableFuture<T> recover(
             CompletableFuture<T> attempt, Function<ServiceException, CompletableFuture<T>> remedy) {
         return then(attempt, CompletableFuture::completedFuture, remedy);

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.service;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.http.PlainText;
 
 /**
@@ -30,10 +31,10 @@ public record JobId(String value) {
      * Removes the surrounding quotes, braces, angle brackets, and white space that users copy with an ID from code,
      * JSON, or a chat.
      *
-     * @param text the string, which may be null
-     * @return the remaining string; empty if the input is null
+     * @param text the string, or null
+     * @return the remaining string, or an empty string if the input is null
      */
-    public static String unwrapped(String text) {
+    public static String unwrapped(@CheckForNull String text) {
         String stripped = text == null ? "" : text.strip();
         while (stripped.length() > 1) {
             int pair = OPENING.indexOf(stripped.charAt(0));
@@ -50,7 +51,7 @@ public record JobId(String value) {
         return value;
     }
 
-    /** Thrown for a string that is not a job ID in the API's format. */
+    /** Thrown if a string is not a job ID in the API's format. */
     public static final class MalformedJobIdException extends IllegalArgumentException {
 
         private static final long serialVersionUID = 1L;
@@ -60,9 +61,10 @@ public record JobId(String value) {
 
         /**
          * @param text the string that the user entered, without surrounding white space
-         * @param entity what the string identifies instead of a job, as described for {@link #entity}; null if unknown
+         * @param entity what the string identifies instead of a job, as described for {@link #entity}, or null if this
+         *     is unknown
          */
-        public MalformedJobIdException(String text, String entity) {
+        public MalformedJobIdException(String text, @CheckForNull String entity) {
             super("not a job ID: '" + PlainText.quoted(text) + "'");
             this.text = text;
             this.entity = entity;
@@ -75,7 +77,8 @@ public record JobId(String value) {
 
         /**
          * Returns what the string identifies instead of a job: an AMS v2 entity prefix, such as {@code cid} for an
-         * asset or {@code tid} for a task, or {@code account} for a job in another account. Null if unknown.
+         * asset or {@code tid} for a task, or {@code account} for a job in another account. Returns null if it is
+         * unknown what the string identifies.
          */
         public String entity() {
             return entity;

@@ -12,9 +12,9 @@ public enum JobState {
     FINISHED("Finished"),
     ERROR("Error"),
     CANCELED("Canceled"),
-    /** Cancellation has been requested. Not a terminal state. */
+    /** The job's cancellation has been requested. This is not a terminal state. */
     CANCELING("Canceling"),
-    /** A state that the reference does not list. Not a terminal state: polling continues. */
+    /** A state that the API reference does not list. This is not a terminal state: polling continues. */
     UNKNOWN("Unknown");
 
     private final String label;
@@ -23,7 +23,7 @@ public enum JobState {
         this.label = label;
     }
 
-    /** Returns the state with the given name, ignoring case; {@link #UNKNOWN} if there is none. */
+    /** Returns the state with the given name, ignoring case, or {@link #UNKNOWN} if no state has this name. */
     public static JobState named(String label) {
         for (JobState state : values()) {
             if (state.label.equalsIgnoreCase(label)) {
@@ -38,7 +38,10 @@ public enum JobState {
         return label;
     }
 
-    /** Returns whether a job in this state no longer changes: Finished, Error, or Canceled. */
+    /**
+     * Returns whether this state is terminal (Finished, Error, or Canceled). A job in a terminal state no longer
+     * changes.
+     */
     public boolean isTerminal() {
         return this == FINISHED || this == ERROR || this == CANCELED;
     }

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.service;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,15 +14,16 @@ import java.util.Optional;
  *
  * @param id the job's ID
  * @param name the job's name as its creator chose it, unescaped and untrusted; may be empty
- * @param state the job's state; {@link JobState#UNKNOWN} if it is undocumented
+ * @param state the job's state; {@link JobState#UNKNOWN} if the state is undocumented
  * @param stateText the documented name of the state. For an undocumented state, the untrusted string that the service
  *     sent, which may be empty
- * @param created the time when the job was created; null if the service did not send it
- * @param startTime the time when the first task started; null if no task has started
- * @param endTime the time when the job reached a terminal state; null if it has not
- * @param runningDuration the execution time, which is less than {@code endTime - startTime}; zero until it is known.
- *     AMS v2 sends milliseconds, although half of its documentation says seconds
- * @param requestId the ID that the service assigned to the request, for support cases; null if it did not send one
+ * @param created the time when the job was created, or null if the service did not send this time
+ * @param startTime the time when the first task started, or null if no task has started
+ * @param endTime the time when the job reached a terminal state, or null if the job has not ended
+ * @param runningDuration the execution time, which is less than {@code endTime - startTime}; zero if the execution time
+ *     is not known yet. AMS v2 sends milliseconds, although parts of its documentation say seconds
+ * @param requestId the ID that the service assigned to the request, which is useful for support cases, or null if the
+ *     service did not send a request ID
  * @param details the tasks and output assets, if the response contained them
  */
 public record MediaJob(
@@ -59,8 +61,8 @@ public record MediaJob(
         return stateText.isEmpty() ? state.label() : stateText;
     }
 
-    /** Returns a copy of this job with a request ID. */
-    public MediaJob withRequestId(String id) {
+    /** Returns a copy of this job with the given request ID. */
+    public MediaJob withRequestId(@CheckForNull String id) {
         return new MediaJob(this.id, name, state, stateText, created, startTime, endTime, runningDuration, id, details);
     }
 }

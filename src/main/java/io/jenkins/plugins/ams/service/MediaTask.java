@@ -15,12 +15,12 @@ import java.util.List;
  * @param name the task's name, unescaped and untrusted; may be empty
  * @param state the task's state
  * @param progress the progress as a percentage, from 0 to 100; reliable only while the task is Processing
- * @param scheduledTime the time when the task became Scheduled; null if it has not or if the service provides no task
- *     history
- * @param startTime the time when the task started; null if it has not
- * @param endTime the time when the task ended; null if it has not
- * @param runningDuration the execution time; zero until it is known
- * @param errors the errors of a failed task, in the order in which the service returned them; otherwise empty
+ * @param scheduledTime the time when the task became Scheduled, or null if the task has not been scheduled or the
+ *     service provides no task history
+ * @param startTime the time when the task started, or null if the task has not started
+ * @param endTime the time when the task ended, or null if the task has not ended
+ * @param runningDuration the execution time; zero if the execution time is not known yet
+ * @param errors the task's errors, in the order in which the service returned them; empty unless the task failed
  */
 public record MediaTask(
         String id,

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.service;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -24,8 +25,8 @@ final class ODataDates {
     private static final Pattern MILLISECONDS = Pattern.compile("/Date\\((-?\\d{1,15})(?:[+-]\\d{4})?\\)/");
 
     /**
-     * The first time after the range of .NET's {@code DateTime}. With much later times, a duration in milliseconds
-     * would exceed the range of {@code long}.
+     * The first instant beyond the range of .NET's {@code DateTime}. For much later instants, a duration in
+     * milliseconds would overflow a {@code long}.
      */
     private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
 
@@ -34,10 +35,11 @@ final class ODataDates {
     /**
      * Parses a time. Never throws, because an invalid time must not make the whole response invalid.
      *
-     * @return the time. Null if it is missing, invalid, before 1970 (.NET's default value is in the year 1), or after
-     *     the year 9999
+     * @return the time, or null if it is missing, invalid, before 1970 (.NET's default value is in the year 1), or
+     *     after the year 9999
      */
-    static Instant parse(String text) {
+    @CheckForNull
+    static Instant parse(@CheckForNull String text) {
         if (text == null || text.isBlank()) {
             return null;
         }
@@ -46,6 +48,7 @@ final class ODataDates {
         return set ? time : null;
     }
 
+    @CheckForNull
     private static Instant parseFormats(String text) {
         Matcher milliseconds = MILLISECONDS.matcher(text);
         if (milliseconds.matches()) {

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 public final class ODataUrls {
 
     /**
-     * Maximum length of a URL in characters, which common web servers accept. By default, IIS rejects query strings of
-     * more than 2,048 characters.
+     * Maximum length of a URL in characters. Common web servers accept URLs of this length. By default, IIS rejects
+     * query strings of more than 2,048 characters.
      */
     public static final int MAX_LENGTH = 2000;
 
@@ -22,7 +22,7 @@ public final class ODataUrls {
 
     private ODataUrls() {}
 
-    /** Percent-encodes a string. */
+    /** Percent-encodes a string for use in a URL's path or query. */
     public static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
@@ -32,7 +32,7 @@ public final class ODataUrls {
         return "'" + encoded(value.replace("'", "''")) + "'";
     }
 
-    /** Returns a filter for entities with one of several values of a property. */
+    /** Returns a {@code $filter} parameter that matches entities if the property has one of the given values. */
     public static String filter(String property, Collection<String> values) {
         return values.stream()
                 .map(value -> property + "%20eq%20" + literal(value))

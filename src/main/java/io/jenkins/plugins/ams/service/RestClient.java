@@ -33,11 +33,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Sends requests to a REST API: adds the access token, follows redirects, and translates errors into exceptions. Used
- * for all APIs, which differ in their base URIs, headers, error formats, and response readers.
+ * Sends requests to a REST API: adds the access token, follows redirects, and translates errors into exceptions. This
+ * class is used for all APIs. Each API has its own base URI, headers, error format, and response readers.
  *
- * <p>A request is sent again only after a redirect or a rejected token. Both show that the request was not carried out,
- * so it is safe to repeat requests with side effects.
+ * <p>A request is sent again only after a redirect or a rejected token. In both cases, the service did not carry out
+ * the request, so it is safe to repeat even requests with side effects.
  */
 public final class RestClient {
 
@@ -56,7 +56,7 @@ public final class RestClient {
     private static final Set<Integer> TEMPORARY = Set.of(302, 307);
     private static final Logger LOGGER = Logger.getLogger(RestClient.class.getName());
 
-    /** Converts a response to a Java object. */
+    /** Converts a successful response to a Java object. */
     @FunctionalInterface
     public interface Reader<T> {
         T read(Response response) throws ServiceException;
@@ -67,7 +67,7 @@ public final class RestClient {
      *
      * @param status the HTTP status, from 200 to 299
      * @param body the body; may be empty
-     * @param requestId the ID that the service assigned to the request; null if it did not send one
+     * @param requestId the ID that the service assigned to the request, or null if the service did not send an ID
      */
     public record Response(int status, byte[] body, String requestId) {}
 
@@ -97,8 +97,8 @@ public final class RestClient {
         }
 
         /**
-         * Returns whether to request a token with a challenge's claims: once for the same claims, and up to a maximum
-         * number in total.
+         * Returns whether to request a token with a challenge's claims. For each request, a token with the same claims
+         * is requested only once, and the total number of challenges is limited.
          */
         boolean mayAnswer(String required) {
             return !claims.contains(required) && claims.size() < MAX_CHALLENGES;
@@ -117,18 +117,18 @@ public final class RestClient {
     private final ErrorResponses errors;
     private final Duration timeout;
 
-    /** The base URI of new requests: the endpoint, or the target of its permanent redirect. */
+    /** The base URI of new requests: the endpoint, or the base URI that the endpoint permanently redirects to. */
     private volatile URI base;
 
     /**
      * @param endpoint the API's base URI
-     * @param headers the headers to send with every request, in addition to those that all APIs require
+     * @param headers the headers to send with every request, in addition to the headers that all APIs require
      * @param tokens the source of access tokens
      * @param client supplies the HTTP client for each request, because Jenkins' proxy settings can change. The client
      *     must not follow redirects and should have a short connect timeout
      * @param policy the hosts that may receive tokens
      * @param form the API's error format
-     * @param clock the clock to compare dates in {@code Retry-After} with
+     * @param clock the clock that dates in {@code Retry-After} headers are compared with
      * @param timeout the timeout of one request
      * @throws IllegalArgumentException if the policy rejects the endpoint, which callers must check first
      */
@@ -161,10 +161,10 @@ public final class RestClient {
     }
 
     /**
-     * Resolves a link in a response, such as the link to the next page. A link to the endpoint's own host gets the
-     * endpoint's scheme and port.
+     * Resolves a link in a response, such as the link to the next page. If the link refers to the endpoint's host, the
+     * returned URI has the endpoint's scheme and port.
      *
-     * @return the absolute URI; empty if the link is malformed or its host may not receive the token
+     * @return the absolute URI, or empty if the link is malformed or its host must not receive the token
      */
     public Optional<URI> linked(String link) {
         try {
@@ -179,7 +179,10 @@ public final class RestClient {
         }
     }
 
-    /** Sends a GET request to a URI that {@link #linked} returned. Otherwise like {@link #get(String, Reader)}. */
+    /**
+     * Sends a GET request to a URI that {@link #linked} returned. In all other respects, this method is like {@link
+     * #get(String, Reader)}.
+     */
     public <T> CompletableFuture<T> get(URI linked, Reader<T> reader) {
         URI root = linked.resolve("/");
         return send("GET", root, linked.toString().substring(root.toString().length()), reader);
@@ -188,14 +191,18 @@ public final class RestClient {
     /**
      * Sends a GET request to a URI relative to the base URI.
      *
-     * @return the reader's result. The future fails with a {@link ServiceException} or an {@link
-     *     io.jenkins.plugins.ams.auth.AuthenticationException}, possibly wrapped in a {@link CompletionException}
+     * @return a future that completes with the reader's result, or exceptionally with a {@link ServiceException} or an
+     *     {@link io.jenkins.plugins.ams.auth.AuthenticationException}, possibly wrapped in a {@link
+     *     CompletionException}
      */
     public <T> CompletableFuture<T> get(String relative, Reader<T> reader) {
         return send("GET", base, relative, reader);
     }
 
-    /** Sends a POST request without a body to a URI relative to the base URI. Otherwise like {@link #get}. */
+    /**
+     * Sends a POST request without a body to a URI relative to the base URI. In all other respects, this method is like
+     * {@link #get(String, Reader)}.
+     */
     public <T> CompletableFuture<T> post(String relative, Reader<T> reader) {
         return send("POST", base, relative, reader);
     }

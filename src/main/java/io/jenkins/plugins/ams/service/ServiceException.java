@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.service;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.http.AmsException;
 import java.util.Set;
 
@@ -15,39 +16,39 @@ public final class ServiceException extends AmsException {
     /** Statuses with which services and gateways temporarily reject all requests. */
     private static final Set<Integer> BUSY = Set.of(429, 502, 503, 504);
 
-    /** The kinds of errors, which callers handle in different ways. */
+    /** The kind of an error. Callers handle the kinds differently. */
     public enum Kind {
-        /** The connection was refused, reset or closed, or the request timed out. Transient. */
+        /** The connection was refused, reset, or closed, or the request timed out. Transient. */
         NO_RESPONSE,
-        /** 408, 429 or 5xx: the service is temporarily unavailable. Transient. */
+        /** Status 408, 429, or 5xx: the service is temporarily unavailable. Transient. */
         UNAVAILABLE,
         /** The response is successful but has undocumented content, such as a proxy's HTML page. Transient. */
         INVALID_RESPONSE,
         /**
-         * A rejection that is not in the API's error format or whose status only gateways use, or a redirect to a host
-         * that may not receive the token. It comes from an intermediary and does not concern the requested resource.
-         * Transient.
+         * The response comes from an intermediary, such as a gateway or proxy, and does not concern the requested
+         * resource. It is either a rejection or a redirect to a host that must not receive the token. Such a rejection
+         * is not in the API's error format, or its status is only used by gateways. Transient.
          */
         GATEWAY,
-        /** 401, even for a renewed token. */
+        /** Status 401, even after the token was renewed. */
         UNAUTHORIZED,
-        /** 403: the identity lacks a permission. */
+        /** Status 403: the identity lacks a permission. */
         FORBIDDEN,
-        /** 404: the service cannot find the job, its tasks, or its assets. */
+        /** Status 404: the service cannot find the job, its tasks, or its assets. */
         NOT_FOUND,
         /**
-         * The service cannot find a job that it previously returned. The job is polled again for a limited period,
+         * The service cannot find a job that it previously returned. The job is polled again for a limited time,
          * because replicas and listings may be outdated.
          */
         JOB_MISSING,
         /**
          * The service cannot find the account, project, subscription, resource group, or resource type that the job
-         * belongs to, or the URL does not belong to the API. Does not concern the job itself.
+         * belongs to, or the URL does not belong to the API. The error does not concern the job itself.
          */
         ACCOUNT_NOT_FOUND,
-        /** Any other 4xx: the service understood the request and rejected it. */
+        /** Any other 4xx status: the service understood the request and rejected it. */
         CLIENT_ERROR,
-        /** Too many redirects. */
+        /** The request was redirected too many times. */
         REDIRECT_REJECTED
     }
 
@@ -63,13 +64,18 @@ public final class ServiceException extends AmsException {
         this.ofSecretText = ofSecretText;
     }
 
-    /** Creates the error for a request without a response. The message is the reason. */
+    /** Creates the error for a request that received no response. The reason becomes the error's message. */
     public static ServiceException noResponse(String reason) {
         return noResponse(reason, null);
     }
 
-    /** @param cause the transport error; may be null */
-    public static ServiceException noResponse(String reason, Throwable cause) {
+    /**
+     * Creates the error for a request that received no response.
+     *
+     * @param reason the error's message
+     * @param cause the transport error, or null if there is none
+     */
+    public static ServiceException noResponse(String reason, @CheckForNull Throwable cause) {
         return new ServiceException(Kind.NO_RESPONSE, 0, reason, cause, Context.NONE, false);
     }
 
@@ -88,7 +94,7 @@ public final class ServiceException extends AmsException {
         return of(Kind.JOB_MISSING, 0, "the service no longer finds the job");
     }
 
-    /** Creates the error for a response without a context. */
+    /** Creates the error for a response. The error has no context, such as a request ID. */
     public static ServiceException of(Kind kind, int status, String message) {
         return of(kind, status, message, Context.NONE);
     }
@@ -104,7 +110,7 @@ public final class ServiceException extends AmsException {
 
     /**
      * Returns a copy of this error for a request whose token was obtained with a secret text credential. If the service
-     * rejects such a token, the cause is not in Microsoft Entra ID.
+     * rejects such a token, Microsoft Entra ID is not the cause.
      */
     public ServiceException withSecretText() {
         return new ServiceException(kind, status, getMessage(), getCause(), context(), true);
@@ -124,12 +130,12 @@ public final class ServiceException extends AmsException {
         return status;
     }
 
-    /** Returns whether the token was obtained with a secret text credential and not from Microsoft Entra ID. */
+    /** Returns whether the token was obtained with a secret text credential instead of from Microsoft Entra ID. */
     public boolean isOfSecretText() {
         return ofSecretText;
     }
 
-    /** Returns whether the service understood the request and rejected it; the requested job may be the cause. */
+    /** Returns whether the service understood the request and rejected it, possibly because of the requested job. */
     public boolean mayConcernJob() {
         return kind == Kind.CLIENT_ERROR || kind == Kind.FORBIDDEN;
     }

@@ -11,12 +11,12 @@ import java.util.regex.Pattern;
  * An API's hosts that may receive tokens even if an administrator has not added them.
  *
  * @param suffixes domain names in lower case, each of which includes all its subdomains
- * @param redirects a regular expression for other host names, in lower case, that the service may redirect to; null if
- *     there are none
+ * @param redirects a regular expression for other host names, in lower case, that the service may redirect to, or null
+ *     if there are no such hosts
  */
 public record TrustedHosts(List<String> suffixes, String redirects) {
 
-    /** No hosts. For APIs where each customer has their own host, which an administrator has to add. */
+    /** No trusted hosts. Used for APIs where each customer has a separate host, which an administrator must add. */
     public static final TrustedHosts NONE = new TrustedHosts(List.of(), null);
 
     public TrustedHosts {
