@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.service.v2;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobId.MalformedJobIdException;
 import java.net.URLDecoder;
@@ -15,9 +16,9 @@ import java.util.regex.Pattern;
 /**
  * Parses AMS v2 job IDs, such as {@code nb:jid:UUID:<guid>}.
  *
- * <p>The GUID's digits are checked but not its version bits, because the service assigns GUIDs that are not valid UUIDs
- * according to RFC 4122. Parsed IDs are spelled as the service spells them: the documented prefix, followed by the GUID
- * in lower case.
+ * <p>The GUID's format is checked, but its version bits are not, because the service assigns GUIDs that are not valid
+ * UUIDs according to RFC 4122. Parsed IDs are spelled as the service spells them: the documented prefix, followed by
+ * the GUID in lower case.
  */
 public final class AmsV2JobId {
 
@@ -45,7 +46,7 @@ public final class AmsV2JobId {
      *
      * @throws MalformedJobIdException if the string has none of these formats
      */
-    public static JobId parse(String text) {
+    public static JobId parse(@CheckForNull String text) {
         String trimmed = text == null ? "" : text.trim();
         String id = idInAddress(decode(JobId.unwrapped(trimmed)));
         Matcher full = FULL.matcher(id);
@@ -74,7 +75,7 @@ public final class AmsV2JobId {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException malformed) {
-            return text; // does not match the pattern and is reported as entered
+            return text; // not a job ID; the error message shows it as the user entered it
         }
     }
 }

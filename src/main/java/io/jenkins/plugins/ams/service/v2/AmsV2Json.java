@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.service.v2;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
@@ -29,8 +30,9 @@ import java.util.function.Function;
 final class AmsV2Json {
 
     /**
-     * The states, in the order of their numbers in the reference's Job.State. The reference has different names for
-     * Task.State, but the service uses the same numbers for both, and its client libraries rely on this.
+     * The states, in the order of the numbers that the AMS v2 API reference assigns to the states of jobs. For the
+     * states of tasks, the reference lists different names. However, the service uses the same numbers for jobs and
+     * tasks, and the service's client libraries rely on this.
      */
     private static final List<JobState> STATES = List.of(
             JobState.QUEUED,
@@ -131,7 +133,10 @@ final class AmsV2Json {
         return errors;
     }
 
-    /** Returns the time of the last event with the given code in a task's history. Null if there is no such event. */
+    /**
+     * Returns the time of the last event with the given code in a task's history, or null if there is no such event.
+     */
+    @CheckForNull
     private static Instant event(JsonNode history, String code) {
         Instant last = null;
         for (JsonNode event : complexValues(history)) {
@@ -142,7 +147,7 @@ final class AmsV2Json {
         return last;
     }
 
-    /** Returns the elements of a collection property. In verbose JSON, they are wrapped in {@code results}. */
+    /** Returns the elements of a collection property. Verbose JSON wraps the elements in a {@code results} property. */
     private static JsonNode complexValues(JsonNode collection) {
         return collection.has("results") ? collection.get("results") : collection;
     }
@@ -157,7 +162,7 @@ final class AmsV2Json {
         return ODataJson.stateText(whole ? Long.toString(state.asLong()) : ODataJson.text(entity, "State"));
     }
 
-    /** Returns the state with the given number or name. */
+    /** Returns the state with the given number or name, or {@link JobState#UNKNOWN} if there is no such state. */
     private static JobState parse(String text) {
         return STATES.stream()
                 .filter(state -> Integer.toString(STATES.indexOf(state)).equals(text))
@@ -169,17 +174,19 @@ final class AmsV2Json {
         return Duration.ofMillis((long) Math.max(0, number(entity, property, 0)));
     }
 
-    /** Returns a number. Strings are parsed, because OData sends 64-bit numbers, infinity, and NaN as strings. */
+    /**
+     * Returns a property as a number, or the default value if the property is not a finite number. Strings are parsed,
+     * because OData sends 64-bit numbers, infinity, and NaN as strings.
+     */
     private static double number(JsonNode entity, String property, double defaultValue) {
         JsonNode value = entity.path(property);
         double number = value.isTextual() || value.isNumber() ? value.asDouble(defaultValue) : defaultValue;
         return Double.isFinite(number) ? number : defaultValue;
     }
 
-    /**
-     * Removes a URI's query, which can contain a shared access signature, and its fragment. A signature is a secret.
-     */
-    private static String withoutQuery(String uri) {
+    /** Removes a URI's query and fragment. The query can contain a shared access signature, which is a secret. */
+    @CheckForNull
+    private static String withoutQuery(@CheckForNull String uri) {
         return uri == null ? null : uri.split("[?#]", 2)[0];
     }
 }

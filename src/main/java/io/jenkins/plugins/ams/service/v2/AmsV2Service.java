@@ -31,13 +31,13 @@ import java.util.function.Supplier;
 
 /**
  * An Azure Media Services client for the REST API v2 (2.19, the last documented version). Polls several jobs with one
- * request. Its filter contains {@code or}, which the reference does not document.
+ * request. The request's filter contains {@code or}, which the AMS v2 API reference does not document.
  */
 public final class AmsV2Service implements AmsService {
 
     /**
-     * The length of the longest usual base URIs, in characters. It is assumed even if the endpoint is shorter, because
-     * the endpoints of old accounts can redirect to a cluster with a longer URI.
+     * Length of the longest common base URIs, in characters. This length is assumed even if the endpoint is shorter,
+     * because the endpoints of old accounts can redirect to a cluster with a longer URI.
      */
     private static final int MAX_USUAL_BASE_LENGTH = 80;
 
@@ -56,7 +56,7 @@ public final class AmsV2Service implements AmsService {
                     "media.cloudapi.de"),
             "wams[a-z]{2,8}clus\\d{3}rest-hs\\.(?:cloudapp\\.net|chinacloudapp\\.cn)");
 
-    /** An ID that no job has. */
+    /** A job ID that does not belong to any job. */
     private static final JobId NO_JOB = AmsV2JobId.parse("00000000-0000-0000-0000-000000000000");
 
     /** The headers to send with every request. */
@@ -73,7 +73,7 @@ public final class AmsV2Service implements AmsService {
      * @param client supplies the HTTP client for each request, because Jenkins' proxy settings can change. The client
      *     must not follow redirects and should have a short connect timeout
      * @param policy the hosts that may receive tokens
-     * @param clock the clock to compare dates in {@code Retry-After} with
+     * @param clock the clock that dates in {@code Retry-After} headers are compared with
      * @throws IllegalArgumentException if the policy rejects the endpoint, which callers must check first
      */
     public AmsV2Service(
@@ -120,9 +120,9 @@ public final class AmsV2Service implements AmsService {
      * {@inheritDoc}
      *
      * <p>This method does not retry the request. However, the JDK's client may repeat it if a reused connection is
-     * closed before the first byte of the response. If the first request was carried out, the future then completes
-     * with false. A 400 in the service's error format is the documented response for a job in the state Finished,
-     * Error, Canceled, or Canceling.
+     * closed before the first byte of the response. If the service has already carried out the first request, the
+     * future completes with false. Status 400 with a body in the service's error format is the documented response for
+     * a job in the Finished, Error, Canceled, or Canceling state.
      */
     @Override
     public CompletableFuture<Boolean> cancel(JobId id) {
@@ -134,8 +134,8 @@ public final class AmsV2Service implements AmsService {
     }
 
     /**
-     * Accepts only 204 without a body. Any other successful response comes from a proxy, and the job has not been
-     * canceled.
+     * Accepts only status 204 without a body. Any other successful response comes from a proxy, and the job has not
+     * been canceled.
      */
     private static boolean accepted(RestClient.Response response) throws ServiceException {
         if (response.status() != 204 || response.body().length > 0) {
@@ -155,8 +155,8 @@ public final class AmsV2Service implements AmsService {
     }
 
     /**
-     * Polls jobs with one request. If no job matches the filter, the service returns an empty feed, so a 404 means that
-     * the URL is wrong.
+     * Polls jobs with one request. If no job matches the filter, the service returns an empty feed, so status 404 means
+     * that the URL is wrong.
      */
     private CompletableFuture<Map<JobId, MediaJob>> poll(List<JobId> ids) {
         CompletableFuture<Map<JobId, MediaJob>> polled = client.get(AmsV2Urls.jobs(ids), response -> {

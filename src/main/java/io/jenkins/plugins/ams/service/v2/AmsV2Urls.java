@@ -29,7 +29,7 @@ final class AmsV2Urls {
      * @param baseLength the length of the base URI in characters
      */
     static int jobsPerUrl(int baseLength) {
-        int one = jobs(List.of(ANY_ID)).length() + 1; // for a second digit in $top
+        int one = jobs(List.of(ANY_ID)).length() + 1; // one more character for a second digit in $top
         int each = jobs(List.of(ANY_ID, ANY_ID)).length() + 1 - one;
         return 1 + Math.max(0, (ODataUrls.MAX_LENGTH - baseLength - one) / each);
     }
