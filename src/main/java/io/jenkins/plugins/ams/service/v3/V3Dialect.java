@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.service.v3;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.service.ErrorForm;
 import io.jenkins.plugins.ams.service.JobId;
@@ -33,13 +34,13 @@ public final class V3Dialect {
     public static final TrustedHosts MK_IO_HOSTS = new TrustedHosts(List.of("app.mk.io", "api.mk.io"), null);
 
     /**
-     * A name that follows the AMS v3 naming conventions. They also prohibit control characters, which {@link #jobId}
-     * rejects.
+     * Matches names that follow the AMS v3 naming conventions. The conventions also prohibit control characters, which
+     * {@link #jobId} rejects separately.
      */
     private static final String RESOURCE_NAME =
             "[^<>%&:\\\\?/*+.'\\s](?:[^<>%&:\\\\?/*+.']{0,258}[^<>%&:\\\\?/*+.'\\s])?";
 
-    /** A name as MK.IO's client library defines it: letters and digits, with {@code -_.} between them. */
+    /** Matches names as MK.IO's client library defines them: letters and digits, with {@code -_.} between them. */
     private static final String MK_IO_NAME = "[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,258}[A-Za-z0-9])?";
 
     private static final Pattern GUID =
@@ -126,7 +127,8 @@ public final class V3Dialect {
     }
 
     /**
-     * Returns the dialect for an MK.IO subscription. MK.IO's former API uses subscriptions instead of projects.
+     * Returns the dialect for an MK.IO subscription. Subscriptions exist only in MK.IO's former API and correspond to
+     * projects.
      *
      * @throws IllegalArgumentException if the name is invalid
      */
@@ -156,34 +158,34 @@ public final class V3Dialect {
     }
 
     /** Returns whether a string is a GUID, such as an Azure subscription ID. */
-    public static boolean isGuid(String text) {
+    public static boolean isGuid(@CheckForNull String text) {
         return text != null && GUID.matcher(text).matches();
     }
 
     /** Returns whether a string is a valid resource group name. */
-    public static boolean isResourceGroup(String text) {
+    public static boolean isResourceGroup(@CheckForNull String text) {
         return text != null && RESOURCE_GROUP.matcher(text).matches();
     }
 
     /** Returns whether a string is a valid Media Services account name. */
-    public static boolean isAccount(String text) {
+    public static boolean isAccount(@CheckForNull String text) {
         return text != null && ACCOUNT.matcher(text).matches();
     }
 
     /** Returns whether a string is a valid MK.IO project or subscription name. */
-    public static boolean isProject(String text) {
+    public static boolean isProject(@CheckForNull String text) {
         return text != null && PROJECT.matcher(text).matches();
     }
 
     /**
      * Parses a job ID as users enter or paste it: {@code transform/job}, {@code transforms/…/jobs/…}, a full resource
-     * ID, the URL of a job in this account on any host, or its URL in the Azure portal. Each can be percent-encoded,
-     * and in quotes or braces.
+     * ID, the URL of a job in this account on any host, or its URL in the Azure portal. Each format can be
+     * percent-encoded and surrounded by quotes or braces.
      *
      * @return the ID, in the format {@code transform/job}
      * @throws MalformedJobIdException if the string has none of these formats
      */
-    public JobId jobId(String text) {
+    public JobId jobId(@CheckForNull String text) {
         String trimmed = text == null ? "" : text.trim();
         String path = trimmed.length() > MAX_LENGTH ? "" : path(JobId.unwrapped(trimmed));
         for (Pattern pattern : ids) {
@@ -196,8 +198,8 @@ public final class V3Dialect {
     }
 
     /**
-     * Returns the decoded path of a URL from the account path onward; empty if the URL contains no account path. A
-     * string that is not a URL is only decoded.
+     * Returns the decoded path of a URL from the account path onward, or an empty string if the URL contains no account
+     * path. If the string is not a URL, returns the whole string decoded.
      */
     private static String path(String text) {
         Matcher url = URL.matcher(text);
@@ -233,8 +235,8 @@ public final class V3Dialect {
     }
 
     /**
-     * Returns whether a path is the path of a job in any account. Does not use a single regular expression, which could
-     * take very long to reject a long string.
+     * Returns whether a path refers to a job in any account. Does not use a single regular expression, which could take
+     * very long to reject a long string.
      */
     private static boolean isOfAnAccount(String path) {
         String lower = "/" + path.toLowerCase(Locale.ROOT);

@@ -25,9 +25,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Parses the responses of v3-style APIs. A job's outputs are returned as its tasks, because they contain the progress
- * and the errors. Properties that are missing, null, or of another type are treated as not set, except for the job's
- * state, which is required.
+ * Parses the responses of v3-style APIs. A job's outputs are returned as its tasks, because the outputs contain the
+ * progress and the errors. Properties that are missing, null, or of another type are treated as not set, except for the
+ * job's state, which is required.
  */
 final class V3Json {
 
@@ -35,7 +35,7 @@ final class V3Json {
      * A page of a listing.
      *
      * @param jobs the requested jobs on this page
-     * @param next the link to the next page; null on the last page
+     * @param next the link to the next page, or null if this is the last page
      */
     record Page(List<MediaJob> jobs, String next) {}
 
@@ -101,8 +101,8 @@ final class V3Json {
     }
 
     /**
-     * Creates a job. API versions before 2021 send the start and end times only of outputs, so the job's times are
-     * derived from them.
+     * Creates a job. API versions before 2021 send start and end times only for outputs, so the job's times are derived
+     * from the outputs' times.
      */
     private static MediaJob job(JsonNode properties, JobId id, JobDetails details) {
         String stateText = ODataJson.stateText(ODataJson.text(properties, "state"));

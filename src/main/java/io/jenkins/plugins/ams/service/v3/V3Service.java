@@ -40,13 +40,13 @@ import java.util.stream.Collectors;
 /**
  * A client for services with a v3-style API: AMS v3 in Azure Resource Manager, Ravnur, and MK.IO.
  *
- * <p>Several jobs of one transform are polled with one listing. Its filter contains {@code or}, but the reference
- * documents only filters with a single comparison, so {@link JobBatcher} individually polls jobs that a listing omits.
- * The response for a job contains its outputs, which provide both the tasks and the output assets.
+ * <p>Several jobs of one transform are polled with one listing. The listing's filter contains {@code or}, but the AMS
+ * v3 API reference documents only filters with a single comparison, so {@link JobBatcher} individually polls jobs that
+ * a listing omits. The response for a job contains its outputs, which provide both the tasks and the output assets.
  */
 public final class V3Service implements AmsService {
 
-    /** Maximum number of jobs in a batch, which requires a separate request for each transform. */
+    /** Maximum number of jobs in a batch. A batch requires a separate request for each transform. */
     private static final int MAX_JOBS = 25;
 
     /** The part of {@link ODataUrls#MAX_LENGTH} that is reserved for the base URI, in characters. */
@@ -68,7 +68,7 @@ public final class V3Service implements AmsService {
      * @param tokens the source of access tokens
      * @param client supplies the HTTP client for each request; the client must not follow redirects
      * @param policy the hosts that may receive tokens
-     * @param clock the clock to compare dates in {@code Retry-After} with
+     * @param clock the clock that dates in {@code Retry-After} headers are compared with
      * @throws IllegalArgumentException if the policy rejects the endpoint, which callers must check first
      */
     public V3Service(
@@ -119,9 +119,9 @@ public final class V3Service implements AmsService {
     /**
      * {@inheritDoc}
      *
-     * <p>The request is not retried. The future never completes with false: because the response for a job that has
-     * ended is not documented, it fails with every rejection, such as a lock on the resource. Canceling a job in the
-     * state Canceling succeeds, according to recorded responses.
+     * <p>The request is not retried. The future never completes with false. The API does not document its response for
+     * a job that has already ended, so every rejection, for example because of a resource lock, completes the future
+     * exceptionally. According to recorded responses, canceling a job in the Canceling state succeeds.
      */
     @Override
     public CompletableFuture<Boolean> cancel(JobId id) {
@@ -143,7 +143,7 @@ public final class V3Service implements AmsService {
     /**
      * {@inheritDoc}
      *
-     * <p>Requests a listing of at most one transform. A 404 means that the account does not exist.
+     * <p>Requests a listing of at most one transform. Status 404 means that the account does not exist.
      */
     @Override
     public CompletableFuture<Void> ping() {
@@ -167,7 +167,7 @@ public final class V3Service implements AmsService {
 
     /**
      * Polls jobs sequentially, with one or more listings for each transform. A job is polled individually if it is the
-     * only one in its group.
+     * only job in its group.
      */
     private CompletableFuture<Map<JobId, MediaJob>> pollSeveral(List<JobId> ids) {
         Map<JobId, MediaJob> found = new LinkedHashMap<>();
@@ -184,13 +184,13 @@ public final class V3Service implements AmsService {
 
     /**
      * Polls a job as part of a batch. If the request is rejected, the job is treated as missing from the batch and is
-     * polled individually after it.
+     * polled individually after the batch.
      */
     private CompletableFuture<Map<JobId, MediaJob>> pollSingleOfBatch(JobId id) {
         return JobBatcher.recover(pollOne(id), failure -> missing(failure, failure.mayConcernJob()));
     }
 
-    /** Polls jobs with a listing. A 404 means that the transform does not exist and therefore has no jobs. */
+    /** Polls jobs with a listing. Status 404 means that the transform does not exist and therefore has no jobs. */
     private CompletableFuture<Map<JobId, MediaJob>> list(List<JobId> ids) {
         String url = urls.listing(V3Urls.transform(ids.get(0)), ids);
         return JobBatcher.recover(

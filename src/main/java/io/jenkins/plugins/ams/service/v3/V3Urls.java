@@ -35,7 +35,7 @@ final class V3Urls {
         return with(jobs(transform(id)) + "/" + ODataUrls.encoded(name(id)) + "/cancelJob", "");
     }
 
-    /** Returns the URL of a listing of a transform's jobs, filtered by name. */
+    /** Returns the URL that lists a transform's jobs, filtered by name. */
     String listing(String transform, Collection<JobId> ids) {
         return with(
                 jobs(transform),
@@ -48,7 +48,7 @@ final class V3Urls {
         return uri.getPath().toLowerCase(Locale.ROOT).endsWith(path);
     }
 
-    /** Returns the URL of a listing of at most one transform, which is valid for every account. */
+    /** Returns the URL that lists at most one transform. This URL is valid for every account. */
     String anyTransform() {
         return with(dialect.prefix() + "transforms", "$top=1");
     }
