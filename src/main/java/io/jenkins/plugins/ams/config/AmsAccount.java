@@ -36,7 +36,8 @@ import org.kohsuke.stapler.verb.POST;
 
 /**
  * An AMS account: the endpoint of its API, the Microsoft Entra ID authority that issues its tokens, and the default
- * credentials for builds. Only administrators create accounts, so jobs cannot choose where secrets and tokens are sent.
+ * credentials for builds. Only administrators can create accounts, so a job cannot choose where secrets and tokens are
+ * sent.
  *
  * @since TODO
  */
@@ -49,15 +50,17 @@ public class AmsAccount implements Describable<AmsAccount> {
     private String authority;
     private String resource;
 
-    /** If null, the account uses AMS v2. */
+    /** The selected API, or null for the default API, AMS v2. */
+    @CheckForNull
     private AmsApi api;
 
     /**
      * @param name the name that jobs use to select the account
      * @param endpoint the base URL of the account's API, such as {@code
-     *     https://<account>.restv2.<region>.media.azure.net/api/} for AMS v2. Empty for the API's default endpoint
-     * @param credentialsId the ID of {@link AzureAdCredentials} or other supported credentials. Empty if each job must
-     *     specify its own
+     *     https://<account>.restv2.<region>.media.azure.net/api/} for AMS v2. Null or empty for the API's default
+     *     endpoint
+     * @param credentialsId the ID of {@link AzureAdCredentials} or other supported credentials. Null or empty if each
+     *     job must specify its own credentials
      */
     @DataBoundConstructor
     public AmsAccount(@CheckForNull String name, @CheckForNull String endpoint, @CheckForNull String credentialsId) {
@@ -66,7 +69,10 @@ public class AmsAccount implements Describable<AmsAccount> {
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
     }
 
-    /** Applies the setters' defaults to missing values, which are possible in a manually edited file. */
+    /**
+     * Replaces missing values with the setters' defaults. Values can be missing if the configuration file was edited
+     * manually.
+     */
     private Object readResolve() {
         AmsAccount read = new AmsAccount(name, endpoint, credentialsId);
         read.setCloud(cloud);
@@ -95,7 +101,7 @@ public class AmsAccount implements Describable<AmsAccount> {
         return endpoint;
     }
 
-    /** Returns the ID of the default credentials for builds. Null if each job must specify its own. */
+    /** Returns the ID of the default credentials for builds, or null if each job must specify its own credentials. */
     @CheckForNull
     public String getCredentialsId() {
         return credentialsId;
@@ -123,8 +129,8 @@ public class AmsAccount implements Describable<AmsAccount> {
     }
 
     /**
-     * Returns the resource that tokens are requested for. If null, the public cloud's resource is used. Applies only to
-     * {@link AzureCloud#CUSTOM}.
+     * Returns the resource that tokens are requested for, or null for the default resource. Used only with {@link
+     * AzureCloud#CUSTOM}.
      */
     @CheckForNull
     public String getResource() {
@@ -147,7 +153,8 @@ public class AmsAccount implements Describable<AmsAccount> {
     }
 
     /**
-     * Returns the origin of this account's access tokens, which determines the types of credentials that it supports.
+     * Returns the origin of this account's access tokens, which determines the types of credentials that the account
+     * supports.
      */
     @NonNull
     public TokenOrigin credentialsUse() {
@@ -209,7 +216,7 @@ public class AmsAccount implements Describable<AmsAccount> {
     }
 
     /**
-     * Returns the authority that issues this account's tokens, and the resource that they are requested for.
+     * Returns the authority that issues this account's tokens and the resource for which the tokens are requested.
      *
      * @param defaultResource the API's resource, which a custom cloud can override
      * @throws AmsConfigurationException if the token authority's URL is missing or malformed
@@ -225,7 +232,7 @@ public class AmsAccount implements Describable<AmsAccount> {
     }
 
     /**
-     * Returns an error message if this account's settings do not permit sending secrets and tokens. Otherwise, returns
+     * Returns an error message if secrets and tokens must not be sent with this account's settings. Otherwise, returns
      * empty.
      */
     Optional<String> addressProblem(EndpointPolicy policy) {

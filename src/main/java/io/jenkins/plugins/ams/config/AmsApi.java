@@ -37,13 +37,16 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * The API of an account, with the settings that it needs in addition to an endpoint and credentials. This class
+ * An account's API, including the settings that the API needs in addition to an endpoint and credentials. This class
  * encapsulates all differences between the APIs. Supporting another API requires a subclass, a form, and an
- * implementation of {@link AmsService} unless an existing one is compatible.
+ * implementation of {@link AmsService} unless an existing implementation is compatible.
  */
 public abstract class AmsApi implements Describable<AmsApi> {
 
-    /** Returns the endpoint for accounts that do not specify one. Null if this API requires an endpoint. */
+    /**
+     * Returns the endpoint for accounts that do not specify an endpoint, or null if every account must specify an
+     * endpoint.
+     */
     @CheckForNull
     String defaultEndpoint(@NonNull AmsAccount account) {
         return null;
@@ -64,8 +67,8 @@ public abstract class AmsApi implements Describable<AmsApi> {
     }
 
     /**
-     * Returns the authority that issues tokens, and the resource that they are requested for. By default, the service
-     * itself issues the tokens.
+     * Returns the authority that issues tokens and the resource for which the tokens are requested. By default, the
+     * service itself issues the tokens.
      */
     @NonNull
     TokenAudience audience(@NonNull AmsAccount account, @NonNull URI endpoint) throws AmsConfigurationException {
@@ -78,7 +81,7 @@ public abstract class AmsApi implements Describable<AmsApi> {
         return credentialsIdentity;
     }
 
-    /** Creates a client for the service. Must be called only if {@link #problem} returns empty. */
+    /** Creates a client for the service. Call this method only if {@link #problem} returns empty. */
     @NonNull
     abstract AmsService service(
             @NonNull URI endpoint,
@@ -112,7 +115,7 @@ public abstract class AmsApi implements Describable<AmsApi> {
 
         private static final int MAX_ID_LENGTH = 2000;
 
-        /** Returns the hosts that may receive tokens even if no administrator has added them. */
+        /** Returns the hosts that can receive tokens without being added by an administrator. */
         @NonNull
         abstract TrustedHosts hosts();
 
@@ -142,7 +145,7 @@ public abstract class AmsApi implements Describable<AmsApi> {
 
         /**
          * Returns the error message for a string that is not a job ID of this API. The message includes an example. The
-         * string may be empty.
+         * string in the message can be empty.
          */
         @NonNull
         abstract String notAJobId(@NonNull JobId.MalformedJobIdException problem);
@@ -186,8 +189,8 @@ public abstract class AmsApi implements Describable<AmsApi> {
         }
 
         /**
-         * Returns the error message for an ID that does not match any global credentials of the types that this API
-         * supports.
+         * Returns the error message for a credentials ID if there are no global credentials with this ID and a type
+         * that this API supports.
          */
         @NonNull
         final String unknownCredentials() {
@@ -225,7 +228,10 @@ public abstract class AmsApi implements Describable<AmsApi> {
             return PlainText.line(problem.text(), MAX_ID_LENGTH);
         }
 
-        /** Converts a validation result. Users who are not administrators always receive OK. */
+        /**
+         * Converts an optional error message to a form validation result. Users who are not administrators always
+         * receive OK.
+         */
         @NonNull
         static FormValidation toFormValidation(@NonNull Optional<String> problem) {
             return Jenkins.get().hasPermission(Jenkins.ADMINISTER)

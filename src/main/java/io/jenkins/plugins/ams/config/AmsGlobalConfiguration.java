@@ -29,8 +29,8 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * The <em>Azure Media Services</em> section of <em>Manage Jenkins &gt; System</em>. It contains the accounts, and the
- * additional hosts that tokens may be sent to.
+ * The <em>Azure Media Services</em> section of <em>Manage Jenkins &gt; System</em>. It contains the accounts and the
+ * additional hosts to which tokens may be sent.
  *
  * @since TODO
  */
@@ -38,7 +38,7 @@ import org.kohsuke.stapler.verb.POST;
 @Symbol("azureMediaServices")
 public class AmsGlobalConfiguration extends GlobalConfiguration {
 
-    // Jenkins persists these as ArrayList. The lists are replaced but never modified.
+    // Jenkins persists the lists as ArrayList. Changes replace a list instead of modifying it.
     private volatile List<AmsAccount> accounts = new ArrayList<>();
     private volatile List<String> additionalHosts = new ArrayList<>();
 
@@ -64,7 +64,8 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
     /**
      * Returns the account with the given name.
      *
-     * @param name the account name. Null or an empty string selects the default account, which is the first
+     * @param name the account name. Null or an empty string selects the default account, which is the first configured
+     *     account
      * @throws AmsConfigurationException if the account does not exist
      */
     @NonNull
@@ -84,7 +85,7 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
                         Messages.AmsGlobalConfiguration_unknownAccount(PlainText.quoted(requestedName))));
     }
 
-    /** Returns the policy that defines where an API's clients may send tokens. */
+    /** Returns the policy that defines the hosts to which an API's clients may send tokens. */
     @NonNull
     public EndpointPolicy endpointPolicy(@NonNull AmsApi api) {
         return new EndpointPolicy(api.getDescriptor().hosts(), additionalHosts);
@@ -95,7 +96,7 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
         return ExtensionList.lookup(AmsApi.AmsApiDescriptor.class).stream().anyMatch(each -> each.isJobId(text));
     }
 
-    /** Returns the accounts. The first one is the default account. */
+    /** Returns the accounts. The first account is the default. */
     @NonNull
     public List<AmsAccount> getAccounts() {
         return List.copyOf(accounts);
@@ -113,7 +114,7 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
         save();
     }
 
-    /** Returns the names or IP addresses of the additional hosts that tokens may be sent to. */
+    /** Returns the names or IP addresses of the additional hosts to which tokens may be sent. */
     @NonNull
     public List<String> getAdditionalHosts() {
         return List.copyOf(additionalHosts);
@@ -138,8 +139,8 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
     }
 
     /**
-     * Saves the submitted form. The inherited data binding would not call the setter of an emptied list, and would show
-     * a stack trace if two accounts have the same name.
+     * Saves the submitted form. The inherited implementation would not call the setter for a list from which all
+     * entries were removed. It would also show a stack trace if two accounts had the same name.
      */
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {

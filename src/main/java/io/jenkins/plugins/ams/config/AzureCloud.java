@@ -10,21 +10,23 @@ import java.net.URI;
 import java.util.Arrays;
 
 /**
- * The Azure cloud of an account, which determines the Microsoft Entra ID authority that issues its tokens, and the
- * resource that they are requested for. The values are from {@code AzureEnvironmentConstants} in Microsoft's AMS client
+ * An account's Azure cloud. It determines which Microsoft Entra ID authority issues the account's tokens and for which
+ * resource the tokens are requested. The values are from {@code AzureEnvironmentConstants} in Microsoft's AMS client
  * library.
  */
 public enum AzureCloud {
     PUBLIC("https://login.microsoftonline.com", "https://rest.media.azure.net"),
     CHINA("https://login.chinacloudapi.cn", "https://rest.media.chinacloudapi.cn"),
     US_GOVERNMENT("https://login.microsoftonline.us", "https://rest.media.usgovcloudapi.net"),
-    /** A token authority that the administrator specifies. The resource defaults to the public cloud's resource. */
+    /**
+     * A cloud whose token authority the administrator specifies. The default resource is the public cloud's resource.
+     */
     CUSTOM(null, "https://rest.media.azure.net");
 
     private final URI authority;
     private final String resource;
 
-    AzureCloud(String authority, String resource) {
+    AzureCloud(@CheckForNull String authority, String resource) {
         this.authority = authority == null ? null : URI.create(authority);
         this.resource = resource;
     }
@@ -38,7 +40,7 @@ public enum AzureCloud {
                 .orElse(PUBLIC);
     }
 
-    /** Returns the token authority's URL, {@code https://host}, without the tenant. Null for {@link #CUSTOM}. */
+    /** Returns the token authority's URL, {@code https://host}, without the tenant, or null for {@link #CUSTOM}. */
     @CheckForNull
     public URI authority() {
         return authority;

@@ -57,7 +57,7 @@ public final class BuildTargets {
         this.projectLookups = runtime.credentialsExecutor().of(BuildTargets.class);
     }
 
-    /** Returns the controller's instance. */
+    /** Returns the instance that Jenkins has created. */
     public static BuildTargets get() {
         return ExtensionList.lookupSingleton(BuildTargets.class);
     }
@@ -68,8 +68,8 @@ public final class BuildTargets {
      * credentials that are not available to its project.
      *
      * @param job the job ID, as parsed by the account's API when the wait started
-     * @param accountName the account name. Null for the default account
-     * @param credentialsId the credentials ID. Null for the account's default credentials
+     * @param accountName the account name, or null for the default account
+     * @param credentialsId the credentials ID, or null for the account's default credentials
      */
     public PollTarget.Source source(
             Run<?, ?> run, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
@@ -81,8 +81,8 @@ public final class BuildTargets {
      * project's context.
      *
      * @param job the job ID, as parsed by the account's API when the wait started
-     * @param accountName the account name. Null for the default account
-     * @param credentialsId the credentials ID. Null for the account's default credentials
+     * @param accountName the account name, or null for the default account
+     * @param credentialsId the credentials ID, or null for the account's default credentials
      */
     public PollTarget.Source source(
             Job<?, ?> project, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
@@ -90,8 +90,8 @@ public final class BuildTargets {
     }
 
     /**
-     * Finds the target of one wait. The first call may join a lookup that is already in progress. Each later call
-     * requires a lookup that starts after the call.
+     * Finds the target of one wait. The first call may join a lookup that is already in progress. Each later call uses
+     * only a lookup that starts after that call.
      */
     private final class Source implements PollTarget.Source {
 
@@ -101,7 +101,7 @@ public final class BuildTargets {
         private final String credentialsId;
         private final AtomicBoolean calledBefore = new AtomicBoolean();
 
-        Source(Run<?, ?> run, JobId job, String accountName, String credentialsId) {
+        Source(Run<?, ?> run, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
             this.run = run;
             this.job = job;
             this.accountName = accountName;
@@ -143,7 +143,10 @@ public final class BuildTargets {
         }
     }
 
-    /** Finds the target for canceling a job whose build was deleted. This is rare, so lookups are not shared. */
+    /**
+     * Finds the target for canceling a job whose build was deleted. Such cancellations are rare, so their lookups are
+     * not shared.
+     */
     private final class ProjectSource implements PollTarget.Source {
 
         private final Job<?, ?> project;
@@ -151,7 +154,8 @@ public final class BuildTargets {
         private final String accountName;
         private final String credentialsId;
 
-        ProjectSource(Job<?, ?> project, JobId job, String accountName, String credentialsId) {
+        ProjectSource(
+                Job<?, ?> project, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
             this.project = project;
             this.job = job;
             this.accountName = accountName;
@@ -177,7 +181,8 @@ public final class BuildTargets {
         }
     }
 
-    private static Subject subject(JobId job, String accountName, String credentialsId) throws IOException {
+    private static Subject subject(JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId)
+            throws IOException {
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
         AmsAccount account = configuration.account(accountName);
         account.jobId(job.value()); // the account's API may have changed since the wait started
@@ -231,7 +236,10 @@ public final class BuildTargets {
         }
     }
 
-    /** Records uses in the credentials' fingerprints, which Jenkins shows on the credentials' pages. */
+    /**
+     * Records which builds use which credentials. Jenkins shows these records, called fingerprints, on the credentials'
+     * pages.
+     */
     private static final class Fingerprints implements CredentialsUsageTracker.Records<Run<?, ?>, StandardCredentials> {
 
         @Override
@@ -248,14 +256,14 @@ public final class BuildTargets {
     }
 
     /**
-     * The account and credentials to look up. Accounts are compared by identity, so lookups are not shared after the
-     * configuration is saved again.
+     * The account and credentials to look up. Accounts are compared by identity, so a lookup that starts after the
+     * configuration is saved never joins an earlier lookup.
      */
     private record Subject(AmsAccount account, EndpointPolicy policy, String credentialsId) {}
 
     /**
-     * Identifies a credentials store. Each combination of a folder and an ID counts as a store, because the credentials
-     * provider is unknown before the lookup.
+     * Identifies a credentials store. Each combination of a folder and a credentials ID is treated as a separate store,
+     * because it is not known before the lookup which credentials provider contains the credentials.
      */
     private record Store(Object folder, String credentialsId) {}
 

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.config;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.ProxyConfiguration;
 import io.jenkins.plugins.ams.console.ErrorMessages;
 import io.jenkins.plugins.ams.http.AmsException;
@@ -18,8 +19,8 @@ import javax.net.ssl.SSLException;
 import jenkins.model.Jenkins;
 
 /**
- * Explains errors in connecting to an account's service or token authority. The connection test shows the same messages
- * as the console of a build that has never reached the service.
+ * Explains errors that occur while connecting to an account's service or token authority. The connection test shows the
+ * same messages as the console of a build that has never reached the service.
  */
 final class ConnectionErrors {
 
@@ -30,7 +31,8 @@ final class ConnectionErrors {
     }
 
     /**
-     * Returns an error's description and advice. Includes the proxy in use if it may be the cause.
+     * Returns a description of an error and advice on how to correct it. Names the proxy if the proxy may have caused
+     * the error.
      *
      * @param uri the URI that the request was sent to
      */
@@ -41,7 +43,8 @@ final class ConnectionErrors {
         return mayBeTheProxy(error) ? withProxy(advised, uri) : advised;
     }
 
-    /** Returns advice for network, TLS, and gateway errors. Null for other errors. */
+    /** Returns advice for network, TLS, and gateway errors, or null for other errors. */
+    @CheckForNull
     private String advice(AmsException error, String host) {
         if (error.isCausedBy(UnresolvedAddressException.class) || error.isCausedBy(UnknownHostException.class)) {
             return Messages.ConnectionTest_unknownHost(host);
@@ -68,7 +71,7 @@ final class ConnectionErrors {
         return error.isTransient() && !error.isOfController();
     }
 
-    /** Adds the proxy to an error message if requests to the URI use one. */
+    /** Adds the proxy to an error message if requests to the URI use a proxy. */
     static String withProxy(String text, URI uri) {
         ProxyConfiguration proxy = Jenkins.get().getProxy();
         boolean proxied = proxy != null && proxy.createProxy(uri.getHost()).type() != Proxy.Type.DIRECT;

@@ -29,8 +29,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Tests an account's connection with the values in its form. Checks that the token authority issues a token and that
- * the service accepts it. Callers must check that the user is an administrator.
+ * Tests the connection to an account's service, using the current values in the account form. Checks that the token
+ * authority issues a token and that the service accepts it. Callers must check that the user is an administrator.
  */
 final class ConnectionTest {
 
@@ -78,7 +78,7 @@ final class ConnectionTest {
 
     private FormValidation connect(URI endpoint, URI authority, Identity identity) throws InterruptedException {
         AmsRuntime runtime = AmsRuntime.get();
-        // a cached token can remain valid after its secret has expired
+        // request a new token, because a cached token can remain valid after its client secret has expired
         TokenSource tokens = runtime.tokens().fresh().tokensOf(identity);
         AmsService service = account.getApi().service(endpoint, tokens, runtime::http, policy, runtime.clock());
         CompletableFuture<AccessToken> token = tokens.token();

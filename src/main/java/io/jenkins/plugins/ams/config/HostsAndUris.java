@@ -34,7 +34,7 @@ final class HostsAndUris {
         return text == null ? List.of() : hosts(Arrays.asList(SEPARATORS.split(text)));
     }
 
-    /** Returns the distinct hosts in lowercase, omitting empty strings. */
+    /** Returns the distinct hosts from a list, in lowercase and without empty strings. */
     static List<String> hosts(List<String> hosts) {
         return hosts.stream()
                 .filter(host -> host != null)
@@ -51,8 +51,8 @@ final class HostsAndUris {
 
     /**
      * Parses a token authority's URL, {@code https://host[:port]}, and removes a trailing slash. Returns empty for any
-     * other string. A path could be mistaken for the tenant, and a host name with characters from another alphabet
-     * could be mistaken for a different host.
+     * other string, because a path could be mistaken for the tenant and a host name with characters from another
+     * alphabet could be mistaken for a different host.
      */
     static Optional<URI> authority(@CheckForNull String text) {
         return uri(text)

@@ -24,8 +24,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * The API of MK.IO, which accepts a personal access token. Current URLs contain a project; older ones contain a
- * subscription.
+ * The API of MK.IO, which accepts a personal access token. Current service URLs contain a project; older service URLs
+ * contain a subscription instead.
  *
  * @since TODO
  */
@@ -39,7 +39,7 @@ public class MkIoApi extends V3ShapedApi {
         // callers then set either the project or the subscription
     }
 
-    /** Returns the project name. Null if a subscription is set instead. */
+    /** Returns the project name, or null if a subscription is set instead. */
     @CheckForNull
     public String getProject() {
         return project;
@@ -50,7 +50,7 @@ public class MkIoApi extends V3ShapedApi {
         this.project = Util.fixEmptyAndTrim(project);
     }
 
-    /** Returns the name of the subscription, which older URLs contain. Null if a project is set instead. */
+    /** Returns the name of the subscription, which older URLs contain, or null if a project is set instead. */
     @CheckForNull
     public String getSubscription() {
         return subscription;

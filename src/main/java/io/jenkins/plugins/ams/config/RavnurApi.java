@@ -19,8 +19,8 @@ import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /**
- * The Ravnur Media Services API. Requests use the paths of Azure Resource Manager on the customer's own host. Tokens
- * are obtained with an API key.
+ * The Ravnur Media Services API. Requests use the same paths as Azure Resource Manager but are sent to the customer's
+ * own host. Tokens are obtained with an API key.
  *
  * @since TODO
  */

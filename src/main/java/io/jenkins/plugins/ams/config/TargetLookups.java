@@ -19,9 +19,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Looks up the targets of waits. Builds whose lookups return the same target share one lookup if they need it at the
- * same time, such as the thousands of waits that resume when Jenkins starts. The use of credentials is recorded for
- * each build.
+ * Looks up the targets of waits. Builds whose lookups return the same target share one lookup if they need the target
+ * at the same time, such as the thousands of waits that resume when Jenkins starts. The use of credentials is recorded
+ * for each build.
  *
  * @param <B> the type of builds, which are compared by identity
  * @param <C> the type of credentials
@@ -68,7 +68,8 @@ public final class TargetLookups<B, C> {
      * A found target.
      *
      * @param used the credentials whose use must be recorded
-     * @param sharer the key of the builds that the target is valid for, which may be fewer than the request assumed
+     * @param sharer the key of the builds for which the target is valid. There can be fewer of these builds than the
+     *     request assumed
      */
     public record Found<C>(PollTarget target, List<C> used, Object sharer) {}
 
@@ -95,8 +96,8 @@ public final class TargetLookups<B, C> {
      * Starts a lookup, or joins one that is in progress. Returns immediately.
      *
      * @param fresh whether the lookup must start after this call
-     * @return the target. Fails with the lookup's exception, or with a transient {@link AuthenticationException} after
-     *     the timeout
+     * @return a future for the target. It fails with the lookup's exception, or with a transient {@link
+     *     AuthenticationException} if the lookup times out
      */
     public CompletableFuture<PollTarget> find(Request<B, C> request, boolean fresh) {
         Key key = new Key(request.sharer(), request.subject());

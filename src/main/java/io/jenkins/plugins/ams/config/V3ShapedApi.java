@@ -15,10 +15,10 @@ import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.function.Supplier;
 
-/** Base class for APIs that resemble AMS v3. A {@link V3Dialect} defines their differences. */
+/** Base class for APIs that resemble AMS v3. Each API's {@link V3Dialect} defines how the API differs. */
 public abstract class V3ShapedApi extends AmsApi {
 
-    /** Returns the dialect of this account's API. Must be called only if {@link #problem} returns empty. */
+    /** Returns the dialect of this account's API. Call this method only if {@link #problem} returns empty. */
     abstract V3Dialect dialect();
 
     @Override
