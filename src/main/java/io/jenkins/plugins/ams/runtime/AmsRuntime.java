@@ -39,7 +39,10 @@ public final class AmsRuntime {
             threads.timer());
     private final Executor diskExecutor = threads.disk().serial("builds");
 
-    /** Separate from {@link #diskExecutor}, so that cancellations do not wait until builds are saved. */
+    /**
+     * Writes cancellations to disk. Separate from {@link #diskExecutor}, so that cancellations do not have to wait
+     * while builds are saved.
+     */
     private final Executor cancellations = threads.disk().serial("cancellations");
 
     private final TokenCache tokens = new TokenCache(
@@ -91,7 +94,9 @@ public final class AmsRuntime {
         return tokens;
     }
 
-    /** Returns the HTTP client for requests to services. It adapts to changes in Jenkins' proxy configuration. */
+    /**
+     * Returns the HTTP client for requests to services. The client adapts to changes in Jenkins' proxy configuration.
+     */
     public HttpClient http() {
         return http;
     }
@@ -99,7 +104,7 @@ public final class AmsRuntime {
     @Terminator
     public static void shutDown() {
         AmsRuntime runtime = get();
-        runtime.poller.shutDown(); // first: the poller would report the end of the threads as an error
+        runtime.poller.shutDown(); // first; otherwise, it would report the shutdown of its threads as an error
         runtime.threads.shutDown();
     }
 }

@@ -35,7 +35,7 @@ final class AmsThreads {
 
     /**
      * Maximum number of background threads for each group of tasks. A group reaches this limit only if that many hosts,
-     * credentials stores, or consoles hang at the same time. This does not affect the other groups.
+     * credentials stores, or consoles hang at the same time. Even then, the other groups are not affected.
      */
     private static final int MAX_BLOCKED = 32;
 
@@ -116,7 +116,7 @@ final class AmsThreads {
 
     /**
      * Returns the executor for recording the use of credentials. Recording can block while a key store is decrypted,
-     * because Jenkins names a certificate's fingerprint after its subject.
+     * because Jenkins names a certificate's fingerprint after the certificate's subject.
      */
     KeyedExecutor.Group fingerprints() {
         return fingerprints;
@@ -159,7 +159,7 @@ final class AmsThreads {
         };
     }
 
-    /** Adapts an executor to the type that MSAL4J requires, although it only executes tasks. */
+    /** Adapts an executor to the type that MSAL4J requires. MSAL4J uses it only to execute tasks. */
     private static ExecutorService serviceOf(Executor executor) {
         return new AbstractExecutorService() {
             @Override
@@ -199,7 +199,7 @@ final class AmsThreads {
         return task -> {
             Thread thread = new Thread(task, "azure-media-services " + name + ' ' + count.incrementAndGet());
             thread.setDaemon(true);
-            // otherwise, it would be inherited from the thread that triggers the creation
+            // otherwise, this thread would inherit the class loader of the thread that creates it
             thread.setContextClassLoader(AmsThreads.class.getClassLoader());
             return thread;
         };

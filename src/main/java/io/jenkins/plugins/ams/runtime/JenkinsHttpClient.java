@@ -24,9 +24,9 @@ import java.util.function.Supplier;
 import jenkins.model.Jenkins;
 
 /**
- * Supplies the HTTP client for all requests of one kind. The client is created on first use. It is replaced when
- * Jenkins' proxy configuration changes or when the client can no longer be used. Requests in flight complete with the
- * previous client.
+ * Supplies the HTTP client for all proxied requests or for all direct requests. The client is created on first use. It
+ * is replaced when Jenkins' proxy configuration changes or when the client can no longer be used. Requests in flight
+ * complete with the previous client.
  */
 final class JenkinsHttpClient implements Supplier<HttpClient> {
 
@@ -55,8 +55,9 @@ final class JenkinsHttpClient implements Supplier<HttpClient> {
     }
 
     /**
-     * Creates the supplier of clients for requests to endpoints on the controller's machine, such as those of managed
-     * identities. The clients do not use a proxy, which would connect to endpoints on its own machine instead.
+     * Creates the supplier of clients for requests to endpoints on the controller's machine, such as the endpoints of
+     * managed identities. The clients do not use a proxy, because a proxy would connect to endpoints on the proxy's own
+     * machine.
      *
      * @param executor the executor that processes responses
      * @param connectTimeout the maximum time for establishing a connection

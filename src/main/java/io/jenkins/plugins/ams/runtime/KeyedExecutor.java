@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.runtime;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.polling.RetryingExecutor;
 import io.jenkins.plugins.ams.polling.Scheduler;
 import java.time.Duration;
@@ -30,22 +31,22 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  * one group's hung tasks do not delay the other groups.
  *
  * <p>While tasks are short, two threads run all of them, alternating between keys. A task that has blocked its thread
- * for {@link #BLOCKED_AFTER} no longer counts as one of the two, so another thread is added.
+ * for {@link #BLOCKED_AFTER} no longer counts as one of these two threads, so another thread is added.
  *
- * <p>Initially, the tasks of a key run one at a time. If they take less than {@link #SLOW_AFTER}, more of them run in
- * parallel. A slow task delays the other tasks with the same key. After {@link #HUNG_AFTER}, the task is considered
- * hung and the next one starts, so that a request without a timeout on a dead connection does not block its key
- * forever. Hung tasks count toward the key's limit.
+ * <p>Initially, a key's tasks run one at a time. If the tasks take less than {@link #SLOW_AFTER}, more of them run in
+ * parallel. A slow task delays the other tasks with the same key. After {@link #HUNG_AFTER}, a task is considered hung
+ * and the next task with the same key starts. Otherwise, a request without a timeout on a dead connection would block
+ * its key forever. Hung tasks count toward the key's limit.
  *
  * <p>This object's lock guards its state.
  */
 @Restricted(NoExternalUse.class)
 public final class KeyedExecutor {
 
-    /** Maximum number of tasks that run in parallel, excluding blocked ones. */
+    /** Maximum number of tasks that run in parallel, excluding blocked tasks. */
     static final int MAX_UNBLOCKED = 2;
 
-    /** Maximum number of tasks with the same key that run in parallel, including hung ones. */
+    /** Maximum number of tasks with the same key that run in parallel, including hung tasks. */
     static final int MAX_PER_KEY = 4;
 
     public static final Duration BLOCKED_AFTER = Duration.ofMillis(50);
@@ -66,8 +67,8 @@ public final class KeyedExecutor {
     private final Set<Running> running = new HashSet<>();
 
     /**
-     * Time of the next scheduled check in milliseconds of the scheduler's clock. {@link Long#MAX_VALUE} if there is
-     * none.
+     * Time of the next scheduled check in milliseconds on the scheduler's clock. {@link Long#MAX_VALUE} if no check is
+     * scheduled.
      */
     private long scheduledAt = Long.MAX_VALUE;
 
@@ -90,7 +91,7 @@ public final class KeyedExecutor {
             KeyedExecutor.this.execute(new QueueKey(this, new Object()), MAX_PER_KEY, task);
         }
 
-        /** Returns an executor for tasks with the given key. It accepts any number of tasks. */
+        /** Returns an executor for tasks with the given key. The number of queued tasks is not limited. */
         public Executor of(Object key) {
             return task -> KeyedExecutor.this.execute(new QueueKey(this, key), MAX_PER_KEY, task);
         }
@@ -120,7 +121,7 @@ public final class KeyedExecutor {
     /**
      * A running task.
      *
-     * @param startedAt the start time in milliseconds of the scheduler's clock
+     * @param startedAt the start time in milliseconds on the scheduler's clock
      */
     private record Running(KeyQueue queue, Runnable task, long startedAt) {
 
@@ -139,8 +140,8 @@ public final class KeyedExecutor {
     /**
      * Creates an executor without groups.
      *
-     * @param threads an executor that runs each task immediately on a separate thread. Tasks that it rejects, because
-     *     no thread can be created, are retried
+     * @param threads an executor that runs each task immediately on a separate thread. If it rejects a task because no
+     *     thread can be created, the task is retried
      * @param timer the scheduler that measures how long tasks take
      */
     public KeyedExecutor(Executor threads, Scheduler timer) {
@@ -151,7 +152,7 @@ public final class KeyedExecutor {
     /**
      * Creates a group.
      *
-     * @param maxThreads the maximum number of the group's tasks that run in parallel, including blocked ones
+     * @param maxThreads the maximum number of the group's tasks that run in parallel, including blocked tasks
      */
     public synchronized Group group(int maxThreads) {
         Group group = new Group(maxThreads);
@@ -231,7 +232,8 @@ public final class KeyedExecutor {
         return unblocked < MAX_UNBLOCKED;
     }
 
-    /** Removes the next task from its queue. Returns null if no waiting task may run now. */
+    /** Removes the next task from its queue and returns it. Returns null if no waiting task can run now. */
+    @CheckForNull
     private Running takeNext() {
         for (int i = 0; i < groups.size(); i++) {
             Group group = groups.remove();

@@ -37,7 +37,7 @@ final class ProxyAuthorization implements UnaryOperator<HttpRequest> {
         this.authorization = "Basic " + Base64.getEncoder().encodeToString(userAndPassword);
     }
 
-    /** Adds the header to proxied requests. Direct requests must not reveal the password to the service. */
+    /** Adds the header to proxied requests. Direct requests must not reveal the proxy password to the service. */
     @Override
     public HttpRequest apply(HttpRequest request) {
         return isProxied(request.uri())

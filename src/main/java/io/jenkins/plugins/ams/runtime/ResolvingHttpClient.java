@@ -111,7 +111,7 @@ final class ResolvingHttpClient extends ForwardingHttpClient implements Deferred
         return proxies == null
                 ? uri.getHost()
                 : proxies.select(uri).stream()
-                        .limit(1) // the JDK's client uses only the first
+                        .limit(1) // the JDK's client uses only the first proxy
                         .map(Proxy::address)
                         .filter(InetSocketAddress.class::isInstance)
                         .map(address -> ((InetSocketAddress) address).getHostString())

@@ -16,7 +16,7 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Runs slow lookups, one at a time for each key. Callers with an equal key share the result of a queued or running
+ * Runs slow lookups, one at a time for each key. Callers with equal keys share the result of a queued or running
  * lookup. Results are not cached. A lookup blocks only the thread that it runs on.
  *
  * @param <K> the type of keys, which are compared by equality
@@ -37,7 +37,7 @@ public final class SharedLookups<K, V> {
     private static final class Store {
         int lookups;
 
-        /** Time when a lookup last ended, in milliseconds of the scheduler's clock. */
+        /** Time when a lookup last ended, in milliseconds on the scheduler's clock. */
         long responded = Long.MIN_VALUE;
     }
 
@@ -50,10 +50,10 @@ public final class SharedLookups<K, V> {
         final Callable<V> task;
         final CompletableFuture<V> result = new CompletableFuture<>();
 
-        /** Start time in milliseconds of the scheduler's clock. Negative while the lookup is queued. */
+        /** Start time in milliseconds on the scheduler's clock. Negative while the lookup is queued. */
         long startedAt = -1;
 
-        /** The lookup that starts when this one ends, for callers that need a newer result. */
+        /** The lookup that starts when this lookup ends, or null if no caller needs a newer result. */
         Lookup next;
 
         Lookup(K key, Object storeKey, Executor threads, Callable<V> task) {
@@ -70,7 +70,7 @@ public final class SharedLookups<K, V> {
         }
 
         /**
-         * Returns the time when a caller times out, in milliseconds of the scheduler's clock. While a lookup is queued,
+         * Returns the time when a caller times out, in milliseconds on the scheduler's clock. While a lookup is queued,
          * its callers do not time out if the store keeps responding to other lookups.
          */
         long deadline(long calledAt) {
@@ -80,7 +80,7 @@ public final class SharedLookups<K, V> {
     }
 
     /**
-     * Creates an object without lookups.
+     * Creates an instance with no lookups in progress.
      *
      * @param timer the scheduler that measures how long lookups take
      * @param timeout the maximum duration of a lookup. If a lookup exceeds it, later callers start another lookup
