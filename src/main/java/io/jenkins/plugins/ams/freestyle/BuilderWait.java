@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.freestyle;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.AbstractBuild;
 import hudson.model.BuildListener;
 import hudson.model.Executor;
@@ -27,7 +28,9 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** Waits for a job in a freestyle build. The executor's thread is blocked until the poller reports the outcome. */
+/**
+ * Waits for a job in a freestyle build. The build executor's thread is blocked until the poller reports the outcome.
+ */
 final class BuilderWait {
 
     private final AbstractBuild<?, ?> build;
@@ -44,9 +47,10 @@ final class BuilderWait {
     /**
      * Waits until the job has ended or the wait fails.
      *
-     * @return the reason why the build fails. Null if it does not fail
+     * @return why the build fails, or null if it does not fail
      * @throws InterruptedException if the build is aborted
      */
+    @CheckForNull
     String run() throws InterruptedException, IOException {
         JobId job = parameters.jobId();
         WaitEntry page = AmsJobsAction.begin(build, job, parameters.accountName());

@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.freestyle;
 
 import com.cloudbees.plugins.credentials.CredentialsParameterValue;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Extension;
@@ -39,7 +40,11 @@ public final class WaitForAmsJobBuilder extends Builder {
     private String account;
     private String credentialsId;
 
-    /** If null, such as in manually written configurations without this field, the default is used. */
+    /**
+     * Null if the configuration does not contain this field, for example because it was written manually. The default
+     * is true.
+     */
+    @CheckForNull
     private Boolean propagate;
 
     private int timeout;
@@ -56,23 +61,25 @@ public final class WaitForAmsJobBuilder extends Builder {
         return jobId;
     }
 
+    @CheckForNull
     public String getAccount() {
         return account;
     }
 
-    /** @param account the name of an AMS account; variables are expanded. Null for the default account */
+    /** @param account the name of an AMS account; variables are expanded. May be null for the default account */
     @DataBoundSetter
-    public void setAccount(String account) {
+    public void setAccount(@CheckForNull String account) {
         this.account = Util.fixEmptyAndTrim(account);
     }
 
+    @CheckForNull
     public String getCredentialsId() {
         return credentialsId;
     }
 
-    /** @param credentialsId the credentials ID; variables are expanded. Null for the account's credentials */
+    /** @param credentialsId the credentials ID; variables are expanded. May be null for the account's credentials */
     @DataBoundSetter
-    public void setCredentialsId(String credentialsId) {
+    public void setCredentialsId(@CheckForNull String credentialsId) {
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
     }
 
@@ -141,8 +148,9 @@ public final class WaitForAmsJobBuilder extends Builder {
     }
 
     /**
-     * Returns the credentials ID with expanded variables. A reference to a credentials parameter remains an expression,
-     * which the Credentials plugin evaluates with the credentials and permissions of the user who started the build.
+     * Returns the credentials ID with expanded variables. A reference to a credentials parameter is not expanded.
+     * Instead, the Credentials plugin evaluates it with the credentials and permissions of the user who started the
+     * build.
      */
     private String expandCredentialsId(AbstractBuild<?, ?> build, EnvVars variables) {
         Matcher variable = VARIABLE.matcher(Util.fixNull(credentialsId));
@@ -175,8 +183,8 @@ public final class WaitForAmsJobBuilder extends Builder {
         }
 
         /**
-         * Returns the Pipeline step's help, because the fields are the same. The Pipeline reference requires the help
-         * files to belong to that step.
+         * Returns the Pipeline step's help, because the fields are the same. The Pipeline Steps Reference requires the
+         * help files to belong to the Pipeline step.
          */
         @Override
         public String getHelpFile(String field) {
