@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.pipeline;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Run;
@@ -49,23 +50,25 @@ public final class WaitForAmsJobStep extends Step {
         return jobId;
     }
 
+    @CheckForNull
     public String getAccount() {
         return account;
     }
 
-    /** @param account the name of an AMS account. Null for the default account */
+    /** @param account the name of an AMS account, or null for the default account */
     @DataBoundSetter
-    public void setAccount(String account) {
+    public void setAccount(@CheckForNull String account) {
         this.account = Util.fixEmptyAndTrim(account);
     }
 
+    @CheckForNull
     public String getCredentialsId() {
         return credentialsId;
     }
 
-    /** @param credentialsId the credentials ID. Null for the account's credentials */
+    /** @param credentialsId the credentials ID, or null for the account's credentials */
     @DataBoundSetter
-    public void setCredentialsId(String credentialsId) {
+    public void setCredentialsId(@CheckForNull String credentialsId) {
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
     }
 

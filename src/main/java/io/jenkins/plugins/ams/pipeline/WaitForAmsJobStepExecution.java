@@ -60,13 +60,13 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
 
     private WaitParameters parameters;
 
-    /** Milliseconds since the epoch, or 0 if there is no deadline. */
+    /** Time when the wait times out, in milliseconds since the epoch, or 0 if there is no timeout. */
     private long deadline;
 
     /**
-     * The reason why the step fails after the service has responded to the cancellation request, or after the request
-     * has timed out. Persisted if Jenkins is stopped before then. If Jenkins is killed, the wait's record still shows
-     * that the wait was aborted.
+     * The exception with which the step will fail once the service has responded to the cancellation request or the
+     * request has timed out. Null if the step is not about to fail. If Jenkins is stopped first, the exception is
+     * persisted. If Jenkins is killed, the wait's record still shows that the wait was aborted.
      */
     private volatile Throwable failure;
 
@@ -126,7 +126,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
             Throwable cause = failureBeforeRestart(entry.record());
             if (cause != null) {
                 if (decided.compareAndSet(false, true)) {
-                    cancelAndFail(cause); // the request may not have been sent before Jenkins shut down
+                    cancelAndFail(cause); // the request might not have been sent before Jenkins shut down
                 }
             } else if (!decided.get()) { // otherwise, another thread has already aborted the build
                 resume(entry);
@@ -151,8 +151,8 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     }
 
     /**
-     * Returns the reason why the step was about to fail when Jenkins was stopped or killed. Null if the step was still
-     * waiting for the job.
+     * Returns the exception with which the step was about to fail when Jenkins was stopped or killed, or null if the
+     * step was still waiting for the job.
      */
     @CheckForNull
     private Throwable failureBeforeRestart(WaitRecord record) {
@@ -308,8 +308,8 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     }
 
     /**
-     * Cancels the job, and then fails the step when the service has responded or the request has timed out. The console
-     * can thus show the response.
+     * Cancels the job, and then fails the step when the service has responded or the request has timed out. The delay
+     * allows the console to show the response.
      */
     private void cancelAndFail(Throwable cause) {
         failure = cause;
@@ -329,7 +329,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
                 : String.valueOf(cause.getMessage());
     }
 
-    /** Labels the step with the job's name, which distinguishes it in lists of the build's steps. */
+    /** Labels the step with the job's name to distinguish the step in lists of the build's steps. */
     private void label(MediaJob job) {
         String name = PlainText.line(job.name(), MAX_LABEL_LENGTH);
         if (name.isEmpty()) {
