@@ -11,7 +11,7 @@ import jenkins.model.CauseOfInterruption;
 import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
 
 /**
- * The reason why {@code waitForAmsJob} failed a build. It is shown in the console and on the build page, and Pipeline
+ * The reason that {@code waitForAmsJob} failed a build. It is shown in the console and on the build page, and Pipeline
  * scripts can read it.
  *
  * @since TODO
@@ -27,7 +27,7 @@ public final class AmsJobFailureCause extends CauseOfInterruption {
     private final boolean retryable;
 
     /**
-     * Creates the cause of a failed wait.
+     * Creates the cause for a wait that failed.
      *
      * @param result the result, which must be a failure
      */
@@ -54,7 +54,7 @@ public final class AmsJobFailureCause extends CauseOfInterruption {
 
     /**
      * Returns whether the job failed and the service reports that a retry may succeed. Always false if the wait failed
-     * for another reason, and in AMS v2, which does not provide this information.
+     * for another reason. AMS v2 does not provide this information, so the value is always false there.
      */
     @Whitelisted
     public boolean isRetryable() {

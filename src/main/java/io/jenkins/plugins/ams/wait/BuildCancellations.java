@@ -32,8 +32,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Manages job cancellations for the controller's builds. It starts them, shows their status on the build page, and
- * resumes unfinished ones when Jenkins starts.
+ * Manages job cancellations for the controller's builds. Starts cancellations, shows their status on the build page,
+ * and resumes unfinished cancellations when Jenkins starts.
  */
 @Extension
 @Restricted(NoExternalUse.class)
@@ -41,7 +41,7 @@ public final class BuildCancellations extends ItemListener {
 
     private static final Logger LOGGER = Logger.getLogger(BuildCancellations.class.getName());
 
-    /** Created on first use. While an extension is being created, it might not find other extensions. */
+    /** Created on first use. While an extension is being created, other extensions might not be available yet. */
     private PendingCancellations pending;
 
     private JobCanceller canceller;
@@ -51,8 +51,8 @@ public final class BuildCancellations extends ItemListener {
      *
      * @param reason who aborted the build, or why it was aborted
      * @param log receives the outcome
-     * @return a future that completes when the log contains the outcome, or a message that the outcome is not known
-     *     yet. It never completes exceptionally, and it does not complete if Jenkins shuts down first
+     * @return a future that completes when the log contains either the outcome or a message that the outcome is not
+     *     known yet. It never completes exceptionally, and it does not complete if Jenkins shuts down first
      */
     public static CompletableFuture<Void> cancel(
             Run<?, ?> run, WaitParameters parameters, String reason, ConsoleLog log) {
@@ -80,7 +80,10 @@ public final class BuildCancellations extends ItemListener {
         return causes.stream().map(CauseOfInterruption::getShortDescription).collect(Collectors.joining("; "));
     }
 
-    /** Resumes unfinished cancellations in one of the plugin's threads, because builds must be read from disk. */
+    /**
+     * Resumes unfinished cancellations in one of the plugin's threads, because reading builds from disk can take a long
+     * time.
+     */
     @Override
     public void onLoaded() {
         AmsRuntime.get().cancellations().execute(this::resume);
@@ -120,8 +123,8 @@ public final class BuildCancellations extends ItemListener {
     }
 
     /**
-     * Returns the lookup for a build that has been deleted. The build's project determines which credentials can be
-     * used.
+     * Returns the source of the target for canceling a job whose build has been deleted. The build's project determines
+     * which credentials can be used.
      */
     private static PollTarget.Source targetSourceWithoutBuild(CancellationRequest request) {
         String build = request.build();
@@ -163,8 +166,8 @@ public final class BuildCancellations extends ItemListener {
     }
 
     /**
-     * Updates the page of a build. After the build has ended, it is looked up for each update, because it may have been
-     * deleted and must then not be written again.
+     * Updates the build page. After the build has ended, each update looks up the build again, because the build may
+     * have been deleted. A deleted build must not be written to disk again.
      */
     private static final class BuildPage implements JobCanceller.Page {
 
@@ -177,7 +180,7 @@ public final class BuildCancellations extends ItemListener {
         }
 
         @Override
-        public void canceling(CancelStatus status, String error) {
+        public void canceling(CancelStatus status, @CheckForNull String error) {
             change(before -> before.canceling(status, error));
         }
 
@@ -199,7 +202,7 @@ public final class BuildCancellations extends ItemListener {
     private static final class NoBuildPage implements JobCanceller.Page {
 
         @Override
-        public void canceling(CancelStatus status, String error) {
+        public void canceling(CancelStatus status, @CheckForNull String error) {
             // the Jenkins log contains the outcome
         }
 

@@ -12,7 +12,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The file in the Jenkins home directory that stores pending cancellations. It exists only while there are any. */
+/**
+ * The file in the Jenkins home directory that stores pending cancellations. The file exists only while cancellations
+ * are pending.
+ */
 final class CancellationFile implements PendingCancellations.Store {
 
     static final String NAME = "azure-media-services-cancellations.xml";

@@ -25,7 +25,7 @@ final class CancellationRequest {
     private final String credentialsId;
     private final String reason;
 
-    /** In milliseconds since the epoch. */
+    /** Time of the request in milliseconds since the epoch. */
     private final long requested;
 
     /**

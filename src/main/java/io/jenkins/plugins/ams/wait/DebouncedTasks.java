@@ -18,8 +18,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Runs a task for different subjects. The task runs immediately if it has not run recently for the subject. Otherwise,
- * it runs after a delay since the last run, and all requests until then are combined into that run.
+ * Runs a task for individual subjects and limits how often it runs for each subject. The task runs immediately if it
+ * has not run recently for the subject. Otherwise, the task runs when the delay since its last run has elapsed. All
+ * requests until then are combined into this run.
  *
  * @param <S> the type of the subjects, which are compared by {@code equals}
  */
@@ -32,11 +33,11 @@ final class DebouncedTasks<S> {
     private final Consumer<S> task;
     private final Set<S> requested = new HashSet<>();
 
-    /** The earliest time of each subject's next run, in the timer's milliseconds. */
+    /** The earliest time of each subject's next run, in milliseconds on the timer's clock. */
     private final Map<S, Long> nextRuns = new HashMap<>();
 
     /**
-     * @param threads runs the task
+     * @param threads the executor that runs the task
      * @param task the task, which receives the subject
      */
     DebouncedTasks(Scheduler timer, Executor threads, Consumer<S> task) {

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.wait;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.console.DurationText;
 import io.jenkins.plugins.ams.console.ErrorMessages;
@@ -37,9 +38,9 @@ final class JobCanceller {
     static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(5);
 
     /**
-     * Maximum age of a request. It allows for an account with thousands of queued cancellations and for a controller
-     * that is down overnight. An older request is discarded, because the job has most likely ended or been canceled
-     * manually. In AMS v3, another job may even have been created with the same name.
+     * Maximum age of a request. The limit leaves enough time for an account with thousands of queued cancellations and
+     * for a controller that is down overnight. An older request is discarded, because the job has most likely ended or
+     * been canceled manually. In AMS v3, another job may even have been created with the same name.
      */
     static final Duration MAX_AGE = Duration.ofHours(24);
 
@@ -57,7 +58,7 @@ final class JobCanceller {
          *
          * @param error why the job could not be canceled or has not been canceled yet, or null if there is no error
          */
-        void canceling(CancelStatus status, String error);
+        void canceling(CancelStatus status, @CheckForNull String error);
 
         /** Called after each poll that follows the request. */
         void polled(MediaJob job);
@@ -70,12 +71,12 @@ final class JobCanceller {
     }
 
     /**
-     * Cancels a job. If the same request is already in progress because the build made it before a restart, the outcome
-     * of that request is reported.
+     * Cancels a job. If the same request is already in progress because the build made the request before a restart,
+     * the outcome of that request is reported.
      *
      * @param log receives the outcome, even after the build has ended and its console has been closed
-     * @return a future that completes when the log contains the outcome, or a message that the outcome is not known
-     *     yet. It never completes exceptionally, and it does not complete if Jenkins shuts down first
+     * @return a future that completes when the log contains either the outcome or a message that the outcome is not
+     *     known yet. It never completes exceptionally, and it does not complete if Jenkins shuts down first
      */
     CompletableFuture<Void> cancel(CancellationRequest request, PollTarget.Source targets, Page page, ConsoleLog log) {
         if (poller.isShutDown()) {

@@ -18,10 +18,11 @@ import java.util.logging.Logger;
 
 /**
  * Stores the cancellations whose outcome is not known yet in a file, so that they survive restarts and crashes. A
- * request is written before it is sent to the service, because the build may not be able to repeat it. A freestyle
- * build does not survive a restart, and neither does a Pipeline whose durability setting saves nothing while it runs.
- * Requests that arrive at about the same time are written together, so that aborting a thousand builds at once requires
- * only a few writes. Removals are written with a delay, because repeating a completed request does no harm.
+ * request is written before it is sent to the service, because the build might not be able to repeat the request. A
+ * freestyle build does not survive a restart, and neither does a Pipeline build if its durability setting prevents its
+ * state from being saved while it runs. Requests that arrive at about the same time are written together, so that
+ * aborting a thousand builds at once requires only a few writes. Removals are written with a delay, because repeating a
+ * completed request does no harm.
  *
  * <p>{@code this} guards the state. The store is called while {@link #writing} is held.
  */
@@ -42,7 +43,7 @@ final class PendingCancellations {
     private final DebouncedTasks<String> writes;
     private final Object writing = new Object();
 
-    /** In the order in which they were made. Null until the file has been read. */
+    /** The requests in the order in which they were made, or null until the file has been read. */
     private Set<CancellationRequest> requests;
 
     private List<CompletableFuture<Void>> written = new ArrayList<>();
@@ -58,7 +59,7 @@ final class PendingCancellations {
         void write(List<CancellationRequest> requests) throws IOException;
     }
 
-    /** @param writer runs the writes, which may block on the disk */
+    /** @param writer the executor that writes the requests; a write can block if the disk is slow */
     PendingCancellations(Store store, Scheduler timer, Executor writer) {
         this.store = store;
         this.timer = timer;

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.wait;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.console.ErrorMessages;
 import io.jenkins.plugins.ams.http.AmsException;
@@ -20,7 +21,7 @@ import java.util.function.Consumer;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Reports a wait to its build's console and page, and the outcome to the entry point. */
+/** Reports a wait's events to its build's console and page, and reports the outcome to the entry point. */
 @Restricted(NoExternalUse.class)
 public final class ReportingListener implements JobWaitListener {
 
@@ -31,7 +32,8 @@ public final class ReportingListener implements JobWaitListener {
     private final Owner owner;
     private final Consumer<WaitOutcome> done;
 
-    /** The state at the last poll, as returned by the service. Null before the first poll. */
+    /** The state at the last poll, as returned by the service, or null before the first poll. */
+    @CheckForNull
     private String stateText;
 
     /**
@@ -41,7 +43,7 @@ public final class ReportingListener implements JobWaitListener {
      * @param stateChanged receives the job when a poll finds it in a new state
      * @param owner the build or step that waits. Once a minute, the wait checks whether its owner has ended without
      *     canceling the wait
-     * @param done receives the outcome after the console and the page
+     * @param done receives the outcome after it has been reported to the console and the page
      */
     public ReportingListener(
             JobId job,

@@ -168,8 +168,8 @@ public interface WaitForm {
     }
 
     /**
-     * Returns the account with the submitted name. Empty if there is no such account. The validation of the account
-     * field reports this case.
+     * Returns the account with the submitted name, or empty if there is no such account. The account field's validation
+     * reports a missing account.
      */
     private static Optional<AmsAccount> account(RawParameter name) {
         try {
@@ -179,7 +179,10 @@ public interface WaitForm {
         }
     }
 
-    /** Returns the domain requirements that the build uses to look up credentials. Empty if the account is unknown. */
+    /**
+     * Returns the domain requirements that the build uses to look up credentials, or an empty list if the account is
+     * unknown.
+     */
     private static List<DomainRequirement> requirements(Optional<AmsAccount> account) {
         return account.map(AmsAccount::domainRequirements).orElseGet(List::of);
     }

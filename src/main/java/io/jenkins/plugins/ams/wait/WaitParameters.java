@@ -15,7 +15,7 @@ import java.time.Duration;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** The parameters of a wait, as stored by both entry points. */
+/** The parameters of a wait, as stored by the Pipeline step and the freestyle build step. */
 @Restricted(NoExternalUse.class)
 public final class WaitParameters implements Serializable {
 
@@ -49,8 +49,8 @@ public final class WaitParameters implements Serializable {
      */
     public WaitParameters(
             String jobId,
-            String account,
-            String credentialsId,
+            @CheckForNull String account,
+            @CheckForNull String credentialsId,
             boolean propagate,
             int timeout,
             boolean cancelOnAbort,
@@ -118,6 +118,7 @@ public final class WaitParameters implements Serializable {
      * default, and it does not contain the job. A wait therefore keeps the account with which it started, as long as an
      * account with that name exists.
      */
+    @CheckForNull
     public String account() {
         boolean kept = account == null
                 && AmsGlobalConfiguration.get().getAccounts().stream()
@@ -125,6 +126,7 @@ public final class WaitParameters implements Serializable {
         return kept ? accountAtStart : account;
     }
 
+    @CheckForNull
     public String credentialsId() {
         return credentialsId;
     }
