@@ -57,7 +57,7 @@ public final class AmsJobsAction implements RunAction2 {
         }
     }
 
-    /** Records the start of a wait and returns its entry. */
+    /** Records the start of a wait and returns the wait's entry. */
     @Restricted(NoExternalUse.class)
     public static WaitEntry begin(Run<?, ?> run, JobId job, String account) {
         WaitEntry entry = entry(run, job, account);
@@ -80,7 +80,7 @@ public final class AmsJobsAction implements RunAction2 {
                 AmsRuntime.get().clock());
     }
 
-    /** Updates a job's record after the wait for it has ended. The build may also have ended. */
+    /** Updates a job's record after the wait for the job has ended. The build may also have ended. */
     @Restricted(NoExternalUse.class)
     public static void change(
             Run<?, ?> run, JobId job, @CheckForNull String account, UnaryOperator<WaitRecord> change) {
@@ -90,7 +90,7 @@ public final class AmsJobsAction implements RunAction2 {
         }
     }
 
-    /** Returns the job as of its last poll, or null if the build has no record of it. */
+    /** Returns the job as of its last poll, or null if the build has no record of the job. */
     @Restricted(NoExternalUse.class)
     @CheckForNull
     public static AmsJobResult result(Run<?, ?> run, String job, @CheckForNull String account) {
@@ -181,7 +181,7 @@ public final class AmsJobsAction implements RunAction2 {
     }
 
     /**
-     * Returns the changes since a revision, for the URL {@code changes/<since>/api/json} below this page. Null if
+     * Returns the changes since a revision, for the URL {@code changes/<since>/api/json} below this page, or null if
      * {@code since} is invalid.
      */
     @StaplerDispatchable
@@ -191,7 +191,7 @@ public final class AmsJobsAction implements RunAction2 {
         return JobChanges.of(jobs(), run.isBuilding(), now(), since);
     }
 
-    /** Saves the jobs, unless they have not been used since the build was loaded. */
+    /** Saves the jobs if they have been used since the build was loaded. */
     synchronized void onBuildEnded() {
         if (jobs != null) {
             EndedBuilds.saver().saveEnded(jobs);

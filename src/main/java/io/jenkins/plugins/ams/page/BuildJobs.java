@@ -44,7 +44,7 @@ final class BuildJobs {
 
     /**
      * Incremented with each change. The initial value is the load time in milliseconds since the epoch, so that pages
-     * that were rendered before a restart are outdated.
+     * that were rendered before a restart are recognized as outdated.
      */
     private long revision;
 
@@ -139,8 +139,8 @@ final class BuildJobs {
     /**
      * Changes a record.
      *
-     * @return whether a save must be scheduled. False if the change does not require one or if the slot is already
-     *     unsaved
+     * @return whether a save must be scheduled. False if the change does not require a save or if the slot is already
+     *     waiting to be saved
      */
     synchronized boolean change(Slot slot, UnaryOperator<WaitRecord> change) {
         WaitRecord before = slot.record;

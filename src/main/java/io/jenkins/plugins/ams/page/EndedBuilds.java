@@ -18,7 +18,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class EndedBuilds extends RunListener<Run<?, ?>> {
 
-    /** Created on first use. While an extension is being created, it might not find other extensions. */
+    /** Created on first use. While an extension is being created, other extensions might not be available yet. */
     private JobSaver saver;
 
     static JobSaver saver() {

@@ -15,7 +15,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * Changes to the jobs on a page since a revision. The page's script requests them to update the page.
+ * The changes to a page's jobs since a revision. The page's script requests these changes to update the page.
  *
  * @since TODO
  */

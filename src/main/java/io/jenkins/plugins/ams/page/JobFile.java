@@ -37,7 +37,7 @@ import java.util.function.Supplier;
  * The file in a build's folder that stores the build's jobs. Each change to a job appends a line of JSON, and a job's
  * last line is the current one. The amount of data written therefore depends on the number of changes, not on the
  * number of jobs. A damaged line does not affect other lines. Appended lines always start on a new line, even if a
- * crash has cut off the previous one.
+ * crash has cut off the previous line.
  *
  * <p>Not thread-safe.
  */
@@ -121,8 +121,8 @@ final class JobFile {
     }
 
     /**
-     * Atomically replaces the file with one that has a line for each record. Does nothing if the build's folder has
-     * been deleted.
+     * Atomically replaces the file with a file that contains one line for each record. Does nothing if the build's
+     * folder has been deleted.
      */
     void replace(List<WaitRecord> records) throws IOException {
         if (!isFolderPresent()) {
@@ -169,7 +169,7 @@ final class JobFile {
         }
     }
 
-    /** Removes the value at a path. Returns whether there was one. */
+    /** Removes the value at a path in a record. Returns whether there was a value. */
     private static boolean removeInvalidValue(JsonNode record, List<JsonMappingException.Reference> path) {
         JsonNode parent = record;
         for (int i = 0; i < path.size(); i++) {

@@ -29,7 +29,7 @@ public final class JobList {
     /** Maximum number of jobs on one <em>AMS jobs</em> page. */
     static final int PAGE_SIZE = 50;
 
-    /** Maximum number of jobs in the summary on the build page. The summary links to the others. */
+    /** Maximum number of jobs in the summary on the build page. The summary links to the other jobs. */
     static final int SUMMARY_SIZE = 10;
 
     /** Maximum number of jobs whose details are initially expanded. */
@@ -87,15 +87,15 @@ public final class JobList {
     public record Count(String state, String text) {
 
         /**
-         * Returns the state's key, which is the service's name for the state. Jobs that have never been polled have one
-         * of the plugin's own keys.
+         * Returns the state's key, which is the service's name for the state. For jobs that have never been polled, the
+         * plugin defines the key.
          */
         @Exported
         public String getState() {
             return state;
         }
 
-        /** Returns the number and the state in the user's language. */
+        /** Returns the number of jobs and the state, in the user's language. */
         @Exported
         public String getText() {
             return text;

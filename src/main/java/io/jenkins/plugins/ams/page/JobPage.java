@@ -22,8 +22,8 @@ public interface JobPage {
     void onPolled(MediaJob job, List<MediaTask> tasks, JobProgress progress);
 
     /**
-     * Called before lines are written to the console. Stores what they show, so that it is not repeated after a restart
-     * or a crash. Returns after the write to disk has succeeded or failed.
+     * Called before lines are written to the console. Stores what the lines show, so that it is not shown again after a
+     * restart or a crash. Returns after the write to disk has succeeded or failed.
      */
     void onShown(ConsoleLog.Shown shown);
 

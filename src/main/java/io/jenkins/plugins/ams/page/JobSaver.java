@@ -25,7 +25,10 @@ final class JobSaver {
 
     private static final Logger LOGGER = Logger.getLogger(JobSaver.class.getName());
 
-    /** Time from a change until it is written. If the process is killed, only the changes from this period are lost. */
+    /**
+     * Time from a change until it is written to disk. If the Jenkins process is killed, only changes made within this
+     * time are lost.
+     */
     static final Duration SAVE_DELAY = Duration.ofSeconds(1);
 
     static final Duration RETRY_DELAY = Duration.ofSeconds(30);
@@ -35,12 +38,12 @@ final class JobSaver {
     private final Set<BuildJobs> unsaved = new HashSet<>();
     private boolean isScheduled;
 
-    /** Builds whose last write failed. Only the first of consecutive failures is logged. */
+    /** The builds whose jobs could not be written at the last attempt. Only the first failure in a row is logged. */
     private final Set<BuildJobs> failing = new HashSet<>();
 
     private final Set<BuildJobs> retried = new HashSet<>();
 
-    /** @param disk runs tasks that may block on the disk */
+    /** @param disk the executor for tasks that can block if the disk is slow */
     JobSaver(Scheduler timer, Executor disk) {
         this.timer = timer;
         this.disk = new RetryingExecutor(timer, disk);

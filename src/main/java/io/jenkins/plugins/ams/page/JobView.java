@@ -50,7 +50,7 @@ public final class JobView {
         this.now = now;
     }
 
-    /** Expands the details when the page is loaded. */
+    /** Expands the job's details when the page is loaded. */
     void open() {
         open = true;
     }
@@ -145,8 +145,8 @@ public final class JobView {
     }
 
     /**
-     * Returns the time from the job's creation to the start of its first task, or until now if no task has started.
-     * Null if it is unknown.
+     * Returns the localized duration from the job's creation to the start of its first task, or until now if no task
+     * has started. Returns null if the duration is unknown.
      */
     @CheckForNull
     public String getQueuedFor() {
@@ -154,8 +154,8 @@ public final class JobView {
     }
 
     /**
-     * Returns the time from the start of the first task to the job's end, or until now if the job has not ended. Null
-     * if no task has started.
+     * Returns the localized duration from the start of the first task to the job's end, or until now if the job has not
+     * ended. Returns null if no task has started.
      */
     @CheckForNull
     public String getRunningFor() {
@@ -163,8 +163,8 @@ public final class JobView {
     }
 
     /**
-     * Returns the time from the job's creation to its end, or until now if the job has not ended. Null if it is
-     * unknown.
+     * Returns the localized duration from the job's creation to its end, or until now if the job has not ended. Returns
+     * null if the duration is unknown.
      */
     @CheckForNull
     public String getWhole() {
@@ -197,8 +197,8 @@ public final class JobView {
     }
 
     /**
-     * Returns the transient error of a wait in progress, or why details of an ended job are missing. Null if neither
-     * applies.
+     * Returns the transient error of a wait in progress, or why details of an ended job are missing. Returns null if
+     * neither applies.
      */
     @CheckForNull
     public String getWarning() {
@@ -208,7 +208,7 @@ public final class JobView {
         return wait.getStatus().isJobEnded() ? wait.getError() : null;
     }
 
-    /** Returns when the transient error began, or null if there is none. */
+    /** Returns the time when the transient error began, or null if there is none. */
     @CheckForNull
     public Date getWarningSince() {
         return live ? date(wait.warningSince()) : null;
@@ -229,8 +229,8 @@ public final class JobView {
     }
 
     /**
-     * Returns the error's category and retry advice in parentheses, to be appended to its message. Empty if the service
-     * provides neither.
+     * Returns the error's category and retry advice in parentheses, to be appended to its message. Returns an empty
+     * string if the service provides neither.
      */
     public String more(AmsErrorResult error) {
         String more = Stream.of(error.getCategory(), error.getRetry())
@@ -272,7 +272,9 @@ public final class JobView {
         return wait.getStatus() != WaitStatus.FINISHED && !live;
     }
 
-    /** Appends the status of the build's cancellation request and, if the job has since ended, its final state. */
+    /**
+     * Appends the status of the build's cancellation request and, if the job has since ended, the job's final state.
+     */
     private String withCancel(String problem) {
         CancelStatus status = wait.getCancelStatus();
         if (status == null) {
@@ -302,8 +304,8 @@ public final class JobView {
     }
 
     /**
-     * Returns the time up to which durations are measured: the job's end if it has ended, the current time while the
-     * build is waiting, or otherwise the time of the last poll.
+     * Returns the time up to which durations are measured. This is the job's end if the job has ended, the current time
+     * if the build is still waiting, and otherwise the time of the last poll.
      */
     private Instant end() {
         if (job.ended() != null) {
@@ -312,11 +314,13 @@ public final class JobView {
         return live ? now : wait.polledAt();
     }
 
-    private static String span(Instant from, Instant until) {
+    @CheckForNull
+    private static String span(@CheckForNull Instant from, @CheckForNull Instant until) {
         return from == null || until == null ? null : DurationText.of(Duration.between(from, until));
     }
 
-    private static Date date(Instant time) {
+    @CheckForNull
+    private static Date date(@CheckForNull Instant time) {
         return time == null ? null : Date.from(time);
     }
 }

@@ -26,7 +26,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class Timeline {
 
-    /** A phase of a task, labeled with the service's name for the state, which is not translated. */
+    /** A phase of a task. Its label is the service's name for the state and is not translated. */
     public enum Phase {
         QUEUED("Queued"),
         SCHEDULED("Scheduled"),
@@ -73,7 +73,7 @@ public final class Timeline {
     }
 
     /**
-     * Creates the timeline of a job. It has no rows if the job's creation time is unknown.
+     * Creates the timeline of a job. The timeline has no rows if the job's creation time is unknown.
      *
      * @param until the end of the timeline if the job has not ended, or null if the job has never been polled
      */
@@ -140,6 +140,7 @@ public final class Timeline {
         }
 
         /** Returns the task, or null if the row represents the job. */
+        @CheckForNull
         public AmsTaskResult getTask() {
             return task;
         }
@@ -148,17 +149,20 @@ public final class Timeline {
             return segments;
         }
 
-        /** Returns the time in the Queued phase, or null if there was none. */
+        /** Returns the time in the Queued phase, or null if the task has not been in this phase. */
+        @CheckForNull
         public String getQueued() {
             return durations[Phase.QUEUED.ordinal()];
         }
 
         /** Returns the time in the Scheduled phase, or null if the phase was skipped or not observed. */
+        @CheckForNull
         public String getScheduled() {
             return durations[Phase.SCHEDULED.ordinal()];
         }
 
-        /** Returns the time in the Processing phase, or null if there was none. */
+        /** Returns the time in the Processing phase, or null if the task has not been in this phase. */
+        @CheckForNull
         public String getProcessing() {
             return durations[Phase.PROCESSING.ordinal()];
         }
@@ -226,7 +230,7 @@ public final class Timeline {
         return String.format(Locale.ROOT, "%.2f%%", percent);
     }
 
-    private static Instant later(Instant a, Instant b) {
+    private static Instant later(@CheckForNull Instant a, @CheckForNull Instant b) {
         if (a == null || b == null) {
             return a == null ? b : a;
         }

@@ -30,7 +30,7 @@ public final class WaitEntry implements JobPage {
     private final JobSaver saver;
     private final Clock clock;
 
-    /** Set when the build is aborted. The response to a poll in flight must no longer change the record. */
+    /** Whether the build has been aborted. If so, the response to a poll in flight must not change the record. */
     private boolean isClosed;
 
     WaitEntry(BuildJobs jobs, BuildJobs.Slot slot, JobSaver saver, Clock clock) {
