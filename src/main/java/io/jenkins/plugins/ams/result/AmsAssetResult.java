@@ -28,7 +28,7 @@ public final class AmsAssetResult implements Serializable {
     private String name;
     private String uri;
 
-    /** Used to read stored data. */
+    /** Creates an empty instance for reading stored data. */
     private AmsAssetResult() {}
 
     AmsAssetResult(OutputAsset asset) {
@@ -47,7 +47,7 @@ public final class AmsAssetResult implements Serializable {
         return text(id);
     }
 
-    /** Returns the asset's name, or an empty string if it has none. */
+    /** Returns the asset's name, or an empty string if the asset has no name. */
     @Whitelisted
     @Exported
     public String getName() {

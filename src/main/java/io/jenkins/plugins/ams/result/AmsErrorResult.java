@@ -29,7 +29,7 @@ public final class AmsErrorResult implements Serializable {
     private String category;
     private String retry;
 
-    /** Used to read stored data. */
+    /** Creates an empty instance for reading stored data. */
     private AmsErrorResult() {}
 
     AmsErrorResult(String task, ErrorDetail error) {
@@ -48,7 +48,8 @@ public final class AmsErrorResult implements Serializable {
     }
 
     /**
-     * Returns the service's error code, such as {@code ErrorParsingConfiguration}, or an empty string if there is none.
+     * Returns the service's error code, such as {@code ErrorParsingConfiguration}, or an empty string if the service
+     * does not provide one.
      */
     @Whitelisted
     @Exported
@@ -56,7 +57,7 @@ public final class AmsErrorResult implements Serializable {
         return text(code);
     }
 
-    /** Returns the service's error message, or an empty string if there is none. */
+    /** Returns the service's error message, or an empty string if the service does not provide one. */
     @Whitelisted
     @Exported
     public String getMessage() {
@@ -64,7 +65,8 @@ public final class AmsErrorResult implements Serializable {
     }
 
     /**
-     * Returns the service's error category, such as {@code Content}. Empty if the service provides none, as in AMS v2.
+     * Returns the service's error category, such as {@code Content}, or an empty string if the service does not provide
+     * a category. AMS v2 does not provide categories.
      */
     @Whitelisted
     @Exported
@@ -73,8 +75,8 @@ public final class AmsErrorResult implements Serializable {
     }
 
     /**
-     * Returns the service's advice on whether to retry the job: {@code MayRetry} or {@code DoNotRetry}. Empty if the
-     * service provides none, as in AMS v2.
+     * Returns the service's advice on whether to retry the job: {@code MayRetry} or {@code DoNotRetry}. Returns an
+     * empty string if the service does not provide advice. AMS v2 does not provide advice.
      */
     @Whitelisted
     @Exported

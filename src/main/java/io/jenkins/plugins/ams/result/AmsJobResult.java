@@ -47,24 +47,29 @@ public final class AmsJobResult implements Serializable {
     private String name;
 
     /**
-     * The documented name of the state or, for an undocumented state, the service's name for it. Null before the first
-     * poll.
+     * The documented name of the state, or the service's name for an undocumented state. Null before the first poll.
      */
+    @CheckForNull
     private String state;
 
     private double progress;
 
-    /** In milliseconds since the epoch, like all times in this class. Null if unknown. */
+    /** Creation time in milliseconds since the epoch, like all times in this class. Null if the time is unknown. */
+    @CheckForNull
     private Long created;
 
+    @CheckForNull
     private Long startTime;
+
+    @CheckForNull
     private Long endTime;
+
     private long runningDuration;
     private boolean retryable;
     private ArrayList<AmsTaskResult> tasks;
     private ArrayList<AmsAssetResult> outputAssets;
 
-    /** Used to read stored data. */
+    /** Creates an empty instance for reading stored data. */
     private AmsJobResult() {}
 
     private AmsJobResult(AmsJobResult other) {
@@ -124,7 +129,7 @@ public final class AmsJobResult implements Serializable {
         return next;
     }
 
-    /** Returns this job, updated after it has ended. */
+    /** Returns this job, updated after the job has ended. */
     AmsJobResult completed(WaitOutcome.Completed completed, Instant now) {
         AmsJobResult next = new AmsJobResult(this);
         next.read(completed.job());
@@ -155,7 +160,7 @@ public final class AmsJobResult implements Serializable {
         return account;
     }
 
-    /** Returns the job's name. Empty if the job has none or has not been polled yet. */
+    /** Returns the job's name, or an empty string if the job has no name or has not been polled yet. */
     @Whitelisted
     @Exported(visibility = 3)
     public String getName() {
@@ -177,7 +182,7 @@ public final class AmsJobResult implements Serializable {
         return percent(progress);
     }
 
-    /** Returns when the job was created, in ISO 8601 format (UTC), or null if the time is unknown. */
+    /** Returns the time when the job was created, in ISO 8601 format (UTC), or null if the time is unknown. */
     @Whitelisted
     @Exported
     @CheckForNull
@@ -185,7 +190,7 @@ public final class AmsJobResult implements Serializable {
         return iso(created());
     }
 
-    /** Returns when the first task started, in ISO 8601 format (UTC), or null if no task has started. */
+    /** Returns the time when the first task started, in ISO 8601 format (UTC), or null if no task has started. */
     @Whitelisted
     @Exported
     @CheckForNull
@@ -193,7 +198,7 @@ public final class AmsJobResult implements Serializable {
         return iso(started());
     }
 
-    /** Returns when the job ended, in ISO 8601 format (UTC), or null if it has not ended. */
+    /** Returns the time when the job ended, in ISO 8601 format (UTC), or null if the job has not ended. */
     @Whitelisted
     @Exported
     @CheckForNull
@@ -202,8 +207,8 @@ public final class AmsJobResult implements Serializable {
     }
 
     /**
-     * Returns the execution time in milliseconds, or 0 if it is unknown. It can be shorter than the time from start to
-     * end.
+     * Returns the execution time in milliseconds, or 0 if it is unknown. The execution time can be shorter than the
+     * time from start to end.
      */
     @Whitelisted
     @Exported
@@ -276,7 +281,7 @@ public final class AmsJobResult implements Serializable {
         return "AMS job " + id + ' ' + state;
     }
 
-    /** Returns whether another job and its tasks have the same states. */
+    /** Returns whether another job and its tasks have the same states as this job and its tasks. */
     boolean isInSameStatesAs(AmsJobResult other) {
         List<AmsTaskResult> mine = getTasks();
         List<AmsTaskResult> others = other.getTasks();

@@ -43,15 +43,23 @@ public final class AmsTaskResult implements Serializable {
 
     private double progress;
 
-    /** In milliseconds since the epoch, like all times in this class. Null if unknown. */
+    /**
+     * Time when the task was scheduled, in milliseconds since the epoch, like all times in this class. Null if the time
+     * is unknown.
+     */
+    @CheckForNull
     private Long scheduledTime;
 
+    @CheckForNull
     private Long startTime;
+
+    @CheckForNull
     private Long endTime;
+
     private long runningDuration;
     private ArrayList<AmsErrorResult> errors;
 
-    /** Used to read stored data. */
+    /** Creates an empty instance for reading stored data. */
     private AmsTaskResult() {}
 
     AmsTaskResult(MediaTask task) {
@@ -79,7 +87,7 @@ public final class AmsTaskResult implements Serializable {
         return text(id);
     }
 
-    /** Returns the task's name, or an empty string if it has none. */
+    /** Returns the task's name, or an empty string if the task has no name. */
     @Whitelisted
     @Exported
     public String getName() {
@@ -101,8 +109,8 @@ public final class AmsTaskResult implements Serializable {
     }
 
     /**
-     * Returns when the task was scheduled, in ISO 8601 format (UTC). Null if it has not been scheduled or if the time
-     * is unknown.
+     * Returns the time when the task was scheduled, in ISO 8601 format (UTC), or null if the task has not been
+     * scheduled or if the time is unknown.
      */
     @Whitelisted
     @Exported
@@ -111,7 +119,7 @@ public final class AmsTaskResult implements Serializable {
         return iso(scheduled());
     }
 
-    /** Returns when the task started, in ISO 8601 format (UTC), or null if it has not started. */
+    /** Returns the time when the task started, in ISO 8601 format (UTC), or null if the task has not started. */
     @Whitelisted
     @Exported
     @CheckForNull
@@ -119,7 +127,7 @@ public final class AmsTaskResult implements Serializable {
         return iso(started());
     }
 
-    /** Returns when the task ended, in ISO 8601 format (UTC), or null if it has not ended. */
+    /** Returns the time when the task ended, in ISO 8601 format (UTC), or null if the task has not ended. */
     @Whitelisted
     @Exported
     @CheckForNull

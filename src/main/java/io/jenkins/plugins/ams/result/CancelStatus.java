@@ -8,8 +8,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The status of a build's request to cancel a job, according to the service's response or to a later poll. The names
- * are part of the REST API.
+ * The status of a build's request to cancel a job, as reported in the service's response or found by a later poll. The
+ * names are part of the REST API.
  *
  * @since TODO
  */

@@ -13,7 +13,7 @@ import java.util.Objects;
 /** Converts stored values. Missing, invalid, and out-of-range values are tolerated. */
 final class StoredValues {
 
-    /** Later times are implausible, and calculations with them would overflow. */
+    /** Latest plausible time. Calculations with much later times would overflow. */
     private static final Instant MAX_INSTANT = Instant.parse("9999-12-31T23:59:59Z");
 
     private StoredValues() {}

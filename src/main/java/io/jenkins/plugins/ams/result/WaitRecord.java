@@ -43,19 +43,32 @@ public final class WaitRecord {
     private CancelStatus cancelStatus;
     private String cancelError;
 
-    /** In milliseconds since the epoch, like all times in this class. Null if the job has never been polled. */
+    /**
+     * Time of the last successful poll in milliseconds since the epoch, like all times in this class. Null before the
+     * first successful poll.
+     */
+    @CheckForNull
     private Long polledAt;
 
+    @CheckForNull
     private Long estimatedEnd;
+
+    @CheckForNull
     private Long scheduledSeen;
+
     private ConsoleLog.Shown shown;
 
-    /** Not stored. If the error persists, a wait that resumes after a restart encounters it again. */
+    /**
+     * The transient error, or null if there is none. The error is not stored. If it persists, a wait that resumes after
+     * a restart encounters it again.
+     */
+    @CheckForNull
     private transient String warning;
 
+    @CheckForNull
     private transient Instant warningSince;
 
-    /** Used to read stored data. */
+    /** Creates an empty instance for reading stored data. */
     private WaitRecord() {}
 
     private WaitRecord(WaitRecord other) {
@@ -80,7 +93,7 @@ public final class WaitRecord {
         return waiting;
     }
 
-    /** Returns whether a stored record contains a job ID, without which it cannot be shown. */
+    /** Returns whether a stored record contains a job ID. A record without a job ID cannot be shown. */
     @Restricted(NoExternalUse.class)
     public boolean isComplete() {
         return job != null && !job.getId().isEmpty();
@@ -241,7 +254,9 @@ public final class WaitRecord {
         return WaitStatus.orWaiting(status);
     }
 
-    /** Returns the status of the build's cancellation request, or null if there was none. */
+    /**
+     * Returns the status of the build's cancellation request, or null if the build has not requested a cancellation.
+     */
     @Exported
     @CheckForNull
     public CancelStatus getCancelStatus() {
@@ -269,7 +284,7 @@ public final class WaitRecord {
         return warning;
     }
 
-    /** Returns when the transient error began, or null if there is none. */
+    /** Returns the time when the transient error began, or null if there is none. */
     @CheckForNull
     public Instant warningSince() {
         return warningSince;
@@ -280,21 +295,21 @@ public final class WaitRecord {
         return polledAt != null;
     }
 
-    /** Returns when the job was last polled successfully, or null if it never was. */
+    /** Returns the time when the job was last polled successfully, or null if no poll has succeeded. */
     @CheckForNull
     public Instant polledAt() {
         return instant(polledAt);
     }
 
-    /** Returns when the job is expected to end, or null if there is no estimate. */
+    /** Returns the time when the job is expected to end, or null if there is no estimate. */
     @CheckForNull
     public Instant estimatedEnd() {
         return instant(estimatedEnd);
     }
 
     /**
-     * Returns when a poll first found the job Scheduled, or null if none did. The service records this time only for
-     * tasks.
+     * Returns the time when a poll first found the job Scheduled, or null if no poll found the job in this state. The
+     * service itself records this time only for tasks.
      */
     @CheckForNull
     public Instant scheduledSeen() {

@@ -17,10 +17,10 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The effect of a wait's outcome on the build, which either continues with the job or fails.
+ * The effect of a wait's outcome on the build. The build either continues or fails.
  *
  * @param job the job after it has ended, or null if the build fails
- * @param failure why the build fails, in one sentence, or null if it continues
+ * @param failure why the build fails, in one sentence, or null if the build continues
  * @param status how the wait ended
  * @param retryable whether the job failed and the service reports that a retry may succeed
  */

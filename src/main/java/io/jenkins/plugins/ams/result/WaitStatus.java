@@ -15,7 +15,7 @@ import io.jenkins.plugins.ams.service.JobState;
  * @since TODO
  */
 public enum WaitStatus {
-    /** The build is waiting, or it ended unexpectedly while waiting. */
+    /** The build is waiting, or the build ended unexpectedly while waiting. */
     WAITING,
     /** The job ended in the Finished state. */
     FINISHED,

@@ -4,8 +4,8 @@
  */
 
 /**
- * Data about a build's waits: the model of a job, which is stored, shown, and returned to Pipeline scripts; the record
- * of a wait; and the effect of its outcome on the build. Start with {@link io.jenkins.plugins.ams.result.AmsJobResult}
- * and {@link io.jenkins.plugins.ams.result.WaitRecord}.
+ * Data about a build's waits. It includes the representation of a job, the record of a wait, and the effect of a wait's
+ * outcome on the build. Jobs are stored with the build, shown on its pages, and returned to Pipeline scripts. Start
+ * with {@link io.jenkins.plugins.ams.result.AmsJobResult} and {@link io.jenkins.plugins.ams.result.WaitRecord}.
  */
 package io.jenkins.plugins.ams.result;
