@@ -45,7 +45,7 @@ public final class ConsoleLog {
 
     private static final int PROGRESS_STEP = 10;
 
-    /** Longer names and messages are truncated so that console lines remain readable. */
+    /** Maximum length in characters. Longer names and messages are truncated so that console lines remain readable. */
     private static final int MAX_LENGTH = 2000;
 
     private final Consumer<String> lines;
@@ -54,7 +54,7 @@ public final class ConsoleLog {
     private final Consumer<Shown> store;
     private Shown shown;
 
-    /** Start of the wait in the timer's milliseconds. After a restart, it is estimated with the system clock. */
+    /** Start time of the wait in milliseconds on the timer's clock. Estimated with the system clock after a restart. */
     private final long waitingSince;
 
     private long lastLine;
@@ -68,7 +68,8 @@ public final class ConsoleLog {
      * Creates the log of a wait that begins or resumes.
      *
      * @param lines receives one line at a time, without a line separator
-     * @param clock the clock for estimated end times of jobs and for the duration of a restart
+     * @param clock the system clock, which is used to show when a job is expected to end and to measure how long a
+     *     restart took
      * @param shown what the console has already shown, so that a resumed wait does not repeat it
      * @param store receives what is about to be shown
      */
@@ -84,7 +85,8 @@ public final class ConsoleLog {
     }
 
     /**
-     * What the console has shown of a wait. It is stored with the build, so that a resumed wait does not repeat it.
+     * The information about a wait that the console has already shown. It is stored with the build, so that a resumed
+     * wait does not repeat it.
      *
      * @param stateText the state of the job as returned by the service, or null before the first poll
      * @param progress the progress in percent
@@ -123,7 +125,7 @@ public final class ConsoleLog {
         line(Messages.ConsoleLog_resumed(job));
     }
 
-    /** Reports what has changed after a poll of a job that has not ended. */
+    /** Reports the changes that a poll has found in a job that has not ended. */
     public void onPolled(MediaJob job, List<MediaTask> tasks, JobProgress progress) {
         int percent = (int) progress.percent();
         Shown before = shown;
@@ -210,7 +212,7 @@ public final class ConsoleLog {
     /**
      * Reports that the build ends before the outcome of its cancellation request is known.
      *
-     * @param error why the service has not canceled the job yet, or null if it has not responded
+     * @param error why the service has not canceled the job yet, or null if the service has not responded
      */
     public void onCancelPending(@CheckForNull AmsException error) {
         line(

@@ -20,7 +20,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class ErrorMessages {
 
-    /** Longer messages are truncated so that they remain readable. */
+    /** Maximum length in characters. Longer messages are truncated so that they remain readable. */
     private static final int MAX_LENGTH = 2000;
 
     private ErrorMessages() {}
@@ -106,7 +106,7 @@ public final class ErrorMessages {
 
     private static String authentication(AuthenticationException error) {
         return switch (error.kind()) {
-            // not errors of Microsoft Entra ID
+            // these errors do not come from Microsoft Entra ID
             case BAD_CERTIFICATE -> Messages.ErrorMessages_badCertificate(message(error));
             case NO_ASSERTION -> Messages.ErrorMessages_noAssertion(clause(error));
             case NO_MANAGED_IDENTITY -> Messages.ErrorMessages_noManagedIdentity(clause(error));
@@ -196,7 +196,7 @@ public final class ErrorMessages {
         };
     }
 
-    /** Returns the HTTP status followed by the message, or only the status if the message repeats it. */
+    /** Returns the HTTP status followed by the message, or only the status if the message merely repeats the status. */
     private static String withStatus(ServiceException error) {
         String message = message(error);
         String status = "HTTP " + error.status();
