@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.polling.PollQueue.QueuedPoll;
 import io.jenkins.plugins.ams.service.AmsService;
@@ -20,19 +21,19 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * Sends the requests for all waits that share an account and an application identity. It tracks the requests in flight,
- * the backoff after errors and throttling, and the queue of waits to poll.
+ * Sends the requests for all waits that share an account and an application identity. The queue tracks the requests in
+ * flight, the backoff after errors and throttling, and the queue of waits to poll.
  *
  * <p>Thread-safe; guarded by its own lock.
  */
 final class AccountQueue {
 
     /**
-     * Maximum time that a request may be in flight. After this time, its response is considered lost, and the request
-     * no longer counts toward the concurrency limit.
+     * Maximum time that a request may be in flight. After this time, the queue considers the response lost and no
+     * longer counts the request toward the concurrency limit.
      *
-     * <p>The service client has its own timeouts; this limit only applies to lost responses. It is longer than the time
-     * needed to request 25 jobs one by one, at 30 seconds each.
+     * <p>The service client has its own timeouts; this limit only applies to lost responses. It is longer than 25
+     * consecutive requests of 30 seconds each.
      */
     static final Duration MAX_IN_FLIGHT = Duration.ofMinutes(15);
 
@@ -49,18 +50,18 @@ final class AccountQueue {
     /**
      * The status of a wait that is queued or in flight.
      *
-     * @param error the error that delays a poll that is already due, or null. Errors of polls in flight are reported
-     *     separately
-     * @param failingSince the time of the first error, in milliseconds of the scheduler's clock
+     * @param error the error because of which a poll that is already due has been delayed, or null if there is no such
+     *     error. Errors of polls in flight are reported separately
+     * @param failingSince the time of the first error, in milliseconds on the scheduler's clock
      * @param rejectedFor how long requests have been rejected; zero for a transient error
-     * @param untilPoll the time until the next poll; zero if it is in flight or due
+     * @param untilPoll the time until the next poll; zero if the poll is in flight or due
      */
-    record Status(AmsException error, long failingSince, Duration rejectedFor, Duration untilPoll) {
+    record Status(@CheckForNull AmsException error, long failingSince, Duration rejectedFor, Duration untilPoll) {
 
         static final Status IN_FLIGHT = new Status(null, 0, Duration.ZERO, Duration.ZERO);
     }
 
-    /** @param responsive a thread-safe set of the accounts whose service has responded */
+    /** @param responsive the accounts whose service has responded to any wait; a thread-safe set */
     AccountQueue(JobPoller poller, PollTarget target, Set<Object> responsive) {
         this.poller = poller;
         this.target = target;
@@ -90,10 +91,10 @@ final class AccountQueue {
     }
 
     /**
-     * Queues a wait for its next regular poll. The poll is delayed beyond the polling interval if the polls of all
-     * waits exceed the capacity.
+     * Queues a wait for its next regular poll. If the polls of all waits exceed the capacity, the poll takes place
+     * later than the polling interval requires.
      *
-     * @param needsTaskRequest whether the tasks require a separate request
+     * @param needsTaskRequest whether another request is necessary for the job's tasks
      */
     void schedule(JobWait wait, Duration interval, boolean needsTaskRequest) {
         boolean separate = wait.errors().isSeparate();
@@ -108,7 +109,7 @@ final class AccountQueue {
 
     private void enqueue(QueuedPoll poll) {
         poll.jobWait().setQueue(this);
-        if (!poll.jobWait().isEnded()) { // otherwise, it was canceled before it was queued
+        if (!poll.jobWait().isEnded()) { // otherwise, the wait was canceled before it was queued
             queue.add(poll);
         }
     }
@@ -122,8 +123,8 @@ final class AccountQueue {
     }
 
     /**
-     * Removes queued requests whose results are no longer needed, and aborts those in flight. Otherwise, a request that
-     * hangs would count toward the concurrency limit until its timeout.
+     * Removes queued requests whose results are no longer needed, and aborts those in flight. If they were not aborted,
+     * requests that hang would count toward the concurrency limit until they time out.
      */
     void cancelAbandoned() {
         List<ServiceRequest<?>> abandoned;
@@ -138,7 +139,7 @@ final class AccountQueue {
      * Sends a request for details of a polled job as soon as the concurrency limit permits. First polls take
      * precedence.
      *
-     * @param callback receives the response or the error as a step of the wait, on a poller thread
+     * @param callback receives the response or the error; runs as a step of the wait on a poller thread
      */
     <T> void sendForDetails(
             JobWait wait, Function<AmsService, CompletableFuture<T>> request, BiConsumer<T, AmsException> callback) {
@@ -194,7 +195,8 @@ final class AccountQueue {
             return Status.IN_FLIGHT;
         }
         long now = poller.scheduler().millis();
-        // Only polls in flight see the error. It is reported to queued waits once it has lasted one heartbeat interval.
+        // Only polls in flight receive the error. For queued waits, report it once it has lasted one heartbeat
+        // interval.
         boolean isDelayed = poll.due() <= now
                 && health.lastError() != null
                 && now - health.failingSince() >= Heartbeat.INTERVAL.toMillis();
@@ -211,13 +213,13 @@ final class AccountQueue {
         return health;
     }
 
-    /** Returns the last network error, with a message that explains it to users. */
+    /** Returns the last network error with a message that explains the error to users. */
     AmsException unreachable() {
         AmsException error = health.networkError();
         return AmsException.explained(target.explanation().apply(error), error);
     }
 
-    /** Returns whether the queue has been idle for the given time, so that it can be removed. */
+    /** Returns whether the queue has been idle for at least the given time. An idle queue can be removed. */
     synchronized boolean isIdleFor(Duration time) {
         long now = poller.scheduler().millis();
         return queue.isEmpty()
@@ -232,8 +234,8 @@ final class AccountQueue {
     }
 
     /**
-     * Sends all requests that are due, and discards requests whose responses were lost. Called by the heartbeat, since
-     * scheduled tasks may also have been lost.
+     * Sends all requests that are due, and discards requests whose responses were lost. The heartbeat calls this method
+     * because scheduled tasks may have been lost as well.
      */
     void wake() {
         List<ServiceRequest<?>> lost;
@@ -267,7 +269,7 @@ final class AccountQueue {
                 wakeUp.set(nextWakeUp(), now);
             }
         } finally {
-            sent.forEach(this::dispatch); // already counted as in flight, even if scheduling failed
+            sent.forEach(this::dispatch); // these requests count as in flight even if scheduling failed
         }
     }
 
@@ -275,6 +277,7 @@ final class AccountQueue {
      * Removes and returns the next request. Returns null if no request is due or the concurrency limit has been
      * reached.
      */
+    @CheckForNull
     private ServiceRequest<?> next(long now) {
         boolean pollIsDue = requests.mayPoll(queue.size()) && (requests.hasDetails() || queue.nextDue() <= now);
         ServiceRequest<?> cancellation = requests.pollCancellation(pollIsDue);
@@ -286,7 +289,8 @@ final class AccountQueue {
         return details == null ? nextPoll(now) : details;
     }
 
-    /** Removes the waits that one request can poll, and returns that request. Returns null if no wait is due. */
+    /** Removes waits from the queue and returns one request that polls all of them. Returns null if no wait is due. */
+    @CheckForNull
     private ServiceRequest<?> nextPoll(long now) {
         List<QueuedPoll> batch = queue.take(now, service.jobsPerRequest());
         if (batch.isEmpty()) {
@@ -307,7 +311,7 @@ final class AccountQueue {
                         () -> onResponse(request, value, thrown == null ? null : AmsException.of(thrown))));
     }
 
-    private <T> void onResponse(ServiceRequest<T> request, T value, AmsException error) {
+    private <T> void onResponse(ServiceRequest<T> request, @CheckForNull T value, @CheckForNull AmsException error) {
         synchronized (this) {
             boolean isCancellation = requests.isCancellation(request);
             if (!requests.onCompleted(request)) {
@@ -333,8 +337,8 @@ final class AccountQueue {
     }
 
     /**
-     * Returns the time of the next request in milliseconds of the scheduler's clock, or {@link RescheduledTask#NEVER}
-     * if it depends on a response.
+     * Returns the time of the next request in milliseconds on the scheduler's clock, or {@link RescheduledTask#NEVER}
+     * if the next request can only be sent after a response.
      */
     private long nextWakeUp() {
         long backoffUntil = health.backoffUntil();

@@ -13,19 +13,20 @@ import java.util.function.Consumer;
 
 /**
  * Assigns each wait to the queue of its account and application identity, and decides when a rejection is final. A wait
- * is assigned when it begins and whenever its credentials are rejected, since they may have been replaced.
+ * is assigned to a queue when it begins. It is assigned again whenever its credentials are rejected, because the
+ * credentials may have been replaced in Jenkins.
  *
  * <p>Thread-safe.
  */
 final class AccountQueues {
 
-    /** Time for which an unused queue is kept, including its token and concurrency limit. */
+    /** Time for which an unused queue is kept together with its token and concurrency limit. */
     private static final Duration TTL = Duration.ofMinutes(30);
 
     private final JobPoller poller;
     private final Map<Object, AccountQueue> queues = new ConcurrentHashMap<>();
 
-    /** The accounts whose service has responded. Bounded by the number of configured accounts. */
+    /** The accounts whose service has responded. The number of configured accounts limits the size of the set. */
     private final Set<Object> responsive = ConcurrentHashMap.newKeySet();
 
     AccountQueues(JobPoller poller) {
@@ -57,7 +58,7 @@ final class AccountQueues {
     /**
      * Looks up the wait's target without blocking a thread.
      *
-     * @param onFound receives the target; an exception that it throws counts as a failed lookup
+     * @param onFound receives the target; if it throws an exception, the lookup counts as failed
      * @param onFailure receives the error
      */
     private void lookUp(JobWait wait, Consumer<PollTarget> onFound, Consumer<AmsException> onFailure) {
@@ -127,7 +128,8 @@ final class AccountQueues {
     }
 
     private void retryOrEnd(JobWait wait, AccountQueue queue, AmsException error) {
-        // While all requests are rejected, few waits are polled. The queue measures the duration for all of them.
+        // While all requests are rejected, few waits are polled. The queue therefore measures the duration for all
+        // waits.
         boolean isShared = error.concernsAccount();
         Duration rejectedFor = isShared ? queue.health().rejectedFor() : Duration.ZERO;
         Duration waitRejectedFor = wait.errors().rejectedFor();

@@ -9,23 +9,24 @@ import io.jenkins.plugins.ams.service.MediaJob;
 import java.time.Duration;
 
 /**
- * Receives progress reports while a job is being canceled. {@link JobPoller#cancelJob} returns the outcome.
+ * Receives progress reports while a job is being canceled. The future that {@link JobPoller#cancelJob} returns receives
+ * the outcome.
  *
- * <p>Calls for the same cancellation do not overlap, and use threads that are reserved for listeners. A call that hangs
- * delays only later calls for the same cancellation.
+ * <p>Calls for the same cancellation do not overlap. They run on threads that are reserved for listeners. A call that
+ * hangs delays only later calls for the same cancellation.
  */
 public interface CancellationListener {
 
     /**
-     * Called when an attempt has failed with a transient error and will be retried.
+     * Called when an attempt to cancel the job has failed with a transient error and will be repeated.
      *
      * @param delay the time until the next attempt
      */
     void onRetry(AmsException error, Duration delay);
 
     /**
-     * Called after each successful poll, both before and after the outcome is known. Polling continues until the job
-     * has ended, but for no longer than {@link JobCancellation#FOLLOW_PERIOD}.
+     * Called after each successful poll, both before and after the outcome is known. Polling ends when the job has
+     * ended, or after {@link JobCancellation#FOLLOW_PERIOD}.
      */
     void onPolled(MediaJob job);
 }

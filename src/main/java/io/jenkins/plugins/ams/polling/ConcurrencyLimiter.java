@@ -10,22 +10,23 @@ import java.time.Duration;
  * Limits the number of concurrent requests to one account, and extends polling intervals when the polls of all waits
  * exceed the capacity.
  *
- * <p>The limit is based on the average number of concurrent requests that the scheduled polls need, which is requests
- * per second times seconds per request (Little's law). It includes headroom for unscheduled requests. Because the
- * services do not publish their limits, the maximum is increased slowly after successful requests and halved after
- * throttling. If the scheduled polls need more than the maximum, all polling intervals are extended proportionally, so
- * that no wait starves.
+ * <p>The limit is based on the average number of concurrent requests that the scheduled polls need. This number is the
+ * request rate multiplied by the average duration of a request (Little's law). The limit also includes headroom for
+ * unscheduled requests. Because the services do not publish their limits, the maximum is increased slowly after
+ * successful requests and halved after throttling. If the scheduled polls need more than the maximum, all polling
+ * intervals are extended proportionally, so that no wait starves.
  *
  * <p>Guarded by the lock of its {@link AccountQueue}.
  */
 final class ConcurrencyLimiter {
 
     /**
-     * Minimum concurrency limit, and the initial value of its maximum. A request that hangs must not block all others.
+     * Minimum concurrency limit, and its initial maximum. With several concurrent requests, a request that hangs does
+     * not block all others.
      */
     static final int MIN_IN_FLIGHT = 4;
 
-    /** Maximum number of concurrent requests. A service might treat a higher number as an attack. */
+    /** Maximum number of concurrent requests. A service might treat more concurrent requests as an attack. */
     static final int MAX_IN_FLIGHT = 16;
 
     /**
@@ -37,7 +38,7 @@ final class ConcurrencyLimiter {
     /** Fraction of the capacity that scheduled polls may use. */
     private static final double PLANNED_FRACTION = 0.8;
 
-    /** Maximum extended polling interval, as a multiple of the time that it takes to poll all jobs once. */
+    /** Maximum polling interval after an extension, as a multiple of the time that is needed to poll all jobs once. */
     private static final double MAX_ROUNDS = 3;
 
     /** Number of successful requests after which the limit is increased by one. */
@@ -86,8 +87,8 @@ final class ConcurrencyLimiter {
      * Returns the delay until a poll, extended if the scheduled polls exceed the capacity.
      *
      * @param delay the delay according to the polling schedule
-     * @return at least {@code delay}, and if extended, at most {@link #MAX_ROUNDS} times the time that it takes to poll
-     *     all jobs once
+     * @return the delay; an extended delay is at most {@link #MAX_ROUNDS} times the time that is needed to poll all
+     *     jobs once
      */
     Duration delay(Duration delay, int waits) {
         // in requests per second
@@ -100,7 +101,7 @@ final class ConcurrencyLimiter {
     /**
      * Called after a successful poll or request for details.
      *
-     * @param duration the time from the request to its response
+     * @param duration the time between the request and its response
      */
     void onSuccess(Duration duration) {
         double seconds = duration.toMillis() / 1000d;
@@ -137,7 +138,7 @@ final class ConcurrencyLimiter {
      * Returns the request rate of a wait that is polled at the given interval, in requests per second. Also updates the
      * average number of requests per poll.
      *
-     * @param needsTaskRequest whether the tasks require a separate request
+     * @param needsTaskRequest whether another request is necessary for the job's tasks
      */
     double requestsPerSecond(Duration delay, boolean needsTaskRequest) {
         double requests = 1 / jobsPerPoll + (needsTaskRequest ? 1 : 0);

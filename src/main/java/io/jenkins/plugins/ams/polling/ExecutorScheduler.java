@@ -21,11 +21,11 @@ public final class ExecutorScheduler implements Scheduler {
     private final ScheduledExecutorService executor;
 
     /**
-     * Creates a scheduler and starts the executor's core thread in advance. If the thread were created only when first
-     * needed, its creation could fail because of an operating system limit, and no wait could begin.
+     * Creates a scheduler and starts the executor's core thread in advance. Otherwise, the thread would be created only
+     * when the first task is scheduled. If an operating system limit prevented this, no wait could begin.
      *
-     * @param executor the executor, which the caller shuts down; tasks that are scheduled after the shutdown are
-     *     ignored
+     * @param executor runs the scheduled tasks. The caller must shut it down; tasks that are scheduled after the
+     *     shutdown are ignored
      */
     public ExecutorScheduler(ScheduledExecutorService executor) {
         this.executor = executor;

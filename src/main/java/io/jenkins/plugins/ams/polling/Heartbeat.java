@@ -12,8 +12,8 @@ import java.util.logging.Logger;
  * Checks all waits and queues once a minute while there is at least one wait.
  *
  * <p>Each wait reports that it is still waiting, and each queue recovers from lost tasks and responses. A single
- * scheduled task serves all waits. It is rescheduled on the scheduler's own thread before the checks run, so that an
- * error on a poller thread cannot stop the heartbeat.
+ * scheduled task serves all waits. The task is rescheduled on the scheduler's own thread before the checks run. Errors
+ * on poller threads therefore cannot stop the heartbeat.
  */
 final class Heartbeat {
 
@@ -25,12 +25,12 @@ final class Heartbeat {
     private Scheduler.ScheduledTask scheduled;
 
     /**
-     * Incremented when the last wait ends, so that waits that begin later ignore heartbeats that have already been
-     * scheduled.
+     * Incremented when the last wait ends. Heartbeats that were scheduled before then are ignored, even if another wait
+     * has begun in the meantime.
      */
     private long generation;
 
-    /** Whether a heartbeat is being processed. Further heartbeats are skipped until it completes. */
+    /** Whether a heartbeat is being processed. Other heartbeats are skipped in the meantime. */
     private boolean running;
 
     Heartbeat(JobPoller poller) {
@@ -59,7 +59,7 @@ final class Heartbeat {
             scheduled = null;
             try {
                 adjust();
-            } catch (RuntimeException | Error e) { // retried after the checks and when the next wait begins
+            } catch (RuntimeException | Error e) { // called again after the checks and when the next wait begins
                 LOGGER.log(Level.WARNING, "Could not schedule the next heartbeat", e);
             }
             if (running) {

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.MediaJob;
@@ -15,33 +16,37 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Cancels one job: sends the request, repeats it after transient errors, and polls the job to verify the effect.
+ * Cancels one job: sends a cancellation request, repeats it after transient errors, and polls the job to verify that it
+ * is canceled.
  *
  * <p>The request can be repeated safely, because canceling a job that is already being canceled has no effect.
  *
- * <p>The outcome is based on the service's response to the request or on a poll. A rejection or an unclear response
- * does not show the job's state. For example, Azure Resource Manager responds with 409 if the resource is locked, and a
- * proxy may return its own error page.
+ * <p>The outcome is based on the service's response to the request or on a poll. A rejected request or an unclear
+ * response does not reveal the job's state. For example, Azure Resource Manager responds with HTTP 409 if the resource
+ * is locked, and a proxy may return its own error page.
  *
  * <p>Thread-safe; guarded by its own lock. The locks of a {@link JobWait} and an {@link AccountQueue} may be acquired
- * while this lock is held, but not the other way around. The listener is notified on other threads without a lock,
- * because its console may hang.
+ * while this lock is held, but not the other way around. Because a listener may hang when it writes to the console, it
+ * is called on other threads and without a lock.
  */
 final class JobCancellation {
 
     /**
-     * Maximum time between the first attempt and the last. Gateway deployments and throttling windows can take several
-     * minutes. After this time, the user is notified so that they can cancel the job manually. Time in the queue does
-     * not count.
+     * Maximum time between the first and the last attempt, excluding time in the queue. The deployment of a gateway and
+     * the throttling of requests can last several minutes. After this time, the listener is notified so that the user
+     * can cancel the job manually.
      */
     static final Duration RETRY_PERIOD = Duration.ofMinutes(10);
 
-    /** Maximum time to verify by polling whether a rejected or unconfirmed request has taken effect. */
+    /**
+     * Maximum time for which the job is polled to find out whether a rejected or unconfirmed request has canceled it.
+     */
     static final Duration VERIFICATION_PERIOD = Duration.ofMinutes(1);
 
     /**
      * Maximum time for which the job is polled after the outcome is known. In recorded traffic, some jobs were Canceled
-     * after 7 s, and others were still Canceling after 32 s. A job that takes 20 times as long is unlikely to end soon.
+     * after 7 s, and others were still Canceling after 32 s. A job that is still Canceling after 10 minutes is unlikely
+     * to end soon.
      */
     static final Duration FOLLOW_PERIOD = Duration.ofMinutes(10);
 
@@ -63,7 +68,7 @@ final class JobCancellation {
     /** The cancellation's position in the queue. */
     private long order;
 
-    /** Time of the first attempt in milliseconds of the scheduler's clock, or -1 if there has been none. */
+    /** Time of the first attempt in milliseconds on the scheduler's clock, or -1 if there has been no attempt. */
     private long firstAttempt = -1;
 
     private boolean inFlight;
@@ -74,24 +79,28 @@ final class JobCancellation {
     private PollListener pollListener;
 
     /**
-     * Completes the outcome if verification finds the job still running or times out. Null unless a verification is in
-     * progress.
+     * Completes the outcome if the verification times out or finds that the job is still running. Null if no
+     * verification is in progress.
      */
     private Runnable verificationFallback;
 
     private Scheduler.ScheduledTask verificationBound;
 
-    /** The rejection to retry if a poll finds the job. Null if there is no such rejection. */
+    /**
+     * The rejection after which the request is repeated if a poll finds the job running. Null if there is no such
+     * rejection.
+     */
+    @CheckForNull
     private AmsException contradicted;
 
     /**
      * Creates a cancellation. Call {@link #start} to begin it.
      *
-     * @param timeout the maximum time for all attempts, including time in the queue
+     * @param timeout the maximum time for all attempts, including the time in the queue
      * @param resumed whether the cancellation was requested before a restart
-     * @param result the future to complete: with true if the service cancels the job, with false if there was nothing
-     *     to cancel, and exceptionally if the job could not be canceled. It is never completed after the poller has
-     *     been shut down
+     * @param result the future that receives the outcome: true if the service cancels the job, false if there was
+     *     nothing to cancel, or an exception if the job could not be canceled. The future is not completed after the
+     *     poller has been shut down
      */
     JobCancellation(
             JobPoller poller,
@@ -161,7 +170,7 @@ final class JobCancellation {
         }
     }
 
-    /** Queues the request. Repeated attempts keep their position. */
+    /** Queues the cancellation request. Repeated requests keep the position of the first request. */
     private void attempt() {
         AccountQueue currentQueue;
         long currentOrder;
@@ -169,15 +178,15 @@ final class JobCancellation {
             currentQueue = queue;
             currentOrder = order;
         }
-        if (!poller.isShutDown()) { // otherwise, it is retried after the restart
+        if (!poller.isShutDown()) { // otherwise, the cancellation resumes after the restart
             currentQueue.sendCancellation(
                     currentOrder, new ServiceRequest<>(() -> !outcome.isDone(), this::send, this::onResponse));
         }
     }
 
     /**
-     * Sends the request, unless the cancellation has failed in the meantime. By then, the user may have canceled the
-     * job manually.
+     * Sends the cancellation request, unless the cancellation has already failed. In this case, the user may already
+     * have canceled the job manually.
      */
     private synchronized CompletableFuture<Boolean> send() {
         if (outcome.isDone() || expired) {
@@ -188,9 +197,9 @@ final class JobCancellation {
         return queue.service().cancel(job);
     }
 
-    private synchronized void onResponse(Boolean accepted, AmsException error) {
+    private synchronized void onResponse(Boolean accepted, @CheckForNull AmsException error) {
         if (!inFlight || outcome.isDone() || poller.isShutDown()) {
-            return; // not sent, outcome known from a poll, or failed because of the shutdown
+            return; // the request was not sent, a poll determined the outcome, or the shutdown caused the error
         }
         inFlight = false;
         if (error == null) {
@@ -204,7 +213,7 @@ final class JobCancellation {
                 outcome.completeExceptionally(error); // Polls would fail as well.
             }
         } else {
-            contradicted = error.mayBeOfReplica() ? error : null; // disproved by a poll that finds the job
+            contradicted = error.mayBeOfReplica() ? error : null; // a poll that finds the job disproves the rejection
             verify(() -> outcome.completeExceptionally(error));
         }
     }
@@ -232,7 +241,7 @@ final class JobCancellation {
         if (followUp == null && error.mayHaveBeenCarriedOut()) {
             poll(Duration.ZERO);
         }
-        // The credentials may have been replaced by then.
+        // Look up rejected credentials again, since they may have been replaced.
         retryAfter(delay, error, error.concernsCredentials() ? this::start : this::attempt);
     }
 
@@ -255,7 +264,8 @@ final class JobCancellation {
     }
 
     /**
-     * Polls the job immediately, and runs an action if no poll verifies the effect within {@link #VERIFICATION_PERIOD}.
+     * Polls the job immediately, and runs an action unless a poll within {@link #VERIFICATION_PERIOD} shows that the
+     * job has ended or is being canceled.
      */
     private void verify(Runnable action) {
         verificationFallback = action;
@@ -312,8 +322,8 @@ final class JobCancellation {
     }
 
     /**
-     * Ends the cancellation because its timeout has expired. An attempt in flight is completed first, since it may
-     * cancel the job.
+     * Ends the cancellation because its timeout has expired. If a request is in flight, its response is processed
+     * first, since the request may cancel the job.
      */
     private synchronized void expire() {
         expired = true;
@@ -334,9 +344,9 @@ final class JobCancellation {
     }
 
     /**
-     * Receives the polls that verify and follow the cancellation. Ignores polls that began before the last attempt,
-     * since they may not show its effect. Also ignores errors, since polls are retried until the verification period
-     * ends.
+     * Receives the results of the polls that verify and follow the cancellation. Polls that began before the last
+     * attempt are ignored, since they may not show its effect. Errors are ignored as well, because polls are repeated
+     * until the verification period ends.
      */
     private final class PollListener implements JobWaitListener {
 

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.JobDetails;
 import io.jenkins.plugins.ams.service.MediaJob;
@@ -22,15 +23,15 @@ import java.util.Optional;
 final class JobCompletion {
 
     /**
-     * Maximum time for which requests for details are retried. The wait can end without them, since the job's state is
-     * final.
+     * Maximum time for which requests for details are retried. The wait can end without the details, since the job's
+     * state is final.
      */
     static final Duration DETAILS_TIMEOUT = Duration.ofMinutes(3);
 
     /** Maximum time for which rejected requests for details are retried. The job may have been deleted. */
     static final Duration MAX_REJECTED_DETAILS = Duration.ofSeconds(30);
 
-    /** A value that is earlier than any time of the scheduler's clock. */
+    /** A value that is earlier than any time on the scheduler's clock. */
     private static final long NEVER = Long.MIN_VALUE;
 
     private final JobPoller poller;
@@ -49,13 +50,13 @@ final class JobCompletion {
         this.endSeenAt = poller.scheduler().millis();
     }
 
-    /** Ends the wait if the response contained the details; otherwise, requests them. */
+    /** Ends the wait if the poll's response contained the details; otherwise, requests the details. */
     void begin() {
         job.details().ifPresentOrElse(this::end, this::request);
     }
 
-    /** Continues after the poll that follows a failed request for details. */
-    void onPolled(AmsException error) {
+    /** Continues after a poll that was sent because a request for details failed. */
+    void onPolled(@CheckForNull AmsException error) {
         if (error == null) {
             request();
         } else {
@@ -98,7 +99,7 @@ final class JobCompletion {
 
     private void onError(AmsException error) {
         boolean isTransient = error.isTransient();
-        if (isTransient || error.isRejection()) { // otherwise, it is an unexpected exception
+        if (isTransient || error.isRejection()) { // otherwise, the error is an unexpected exception
             Duration remaining = (isTransient ? DETAILS_TIMEOUT : MAX_REJECTED_DETAILS).minus(sinceSent());
             Duration retryDelay = wait.queue().onError(error, wait.errors().add(error, false));
             if (retryDelay.compareTo(remaining) < 0) {
@@ -111,9 +112,9 @@ final class JobCompletion {
     }
 
     /**
-     * Returns the outcome for a job whose details could not be retrieved.
+     * Returns the outcome of a wait for a job whose details could not be retrieved.
      *
-     * @param error the error of the last request, if any
+     * @param error the error of the last request; empty if there was no response
      */
     WaitOutcome withoutDetails(Optional<AmsException> error) {
         return new WaitOutcome.Completed(
@@ -123,7 +124,10 @@ final class JobCompletion {
                 error.orElseGet(() -> ServiceException.noResponse("no response within the time limit")));
     }
 
-    /** Returns whether the details are overdue. Time in the queue behind other waits does not count. */
+    /**
+     * Returns whether the details are overdue. The time in which requests for other waits are sent first does not
+     * count.
+     */
     boolean isOverdue(AccountQueue queue) {
         boolean backingOff = queue.health().isBackingOff();
         Duration waiting = detailsSentAt == NEVER && backingOff

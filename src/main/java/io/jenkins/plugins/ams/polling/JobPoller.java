@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.service.JobId;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,8 +19,8 @@ import java.util.random.RandomGenerator;
 /**
  * Polls jobs until they end. One instance serves all waits on a controller, for both Pipeline and freestyle builds.
  *
- * <p>No method blocks, and a wait does not occupy a thread. Tasks that a thread pool rejects are retried by a {@link
- * RetryingExecutor}.
+ * <p>No method blocks, and a wait does not occupy a thread. If a thread pool rejects a task, a {@link RetryingExecutor}
+ * submits the task again.
  */
 public final class JobPoller {
 
@@ -35,20 +36,20 @@ public final class JobPoller {
     private volatile boolean shutDown;
 
     /**
-     * Called when a poll is sent, with the time since it was due in milliseconds. The value is negative for polls that
-     * are sent early in a shared request.
+     * Called when a poll is sent. The argument is the time in milliseconds since the poll was due, which is negative if
+     * the poll is sent early as part of a shared request.
      */
     private volatile ObjLongConsumer<JobId> lateness = (job, delayMillis) -> {};
 
     /**
      * Creates a poller.
      *
-     * @param clock the wall clock, compared with times from the service
+     * @param clock the system clock, which is compared with times from the service
      * @param scheduler schedules polls
      * @param threads processes responses; a small, bounded pool
-     * @param notifications calls the listeners. It must not share threads with {@code threads}, because each listener
-     *     that hangs blocks a thread. If all of its threads are blocked, listeners receive no more calls, but polling
-     *     continues
+     * @param notifications calls the listeners. Each listener that hangs blocks a thread, so this executor must not
+     *     share threads with {@code threads}. If all of its threads are blocked, listeners are no longer called, but
+     *     polling continues
      * @param random the source of jitter; must be thread-safe
      */
     public JobPoller(
@@ -65,30 +66,34 @@ public final class JobPoller {
      *
      * @param targets finds the service to poll; called on a poller thread
      * @param pollInterval the maximum polling interval
-     * @param deadline the time at which the wait times out, or null for no timeout
+     * @param deadline the time at which the wait times out, or null if the wait has no timeout
      */
     public JobWait waitFor(
-            JobId job, PollTarget.Source targets, Duration pollInterval, Instant deadline, JobWaitListener listener) {
+            JobId job,
+            PollTarget.Source targets,
+            Duration pollInterval,
+            @CheckForNull Instant deadline,
+            JobWaitListener listener) {
         return start(job, targets, pollInterval, deadline, JobWait.Start.NEW, listener);
     }
 
     /**
      * Resumes a wait after a restart.
      *
-     * <p>The deadline may have passed while Jenkins was down, but the job may have ended before the deadline. In this
-     * case, the outcome depends on the first complete poll, which must succeed within {@link
+     * <p>If the deadline passed while Jenkins was down, the job may nevertheless have ended before the deadline. In
+     * this case, the outcome depends on the first complete poll, which must succeed within {@link
      * JobWait#FIRST_POLL_TIMEOUT}.
      *
      * @param targets finds the service to poll; called on a poller thread
      * @param pollInterval the maximum polling interval
-     * @param deadline the time at which the wait times out, or null for no timeout
+     * @param deadline the time at which the wait times out, or null if the wait has no timeout
      * @param seen whether the job was found before the restart. If so, the first rejection does not end the wait
      */
     public JobWait resume(
             JobId job,
             PollTarget.Source targets,
             Duration pollInterval,
-            Instant deadline,
+            @CheckForNull Instant deadline,
             boolean seen,
             JobWaitListener listener) {
         JobWait.Start start = seen ? JobWait.Start.RESUMED_SEEN : JobWait.Start.RESUMED;
@@ -99,7 +104,7 @@ public final class JobPoller {
             JobId job,
             PollTarget.Source targets,
             Duration pollInterval,
-            Instant deadline,
+            @CheckForNull Instant deadline,
             JobWait.Start start,
             JobWaitListener listener) {
         queues.forgetIdle();
@@ -119,14 +124,15 @@ public final class JobPoller {
     }
 
     /**
-     * Cancels a job: sends the request, repeats it after transient errors, and polls the job to verify the effect. The
-     * retry period starts with the first attempt and does not include time in the queue.
+     * Cancels a job: sends a cancellation request, repeats it after transient errors, and polls the job to verify that
+     * it is canceled. The retry period starts with the first attempt and does not include time in the queue.
      *
      * @param timeout the maximum time for all attempts, including time in the queue, for example 24 hours
      * @param listener receives progress reports while the job is being canceled and afterward
-     * @return a future that completes with true if the service cancels the job; with false if there was nothing to
-     *     cancel, because the job had ended or was already being canceled; and exceptionally if the job could not be
-     *     canceled. It never completes after {@link #shutDown}. In that case, repeat the cancellation after the restart
+     * @return a future that completes with true if the service cancels the job. It completes with false if there was
+     *     nothing to cancel because the job had ended or was already being canceled, and exceptionally if the job could
+     *     not be canceled. The future does not complete after {@link #shutDown}; in that case, resume the cancellation
+     *     after the restart
      */
     public CompletableFuture<Boolean> cancelJob(
             JobId job, PollTarget.Source targets, Duration timeout, CancellationListener listener) {
@@ -134,7 +140,7 @@ public final class JobPoller {
     }
 
     /**
-     * Resumes {@link #cancelJob} after a restart. The credentials were most likely accepted before the restart, so a
+     * Resumes a cancellation after a restart. The credentials were most likely accepted before the restart, so a
      * rejected token request is retried.
      */
     public CompletableFuture<Boolean> resumeCancellation(
@@ -152,12 +158,12 @@ public final class JobPoller {
     }
 
     /**
-     * Polls a job's state, without its tasks and output assets, at intervals that double each time. This does not count
-     * as a wait and has no heartbeat.
+     * Polls a job's state, without its tasks and output assets, at intervals that double each time. The polls do not
+     * count as a wait and have no heartbeat.
      *
      * @param firstDelay the time until the first poll; the second poll follows after {@link
      *     JobCancellation#FIRST_POLL_DELAY}
-     * @param period the maximum time to poll if the job does not end earlier
+     * @param period the time after which polling ends even if the job has not ended
      */
     JobWait follow(
             AccountQueue queue,
@@ -169,7 +175,7 @@ public final class JobPoller {
         JobWait wait = new JobWait(this, job, targets, period, JobWait.Start.RESUMED_SEEN, listener);
         wait.steps().pollStateOnly(JobCancellation.FIRST_POLL_DELAY);
         wait.after(period, wait::onTimeout);
-        // Use another thread, since the caller holds a lock and sending may include requests of other waits.
+        // Use another thread, because the caller holds a lock and other waits' requests may be sent as well.
         execute(() -> queue.enqueue(wait, firstDelay));
         return wait;
     }
@@ -185,8 +191,8 @@ public final class JobPoller {
     }
 
     /**
-     * Stops all calls to listeners, since errors that occur while Jenkins shuts down do not reflect a job's state.
-     * Waits of Pipeline steps are persisted and resume after the restart.
+     * Stops all calls to listeners. Errors that occur while Jenkins shuts down say nothing about the job and must not
+     * be reported. Waits of Pipeline steps are persisted and resume after the restart.
      */
     public void shutDown() {
         shutDown = true;

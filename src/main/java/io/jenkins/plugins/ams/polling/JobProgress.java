@@ -14,27 +14,30 @@ import java.util.List;
 /**
  * The progress of a job at the time when its tasks were polled.
  *
- * <p>The service reports progress only for tasks, and the value is valid only while a task is Processing. The job's
- * progress is the average of its tasks' progress, as in the service's own client library.
+ * <p>The service reports progress only for tasks, and the reported value is valid only while a task is Processing. The
+ * job's progress is the average of its tasks' progress, as in the service's own client library.
  *
  * @param percent the average progress of all tasks, from 0 to 100
  * @param seen the time of the poll according to the controller's clock
- * @param end the estimated time at which the job ends if its rate does not change, or null if no estimate is possible
- *     yet
+ * @param end the estimated time at which the job ends if it continues at the same rate, or null if no estimate is
+ *     possible yet
  */
 public record JobProgress(double percent, Instant seen, Instant end) {
 
-    /** Minimum progress in percent for estimating the end. At lower values, the estimate is too inaccurate. */
+    /**
+     * Minimum progress in percent at which the end of the job is estimated. With less progress, the estimate would be
+     * too inaccurate.
+     */
     private static final double MIN_PERCENT = 2;
 
     /**
-     * Average age of a reported progress value. It is half the time between two updates, which the service makes every
-     * few seconds.
+     * Average age of a reported progress value. The service updates progress every few seconds, so a value is on
+     * average half as old as the time between two updates.
      */
     private static final Duration STALE = Duration.ofMillis(2500);
 
     /**
-     * Average rounding error of the reported progress in percentage points. The service rounds down to a whole
+     * Average rounding error of the reported progress in percentage points. The service rounds progress down to a whole
      * percentage.
      */
     private static final double HALF_A_PERCENT = 0.5;
@@ -74,8 +77,8 @@ public record JobProgress(double percent, Instant seen, Instant end) {
     }
 
     /**
-     * Returns the estimated time until the job ends. Zero if the estimated end has passed, and null if there is no
-     * estimate.
+     * Returns the estimated time until the job ends. Returns zero if the estimated end has passed, or null if there is
+     * no estimate.
      */
     public Duration remaining(Instant now) {
         return end == null ? null : elapsed(now, end);

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.MediaJob;
@@ -21,9 +22,9 @@ import java.util.logging.Logger;
  * A wait for one job. This class handles the wait's beginning and end, its deadline, its heartbeat, and its listener.
  * {@link WaitSteps} handles the polls, and {@link WaitErrors} tracks their errors.
  *
- * <p>At any time, a wait is queued, in flight, or ended, so its steps never overlap. The heartbeat, the deadline, and
- * callers may access it at any time. The object itself is the lock for its own fields and those of its {@link
- * WaitErrors}. While the lock is held, calls are made only to {@link Notifications}, which has its own lock. The
+ * <p>A wait is queued, is in flight, or has ended, so its steps never overlap. The heartbeat, the deadline, and callers
+ * may access the wait at any time. The wait is the lock for its own fields and for those of its {@link WaitErrors}.
+ * While this lock is held, the only other object that is called is {@link Notifications}, which has its own lock. The
  * listener is therefore notified in the order of events, and never after the wait has ended.
  */
 public final class JobWait {
@@ -33,7 +34,7 @@ public final class JobWait {
     /**
      * Maximum time after a restart for the first poll of a wait whose deadline has passed.
      *
-     * <p>Polling ten thousand waits once takes 13 minutes if the service accepts one job per request, with 4 concurrent
+     * <p>If the service accepts one job per request, polling ten thousand jobs once takes 13 minutes with 4 concurrent
      * requests of 300 ms each. Twice this time leaves headroom for throttling.
      */
     static final Duration FIRST_POLL_TIMEOUT = Duration.ofMinutes(30);
@@ -86,8 +87,8 @@ public final class JobWait {
     }
 
     /**
-     * Ends the wait without an outcome. The listener receives no further calls, except for one that is already in
-     * progress. Has no effect if the wait has already ended.
+     * Ends the wait without an outcome. A call to the listener that is already in progress completes; no further calls
+     * follow. Has no effect if the wait has already ended.
      */
     public void cancel() {
         close();
@@ -98,12 +99,12 @@ public final class JobWait {
         return job;
     }
 
-    /** Returns the job as of the last poll that found it. */
+    /** Returns the job as of the last poll that found it; empty if no poll has found the job. */
     public Optional<MediaJob> lastJob() {
         return steps.lastJob();
     }
 
-    /** Returns the error that is currently being retried. */
+    /** Returns the error after which the wait is currently being retried; empty if there is no such error. */
     public Optional<AmsException> error() {
         return errors.current();
     }
@@ -138,7 +139,7 @@ public final class JobWait {
         return Duration.ofMillis(poller.scheduler().millis() - startedAt);
     }
 
-    /** Returns the job's age, or the duration of the wait if it is longer or the age is unknown. */
+    /** Returns the job's age, or the duration of the wait if that duration is longer or the age is unknown. */
     Duration age() {
         Instant created = lastJob().map(MediaJob::created).orElse(null);
         Duration age = created == null
@@ -168,16 +169,16 @@ public final class JobWait {
             scheduled.add(scheduledTask);
         }
         if (ended) {
-            scheduledTask.cancel(); // canceled concurrently
+            scheduledTask.cancel(); // the wait was canceled concurrently
         }
     }
 
     /**
      * Processes the response to a poll.
      *
-     * @param jobs the jobs that were found, or null after an error
+     * @param jobs the jobs that were found, or null if the request failed
      */
-    void onResponse(Map<JobId, MediaJob> jobs, AmsException error) {
+    void onResponse(Map<JobId, MediaJob> jobs, @CheckForNull AmsException error) {
         step(() -> steps.onResponse(jobs, error));
     }
 
@@ -197,9 +198,9 @@ public final class JobWait {
     }
 
     /**
-     * Called when the deadline passes, or immediately after a restart if it passed while Jenkins was down. After a
-     * restart, the first complete poll determines the outcome. If the job has ended, it counts as having ended in time,
-     * and a separate time limit applies to retrieving its details.
+     * Called when the deadline passes, or immediately after a restart if the deadline passed while Jenkins was down.
+     * After a restart, the first complete poll determines the outcome. If this poll finds that the job has ended, the
+     * job counts as having ended before the deadline. A separate time limit applies to retrieving the job's details.
      */
     void onDeadline() {
         Duration remaining = Duration.ZERO;
@@ -232,7 +233,7 @@ public final class JobWait {
      */
     void onHeartbeat() {
         AccountQueue current = queue;
-        if (current == null) { // the target is being looked up
+        if (current == null) { // the target has not been looked up yet
             reportHeartbeat(Duration.ZERO);
             return;
         }
@@ -263,7 +264,7 @@ public final class JobWait {
                 && current.health().unreachableFor().compareTo(RetryPolicy.MAX_UNREACHABLE) >= 0;
     }
 
-    /** Reports that the wait continues, or cancels it if its outcome is no longer needed. */
+    /** Reports that the wait continues, or cancels the wait if its outcome is no longer needed. */
     private synchronized void reportHeartbeat(Duration untilPoll) {
         AmsException error = errors.current().orElse(null);
         Duration failingFor = errors.failingFor();

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
@@ -13,9 +14,9 @@ import java.util.List;
 /**
  * Receives the progress and the outcome of one wait.
  *
- * <p>Calls do not overlap, and use threads that are reserved for listeners. No call follows {@link #onEnded}. A call
- * that hangs delays later calls for the same wait, but does not delay polling. If several polls complete in the
- * meantime, only the last one is reported.
+ * <p>Calls do not overlap. They run on threads that are reserved for listeners. No call follows {@link #onEnded}. A
+ * call that hangs delays later calls for the same wait, but does not delay polling. If several polls complete in the
+ * meantime, only the last poll is reported.
  */
 public interface JobWaitListener {
 
@@ -35,9 +36,9 @@ public interface JobWaitListener {
     default void onError(AmsException error, Duration retryDelay) {}
 
     /**
-     * Called for the first of several consecutive errors that are retried for a limited time: the service or the token
-     * authority rejects a request that it accepted before, or the job is missing. Transient errors may already have
-     * been reported.
+     * Called for the first of several consecutive errors after which the wait is retried for a limited time. Such an
+     * error occurs if the service or the token authority rejects a request although it has accepted earlier requests,
+     * or if the job can no longer be found. Transient errors may already have been reported.
      *
      * @param retryDelay the time until the next poll
      * @param retryPeriod the time until the error becomes final
@@ -56,15 +57,15 @@ public interface JobWaitListener {
     /**
      * Called once a minute during the wait, regardless of other calls.
      *
-     * @param error the error that is currently being retried, or null
+     * @param error the error after which the wait is currently being retried, or null if there is no error
      * @param failingFor the time since the first of the consecutive errors, or zero if there is no error
-     * @param untilPoll the time until the next poll; zero if it is in flight or queued
+     * @param untilPoll the time until the next poll; zero if the poll is in flight or due
      */
-    default void onHeartbeat(AmsException error, Duration failingFor, Duration untilPoll) {}
+    default void onHeartbeat(@CheckForNull AmsException error, Duration failingFor, Duration untilPoll) {}
 
     /**
-     * Returns whether the outcome is no longer needed because the build ended without canceling its wait. Called before
-     * each {@link #onHeartbeat}; if true, the wait is canceled.
+     * Returns whether the outcome is no longer needed because the build ended without canceling its wait. This method
+     * is called before each {@link #onHeartbeat}. If it returns true, the wait is canceled.
      */
     default boolean isAbandoned() {
         return false;
@@ -76,6 +77,6 @@ public interface JobWaitListener {
      */
     default void onAbandoned() {}
 
-    /** Called once when the wait ends, unless it has been canceled. */
+    /** Called once when the wait ends with an outcome. A wait that is canceled has no outcome. */
     void onEnded(WaitOutcome outcome);
 }

@@ -14,12 +14,13 @@ import java.util.logging.Logger;
 /**
  * Queues the notifications for the listener of one wait or one cancellation.
  *
- * <p>Notifications are delivered in order by one thread at a time, and {@link #post} does not block. If a listener
- * hangs, for example because the disk that stores its console log does not respond, it blocks only one thread and
- * delays only its own wait.
+ * <p>Notifications are delivered in order by one thread at a time, and {@link #post} does not block. A listener may
+ * hang, for example because the disk that stores the console log does not respond. In this case, it blocks only one
+ * thread and delays only notifications for its own wait.
  *
- * <p>At most one notification of each kind is pending. A new notification replaces the pending one, and a recovery
- * removes a pending error. This limits memory use if a listener hangs for days.
+ * <p>At most one notification of each kind is pending. A new notification replaces a pending notification of the same
+ * kind. If an error is still pending when the recovery is posted, neither is delivered. This limits memory use if a
+ * listener hangs for days.
  *
  * <p>Thread-safe; guarded by its own lock. The listener is called without a lock.
  */
@@ -27,7 +28,7 @@ final class Notifications {
 
     private static final Logger LOGGER = Logger.getLogger(Notifications.class.getName());
 
-    /** The kinds of notifications. A new notification replaces a pending one of the same kind. */
+    /** The kinds of notifications. A new notification replaces a pending notification of the same kind. */
     enum Kind {
         POLLED,
         ERROR,
@@ -46,7 +47,7 @@ final class Notifications {
      * Creates an empty queue.
      *
      * @param description the wait or cancellation as described in log messages
-     * @param executor runs the deliveries; must not throw exceptions
+     * @param executor delivers the notifications; must not throw exceptions
      */
     Notifications(String description, Executor executor) {
         this.wait = description;

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -14,8 +15,8 @@ import java.util.PriorityQueue;
 /**
  * Queues an account's waits for polling, ordered by time.
  *
- * <p>Waits that have not completed their first poll come first. Their builds may have to end immediately, because their
- * deadlines may have passed while Jenkins was down.
+ * <p>Waits that have not completed their first poll are polled before all others. If their deadlines passed while
+ * Jenkins was down, their builds may have to end immediately.
  *
  * <p>Guarded by the lock of its {@link AccountQueue}.
  */
@@ -25,8 +26,8 @@ final class PollQueue {
     private static final long SHARING_MILLIS = 1000;
 
     /**
-     * Fraction of the polling interval by which a regular poll may be sent early as part of another wait's request. The
-     * longer of the two times applies. An early poll does not require an additional request.
+     * Fraction of the polling interval by which a regular poll may be sent early as part of another wait's request. If
+     * {@link #SHARING_MILLIS} is longer, it applies instead. An early poll does not require an additional request.
      */
     private static final double SHARING_FRACTION = 0.25;
 
@@ -42,14 +43,15 @@ final class PollQueue {
      *
      * @param first whether the wait has not completed any poll yet
      * @param separate whether the poll requires a separate request
-     * @param due the time of the poll in milliseconds of the scheduler's clock
+     * @param due the time of the poll in milliseconds on the scheduler's clock
      * @param slack how much earlier the poll may be included in another wait's request, in milliseconds
-     * @param requestsPerSecond the request rate of the wait's regular polls; 0 for a first poll or a retry
+     * @param requestsPerSecond the request rate of the wait's regular polls; zero for the first poll and for polls
+     *     after errors
      */
     record QueuedPoll(
             JobWait jobWait, boolean first, boolean separate, long due, long slack, double requestsPerSecond) {
 
-        /** Creates a first poll or a retry. */
+        /** Creates the first poll of a wait, or a poll after an error. */
         static QueuedPoll soon(JobWait wait, boolean first, boolean separate, long due) {
             return new QueuedPoll(wait, first, separate, due, SHARING_MILLIS, 0);
         }
@@ -82,7 +84,7 @@ final class PollQueue {
         }
     }
 
-    /** Removes a wait's poll if it is queued. */
+    /** Removes a wait's poll if the poll is queued. */
     void remove(JobWait wait) {
         QueuedPoll poll = polls.get(wait);
         if (poll != null) {
@@ -91,7 +93,8 @@ final class PollQueue {
         }
     }
 
-    /** Returns a wait's poll, or null if it is not queued. */
+    /** Returns a wait's poll, or null if no poll of this wait is queued. */
+    @CheckForNull
     QueuedPoll of(JobWait wait) {
         return polls.get(wait);
     }
@@ -105,7 +108,7 @@ final class PollQueue {
     }
 
     /**
-     * Returns the time of the next poll in milliseconds of the scheduler's clock, or {@link Long#MAX_VALUE} if the
+     * Returns the time of the next poll in milliseconds on the scheduler's clock, or {@link Long#MAX_VALUE} if the
      * queue is empty.
      */
     long nextDue() {
@@ -117,8 +120,8 @@ final class PollQueue {
     }
 
     /**
-     * Removes and returns the polls for one request: the first poll that is due, and others that are due or may be
-     * included early.
+     * Removes and returns the polls for one request: the next poll that is due, and other polls that are due or may be
+     * sent early.
      *
      * @param maxJobs the maximum number of jobs per request
      * @return the polls, or an empty list if no poll is due

@@ -4,17 +4,19 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.service.MediaJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
 
 /**
- * Computes when to poll a job next, and whether to request its tasks, which requires an additional request.
+ * Computes when to poll a job next, and whether the poll includes the job's tasks. The tasks require an additional
+ * request.
  *
  * <p>Until a job reports progress, its polling interval is proportional to its age. Once its tasks report progress, the
- * end of the job is estimated. Before the estimated end, most polls request only the job's state in order to detect
- * failures; the tasks are requested only to refine the estimate and to report progress to the console. Around the
+ * end of the job is estimated. Before the estimated end, most polls request only the job's state, which is enough to
+ * detect failures. They request the tasks only to refine the estimate and to show progress on the console. Around the
  * estimated end, polling intervals are short.
  *
  * <p>The constants were tuned with the benchmark's set of jobs; {@code docs/performance.md} describes their effects.
@@ -28,8 +30,8 @@ public final class PollSchedule {
     static final Duration NOT_FOUND_INTERVAL = Duration.ofSeconds(10);
 
     /**
-     * Minimum polling interval in seconds before the job has started. More frequent polls would only detect the start
-     * sooner.
+     * Minimum polling interval in seconds before the job has started. The only benefit of more frequent polls would be
+     * to detect the start sooner.
      */
     private static final double QUEUED_MIN_SECONDS = 5;
 
@@ -44,8 +46,8 @@ public final class PollSchedule {
 
     /**
      * Maximum polling interval in seconds, divided by the square root of the job's total duration in seconds. If
-     * failures occur at random times, this rule minimizes the average delay until they are detected, for a given number
-     * of polls.
+     * failures occur at random times, this rule minimizes the average time until a failure is detected with a given
+     * number of polls.
      */
     private static final double FAILURE_CHECK_FACTOR = 1.2;
 
@@ -56,13 +58,13 @@ public final class PollSchedule {
     private static final double MAX_ESTIMATE_AGE_FACTOR = 2.5;
 
     /**
-     * Fraction of the estimated remaining time. When only this fraction is left, the tasks are requested again to
-     * refine the estimate.
+     * Fraction of the estimated remaining time at which the estimate is refined. When only this fraction is left, the
+     * tasks are requested again.
      */
     private static final double REFINE_FRACTION = 1 / 3d;
 
     /**
-     * Number of percentage points of progress after which the tasks are requested again to report progress to the
+     * Number of percentage points of progress after which the tasks are requested again to show progress on the
      * console.
      */
     private static final double PROGRESS_STEP = 10;
@@ -80,12 +82,12 @@ public final class PollSchedule {
     private static final double POLLS_PER_UNCERTAINTY = 3;
 
     /**
-     * Polling interval after the estimated end, as a fraction of the time that has passed since then. The longer a job
-     * is overdue, the less certain its end is.
+     * Polling interval after the estimated end, as a fraction of the time since the estimated end. The longer a job is
+     * overdue, the less certain it is when the job will end.
      */
     private static final double OVERDUE_FRACTION = 0.15;
 
-    /** Maximum relative jitter, which spreads out the polls of waits that began at the same time. */
+    /** Maximum jitter as a fraction of the delay. Jitter spreads out the polls of waits that began at the same time. */
     private static final double JITTER = 0.05;
 
     /**
@@ -101,13 +103,13 @@ public final class PollSchedule {
     /**
      * Computes the next poll of a job.
      *
-     * @param progress the progress when the tasks were last polled, or null if they have not been polled
-     * @param since the beginning of the wait, which replaces times that the service does not report
+     * @param progress the progress when the tasks were last polled, or null if the tasks have not been polled
+     * @param since the time when the wait began, used in place of times that the service does not report
      * @param maxInterval the maximum polling interval that the user configured
      */
     static Next next(
             MediaJob job,
-            JobProgress progress,
+            @CheckForNull JobProgress progress,
             Instant since,
             Instant now,
             Duration maxInterval,
@@ -127,7 +129,7 @@ public final class PollSchedule {
         return next(Math.max(QUEUED_MIN_SECONDS, QUEUED_FRACTION * elapsed), true);
     }
 
-    private static Next processing(MediaJob job, JobProgress progress, Instant since, Instant now) {
+    private static Next processing(MediaJob job, @CheckForNull JobProgress progress, Instant since, Instant now) {
         Instant start = plausible(job.startTime(), now, since);
         double elapsed = seconds(start, now);
         if (progress == null || progress.end() == null) {
@@ -165,8 +167,8 @@ public final class PollSchedule {
     }
 
     /**
-     * Returns the time reported by the service. Returns the fallback if the time is missing, or if it is in the future
-     * because the clocks differ.
+     * Returns the time that the service reported. Returns the fallback if the service did not report a time, or if the
+     * time is in the future because the clocks differ.
      */
     private static Instant plausible(Instant time, Instant now, Instant fallback) {
         return time == null || time.isAfter(now) ? fallback : time;

@@ -12,12 +12,12 @@ import java.util.function.Supplier;
 
 /**
  * The account and credentials that a wait uses to poll its job. Waits whose targets have equal keys share an {@link
- * AccountQueue}, including its token, concurrency limit, backoff, and requests.
+ * AccountQueue}, and therefore a token, a concurrency limit, a backoff, and requests.
  *
  * @param key identifies the endpoint and the application identity; implements {@code equals} and contains no secret in
  *     plain text
- * @param account identifies the service, regardless of the credentials; implements {@code equals}. If a service has
- *     responded to any wait since the controller started, it is known to exist
+ * @param account identifies the service, regardless of the credentials; implements {@code equals}. Once a service has
+ *     responded to any wait, it is known to exist until Jenkins restarts
  * @param service creates the service client; called once per queue
  * @param explanation returns a message that explains a network error to users and says what to do
  */
@@ -30,13 +30,13 @@ public record PollTarget(
     }
 
     /**
-     * Finds a wait's target. Called again after the target's credentials have been rejected, since they may have been
-     * replaced.
+     * Finds a wait's target. The target is looked up again after its credentials have been rejected, because the
+     * credentials may have been replaced in Jenkins.
      */
     @FunctionalInterface
     public interface Source {
         /**
-         * Returns the target.
+         * Returns the wait's target, using the current configuration and credentials.
          *
          * @throws Exception if there is no target; the message says what the user can do
          */

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +29,10 @@ final class RequestQueue {
 
     private final ConcurrencyLimiter limiter;
 
-    /** Queued cancellations by position. A repeated attempt keeps its position ahead of newer cancellations. */
+    /**
+     * Queued cancellations by position. A cancellation that is attempted again keeps its position ahead of newer
+     * cancellations.
+     */
     private final TreeMap<Long, ServiceRequest<Boolean>> cancellations = new TreeMap<>();
 
     private final Queue<ServiceRequest<?>> details = new ArrayDeque<>();
@@ -80,10 +84,12 @@ final class RequestQueue {
     }
 
     /**
-     * Removes and returns the next cancellation to send. Returns null if there is none or a poll must be sent first.
+     * Removes and returns the next cancellation to send. Returns null if there is no cancellation, if the concurrency
+     * limit has been reached, or if a poll must be sent first.
      *
      * @param pollIsDue whether a poll could be sent instead
      */
+    @CheckForNull
     ServiceRequest<?> pollCancellation(boolean pollIsDue) {
         if (!mayCancel() || cancellations.isEmpty() || pollIsDue && cancellationsInARow >= MAX_CANCELLATIONS_IN_A_ROW) {
             return null;
@@ -94,7 +100,8 @@ final class RequestQueue {
         return first;
     }
 
-    /** Removes and returns the next request for details, or null if there is none. */
+    /** Removes and returns the next request for details, or null if no such request is queued. */
+    @CheckForNull
     ServiceRequest<?> pollDetails() {
         return details.poll();
     }
@@ -113,21 +120,21 @@ final class RequestQueue {
         return cancellationsInFlight.contains(request);
     }
 
-    /** Records that a request has been sent. The time is in milliseconds of the scheduler's clock. */
+    /** Records that a request has been sent. The time is in milliseconds on the scheduler's clock. */
     void onSent(ServiceRequest<?> request, long now) {
         request.setSentAt(now);
         inFlight.add(request);
     }
 
-    /** Records that a request has completed. Returns false if this was already recorded. */
+    /** Records that a request has completed. Returns false if the completion has already been recorded. */
     boolean onCompleted(ServiceRequest<?> request) {
         cancellationsInFlight.remove(request);
         return inFlight.remove(request);
     }
 
     /**
-     * Removes queued requests whose results are no longer needed. Returns such requests that are in flight, which still
-     * count as concurrent requests.
+     * Removes queued requests whose results are no longer needed. Returns the requests in flight whose results are no
+     * longer needed; these still count toward the concurrency limit.
      */
     List<ServiceRequest<?>> removeAbandoned() {
         cancellations.values().removeIf(request -> !request.isNeeded());
@@ -136,7 +143,7 @@ final class RequestQueue {
     }
 
     /**
-     * Removes and returns requests in flight that were sent at or before the given time, in milliseconds of the
+     * Removes and returns requests in flight that were sent at or before the given time, in milliseconds on the
      * scheduler's clock. Their responses are considered lost.
      */
     List<ServiceRequest<?>> removeSentBefore(long millis) {

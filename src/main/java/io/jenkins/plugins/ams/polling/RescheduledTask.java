@@ -7,13 +7,13 @@ package io.jenkins.plugins.ams.polling;
 import java.time.Duration;
 
 /**
- * A task that can be rescheduled. It is never scheduled for more than one time.
+ * A task that can be rescheduled. Setting a new time replaces the previous time.
  *
  * <p>Guarded by its owner's lock. The task itself is called without that lock.
  */
 final class RescheduledTask {
 
-    /** The time value of a task that is not scheduled. */
+    /** The time that stands for a task that is not scheduled. */
     static final long NEVER = Long.MAX_VALUE;
 
     private final JobPoller poller;
@@ -28,7 +28,7 @@ final class RescheduledTask {
     }
 
     /**
-     * Schedules the task for the given time in milliseconds of the scheduler's clock, or cancels it if the time is
+     * Schedules the task for the given time in milliseconds on the scheduler's clock, or cancels it if the time is
      * {@link #NEVER}.
      */
     void set(long next, long now) {
@@ -39,14 +39,14 @@ final class RescheduledTask {
             scheduled.cancel();
             scheduled = null;
         }
-        time = NEVER; // remains correct if scheduling fails
+        time = NEVER; // in case scheduling fails
         if (next != NEVER) {
             scheduled = poller.after(Duration.ofMillis(Math.max(0, next - now)), task);
             time = next;
         }
     }
 
-    /** Records that the task was called at the given time in milliseconds of the scheduler's clock. */
+    /** Records that the task was called at the given time in milliseconds on the scheduler's clock. */
     void elapsed(long now) {
         if (time <= now) {
             scheduled = null;

@@ -9,8 +9,9 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Computes how long and how often errors are retried. Transient errors are retried until the wait ends, so a build
- * never fails only because the service is unavailable.
+ * Computes how long the plugin retries requests after errors, and how long it waits between attempts. Polls are retried
+ * after transient errors until the wait ends, so a build that has found its job never fails only because the service is
+ * unavailable.
  */
 public final class RetryPolicy {
 
@@ -24,20 +25,21 @@ public final class RetryPolicy {
     private static final Duration BACKOFF_MAX = Duration.ofMinutes(2);
 
     /**
-     * Minimum time for which a rejection is retried if the wait has found its job or its credentials were accepted
-     * before. According to Microsoft's documentation, a role assignment can take up to 10 minutes to take effect.
+     * Minimum time for which a rejection is retried if the wait has already found its job or the service has already
+     * accepted the credentials. According to Microsoft's documentation, a role assignment can take up to 10 minutes to
+     * take effect.
      */
     static final Duration MIN_REJECTION_PERIOD = Duration.ofMinutes(10);
 
     /**
-     * Maximum time for which a rejection is retried. Renewing a secret may take this long. A build should not wait any
-     * longer without a result.
+     * Maximum time for which a rejection is retried. Administrators may need this long to renew a secret. A build
+     * should not wait any longer without a result.
      */
     static final Duration MAX_REJECTION_PERIOD = Duration.ofHours(1);
 
     /**
-     * Divisor that yields the rejection period from the job's age, between the minimum and the maximum. The longer a
-     * job has run, the more it costs to lose its result.
+     * Divisor by which the rejection period is computed from the job's age. The period is limited by the minimum and
+     * the maximum. It increases with the age because the result of a long job is expensive to lose.
      */
     private static final int REJECTION_PERIOD_FRACTION = 4;
 
@@ -51,7 +53,7 @@ public final class RetryPolicy {
     private RetryPolicy() {}
 
     /**
-     * Returns how long a rejection is retried before it is final.
+     * Returns how long a wait is retried before a rejection becomes final.
      *
      * @param age the job's age
      */

@@ -14,11 +14,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Submits tasks to another executor and retries tasks that it rejects.
+ * Submits tasks to another executor, and submits rejected tasks again later.
  *
- * <p>A thread pool rejects tasks while it is full. It also rejects them while the operating system cannot create a
- * thread, for example because of a process limit, which causes an {@link OutOfMemoryError} ("unable to create native
- * thread"). Without retries, a wait whose task was rejected would never be polled again.
+ * <p>A thread pool rejects tasks while it is full. It also rejects tasks while the operating system cannot create
+ * another thread. This can be due to a process limit, and results in an {@link OutOfMemoryError} ("unable to create
+ * native thread"). Without retries, a wait whose task was rejected would never be polled again.
  *
  * <p>{@link #execute} neither blocks nor throws exceptions. Each task runs at most once, and the order of tasks is not
  * preserved. When the scheduler is shut down together with Jenkins, rejected tasks are discarded.
@@ -26,8 +26,8 @@ import java.util.logging.Logger;
 public final class RetryingExecutor implements Executor {
 
     /**
-     * Retry delay. It is short compared with a polling interval, but long enough that retries cost little while no
-     * thread can be created.
+     * Retry delay. The delay is short compared with a polling interval, but long enough to keep the cost of retries low
+     * while no thread can be created.
      */
     static final Duration RETRY_DELAY = Duration.ofMillis(500);
 
@@ -78,7 +78,7 @@ public final class RetryingExecutor implements Executor {
             return true;
         } catch (RuntimeException | Error e) { // Catch Errors too: a missing thread is an OutOfMemoryError.
             if (task.started.get()) {
-                throw e; // thrown by the task itself, which ran in this thread
+                throw e; // the task ran in this thread and threw the exception itself
             }
             // A pool also rejects tasks while Jenkins shuts down.
             boolean rejected = e instanceof RejectedExecutionException;

@@ -7,8 +7,8 @@ package io.jenkins.plugins.ams.polling;
 import java.time.Duration;
 
 /**
- * Provides a monotonic clock and schedules tasks. Changes to the system clock do not delay waits. Tests use an
- * implementation that they advance manually.
+ * Provides a monotonic clock and schedules tasks. Because the clock is monotonic, changes to the system clock do not
+ * delay waits. Tests use an implementation whose clock they advance manually.
  */
 public interface Scheduler {
 
@@ -17,7 +17,7 @@ public interface Scheduler {
 
     /**
      * Runs a task once after a delay. The task must be short and must submit longer work to another thread. After the
-     * scheduler has been shut down, tasks are silently ignored.
+     * scheduler has been shut down, new tasks are silently ignored.
      *
      * @param delay the time until the task runs; zero or less means as soon as possible
      */

@@ -4,29 +4,34 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.http.AmsException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Tracks the health of an account's service, based on the responses: whether the service exists, whether it accepts the
- * credentials, which error currently affects it, and how long requests are held back after the error.
+ * Tracks the health of an account's service, based on its responses. This includes whether the service exists, whether
+ * it accepts the credentials, which error currently affects all requests, and how long requests are held back after the
+ * error.
  *
  * <p>Thread-safe; guarded by its own lock, which may be acquired while holding the lock of its {@link AccountQueue}.
  */
 final class ServiceHealth {
 
-    /** Maximum number of consecutive network errors after which only the affected wait is delayed. */
+    /**
+     * Maximum number of consecutive network errors that delay only the affected wait. Further network errors delay all
+     * waits.
+     */
     private static final int MAX_ISOLATED_ERRORS = 2;
 
-    /** A value that is earlier than any time of the scheduler's clock. */
+    /** A value that is earlier than any time on the scheduler's clock. */
     private static final long NEVER = Long.MIN_VALUE;
 
     private final Object account;
     private final Scheduler scheduler;
 
-    /** The accounts whose service has responded. A thread-safe set that all queues share. */
+    /** The accounts whose service has responded to any wait; a thread-safe set that all queues share. */
     private final Set<Object> responsive;
 
     /** Rejections that affect all requests, such as rejected tokens. */
@@ -44,7 +49,7 @@ final class ServiceHealth {
     private long backoffUntil;
 
     /**
-     * @param responsive the accounts whose service has responded to any wait
+     * @param responsive the accounts whose service has responded to any wait; a thread-safe set
      */
     ServiceHealth(Object account, Set<Object> responsive, Scheduler scheduler) {
         this.account = account;
@@ -87,7 +92,7 @@ final class ServiceHealth {
             return RetryPolicy.retryDelay(error, errorsOfWait, random);
         }
         if (!isBackingOff()) {
-            // If several requests in flight fail for the same reason, count only the first.
+            // If several requests in flight fail for the same reason, count only the first failure.
             onSharedError(error);
         }
         if (error.mayBeIsolated() && errors <= MAX_ISOLATED_ERRORS) {
@@ -123,17 +128,20 @@ final class ServiceHealth {
         return scheduler.millis() < backoffUntil;
     }
 
-    /** Returns the time until which requests are held back, in milliseconds of the scheduler's clock. */
+    /** Returns the time until which requests are held back, in milliseconds on the scheduler's clock. */
     synchronized long backoffUntil() {
         return backoffUntil;
     }
 
-    /** Returns the last error that affects all requests, or null if there was none since the last success. */
+    /**
+     * Returns the last error that affects all requests, or null if there has been no such error since the last success.
+     */
+    @CheckForNull
     synchronized AmsException lastError() {
         return lastError;
     }
 
-    /** Returns the time of the first error since the last success, in milliseconds of the scheduler's clock. */
+    /** Returns the time of the first error since the last success, in milliseconds on the scheduler's clock. */
     synchronized long failingSince() {
         return failingSince;
     }
@@ -148,14 +156,17 @@ final class ServiceHealth {
         return succeeded;
     }
 
-    /** Returns how long there have been only network errors, or zero if the service has ever responded. */
+    /**
+     * Returns the time since the first of the consecutive network errors. Returns zero if there is no network error, or
+     * if the service has ever responded.
+     */
     synchronized Duration unreachableFor() {
         return unreachableSince == NEVER || responsive.contains(account)
                 ? Duration.ZERO
                 : Duration.ofMillis(scheduler.millis() - unreachableSince);
     }
 
-    /** Returns the last network error, or null if there was none. */
+    /** Returns the last network error, or null if there has been no network error. */
     synchronized AmsException networkError() {
         return networkError;
     }

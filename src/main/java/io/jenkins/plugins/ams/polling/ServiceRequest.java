@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.http.AmsException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +12,10 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** One request to the service, from the time when it is queued until it completes or is canceled. */
+/**
+ * A request to the service. The object exists from the time when the request is queued until the request completes or
+ * is canceled.
+ */
 final class ServiceRequest<T> {
 
     private final BooleanSupplier needed;
@@ -21,7 +25,7 @@ final class ServiceRequest<T> {
     private boolean canceled;
 
     /**
-     * Time when the request was sent, in milliseconds of the scheduler's clock. Guarded by the lock of the {@link
+     * Time when the request was sent, in milliseconds on the scheduler's clock. Guarded by the lock of the {@link
      * AccountQueue}.
      */
     private long sentAt;
@@ -52,7 +56,7 @@ final class ServiceRequest<T> {
         sentAt = millis;
     }
 
-    /** Sends the request. An exception of the service client becomes a failed response. */
+    /** Sends the request. If the service client throws an exception, the returned future fails with that exception. */
     CompletableFuture<T> send() {
         if (isCanceled()) {
             return CompletableFuture.failedFuture(new CancellationException());
@@ -72,7 +76,7 @@ final class ServiceRequest<T> {
         return sent;
     }
 
-    /** Cancels the request because its result is no longer needed, and aborts it if it is in flight. */
+    /** Cancels the request because its result is no longer needed, and aborts the request if it is in flight. */
     void cancel() {
         synchronized (this) {
             canceled = true;
@@ -92,7 +96,7 @@ final class ServiceRequest<T> {
     }
 
     /** Passes the response or the error to the callback. The response to a canceled request is ignored. */
-    void onResponse(T value, AmsException error) {
+    void onResponse(@CheckForNull T value, @CheckForNull AmsException error) {
         if (!isCanceled()) {
             callback.accept(value, error);
         }

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Tracks the consecutive errors of a wait: how long they have lasted, and which ones have been reported to the
- * listener.
+ * Tracks the consecutive errors of a wait, including how long they have lasted and which errors have been reported to
+ * the listener.
  *
  * <p>Guarded by the {@link JobWait}'s lock, which every method acquires.
  */
@@ -26,8 +26,8 @@ final class WaitErrors {
     static final Duration MIN_NOT_FOUND = Duration.ofSeconds(20);
 
     /**
-     * Minimum time for which a job that was found before must be missing before the wait ends. Replicas may be out of
-     * date for longer, and jobs are rarely deleted.
+     * Minimum time for which a job that has already been found must be missing before the wait ends. Replicas may be
+     * out of date for longer, and jobs are rarely deleted.
      */
     static final Duration MIN_NOT_FOUND_ANY_MORE = Duration.ofMinutes(2);
 
@@ -49,7 +49,7 @@ final class WaitErrors {
         this.wait = wait;
     }
 
-    /** Returns the error that is currently being retried. */
+    /** Returns the error after which the wait is currently being retried; empty if there is no such error. */
     Optional<AmsException> current() {
         synchronized (wait) {
             return Optional.ofNullable(current);
@@ -87,8 +87,8 @@ final class WaitErrors {
      * Called when a poll does not find the job. The next poll requests only this job, since the service may then return
      * a more specific error.
      *
-     * @param seen whether the job was found before
-     * @return the time until the job is considered nonexistent; empty if this time has passed
+     * @param seen whether the job has already been found
+     * @return the time until the job is considered nonexistent; empty if the job is now considered nonexistent
      */
     Optional<Duration> onNotFound(boolean seen) {
         synchronized (wait) {
@@ -116,7 +116,7 @@ final class WaitErrors {
         }
     }
 
-    /** Counts a change of credentials. Returns the number of changes since the job was last found. */
+    /** Counts a change of credentials, and returns the number of changes since the job was last found. */
     int countTargetChange() {
         synchronized (wait) {
             return ++targetChanges;
@@ -124,7 +124,7 @@ final class WaitErrors {
     }
 
     /**
-     * Counts an error after which the job is polled again. Returns the number of consecutive errors.
+     * Counts an error after which the job is polled again, and returns the number of consecutive errors.
      *
      * @param pollSeparately whether the next poll requests only this job
      */
@@ -141,7 +141,7 @@ final class WaitErrors {
 
     /**
      * Reports the first of several consecutive errors. A nontransient error is reported even after transient errors,
-     * since it ends the wait unless it is resolved in time.
+     * because the wait ends unless the error is resolved in time.
      *
      * @param retryPeriod the time until a nontransient error becomes final
      */
@@ -149,7 +149,11 @@ final class WaitErrors {
         report(error, scheduler.millis(), retryDelay, retryPeriod);
     }
 
-    /** @param since the time of the first error of any wait, in milliseconds of the scheduler's clock */
+    /**
+     * Reports the first of several consecutive errors, which may have begun with an error of another wait.
+     *
+     * @param since the time of the first error of any wait, in milliseconds on the scheduler's clock
+     */
     void report(AmsException error, long since, Duration retryDelay, Duration retryPeriod) {
         synchronized (wait) {
             boolean first = failingSince == NOT_FAILING;

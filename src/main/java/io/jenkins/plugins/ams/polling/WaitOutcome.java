@@ -20,10 +20,10 @@ public sealed interface WaitOutcome {
      * The job reached a terminal state.
      *
      * @param job the job in its terminal state
-     * @param tasks the job's tasks, possibly from an earlier poll if {@code detailsError} is present
+     * @param tasks the job's tasks, possibly from an earlier poll if {@code detailsError} is not null
      * @param outputAssets the job's output assets; empty if they could not be retrieved
-     * @param detailsError why {@code tasks} or {@code outputAssets} are missing or outdated, or null if they are
-     *     complete
+     * @param detailsError the error because of which {@code tasks} or {@code outputAssets} are missing or outdated, or
+     *     null if both are complete
      */
     record Completed(MediaJob job, List<MediaTask> tasks, List<OutputAsset> outputAssets, AmsException detailsError)
             implements WaitOutcome {
@@ -33,8 +33,8 @@ public sealed interface WaitOutcome {
         }
 
         /**
-         * Returns whether the job failed and the service reports that a retry may succeed. Errors without retry
-         * information are ignored.
+         * Returns whether the job failed and the service reports that a retry may succeed. Errors for which the service
+         * does not report this are ignored.
          */
         public boolean isRetryable() {
             List<ErrorDetail.Retry> retries = tasks.stream()
@@ -51,13 +51,13 @@ public sealed interface WaitOutcome {
     /**
      * The service did not find the job.
      *
-     * @param lastSeen the job as it was last found before it was deleted, or null if it was never found
+     * @param lastSeen the job as of the last poll that found it, or null if no poll has found the job
      */
     record JobNotFound(MediaJob lastSeen) implements WaitOutcome {}
 
     /**
-     * The wait failed, and retrying would not help, for example because of a missing account, a rejected secret, or a
-     * missing permission.
+     * The wait failed because of an error that a retry would not resolve, such as a missing account, a rejected secret,
+     * or a missing permission.
      */
     record Failed(AmsException cause) implements WaitOutcome {}
 
@@ -68,7 +68,7 @@ public sealed interface WaitOutcome {
      */
     record TimedOut(MediaJob lastSeen) implements WaitOutcome {}
 
-    /** Returns the job as of the last poll that found it. */
+    /** Returns the job as of the last poll that found it; empty if no poll has found the job or the wait failed. */
     default Optional<MediaJob> lastSeenJob() {
         if (this instanceof Completed completed) {
             return Optional.of(completed.job());

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
@@ -19,7 +20,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Performs the steps of a wait from one poll to the next, and keeps what the polls have found.
+ * Performs the steps of a wait from one poll to the next, and stores the polled job, its tasks, and its progress.
  *
  * <p>A poll requests the job. If the job is Processing and the response does not contain its tasks, the poll then
  * requests the tasks, since progress is reported only for tasks. Once the job has ended, {@link JobCompletion} takes
@@ -42,7 +43,7 @@ final class WaitSteps {
     private long progressMillis;
     private boolean wantsTasks = true;
 
-    /** Retrieves the details. Null until a poll finds that the job has ended. */
+    /** Retrieves the details of the ended job. Null until a poll finds that the job has ended. */
     private volatile JobCompletion completion;
 
     /** Delay until the next poll if only the state is polled; otherwise, null. */
@@ -54,7 +55,7 @@ final class WaitSteps {
         this.pollInterval = pollInterval;
     }
 
-    /** Returns the job as of the last poll that found it. */
+    /** Returns the job as of the last poll that found it; empty if no poll has found the job. */
     Optional<MediaJob> lastJob() {
         return Optional.ofNullable(lastJob);
     }
@@ -72,7 +73,7 @@ final class WaitSteps {
     /**
      * Limits the polls to the job's state, without tasks and output assets.
      *
-     * @param delay the delay between the first two polls; it doubles each time
+     * @param delay the delay between the first two polls; the delay doubles after each poll
      */
     void pollStateOnly(Duration delay) {
         stateDelay = delay;
@@ -85,9 +86,9 @@ final class WaitSteps {
     /**
      * Processes the response to a poll.
      *
-     * @param jobs the jobs that were found, or null after an error
+     * @param jobs the jobs that were found, or null if the request failed
      */
-    void onResponse(Map<JobId, MediaJob> jobs, AmsException error) {
+    void onResponse(Map<JobId, MediaJob> jobs, @CheckForNull AmsException error) {
         Optional<JobCompletion> ended = completion();
         if (ended.isPresent()) {
             ended.get().onPolled(error); // later responses do not change a terminal state
@@ -184,10 +185,10 @@ final class WaitSteps {
         wait.queue().enqueue(wait, PollSchedule.NOT_FOUND_INTERVAL);
     }
 
-    /** @param isJobRequest whether the failed request was for the job, as opposed to its tasks */
+    /** @param isJobRequest true if the request for the job failed; false if the request for its tasks failed */
     private void onError(AmsException error, boolean isJobRequest) {
         if (error.isTransient()) {
-            // One of the jobs may have caused the shared request to fail. Separate requests show which one.
+            // One of the jobs may have caused the shared request to fail. Separate requests show which job it is.
             boolean separate = isJobRequest && !error.concernsAccount();
             Duration retryDelay = wait.queue().onError(error, wait.errors().add(error, separate));
             wait.errors().report(error, retryDelay, Duration.ZERO);
@@ -200,9 +201,10 @@ final class WaitSteps {
     }
 
     /**
-     * Returns the progress from the last poll of the tasks while the job was Processing, adjusted to changes of the
-     * system clock. Null if there was no such poll.
+     * Returns the progress as of the last poll that requested the tasks of the Processing job, adjusted to changes of
+     * the system clock. Returns null if there has been no such poll.
      */
+    @CheckForNull
     private JobProgress progress(Instant now) {
         long millis = poller.scheduler().millis() - progressMillis;
         return progress == null ? null : progress.seenAt(now.minusMillis(millis));
