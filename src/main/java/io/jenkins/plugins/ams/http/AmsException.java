@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.http;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
@@ -13,7 +14,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 
 /**
- * An error that occurred during a request or a wait. Pollers, listeners, and wait outcomes use only this type.
+ * An error that occurred during a request or a wait. The poller, its listeners, and the outcomes of waits represent all
+ * errors by this type.
  *
  * <p>The methods classify the error, for example as transient or as a rejection. Subclasses represent errors of a
  * service or a token authority. An instance of this class itself represents any other error, such as a configuration
@@ -26,19 +28,26 @@ public class AmsException extends IOException {
     private final Context context;
 
     /**
-     * The details of an error response other than its message. A value is null if the response does not contain it.
+     * The details of an error response other than its message. Each value is null if the response does not contain it.
      *
      * @param code the error code, such as {@code SubscriptionNotFound} or {@code AADSTS7000215}
      * @param retryAfter the delay from the {@code Retry-After} header
      * @param requestId the ID that the server assigned to the request, for support cases
      */
-    public record Context(String code, Duration retryAfter, String requestId) implements Serializable {
+    public record Context(
+            @CheckForNull String code,
+            @CheckForNull Duration retryAfter,
+            @CheckForNull String requestId) implements Serializable {
 
         /** An empty context for errors without a response. */
         public static final Context NONE = new Context(null, null, null);
 
-        /** @param other the error code; null or empty if there is none */
-        public Context withCode(String other) {
+        /**
+         * Returns a copy with another error code.
+         *
+         * @param other the new error code; null or empty if there is no error code
+         */
+        public Context withCode(@CheckForNull String other) {
             return new Context(other == null || other.isEmpty() ? null : other, retryAfter, requestId);
         }
 
@@ -51,15 +60,15 @@ public class AmsException extends IOException {
         }
     }
 
-    /** @param cause the cause, or null */
-    protected AmsException(String message, Throwable cause, Context context) {
+    /** @param cause the exception that caused the error, or null if there is no such exception */
+    protected AmsException(String message, @CheckForNull Throwable cause, Context context) {
         super(message, cause);
         this.context = context;
     }
 
     /**
-     * Converts the failure of a future or call to an {@code AmsException}. All unexpected exceptions and {@link Error}s
-     * are converted here. They are not transient, unless the controller is short of threads or memory.
+     * Converts the failure of a future or call to an {@code AmsException}. Unexpected exceptions and {@link Error}s are
+     * converted to errors that are transient only if the controller is short of threads or memory.
      */
     public static AmsException of(Throwable failure) {
         Throwable bare = Futures.unwrap(failure);
@@ -70,8 +79,13 @@ public class AmsException extends IOException {
         return explained(message == null ? bare.getClass().getSimpleName() : message, bare);
     }
 
-    /** Returns an error that is not retried. Its message tells users what is wrong and what to do. */
-    public static AmsException explained(String message, Throwable cause) {
+    /**
+     * Creates an error whose message tells users what is wrong and what to do. The error is not transient unless the
+     * cause shows that the controller is short of threads or memory.
+     *
+     * @param cause the cause of the error, or null if there is none
+     */
+    public static AmsException explained(String message, @CheckForNull Throwable cause) {
         return new AmsException(message, cause, Context.NONE);
     }
 
@@ -94,16 +108,16 @@ public class AmsException extends IOException {
     }
 
     /**
-     * Returns whether neither the service nor the token authority was reached: there was no response, or it came from a
-     * gateway or proxy.
+     * Returns whether the request reached neither the service nor the token authority. Either there was no response, or
+     * the response came from a gateway or proxy.
      */
     public boolean isNetworkError() {
         return false;
     }
 
     /**
-     * Returns whether different credentials may resolve the error. The credentials may have been replaced in Jenkins
-     * since the last lookup.
+     * Returns whether the error may be resolved by different credentials. The credentials may have been replaced in
+     * Jenkins since the last lookup.
      */
     public boolean concernsCredentials() {
         return false;
@@ -119,8 +133,8 @@ public class AmsException extends IOException {
     }
 
     /**
-     * Returns whether only one request may be affected, although errors of this kind usually affect all requests. An
-     * example is a connection reset. A {@code Retry-After} header always applies to the whole account.
+     * Returns whether the error may affect only one request, such as a connection reset, although errors of this kind
+     * usually affect all requests. A {@code Retry-After} header always applies to the whole account.
      */
     public boolean mayBeIsolated() {
         return isOfController();
@@ -131,12 +145,12 @@ public class AmsException extends IOException {
         return false;
     }
 
-    /** Returns whether the service may have carried out the request although the response is missing. */
+    /** Returns whether the service may have carried out the request although no response was received. */
     public boolean mayHaveBeenCarriedOut() {
         return false;
     }
 
-    /** Returns whether the request's URL may belong to something other than the API. */
+    /** Returns whether the error suggests that the configured URL is not the URL of the API. */
     public boolean suggestsWrongAddress() {
         return false;
     }
@@ -154,12 +168,12 @@ public class AmsException extends IOException {
         return Stream.iterate(getCause(), Objects::nonNull, Throwable::getCause).anyMatch(type::isInstance);
     }
 
-    /** Returns the error code from the response. */
+    /** Returns the error code from the response; empty if the response does not contain an error code. */
     public final Optional<String> code() {
         return Optional.ofNullable(context.code());
     }
 
-    /** Returns the retry delay from the response. */
+    /** Returns the retry delay from the response; empty if the response has no valid {@code Retry-After} header. */
     public final Optional<Duration> retryAfter() {
         return Optional.ofNullable(context.retryAfter());
     }

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.http;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -11,22 +12,26 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /**
- * A future that, when canceled, also cancels the future that it depends on. Futures derived from it do the same.
- * Canceling the last future of a chain therefore aborts the HTTP exchange that the chain is waiting for, which the
- * JDK's futures do not support. Of the methods that involve a second future, only {@link #thenCompose} also cancels
- * that future.
+ * A future that, when canceled, also cancels the future that it depends on. Futures derived from it behave in the same
+ * way. Canceling the last future of a chain therefore aborts the HTTP exchange that the chain is waiting for. The JDK's
+ * own futures do not support this. Some methods combine this future with a second future; {@link #thenCompose} is the
+ * only one of these methods that also passes a cancellation on to the second future.
  */
 public final class CancellableFuture<T> extends CompletableFuture<T> {
 
-    /** The future to cancel together with this one. Null if there is none. */
+    /** The future to cancel together with this future. Null if there is no such future. */
+    @CheckForNull
     private volatile Future<?> source;
 
-    /** @param source the future to cancel together with this one, or null if there is none */
-    CancellableFuture(Future<?> source) {
+    /** @param source the future to cancel together with this future, or null if there is no such future */
+    CancellableFuture(@CheckForNull Future<?> source) {
         this.source = source;
     }
 
-    /** Returns a future that completes like the given one. Canceling it also cancels the given one. */
+    /**
+     * Returns a future that completes with the same outcome as the original. Canceling the returned future also cancels
+     * the original.
+     */
     static <T> CancellableFuture<T> of(CompletableFuture<T> original) {
         CancellableFuture<T> future = new CancellableFuture<>(original);
         future.completeAs(original);
@@ -34,8 +39,8 @@ public final class CancellableFuture<T> extends CompletableFuture<T> {
     }
 
     /**
-     * Returns a future that completes like the given one. Canceling it does not cancel the given one, since other
-     * futures may depend on it.
+     * Returns a future that completes with the same outcome as the original. Canceling the returned future does not
+     * cancel the original, since other futures may depend on the original.
      */
     public static <T> CancellableFuture<T> after(CompletableFuture<T> original) {
         CancellableFuture<T> future = new CancellableFuture<>(null);
@@ -81,7 +86,7 @@ public final class CancellableFuture<T> extends CompletableFuture<T> {
     private void follow(CompletableFuture<T> second) {
         source = second;
         if (isCancelled()) {
-            second.cancel(true); // canceled before the second future was known
+            second.cancel(true); // this future was canceled before the second future was known
         }
         completeAs(second);
     }

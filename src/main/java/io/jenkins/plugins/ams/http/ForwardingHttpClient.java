@@ -27,7 +27,7 @@ public abstract class ForwardingHttpClient extends HttpClient {
         this(() -> client);
     }
 
-    /** @param source supplies the client whose settings are used; it may supply a different client each time */
+    /** @param source supplies the client whose settings are used; each call may supply a different client */
     public ForwardingHttpClient(Supplier<? extends HttpClient> source) {
         this.source = source;
     }

@@ -8,12 +8,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
-/** Unwraps the exceptions that {@link CompletableFuture} wraps in other exceptions. */
+/**
+ * Unwraps and wraps the exceptions of futures. {@link CompletableFuture} wraps the exceptions of its stages in other
+ * exceptions.
+ */
 public final class Futures {
 
     private Futures() {}
 
-    /** Returns a failure without the {@link CompletionException}s and {@link ExecutionException}s that wrap it. */
+    /**
+     * Returns the original failure without the {@link CompletionException}s and {@link ExecutionException}s that wrap
+     * it.
+     */
     public static Throwable unwrap(Throwable failure) {
         Throwable bare = failure;
         while ((bare instanceof CompletionException || bare instanceof ExecutionException) && bare.getCause() != null) {
@@ -23,11 +29,12 @@ public final class Futures {
     }
 
     /**
-     * Returns a future that completes like the given one, but with the unwrapped failure. Stages derived from it with
-     * {@link CompletableFuture#whenComplete} or {@link CompletableFuture#handle} receive the original exception. Later
-     * stages wrap it again, so use {@link #unwrap} at the end of longer chains.
+     * Returns a future that completes with the same outcome as the given future, but with failures unwrapped. Stages
+     * derived from it with {@link CompletableFuture#whenComplete} or {@link CompletableFuture#handle} receive the
+     * original exception. Later stages wrap the exception again, so use {@link #unwrap} at the end of longer chains.
      *
-     * <p>If the given future is a {@link CancellableFuture}, canceling the returned future also cancels the given one.
+     * <p>If the given future is a {@link CancellableFuture}, canceling the returned future also cancels the given
+     * future.
      */
     public static <T> CompletableFuture<T> bare(CompletableFuture<T> future) {
         CompletableFuture<T> bare =
@@ -47,7 +54,10 @@ public final class Futures {
         return new CompletionException(failure);
     }
 
-    /** Returns the unwrapped failure of a future. An {@link Error} is wrapped in an exception. */
+    /**
+     * Returns the unwrapped failure of a future as an {@link Exception}. An {@link Error} is wrapped in an {@link
+     * IllegalStateException}.
+     */
     public static Exception exception(Throwable failure) {
         return unwrap(failure) instanceof Exception exception ? exception : new IllegalStateException(failure);
     }

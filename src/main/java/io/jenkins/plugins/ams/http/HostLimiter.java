@@ -16,15 +16,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * Limits the number of concurrent requests to each host and queues the others. A slow host does not delay requests to
- * other hosts. The limit matters after Jenkins starts, when hundreds of jobs with different identities may request
- * tokens at the same time.
+ * Limits the number of concurrent requests to each host, and queues further requests. A slow host does not delay
+ * requests to other hosts. The limit is important after Jenkins starts, when hundreds of jobs with different identities
+ * may request tokens at the same time.
  */
 public final class HostLimiter {
 
     /**
-     * Maximum number of concurrent requests to a host. Microsoft Entra ID usually responds within 0.2 s, so this is
-     * enough for 80 token requests per second.
+     * Maximum number of concurrent requests to a host. Microsoft Entra ID usually responds within 0.2 s, so this limit
+     * permits 80 token requests per second.
      */
     static final int MAX_REQUESTS = 16;
 
@@ -47,9 +47,9 @@ public final class HostLimiter {
      * Sends a request immediately, or queues it if the host already has the maximum number of concurrent requests.
      *
      * @param timeout the maximum time for the request, including time in the queue
-     * @param request sends the request; its argument is the remaining time
+     * @param request sends the request; its argument is the time that remains of the timeout
      * @return a future that fails with a {@link TimeoutException} if the request is still queued when the timeout
-     *     expires, and otherwise completes like the request
+     *     expires, and otherwise completes with the same outcome as the request
      */
     public <T> CompletableFuture<T> send(
             String host, Duration timeout, Function<Duration, CompletableFuture<T>> request) {
@@ -99,8 +99,8 @@ public final class HostLimiter {
     }
 
     /**
-     * Starts a queued request on another thread. On the same thread, requests that fail immediately would start one
-     * another recursively.
+     * Starts a queued request on another thread. If queued requests were started on the same thread, requests that fail
+     * immediately would start each other recursively.
      */
     private void start(String host, CompletableFuture<Void> permit) {
         try {

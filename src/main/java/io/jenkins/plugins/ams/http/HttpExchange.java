@@ -30,14 +30,14 @@ import java.util.regex.Pattern;
 
 /**
  * Sends an HTTP request and receives its response, with limits on time and size. {@link HttpRequest#timeout} covers
- * only the time until the headers arrive, so receiving a very slow response body could take forever. The timeout of
- * this class covers the entire exchange.
+ * only the time until the headers arrive, so receiving a very slow response body could take forever. The timeout that
+ * this class enforces covers the entire exchange.
  */
 public final class HttpExchange {
 
     /**
-     * Maximum delay with which a client reports that {@link HttpRequest#timeout} has expired. If a client takes longer,
-     * its selector thread has ended.
+     * Maximum time that a client may need to report that {@link HttpRequest#timeout} has expired. If the client takes
+     * longer, its selector thread must have ended.
      */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -58,7 +58,7 @@ public final class HttpExchange {
 
     /**
      * Thrown when a proxy rejects a {@code CONNECT} request. Neither the service nor the token authority has received
-     * the actual request, so the status says nothing about the credentials or the job.
+     * the actual request, so the HTTP status reveals nothing about the credentials or the job.
      */
     public static final class ProxyRejectionException extends IOException {
 
@@ -82,14 +82,14 @@ public final class HttpExchange {
     /**
      * Sends a request without blocking a thread.
      *
-     * @param client the client that sends the request; must not follow redirects, since it would send all headers to
-     *     the redirect target
+     * @param client the client that sends the request. It must not follow redirects, because it would send all headers,
+     *     including the token, to the redirect target
      * @param timeout the maximum time from connecting to the end of the body, excluding the lookup of a {@link
      *     DeferredHttpClient}. If the client's selector thread has ended, the exchange may take two seconds longer
      * @param maxBytes the maximum size of the response body in bytes
      * @return a future that fails with an unwrapped {@link IOException}, such as {@link HttpTimeoutException}, {@link
-     *     TooLongException}, or {@link ProxyRejectionException}. It is completed on a thread of the client's executor.
-     *     Canceling this future or a future derived from it closes the connection
+     *     TooLongException}, or {@link ProxyRejectionException}. The future is completed on a thread of the client's
+     *     executor. Canceling the future, or a future derived from it, closes the connection
      */
     public static CompletableFuture<HttpResponse<byte[]>> send(
             HttpClient client, HttpRequest request, Duration timeout, int maxBytes) {
@@ -117,7 +117,7 @@ public final class HttpExchange {
                 headersReceived.set(true);
                 return new BoundedBodySubscriber(maxBytes);
             });
-        } catch (RuntimeException | Error e) { // for example, if no thread can be created
+        } catch (RuntimeException | Error e) { // thrown, for example, if no thread can be created
             return CompletableFuture.failedFuture(transportError(e));
         }
         CompletableFuture<HttpResponse<byte[]>> result = Futures.bare(CancellableFuture.of(exchange)
@@ -149,7 +149,7 @@ public final class HttpExchange {
                 new CompletableFuture<Void>().completeOnTimeout(null, delay.toMillis(), TimeUnit.MILLISECONDS);
         delayed.thenRunAsync(task, executor).exceptionally(failure -> {
             if (!delayed.isCancelled()) {
-                task.run(); // the executor rejected the task, so nothing else would complete the future
+                task.run(); // the executor rejected the task, and nothing else would complete the future
             }
             return null;
         });
@@ -157,8 +157,8 @@ public final class HttpExchange {
     }
 
     /**
-     * Adjusts the JDK's results in two cases: a timeout gets a clearer message, and a proxy's rejection of {@code
-     * CONNECT} becomes an error.
+     * Returns the JDK's response or throws its failure, with two changes. Timeouts get a clearer message, and a
+     * response with which a proxy rejects {@code CONNECT} is converted to an error.
      */
     private static HttpResponse<byte[]> checkResponse(
             HttpResponse<byte[]> response, Throwable failure, Duration timeout) {
@@ -168,15 +168,15 @@ public final class HttpExchange {
             throw new CompletionException(timedOut ? timeoutError(timeout) : transportError(cause));
         }
         if (response.body() == null) {
-            // A proxy rejected the connection. The JDK returns its response as the host's, but without a body.
+            // A proxy rejected CONNECT. The JDK returns the proxy's response without a body.
             throw new CompletionException(new ProxyRejectionException(response.statusCode()));
         }
         return response;
     }
 
     /**
-     * Wraps failures other than I/O errors and cancellations in an {@link IOException}. A lack of threads or memory is
-     * therefore treated as a transport error.
+     * Wraps failures other than I/O errors and cancellations in an {@link IOException}. If the controller is short of
+     * threads or memory, the failure is therefore treated as a transport error.
      */
     private static Throwable transportError(Throwable failure) {
         return failure instanceof IOException || failure instanceof CancellationException

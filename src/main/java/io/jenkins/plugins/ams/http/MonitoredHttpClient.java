@@ -19,12 +19,12 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * An HTTP client that detects when it must be replaced. There are two reasons:
+ * An HTTP client that detects when it must be replaced. This is necessary in two cases:
  *
  * <ul>
  *   <li>Several consecutive requests to a host time out although the host has responded earlier. A firewall or NAT
  *       device may have silently dropped the client's idle connections. Each timeout closes only one connection, and
- *       the client may have many.
+ *       the client may have many idle connections.
  *   <li>The client's only selector thread has ended, for example because it could not create another thread. In Java 17
  *       and earlier, requests then neither complete nor time out. In later versions, they fail.
  * </ul>
@@ -37,7 +37,7 @@ public final class MonitoredHttpClient extends ForwardingHttpClient {
     private static final String SELECTOR_CLOSED = "selector manager closed";
     private static final Logger LOGGER = Logger.getLogger(MonitoredHttpClient.class.getName());
 
-    /** Number of consecutive timeouts for each host that has ever responded. */
+    /** Number of consecutive timeouts for each host. Only hosts that have ever responded are included. */
     private final Map<String, Integer> timeouts = new ConcurrentHashMap<>();
 
     private final UnaryOperator<HttpRequest> preparation;
@@ -62,13 +62,13 @@ public final class MonitoredHttpClient extends ForwardingHttpClient {
      * Applies the settings that all of the plugin's HTTP clients share.
      *
      * <p>The clients use HTTP/1.1, with a separate connection for each concurrent request. With HTTP/2, all requests to
-     * a host would share one connection, which would remain in use even after requests on it have timed out. Redirects
-     * are not followed, since the token would be sent to the redirect target.
+     * a host would share one connection, and the client would continue to use this connection even after requests have
+     * timed out. Redirects are not followed, since the token would be sent to the redirect target.
      *
      * @param builder the builder to configure
      * @param executor runs the client's internal tasks, such as processing responses
      * @param connectTimeout the maximum time to establish a connection
-     * @return the given builder
+     * @return the builder, for chaining
      */
     public static HttpClient.Builder configure(HttpClient.Builder builder, Executor executor, Duration connectTimeout) {
         return builder.version(HttpClient.Version.HTTP_1_1)
@@ -88,15 +88,16 @@ public final class MonitoredHttpClient extends ForwardingHttpClient {
     }
 
     /**
-     * Records that a request has neither completed nor timed out when it should have, which shows that the selector
-     * thread has ended.
+     * Records that a request has neither completed nor timed out although its timeout has expired. This shows that the
+     * selector thread has ended.
      */
     void onUnresponsive(HttpRequest request) {
         discard("it did not report the timeout of a request to " + host(request));
     }
 
     /**
-     * Monitors an exchange. Returns the given future, since canceling a derived future would not close the connection.
+     * Monitors an exchange. Returns the same future instead of a derived future, because canceling a derived future
+     * would not close the connection.
      */
     private <T> CompletableFuture<T> monitor(HttpRequest request, CompletableFuture<T> exchange) {
         exchange.whenComplete((response, failure) -> {

@@ -4,14 +4,15 @@
  */
 package io.jenkins.plugins.ams.http;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.regex.Pattern;
 
 /** Sanitizes untrusted text so that it can be shown on a single line of a log. */
 public final class PlainText {
 
     /**
-     * Maximum length of a displayed error message in characters. The longest documented message is that of a 403
-     * response from Azure Resource Manager. It contains two IDs, an action, and a scope, whose names can total about
+     * Maximum length of a displayed error message in characters. The longest documented message belongs to a 403
+     * response from Azure Resource Manager. The message contains two IDs, an action, and a scope, which can total about
      * 700 characters, followed by instructions.
      */
     public static final int MAX_ERROR_LENGTH = 1500;
@@ -19,21 +20,21 @@ public final class PlainText {
     /** Matches an optional quotation mark, which may be escaped or encoded. */
     private static final String QUOTE = "(?:\\\\*+[\"']|\\\\++u0022|%(?:25)*+22|&quot;)?+";
 
-    /** Matches the separator between a parameter's name and its value, which may also be escaped or encoded. */
+    /** Matches the separator between a parameter's name and its value, which may be escaped or encoded. */
     private static final String EQUALS = "(?:[=:]|%(?:25)*+3[AD]|\\\\++u003[ad]|&#(?:61|58|x3[ad]);)";
 
     /**
      * Matches a parameter that contains a shared access signature or a key. An error message may quote a URL with such
-     * a parameter, which would grant everyone who can read the log access to the storage. The value ends at whitespace,
-     * a quotation mark, an angle bracket, or {@code &}; encoded text that follows it is included. If a plus sign was
-     * decoded to a space, the value ends at its trailing equals sign.
+     * a parameter, and everyone who can read the log could then access the storage. The value ends at whitespace, a
+     * quotation mark, an angle bracket, or {@code &}. Encoded separators, such as {@code %26}, do not end the value. If
+     * a plus sign was decoded to a space, the value continues after the space up to its trailing equals sign.
      */
     private static final Pattern SIGNATURE = Pattern.compile(
             "((?:sig(?:nature)?|accountkey|sharedaccesskey)" + QUOTE + "\\s*+" + EQUALS + "\\s*+" + QUOTE + ")"
                     + "(?:[^\\s\"'<>&]|&#\\w{1,4};)++(?:(?: [\\w/]{1,42}){0,5} [\\w/]{0,42}(?:=|%3D))?",
             Pattern.CASE_INSENSITIVE);
 
-    /** Maximum length of a quoted name, ID, or URL in characters. Values in practical use are shorter. */
+    /** Maximum length of a quoted name, ID, or URL in characters. In practice, names, IDs, and URLs are shorter. */
     private static final int MAX_QUOTED = 200;
 
     private PlainText() {}
@@ -52,25 +53,27 @@ public final class PlainText {
     }
 
     /**
-     * Removes the values of signatures and keys from a string. When in doubt, removes too much rather than too little.
+     * Removes the values of signatures and keys from a string. If it is unclear where a value ends, the method removes
+     * too much rather than too little.
      *
-     * @param text the string; may be null
+     * @param text the string; can be null
+     * @return the string without the values, or null if {@code text} is null
      */
-    public static String withoutSignatures(String text) {
+    public static String withoutSignatures(@CheckForNull String text) {
         return text == null ? null : SIGNATURE.matcher(text).replaceAll("$1...");
     }
 
     /**
      * Returns an untrusted string as a single line. Control characters, line breaks, and invisible format characters
-     * (some of which reverse the text direction) are replaced with spaces, and so are the noncharacters U+FFFE and
-     * U+FFFF, which XML files such as {@code build.xml} cannot contain. Consecutive spaces are reduced to one. The
-     * values of signatures and keys are removed as in {@link #withoutSignatures}.
+     * (some of which reverse the text direction) are replaced with spaces. The noncharacters U+FFFE and U+FFFF are also
+     * replaced, because XML files such as {@code build.xml} cannot contain them. Consecutive spaces are reduced to one.
+     * The values of signatures and keys are removed as in {@link #withoutSignatures}.
      *
-     * @param untrusted the string; may be null
+     * @param untrusted the string; can be null
      * @param maxLength the maximum number of characters to keep; an ellipsis is appended to a shortened string
      * @return the line; empty if the string contains no visible characters, but never null
      */
-    public static String line(String untrusted, int maxLength) {
+    public static String line(@CheckForNull String untrusted, int maxLength) {
         if (untrusted == null) {
             return "";
         }
@@ -98,7 +101,7 @@ public final class PlainText {
     }
 
     /** Returns the first line of a string, sanitized by {@link #line}. */
-    public static String firstLine(String text, int maxLength) {
+    public static String firstLine(@CheckForNull String text, int maxLength) {
         return line(text == null ? null : text.strip().lines().findFirst().orElse(""), maxLength);
     }
 

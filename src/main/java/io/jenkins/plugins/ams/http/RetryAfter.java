@@ -48,10 +48,10 @@ public final class RetryAfter {
     private RetryAfter() {}
 
     /**
-     * Returns the retry delay that a response requires; empty if it has no valid {@code Retry-After} header. A date is
-     * compared with the {@code Date} header of the same response, since the server's clock and the controller's clock
-     * may differ. If there are several values, for example from a service and from a gateway, the longest delay
-     * applies.
+     * Returns the retry delay that a response requires; empty if the response has no valid {@code Retry-After} header.
+     * A date is compared with the {@code Date} header of the same response, since the server's clock and the
+     * controller's clock may differ. If there are several values, such as one from the service and one from a gateway,
+     * the longest delay applies.
      *
      * @param clock the clock to compare a date with if the response has no {@code Date} header
      */
@@ -66,7 +66,7 @@ public final class RetryAfter {
     }
 
     /**
-     * Parses one header line.
+     * Parses one line of a {@code Retry-After} header.
      *
      * @param now the time to compare a date with
      * @return a delay between zero (for a time in the past) and {@link #MAX_DELAY}; empty if the format is invalid
@@ -105,7 +105,8 @@ public final class RetryAfter {
     }
 
     /**
-     * Returns the date format of RFC 850. Its two-digit year means the matching year that is closest to the present.
+     * Returns the date format of RFC 850. A two-digit year is interpreted as the latest matching year that is at most
+     * {@link #MAX_YEARS_AHEAD} years in the future.
      */
     private static DateTimeFormatter rfc850(Instant now) {
         LocalDate earliest = LocalDate.ofInstant(now, ZoneOffset.UTC).minusYears(100 - MAX_YEARS_AHEAD - 1);

@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Parses JSON from the network into a tree, but never into classes that are named in the JSON itself. */
+/** Parses JSON from the network into a tree. Class names in the JSON are never used to create objects. */
 public final class StrictJson {
 
     /**
@@ -41,8 +41,8 @@ public final class StrictJson {
 
     /**
      * Parses a response body as a JSON object. Returns an empty {@code Optional} if the body is not an object, or if it
-     * is malformed, truncated, or nested too deeply. The parser's error is discarded, because it quotes the body, which
-     * may contain a token.
+     * is malformed, truncated, or nested too deeply. The parser's error is discarded, because its message quotes the
+     * body, and the body may contain a token.
      */
     public static Optional<JsonNode> object(byte[] body) {
         try {
