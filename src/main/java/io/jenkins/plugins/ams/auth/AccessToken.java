@@ -11,8 +11,9 @@ import java.time.Instant;
  *
  * @param value the token as it is sent in the {@code Authorization} header; must not appear in logs
  * @param expiresOn the time when the token expires
- * @param ofSecretText whether the token is the value of a secret text credential, or was issued by the service for one.
- *     If the service rejects the token, the user has to check the secret text rather than Microsoft Entra ID
+ * @param ofSecretText whether the token is the value of <em>Secret text</em> credentials or was issued by the service
+ *     in exchange for that value. If the service rejects such a token, the user has to check the secret text rather
+ *     than Microsoft Entra ID
  */
 public record AccessToken(String value, Instant expiresOn, boolean ofSecretText) {
 

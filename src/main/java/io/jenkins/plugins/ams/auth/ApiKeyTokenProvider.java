@@ -6,6 +6,7 @@ package io.jenkins.plugins.ams.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import io.jenkins.plugins.ams.http.AmsException.Context;
 import io.jenkins.plugins.ams.http.Futures;
@@ -25,9 +26,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Obtains tokens from Ravnur Media Services in exchange for an API key. The response to {@code POST auth/token} with
- * the subscription ID and the key is the token itself. Redirects are not followed, so that the key is sent only to the
- * account's own host.
+ * Obtains tokens from Ravnur Media Services in exchange for an API key. The subscription ID and the key are sent with
+ * {@code POST auth/token}, and the response body is the token itself. Redirects are not followed, so that the key is
+ * sent only to the account's own host.
  */
 final class ApiKeyTokenProvider implements TokenProvider {
 
@@ -55,7 +56,7 @@ final class ApiKeyTokenProvider implements TokenProvider {
     }
 
     @Override
-    public CompletableFuture<AccessToken> acquire(String claims) {
+    public CompletableFuture<AccessToken> acquire(@CheckForNull String claims) {
         String body = JsonMapper.builder()
                 .build()
                 .createObjectNode()
@@ -98,9 +99,9 @@ final class ApiKeyTokenProvider implements TokenProvider {
     }
 
     /**
-     * Returns whether the service itself rejected the key, rather than a gateway in front of it. The service's errors
-     * are undocumented. A rejection is assumed to be a 401 without a body, or an error in the format of Azure Resource
-     * Manager or of problem details (RFC 9457).
+     * Returns whether the service itself rejected the key, rather than a gateway in front of it. The service's error
+     * responses are undocumented. A rejection is assumed to be a 401 without a body, or an error in the format of Azure
+     * Resource Manager or of problem details (RFC 9457).
      */
     private static boolean isRejection(HttpResponse<byte[]> response) {
         int status = response.statusCode();
@@ -116,8 +117,8 @@ final class ApiKeyTokenProvider implements TokenProvider {
     }
 
     /**
-     * Returns the {@code exp} claim of a JWT (RFC 7519, section 4.1.4), which is used only to renew the token in time.
-     * Empty if the token is not a JWT or has no valid expiry time.
+     * Returns the {@code exp} claim of a JWT (RFC 7519, section 4.1.4), which is used only to renew the token in time,
+     * or empty if the token is not a JWT or has no valid expiry time.
      */
     private static Optional<Instant> expiry(String token) {
         String[] parts = token.split("\\.");

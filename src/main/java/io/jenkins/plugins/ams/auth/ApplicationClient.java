@@ -11,6 +11,7 @@ import com.microsoft.aad.msal4j.ConfidentialClientApplication;
 import com.microsoft.aad.msal4j.IAuthenticationResult;
 import com.microsoft.aad.msal4j.IClientCredential;
 import com.microsoft.aad.msal4j.IHttpClient;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import java.net.MalformedURLException;
 import java.time.Duration;
@@ -46,7 +47,7 @@ final class ApplicationClient implements MsalClient {
     }
 
     @Override
-    public CompletableFuture<IAuthenticationResult> acquire(String claims) {
+    public CompletableFuture<IAuthenticationResult> acquire(@CheckForNull String claims) {
         long start = System.nanoTime();
         ClientCredentialParameters parameters;
         try {
@@ -56,7 +57,7 @@ final class ApplicationClient implements MsalClient {
         } catch (AuthenticationException e) {
             return CompletableFuture.failedFuture(e);
         }
-        // the same ID when MSAL4J is called again, because it compares the ID with the one in the response
+        // use the same ID when MSAL4J is called again, because MSAL4J compares it with the ID in the response
         String correlationId = UUID.randomUUID().toString();
         return credential
                 .read(timeout)
@@ -98,7 +99,7 @@ final class ApplicationClient implements MsalClient {
                     .correlationId(correlationId)
                     .httpClient(http)
                     .executorService(threads.computing())
-                    .disableInternalRetries() // the caller retries, and its retries can be aborted
+                    .disableInternalRetries() // the caller retries, and can stop retrying at any time
                     .build();
         } catch (MalformedURLException | RuntimeException e) {
             throw errorTranslator.unusable(e);
@@ -106,7 +107,7 @@ final class ApplicationClient implements MsalClient {
     }
 
     /**
-     * Converts a credential to its MSAL4J type. May block.
+     * Converts a credential to its MSAL4J type. This method may block while it reads the credential.
      *
      * @throws AuthenticationException if the credential cannot be read or has expired
      */

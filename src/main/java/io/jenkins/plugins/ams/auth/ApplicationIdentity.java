@@ -7,8 +7,9 @@ package io.jenkins.plugins.ams.auth;
 import java.net.URI;
 
 /**
- * An app registration for which tokens are requested from Microsoft Entra ID. Does not include the ID of the Jenkins
- * credentials, because several folders can have credentials with the same ID, and their secret can be replaced.
+ * An app registration for which tokens are requested from Microsoft Entra ID. The ID of the Jenkins credentials is not
+ * included, because credentials in different folders can have the same ID, and a secret can be replaced without
+ * changing the ID.
  *
  * @param authority the token authority's base URI, {@code https://host[:port]}, without the tenant
  * @param instanceDiscovery whether MSAL4J may validate the token authority against Microsoft's public list; false for

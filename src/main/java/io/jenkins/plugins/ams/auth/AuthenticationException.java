@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.auth;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.http.AmsException;
 import java.io.IOException;
 
@@ -15,7 +16,7 @@ public final class AuthenticationException extends AmsException {
 
     private static final long serialVersionUID = 1L;
 
-    /** The kinds of errors, which require different advice. */
+    /** The kinds of authentication errors. Each kind requires different advice to the user. */
     public enum Kind {
         /** The token authority cannot be reached, is busy, or returned an invalid response. This error is retried. */
         TRANSIENT,
@@ -30,8 +31,8 @@ public final class AuthenticationException extends AmsException {
         /** The credentials do not contain a usable certificate with a private key. No request was sent. */
         BAD_CERTIFICATE,
         /**
-         * AADSTS700024, for an assertion that was just signed: the controller's clock differs from Microsoft Entra
-         * ID's.
+         * AADSTS700024, for an assertion that the plugin has just signed: the controller's clock differs from Microsoft
+         * Entra ID's.
          */
         WRONG_CLOCK,
         /**
@@ -65,7 +66,7 @@ public final class AuthenticationException extends AmsException {
          * access policy.
          */
         INSUFFICIENT_CLAIMS,
-        /** Like {@link #TRANSIENT}, for a service that issues its own tokens. */
+        /** Like {@link #TRANSIENT}, but for a service that issues its own tokens. */
         TRANSIENT_OF_SERVICE,
         /**
          * The credentials could not be looked up, because the credentials store failed or did not respond. This error
@@ -74,13 +75,13 @@ public final class AuthenticationException extends AmsException {
         CREDENTIALS_UNAVAILABLE,
         /** The API key or access token in the credentials is invalid, has expired, or was revoked. */
         WRONG_KEY,
-        /** Any other rejection. */
+        /** The token request was rejected for any other reason. */
         REJECTED
     }
 
     private final Kind kind;
 
-    private AuthenticationException(Kind kind, String message, Throwable cause, Context context) {
+    private AuthenticationException(Kind kind, String message, @CheckForNull Throwable cause, Context context) {
         super(message, cause, context);
         this.kind = kind;
     }
@@ -98,15 +99,19 @@ public final class AuthenticationException extends AmsException {
      * Creates the error for a response.
      *
      * @param message the first line of the error description in the response
-     * @param context the {@code AADSTS} code or, if there is none, the OAuth {@code error}; the required retry delay;
-     *     and the correlation ID in the response
+     * @param context details from the response: the {@code AADSTS} code (or the OAuth {@code error} if there is no such
+     *     code), the required retry delay, and the correlation ID
      */
     public static AuthenticationException of(Kind kind, String message, Context context) {
         return new AuthenticationException(kind, message, null, context);
     }
 
-    /** Creates the error for a request without a response or for a credential that cannot be read. */
-    public static AuthenticationException causedBy(Kind kind, String message, Throwable cause) {
+    /**
+     * Creates the error for a request without a response or for a credential that cannot be read.
+     *
+     * @param cause the exception that caused the error, or null if its message could reveal a secret
+     */
+    public static AuthenticationException causedBy(Kind kind, String message, @CheckForNull Throwable cause) {
         return new AuthenticationException(kind, message, cause, Context.NONE);
     }
 

@@ -36,13 +36,13 @@ import java.util.logging.Logger;
  */
 final class AuthorityHttpClient implements MsalHttpClient {
 
-    /** Maximum time for a token request, from its first HTTP request to the end of the last body. */
+    /** Maximum time for a token request, from the start of its first HTTP request to the end of its last response. */
     static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /** Maximum size of a response body in bytes. Token responses and Microsoft's list of clouds are about 1 to 2 KB. */
     private static final int MAX_BYTES = 256 * 1024;
 
-    /** The header whose value Microsoft Entra ID's sign-in logs show as the client request ID. */
+    /** The request header that Microsoft Entra ID's sign-in logs show as the client request ID. */
     private static final String REQUEST_ID = "client-request-id";
 
     private static final Logger LOGGER = Logger.getLogger(AuthorityHttpClient.class.getName());
@@ -91,7 +91,7 @@ final class AuthorityHttpClient implements MsalHttpClient {
         } else if (body.isEmpty()) {
             error = " without JSON";
         } else if (status >= 400 && !body.get().path("error").isTextual()) {
-            error = " without an OAuth error"; // sent by a gateway
+            error = " without an OAuth error"; // probably sent by a gateway
         }
         if (error != null) {
             throw Futures.completion(AuthenticationException.of(

@@ -4,20 +4,24 @@
  */
 package io.jenkins.plugins.ams.auth;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.regex.Pattern;
 
 /**
- * Validates access tokens before they are used in a header. If a token contained a line break, the HTTP client would
- * throw an exception that quotes the token.
+ * Validates access tokens before they are sent in a request header. If a token contained a line break, the HTTP client
+ * would throw an exception that quotes the token.
  */
 final class BearerTokens {
 
-    /** Matches all visible ASCII characters. RFC 6750, section 2.1, permits only some of them. */
+    /**
+     * Matches tokens that consist of visible ASCII characters. RFC 6750, section 2.1, permits only some of these
+     * characters.
+     */
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
 
     private BearerTokens() {}
 
-    static boolean isToken(String text) {
+    static boolean isToken(@CheckForNull String text) {
         return text != null && TOKEN.matcher(text).matches();
     }
 }

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.auth;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.Futures;
 import java.time.Clock;
@@ -17,14 +18,14 @@ import java.util.logging.Logger;
 
 /**
  * Caches an identity's current token, and renews it in the background before it expires. The current token remains in
- * use until a new one has been issued or it expires, so a token authority outage of less than half an hour usually has
- * no effect.
+ * use until a new token has been issued or the current token has expired. Therefore, a token authority outage of less
+ * than half an hour usually has no effect.
  */
 final class CachingTokenSource implements TokenSource {
 
     /**
-     * Maximum time from the start of a token's renewal to its expiry. Tokens that are issued for less than an hour are
-     * renewed after half of their lifetime.
+     * Maximum time between the start of a token's renewal and the token's expiry. Tokens that are issued for less than
+     * an hour are renewed after half of their lifetime.
      */
     private static final Duration MAX_RENEWAL_LEAD = Duration.ofMinutes(30);
 
@@ -46,27 +47,34 @@ final class CachingTokenSource implements TokenSource {
     private long currentNumber;
 
     /**
-     * The claims that {@link #current} was requested with. Null if it was requested without claims. Later tokens are
-     * requested with the same claims, because a service that required them rejects tokens without them.
+     * The claims that {@link #current} was requested with, or null if that token was requested without claims. Later
+     * tokens are requested with the same claims, because a service that required these claims rejects tokens without
+     * them.
      */
+    @CheckForNull
     private String currentClaims;
 
     /** The time from which {@link #current} is renewed in the background. */
     private Instant renewFrom;
 
     /**
-     * The value of {@link #nanoTime} before which background renewals are not attempted. Null if there is no
+     * The value of {@link #nanoTime} before which background renewals are not attempted, or null if there is no
      * restriction.
      */
     private Long renewalNotBefore;
 
-    /** The latest request for a token, except for those that replace a rejected token. */
+    /**
+     * The latest token request, excluding requests that replace a rejected token. Null until the first such request.
+     */
     private CompletableFuture<AccessToken> request;
 
-    /** The latest request for a token that replaces a token rejected by the service. */
+    /** The latest token request that replaces a token rejected by the service. Null until the first such request. */
     private CompletableFuture<AccessToken> renewal;
 
+    /** The claims that {@link #renewal} includes because of a challenge, or null if there was no challenge. */
+    @CheckForNull
     private String renewalClaims;
+
     private volatile Instant lastUsed;
 
     /**
@@ -104,13 +112,13 @@ final class CachingTokenSource implements TokenSource {
     }
 
     @Override
-    public synchronized CompletableFuture<AccessToken> renew(AccessToken rejected, String claims) {
+    public synchronized CompletableFuture<AccessToken> renew(AccessToken rejected, @CheckForNull String claims) {
         lastUsed = clock.instant();
         if (isInFlight(renewal)) {
             if (claims == null || claims.equals(renewalClaims)) {
                 return Futures.bare(renewal);
             }
-            // the request in flight does not include the claims, so another one is needed even if it succeeds
+            // the request in flight does not include the claims, so another request is needed even if this one succeeds
             return Futures.bare(renewal.handle((token, failure) -> token == null ? rejected : token)
                     .thenCompose(token -> renew(token, claims)));
         }
@@ -119,7 +127,7 @@ final class CachingTokenSource implements TokenSource {
             return token(); // already renewed after another request was rejected
         }
         if (claims == null && isInFlight(request)) {
-            return Futures.bare(request); // its token is newer than the rejected one
+            return Futures.bare(request); // the requested token is newer than the rejected token
         }
         renewalClaims = claims;
         renewal = acquire(claims);
@@ -131,7 +139,7 @@ final class CachingTokenSource implements TokenSource {
         return lastUsed;
     }
 
-    private static boolean isInFlight(CompletableFuture<AccessToken> future) {
+    private static boolean isInFlight(@CheckForNull CompletableFuture<AccessToken> future) {
         return future != null && !future.isDone();
     }
 
@@ -160,10 +168,12 @@ final class CachingTokenSource implements TokenSource {
     }
 
     /**
-     * @param required the claims that a challenge requires; null for the claims that the current token was requested
-     *     with, if any
+     * Requests a token, which becomes the current token unless a later request has already completed.
+     *
+     * @param required the claims that a challenge requires, or null to use the claims that the current token was
+     *     requested with, if any
      */
-    private CompletableFuture<AccessToken> acquire(String required) {
+    private CompletableFuture<AccessToken> acquire(@CheckForNull String required) {
         CompletableFuture<AccessToken> result = new CompletableFuture<>();
         long number = ++requestCount;
         String claims = required == null ? currentClaims : required;
@@ -188,8 +198,11 @@ final class CachingTokenSource implements TokenSource {
         return result;
     }
 
-    /** Discards claims for which the token authority rejects requests, so that tokens without them remain available. */
-    private synchronized void forgetRejected(String claims, Throwable failure) {
+    /**
+     * Discards the current claims if the token authority rejects a request with them, so that later tokens can be
+     * requested without these claims.
+     */
+    private synchronized void forgetRejected(@CheckForNull String claims, Throwable failure) {
         boolean rejected = failure instanceof AuthenticationException e && !e.isTransient();
         if (rejected && Objects.equals(claims, currentClaims)) {
             currentClaims = null;

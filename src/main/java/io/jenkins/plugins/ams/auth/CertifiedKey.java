@@ -22,7 +22,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A private key with its certificates. Microsoft Entra ID receives the certificates and an assertion that is signed
+ * A private key and its certificate chain. Microsoft Entra ID receives the certificates and an assertion that is signed
  * with the key, but never the key itself.
  */
 final class CertifiedKey {
@@ -56,8 +56,8 @@ final class CertifiedKey {
     }
 
     /**
-     * Reads the only private key in a key store, and its certificates. May take seconds, because the creator of a key
-     * store chooses the number of iterations needed to decrypt it.
+     * Reads the private key and its certificates from a key store, which must contain exactly one private key. This may
+     * take seconds, because the creator of a key store chooses how many iterations are needed to decrypt it.
      *
      * @param password the password for the key
      * @throws AuthenticationException {@link Kind#BAD_CERTIFICATE} if the key and its certificate cannot be read, do
@@ -83,7 +83,7 @@ final class CertifiedKey {
                 }
             }
         } catch (GeneralSecurityException e) {
-            // the Credentials plugin replaces an unreadable key store with one that was never loaded
+            // the Credentials plugin replaces an unreadable key store with a key store that was never loaded
             throw bad("the key store cannot be read; check its password");
         }
         if (key == null) {
@@ -125,7 +125,7 @@ final class CertifiedKey {
     }
 
     private static boolean match(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
-        // any string will do, because the signature is discarded
+        // any string can be used, because the signature is discarded
         byte[] challenge = "do they belong together?".getBytes(StandardCharsets.UTF_8);
         Signature signer = Signature.getInstance(RS256);
         signer.initSign(key);

@@ -13,9 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Parses claims challenges. With a claims challenge, a service rejects a token that does not contain certain claims,
- * which only Microsoft Entra ID can add. Azure Resource Manager sends claims challenges for continuous access
- * evaluation, for example after an application's sign-ins were revoked. See <a
+ * Parses claims challenges. A service sends a claims challenge when it rejects a token that does not contain the
+ * required claims. Only Microsoft Entra ID can issue a token with these claims. Azure Resource Manager sends claims
+ * challenges for continuous access evaluation, for example after an application's sign-ins were revoked. See <a
  * href="https://learn.microsoft.com/entra/identity-platform/claims-challenge">Claims challenges, claims requests and
  * client capabilities</a>.
  */

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 public final class ClientAssertion implements ClientCredential {
 
     /**
-     * Matches a JWT (RFC 7515, section 3.1): a header, claims, and a signature. Any other content of a file or secret
-     * is not sent to Microsoft Entra ID.
+     * Matches a JWT (RFC 7515, section 3.1): a header, claims, and a signature. If a file or secret has any other
+     * content, that content is not sent to Microsoft Entra ID.
      */
     private static final Pattern JWT = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+");
 

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.auth;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import java.security.KeyStore;
 import java.util.Arrays;
@@ -11,9 +12,9 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * One of the application's certificates and its private key, in a key store. The key store is read only when a token is
- * requested, because a credentials store may respond slowly, and decrypting a key store from a malicious user may take
- * seconds. The key store is decrypted again only after it or its password was replaced.
+ * An application's certificate and private key, which are stored in a key store. The key store is read only when a
+ * token is requested, because a credentials store may respond slowly, and decrypting a key store from a malicious user
+ * may take seconds. The key store is decrypted again only after it or its password was replaced.
  *
  * <p>Thread-safe. The object's own lock guards the mutable fields.
  */
@@ -22,16 +23,25 @@ public final class ClientCertificate implements ClientCredential {
     private final Object source;
     private final Supplier<KeyStore> store;
     private final Supplier<char[]> password;
+
+    /** The key store that was last decrypted, or null if the key store must be decrypted again. */
+    @CheckForNull
     private KeyStore lastStore;
+
+    /** The password that {@link #lastStore} was decrypted with. */
     private char[] lastPassword;
+
+    /** The decrypted key and certificates, or null if decryption has not succeeded. */
     private CertifiedKey key;
+
+    /** The error from the last attempt to decrypt the key store, or null if there was no error. */
     private AuthenticationException failure;
 
     /**
      * @param source the object that contains the certificate. Certificates share access tokens only if their sources
      *     are the same object, not merely equal
-     * @param store supplies the key store, which must be the same object until it is replaced. Called once for each
-     *     token request, never concurrently, and on a thread that it may block
+     * @param store supplies the key store. Must return the same object until the key store is replaced. Called once for
+     *     each token request, never concurrently, and on a thread that it may block
      * @param password supplies the password for the key
      */
     public ClientCertificate(Object source, Supplier<KeyStore> store, Supplier<char[]> password) {

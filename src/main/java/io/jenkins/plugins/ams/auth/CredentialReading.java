@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.auth;
 
 import com.microsoft.aad.msal4j.IClientCredential;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.Futures;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Reads an application's credential when a token is requested. Credentials other than secrets are read on separate
+ * Reads an application's credential when a token is requested. Certificates and client assertions are read on separate
  * threads, with at most one thread per application. If a credentials store does not respond, only requests that need
  * its credentials are delayed.
  */
@@ -25,7 +26,7 @@ final class CredentialReading {
     private final TokenThreads threads;
     private final Clock clock;
 
-    /** The latest read operation, which concurrent requests share. Null before the first one. */
+    /** The latest read operation, which concurrent requests share. Null until the first read operation. */
     private CompletableFuture<IClientCredential> reading;
 
     CredentialReading(ClientCredential credential, TokenThreads threads, Clock clock) {
@@ -48,7 +49,7 @@ final class CredentialReading {
         }
         CompletableFuture<IClientCredential> copy = currentReading().copy();
         copy.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        // do not use the JDK's timeout thread
+        // do not run the caller's code on the JDK's timeout thread
         return copy.handleAsync(
                 (msalCredential, failure) -> {
                     if (failure == null) {
@@ -84,11 +85,11 @@ final class CredentialReading {
         } catch (AuthenticationException e) {
             result.completeExceptionally(e);
         } catch (RuntimeException | Error e) { // otherwise, the future would never complete
-            result.completeExceptionally(readError(e, null)); // no cause: its message may quote the credential
+            result.completeExceptionally(readError(e, null)); // the cause's message may quote the credential
         }
     }
 
-    private static AuthenticationException readError(Throwable e, Throwable cause) {
+    private static AuthenticationException readError(Throwable e, @CheckForNull Throwable cause) {
         String text = "the credentials could not be read (" + e.getClass().getSimpleName() + ")";
         return AuthenticationException.causedBy(Kind.TRANSIENT, text, cause);
     }

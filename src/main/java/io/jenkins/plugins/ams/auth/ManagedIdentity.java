@@ -4,22 +4,23 @@
  */
 package io.jenkins.plugins.ams.auth;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.Objects;
 
 /**
- * An identity that Azure provides to the machine that runs Jenkins (a virtual machine, an App Service app, or a server
- * with Azure Arc). It has neither a secret nor a configurable token authority, because tokens are requested from an
- * endpoint that only this machine can reach.
+ * A managed identity of the machine that runs the Jenkins controller (a virtual machine, an App Service app, or a
+ * server with Azure Arc). The identity has neither a secret nor a configurable token authority, because tokens are
+ * requested from an endpoint that only this machine can reach.
  *
- * @param idType the type of ID
- * @param id the ID of a user-assigned identity; null for the system-assigned identity
- * @param resource the resource to request tokens for, such as {@code https://rest.media.azure.net}; not a scope
+ * @param idType the type of the identity's ID
+ * @param id the ID of a user-assigned identity, or null for the system-assigned identity
+ * @param resource the resource to request tokens for, such as {@code https://rest.media.azure.net}. This is not a scope
  */
-public record ManagedIdentity(IdType idType, String id, String resource) implements Identity {
+public record ManagedIdentity(IdType idType, @CheckForNull String id, String resource) implements Identity {
 
-    /** The types of IDs that select one of a machine's identities. */
+    /** The types of IDs that identify one of a machine's managed identities. */
     public enum IdType {
-        /** No ID. Selects the identity that was created for the machine. */
+        /** The system-assigned identity, which was created for the machine and does not need an ID. */
         SYSTEM_ASSIGNED,
         /** A user-assigned identity's client ID, which is a GUID. */
         CLIENT_ID,

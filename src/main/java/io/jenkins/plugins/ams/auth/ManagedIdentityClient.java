@@ -10,6 +10,7 @@ import com.microsoft.aad.msal4j.ManagedIdentityApplication;
 import com.microsoft.aad.msal4j.ManagedIdentityId;
 import com.microsoft.aad.msal4j.ManagedIdentityParameters;
 import com.microsoft.aad.msal4j.ManagedIdentitySourceType;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -28,8 +29,8 @@ final class ManagedIdentityClient implements MsalClient {
     private final Duration timeout;
 
     /**
-     * @param transport a transport for this identity only, because it records whether the identity has ever received a
-     *     token
+     * @param transport the transport, which must not be shared with other identities because it records whether the
+     *     identity has ever received a token
      * @param timeout maximum time for a token request
      */
     ManagedIdentityClient(
@@ -46,8 +47,8 @@ final class ManagedIdentityClient implements MsalClient {
     }
 
     @Override
-    public CompletableFuture<IAuthenticationResult> acquire(String claims) {
-        // do not use MSAL4J's cache of these tokens, which the entire JVM shares
+    public CompletableFuture<IAuthenticationResult> acquire(@CheckForNull String claims) {
+        // do not use MSAL4J's cache of managed identity tokens, because the entire JVM shares it
         ManagedIdentityParameters.ManagedIdentityParametersBuilder parameters =
                 ManagedIdentityParameters.builder(identity.resource()).forceRefresh(true);
         if (claims != null) {

@@ -29,12 +29,12 @@ import java.util.regex.Pattern;
 
 /**
  * Sends MSAL4J's requests to the endpoint that issues tokens for this machine's managed identities. MSAL4J discards the
- * status of an error response, and logs its headers and body. This class therefore evaluates error responses itself, in
- * the formats of IMDS ({@code error}, {@code error_description}) and App Service ({@code message}), and does not pass
- * them to MSAL4J.
+ * status of an error response, and logs the response's headers and body. Therefore, this class does not pass error
+ * responses to MSAL4J, but evaluates them itself. It supports the formats of IMDS ({@code error}, {@code
+ * error_description}) and App Service ({@code message}).
  *
- * <p>Most errors are initially transient: when the machine starts, Jenkins may start before the metadata service does,
- * and an identity that was just assigned is not found immediately.
+ * <p>Most errors are treated as transient at first. When the machine starts, Jenkins may start before the metadata
+ * service does. An identity that was just assigned is not found immediately.
  */
 final class ManagedIdentityHttpClient implements MsalHttpClient {
 
@@ -60,15 +60,16 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
     private boolean succeeded;
 
     /**
-     * The value of {@link #nanoTime} at the first failure since the last success. Null if no request has failed since
-     * then.
+     * The value of {@link #nanoTime} at the first failure since the last successful request, or null if no request has
+     * failed since then.
      */
     private Long failingSince;
 
     /**
      * @param client supplies the HTTP client for each request; the client must not use a proxy, because a proxy would
-     *     send the request to the endpoint of its own machine
-     * @param clock the clock to compare a date in {@code Retry-After} with if the response has no {@code Date}
+     *     forward the request to its own machine's endpoint
+     * @param clock the clock that a date in {@code Retry-After} is compared with if the response has no {@code Date}
+     *     header
      * @param nanoTime supplies the elapsed time in nanoseconds, like {@link System#nanoTime}
      * @param retryPeriod how long errors are treated as transient
      * @param missingKind the kind of error to report if the machine does not have the identity
@@ -113,9 +114,9 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
     }
 
     /**
-     * Returns a request's URI. For IMDS, the name of the resource ID parameter is corrected: MSAL4J 1.26.0 uses App
-     * Service's name, but only {@code msi_res_id} is documented for IMDS. If IMDS ignored the other name, it would
-     * return a token for the system-assigned identity.
+     * Returns the URI to send a request to. For IMDS, the name of the resource ID parameter is corrected: MSAL4J 1.26.0
+     * uses App Service's parameter name, but only {@code msi_res_id} is documented for IMDS. If IMDS ignored the
+     * undocumented parameter, it would return a token for the system-assigned identity.
      */
     private static URI address(HttpRequest request) {
         String uri = request.url().toString();
@@ -174,8 +175,8 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
     }
 
     /**
-     * Returns the error for an unreachable metadata service, or for a response that does not come from one. The error
-     * is always transient if the identity has ever received a token.
+     * Returns the error for an unreachable metadata service, or for a response that does not come from a metadata
+     * service. The error is always transient if the identity has ever received a token.
      */
     private AuthenticationException unreachable(String text, Context context) {
         return isRetryPeriodOver() && !hasSucceeded()

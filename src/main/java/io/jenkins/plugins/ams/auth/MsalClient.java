@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.auth;
 
 import com.microsoft.aad.msal4j.IAuthenticationResult;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.concurrent.CompletableFuture;
 
 /** Requests tokens for one identity with MSAL4J. */
@@ -13,12 +14,12 @@ interface MsalClient {
     /**
      * Requests a token. Does not use MSAL4J's cache.
      *
-     * @param claims the claims that the token must contain, as JSON; null if there are none
+     * @param claims the claims that the token must contain, as JSON, or null if no claims are required
      * @return a future that completes within a limited time. It fails with an exception that {@link #errorTranslator}
      *     can translate
      */
-    CompletableFuture<IAuthenticationResult> acquire(String claims);
+    CompletableFuture<IAuthenticationResult> acquire(@CheckForNull String claims);
 
-    /** Returns the translator for failures of {@link #acquire}. */
+    /** Returns the translator for the exceptions that cause a token request to fail. */
     MsalErrorTranslator errorTranslator();
 }

@@ -20,16 +20,16 @@ import java.util.function.Function;
 /**
  * An MSAL4J token request that does not block a thread while it waits for a response.
  *
- * <p>MSAL4J sends HTTP requests synchronously, so a token authority that does not respond would block a thread for each
- * application. Instead, this class interrupts the MSAL4J call when it needs a response that has not been received. When
- * the response arrives, the call is repeated with all responses received so far. A token request usually consists of at
- * most two HTTP requests, and MSAL4J needs only a few milliseconds of processing between them.
+ * <p>MSAL4J sends HTTP requests synchronously, so a token authority that does not respond would block one thread per
+ * app registration. Instead, this class interrupts the MSAL4J call when it needs a response that has not been received.
+ * When the response arrives, the call is repeated with all responses received so far. A token request usually consists
+ * of at most two HTTP requests, and MSAL4J needs only a few milliseconds of processing between them.
  */
 final class MsalComputation {
 
     /**
-     * Maximum number of HTTP requests, which prevents endless loops. Usually, a token request is sent alone, after
-     * instance discovery, or after Azure Arc's challenge.
+     * Maximum number of HTTP requests, which prevents endless loops. Usually, at most two requests are needed: one for
+     * instance discovery or for Azure Arc's challenge, and one for the token.
      */
     private static final int MAX_EXCHANGES = 4;
 
@@ -44,7 +44,12 @@ final class MsalComputation {
         CompletableFuture<IAuthenticationResult> with(IHttpClient transport) throws AuthenticationException;
     }
 
-    /** A request with its response, or with the error if there is no response. */
+    /**
+     * An HTTP request and its outcome.
+     *
+     * @param response the response, or null if there is none
+     * @param failure the error, or null if there is a response
+     */
     private record Exchange(HttpRequest request, IHttpResponse response, AuthenticationException failure) {
 
         boolean isFor(HttpRequest other) {
@@ -121,12 +126,14 @@ final class MsalComputation {
 
     /**
      * An HTTP client for MSAL4J that returns the responses received so far. A response is identified by its request
-     * rather than by its position, because MSAL4J caches the instance discovery response and does not request it again
-     * when the call is repeated.
+     * rather than by its position in the sequence, because MSAL4J caches the instance discovery response and does not
+     * request that response again when the call is repeated.
      */
     private static final class Replay implements IHttpClient {
 
         private final List<Exchange> unused;
+
+        /** The request whose response is missing, or null if no response is missing. */
         private HttpRequest missing;
 
         Replay(List<Exchange> exchanges) {
@@ -152,8 +159,8 @@ final class MsalComputation {
     }
 
     /**
-     * Interrupts an MSAL4J call. This class is an {@link Error} because MSAL4J would log an {@link Exception} as a
-     * failure, and sometimes continue without the response.
+     * Interrupts an MSAL4J call that needs a response that has not been received. This class is an {@link Error}
+     * because MSAL4J would log an {@link Exception} as a failure, and sometimes continue without the response.
      */
     private static final class MissingResponse extends Error {
 

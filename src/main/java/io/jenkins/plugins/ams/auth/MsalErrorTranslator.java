@@ -10,6 +10,7 @@ import com.microsoft.aad.msal4j.MsalError;
 import com.microsoft.aad.msal4j.MsalException;
 import com.microsoft.aad.msal4j.MsalServiceException;
 import com.microsoft.aad.msal4j.MsalThrottlingException;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import io.jenkins.plugins.ams.http.AmsException.Context;
 import io.jenkins.plugins.ams.http.Futures;
@@ -34,10 +35,10 @@ final class MsalErrorTranslator {
 
     private static final Pattern AADSTS = Pattern.compile("\\bAADSTS\\d{1,10}\\b");
 
-    /** Matches the request details after the error description, which are not always on a separate line. */
+    /** Matches the request details that follow the error description, sometimes on the same line. */
     private static final Pattern TRACE = Pattern.compile("\\s+Trace ID: .*");
 
-    /** Matches reasons such as {@code [Reason - The key used is expired.]}. */
+    /** Matches error descriptions that contain a reason such as {@code [Reason - The key used is expired.]}. */
     private static final Pattern EXPIRED = Pattern.compile("\\bexpired\\b", Pattern.CASE_INSENSITIVE);
 
     /** Matches error descriptions that suggest a retry. Not used for codes with a known kind. */
@@ -107,13 +108,16 @@ final class MsalErrorTranslator {
     private static final Set<String> VALIDITY_CODES = Set.of("AADSTS700024", "AADSTS500133");
 
     private final Clock clock;
+
+    @CheckForNull
     private final ClientCredential credential;
 
     /**
-     * @param clock the clock to compare a date in {@code Retry-After} with if the response has no {@code Date}
-     * @param credential the client's credential; null for a managed identity, which has none
+     * @param clock the clock that a date in {@code Retry-After} is compared with if the response has no {@code Date}
+     *     header
+     * @param credential the client's credential, or null for a managed identity, which does not need a credential
      */
-    MsalErrorTranslator(Clock clock, ClientCredential credential) {
+    MsalErrorTranslator(Clock clock, @CheckForNull ClientCredential credential) {
         this.clock = clock;
         this.credential = credential;
     }
@@ -143,8 +147,9 @@ final class MsalErrorTranslator {
             Context context = Context.NONE.withCode(msalError.errorCode());
             return AuthenticationException.of(kindOf(msalError), textOf(msalError), context);
         }
-        // MSAL4J failed while parsing, and the message may quote the response; only a lack of threads or memory, which
-        // is an error of the controller, is kept as the cause
+        // MSAL4J usually fails here because it cannot parse a response. The exception may quote that response, so it is
+        // not kept as the cause. If the controller lacks threads or memory, the exception is kept, so that the error is
+        // reported as an error in the controller.
         String text = "the token request failed (" + cause.getClass().getSimpleName() + ")";
         boolean lacksResources = cause instanceof RejectedExecutionException || cause instanceof OutOfMemoryError;
         return AuthenticationException.causedBy(Kind.TRANSIENT, text, lacksResources ? cause : null);
@@ -207,15 +212,15 @@ final class MsalErrorTranslator {
         return Kind.REJECTED;
     }
 
-    /** Returns the {@code AADSTS} code in an error description; empty if it contains none. */
+    /** Returns the {@code AADSTS} code in an error description, or empty if the description contains no such code. */
     static Optional<String> codeIn(String text) {
         Matcher matcher = AADSTS.matcher(text);
         return matcher.find() ? Optional.of(matcher.group()) : Optional.empty();
     }
 
     /**
-     * Returns {@code REJECTED} if MSAL4J rejected the configuration, and {@code TRANSIENT} if it could not process a
-     * response.
+     * Returns {@code REJECTED} if MSAL4J rejected the configuration, and {@code TRANSIENT} if MSAL4J could not process
+     * a response.
      */
     private static Kind kindOf(MsalException error) {
         boolean rejectedByMsal = error instanceof MsalClientException

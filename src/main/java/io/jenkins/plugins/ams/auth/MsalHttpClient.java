@@ -18,7 +18,7 @@ interface MsalHttpClient {
      *
      * @param timeout maximum time for the entire exchange
      * @return a future that fails with an {@link AuthenticationException}, possibly wrapped, if there is no response or
-     *     if MSAL4J should not receive it
+     *     if MSAL4J should not receive the response
      */
     CompletableFuture<IHttpResponse> send(HttpRequest request, Duration timeout);
 }

@@ -5,13 +5,14 @@
 package io.jenkins.plugins.ams.auth;
 
 import com.microsoft.aad.msal4j.IAuthenticationResult;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Date;
 import java.util.concurrent.CompletableFuture;
 
-/** Obtains access tokens from an {@link MsalClient}, and translates its errors. */
+/** Obtains access tokens from an {@link MsalClient}, and translates the client's errors. */
 final class MsalTokenProvider implements TokenProvider {
 
     private final MsalClient client;
@@ -23,7 +24,7 @@ final class MsalTokenProvider implements TokenProvider {
     }
 
     @Override
-    public CompletableFuture<AccessToken> acquire(String claims) {
+    public CompletableFuture<AccessToken> acquire(@CheckForNull String claims) {
         CompletableFuture<IAuthenticationResult> pending;
         try {
             pending = client.acquire(claims);

@@ -21,16 +21,18 @@ import java.util.function.UnaryOperator;
 
 /**
  * Caches access tokens, with one {@link TokenSource} for each {@link Identity}. Microsoft Entra ID tokens are requested
- * with MSAL4J. An identity with a rotated secret gets a new entry, because identities are compared by a fingerprint of
- * their secret. Existing entries therefore never have to be invalidated. Unused entries are removed together with their
- * secrets.
+ * with MSAL4J. An identity whose secret was rotated gets a new entry, because identities are compared by a fingerprint
+ * of their secret. Existing entries therefore never have to be invalidated. Unused entries are removed together with
+ * their secrets.
  */
 public final class TokenCache {
 
-    /** How long an unused identity is kept. This is the lifetime of most tokens. */
+    /** How long an identity remains in the cache after its last use. This is also how long most tokens are valid. */
     static final Duration TTL = Duration.ofHours(1);
 
-    /** Maximum number of cached identities. When it is exceeded, the least recently used one is removed. */
+    /**
+     * Maximum number of cached identities. When this number is exceeded, the least recently used identity is removed.
+     */
     static final int MAX_IDENTITIES = 100;
 
     /**
@@ -82,10 +84,10 @@ public final class TokenCache {
      * @param client supplies the HTTP client for each request to a token authority, because Jenkins' proxy settings can
      *     change. The client must not follow redirects
      * @param directClient supplies the HTTP client for each managed identity token request. The client must not follow
-     *     redirects or use a proxy, because a proxy would send the request to the endpoint of its own machine
+     *     redirects or use a proxy, because a proxy would forward the request to its own machine's endpoint
      * @param threads the executors for token requests
-     * @param clock the clock for token expiry times, the time since an identity was last used, and dates in {@code
-     *     Retry-After}
+     * @param clock the clock that determines whether a token has expired, how long an identity has been unused, and how
+     *     much time remains until a date in {@code Retry-After}
      */
     public TokenCache(
             Supplier<HttpClient> client, Supplier<HttpClient> directClient, TokenThreads threads, Clock clock) {
@@ -106,7 +108,10 @@ public final class TokenCache {
         this.settings = settings;
     }
 
-    /** Returns an empty cache for an interactive connection test. It reports a missing managed identity immediately. */
+    /**
+     * Returns an empty cache for an interactive connection test. The returned cache reports a missing managed identity
+     * immediately.
+     */
     public TokenCache fresh() {
         return new TokenCache(client, directClient, threads, clock, settings.withMetadataRetryPeriod(Duration.ZERO));
     }

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.auth;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.concurrent.CompletableFuture;
 
 /** Requests tokens for one identity. */
@@ -12,9 +13,9 @@ interface TokenProvider {
     /**
      * Requests a token.
      *
-     * @param claims the claims that the token must contain, as JSON; null if there are none
+     * @param claims the claims that the token must contain, as JSON, or null if no claims are required
      * @return a future that completes within a limited time. It fails with an {@link AuthenticationException}, which
      *     may be wrapped
      */
-    CompletableFuture<AccessToken> acquire(String claims);
+    CompletableFuture<AccessToken> acquire(@CheckForNull String claims);
 }

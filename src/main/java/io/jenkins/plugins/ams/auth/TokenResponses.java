@@ -13,10 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Converts token authority and metadata service responses to MSAL4J's type. */
+/** Converts responses from the token authority and the metadata service to MSAL4J's response type. */
 final class TokenResponses {
 
-    /** Fields that contain a time or duration in seconds. MSAL4J can parse only integers. */
+    /** Fields that contain a time or duration in seconds. MSAL4J can parse these fields only if they are integers. */
     private static final List<String> SECONDS =
             List.of("expires_in", "ext_expires_in", "refresh_in", "expires_on", "not_before");
 
@@ -40,9 +40,9 @@ final class TokenResponses {
     }
 
     /**
-     * Converts a response. Truncates fractional seconds, such as {@code 3599.0}.
+     * Converts a response that does not contain a token. Truncates fractional seconds, such as {@code 3599.0}.
      *
-     * @param body the parsed body
+     * @param body the parsed body of the response
      */
     static IHttpResponse translate(java.net.http.HttpResponse<byte[]> response, JsonNode body) {
         return newResponse(

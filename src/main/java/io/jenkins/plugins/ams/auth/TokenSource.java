@@ -18,16 +18,16 @@ public interface TokenSource {
     CompletableFuture<AccessToken> token();
 
     /**
-     * Returns a token that replaces one that the service rejected. If the service rejects several requests with the
-     * same token, the token is renewed only once: if the current token differs from the rejected one, the current token
-     * is returned.
+     * Returns a replacement for a token that the service rejected. If the service rejects several requests with the
+     * same token, the token is renewed only once: if the current token differs from the rejected token, the current
+     * token is returned.
      *
      * @param rejected the token that the service rejected because it has expired or is not valid
      */
     CompletableFuture<AccessToken> renew(AccessToken rejected);
 
     /**
-     * Returns a token that replaces one that the service rejected with a {@linkplain ClaimsChallenge claims challenge}.
+     * Returns a replacement for a token that the service rejected with a {@linkplain ClaimsChallenge claims challenge}.
      * The default implementation ignores the claims, because only Microsoft Entra ID supports them.
      *
      * @param rejected the token that the service rejected
