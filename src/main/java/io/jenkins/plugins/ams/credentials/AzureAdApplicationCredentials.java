@@ -32,7 +32,7 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
 
     /**
      * @param scope the credentials scope
-     * @param id the credentials ID; generated if null or empty
+     * @param id the credentials ID; if null or empty, an ID is generated
      * @param description the description that users see
      * @param tenantId the directory (tenant) ID, or a domain name of the directory
      * @param clientId the application (client) ID
@@ -74,10 +74,10 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
     }
 
     /**
-     * Returns the identity of an application. This method also serves credentials of other plugins.
+     * Returns the identity of an application. This method is also used for the Azure Credentials plugin's credentials.
      *
-     * @param id the credentials ID for the error message
-     * @param supplier the supplier of the client credential; not called if the tenant ID or client ID is malformed
+     * @param id the credentials ID, which is used in the error message
+     * @param supplier supplies the client credential; not called if the tenant ID or client ID is malformed
      * @throws UnusableCredentialsException if the tenant ID or client ID is malformed, or if a user must correct the
      *     client credential
      * @throws AuthenticationException if the client credential is invalid
@@ -116,8 +116,8 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
             throws UnusableCredentialsException, AuthenticationException;
 
     /**
-     * Validates the fields that all application credentials have. The methods process only their parameters and
-     * therefore do not check permissions. The credentials store decides who may open the form.
+     * Validates the fields that all application credentials have. The validation methods use only their parameters, so
+     * they do not check permissions. The credentials store decides who may open the form.
      */
     public abstract static class ApplicationDescriptor extends BaseStandardCredentialsDescriptor {
 

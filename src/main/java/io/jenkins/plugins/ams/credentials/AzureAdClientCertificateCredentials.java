@@ -40,7 +40,7 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
 
     /**
      * @param scope the credentials scope
-     * @param id the credentials ID; generated if null or empty
+     * @param id the credentials ID; if null or empty, an ID is generated
      * @param description the description that users see
      * @param tenantId the directory (tenant) ID, or a domain name of the directory
      * @param clientId the application (client) ID
@@ -59,8 +59,8 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
     }
 
     /**
-     * Returns the ID of the {@link StandardCertificateCredentials} that contain the certificate. Null until a user
-     * enters it.
+     * Returns the ID of the {@link StandardCertificateCredentials} that contain the certificate, or null if the ID was
+     * left empty.
      */
     @CheckForNull
     public String getCertificateId() {
@@ -78,8 +78,9 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
     }
 
     /**
-     * Returns the certificate from Jenkins' certificate credentials and records their use. Does not read the key store
-     * yet, because it may be stored remotely, and a user can create one that takes seconds to decrypt.
+     * Returns the certificate from Jenkins' certificate credentials and records their use. This method does not read
+     * the key store, because reading can be slow: the key store may be stored remotely, and decrypting it may take
+     * seconds.
      *
      * @param id the ID of the credentials that refer to the certificate, used in the error message
      * @throws UnusableCredentialsException if the certificate credentials are not found

@@ -31,11 +31,11 @@ public class AzureAdClientSecretCredentials extends AzureAdApplicationCredential
 
     /**
      * @param scope the credentials scope
-     * @param id the credentials ID; generated if null or empty
+     * @param id the credentials ID; if null or empty, an ID is generated
      * @param description the description that users see
      * @param tenantId the directory (tenant) ID, or a domain name of the directory
      * @param clientId the application (client) ID
-     * @param clientSecret the secret's value, not its ID
+     * @param clientSecret the value of the client secret (not the secret's ID)
      */
     @DataBoundConstructor
     public AzureAdClientSecretCredentials(
@@ -77,7 +77,7 @@ public class AzureAdClientSecretCredentials extends AzureAdApplicationCredential
             if (clientSecret == null) {
                 return FormValidation.error(Messages.AzureAdClientSecretCredentials_clientSecret_missing());
             }
-            // the portal shows the secret's ID next to its value; secrets from Entra ID are never GUIDs
+            // the portal shows the secret's ID next to its value; Microsoft Entra ID never issues GUIDs as secrets
             return AzureAdIdentifiers.isGuid(clientSecret)
                     ? FormValidation.warning(Messages.AzureAdClientSecretCredentials_clientSecret_isAnId())
                     : FormValidation.ok();

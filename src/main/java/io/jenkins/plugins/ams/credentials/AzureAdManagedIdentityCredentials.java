@@ -53,9 +53,9 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
 
     /**
      * @param scope the credentials scope
-     * @param id the credentials ID; generated if null or empty
+     * @param id the credentials ID; if null or empty, an ID is generated
      * @param description the description that users see
-     * @param idType the type of the identity's ID. Null for the system-assigned identity
+     * @param idType the type of the identity's ID, or null for the system-assigned identity
      * @throws org.springframework.security.access.AccessDeniedException if the user is not an administrator
      */
     @DataBoundConstructor
@@ -70,8 +70,8 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
     }
 
     /**
-     * Checks the permission of users who submit credentials as XML. At startup, Jenkins loads credentials with system
-     * permissions.
+     * Checks that users who submit credentials as XML are administrators. When Jenkins loads credentials at startup,
+     * the check succeeds because Jenkins uses system permissions.
      */
     protected Object readResolve() {
         ControllerCredentialsGuard.checkCreator();
@@ -84,7 +84,8 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
     }
 
     /**
-     * Returns the user-assigned identity's ID, whose type is {@link #getIdType}. Null for the system-assigned identity.
+     * Returns the user-assigned identity's ID, whose type is {@link #getIdType}, or null for the system-assigned
+     * identity.
      */
     @CheckForNull
     public String getIdentityId() {
@@ -111,13 +112,13 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
     }
 
     /**
-     * Returns a managed identity. This method also serves credentials of other plugins. Callers must first {@linkplain
-     * ControllerCredentialsGuard#checkUse check} the credentials.
+     * Returns a managed identity. This method is also used for the Azure Credentials plugin's credentials. Callers must
+     * first {@linkplain ControllerCredentialsGuard#checkUse check} that the credentials may be used.
      *
-     * @param id the credentials ID for the error message
+     * @param id the credentials ID, which is used in the error message
      * @throws UnusableCredentialsException if the identity's ID is malformed
      */
-    static Identity identity(String id, IdType idType, String identityId, TokenAudience audience)
+    static Identity identity(String id, IdType idType, @CheckForNull String identityId, TokenAudience audience)
             throws UnusableCredentialsException {
         if (!isId(idType, identityId)) {
             throw new UnusableCredentialsException(
@@ -126,7 +127,7 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
         return new ManagedIdentity(idType, identityId, audience.resource());
     }
 
-    private static boolean isId(IdType type, String id) {
+    private static boolean isId(IdType type, @CheckForNull String id) {
         return switch (type) {
             case SYSTEM_ASSIGNED -> id == null;
             case CLIENT_ID, OBJECT_ID -> AzureAdIdentifiers.isGuid(id);
@@ -134,7 +135,7 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
         };
     }
 
-    /** Validates the form. The methods process only their parameters and therefore do not check permissions. */
+    /** Validates the form. The validation methods use only their parameters, so they do not check permissions. */
     @Extension
     @Symbol("azureAdManagedIdentity")
     public static class DescriptorImpl extends BaseStandardCredentialsDescriptor {
@@ -166,7 +167,10 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
             return items;
         }
 
-        /** @param idType the name of an {@link IdType}. Empty while the form is still loading the list of types */
+        /**
+         * @param idType the name of an {@link IdType}, or an empty string while the form is still loading the list of
+         *     types
+         */
         @POST
         public FormValidation doCheckIdentityId(
                 @QueryParameter RawParameter value, @QueryParameter RawParameter idType) {

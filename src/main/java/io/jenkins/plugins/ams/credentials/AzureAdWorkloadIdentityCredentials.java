@@ -49,7 +49,7 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
 
     /**
      * @param scope the credentials scope
-     * @param id the credentials ID; generated if null or empty
+     * @param id the credentials ID; if null or empty, an ID is generated
      * @param description the description that users see
      * @param tenantId the directory (tenant) ID, or a domain name of the directory
      * @param clientId the application (client) ID
@@ -65,8 +65,8 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
     }
 
     /**
-     * Returns the ID of the {@link StringCredentials} or {@link FileCredentials} that contain the token. Null if the
-     * token is in a file on the controller.
+     * Returns the ID of the {@link StringCredentials} or {@link FileCredentials} that contain the token, or null if
+     * these credentials use a token file instead.
      */
     @CheckForNull
     public String getTokenCredentialsId() {
@@ -78,7 +78,9 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
         this.tokenCredentialsId = Util.fixEmptyAndTrim(tokenCredentialsId);
     }
 
-    /** Returns the absolute path of the token file on the controller. Null if other credentials contain the token. */
+    /**
+     * Returns the absolute path of the token file on the controller, or null if other credentials contain the token.
+     */
     @CheckForNull
     public String getTokenFile() {
         return tokenFile;
@@ -95,8 +97,8 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
     }
 
     /**
-     * Checks the permission of users who submit credentials as XML. At startup, Jenkins loads credentials with system
-     * permissions.
+     * Checks that users who submit credentials as XML are administrators if the credentials contain a path. When
+     * Jenkins loads credentials at startup, the check succeeds because Jenkins uses system permissions.
      */
     protected Object readResolve() {
         checkCreator();
@@ -131,12 +133,12 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
                 Messages.AzureAdWorkloadIdentityCredentials_notOne(PlainText.quoted(getId())));
     }
 
-    /** Identifies a token file, whose content is the same in all contexts. */
+    /** Identifies assertions that are read from a token file. A path refers to the same file for all builds. */
     private record FileKey(String path) {}
 
     /**
-     * Identifies a token in other credentials. Equal IDs refer to the same credentials only for builds with equal
-     * {@link Found#sharer} keys.
+     * Identifies assertions that are read from other credentials. Equal IDs refer to the same credentials only for
+     * builds with equal {@link Found#sharer} keys.
      */
     private record CredentialsKey(Object sharer, String id) {}
 

@@ -24,15 +24,15 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 /**
  * Supports credentials of the Azure Credentials plugin: service principals, and managed identities of the controller's
  * machine. The dependency on that plugin is optional, and only this class uses it. If that plugin is not active,
- * Jenkins cannot load this class's extensions. It skips them because they are optional.
+ * Jenkins cannot load this class's extensions, and skips them because they are optional.
  *
  * <p>The dependency also makes the Azure SDK plugin's MSAL4J library visible to this plugin's class loader, where it
- * would take precedence over the bundled library. {@code Mask-Classes} in this plugin's manifest hides it, so that the
- * bundled library is always used.
+ * would take precedence over the bundled library. {@code Mask-Classes} in this plugin's manifest hides the Azure SDK
+ * plugin's library, so that the bundled library is always used.
  *
- * <p>These credentials specify a cloud or a token authority, but it does not determine where requests are sent.
- * Otherwise, users who can edit credentials in a folder could choose where the secret is sent. Requests are sent to the
- * account's token authority, and credentials that specify a different one are rejected.
+ * <p>These credentials specify a cloud or a token authority, but these settings do not determine where requests are
+ * sent. Otherwise, users who can edit credentials in a folder could choose where the secret is sent. Instead, requests
+ * are sent to the account's token authority, and credentials that specify a different authority are rejected.
  */
 final class AzureCredentialsPlugin {
 
@@ -81,10 +81,10 @@ final class AzureCredentialsPlugin {
 
     /**
      * Managed identities. The check that the credentials are in the global store is essential here, because the Azure
-     * Credentials plugin also lets users who are not administrators create such credentials.
+     * Credentials plugin also lets users who are not administrators create managed identity credentials.
      */
     @Extension(optional = true)
-    @SuppressWarnings("deprecation") // as above
+    @SuppressWarnings("deprecation") // @OptionalExtension would require the Variant plugin
     @Restricted(NoExternalUse.class)
     public static final class ManagedIdentities extends SupportedCredentials<AzureImdsCredentials> {
 
@@ -108,7 +108,7 @@ final class AzureCredentialsPlugin {
 
     /**
      * Checks that the credentials' cloud and the account have the same token authority. The public cloud is the default
-     * of these credentials, so it is also accepted if the account specifies a custom authority.
+     * for these credentials. It is therefore also accepted if the account specifies a custom token authority.
      */
     private static void checkCloud(AzureBaseCredentials credentials, TokenAudience audience)
             throws UnusableCredentialsException {

@@ -25,8 +25,8 @@ final class ControllerCredentialsGuard {
     private ControllerCredentialsGuard() {}
 
     /**
-     * Checks that the current user may create such credentials. Must be called whenever they are created, whether from
-     * a form, from XML, or by a script.
+     * Checks that the current user may create credentials that give access to the controller's resources. Must be
+     * called whenever such credentials are created, whether from a form, from XML, or by a script.
      *
      * @throws org.springframework.security.access.AccessDeniedException if the user is not an administrator
      */
@@ -35,7 +35,8 @@ final class ControllerCredentialsGuard {
     }
 
     /**
-     * Checks that such credentials may be used. Must be called before each use.
+     * Checks that credentials that give access to the controller's resources may be used. Must be called before each
+     * use.
      *
      * @throws UnusableCredentialsException if the credentials are not in the global store
      */

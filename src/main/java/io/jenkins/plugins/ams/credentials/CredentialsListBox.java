@@ -29,7 +29,7 @@ import org.springframework.security.core.Authentication;
 @Restricted(NoExternalUse.class)
 public final class CredentialsListBox {
 
-    /** Matches the credentials that builds can find, which excludes those with the System scope. */
+    /** Matches credentials that builds can find. Credentials with the System scope are excluded. */
     static final CredentialsMatcher VISIBLE_TO_BUILDS =
             CredentialsMatchers.not(CredentialsMatchers.withScope(CredentialsScope.SYSTEM));
 
@@ -39,7 +39,7 @@ public final class CredentialsListBox {
      * Returns whether the current user may see the available credentials, according to the Credentials plugin's
      * consumer guide.
      *
-     * @param item the item that the form configures or belongs to. Null for the global configuration
+     * @param item the item that the form configures or belongs to, or null for the global configuration
      */
     public static boolean mayChoose(@CheckForNull Item item) {
         if (item == null) {
@@ -52,7 +52,7 @@ public final class CredentialsListBox {
      * Adds the credentials that an account can use to a list. Callers must check {@link #mayChoose} first.
      *
      * @param authentication the authentication that the credentials are used with
-     * @param item the item that uses the credentials. Null for the global context
+     * @param item the item that uses the credentials, or null for the global context
      * @param requirements the domain requirements for the credentials
      * @param origin the origin of the tokens, which determines the types of credentials
      */
@@ -80,11 +80,11 @@ public final class CredentialsListBox {
 
     /**
      * Returns the credentials that other credentials can refer to. Users who may save the form but not see the list get
-     * only the current value, because saving the form would otherwise remove it. Users who may do neither get an empty
-     * list.
+     * only the current value, because saving the form would otherwise remove that value. Users who may do neither get
+     * an empty list.
      *
      * @param store the owner of the credentials store that the form belongs to: a folder, a user, or Jenkins
-     * @param item the folder that owns the store. Null if Jenkins or a user owns it
+     * @param item the folder that owns the store, or null if Jenkins or a user owns the store
      * @param current the current value, which is listed even if its credentials cannot be found
      * @param types the credentials types that can be selected
      */
@@ -110,8 +110,8 @@ public final class CredentialsListBox {
     }
 
     /**
-     * Returns whether credentials that other credentials refer to do not exist. Always returns false for users who may
-     * not see the list.
+     * Returns whether no credentials exist with an ID that other credentials refer to. Always returns false for users
+     * who may not see the list.
      */
     static boolean isMissing(
             @CheckForNull Item item, @NonNull String id, @NonNull List<Class<? extends StandardCredentials>> types) {
@@ -122,7 +122,7 @@ public final class CredentialsListBox {
             String id,
             Class<? extends StandardCredentials> type,
             Authentication authentication,
-            Item item,
+            @CheckForNull Item item,
             List<DomainRequirement> requirements) {
         CredentialsMatcher matcher = CredentialsMatchers.allOf(VISIBLE_TO_BUILDS, CredentialsMatchers.withId(id));
         return !CredentialsProvider.listCredentialsInItem(type, item, authentication, requirements, matcher)

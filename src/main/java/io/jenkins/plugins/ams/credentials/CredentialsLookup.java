@@ -35,24 +35,24 @@ import org.springframework.security.core.Authentication;
  * directly. Credentials with the System scope are never found. Results are not cached.
  *
  * <p>A lookup records which credentials a build uses, and whether other builds of the same job would find the same
- * ones, so that builds can share lookups.
+ * credentials, so that builds can share lookups.
  *
  * <p>Instances are thread-safe. The object's own lock guards its state.
  */
 public final class CredentialsLookup {
 
-    /** Null if the lookup is not for a build. */
+    /** The build, or null if the lookup is not for a build. */
     @CheckForNull
     private final Run<?, ?> run;
 
-    /** The build's job, or the project. Null in the global context. */
+    /** The build's job or the project, or null in the global context. */
     @CheckForNull
     private final Job<?, ?> job;
 
     private final List<StandardCredentials> used = new ArrayList<>();
     private boolean buildSpecific;
 
-    private CredentialsLookup(Run<?, ?> run, Job<?, ?> job) {
+    private CredentialsLookup(@CheckForNull Run<?, ?> run, @CheckForNull Job<?, ?> job) {
         this.run = run;
         this.job = job;
     }
@@ -64,8 +64,8 @@ public final class CredentialsLookup {
     }
 
     /**
-     * Creates a lookup for a project, on behalf of a deleted build. It does not resolve expressions that refer to
-     * credentials parameters.
+     * Creates a lookup for a project, on behalf of a deleted build. The lookup does not resolve expressions that refer
+     * to credentials parameters.
      */
     @NonNull
     public static CredentialsLookup ofProject(@NonNull Job<?, ?> project) {
@@ -84,7 +84,8 @@ public final class CredentialsLookup {
      *
      * <p>Builds with credentials parameters do not share lookups, because the credentials depend on the user who
      * started the build or responded to one of its input steps. After the Credentials plugin has bound such parameters,
-     * it does not expose their names, so every ID is treated as a parameter name. This method does not perform I/O.
+     * it does not expose their names, so every ID in such a build is treated as a parameter name. This method does not
+     * perform I/O.
      *
      * @param id the credentials ID as specified in the step
      */
@@ -125,8 +126,9 @@ public final class CredentialsLookup {
     }
 
     /**
-     * Returns the identity that requests tokens with the specified credentials, or empty if they do not exist. Records
-     * the use of the credentials. This may be slow if a credentials provider stores secrets remotely.
+     * Returns the identity that requests tokens with the specified credentials, or empty if the credentials do not
+     * exist. Records the use of the credentials. This method may be slow if a credentials provider stores secrets
+     * remotely.
      *
      * @param id the credentials ID or, for a build, an expression that refers to a credentials parameter
      * @param requirements the domain requirements for the credentials
@@ -171,8 +173,9 @@ public final class CredentialsLookup {
     }
 
     /**
-     * Finds credentials that other credentials refer to. Ignores the build's parameters: the credentials' owner chose
-     * the ID, and the user who starts the build must not be able to override it with a parameter of the same name.
+     * Finds credentials that other credentials refer to. Ignores the build's parameters, because the owner of the
+     * referring credentials chose the ID. The user who starts the build must not be able to override that ID with a
+     * parameter of the same name.
      */
     @NonNull
     <C extends StandardCredentials> Optional<Found<C>> find(@NonNull String id, @NonNull Class<C> type) {
@@ -195,10 +198,11 @@ public final class CredentialsLookup {
     }
 
     /**
-     * Finds the credentials that a job's builds may use. The result is the same as that of {@link
-     * CredentialsProvider#findCredentialById(String, Class, Run, List)} for an ID that is not a parameter name, before
-     * {@link Credentials#forRun} is applied.
+     * Returns the credentials that a job's builds may use, or null if there are no such credentials. For an ID that is
+     * not a parameter name, these are the credentials that {@link CredentialsProvider#findCredentialById(String, Class,
+     * Run, List)} finds before it applies {@link Credentials#forRun}.
      */
+    @CheckForNull
     private static <C extends StandardCredentials> C findForBuilds(
             Job<?, ?> job, String id, Class<C> type, List<DomainRequirement> requirements) {
         Authentication authentication = job instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
@@ -211,6 +215,7 @@ public final class CredentialsLookup {
         return found;
     }
 
+    @CheckForNull
     private static <C extends StandardCredentials> C findGlobal(
             String id, Class<C> type, List<DomainRequirement> requirements) {
         return CredentialsMatchers.firstOrNull(
@@ -238,7 +243,7 @@ public final class CredentialsLookup {
     }
 
     /**
-     * Credentials that were found.
+     * The credentials that a lookup has found.
      *
      * @param credentials the credentials, resolved for the build if they depend on it
      * @param sharer a key that is the same for all builds that find the same credentials for this ID. The key is an

@@ -16,8 +16,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Records which credentials each build uses. Each combination is recorded only once, even across restarts. Recording is
- * asynchronous, because it writes a file while holding a lock that all builds share.
+ * Records which credentials each build uses. Each combination of a build and credentials is recorded only once, even
+ * across restarts. Recording is asynchronous, because it writes a file while holding a lock that all builds share.
  *
  * @param <B> the type of builds, which are compared by identity
  * @param <C> the type of credentials, which are compared by identity, because credentials in different stores can be
@@ -32,13 +32,13 @@ public final class CredentialsUsageTracker<B, C> {
     private final Records<B, C> records;
     private final Set<Use> pending = new HashSet<>();
 
-    /** Stores the recorded uses. */
+    /** Stores which credentials each build has used. */
     public interface Records<B, C> {
 
-        /** Returns whether a use has already been recorded. */
+        /** Returns whether the build's use of the credentials has already been recorded. */
         boolean contains(B build, C credentials) throws IOException;
 
-        /** Records a use. */
+        /** Records that the build uses the credentials. */
         void add(B build, C credentials) throws IOException;
     }
 
@@ -62,8 +62,8 @@ public final class CredentialsUsageTracker<B, C> {
      * Creates a tracker.
      *
      * @param threads a function that returns the executor for a key. The executor must run the key's tasks one at a
-     *     time, so that each use is recorded only once. The keys are credentials, so that credentials whose use is slow
-     *     to record do not delay others
+     *     time, so that each use is recorded only once. The keys are credentials, so that slow recording for some
+     *     credentials does not delay recording for others
      */
     public CredentialsUsageTracker(Function<Object, Executor> threads, Records<B, C> records) {
         this.threads = threads;

@@ -18,7 +18,7 @@ import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /**
- * Reads OIDC tokens from credentials and from files on the controller. Exception messages do not include the content.
+ * Reads OIDC tokens from credentials and from files on the controller. Exception messages do not include the tokens.
  */
 final class OidcTokens {
 

@@ -14,14 +14,14 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  * A web method parameter exactly as the browser sent it. The plugin's web methods use this type instead of {@code
  * String}, because Jenkins core registers a Stapler converter for {@code String} in {@code hudson.util.Secret} that
  * decrypts every parameter that is an encrypted secret. A method that quotes or examines a {@code String} would reveal
- * the secret to anyone who has read its ciphertext in a {@code config.xml}.
+ * the secret to anyone who has read the secret's ciphertext in a {@code config.xml}.
  *
- * @param text the value. Null if the request does not contain the parameter
+ * @param text the value, or null if the request does not contain the parameter
  */
 @Restricted(NoExternalUse.class)
 public record RawParameter(@CheckForNull String text) {
 
-    /** Returns the value without surrounding white space. Null if the value is blank or missing. */
+    /** Returns the value without surrounding white space, or null if the value is blank or missing. */
     @CheckForNull
     public String trimmed() {
         String trimmed = orEmpty().trim();

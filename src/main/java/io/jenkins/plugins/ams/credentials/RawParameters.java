@@ -27,7 +27,7 @@ public record RawParameters(@NonNull UnaryOperator<String> source) {
         return new RawParameters(request::getParameter);
     }
 
-    /** Returns the value of a parameter. Null if the request does not contain it. */
+    /** Returns the value of a parameter, or null if the request does not contain the parameter. */
     @CheckForNull
     public String text(@NonNull String name) {
         return source.apply(name);

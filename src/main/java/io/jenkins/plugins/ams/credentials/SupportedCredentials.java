@@ -56,7 +56,7 @@ public abstract class SupportedCredentials<C extends StandardCredentials> implem
     }
 
     /**
-     * Returns the identity that requests tokens with the given credentials. This may be slow, like {@link
+     * Returns the identity that requests tokens with the given credentials. This method may be slow, like {@link
      * AzureAdCredentials#identity}.
      */
     @NonNull
@@ -64,7 +64,7 @@ public abstract class SupportedCredentials<C extends StandardCredentials> implem
             @NonNull C credentials, @NonNull TokenAudience audience, @NonNull CredentialsLookup lookup)
             throws UnusableCredentialsException, AuthenticationException;
 
-    /** The plugin's own credentials types. They take precedence over those of other plugins. */
+    /** The plugin's own credentials types. They take precedence over other plugins' credentials types. */
     @Extension(ordinal = 2)
     public static final class OwnCredentials extends SupportedCredentials<AzureAdCredentials> {
 

@@ -8,8 +8,8 @@ import hudson.AbortException;
 import io.jenkins.plugins.ams.http.PlainText;
 
 /**
- * Signals that credentials cannot be used until a user corrects them. The localized message explains how to correct
- * them and is shown without a stack trace.
+ * Signals that credentials cannot be used until a user corrects them. The localized message explains how to correct the
+ * credentials, and is shown without a stack trace.
  */
 public class UnusableCredentialsException extends AbortException {
 
@@ -19,7 +19,8 @@ public class UnusableCredentialsException extends AbortException {
     private static final int MAX_LENGTH = 2000;
 
     /**
-     * @param message the error and how to correct it, without secrets. It is converted to a single line of plain text
+     * @param message the error and how to correct it, without secrets; the message is converted to a single line of
+     *     plain text
      */
     public UnusableCredentialsException(String message) {
         super(PlainText.line(message, MAX_LENGTH));
