@@ -32,9 +32,9 @@ import java.util.concurrent.CompletableFuture;
 final class JobCancellation {
 
     /**
-     * Maximum time between the first and the last attempt, excluding time in the queue. The deployment of a gateway and
-     * the throttling of requests can last several minutes. After this time, the listener is notified so that the user
-     * can cancel the job manually.
+     * Maximum time between the first and the last attempt. Time in the queue before the first attempt does not count.
+     * The deployment of a gateway and the throttling of requests can last several minutes. If no attempt succeeds in
+     * this time, the cancellation fails, so that the user can cancel the job manually.
      */
     static final Duration RETRY_PERIOD = Duration.ofMinutes(10);
 
