@@ -17,8 +17,8 @@ interface MsalHttpClient {
      * Sends a request without blocking a thread while it is in flight.
      *
      * @param timeout maximum time for the entire exchange
-     * @return a future that fails with an {@link AuthenticationException}, possibly wrapped, if there is no response or
-     *     if MSAL4J should not receive the response
+     * @return a future that fails with an {@link AuthenticationException}, possibly wrapped, if there is no response,
+     *     or if the response must not be passed to MSAL4J, such as a redirect or a response without JSON
      */
     CompletableFuture<IHttpResponse> send(HttpRequest request, Duration timeout);
 }

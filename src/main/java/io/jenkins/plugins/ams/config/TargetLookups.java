@@ -65,11 +65,11 @@ public final class TargetLookups<B, C> {
     }
 
     /**
-     * A found target.
+     * The result of a successful lookup.
      *
      * @param used the credentials whose use must be recorded
-     * @param sharer the key of the builds for which the target is valid. There can be fewer of these builds than the
-     *     request assumed
+     * @param sharer identifies the builds that can share this target. The request assumed a group of builds that can be
+     *     larger, because it is known only after the lookup whether the credentials belong to a single build
      */
     public record Found<C>(PollTarget target, List<C> used, Object sharer) {}
 

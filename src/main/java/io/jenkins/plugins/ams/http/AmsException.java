@@ -133,8 +133,8 @@ public class AmsException extends IOException {
     }
 
     /**
-     * Returns whether the error may affect only one request, such as a connection reset, although errors of this kind
-     * usually affect all requests. A {@code Retry-After} header always applies to the whole account.
+     * Returns whether the error, such as a connection reset, may affect only a single request. Errors of this kind
+     * usually affect all requests, but not always. A {@code Retry-After} header always applies to the whole account.
      */
     public boolean mayBeIsolated() {
         return isOfController();

@@ -32,7 +32,7 @@ public abstract class ForwardingHttpClient extends HttpClient {
         this.source = source;
     }
 
-    /** Returns the client whose settings are used. */
+    /** Returns the client that this client delegates to. */
     protected final HttpClient client() {
         return source.get();
     }

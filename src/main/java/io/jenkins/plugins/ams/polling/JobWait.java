@@ -62,7 +62,7 @@ public final class JobWait {
     enum Start {
         /** A new wait. */
         NEW,
-        /** A wait that is resumed after a restart and had not found its job yet. */
+        /** A wait that was resumed after a restart and whose job had not been found before. */
         RESUMED,
         /** A wait that is resumed after a restart and had already found its job. */
         RESUMED_SEEN

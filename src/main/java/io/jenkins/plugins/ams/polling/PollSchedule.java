@@ -16,8 +16,8 @@ import java.util.random.RandomGenerator;
  *
  * <p>Until a job reports progress, its polling interval is proportional to its age. Once its tasks report progress, the
  * end of the job is estimated. Before the estimated end, most polls request only the job's state, which is enough to
- * detect failures. They request the tasks only to refine the estimate and to show progress on the console. Around the
- * estimated end, polling intervals are short.
+ * detect failures. The other polls also request the tasks, to refine the estimate and to show progress on the console.
+ * Around the estimated end, polling intervals are short.
  *
  * <p>The constants were tuned with the benchmark's set of jobs; {@code docs/performance.md} describes their effects.
  */

@@ -44,9 +44,9 @@ public final class RetryPolicy {
     private static final int REJECTION_PERIOD_FRACTION = 4;
 
     /**
-     * Maximum time for which a wait is retried if its service has never responded. This is long enough for network,
-     * DNS, and VPN connections to become available after the controller starts, and short enough for a user who
-     * mistyped a URL.
+     * Maximum time to retry the requests of a wait if its service has never responded. This is long enough for network,
+     * DNS, and VPN connections to become available after the controller starts, and short enough that a user who
+     * mistyped a URL soon sees the error.
      */
     static final Duration MAX_UNREACHABLE = Duration.ofMinutes(5);
 

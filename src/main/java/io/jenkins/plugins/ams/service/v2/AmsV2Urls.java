@@ -42,7 +42,9 @@ final class AmsV2Urls {
         return "Jobs(" + ODataUrls.literal(id.value()) + ")/OutputMediaAssets()";
     }
 
-    /** Returns the URL for canceling a job. Percent-encoded characters are in lower case, as in the API reference. */
+    /**
+     * Returns the URL for canceling a job. Percent-encoding uses lowercase hexadecimal digits, as in the API reference.
+     */
     static String cancel(JobId id) {
         return "CancelJob?jobid=" + ODataUrls.literal(id.value()).replace("%3A", "%3a");
     }

@@ -52,7 +52,7 @@ public final class V3Service implements AmsService {
     /** The part of {@link ODataUrls#MAX_LENGTH} that is reserved for the base URI, in characters. */
     private static final int BASE_LENGTH_RESERVE = 200;
 
-    /** The statuses with which services accept a cancellation. */
+    /** The HTTP status codes that mean that the service accepted a cancellation. */
     private static final Set<Integer> ACCEPTED = Set.of(200, 202, 204);
 
     /** Maximum number of pages that are read from a listing. The first page usually contains all requested jobs. */
