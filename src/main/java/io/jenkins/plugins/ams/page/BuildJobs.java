@@ -50,6 +50,9 @@ final class BuildJobs {
 
     private int linesInFile;
 
+    /** Whether the build has ended. Later changes, such as the outcome of a cancellation, are compacted immediately. */
+    private boolean isEnded;
+
     /** Whether the file contains unreadable lines, which must not be overwritten. */
     private boolean isDamaged;
 
@@ -186,9 +189,17 @@ final class BuildJobs {
                     putBack(taken);
                 }
             }
-            if (linesInFile > Math.max(MIN_LINES_TO_COMPACT, MAX_LINES_PER_JOB * slots.size())) {
+            if (isEnded || linesInFile > Math.max(MIN_LINES_TO_COMPACT, MAX_LINES_PER_JOB * slots.size())) {
                 compact();
             }
+        }
+    }
+
+    /** Saves the jobs of a build that has ended, and compacts the file. */
+    void end() throws IOException {
+        synchronized (writing) {
+            isEnded = true;
+            compact();
         }
     }
 

@@ -73,7 +73,7 @@ final class JobSaver {
 
     /** Saves the jobs of a build that has ended and compacts their file. Does not block. */
     void saveEnded(BuildJobs jobs) {
-        disk.execute(() -> save(jobs, jobs::compact));
+        disk.execute(() -> save(jobs, jobs::end));
     }
 
     /** Saves all unsaved jobs in the calling thread. */

@@ -101,6 +101,21 @@ public class JobSaverTest {
         assertEquals("once", 1, file.read().lines());
     }
 
+    /** The page may get the outcome of a cancellation, or the last line of the console, after the end of the build. */
+    @Test
+    public void aChangeAfterTheEndOfTheBuildAddsNoLine() throws IOException {
+        WaitEntry entry = entry("job/1");
+        entry.begin("media");
+        saver.saveEnded(jobs);
+        advance(JobSaver.SAVE_DELAY);
+        assertEquals(1, file.read().lines());
+
+        entry.onEnded(Samples.ended(JobState.FINISHED));
+        advance(JobSaver.SAVE_DELAY);
+        assertEquals(1, file.read().lines());
+        assertEquals(WaitStatus.FINISHED, file.read().records().get(0).getStatus());
+    }
+
     @Test
     public void retriesUntilTheDiskWorksAndLogsOnce() throws IOException {
         Files.createDirectory(file.path());
