@@ -98,8 +98,9 @@ public final class AmsJobsAction implements RunAction2 {
         if (action == null) {
             return null;
         }
+        JobId id = new JobId(job);
         return action.getJobs().stream()
-                .filter(record -> record.isOf(new JobId(job), account))
+                .filter(record -> record.isOf(id, account))
                 .map(WaitRecord::getJob)
                 .findFirst()
                 .orElse(null);

@@ -159,11 +159,6 @@ final class BuildJobs {
         return unsaved.add(slot);
     }
 
-    /** Marks a record for saving, even if it has not changed since the last save. */
-    synchronized void markUnsaved(Slot slot) {
-        unsaved.add(slot);
-    }
-
     /**
      * Appends the unsaved records to the file. May block if the disk is slow.
      *
@@ -204,7 +199,7 @@ final class BuildJobs {
     }
 
     /** Rewrites the file with one line for each job, unless unreadable lines would be lost. */
-    void compact() throws IOException {
+    private void compact() throws IOException {
         synchronized (writing) {
             save();
             if (linesInFile > slots.size() && !isDamaged) {
