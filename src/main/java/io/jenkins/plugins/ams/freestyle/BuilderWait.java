@@ -54,12 +54,7 @@ final class BuilderWait {
     String run() throws InterruptedException, IOException {
         JobId job = parameters.jobId();
         WaitEntry page = AmsJobsAction.begin(build, job, parameters.accountName());
-        ConsoleLog log = new ConsoleLog(
-                console::println,
-                runtime.clock(),
-                runtime.timer(),
-                page.record().shown(),
-                page::onShown);
+        ConsoleLog log = page.log(console::println, runtime.timer());
         parameters.logStart(log);
         Duration timeLimit = parameters.timeLimit();
         Instant deadline = timeLimit == null ? null : runtime.clock().instant().plus(timeLimit);

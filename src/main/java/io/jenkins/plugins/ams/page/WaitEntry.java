@@ -7,12 +7,14 @@ package io.jenkins.plugins.ams.page;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.polling.JobProgress;
+import io.jenkins.plugins.ams.polling.Scheduler;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -43,6 +45,16 @@ public final class WaitEntry implements JobPage {
     /** Returns the wait's current record. */
     public WaitRecord record() {
         return slot.record();
+    }
+
+    /**
+     * Returns a console log that continues after what the console has already shown, and that records what it shows.
+     *
+     * @param lines receives one line at a time, without a line separator
+     * @param timer measures durations
+     */
+    public ConsoleLog log(Consumer<String> lines, Scheduler timer) {
+        return new ConsoleLog(lines, clock, timer, record().shown(), this::onShown);
     }
 
     /** Records the start of the wait. */

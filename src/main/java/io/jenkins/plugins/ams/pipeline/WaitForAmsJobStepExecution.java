@@ -255,9 +255,8 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     private void cancelAbandoned(Run<?, ?> run) {
         if (parameters.cancelOnAbort() && decided.compareAndSet(false, true)) {
             updatePage(WaitEntry::aborted);
-            AmsRuntime runtime = AmsRuntime.get();
-            ConsoleLog discardingLog = new ConsoleLog(line -> {}, runtime.clock(), runtime.timer());
-            BuildCancellations.cancel(run, parameters, "the build ended without stopping the step", discardingLog);
+            BuildCancellations.cancel(
+                    run, parameters, "the build ended without stopping the step", unstoredLog(line -> {}));
         }
     }
 
@@ -352,19 +351,20 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     private ConsoleLog openLog() {
         try {
             PrintStream console = getContext().get(TaskListener.class).getLogger();
-            return new ConsoleLog(
-                    console::println, AmsRuntime.get().clock(), AmsRuntime.get().timer());
+            return unstoredLog(console::println);
         } catch (IOException | InterruptedException e) {
             LOGGER.log(Level.WARNING, "Could not open the build's console", e);
-            return new ConsoleLog(
-                    this::println, AmsRuntime.get().clock(), AmsRuntime.get().timer());
+            return unstoredLog(this::println);
         }
     }
 
-    private ConsoleLog log(WaitEntry entry) {
+    private static ConsoleLog unstoredLog(Consumer<String> lines) {
         AmsRuntime runtime = AmsRuntime.get();
-        return new ConsoleLog(
-                this::println, runtime.clock(), runtime.timer(), entry.record().shown(), entry::onShown);
+        return new ConsoleLog(lines, runtime.clock(), runtime.timer());
+    }
+
+    private ConsoleLog log(WaitEntry entry) {
+        return entry.log(this::println, AmsRuntime.get().timer());
     }
 
     private void println(String line) {
