@@ -74,7 +74,7 @@ public final class WaitEntry implements JobPage {
 
     @Override
     public void onShown(ConsoleLog.Shown shown) {
-        change(before -> before.showing(shown));
+        update(before -> before.showing(shown));
         saver.saveNow(jobs);
     }
 
@@ -94,9 +94,14 @@ public final class WaitEntry implements JobPage {
         isClosed = true;
     }
 
-    private synchronized void change(UnaryOperator<WaitRecord> change) {
-        if (!isClosed && jobs.change(slot, change)) {
+    private void change(UnaryOperator<WaitRecord> change) {
+        if (update(change)) {
             saver.saveSoon(jobs);
         }
+    }
+
+    /** Changes the record, and returns whether a save must be scheduled. */
+    private synchronized boolean update(UnaryOperator<WaitRecord> change) {
+        return !isClosed && jobs.change(slot, change);
     }
 }
