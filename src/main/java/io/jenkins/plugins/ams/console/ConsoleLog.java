@@ -156,7 +156,7 @@ public final class ConsoleLog {
     }
 
     /** Reports the first of a series of errors that end the wait if they continue for the entire retry period. */
-    public void rejected(AmsException error, Duration retryDelay, Duration retryPeriod) {
+    public void onRejected(AmsException error, Duration retryDelay, Duration retryPeriod) {
         line(Messages.ConsoleLog_retryingFor(
                 ErrorMessages.transientError(error), DurationText.of(retryDelay), DurationText.of(retryPeriod)));
     }

@@ -43,7 +43,7 @@ public interface JobWaitListener {
      * @param retryDelay the time until the next poll
      * @param retryPeriod the time until the error becomes final
      */
-    default void rejected(AmsException error, Duration retryDelay, Duration retryPeriod) {
+    default void onRejected(AmsException error, Duration retryDelay, Duration retryPeriod) {
         onError(error, retryDelay);
     }
 

@@ -161,7 +161,7 @@ final class WaitErrors {
             failingSince = first ? since : failingSince;
             if (!error.isTransient() && !rejectionReported) {
                 rejectionReported = true;
-                wait.post(Notifications.Kind.ERROR, listener -> listener.rejected(error, retryDelay, retryPeriod));
+                wait.post(Notifications.Kind.ERROR, listener -> listener.onRejected(error, retryDelay, retryPeriod));
             } else if (error.isTransient() && first) {
                 wait.post(Notifications.Kind.ERROR, listener -> listener.onError(error, retryDelay));
             }

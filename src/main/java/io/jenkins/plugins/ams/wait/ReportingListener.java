@@ -77,8 +77,8 @@ public final class ReportingListener implements JobWaitListener {
     }
 
     @Override
-    public void rejected(AmsException error, Duration retryDelay, Duration retryPeriod) {
-        log.rejected(error, retryDelay, retryPeriod);
+    public void onRejected(AmsException error, Duration retryDelay, Duration retryPeriod) {
+        log.onRejected(error, retryDelay, retryPeriod);
         page.onError(ErrorMessages.transientError(error));
     }
 

@@ -12,7 +12,7 @@ import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import io.jenkins.plugins.ams.emulator.AadError;
-import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityFault;
+import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityError;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.testing.CapturedLog;
@@ -65,7 +65,7 @@ public class AuthorityTest {
 
     @Test
     public void reportsAnExpiredSecret() {
-        assertError(Kind.EXPIRED_SECRET, "AADSTS7000222", failure(AuthorityFault.EXPIRED_SECRET));
+        assertError(Kind.EXPIRED_SECRET, "AADSTS7000222", failure(AuthorityError.EXPIRED_SECRET));
     }
 
     @Test
@@ -88,7 +88,7 @@ public class AuthorityTest {
 
     @Test
     public void reportsAnUnknownResource() {
-        assertError(Kind.UNKNOWN_RESOURCE, "AADSTS500011", failure(AuthorityFault.UNKNOWN_RESOURCE));
+        assertError(Kind.UNKNOWN_RESOURCE, "AADSTS500011", failure(AuthorityError.UNKNOWN_RESOURCE));
         ApplicationIdentity badScope =
                 identity(emulator.tenant(), emulator.clientId(), emulator.clientSecret(), "no-default-scope");
         assertError(Kind.UNKNOWN_RESOURCE, "AADSTS70011", failure(badScope));
@@ -96,20 +96,20 @@ public class AuthorityTest {
 
     @Test
     public void reportsABlockingPolicy() {
-        assertError(Kind.BLOCKED_BY_POLICY, "AADSTS53003", failure(AuthorityFault.BLOCKED_BY_POLICY));
+        assertError(Kind.BLOCKED_BY_POLICY, "AADSTS53003", failure(AuthorityError.BLOCKED_BY_POLICY));
     }
 
     @Test
     public void treatsABusyAuthorityAsTransientWithRetryAfter() {
         emulator.azureAd().retryAfter(Duration.ofSeconds(11));
-        for (AuthorityFault fault :
-                new AuthorityFault[] {AuthorityFault.BUSY_WITH_RETRY_AFTER, AuthorityFault.THROTTLED_WITH_RETRY_AFTER
+        for (AuthorityError fault :
+                new AuthorityError[] {AuthorityError.BUSY_WITH_RETRY_AFTER, AuthorityError.THROTTLED_WITH_RETRY_AFTER
                 }) {
             AuthenticationException e = failure(fault);
             assertEquals(fault.name(), Kind.TRANSIENT, e.kind());
             assertEquals(fault.name(), Optional.of(Duration.ofSeconds(11)), e.retryAfter());
         }
-        for (AuthorityFault fault : new AuthorityFault[] {AuthorityFault.BUSY, AuthorityFault.THROTTLED}) {
+        for (AuthorityError fault : new AuthorityError[] {AuthorityError.BUSY, AuthorityError.THROTTLED}) {
             AuthenticationException e = failure(fault);
             assertEquals(fault.name(), Kind.TRANSIENT, e.kind());
             assertEquals(fault.name(), Optional.empty(), e.retryAfter());
@@ -119,10 +119,10 @@ public class AuthorityTest {
     @Test
     public void treatsInvalidResponsesAsTransient() {
         Map.of(
-                        AuthorityFault.HTML_PAGE, "localhost responded with HTTP 503 without JSON",
-                        AuthorityFault.EMPTY_500, "localhost responded with HTTP 500 without JSON",
-                        AuthorityFault.NOT_JSON, "localhost responded with HTTP 200 without JSON",
-                        AuthorityFault.NO_ACCESS_TOKEN, "the authority responded without an access token")
+                        AuthorityError.HTML_PAGE, "localhost responded with HTTP 503 without JSON",
+                        AuthorityError.EMPTY_500, "localhost responded with HTTP 500 without JSON",
+                        AuthorityError.NOT_JSON, "localhost responded with HTTP 200 without JSON",
+                        AuthorityError.NO_ACCESS_TOKEN, "the authority responded without an access token")
                 .forEach((fault, text) -> {
                     AuthenticationException e = failure(fault);
                     assertEquals(fault.name(), Kind.TRANSIENT, e.kind());
@@ -236,7 +236,7 @@ public class AuthorityTest {
             AccessToken token = TestHttp.get(cache.tokensOf(good).token());
             AccessToken renewed = TestHttp.get(cache.tokensOf(good).renew(token));
             AuthenticationException e = failure(wrong);
-            emulator.azureAd().fault(AuthorityFault.HTML_PAGE);
+            emulator.azureAd().fault(AuthorityError.HTML_PAGE);
             failure(wrong);
             String everything = String.join("\n", log.text(), good.toString(), wrong.toString(), token.toString())
                     + e
@@ -345,7 +345,7 @@ public class AuthorityTest {
         assertEquals(Optional.of(Duration.ofSeconds(21)), e.retryAfter());
     }
 
-    private AuthenticationException failure(AuthorityFault fault) {
+    private AuthenticationException failure(AuthorityError fault) {
         emulator.azureAd().fault(fault);
         return failure(identity());
     }

@@ -13,7 +13,7 @@ import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import io.jenkins.plugins.ams.emulator.AadError;
-import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityFault;
+import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityError;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.testing.CapturedLog;
@@ -96,7 +96,7 @@ public class CertificateAuthenticationTest {
 
     @Test
     public void reportsAnExpiredCertificate() {
-        emulator.azureAd().fault(AuthorityFault.EXPIRED_SECRET);
+        emulator.azureAd().fault(AuthorityError.EXPIRED_SECRET);
         AuthenticationException e = failure(identity(old));
         assertEquals(Kind.EXPIRED_CERTIFICATE, e.kind());
         assertEquals(Optional.of("AADSTS7000222"), e.code());

@@ -14,7 +14,7 @@ import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
-import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityFault;
+import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityError;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
@@ -108,10 +108,10 @@ public class TokenCacheTest {
 
     @Test
     public void requestsAgainAfterAFailure() throws Exception {
-        emulator.azureAd().fault(AuthorityFault.BUSY);
+        emulator.azureAd().fault(AuthorityError.BUSY);
         failureOf(AuthenticationException.class, tokens().token());
         assertEquals("MSAL4J must not retry", 1, emulator.requests().count(RequestKind.TOKEN));
-        emulator.azureAd().fault(AuthorityFault.NONE);
+        emulator.azureAd().fault(AuthorityError.NONE);
         get(tokens().token());
     }
 

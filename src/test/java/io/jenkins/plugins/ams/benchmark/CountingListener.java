@@ -37,9 +37,9 @@ final class CountingListener implements JobWaitListener {
     }
 
     @Override
-    public void rejected(AmsException error, Duration retryDelay, Duration patience) {
+    public void onRejected(AmsException error, Duration retryDelay, Duration retryPeriod) {
         count(error);
-        listener.rejected(error, retryDelay, patience);
+        listener.onRejected(error, retryDelay, retryPeriod);
     }
 
     @Override

@@ -17,7 +17,7 @@ import hudson.ProxyConfiguration;
 import hudson.util.FormValidation;
 import hudson.util.Secret;
 import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
-import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityFault;
+import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityError;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.runtime.TunnelProxy;
@@ -68,7 +68,7 @@ public class ConnectionTestJenkinsTest {
     @After
     public void restoreEmulator() throws Exception {
         ams.emulator().faults().clear();
-        ams.emulator().azureAd().fault(AuthorityFault.NONE);
+        ams.emulator().azureAd().fault(AuthorityError.NONE);
         ams.emulator().requests().clear();
         j.jenkins.setProxy(null);
     }
@@ -88,7 +88,7 @@ public class ConnectionTestJenkinsTest {
     @Test
     public void requestsANewTokenEachTime() throws Exception {
         test();
-        ams.emulator().azureAd().fault(AuthorityFault.EXPIRED_SECRET);
+        ams.emulator().azureAd().fault(AuthorityError.EXPIRED_SECRET);
 
         assertFails(allOf(containsString("AADSTS7000222"), containsString("the client secret has expired")));
     }

@@ -168,7 +168,7 @@ public class ConsoleLogTest {
 
     @Test
     public void logsHowLongARejectionIsRetried() {
-        log.rejected(
+        log.onRejected(
                 ServiceException.of(
                         ServiceException.Kind.FORBIDDEN,
                         403,
@@ -181,7 +181,7 @@ public class ConsoleLogTest {
                 contains("[AMS] The service rejected the request (403: No permission), retrying in 4 s; the wait fails"
                         + " if this continues for 10 min"));
         language.use(Locale.FRENCH);
-        log.rejected(
+        log.onRejected(
                 ServiceException.of(
                         ServiceException.Kind.FORBIDDEN,
                         403,

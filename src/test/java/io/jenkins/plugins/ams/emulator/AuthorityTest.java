@@ -8,7 +8,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityFault;
+import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityError;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
@@ -79,28 +79,28 @@ public class AuthorityTest {
 
     @Test
     public void rejectsAnExpiredSecretAndABlockedApplication() throws Exception {
-        emulator.azureAd().fault(AuthorityFault.EXPIRED_SECRET);
+        emulator.azureAd().fault(AuthorityError.EXPIRED_SECRET);
         assertRejected(401, "invalid_client", 7000222, client.requestToken(client.tokenForm()));
-        emulator.azureAd().fault(AuthorityFault.BLOCKED_BY_POLICY);
+        emulator.azureAd().fault(AuthorityError.BLOCKED_BY_POLICY);
         assertRejected(400, "invalid_grant", 53003, client.requestToken(client.tokenForm()));
-        emulator.azureAd().fault(AuthorityFault.UNKNOWN_RESOURCE);
+        emulator.azureAd().fault(AuthorityError.UNKNOWN_RESOURCE);
         assertRejected(400, "invalid_resource", 500011, client.requestToken(client.tokenForm()));
-        emulator.azureAd().fault(AuthorityFault.NONE);
+        emulator.azureAd().fault(AuthorityError.NONE);
         assertEquals(200, client.requestToken(client.tokenForm()).statusCode());
     }
 
     @Test
     public void isUnavailableWithAndWithoutRetryAfter() throws Exception {
         emulator.azureAd().retryAfter(Duration.ofSeconds(11));
-        for (AuthorityFault fault : new AuthorityFault[] {AuthorityFault.BUSY, AuthorityFault.THROTTLED}) {
+        for (AuthorityError fault : new AuthorityError[] {AuthorityError.BUSY, AuthorityError.THROTTLED}) {
             emulator.azureAd().fault(fault);
             HttpResponse<String> response = client.requestToken(client.tokenForm());
-            boolean busy = fault == AuthorityFault.BUSY;
+            boolean busy = fault == AuthorityError.BUSY;
             assertRejected(busy ? 503 : 429, "temporarily_unavailable", busy ? 90033 : 90055, response);
             assertTrue(response.headers().firstValue("Retry-After").isEmpty());
         }
-        for (AuthorityFault fault :
-                new AuthorityFault[] {AuthorityFault.BUSY_WITH_RETRY_AFTER, AuthorityFault.THROTTLED_WITH_RETRY_AFTER
+        for (AuthorityError fault :
+                new AuthorityError[] {AuthorityError.BUSY_WITH_RETRY_AFTER, AuthorityError.THROTTLED_WITH_RETRY_AFTER
                 }) {
             emulator.azureAd().fault(fault);
             HttpResponse<String> response = client.requestToken(client.tokenForm());
@@ -110,19 +110,19 @@ public class AuthorityTest {
 
     @Test
     public void returnsInvalidResponses() throws Exception {
-        emulator.azureAd().fault(AuthorityFault.HTML_PAGE);
+        emulator.azureAd().fault(AuthorityError.HTML_PAGE);
         HttpResponse<String> page = client.requestToken(client.tokenForm());
         assertEquals(503, page.statusCode());
         assertTrue(page.body().startsWith("<html>"));
-        emulator.azureAd().fault(AuthorityFault.EMPTY_500);
+        emulator.azureAd().fault(AuthorityError.EMPTY_500);
         HttpResponse<String> empty = client.requestToken(client.tokenForm());
         assertEquals(500, empty.statusCode());
         assertEquals("", empty.body());
-        emulator.azureAd().fault(AuthorityFault.NOT_JSON);
+        emulator.azureAd().fault(AuthorityError.NOT_JSON);
         HttpResponse<String> text = client.requestToken(client.tokenForm());
         assertEquals(200, text.statusCode());
         assertEquals("Signed in.", text.body());
-        emulator.azureAd().fault(AuthorityFault.NO_ACCESS_TOKEN);
+        emulator.azureAd().fault(AuthorityError.NO_ACCESS_TOKEN);
         HttpResponse<String> without = client.requestToken(client.tokenForm());
         assertEquals(200, without.statusCode());
         assertTrue(Client.json(without).path("access_token").isMissingNode());

@@ -27,7 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class AzureAd {
 
     /** Errors in all responses of the authority. */
-    public enum AuthorityFault {
+    public enum AuthorityError {
         /** No error: tokens are issued. */
         NONE,
         /** AADSTS7000222: the secret has expired. */
@@ -73,7 +73,7 @@ public final class AzureAd {
     private volatile Set<String> managedIdentities = Set.of();
     private volatile FederatedCredential federatedCredential;
     private volatile List<X509Certificate> certificates = List.of();
-    private volatile AuthorityFault fault = AuthorityFault.NONE;
+    private volatile AuthorityError fault = AuthorityError.NONE;
     private volatile AadError error;
     private volatile JsonNode requiredClaims;
     private volatile Duration lifetime = Duration.ofSeconds(3599);
@@ -162,12 +162,12 @@ public final class AzureAd {
     }
 
     /** Sets the fault of all responses to token requests. */
-    public AzureAd fault(AuthorityFault newValue) {
+    public AzureAd fault(AuthorityError newValue) {
         fault = newValue;
         return this;
     }
 
-    AuthorityFault fault() {
+    AuthorityError fault() {
         return fault;
     }
 

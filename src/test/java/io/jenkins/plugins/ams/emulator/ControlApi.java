@@ -224,7 +224,7 @@ final class ControlApi {
 
     private static String error(JsonFields fields) {
         List<String> known = Stream.concat(
-                        Arrays.stream(AzureAd.AuthorityFault.values()), Arrays.stream(AadError.values()))
+                        Arrays.stream(AzureAd.AuthorityError.values()), Arrays.stream(AadError.values()))
                 .map(each -> each.name().toLowerCase(Locale.ROOT))
                 .toList();
         return fields.choice("error", known, null).toUpperCase(Locale.ROOT);
@@ -235,7 +235,7 @@ final class ControlApi {
         Optional<AadError> aadError = Arrays.stream(AadError.values())
                 .filter(each -> each.name().equals(name))
                 .findFirst();
-        azureAd.fault(aadError.isPresent() ? AzureAd.AuthorityFault.NONE : AzureAd.AuthorityFault.valueOf(name));
+        azureAd.fault(aadError.isPresent() ? AzureAd.AuthorityError.NONE : AzureAd.AuthorityError.valueOf(name));
         azureAd.error(aadError.orElse(null));
     }
 

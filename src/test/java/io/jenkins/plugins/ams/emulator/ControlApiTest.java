@@ -119,13 +119,13 @@ public class ControlApiTest {
     public void replacesTheErrorOfTheAuthority() throws Exception {
         send("POST", "azure-ad", "{\"error\": \"expired_secret\"}");
         send("POST", "azure-ad", "{\"error\": \"application_disabled\"}");
-        assertEquals(AzureAd.AuthorityFault.NONE, emulator.azureAd().fault());
+        assertEquals(AzureAd.AuthorityError.NONE, emulator.azureAd().fault());
         assertEquals(AadError.APPLICATION_DISABLED, emulator.azureAd().error());
         send("POST", "azure-ad", "{\"error\": \"busy\"}");
-        assertEquals(AzureAd.AuthorityFault.BUSY, emulator.azureAd().fault());
+        assertEquals(AzureAd.AuthorityError.BUSY, emulator.azureAd().fault());
         assertNull(emulator.azureAd().error());
         assertEquals(400, send("POST", "azure-ad", "{\"error\": \"tired\"}").statusCode());
-        assertEquals(AzureAd.AuthorityFault.BUSY, emulator.azureAd().fault());
+        assertEquals(AzureAd.AuthorityError.BUSY, emulator.azureAd().fault());
         send("POST", "azure-ad", "{\"error\": \"application_disabled\"}");
         send("POST", "azure-ad", "{\"error\": \"none\"}");
         assertEquals(200, client.requestToken(client.tokenForm()).statusCode());

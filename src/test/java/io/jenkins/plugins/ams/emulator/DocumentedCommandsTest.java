@@ -72,7 +72,7 @@ public class DocumentedCommandsTest {
         Arrays.stream(RequestKind.values()).map(Enum::name).forEach(known::add);
         Arrays.stream(Gateway.values()).map(Enum::name).forEach(known::add);
         Arrays.stream(LiveApi.values()).map(LiveApi::base).forEach(known::add);
-        Arrays.stream(AzureAd.AuthorityFault.values()).map(Enum::name).forEach(known::add);
+        Arrays.stream(AzureAd.AuthorityError.values()).map(Enum::name).forEach(known::add);
         Arrays.stream(AadError.values()).map(Enum::name).forEach(known::add);
         assertTrue(known.toString(), known.size() > 40);
         known.removeAll(documented);

@@ -177,7 +177,7 @@ final class TokenEndpoint {
                     correlation);
         }
         String resource = resources.get(0);
-        if (!azureAd.isScope(resource) || azureAd.fault() == AzureAd.AuthorityFault.UNKNOWN_RESOURCE) {
+        if (!azureAd.isScope(resource) || azureAd.fault() == AzureAd.AuthorityError.UNKNOWN_RESOURCE) {
             return error(
                     400,
                     "invalid_resource",

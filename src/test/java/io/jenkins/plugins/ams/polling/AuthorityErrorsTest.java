@@ -40,7 +40,7 @@ public class AuthorityErrorsTest {
 
     @Test
     public void retriesABusyAuthorityAndReportsItOnce() {
-        waits.emulator.azureAd().fault(AzureAd.AuthorityFault.BUSY);
+        waits.emulator.azureAd().fault(AzureAd.AuthorityError.BUSY);
         Wait wait = waits.wait(waits.emulator.addJob(ENCODING));
         waits.advance(Duration.ofMinutes(1));
         assertThat(wait.listener().errors(), hasSize(1));
@@ -50,7 +50,7 @@ public class AuthorityErrorsTest {
                 greaterThan(3L));
         assertTrue(waits.emulator.requests().count(RequestKind.TOKEN) < 12);
 
-        waits.emulator.azureAd().fault(AzureAd.AuthorityFault.NONE);
+        waits.emulator.azureAd().fault(AzureAd.AuthorityError.NONE);
         waits.advanceUntilEnded(wait, Duration.ofMinutes(5));
 
         assertThat(wait.listener().recoveries(), hasSize(1));
@@ -63,7 +63,7 @@ public class AuthorityErrorsTest {
     public void honorsRetryAfterOfTheAuthority() {
         waits.emulator
                 .azureAd()
-                .fault(AzureAd.AuthorityFault.THROTTLED_WITH_RETRY_AFTER)
+                .fault(AzureAd.AuthorityError.THROTTLED_WITH_RETRY_AFTER)
                 .retryAfter(Duration.ofSeconds(40));
         Wait wait = waits.wait(waits.emulator.addJob(ENCODING));
         assertThat(wait.listener().retryDelays(), contains(Duration.ofSeconds(40)));
@@ -97,7 +97,7 @@ public class AuthorityErrorsTest {
     @Test
     public void failsWithAnExpiredSecret() {
         Wait wait = waits.wait(waits.emulator.addJob(ENCODING));
-        waits.emulator.azureAd().fault(AzureAd.AuthorityFault.EXPIRED_SECRET).expireTokens();
+        waits.emulator.azureAd().fault(AzureAd.AuthorityError.EXPIRED_SECRET).expireTokens();
 
         waits.advance(RetryPolicy.MIN_REJECTION_PERIOD);
         assertThat("the rejection is reported once", wait.listener().rejections(), hasSize(1));
@@ -148,7 +148,7 @@ public class AuthorityErrorsTest {
 
     @Test
     public void timesOutWhileTheAuthorityIsDown() {
-        waits.emulator.azureAd().fault(AzureAd.AuthorityFault.HTML_PAGE);
+        waits.emulator.azureAd().fault(AzureAd.AuthorityError.HTML_PAGE);
         EmulatedJob job = waits.emulator.addJob(ENCODING);
         Wait wait = waits.wait(job.id(), waits::target, Duration.ofMinutes(3));
 

@@ -51,7 +51,7 @@ class RecordingListener implements JobWaitListener {
     }
 
     @Override
-    public void rejected(AmsException error, Duration retryDelay, Duration retryPeriod) {
+    public void onRejected(AmsException error, Duration retryDelay, Duration retryPeriod) {
         enter();
         synchronized (this) {
             rejections.add(error);

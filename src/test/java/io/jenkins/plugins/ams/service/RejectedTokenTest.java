@@ -11,7 +11,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.auth.AuthenticationException;
-import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityFault;
+import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityError;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
@@ -154,7 +154,7 @@ public class RejectedTokenTest {
     public void reportsClaimsRejectedByTheAuthority() throws Exception {
         AmsService service = service(EmulatedService.RESOURCE_MANAGER);
         get(service.ping());
-        emulator.azureAd().requireClaims(CLAIMS).fault(AuthorityFault.BLOCKED_BY_POLICY);
+        emulator.azureAd().requireClaims(CLAIMS).fault(AuthorityError.BLOCKED_BY_POLICY);
         AuthenticationException e = failureOf(AuthenticationException.class, service.ping());
         assertEquals(AuthenticationException.Kind.BLOCKED_BY_POLICY, e.kind());
         assertTrue(e.getMessage(), e.getMessage().contains("Conditional Access policies"));

@@ -40,15 +40,15 @@ final class ServiceFaults {
     private static final Duration MIN_CLAIMS_INTERVAL = Duration.ofSeconds(5);
 
     /** Faults of an authority that is unavailable, which are not evidence against a credential. */
-    private static final List<AzureAd.AuthorityFault> TRANSIENT = List.of(
-            AzureAd.AuthorityFault.BUSY,
-            AzureAd.AuthorityFault.BUSY_WITH_RETRY_AFTER,
-            AzureAd.AuthorityFault.THROTTLED,
-            AzureAd.AuthorityFault.THROTTLED_WITH_RETRY_AFTER,
-            AzureAd.AuthorityFault.HTML_PAGE,
-            AzureAd.AuthorityFault.EMPTY_500,
-            AzureAd.AuthorityFault.NOT_JSON,
-            AzureAd.AuthorityFault.NO_ACCESS_TOKEN);
+    private static final List<AzureAd.AuthorityError> TRANSIENT = List.of(
+            AzureAd.AuthorityError.BUSY,
+            AzureAd.AuthorityError.BUSY_WITH_RETRY_AFTER,
+            AzureAd.AuthorityError.THROTTLED,
+            AzureAd.AuthorityError.THROTTLED_WITH_RETRY_AFTER,
+            AzureAd.AuthorityError.HTML_PAGE,
+            AzureAd.AuthorityError.EMPTY_500,
+            AzureAd.AuthorityError.NOT_JSON,
+            AzureAd.AuthorityError.NO_ACCESS_TOKEN);
 
     /** Transient errors of the authority with the status of a rejection. */
     private static final List<AadError> TRANSIENT_ERRORS = List.of(
@@ -150,7 +150,7 @@ final class ServiceFaults {
         }
         if (authorityDownSeconds > 0) {
             if (--authorityDownSeconds == 0) {
-                authority.fault(AzureAd.AuthorityFault.NONE).error(null);
+                authority.fault(AzureAd.AuthorityError.NONE).error(null);
             }
         } else if (random.nextInt(20) == 0) {
             authorityDownSeconds = 3;
@@ -184,7 +184,7 @@ final class ServiceFaults {
     /** Ends all faults. Requests that already hang remain so. */
     void end() {
         emulator.faults().clear();
-        emulator.azureAd().fault(AzureAd.AuthorityFault.NONE).error(null).requireClaims(null);
+        emulator.azureAd().fault(AzureAd.AuthorityError.NONE).error(null).requireClaims(null);
     }
 
     /** Returns how often each fault occurred. */

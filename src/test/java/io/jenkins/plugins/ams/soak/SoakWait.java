@@ -271,10 +271,10 @@ final class SoakWait implements JobWaitListener {
     }
 
     @Override
-    public void rejected(AmsException error, Duration retryDelay, Duration retryPeriod) {
+    public void onRejected(AmsException error, Duration retryDelay, Duration retryPeriod) {
         write();
         checkNotEnded("rejected");
-        reports.rejected(error, retryDelay, retryPeriod);
+        reports.onRejected(error, retryDelay, retryPeriod);
     }
 
     @Override

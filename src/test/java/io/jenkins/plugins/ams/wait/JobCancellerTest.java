@@ -236,12 +236,12 @@ public class JobCancellerTest {
         waits.emulator.faults().clear();
 
         waits.restart();
-        waits.emulator.azureAd().expireTokens().fault(AzureAd.AuthorityFault.BLOCKED_BY_POLICY);
+        waits.emulator.azureAd().expireTokens().fault(AzureAd.AuthorityError.BLOCKED_BY_POLICY);
         resume();
         waits.advance(Duration.ofMinutes(2));
         assertThat(page.all(), not(hasItem(startsWith("FAILED"))));
         assertThat(store.stored(), hasSize(1));
-        waits.emulator.azureAd().fault(AzureAd.AuthorityFault.NONE);
+        waits.emulator.azureAd().fault(AzureAd.AuthorityError.NONE);
         waits.advance(Duration.ofMinutes(2));
         assertThat(page.all(), hasItem("ACCEPTED"));
         assertThat(store.stored(), empty());

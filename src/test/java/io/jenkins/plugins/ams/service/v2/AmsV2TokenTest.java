@@ -14,7 +14,7 @@ import static org.junit.Assert.assertTrue;
 import io.jenkins.plugins.ams.auth.AccessToken;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.TokenSource;
-import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityFault;
+import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityError;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
@@ -92,15 +92,15 @@ public class AmsV2TokenTest {
 
     @Test
     public void failsLikeTheAuthority() throws Exception {
-        account.emulator().azureAd().fault(AuthorityFault.EXPIRED_SECRET);
+        account.emulator().azureAd().fault(AuthorityError.EXPIRED_SECRET);
         AuthenticationException e =
                 failureOf(AuthenticationException.class, account.service().tasks(id));
         assertEquals(AuthenticationException.Kind.EXPIRED_SECRET, e.kind());
         assertEquals(
                 "no request without a token", 0, account.emulator().requests().count(RequestKind.TASKS));
-        account.emulator().azureAd().fault(AuthorityFault.NONE);
+        account.emulator().azureAd().fault(AuthorityError.NONE);
         get(account.service().tasks(id));
-        account.emulator().azureAd().expireTokens().fault(AuthorityFault.BUSY);
+        account.emulator().azureAd().expireTokens().fault(AuthorityError.BUSY);
         AuthenticationException renewal =
                 failureOf(AuthenticationException.class, account.service().tasks(id));
         assertTrue(renewal.isTransient());
