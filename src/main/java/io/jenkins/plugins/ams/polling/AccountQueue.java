@@ -21,8 +21,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * Sends the requests for all waits that share an account and an application identity. The queue tracks the requests in
- * flight, the backoff after errors and throttling, and the queue of waits to poll.
+ * Sends the requests for all waits that use the same account and authenticate with the same identity. This class keeps
+ * track of the waits to poll next, the requests in flight, and the backoff after errors and throttling.
  *
  * <p>Thread-safe; guarded by its own lock.
  */
@@ -32,8 +32,9 @@ final class AccountQueue {
      * Maximum time that a request may be in flight. After this time, the queue considers the response lost and no
      * longer counts the request toward the concurrency limit.
      *
-     * <p>The service client has its own timeouts; this limit only applies to lost responses. It is longer than 25
-     * consecutive requests of 30 seconds each.
+     * <p>The service client has its own timeouts, so this limit is reached only if a response is lost. A call to the
+     * client may send 25 requests one after another, which takes up to 12.5 minutes with a timeout of 30 seconds per
+     * request.
      */
     static final Duration MAX_IN_FLIGHT = Duration.ofMinutes(15);
 
@@ -50,10 +51,11 @@ final class AccountQueue {
     /**
      * The status of a wait that is queued or in flight.
      *
-     * @param error the error because of which a poll that is already due has been delayed, or null if there is no such
-     *     error. Errors of polls in flight are reported separately
-     * @param failingSince the time of the first error, in milliseconds on the scheduler's clock
-     * @param rejectedFor how long requests have been rejected; zero for a transient error
+     * @param error the error that delays the wait's next poll even though the poll is due, or null if there is no such
+     *     error. Errors that occur during a poll are reported separately
+     * @param failingSince the time of the first error since the last successful request, in milliseconds on the
+     *     scheduler's clock
+     * @param rejectedFor how long requests have been rejected; zero if the error is transient
      * @param untilPoll the time until the next poll; zero if the poll is in flight or due
      */
     record Status(@CheckForNull AmsException error, long failingSince, Duration rejectedFor, Duration untilPoll) {
@@ -61,7 +63,7 @@ final class AccountQueue {
         static final Status IN_FLIGHT = new Status(null, 0, Duration.ZERO, Duration.ZERO);
     }
 
-    /** @param responsive the accounts whose service has responded to any wait; a thread-safe set */
+    /** @param responsive a thread-safe set of the accounts whose service has responded at least once */
     AccountQueue(JobPoller poller, PollTarget target, Set<Object> responsive) {
         this.poller = poller;
         this.target = target;
@@ -91,10 +93,10 @@ final class AccountQueue {
     }
 
     /**
-     * Queues a wait for its next regular poll. If the polls of all waits exceed the capacity, the poll takes place
-     * later than the polling interval requires.
+     * Queues a wait for its next regular poll. If all waits together need more polls than the concurrency limit
+     * permits, the poll is scheduled later than the given interval.
      *
-     * @param needsTaskRequest whether another request is necessary for the job's tasks
+     * @param needsTaskRequest whether the poll needs a second request for the job's tasks
      */
     void schedule(JobWait wait, Duration interval, boolean needsTaskRequest) {
         boolean separate = wait.errors().isSeparate();
@@ -109,12 +111,12 @@ final class AccountQueue {
 
     private void enqueue(QueuedPoll poll) {
         poll.jobWait().setQueue(this);
-        if (!poll.jobWait().isEnded()) { // otherwise, the wait was canceled before it was queued
+        if (!poll.jobWait().isEnded()) { // a wait can be canceled before it is queued
             queue.add(poll);
         }
     }
 
-    /** Removes a wait that has ended. */
+    /** Removes a wait that has ended, and cancels requests that are no longer needed. */
     void remove(JobWait wait) {
         synchronized (this) {
             queue.remove(wait);
@@ -123,8 +125,8 @@ final class AccountQueue {
     }
 
     /**
-     * Removes queued requests whose results are no longer needed, and aborts those in flight. If they were not aborted,
-     * requests that hang would count toward the concurrency limit until they time out.
+     * Cancels all requests whose results are no longer needed. Queued requests are removed, and requests in flight are
+     * aborted. Otherwise, a request that hangs would count toward the concurrency limit until it times out.
      */
     void cancelAbandoned() {
         List<ServiceRequest<?>> abandoned;
@@ -136,10 +138,10 @@ final class AccountQueue {
     }
 
     /**
-     * Sends a request for details of a polled job as soon as the concurrency limit permits. First polls take
-     * precedence.
+     * Sends a request for a polled job's details as soon as the concurrency limit permits. First polls are sent before
+     * requests for details.
      *
-     * @param callback receives the response or the error; runs as a step of the wait on a poller thread
+     * @param callback receives the response or the error; called on a poller thread as a step of the wait
      */
     <T> void sendForDetails(
             JobWait wait, Function<AmsService, CompletableFuture<T>> request, BiConsumer<T, AmsException> callback) {
@@ -162,7 +164,7 @@ final class AccountQueue {
 
     /**
      * Sends a request to cancel a job as soon as the concurrency limit permits. Cancellations take precedence over
-     * polls and have a higher limit.
+     * polls and have a higher concurrency limit.
      *
      * @param order the position returned by {@link #nextCancellation}
      */
@@ -174,10 +176,10 @@ final class AccountQueue {
     }
 
     /**
-     * Records an error after which the wait is polled again.
+     * Records an error after which a wait or a cancellation is retried.
      *
-     * @param errorsOfWait the number of consecutive errors of this wait, including this one
-     * @return the retry delay for this wait
+     * @param errorsOfWait the number of consecutive errors of this wait or cancellation, including this error
+     * @return the retry delay for this wait or cancellation
      */
     synchronized Duration onError(AmsException error, int errorsOfWait) {
         boolean backsOff = health.isBackingOff();
@@ -195,8 +197,8 @@ final class AccountQueue {
             return Status.IN_FLIGHT;
         }
         long now = poller.scheduler().millis();
-        // Only polls in flight receive the error. For queued waits, report it once it has lasted one heartbeat
-        // interval.
+        // An error reaches only the waits whose polls are in flight. Report it to queued waits once it has lasted one
+        // heartbeat interval.
         boolean isDelayed = poll.due() <= now
                 && health.lastError() != null
                 && now - health.failingSince() >= Heartbeat.INTERVAL.toMillis();
@@ -225,7 +227,7 @@ final class AccountQueue {
         return queue.isEmpty()
                 && requests.isEmpty()
                 && requests.inFlight() == 0
-                && !health.isBackingOff() // a new queue would not know the retry delay
+                && !health.isBackingOff() // a new queue would not know how long to hold back requests
                 && now - lastUsed >= time.toMillis();
     }
 
@@ -234,13 +236,13 @@ final class AccountQueue {
     }
 
     /**
-     * Sends all requests that are due, and discards requests whose responses were lost. The heartbeat calls this method
-     * because scheduled tasks may have been lost as well.
+     * Sends all requests that are due, and treats requests that have been in flight for too long as failed. The
+     * heartbeat calls this method in case a response or a scheduled task was lost.
      */
     void wake() {
         List<ServiceRequest<?>> lost;
         synchronized (this) {
-            // A late response is ignored.
+            // If a response to one of these requests still arrives, it is ignored.
             lost = requests.removeSentBefore(poller.scheduler().millis() - MAX_IN_FLIGHT.toMillis());
         }
         String reason = "no response within " + MAX_IN_FLIGHT.toMinutes() + " min";
@@ -269,7 +271,8 @@ final class AccountQueue {
                 wakeUp.set(nextWakeUp(), now);
             }
         } finally {
-            sent.forEach(this::dispatch); // these requests count as in flight even if scheduling failed
+            // Send these requests even if scheduling failed, because they already count as in flight.
+            sent.forEach(this::dispatch);
         }
     }
 
@@ -289,7 +292,10 @@ final class AccountQueue {
         return details == null ? nextPoll(now) : details;
     }
 
-    /** Removes waits from the queue and returns one request that polls all of them. Returns null if no wait is due. */
+    /**
+     * Removes the waits to poll next from the queue, and returns one request that polls all of these waits. Returns
+     * null if no wait is due.
+     */
     @CheckForNull
     private ServiceRequest<?> nextPoll(long now) {
         List<QueuedPoll> batch = queue.take(now, service.jobsPerRequest());
@@ -337,8 +343,8 @@ final class AccountQueue {
     }
 
     /**
-     * Returns the time of the next request in milliseconds on the scheduler's clock, or {@link RescheduledTask#NEVER}
-     * if the next request can only be sent after a response.
+     * Returns the time when the next request can be sent, in milliseconds on the scheduler's clock. Returns {@link
+     * RescheduledTask#NEVER} if nothing is queued, or if no request can be sent until a request in flight completes.
      */
     private long nextWakeUp() {
         long backoffUntil = health.backoffUntil();

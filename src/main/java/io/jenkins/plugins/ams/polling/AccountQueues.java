@@ -12,21 +12,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Assigns each wait to the queue of its account and application identity, and decides when a rejection is final. A wait
- * is assigned to a queue when it begins. It is assigned again whenever its credentials are rejected, because the
- * credentials may have been replaced in Jenkins.
+ * Assigns each wait to the queue for the wait's account and identity, and decides when a rejection is final. Each wait
+ * is assigned when it begins, and again whenever its credentials are rejected, because the credentials may have been
+ * replaced in Jenkins.
  *
  * <p>Thread-safe.
  */
 final class AccountQueues {
 
-    /** Time for which an unused queue is kept together with its token and concurrency limit. */
+    /** How long an unused queue is kept, including its token and its concurrency limit. */
     private static final Duration TTL = Duration.ofMinutes(30);
 
     private final JobPoller poller;
     private final Map<Object, AccountQueue> queues = new ConcurrentHashMap<>();
 
-    /** The accounts whose service has responded. The number of configured accounts limits the size of the set. */
+    /**
+     * The accounts whose service has responded at least once. This set stays small because there are few configured
+     * accounts.
+     */
     private final Set<Object> responsive = ConcurrentHashMap.newKeySet();
 
     AccountQueues(JobPoller poller) {
@@ -45,12 +48,12 @@ final class AccountQueues {
         queues.values().removeIf(queue -> queue.isIdleFor(TTL));
     }
 
-    /** Returns the number of requests in flight in all queues. */
+    /** Returns the total number of requests in flight in all queues. */
     int inFlight() {
         return queues.values().stream().mapToInt(AccountQueue::inFlight).sum();
     }
 
-    /** Looks up the wait's target and polls the job. Runs on a poller thread. */
+    /** Looks up the wait's target, and then queues the wait for an immediate poll. */
     void connect(JobWait wait) {
         lookUp(wait, target -> of(target).enqueue(wait, Duration.ZERO), error -> onLookupFailed(wait, error));
     }
@@ -58,8 +61,8 @@ final class AccountQueues {
     /**
      * Looks up the wait's target without blocking a thread.
      *
-     * @param onFound receives the target; if it throws an exception, the lookup counts as failed
-     * @param onFailure receives the error
+     * @param onFound receives the target. If this consumer throws an exception, the lookup counts as failed
+     * @param onFailure receives the error if the lookup fails
      */
     private void lookUp(JobWait wait, Consumer<PollTarget> onFound, Consumer<AmsException> onFailure) {
         poller.execute(() -> wait.targetSource()
@@ -83,9 +86,9 @@ final class AccountQueues {
      * Handles a rejected poll.
      *
      * <p>If the wait has never found its job and its credentials have never been accepted, the rejection is considered
-     * a configuration error, and the wait ends immediately. Other waits are retried for the {@linkplain
-     * RetryPolicy#rejectionPeriod rejection period}. If the credentials have been replaced, the wait continues with the
-     * new ones.
+     * a configuration error, and the wait ends immediately. Otherwise, polls are retried for the {@linkplain
+     * RetryPolicy#rejectionPeriod rejection period}. If the credentials have been replaced in Jenkins, the wait
+     * continues with the new credentials.
      */
     void onRejected(JobWait wait, AccountQueue queue, AmsException error) {
         wait.errors().onRejected();
@@ -107,15 +110,16 @@ final class AccountQueues {
                     }
                 },
                 lookupError -> {
-                    // A final lookup error explains why there are no new credentials.
+                    // Report a nontransient lookup error instead: it explains why there are no new credentials.
                     boolean isTransient = lookupError.isTransient();
                     retryOrEnd(wait, queue, isTransient ? error : lookupError);
                 });
     }
 
     /**
-     * Continues a wait with new credentials. Unless the job has been found or the credentials have been accepted, this
-     * happens only once, so that the token authority does not receive a series of different secrets.
+     * Continues a wait with new credentials. If the wait has never found its job and the rejected credentials have
+     * never been accepted, the wait can change credentials only once. This prevents a series of different secrets from
+     * being sent to the token authority.
      */
     private void continueWith(PollTarget target, JobWait wait, AccountQueue rejectingQueue, AmsException error) {
         int changes = wait.errors().countTargetChange();
@@ -128,8 +132,8 @@ final class AccountQueues {
     }
 
     private void retryOrEnd(JobWait wait, AccountQueue queue, AmsException error) {
-        // While all requests are rejected, few waits are polled. The queue therefore measures the duration for all
-        // waits.
+        // While the service rejects all requests, only a few waits are polled. The queue therefore measures for all of
+        // its waits how long requests have been rejected.
         boolean isShared = error.concernsAccount();
         Duration rejectedFor = isShared ? queue.health().rejectedFor() : Duration.ZERO;
         Duration waitRejectedFor = wait.errors().rejectedFor();

@@ -7,22 +7,23 @@ package io.jenkins.plugins.ams.polling;
 import java.time.Duration;
 
 /**
- * Limits the number of concurrent requests to one account, and extends polling intervals when the polls of all waits
- * exceed the capacity.
+ * Limits the number of concurrent requests to one account. If all waits together need more requests than the limit
+ * permits, this class extends their polling intervals.
  *
  * <p>The limit is based on the average number of concurrent requests that the scheduled polls need. This number is the
  * request rate multiplied by the average duration of a request (Little's law). The limit also includes headroom for
- * unscheduled requests. Because the services do not publish their limits, the maximum is increased slowly after
- * successful requests and halved after throttling. If the scheduled polls need more than the maximum, all polling
- * intervals are extended proportionally, so that no wait starves.
+ * unscheduled requests. The concurrency limit itself has a maximum. Because the services do not publish how many
+ * requests they permit, this maximum is increased slowly after successful requests and halved after throttling. If the
+ * scheduled polls need more concurrent requests than the maximum, all polling intervals are extended proportionally, so
+ * that no wait starves.
  *
  * <p>Guarded by the lock of its {@link AccountQueue}.
  */
 final class ConcurrencyLimiter {
 
     /**
-     * Minimum concurrency limit, and its initial maximum. With several concurrent requests, a request that hangs does
-     * not block all others.
+     * Minimum concurrency limit unless requests are throttled, and initial maximum of the limit. With several
+     * concurrent requests, a request that hangs does not block all others.
      */
     static final int MIN_IN_FLIGHT = 4;
 
@@ -30,29 +31,33 @@ final class ConcurrencyLimiter {
     static final int MAX_IN_FLIGHT = 16;
 
     /**
-     * Ratio of the concurrency limit to the number of requests that the scheduled polls need. The headroom is for
-     * unscheduled requests, such as first polls and requests for the details of ended jobs.
+     * Ratio of the concurrency limit to the number of concurrent requests that the scheduled polls need. The headroom
+     * is for unscheduled requests, such as first polls and requests for the details of ended jobs.
      */
     private static final double HEADROOM_FACTOR = 2;
 
     /** Fraction of the capacity that scheduled polls may use. */
     private static final double PLANNED_FRACTION = 0.8;
 
-    /** Maximum polling interval after an extension, as a multiple of the time that is needed to poll all jobs once. */
+    /** Maximum for an extended polling interval, as a multiple of the time needed to poll all jobs once. */
     private static final double MAX_ROUNDS = 3;
 
-    /** Number of successful requests after which the limit is increased by one. */
+    /** Number of successful requests after which the maximum of the limit is increased by one. */
     private static final int SUCCESSES_TO_GROW = 200;
 
-    /** Number of successful requests after which the limit is increased by one if throttling has reduced it. */
+    /**
+     * Number of successful requests after which the maximum of the limit is increased by one if throttling has reduced
+     * it.
+     */
     private static final int SUCCESSES_TO_GROW_AFTER_THROTTLING = 50;
 
-    /** Weight of the newest value in an exponential moving average. */
+    /** Weight of the newest value in exponential moving averages. */
     private static final double WEIGHT = 0.05;
 
     /**
-     * Weight for request durations above the average. A long duration may include the time spent waiting for a token, a
-     * network connection, or a controller thread. In these cases, more concurrent requests would not help.
+     * Weight of request durations that are longer than the average. This weight is low because a long duration may
+     * include time spent waiting for a token, a network connection, or a controller thread. In these cases, more
+     * concurrent requests would not help.
      */
     private static final double SLOWER_WEIGHT = 0.02;
 
@@ -84,11 +89,11 @@ final class ConcurrencyLimiter {
     }
 
     /**
-     * Returns the delay until a poll, extended if the scheduled polls exceed the capacity.
+     * Returns the delay until a poll. The delay is extended if the scheduled polls exceed the capacity.
      *
      * @param delay the delay according to the polling schedule
-     * @return the delay; an extended delay is at most {@link #MAX_ROUNDS} times the time that is needed to poll all
-     *     jobs once
+     * @return the delay, extended if necessary to at most {@link #MAX_ROUNDS} times the time needed to poll all jobs
+     *     once
      */
     Duration delay(Duration delay, int waits) {
         // in requests per second
@@ -112,7 +117,7 @@ final class ConcurrencyLimiter {
         onAccepted();
     }
 
-    /** Called after a successful request whose duration is not representative of polls. */
+    /** Counts a successful request without measuring its duration, which may not be representative of polls. */
     void onAccepted() {
         if (limit < MAX_IN_FLIGHT
                 && ++successes >= (throttled ? SUCCESSES_TO_GROW_AFTER_THROTTLING : SUCCESSES_TO_GROW)) {
@@ -138,7 +143,7 @@ final class ConcurrencyLimiter {
      * Returns the request rate of a wait that is polled at the given interval, in requests per second. Also updates the
      * average number of requests per poll.
      *
-     * @param needsTaskRequest whether another request is necessary for the job's tasks
+     * @param needsTaskRequest whether each poll needs a second request for the job's tasks
      */
     double requestsPerSecond(Duration delay, boolean needsTaskRequest) {
         double requests = 1 / jobsPerPoll + (needsTaskRequest ? 1 : 0);
@@ -146,13 +151,13 @@ final class ConcurrencyLimiter {
         return requests / (delay.toMillis() / 1000d);
     }
 
-    /** Adds the request rate of a scheduled poll. */
+    /** Adds the request rate of a scheduled poll, in requests per second. */
     void addScheduled(double rate) {
         scheduledPolls++;
         requestsPerSecond += rate;
     }
 
-    /** Subtracts the request rate of a poll that has been sent or canceled. */
+    /** Subtracts the request rate of a poll that has been sent or canceled, in requests per second. */
     void removeScheduled(double rate) {
         scheduledPolls--;
         requestsPerSecond = scheduledPolls == 0 ? 0 : requestsPerSecond - rate; // discards rounding errors

@@ -22,10 +22,11 @@ public final class ExecutorScheduler implements Scheduler {
 
     /**
      * Creates a scheduler and starts the executor's core thread in advance. Otherwise, the thread would be created only
-     * when the first task is scheduled. If an operating system limit prevented this, no wait could begin.
+     * when the first task is scheduled. If the operating system could not create a thread at that time, no wait could
+     * begin.
      *
-     * @param executor runs the scheduled tasks. The caller must shut it down; tasks that are scheduled after the
-     *     shutdown are ignored
+     * @param executor runs the scheduled tasks. The caller must shut down the executor; tasks that are scheduled after
+     *     the shutdown are ignored
      */
     public ExecutorScheduler(ScheduledExecutorService executor) {
         this.executor = executor;

@@ -25,19 +25,21 @@ final class Heartbeat {
     private Scheduler.ScheduledTask scheduled;
 
     /**
-     * Incremented when the last wait ends. Heartbeats that were scheduled before then are ignored, even if another wait
-     * has begun in the meantime.
+     * Incremented when no waits are left. A heartbeat that was scheduled with an earlier generation is ignored, even if
+     * another wait has begun in the meantime.
      */
     private long generation;
 
-    /** Whether a heartbeat is being processed. Other heartbeats are skipped in the meantime. */
+    /** Whether a heartbeat is being processed. Heartbeats that occur in the meantime are skipped. */
     private boolean running;
 
     Heartbeat(JobPoller poller) {
         this.poller = poller;
     }
 
-    /** Starts or stops the heartbeat. Called when a wait has begun or ended. */
+    /**
+     * Starts the heartbeat if there is a wait, or stops it if there are none. Called when a wait has begun or ended.
+     */
     synchronized void adjust() {
         if (poller.size() == 0) {
             if (scheduled != null) {
@@ -59,7 +61,7 @@ final class Heartbeat {
             scheduled = null;
             try {
                 adjust();
-            } catch (RuntimeException | Error e) { // called again after the checks and when the next wait begins
+            } catch (RuntimeException | Error e) { // adjust() is called again after the checks
                 LOGGER.log(Level.WARNING, "Could not schedule the next heartbeat", e);
             }
             if (running) {

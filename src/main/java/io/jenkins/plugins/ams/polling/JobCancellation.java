@@ -16,8 +16,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Cancels one job: sends a cancellation request, repeats it after transient errors, and polls the job to verify that it
- * is canceled.
+ * Cancels one job: sends a cancellation request, repeats the request after transient errors, and polls the job to
+ * verify that it is canceled.
  *
  * <p>The request can be repeated safely, because canceling a job that is already being canceled has no effect.
  *
@@ -25,21 +25,22 @@ import java.util.concurrent.CompletableFuture;
  * response does not reveal the job's state. For example, Azure Resource Manager responds with HTTP 409 if the resource
  * is locked, and a proxy may return its own error page.
  *
- * <p>Thread-safe; guarded by its own lock. The locks of a {@link JobWait} and an {@link AccountQueue} may be acquired
- * while this lock is held, but not the other way around. Because a listener may hang when it writes to the console, it
- * is called on other threads and without a lock.
+ * <p>Thread-safe; guarded by its own lock. A thread that holds this lock may acquire the locks of a {@link JobWait} and
+ * an {@link AccountQueue}, but not the other way around. Because a listener may hang when it writes to the console, it
+ * is called on another thread and without a lock.
  */
 final class JobCancellation {
 
     /**
-     * Maximum time between the first and the last attempt. Time in the queue before the first attempt does not count.
-     * The deployment of a gateway and the throttling of requests can last several minutes. If no attempt succeeds in
-     * this time, the cancellation fails, so that the user can cancel the job manually.
+     * Maximum time between the first and the last attempt. Time in the queue before the first attempt does not count. A
+     * gateway deployment or throttling can last several minutes. If no attempt succeeds in this time, the cancellation
+     * fails, so that the user can cancel the job manually.
      */
     static final Duration RETRY_PERIOD = Duration.ofMinutes(10);
 
     /**
-     * Maximum time for which the job is polled to find out whether a rejected or unconfirmed request has canceled it.
+     * Maximum time to poll the job to find out whether it was canceled even though the cancellation request was
+     * rejected or not confirmed.
      */
     static final Duration VERIFICATION_PERIOD = Duration.ofMinutes(1);
 
@@ -87,8 +88,8 @@ final class JobCancellation {
     private Scheduler.ScheduledTask verificationBound;
 
     /**
-     * The rejection after which the request is repeated if a poll finds the job running. Null if there is no such
-     * rejection.
+     * A rejection that may have come from an outdated replica of the service. If a poll finds the job running, the
+     * request is repeated. Null if there is no such rejection.
      */
     @CheckForNull
     private AmsException contradicted;
@@ -178,15 +179,15 @@ final class JobCancellation {
             currentQueue = queue;
             currentOrder = order;
         }
-        if (!poller.isShutDown()) { // otherwise, the cancellation resumes after the restart
+        if (!poller.isShutDown()) { // after a shutdown, the cancellation resumes when Jenkins restarts
             currentQueue.sendCancellation(
                     currentOrder, new ServiceRequest<>(() -> !outcome.isDone(), this::send, this::onResponse));
         }
     }
 
     /**
-     * Sends the cancellation request, unless the cancellation has already failed. In this case, the user may already
-     * have canceled the job manually.
+     * Sends the cancellation request, unless the outcome is known or the timeout has expired. After a reported failure,
+     * the user may already have canceled the job manually.
      */
     private synchronized CompletableFuture<Boolean> send() {
         if (outcome.isDone() || expired) {
@@ -210,7 +211,7 @@ final class JobCancellation {
             if (resumed || queue.health().hasSucceeded()) {
                 retry(error); // The credentials were valid before, so the rejection may not be final.
             } else {
-                outcome.completeExceptionally(error); // Polls would fail as well.
+                outcome.completeExceptionally(error); // Polls would be rejected as well.
             }
         } else {
             contradicted = error.mayBeOfReplica() ? error : null; // a poll that finds the job disproves the rejection
@@ -344,9 +345,9 @@ final class JobCancellation {
     }
 
     /**
-     * Receives the results of the polls that verify and follow the cancellation. Polls that began before the last
-     * attempt are ignored, since they may not show its effect. Errors are ignored as well, because polls are repeated
-     * until the verification period ends.
+     * Receives the results of the polls that verify the cancellation and follow the job until it ends. Results of polls
+     * that were started before the last attempt are ignored, because they may not show the effect of that attempt.
+     * Errors are ignored as well, because polls are repeated until the verification period ends.
      */
     private final class PollListener implements JobWaitListener {
 
@@ -360,7 +361,7 @@ final class JobCancellation {
         @Override
         public void onEnded(WaitOutcome ended) {
             if (isCurrent()) {
-                onUnverified(); // no effect after a poll that found the job
+                onUnverified(); // no effect if a poll has already ended the verification
             }
         }
 

@@ -28,7 +28,10 @@ final class JobCompletion {
      */
     static final Duration DETAILS_TIMEOUT = Duration.ofMinutes(3);
 
-    /** Maximum time for which rejected requests for details are retried. The job may have been deleted. */
+    /**
+     * Maximum time for which rejected requests for details are retried. This time is short because the job may have
+     * been deleted.
+     */
     static final Duration MAX_REJECTED_DETAILS = Duration.ofSeconds(30);
 
     /** A value that is earlier than any time on the scheduler's clock. */
@@ -55,7 +58,7 @@ final class JobCompletion {
         job.details().ifPresentOrElse(this::end, this::request);
     }
 
-    /** Continues after a poll that was sent because a request for details failed. */
+    /** Requests the details again after a poll. The poll was sent because an earlier request for details failed. */
     void onPolled(@CheckForNull AmsException error) {
         if (error == null) {
             request();
@@ -99,7 +102,7 @@ final class JobCompletion {
 
     private void onError(AmsException error) {
         boolean isTransient = error.isTransient();
-        if (isTransient || error.isRejection()) { // otherwise, the error is an unexpected exception
+        if (isTransient || error.isRejection()) { // unexpected exceptions are not retried
             Duration remaining = (isTransient ? DETAILS_TIMEOUT : MAX_REJECTED_DETAILS).minus(sinceSent());
             Duration retryDelay = wait.queue().onError(error, wait.errors().add(error, false));
             if (retryDelay.compareTo(remaining) < 0) {
@@ -125,8 +128,8 @@ final class JobCompletion {
     }
 
     /**
-     * Returns whether the details are overdue. The time in which requests for other waits are sent first does not
-     * count.
+     * Returns whether retrieving the details has taken too long. Time in the queue behind the requests of other waits
+     * does not count.
      */
     boolean isOverdue(AccountQueue queue) {
         boolean backingOff = queue.health().isBackingOff();

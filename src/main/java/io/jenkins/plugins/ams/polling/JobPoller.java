@@ -36,21 +36,21 @@ public final class JobPoller {
     private volatile boolean shutDown;
 
     /**
-     * Called when a poll is sent. The argument is the time in milliseconds since the poll was due, which is negative if
-     * the poll is sent early as part of a shared request.
+     * Called when a poll is sent, with the job's ID and the time in milliseconds since the poll was due. The time is
+     * negative if the poll is sent early as part of a shared request.
      */
     private volatile ObjLongConsumer<JobId> lateness = (job, delayMillis) -> {};
 
     /**
      * Creates a poller.
      *
-     * @param clock the system clock, which is compared with times from the service
+     * @param clock the system clock, used to compare the current time with times that the service reports
      * @param scheduler schedules polls
-     * @param threads processes responses; a small, bounded pool
+     * @param threads a small, bounded thread pool that processes responses
      * @param notifications calls the listeners. Each listener that hangs blocks a thread, so this executor must not
-     *     share threads with {@code threads}. If all of its threads are blocked, listeners are no longer called, but
-     *     polling continues
-     * @param random the source of jitter; must be thread-safe
+     *     share threads with {@code threads}. If hanging listeners block all threads of this executor, no other
+     *     listeners are called, but polling continues
+     * @param random generates the random part of delays; must be thread-safe
      */
     public JobPoller(
             Clock clock, Scheduler scheduler, Executor threads, Executor notifications, RandomGenerator random) {
@@ -62,7 +62,7 @@ public final class JobPoller {
     }
 
     /**
-     * Begins a wait. Returns immediately; the listener receives the progress and the outcome.
+     * Starts a wait for a job. This method returns immediately; the listener receives the progress and the outcome.
      *
      * @param targets finds the service to poll; called on a poller thread
      * @param pollInterval the maximum polling interval
@@ -80,14 +80,14 @@ public final class JobPoller {
     /**
      * Resumes a wait after a restart.
      *
-     * <p>If the deadline passed while Jenkins was down, the job may nevertheless have ended before the deadline. In
-     * this case, the outcome depends on the first complete poll, which must succeed within {@link
-     * JobWait#FIRST_POLL_TIMEOUT}.
+     * <p>If the deadline passed while Jenkins was down, the job may still have ended in time. The first complete poll
+     * therefore determines the outcome. That poll must succeed within {@link JobWait#FIRST_POLL_TIMEOUT}.
      *
      * @param targets finds the service to poll; called on a poller thread
      * @param pollInterval the maximum polling interval
      * @param deadline the time at which the wait times out, or null if the wait has no timeout
-     * @param seen whether the job was found before the restart. If so, the first rejection does not end the wait
+     * @param seen whether a poll found the job before the restart. If so, rejected requests are retried for some time
+     *     before the wait ends
      */
     public JobWait resume(
             JobId job,
@@ -124,8 +124,9 @@ public final class JobPoller {
     }
 
     /**
-     * Cancels a job: sends a cancellation request, repeats it after transient errors, and polls the job to verify that
-     * it is canceled. The retry period starts with the first attempt and does not include time in the queue.
+     * Cancels a job: sends a cancellation request, repeats the request after transient errors, and polls the job to
+     * verify that it is canceled. The retry period starts with the first attempt; earlier time in the queue does not
+     * count.
      *
      * @param timeout the maximum time for all attempts, including time in the queue, for example 24 hours
      * @param listener receives progress reports while the job is being canceled and afterward
@@ -158,12 +159,12 @@ public final class JobPoller {
     }
 
     /**
-     * Polls a job's state, without its tasks and output assets, at intervals that double each time. The polls do not
-     * count as a wait and have no heartbeat.
+     * Polls only a job's state, not its tasks or output assets. The polling interval doubles after each poll. The
+     * returned wait is not included in {@link #size} and does not receive heartbeats.
      *
-     * @param firstDelay the time until the first poll; the second poll follows after {@link
+     * @param firstDelay the delay before the first poll. The delay between the first and the second poll is {@link
      *     JobCancellation#FIRST_POLL_DELAY}
-     * @param period the time after which polling ends even if the job has not ended
+     * @param period the maximum time to poll the job; polling ends earlier if the job ends
      */
     JobWait follow(
             AccountQueue queue,
@@ -175,7 +176,7 @@ public final class JobPoller {
         JobWait wait = new JobWait(this, job, targets, period, JobWait.Start.RESUMED_SEEN, listener);
         wait.steps().pollStateOnly(JobCancellation.FIRST_POLL_DELAY);
         wait.after(period, wait::onTimeout);
-        // Use another thread, because the caller holds a lock and other waits' requests may be sent as well.
+        // Use another thread: the caller holds a lock, and queuing this wait may also send the requests of other waits.
         execute(() -> queue.enqueue(wait, firstDelay));
         return wait;
     }
@@ -192,7 +193,7 @@ public final class JobPoller {
 
     /**
      * Stops all calls to listeners. Errors that occur while Jenkins shuts down say nothing about the job and must not
-     * be reported. Waits of Pipeline steps are persisted and resume after the restart.
+     * be reported. Pipeline steps persist their waits and resume them after the restart.
      */
     public void shutDown() {
         shutDown = true;
@@ -212,7 +213,7 @@ public final class JobPoller {
         lateness.accept(job, delayMillis);
     }
 
-    /** Returns the number of requests in flight in all queues. */
+    /** Returns the total number of requests in flight in all queues. */
     int inFlight() {
         return queues.inFlight();
     }
@@ -221,7 +222,7 @@ public final class JobPoller {
         return shutDown;
     }
 
-    /** Runs a task on a poller thread as soon as one is available. */
+    /** Runs a task on a poller thread as soon as a thread is available. */
     void execute(Runnable task) {
         threads.execute(task);
     }

@@ -56,7 +56,7 @@ public record JobProgress(double percent, Instant seen, Instant end) {
     }
 
     /**
-     * Returns this progress, adjusted to a change of the controller's clock since the poll.
+     * Returns this progress with its times adjusted for a change of the controller's clock since the poll.
      *
      * @param now the time of the poll according to the changed clock
      */

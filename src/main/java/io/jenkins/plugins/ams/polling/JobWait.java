@@ -20,22 +20,22 @@ import java.util.logging.Logger;
 
 /**
  * A wait for one job. This class handles the wait's beginning and end, its deadline, its heartbeat, and its listener.
- * {@link WaitSteps} handles the polls, and {@link WaitErrors} tracks their errors.
+ * {@link WaitSteps} handles polls, and {@link WaitErrors} keeps track of errors.
  *
- * <p>A wait is queued, is in flight, or has ended, so its steps never overlap. The heartbeat, the deadline, and callers
- * may access the wait at any time. The wait is the lock for its own fields and for those of its {@link WaitErrors}.
- * While this lock is held, the only other object that is called is {@link Notifications}, which has its own lock. The
- * listener is therefore notified in the order of events, and never after the wait has ended.
+ * <p>The steps of a wait never overlap, because a wait is always either queued, in flight, or ended. The heartbeat, the
+ * deadline, and callers may access the wait while a step runs. This object's lock guards its fields and those of its
+ * {@link WaitErrors}. A thread that holds this lock may acquire only the lock of {@link Notifications}. Notifications
+ * are therefore posted in the order of events, and no notification is posted after the outcome.
  */
 public final class JobWait {
 
     private static final Logger LOGGER = Logger.getLogger(JobWait.class.getName());
 
     /**
-     * Maximum time after a restart for the first poll of a wait whose deadline has passed.
+     * Maximum time after a restart for the first successful poll of a wait whose deadline has already passed.
      *
-     * <p>If the service accepts one job per request, polling ten thousand jobs once takes 13 minutes with 4 concurrent
-     * requests of 300 ms each. Twice this time leaves headroom for throttling.
+     * <p>If the service accepts only one job per request, polling 10,000 jobs once takes about 13 minutes with 4
+     * concurrent requests of 300 ms each. This limit is more than twice as long, which leaves headroom for throttling.
      */
     static final Duration FIRST_POLL_TIMEOUT = Duration.ofMinutes(30);
 
@@ -50,10 +50,10 @@ public final class JobWait {
     private final WaitSteps steps;
     private final WaitErrors errors;
 
-    /** Written while holding the lock; the queue reads it without the lock. */
+    /** Whether the wait has ended. Written while holding the lock, and read by the queue without the lock. */
     private volatile boolean ended;
 
-    /** The queue that polls the job. Null until the target has been looked up. Written only by steps. */
+    /** The queue that polls the job. Null until the target has been looked up. Written only by the wait's steps. */
     private volatile AccountQueue queue;
 
     private boolean deadlinePassed;
@@ -62,9 +62,9 @@ public final class JobWait {
     enum Start {
         /** A new wait. */
         NEW,
-        /** A wait that was resumed after a restart and whose job had not been found before. */
+        /** A wait that is resumed after a restart and had not found its job before the restart. */
         RESUMED,
-        /** A wait that is resumed after a restart and had already found its job. */
+        /** A wait that is resumed after a restart and had found its job before the restart. */
         RESUMED_SEEN
     }
 
@@ -88,7 +88,7 @@ public final class JobWait {
 
     /**
      * Ends the wait without an outcome. A call to the listener that is already in progress completes; no further calls
-     * follow. Has no effect if the wait has already ended.
+     * follow. If the wait has already ended but its outcome has not been delivered yet, the outcome is discarded.
      */
     public void cancel() {
         close();
@@ -104,7 +104,7 @@ public final class JobWait {
         return steps.lastJob();
     }
 
-    /** Returns the error after which the wait is currently being retried; empty if there is no such error. */
+    /** Returns the latest error if polls are currently failing; empty otherwise. */
     public Optional<AmsException> error() {
         return errors.current();
     }
@@ -139,7 +139,10 @@ public final class JobWait {
         return Duration.ofMillis(poller.scheduler().millis() - startedAt);
     }
 
-    /** Returns the job's age, or the duration of the wait if that duration is longer or the age is unknown. */
+    /**
+     * Returns the job's age. If the age is unknown or shorter than the duration of the wait, returns the duration of
+     * the wait.
+     */
     Duration age() {
         Instant created = lastJob().map(MediaJob::created).orElse(null);
         Duration age = created == null
@@ -148,12 +151,15 @@ public final class JobWait {
         return age.compareTo(waited()) > 0 ? age : waited();
     }
 
-    /** Returns whether the service has found the job, possibly before a restart. */
+    /** Returns whether any poll has found the job, including polls before a restart. */
     boolean wasSeen() {
         return lastJob().isPresent() || start == Start.RESUMED_SEEN;
     }
 
-    /** Returns whether no poll has been completed since the wait began or was resumed. */
+    /**
+     * Returns whether no poll has been completed since the wait began or was resumed. Always returns false if the wait
+     * polls only the job's state.
+     */
     boolean isFirstPoll() {
         return !steps.isPolled() && !steps.isStateOnly();
     }
@@ -169,7 +175,7 @@ public final class JobWait {
             scheduled.add(scheduledTask);
         }
         if (ended) {
-            scheduledTask.cancel(); // the wait was canceled concurrently
+            scheduledTask.cancel(); // the wait ended in the meantime
         }
     }
 
@@ -183,7 +189,7 @@ public final class JobWait {
     }
 
     /**
-     * Runs one step of the wait. An unexpected exception ends the wait as a failure; otherwise, the build would hang.
+     * Runs one step of the wait. An unexpected exception makes the wait fail, because the build would otherwise hang.
      */
     void step(Runnable step) {
         if (ended) {
@@ -199,8 +205,10 @@ public final class JobWait {
 
     /**
      * Called when the deadline passes, or immediately after a restart if the deadline passed while Jenkins was down.
-     * After a restart, the first complete poll determines the outcome. If this poll finds that the job has ended, the
-     * job counts as having ended before the deadline. A separate time limit applies to retrieving the job's details.
+     *
+     * <p>If the wait has been resumed and has not completed a poll since then, the first complete poll determines the
+     * outcome. If that poll finds that the job has ended, the job counts as having ended before the deadline. The time
+     * for retrieving the job's details is limited separately.
      */
     void onDeadline() {
         Duration remaining = Duration.ZERO;
@@ -218,8 +226,8 @@ public final class JobWait {
     }
 
     /**
-     * Ends the wait because a time limit has passed. If the job is known to have ended, the wait completes normally,
-     * even without the job's details.
+     * Ends the wait because a time limit has passed. If a poll has found that the job has ended, the wait completes
+     * normally, even if the job's details are missing.
      */
     void onTimeout() {
         end(steps.completion()
@@ -313,7 +321,7 @@ public final class JobWait {
 
     private void deliver(Notifications.Kind kind, Consumer<JobWaitListener> call) {
         notifications.post(kind, () -> {
-            // Waits resume after the restart. Errors during the shutdown are not reported.
+            // Do not report errors that the shutdown causes. The wait resumes after the restart.
             if (!poller.isShutDown()) {
                 call.accept(listener);
             }

@@ -15,8 +15,8 @@ import java.util.List;
  * Receives the progress and the outcome of one wait.
  *
  * <p>Calls do not overlap. They run on threads that are reserved for listeners. No call follows {@link #onEnded}. A
- * call that hangs delays later calls for the same wait, but does not delay polling. If several polls complete in the
- * meantime, only the last poll is reported.
+ * call that hangs delays later calls for the same wait, but does not delay polling. If several polls complete during
+ * such a delay, only the last poll is reported.
  */
 public interface JobWaitListener {
 
@@ -29,16 +29,17 @@ public interface JobWaitListener {
     void onPolled(MediaJob job, List<MediaTask> tasks, JobProgress progress);
 
     /**
-     * Called for the first of several consecutive transient errors.
+     * Called when polls begin to fail with a transient error. Further transient errors are not reported until polls
+     * have recovered.
      *
      * @param retryDelay the time until the next poll
      */
     default void onError(AmsException error, Duration retryDelay) {}
 
     /**
-     * Called for the first of several consecutive errors after which the wait is retried for a limited time. Such an
-     * error occurs if the service or the token authority rejects a request although it has accepted earlier requests,
-     * or if the job can no longer be found. Transient errors may already have been reported.
+     * Called for the first error that is retried only for a limited time. This is the case if the service or the token
+     * authority rejects a request although it has accepted earlier requests, or if the job can no longer be found.
+     * {@link #onError} may have been called for transient errors that preceded this error.
      *
      * @param retryDelay the time until the next poll
      * @param retryPeriod the time until the error becomes final
@@ -57,7 +58,7 @@ public interface JobWaitListener {
     /**
      * Called once a minute during the wait, regardless of other calls.
      *
-     * @param error the error after which the wait is currently being retried, or null if there is no error
+     * @param error the latest error if polls are currently failing, or null otherwise
      * @param failingFor the time since the first of the consecutive errors, or zero if there is no error
      * @param untilPoll the time until the next poll; zero if the poll is in flight or due
      */
@@ -72,8 +73,8 @@ public interface JobWaitListener {
     }
 
     /**
-     * Called after the wait has been canceled because {@link #isAbandoned} returned true. This is the last call; {@link
-     * #onEnded} is not called.
+     * Called after the wait has been canceled because {@link #isAbandoned} returned true. No other method is called
+     * afterward, not even {@link #onEnded}.
      */
     default void onAbandoned() {}
 

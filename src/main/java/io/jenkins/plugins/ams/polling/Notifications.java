@@ -15,12 +15,12 @@ import java.util.logging.Logger;
  * Queues the notifications for the listener of one wait or one cancellation.
  *
  * <p>Notifications are delivered in order by one thread at a time, and {@link #post} does not block. A listener may
- * hang, for example because the disk that stores the console log does not respond. In this case, it blocks only one
- * thread and delays only notifications for its own wait.
+ * hang, for example because the disk that stores the console log does not respond. A listener that hangs blocks only
+ * one thread, and delays only the notifications for its own wait or cancellation.
  *
  * <p>At most one notification of each kind is pending. A new notification replaces a pending notification of the same
- * kind. If an error is still pending when the recovery is posted, neither is delivered. This limits memory use if a
- * listener hangs for days.
+ * kind. If an error is still pending when the recovery from it is posted, neither notification is delivered. These
+ * rules limit memory use if a listener hangs for days.
  *
  * <p>Thread-safe; guarded by its own lock. The listener is called without a lock.
  */
@@ -46,7 +46,7 @@ final class Notifications {
     /**
      * Creates an empty queue.
      *
-     * @param description the wait or cancellation as described in log messages
+     * @param description describes the wait or cancellation in log messages
      * @param executor delivers the notifications; must not throw exceptions
      */
     Notifications(String description, Executor executor) {

@@ -15,19 +15,20 @@ import java.util.PriorityQueue;
 /**
  * Queues an account's waits for polling, ordered by time.
  *
- * <p>Waits that have not completed their first poll are polled before all others. If their deadlines passed while
- * Jenkins was down, their builds may have to end immediately.
+ * <p>Waits that have not completed their first poll are polled before all others. If the deadline of such a wait passed
+ * while Jenkins was down, its build may have to end immediately.
  *
  * <p>Guarded by the lock of its {@link AccountQueue}.
  */
 final class PollQueue {
 
-    /** Time in milliseconds by which any poll may be sent early as part of another wait's request. */
+    /** How early any poll may be sent as part of another wait's request, in milliseconds. */
     private static final long SHARING_MILLIS = 1000;
 
     /**
-     * Fraction of the polling interval by which a regular poll may be sent early as part of another wait's request. If
-     * {@link #SHARING_MILLIS} is longer, it applies instead. An early poll does not require an additional request.
+     * How early a regular poll may be sent as part of another wait's request, as a fraction of the polling interval. If
+     * {@link #SHARING_MILLIS} is longer than this fraction, {@code SHARING_MILLIS} applies instead. A poll that shares
+     * a request does not need a separate request.
      */
     private static final double SHARING_FRACTION = 0.25;
 
@@ -41,22 +42,24 @@ final class PollQueue {
     /**
      * The next poll of a wait.
      *
-     * @param first whether the wait has not completed any poll yet
-     * @param separate whether the poll requires a separate request
+     * @param first whether the wait has not completed a poll yet
+     * @param separate whether the poll must not share a request with other polls
      * @param due the time of the poll in milliseconds on the scheduler's clock
-     * @param slack how much earlier the poll may be included in another wait's request, in milliseconds
-     * @param requestsPerSecond the request rate of the wait's regular polls; zero for the first poll and for polls
-     *     after errors
+     * @param slack how early the poll may be sent as part of another wait's request, in milliseconds
+     * @param requestsPerSecond the request rate of the wait's regular polls; zero if this poll is not a regular poll
      */
     record QueuedPoll(
             JobWait jobWait, boolean first, boolean separate, long due, long slack, double requestsPerSecond) {
 
-        /** Creates the first poll of a wait, or a poll after an error. */
+        /**
+         * Creates a poll that does not follow the regular polling interval, such as a wait's first poll or a retry
+         * after an error.
+         */
         static QueuedPoll soon(JobWait wait, boolean first, boolean separate, long due) {
             return new QueuedPoll(wait, first, separate, due, SHARING_MILLIS, 0);
         }
 
-        /** Creates a regular poll. */
+        /** Creates a poll that follows the regular polling interval. */
         static QueuedPoll regular(JobWait wait, boolean separate, long now, long delay, double requestsPerSecond) {
             long slack = Math.max(SHARING_MILLIS, Math.round(SHARING_FRACTION * delay));
             return new QueuedPoll(wait, false, separate, now + delay, slack, requestsPerSecond);
@@ -84,7 +87,7 @@ final class PollQueue {
         }
     }
 
-    /** Removes a wait's poll if the poll is queued. */
+    /** Removes a wait's poll from the queue. Has no effect if no poll of this wait is queued. */
     void remove(JobWait wait) {
         QueuedPoll poll = polls.get(wait);
         if (poll != null) {

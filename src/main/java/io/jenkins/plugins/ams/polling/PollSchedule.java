@@ -11,15 +11,15 @@ import java.time.Instant;
 import java.util.random.RandomGenerator;
 
 /**
- * Computes when to poll a job next, and whether the poll includes the job's tasks. The tasks require an additional
- * request.
+ * Computes when to poll a job next, and whether the poll includes the job's tasks, which require an additional request.
  *
- * <p>Until a job reports progress, its polling interval is proportional to its age. Once its tasks report progress, the
- * end of the job is estimated. Before the estimated end, most polls request only the job's state, which is enough to
- * detect failures. The other polls also request the tasks, to refine the estimate and to show progress on the console.
- * Around the estimated end, polling intervals are short.
+ * <p>Before a job starts, its polling interval is proportional to its age. While it runs without reporting progress,
+ * the interval is proportional to its running time. Once its tasks report progress, the end of the job is estimated.
+ * Before the estimated end, most polls request only the job's state, which is enough to detect failures. The other
+ * polls also request the tasks, to refine the estimate and to show progress on the console. Around the estimated end,
+ * polling intervals are short.
  *
- * <p>The constants were tuned with the benchmark's set of jobs; {@code docs/performance.md} describes their effects.
+ * <p>The constants were tuned with the jobs of the benchmark; {@code docs/performance.md} describes their effects.
  */
 public final class PollSchedule {
 
@@ -46,20 +46,20 @@ public final class PollSchedule {
 
     /**
      * Maximum polling interval in seconds, divided by the square root of the job's total duration in seconds. If
-     * failures occur at random times, this rule minimizes the average time until a failure is detected with a given
+     * failures occur at random times, this rule minimizes the average time until a failure is detected for a given
      * number of polls.
      */
     private static final double FAILURE_CHECK_FACTOR = 1.2;
 
     /**
-     * Maximum age of an estimate. The tasks are requested again when the job's running time has grown by this factor
-     * since the estimate.
+     * Factor by which a job's running time may grow after an estimate before the tasks are requested again to update
+     * the estimate.
      */
     private static final double MAX_ESTIMATE_AGE_FACTOR = 2.5;
 
     /**
-     * Fraction of the estimated remaining time at which the estimate is refined. When only this fraction is left, the
-     * tasks are requested again.
+     * Fraction of the estimated remaining time. When only this fraction is left, the tasks are requested again to
+     * refine the estimate.
      */
     private static final double REFINE_FRACTION = 1 / 3d;
 
@@ -78,12 +78,12 @@ public final class PollSchedule {
      */
     private static final double UNCERTAINTY_FRACTION = 0.005;
 
-    /** Number of polls per uncertainty period around the estimated end. */
+    /** Number of polls in each period that is as long as the uncertainty, while the job is expected to end. */
     private static final double POLLS_PER_UNCERTAINTY = 3;
 
     /**
-     * Polling interval after the estimated end, as a fraction of the time since the estimated end. The longer a job is
-     * overdue, the less certain it is when the job will end.
+     * Polling interval after the estimated end, as a fraction of the time by which the job is overdue. The longer a job
+     * is overdue, the harder it is to predict when the job will end.
      */
     private static final double OVERDUE_FRACTION = 0.15;
 

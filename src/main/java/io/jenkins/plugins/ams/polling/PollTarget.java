@@ -14,10 +14,10 @@ import java.util.function.Supplier;
  * The account and credentials that a wait uses to poll its job. Waits whose targets have equal keys share an {@link
  * AccountQueue}, and therefore a token, a concurrency limit, a backoff, and requests.
  *
- * @param key identifies the endpoint and the application identity; implements {@code equals} and contains no secret in
- *     plain text
+ * @param key identifies the endpoint and the identity that authenticates with it; implements {@code equals} and
+ *     contains no secret in plain text
  * @param account identifies the service, regardless of the credentials; implements {@code equals}. Once a service has
- *     responded to any wait, it is known to exist until Jenkins restarts
+ *     responded, the poller assumes until Jenkins restarts that the service exists
  * @param service creates the service client; called once per queue
  * @param explanation returns a message that explains a network error to users and says what to do
  */
@@ -43,11 +43,11 @@ public record PollTarget(
         PollTarget find() throws Exception;
 
         /**
-         * Starts the lookup of the target. The default implementation calls {@link #find} in the calling thread.
-         * Sources that may block override this method, use their own threads, and return immediately.
+         * Starts looking up the target. The default implementation calls {@link #find} in the calling thread. Sources
+         * that may block override this method, use their own threads, and return immediately.
          *
-         * @return a future that completes exceptionally with the exceptions of {@link #find}; transient errors are
-         *     retried
+         * @return a future that receives the target, or completes exceptionally with any exception that {@link #find}
+         *     throws. The caller retries the lookup after transient errors
          */
         default CompletableFuture<PollTarget> lookUp() {
             try {

@@ -7,8 +7,8 @@ package io.jenkins.plugins.ams.polling;
 import java.time.Duration;
 
 /**
- * Measures how long the same result, such as "job not found", has been repeated in consecutive responses. Periods in
- * which the network was unavailable or the service throttled requests do not count.
+ * Measures how long consecutive responses have had the same result, such as "job not found". Times when the network was
+ * unavailable or the service throttled requests do not count.
  *
  * <p>Not thread-safe.
  */
@@ -20,7 +20,7 @@ final class RejectionPeriod {
     private long totalMillis;
     private int count;
 
-    /** Records a response with the measured result. The time is in milliseconds on the scheduler's clock. */
+    /** Records another response with the same result. The time is in milliseconds on the scheduler's clock. */
     void add(long millis) {
         if (lastMillis != INTERRUPTED) {
             totalMillis += millis - lastMillis;
@@ -41,12 +41,12 @@ final class RejectionPeriod {
         count = 0;
     }
 
-    /** Returns the number of consecutive responses with the measured result. */
+    /** Returns the number of consecutive responses with the same result. */
     int count() {
         return count;
     }
 
-    /** Returns the time between the first and the last response, excluding interruptions. */
+    /** Returns the time between the first and the last response with the same result, excluding interruptions. */
     Duration duration() {
         return Duration.ofMillis(totalMillis);
     }

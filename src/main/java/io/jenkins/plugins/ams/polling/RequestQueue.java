@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Holds an account's requests that are in flight, and its queued requests other than polls.
+ * Holds an account's requests in flight, and all of its queued requests except polls.
  *
  * <p>Cancellations are sent before polls, because a job that continues to run costs money even though its build has
  * ended. However, a poll that is due is sent after at most {@link #MAX_CANCELLATIONS_IN_A_ROW} cancellations, so that
- * thousands of cancellations do not block polling. Requests for details of polled jobs are sent before all polls except
- * first polls.
+ * thousands of cancellations do not block polling. Requests for the details of polled jobs are sent before all polls
+ * except first polls.
  *
  * <p>Guarded by the lock of its {@link AccountQueue}.
  */
@@ -30,7 +30,7 @@ final class RequestQueue {
     private final ConcurrencyLimiter limiter;
 
     /**
-     * Queued cancellations by position. A cancellation that is attempted again keeps its position ahead of newer
+     * Queued cancellations by position. A cancellation that is retried keeps its position, ahead of newer
      * cancellations.
      */
     private final TreeMap<Long, ServiceRequest<Boolean>> cancellations = new TreeMap<>();
@@ -46,7 +46,7 @@ final class RequestQueue {
         this.limiter = limiter;
     }
 
-    /** Returns a new position for a cancellation, after all existing positions. */
+    /** Returns the position for a new cancellation, behind all earlier cancellations. */
     long nextCancellation() {
         return ++lastOrder;
     }
@@ -84,10 +84,10 @@ final class RequestQueue {
     }
 
     /**
-     * Removes and returns the next cancellation to send. Returns null if there is no cancellation, if the concurrency
-     * limit has been reached, or if a poll must be sent first.
+     * Removes and returns the next cancellation to send. Returns null if no cancellation is queued, if the concurrency
+     * limit has been reached, or if another request must be sent first.
      *
-     * @param pollIsDue whether a poll could be sent instead
+     * @param pollIsDue whether a poll or a request for details could be sent instead
      */
     @CheckForNull
     ServiceRequest<?> pollCancellation(boolean pollIsDue) {
@@ -134,7 +134,7 @@ final class RequestQueue {
 
     /**
      * Removes queued requests whose results are no longer needed. Returns the requests in flight whose results are no
-     * longer needed; these still count toward the concurrency limit.
+     * longer needed, which count toward the concurrency limit until they complete.
      */
     List<ServiceRequest<?>> removeAbandoned() {
         cancellations.values().removeIf(request -> !request.isNeeded());

@@ -13,7 +13,7 @@ import java.time.Duration;
  */
 final class RescheduledTask {
 
-    /** The time that stands for a task that is not scheduled. */
+    /** The time of a task that is not scheduled. */
     static final long NEVER = Long.MAX_VALUE;
 
     private final JobPoller poller;

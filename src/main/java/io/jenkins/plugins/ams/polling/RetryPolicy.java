@@ -25,35 +25,36 @@ public final class RetryPolicy {
     private static final Duration BACKOFF_MAX = Duration.ofMinutes(2);
 
     /**
-     * Minimum time for which a rejection is retried if the wait has already found its job or the service has already
-     * accepted the credentials. According to Microsoft's documentation, a role assignment can take up to 10 minutes to
-     * take effect.
+     * Minimum time for which rejected requests are retried if the wait has already found its job or the service has
+     * already accepted the credentials. According to Microsoft's documentation, a role assignment can take up to 10
+     * minutes to take effect.
      */
     static final Duration MIN_REJECTION_PERIOD = Duration.ofMinutes(10);
 
     /**
-     * Maximum time for which a rejection is retried. Administrators may need this long to renew a secret. A build
-     * should not wait any longer without a result.
+     * Maximum time for which rejected requests are retried. An administrator may need this long to renew a secret.
+     * Builds should not wait any longer without a result.
      */
     static final Duration MAX_REJECTION_PERIOD = Duration.ofHours(1);
 
     /**
-     * Divisor by which the rejection period is computed from the job's age. The period is limited by the minimum and
-     * the maximum. It increases with the age because the result of a long job is expensive to lose.
+     * The rejection period is the job's age divided by this number, but always between {@link #MIN_REJECTION_PERIOD}
+     * and {@link #MAX_REJECTION_PERIOD}. It is longer for older jobs because losing the result of a long job is
+     * expensive.
      */
     private static final int REJECTION_PERIOD_FRACTION = 4;
 
     /**
-     * Maximum time to retry the requests of a wait if its service has never responded. This is long enough for network,
-     * DNS, and VPN connections to become available after the controller starts, and short enough that a user who
-     * mistyped a URL soon sees the error.
+     * Maximum time to retry a wait's requests if the service has never responded. This is long enough for network, DNS,
+     * and VPN connections to become available after the controller starts, and short enough that a user who mistyped a
+     * URL soon sees the error.
      */
     static final Duration MAX_UNREACHABLE = Duration.ofMinutes(5);
 
     private RetryPolicy() {}
 
     /**
-     * Returns how long a wait is retried before a rejection becomes final.
+     * Returns how long rejected polls are retried before the rejection becomes final.
      *
      * @param age the job's age
      */
@@ -66,10 +67,10 @@ public final class RetryPolicy {
     }
 
     /**
-     * Returns the retry delay. A {@code Retry-After} header takes precedence, unless its value is zero, which would
-     * cause a loop without delay.
+     * Returns the delay before the next attempt. A {@code Retry-After} header takes precedence over the backoff.
+     * However, a value of zero is ignored, because requests would otherwise be repeated without any delay.
      *
-     * @param errors the number of consecutive errors, including this one
+     * @param errors the number of consecutive errors, including this error
      */
     static Duration retryDelay(AmsException error, int errors, RandomGenerator random) {
         return error.retryAfter().filter(delay -> !delay.isZero()).orElseGet(() -> backOff(errors, random));

@@ -16,18 +16,18 @@ import java.util.logging.Logger;
 /**
  * Submits tasks to another executor, and submits rejected tasks again later.
  *
- * <p>A thread pool rejects tasks while it is full. It also rejects tasks while the operating system cannot create
- * another thread. This can be due to a process limit, and results in an {@link OutOfMemoryError} ("unable to create
- * native thread"). Without retries, a wait whose task was rejected would never be polled again.
+ * <p>A thread pool rejects tasks while it is full. If the operating system cannot create another thread, for example
+ * because of a process limit, the pool throws an {@link OutOfMemoryError} ("unable to create native thread"). Without
+ * retries, a wait whose task was rejected would never be polled again.
  *
  * <p>{@link #execute} neither blocks nor throws exceptions. Each task runs at most once, and the order of tasks is not
- * preserved. When the scheduler is shut down together with Jenkins, rejected tasks are discarded.
+ * preserved. Tasks that are rejected after Jenkins has shut down the scheduler are discarded.
  */
 public final class RetryingExecutor implements Executor {
 
     /**
-     * Retry delay. The delay is short compared with a polling interval, but long enough to keep the cost of retries low
-     * while no thread can be created.
+     * Delay before rejected tasks are submitted again. This delay is short compared with a polling interval, but long
+     * enough to keep the cost of retries low while no thread can be created.
      */
     static final Duration RETRY_DELAY = Duration.ofMillis(500);
 
@@ -76,11 +76,12 @@ public final class RetryingExecutor implements Executor {
             executor.execute(task);
             warned.set(false);
             return true;
-        } catch (RuntimeException | Error e) { // Catch Errors too: a missing thread is an OutOfMemoryError.
+        } catch (RuntimeException | Error e) {
+            // Catch Errors too: if no thread can be created, the pool throws an OutOfMemoryError.
             if (task.started.get()) {
                 throw e; // the task ran in this thread and threw the exception itself
             }
-            // A pool also rejects tasks while Jenkins shuts down.
+            // Do not warn about a RejectedExecutionException, because pools also reject tasks while Jenkins shuts down.
             boolean rejected = e instanceof RejectedExecutionException;
             Level level = rejected || warned.getAndSet(true) ? Level.FINE : Level.WARNING;
             LOGGER.log(level, "No thread for a task; retrying in " + RETRY_DELAY.toMillis() + " ms", e);
@@ -103,7 +104,7 @@ public final class RetryingExecutor implements Executor {
         }
     }
 
-    /** Runs a task only once, even if a pool throws an exception but keeps the task in its queue. */
+    /** Runs a task at most once, even if a pool throws an exception although it has queued the task. */
     private static final class RetriedTask implements Runnable {
 
         private final Runnable task;

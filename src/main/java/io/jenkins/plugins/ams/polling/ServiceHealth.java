@@ -31,7 +31,7 @@ final class ServiceHealth {
     private final Object account;
     private final Scheduler scheduler;
 
-    /** The accounts whose service has responded to any wait; a thread-safe set that all queues share. */
+    /** The accounts whose service has responded at least once. All queues share this thread-safe set. */
     private final Set<Object> responsive;
 
     /** Rejections that affect all requests, such as rejected tokens. */
@@ -48,9 +48,7 @@ final class ServiceHealth {
     private long failingSince;
     private long backoffUntil;
 
-    /**
-     * @param responsive the accounts whose service has responded to any wait; a thread-safe set
-     */
+    /** @param responsive a thread-safe set of the accounts whose service has responded at least once */
     ServiceHealth(Object account, Set<Object> responsive, Scheduler scheduler) {
         this.account = account;
         this.responsive = responsive;
@@ -77,15 +75,15 @@ final class ServiceHealth {
         } else if (error.isFromService()) {
             responsive.add(account);
         } else if (error.concernsCredentials()) {
-            unreachableSince = NEVER; // The token authority responded; this is not a network error.
+            unreachableSince = NEVER; // The token authority responded, so the network is available.
         }
     }
 
     /**
-     * Records an error after which the wait is polled again.
+     * Records an error after which a wait or a cancellation is retried.
      *
-     * @param errorsOfWait the number of consecutive errors of this wait, including this one
-     * @return the retry delay for this wait
+     * @param errorsOfWait the number of consecutive errors of this wait or cancellation, including this error
+     * @return the retry delay for this wait or cancellation
      */
     synchronized Duration onError(AmsException error, int errorsOfWait, RandomGenerator random) {
         if (!error.concernsAccount()) {
@@ -141,7 +139,10 @@ final class ServiceHealth {
         return lastError;
     }
 
-    /** Returns the time of the first error since the last success, in milliseconds on the scheduler's clock. */
+    /**
+     * Returns the time of the first error since the last success, counting only errors that affect all requests. The
+     * time is in milliseconds on the scheduler's clock.
+     */
     synchronized long failingSince() {
         return failingSince;
     }

@@ -12,10 +12,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/**
- * A request to the service. The object exists from the time when the request is queued until the request completes or
- * is canceled.
- */
+/** A request to the service that is queued or in flight. */
 final class ServiceRequest<T> {
 
     private final BooleanSupplier needed;
@@ -56,7 +53,10 @@ final class ServiceRequest<T> {
         sentAt = millis;
     }
 
-    /** Sends the request. If the service client throws an exception, the returned future fails with that exception. */
+    /**
+     * Sends the request. If the service client throws an exception, the returned future fails with that exception. If
+     * the request has been canceled, it is not sent, and the returned future fails.
+     */
     CompletableFuture<T> send() {
         if (isCanceled()) {
             return CompletableFuture.failedFuture(new CancellationException());

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Tracks the consecutive errors of a wait, including how long they have lasted and which errors have been reported to
- * the listener.
+ * Keeps track of a wait's consecutive errors: how many there are, how long they have lasted, and whether they have been
+ * reported to the listener.
  *
  * <p>Guarded by the {@link JobWait}'s lock, which every method acquires.
  */
@@ -26,8 +26,9 @@ final class WaitErrors {
     static final Duration MIN_NOT_FOUND = Duration.ofSeconds(20);
 
     /**
-     * Minimum time for which a job that has already been found must be missing before the wait ends. Replicas may be
-     * out of date for longer, and jobs are rarely deleted.
+     * Minimum time for which a job that has already been found must be missing before the wait ends. This time is
+     * longer than {@link #MIN_NOT_FOUND}: jobs are rarely deleted, so an outdated replica of the service is a more
+     * likely cause.
      */
     static final Duration MIN_NOT_FOUND_ANY_MORE = Duration.ofMinutes(2);
 
@@ -49,7 +50,7 @@ final class WaitErrors {
         this.wait = wait;
     }
 
-    /** Returns the error after which the wait is currently being retried; empty if there is no such error. */
+    /** Returns the latest error if polls are currently failing; empty otherwise. */
     Optional<AmsException> current() {
         synchronized (wait) {
             return Optional.ofNullable(current);
@@ -73,7 +74,7 @@ final class WaitErrors {
         }
     }
 
-    /** Called when a poll finds the job. Requests for its details may still fail. */
+    /** Called when a poll finds the job. Requests for the job's details may still fail. */
     void onFound() {
         synchronized (wait) {
             missing.reset();
@@ -140,8 +141,9 @@ final class WaitErrors {
     }
 
     /**
-     * Reports the first of several consecutive errors. A nontransient error is reported even after transient errors,
-     * because the wait ends unless the error is resolved in time.
+     * Records an error, and notifies the listener if this is the first of the consecutive errors. The first
+     * nontransient error is reported even after transient errors, because the wait ends unless the error is resolved in
+     * time.
      *
      * @param retryPeriod the time until a nontransient error becomes final
      */
@@ -150,9 +152,10 @@ final class WaitErrors {
     }
 
     /**
-     * Reports the first of several consecutive errors, which may have begun with an error of another wait.
+     * Records an error that may have affected other waits first. Notifies the listener in the same way as {@link
+     * #report(AmsException, Duration, Duration)}.
      *
-     * @param since the time of the first error of any wait, in milliseconds on the scheduler's clock
+     * @param since the time when the errors began for any wait, in milliseconds on the scheduler's clock
      */
     void report(AmsException error, long since, Duration retryDelay, Duration retryPeriod) {
         synchronized (wait) {

@@ -22,8 +22,8 @@ public sealed interface WaitOutcome {
      * @param job the job in its terminal state
      * @param tasks the job's tasks, possibly from an earlier poll if {@code detailsError} is not null
      * @param outputAssets the job's output assets; empty if they could not be retrieved
-     * @param detailsError the error because of which {@code tasks} or {@code outputAssets} are missing or outdated, or
-     *     null if both are complete
+     * @param detailsError the error that prevented the current {@code tasks} or {@code outputAssets} from being
+     *     retrieved, or null if both are complete
      */
     record Completed(MediaJob job, List<MediaTask> tasks, List<OutputAsset> outputAssets, AmsException detailsError)
             implements WaitOutcome {
@@ -33,8 +33,8 @@ public sealed interface WaitOutcome {
         }
 
         /**
-         * Returns whether the job failed and the service reports that a retry may succeed. Errors for which the service
-         * does not report this are ignored.
+         * Returns whether the job failed but may succeed if it is run again, according to the service's advice. All
+         * task errors that contain advice must agree; task errors without advice are ignored.
          */
         public boolean isRetryable() {
             List<ErrorDetail.Retry> retries = tasks.stream()
@@ -56,8 +56,8 @@ public sealed interface WaitOutcome {
     record JobNotFound(MediaJob lastSeen) implements WaitOutcome {}
 
     /**
-     * The wait failed because of an error that a retry would not resolve, such as a missing account, a rejected secret,
-     * or a missing permission.
+     * The wait failed because of an error that further retries are unlikely to resolve, such as a missing account, a
+     * rejected secret, or a missing permission.
      */
     record Failed(AmsException cause) implements WaitOutcome {}
 

@@ -22,12 +22,13 @@ import java.util.logging.Logger;
 /**
  * Performs the steps of a wait from one poll to the next, and stores the polled job, its tasks, and its progress.
  *
- * <p>A poll requests the job. If the job is Processing and the response does not contain its tasks, the poll then
- * requests the tasks, since progress is reported only for tasks. Once the job has ended, {@link JobCompletion} takes
- * over.
+ * <p>A poll first requests the job. If the job is Processing and the response does not contain its tasks, the poll may
+ * then request the tasks, because the service reports progress only for tasks. Once the job has ended, {@link
+ * JobCompletion} takes over.
  *
- * <p>Fields are written only by steps, which never overlap. The lock of the {@link AccountQueue} makes the fields
- * visible to the thread that runs the next step. Volatile fields can be read by any thread.
+ * <p>Only the wait's steps write the fields, and steps never overlap. The next step may run on another thread. That
+ * thread sees the written values because both threads acquire the lock of the {@link AccountQueue}. Volatile fields can
+ * be read by any thread.
  */
 final class WaitSteps {
 
@@ -60,7 +61,7 @@ final class WaitSteps {
         return Optional.ofNullable(lastJob);
     }
 
-    /** Returns the object that retrieves the details, if a poll has found that the job has ended. */
+    /** Returns the object that retrieves the ended job's details; empty until a poll finds that the job has ended. */
     Optional<JobCompletion> completion() {
         return Optional.ofNullable(completion);
     }
@@ -71,7 +72,7 @@ final class WaitSteps {
     }
 
     /**
-     * Limits the polls to the job's state, without tasks and output assets.
+     * Makes the wait poll only the job's state, not its tasks or output assets.
      *
      * @param delay the delay between the first two polls; the delay doubles after each poll
      */
@@ -104,7 +105,8 @@ final class WaitSteps {
     private void onFound(MediaJob found) {
         boolean completes = found.state().isTerminal() && !isStateOnly();
         if (completes) {
-            completion = new JobCompletion(poller, wait, found, lastTasks); // first, since timeouts run concurrently
+            // Set this field first, because a concurrent timeout must know that the job has ended.
+            completion = new JobCompletion(poller, wait, found, lastTasks);
         }
         lastJob = found;
         polled = true;
@@ -125,7 +127,7 @@ final class WaitSteps {
                     onError(error, false);
                 } else {
                     LOGGER.log(Level.FINE, error, () -> "Could not get the progress of " + wait.job());
-                    // The next poll reports whether the job is missing or permission is denied.
+                    // The next poll shows whether the job is missing or permission is denied.
                     scheduleNext(found);
                 }
             });
@@ -162,7 +164,7 @@ final class WaitSteps {
                 .schedule(wait, next.delay(), next.tasks() && found.details().isEmpty());
     }
 
-    /** Reports a complete poll, and the recovery from any errors. */
+    /** Notifies the listener of a complete poll, and of the recovery if there were errors before this poll. */
     private void report(MediaJob found, Instant now) {
         wait.errors().onRecovered();
         List<MediaTask> tasks = lastTasks;
@@ -188,7 +190,8 @@ final class WaitSteps {
     /** @param isJobRequest true if the request for the job failed; false if the request for its tasks failed */
     private void onError(AmsException error, boolean isJobRequest) {
         if (error.isTransient()) {
-            // One of the jobs may have caused the shared request to fail. Separate requests show which job it is.
+            // If several jobs were polled with the failed request, one of these jobs may have caused the error.
+            // Separate requests show which job it was.
             boolean separate = isJobRequest && !error.concernsAccount();
             Duration retryDelay = wait.queue().onError(error, wait.errors().add(error, separate));
             wait.errors().report(error, retryDelay, Duration.ZERO);
@@ -201,8 +204,8 @@ final class WaitSteps {
     }
 
     /**
-     * Returns the progress as of the last poll that requested the tasks of the Processing job, adjusted to changes of
-     * the system clock. Returns null if there has been no such poll.
+     * Returns the progress as of the last poll that retrieved the tasks while the job was Processing. The times are
+     * adjusted for changes to the system clock. Returns null if there has been no such poll.
      */
     @CheckForNull
     private JobProgress progress(Instant now) {
