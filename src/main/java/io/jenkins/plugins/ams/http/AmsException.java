@@ -14,8 +14,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 
 /**
- * An error that occurred during a request or a wait. The poller, its listeners, and the outcomes of waits represent all
- * errors by this type.
+ * An error that occurred during a request or a wait. The poller, its listeners, and the outcomes of waits use this type
+ * for all errors.
  *
  * <p>The methods classify the error, for example as transient or as a rejection. Subclasses represent errors of a
  * service or a token authority. An instance of this class itself represents any other error, such as a configuration
@@ -31,7 +31,7 @@ public class AmsException extends IOException {
      * The details of an error response other than its message. Each value is null if the response does not contain it.
      *
      * @param code the error code, such as {@code SubscriptionNotFound} or {@code AADSTS7000215}
-     * @param retryAfter the delay from the {@code Retry-After} header
+     * @param retryAfter the retry delay from the {@code Retry-After} header or the error message
      * @param requestId the ID that the server assigned to the request, for support cases
      */
     public record Context(
@@ -116,8 +116,8 @@ public class AmsException extends IOException {
     }
 
     /**
-     * Returns whether the error may be resolved by different credentials. The credentials may have been replaced in
-     * Jenkins since the last lookup.
+     * Returns whether different credentials may resolve the error. If so, it is worth looking up the credentials again,
+     * because they may have been replaced in Jenkins.
      */
     public boolean concernsCredentials() {
         return false;
@@ -133,8 +133,9 @@ public class AmsException extends IOException {
     }
 
     /**
-     * Returns whether the error, such as a connection reset, may affect only a single request. Errors of this kind
-     * usually affect all requests, but not always. A {@code Retry-After} header always applies to the whole account.
+     * Returns whether the error may affect only a single request, even though errors of this kind usually affect all
+     * requests. An example is a connection reset. An error with a {@code Retry-After} header always affects the whole
+     * account.
      */
     public boolean mayBeIsolated() {
         return isOfController();
@@ -145,7 +146,7 @@ public class AmsException extends IOException {
         return false;
     }
 
-    /** Returns whether the service may have carried out the request although no response was received. */
+    /** Returns whether the service may have carried out the request although no valid response was received. */
     public boolean mayHaveBeenCarriedOut() {
         return false;
     }
@@ -173,20 +174,23 @@ public class AmsException extends IOException {
         return Optional.ofNullable(context.code());
     }
 
-    /** Returns the retry delay from the response; empty if the response has no valid {@code Retry-After} header. */
+    /**
+     * Returns the retry delay from the response; empty if neither the {@code Retry-After} header nor the error message
+     * contains a valid retry delay.
+     */
     public final Optional<Duration> retryAfter() {
         return Optional.ofNullable(context.retryAfter());
     }
 
     /**
-     * Returns the request ID from the service, or the correlation ID from Microsoft Entra ID, which also appears in its
-     * sign-in logs.
+     * Returns the ID of the failed request, for support cases. This is the request ID from the service or the
+     * correlation ID from Microsoft Entra ID. Correlation IDs also appear in the sign-in logs of Microsoft Entra ID.
      */
     public final Optional<String> requestId() {
         return Optional.ofNullable(context.requestId());
     }
 
-    /** Returns the details of the response, which subclasses use to create modified copies. */
+    /** Returns the details of the response. Subclasses use these details to create modified copies of this error. */
     protected final Context context() {
         return context;
     }

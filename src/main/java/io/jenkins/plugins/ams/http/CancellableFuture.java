@@ -12,10 +12,12 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /**
- * A future that, when canceled, also cancels the future that it depends on. Futures derived from it behave in the same
- * way. Canceling the last future of a chain therefore aborts the HTTP exchange that the chain is waiting for. The JDK's
- * own futures do not support this. Some methods combine this future with a second future; {@link #thenCompose} is the
- * only one of these methods that also passes a cancellation on to the second future.
+ * A future that, when canceled, also cancels the future that it depends on. Futures derived from this future behave in
+ * the same way. Canceling the last future in a chain therefore aborts the HTTP exchange that the chain is waiting for.
+ * The JDK's own futures do not support this.
+ *
+ * <p>Some methods combine this future with a second future. Of these methods, only {@link #thenCompose} returns a
+ * future that, when canceled, cancels the second future as well.
  */
 public final class CancellableFuture<T> extends CompletableFuture<T> {
 
@@ -68,7 +70,7 @@ public final class CancellableFuture<T> extends CompletableFuture<T> {
         CancellableFuture<U> composed = new CancellableFuture<>(this);
         whenComplete((value, failure) -> {
             if (composed.isDone()) {
-                return; // canceled
+                return; // the composed future was canceled
             }
             if (failure != null) {
                 composed.fail(failure);
@@ -101,7 +103,7 @@ public final class CancellableFuture<T> extends CompletableFuture<T> {
         });
     }
 
-    /** Wraps a failure in the same way as the JDK's derived futures. */
+    /** Fails this future. Wraps the failure in the same way as the JDK does for dependent futures. */
     private void fail(Throwable failure) {
         completeExceptionally(failure instanceof CompletionException ? failure : new CompletionException(failure));
     }

@@ -9,8 +9,8 @@ import java.net.http.HttpClient;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * An {@link HttpClient} that resolves the host name before it passes the request to another client. The lookup of the
- * host name has its own timeout. The timeout of the request starts only when the request is sent.
+ * An {@link HttpClient} that resolves the host name before it passes the request to another client. The host name
+ * lookup has its own timeout. The request's timeout starts only when the request is sent.
  */
 public interface DeferredHttpClient {
 

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Unwraps and wraps the exceptions of futures. {@link CompletableFuture} wraps the exceptions of its stages in other
- * exceptions.
+ * Unwraps and wraps exceptions for futures. A {@link CompletableFuture} wraps an exception in another exception before
+ * passing the exception on to dependent futures.
  */
 public final class Futures {
 
@@ -29,9 +29,10 @@ public final class Futures {
     }
 
     /**
-     * Returns a future that completes with the same outcome as the given future, but with failures unwrapped. Stages
-     * derived from it with {@link CompletableFuture#whenComplete} or {@link CompletableFuture#handle} receive the
-     * original exception. Later stages wrap the exception again, so use {@link #unwrap} at the end of longer chains.
+     * Returns a future that completes with the same outcome as the given future, but with failures unwrapped. If {@link
+     * CompletableFuture#whenComplete} or {@link CompletableFuture#handle} is called on the returned future, the
+     * function receives the original exception. In later stages of a chain, the exception is wrapped again, so use
+     * {@link #unwrap} there.
      *
      * <p>If the given future is a {@link CancellableFuture}, canceling the returned future also cancels the given
      * future.
@@ -49,7 +50,7 @@ public final class Futures {
         return bare;
     }
 
-    /** Wraps a checked exception so that a stage can throw it. */
+    /** Wraps a checked exception in an unchecked exception that a stage of a future can throw. */
     public static CompletionException completion(Exception failure) {
         return new CompletionException(failure);
     }

@@ -17,8 +17,8 @@ import java.util.function.Function;
 
 /**
  * Limits the number of concurrent requests to each host, and queues further requests. A slow host does not delay
- * requests to other hosts. The limit is important after Jenkins starts, when hundreds of jobs with different identities
- * may request tokens at the same time.
+ * requests to other hosts. The limit is important after Jenkins starts, when hundreds of builds may request tokens for
+ * different identities at the same time.
  */
 public final class HostLimiter {
 
@@ -47,7 +47,7 @@ public final class HostLimiter {
      * Sends a request immediately, or queues it if the host already has the maximum number of concurrent requests.
      *
      * @param timeout the maximum time for the request, including time in the queue
-     * @param request sends the request; its argument is the time that remains of the timeout
+     * @param request sends the request; its argument is the remaining part of the timeout
      * @return a future that fails with a {@link TimeoutException} if the request is still queued when the timeout
      *     expires, and otherwise completes with the same outcome as the request
      */
@@ -87,7 +87,7 @@ public final class HostLimiter {
         CompletableFuture<Void> next;
         synchronized (this) {
             Host entry = hosts.get(host);
-            entry.waiting.removeIf(CompletableFuture::isDone); // timed out
+            entry.waiting.removeIf(CompletableFuture::isDone); // discard requests that timed out
             next = entry.waiting.poll();
             if (next == null && --entry.inFlight == 0) {
                 hosts.remove(host);
@@ -106,7 +106,7 @@ public final class HostLimiter {
         try {
             executor.execute(() -> {
                 if (!permit.complete(null)) {
-                    release(host); // timed out while it was queued
+                    release(host); // the request timed out while it was queued
                 }
             });
         } catch (RuntimeException | Error e) {

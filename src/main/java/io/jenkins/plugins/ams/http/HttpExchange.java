@@ -30,13 +30,13 @@ import java.util.regex.Pattern;
 
 /**
  * Sends an HTTP request and receives its response, with limits on time and size. {@link HttpRequest#timeout} covers
- * only the time until the headers arrive, so receiving a very slow response body could take forever. The timeout that
- * this class enforces covers the entire exchange.
+ * only the time until the headers arrive, so a server that sends the body very slowly could keep the exchange open
+ * indefinitely. The timeout that this class enforces covers the entire exchange.
  */
 public final class HttpExchange {
 
     /**
-     * Maximum time that a client may need to report that {@link HttpRequest#timeout} has expired. If the client takes
+     * Maximum time that a client may take to report that {@link HttpRequest#timeout} has expired. If the client takes
      * longer, its selector thread must have ended.
      */
     private static final Duration GRACE = Duration.ofSeconds(2);
@@ -82,10 +82,11 @@ public final class HttpExchange {
     /**
      * Sends a request without blocking a thread.
      *
-     * @param client the client that sends the request. It must not follow redirects, because it would send all headers,
-     *     including the token, to the redirect target
-     * @param timeout the maximum time from connecting to the end of the body, excluding the lookup of a {@link
-     *     DeferredHttpClient}. If the client's selector thread has ended, the exchange may take two seconds longer
+     * @param client the client that sends the request. The client must not follow redirects, because it would send all
+     *     headers, including the token, to the redirect target
+     * @param timeout the maximum time from connecting to the end of the body, excluding the host name lookup by a
+     *     {@link DeferredHttpClient}. If the client's selector thread has ended, the exchange may take two seconds
+     *     longer
      * @param maxBytes the maximum size of the response body in bytes
      * @return a future that fails with an unwrapped {@link IOException}, such as {@link HttpTimeoutException}, {@link
      *     TooLongException}, or {@link ProxyRejectionException}. The future is completed on a thread of the client's
@@ -157,8 +158,9 @@ public final class HttpExchange {
     }
 
     /**
-     * Returns the JDK's response or throws its failure, with two changes. Timeouts get a clearer message, and a
-     * response with which a proxy rejects {@code CONNECT} is converted to an error.
+     * Returns the response, or throws the exception with which the exchange failed. The message for timeouts is
+     * replaced with a clearer message. If a proxy rejected the {@code CONNECT} request, the JDK's response is converted
+     * to an exception.
      */
     private static HttpResponse<byte[]> checkResponse(
             HttpResponse<byte[]> response, Throwable failure, Duration timeout) {

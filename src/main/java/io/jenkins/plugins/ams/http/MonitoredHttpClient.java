@@ -37,7 +37,7 @@ public final class MonitoredHttpClient extends ForwardingHttpClient {
     private static final String SELECTOR_CLOSED = "selector manager closed";
     private static final Logger LOGGER = Logger.getLogger(MonitoredHttpClient.class.getName());
 
-    /** Number of consecutive timeouts for each host. Only hosts that have ever responded are included. */
+    /** Number of consecutive timeouts for each host. Only hosts that have responded at least once are included. */
     private final Map<String, Integer> timeouts = new ConcurrentHashMap<>();
 
     private final UnaryOperator<HttpRequest> preparation;

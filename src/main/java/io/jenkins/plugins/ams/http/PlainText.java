@@ -25,7 +25,7 @@ public final class PlainText {
 
     /**
      * Matches a parameter that contains a shared access signature or a key. An error message may quote a URL with such
-     * a parameter, and everyone who can read the log could then access the storage. The value ends at whitespace, a
+     * a parameter, and everyone who can read the log could then access the storage. The value ends at white space, a
      * quotation mark, an angle bracket, or {@code &}. Encoded separators, such as {@code %26}, do not end the value. If
      * a plus sign was decoded to a space, the value continues after the space up to its trailing equals sign.
      */
@@ -40,8 +40,8 @@ public final class PlainText {
     private PlainText() {}
 
     /**
-     * Returns a name, ID, or URL for use in a message. It is sanitized by {@link #line} and shortened if necessary, so
-     * that the rest of the message remains visible.
+     * Returns a name, ID, or URL for use in a message. The string is sanitized by {@link #line}, and shortened if
+     * necessary so that the rest of the message remains visible.
      */
     public static String quoted(String text) {
         return line(text, MAX_QUOTED);

@@ -48,12 +48,12 @@ public final class RetryAfter {
     private RetryAfter() {}
 
     /**
-     * Returns the retry delay that a response requires; empty if the response has no valid {@code Retry-After} header.
+     * Returns the retry delay that a response requests; empty if the response has no valid {@code Retry-After} header.
      * A date is compared with the {@code Date} header of the same response, since the server's clock and the
      * controller's clock may differ. If there are several values, such as one from the service and one from a gateway,
      * the longest delay applies.
      *
-     * @param clock the clock to compare a date with if the response has no {@code Date} header
+     * @param clock the clock whose time a date is compared with if the response has no {@code Date} header
      */
     public static Optional<Duration> in(HttpHeaders headers, Clock clock) {
         Instant localTime = clock.instant();

@@ -14,12 +14,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Parses JSON from the network into a tree. Class names in the JSON are never used to create objects. */
+/** Parses JSON from the network into a tree. The JSON cannot determine which Java classes are instantiated. */
 public final class StrictJson {
 
     /**
-     * Maximum nesting depth. The service's most deeply nested response, a task with its history in the verbose format,
-     * has 6 levels.
+     * Maximum nesting depth. The most deeply nested response of the services, an AMS v2 task with its history in
+     * OData's verbose format, has 6 levels.
      */
     private static final int MAX_DEPTH = 64;
 
