@@ -20,8 +20,8 @@ import java.util.concurrent.CompletableFuture;
 public interface AmsService {
 
     /**
-     * Returns the maximum number of jobs that {@link #jobs} accepts, at least 1. If the service rejects requests for
-     * several jobs, this method returns 1 for some time.
+     * Returns the maximum number of jobs that can be passed to {@link #jobs}, which is at least 1. If the service
+     * rejects requests for several jobs, this method returns 1 for some time.
      */
     int jobsPerRequest();
 
@@ -34,7 +34,7 @@ public interface AmsService {
      */
     CompletableFuture<Map<JobId, MediaJob>> jobs(Collection<JobId> ids);
 
-    /** Requests a job's tasks. Their order is the order in which the service returns them. */
+    /** Requests a job's tasks, which are returned in the order in which the service sends them. */
     CompletableFuture<List<MediaTask>> tasks(JobId id);
 
     /** Requests a job's output assets. */
@@ -52,7 +52,7 @@ public interface AmsService {
 
     /**
      * Checks that the service can be reached, supports this API, and accepts the token. Sends one read-only request
-     * that is valid for every account.
+     * that works for every account.
      */
     CompletableFuture<Void> ping();
 }

@@ -20,8 +20,9 @@ public final class BaseAddress {
     }
 
     /**
-     * Returns the base URI that a redirect points to. Some servers redirect to the new base URI. Other servers redirect
-     * to the complete request URI.
+     * Returns the new base URI after a redirect. Some servers redirect to the new base URI itself. Other servers
+     * redirect to the complete new URI of the request, from which this method removes the part that is relative to the
+     * base URI.
      *
      * @param location the redirect's absolute target
      * @param relative the request's URI, relative to the old base URI

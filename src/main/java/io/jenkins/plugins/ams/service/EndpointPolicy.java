@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  */
 public final class EndpointPolicy {
 
-    /** The reason that a URI is rejected. */
+    /** The reasons to reject a URI. */
     public enum Violation {
         /** The URI is not absolute or has no valid host. */
         MALFORMED,
@@ -105,7 +105,7 @@ public final class EndpointPolicy {
         return bareIpv6 ? "[" + lower + "]" : lower;
     }
 
-    /** Returns whether both policies allow the same hosts. Only accounts with equal policies can share a poll queue. */
+    /** Returns whether both policies allow the same hosts. Only waits with equal policies can share requests. */
     @Override
     public boolean equals(Object other) {
         return other instanceof EndpointPolicy that

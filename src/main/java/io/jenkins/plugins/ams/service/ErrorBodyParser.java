@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * @param code the error code; empty if the body has none
  * @param line the code and the message on one line of at most {@link PlainText#MAX_ERROR_LENGTH} characters; empty if
  *     the body contains neither
- * @param reference the error's reference number, which only MK.IO sends
+ * @param reference the error's reference number; empty unless the service is MK.IO and sent the number
  */
 record ErrorBodyParser(String code, String line, Optional<String> reference) {
 
@@ -48,15 +48,15 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
             "MissingSubscriptionRegistration");
 
     /**
-     * Matches the name of the resource that Azure Resource Manager could not find. In this name, the resource type is
-     * followed by the names in the resource's path.
+     * Matches the resource that Azure Resource Manager could not find, such as {@code
+     * 'Microsoft.Media/mediaServices/name'} for an account. For a job, the path after the account name is included.
      */
     private static final Pattern RESOURCE =
             Pattern.compile("'Microsoft\\.Media/mediaServices(/[^']*)?'", Pattern.CASE_INSENSITIVE);
 
     /**
-     * Matches a word for the type of resource that was not found, or a quoted string. Quoted strings contain names and
-     * are skipped.
+     * Matches a word for a type of resource, such as "job" or "project", or a quoted string. Quoted strings contain
+     * names of resources and are skipped.
      */
     private static final Pattern RESOURCE_KIND = Pattern.compile(
             "'[^']*'|\"[^\"]*\"|\\b(?:(jobs?|transforms?)|(projects?|subscriptions?|accounts?|organi[sz]ations?))\\b",
@@ -127,8 +127,8 @@ record ErrorBodyParser(String code, String line, Optional<String> reference) {
     }
 
     /**
-     * Returns whether the error code alone has the meaning that {@link #isAboutAccount} describes. Unlike the message,
-     * the code is unambiguous for every HTTP status.
+     * Returns whether the error code shows that the account or one of its parent resources could not be found. Unlike
+     * the message, the error code is unambiguous for every HTTP status.
      */
     boolean isAboutAccountByCode() {
         return ACCOUNT_CODES.contains(code);

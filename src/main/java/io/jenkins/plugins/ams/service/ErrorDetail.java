@@ -10,7 +10,7 @@ import io.jenkins.plugins.ams.http.PlainText;
  * An error that the service reports for a failed task.
  *
  * @param code the service's error code, such as {@code ErrorParsingConfiguration}; may be empty
- * @param message the service's error message, which is unescaped and untrusted; may be empty. Signatures are removed
+ * @param message the service's error message, which is untrusted and not escaped; may be empty. Signatures are removed
  *     from URLs in the message
  * @param category the category to which the service assigns the error, such as {@code Content}; empty in AMS v2
  * @param retry the service's advice on running the same job again
@@ -25,7 +25,7 @@ public record ErrorDetail(String code, String message, String category, Retry re
     public enum Retry {
         /** The service gives no advice. AMS v2 never gives advice. */
         UNSAID(""),
-        /** The job would fail again. The content, the preset, or the permissions must be corrected first. */
+        /** The job would fail again unless the content, the preset, or the permissions are corrected first. */
         DO_NOT_RETRY("DoNotRetry"),
         /** The job may succeed if it is run again. */
         MAY_RETRY("MayRetry");

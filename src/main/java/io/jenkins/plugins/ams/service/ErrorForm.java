@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 
 /**
  * The format of an API's error bodies. An error in another format comes from an intermediary, such as an ingress,
- * firewall, or proxy. Such an error does not concern a job, credential, or account.
+ * firewall, or proxy. Such an error says nothing about the job, the credentials, or the account.
  */
 public enum ErrorForm {
     /**

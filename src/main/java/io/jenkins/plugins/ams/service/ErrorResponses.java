@@ -54,7 +54,7 @@ final class ErrorResponses {
 
     /**
      * @param form the API's error format
-     * @param clock the clock that dates in {@code Retry-After} headers are compared with
+     * @param clock the clock whose time is compared with dates in {@code Retry-After} headers
      */
     ErrorResponses(ErrorForm form, Clock clock) {
         this.form = form;
@@ -75,9 +75,8 @@ final class ErrorResponses {
     }
 
     /**
-     * Returns whether the service rejected the token but may accept a new one. This is the case if the service itself
-     * sent status 401. It is also the case if the status is 403 and a message, in any format, says that the token has
-     * expired.
+     * Returns whether the service rejected the token but may accept a new token. This is the case for status 401 if the
+     * service itself sent it, and for status 403 if the body says, in any format, that the token has expired.
      */
     boolean rejectsToken(HttpResponse<byte[]> response) {
         return switch (response.statusCode()) {
@@ -90,8 +89,8 @@ final class ErrorResponses {
     }
 
     /**
-     * Returns the exception for a claims challenge that recurs even though the token was requested with the required
-     * claims.
+     * Returns the exception for a claims challenge that is repeated even though the token was requested with the
+     * required claims.
      */
     AuthenticationException insufficientClaims(HttpResponse<byte[]> response, AccessToken token) {
         String text = ErrorBodyParser.of(response.body(), token.value()).line();
@@ -130,8 +129,8 @@ final class ErrorResponses {
     }
 
     /**
-     * Returns the ID that the service assigned to the request. The ID is in one of two headers or, in an error
-     * response, in the body.
+     * Returns the ID that the service assigned to the request. The ID is in one of two headers or, for some error
+     * responses, in the body.
      */
     static Optional<String> requestId(HttpResponse<byte[]> response) {
         return response.headers()

@@ -26,9 +26,9 @@ import java.util.logging.Logger;
  * Polls several jobs with one request, called a batch.
  *
  * <p>None of the APIs documents the filters that batches use. If the response to a batch omits a job, the job may still
- * exist, so it is polled individually within the same call. Batches are disabled for {@link #DISABLED_FOR} if a batch
- * is rejected although individual requests find all its jobs. Batches are also disabled if several consecutive batches
- * omit most of their jobs, or if several consecutive batches fail while individual requests succeed.
+ * exist, so the same call then polls the job individually. Batches are disabled for {@link #DISABLED_FOR} if a batch is
+ * rejected although individual requests find all its jobs. Batches are also disabled if the responses to several
+ * consecutive batches omit most of the jobs, or if several consecutive batches fail while individual requests succeed.
  *
  * <p>Instances are thread-safe. The object's own lock guards all mutable fields.
  */
@@ -40,9 +40,9 @@ public final class JobBatcher {
     static final int MAX_FAILURES = 3;
 
     /**
-     * Time for which batches stay disabled. After this time, batches are tried again, because the cause may have been
-     * temporary, for example an outdated listing or a firewall rule. A failed attempt wastes only one request, whereas
-     * a successful batch replaces up to 25 requests.
+     * How long batches stay disabled. After this time, batches are tried again, because the cause may have been
+     * temporary, such as an outdated listing or a firewall rule. A failed attempt wastes only one request, whereas a
+     * successful batch replaces up to 25 requests.
      */
     static final Duration DISABLED_FOR = Duration.ofMinutes(10);
 
@@ -59,7 +59,7 @@ public final class JobBatcher {
     @CheckForNull
     private Instant batchesDisabledAt;
 
-    /** Whether batches were re-enabled and no batch has succeeded since then. */
+    /** Whether batches have been re-enabled but no batch has succeeded since then. */
     private boolean batchOnTrial;
 
     /** Number of consecutive failed batches. */
@@ -122,9 +122,9 @@ public final class JobBatcher {
     }
 
     /**
-     * Polls the jobs individually if the request may have been rejected because it is a batch. If individual requests
-     * find all jobs, the batch was the reason for the rejection. Otherwise, one of the jobs may be the reason, and
-     * batches stay enabled.
+     * Polls the jobs individually if the batch may have been rejected only because it is a batch. If individual
+     * requests find all jobs, the batch was the reason for the rejection. Otherwise, one of the jobs may be the reason,
+     * and batches stay enabled.
      */
     private CompletableFuture<Map<JobId, MediaJob>> onBatchFailure(List<JobId> ids, ServiceException failure) {
         if (!mayRejectBatches(failure) && !(isBatchOnTrial() && mayFailOnBatches(failure))) {
@@ -204,8 +204,8 @@ public final class JobBatcher {
 
     /**
      * Returns whether a failure suggests that the service does not support batches, provided that individual requests
-     * succeed. Internal errors and invalid responses are such failures. A single one may be a coincidence, but several
-     * consecutive ones are not.
+     * succeed. This is the case for internal errors and invalid responses. A single failure may be a coincidence, but
+     * several consecutive failures are not.
      */
     private static boolean mayFailOnBatches(ServiceException failure) {
         return failure.kind() == Kind.INVALID_RESPONSE || failure.status() == 500;
@@ -291,8 +291,8 @@ public final class JobBatcher {
     }
 
     /**
-     * Returns a future that completes with the attempt's value or, if the attempt fails with a {@link
-     * ServiceException}, with the remedy's value.
+     * Returns a future that completes with the attempt's value. If the attempt fails with a {@link ServiceException},
+     * the remedy is called, and the future completes with the outcome of the remedy's future.
      */
     public static <T> CompletableFuture<T> recover(
             CompletableFuture<T> attempt, Function<ServiceException, CompletableFuture<T>> remedy) {

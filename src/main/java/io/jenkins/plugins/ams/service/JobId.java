@@ -8,8 +8,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.http.PlainText;
 
 /**
- * A job ID in its API's canonical format: {@code nb:jid:UUID:<guid>} in AMS v2, {@code transform/job} in v3-style APIs.
- * Each API has its own parser, which converts the formats that users enter to this format.
+ * A job ID in its API's canonical format: {@code nb:jid:UUID:<guid>} in AMS v2, or {@code transform/job} in v3-style
+ * APIs. Each API has its own parser, which converts the IDs that users enter to this format.
  *
  * @param value the ID, on a single line and not percent-encoded
  */
@@ -28,8 +28,8 @@ public record JobId(String value) {
     }
 
     /**
-     * Removes the surrounding quotes, braces, angle brackets, and white space that users copy with an ID from code,
-     * JSON, or a chat.
+     * Removes surrounding quotes, braces, angle brackets, and white space, which users often copy together with an ID
+     * from code, JSON, or a chat message.
      *
      * @param text the string, or null
      * @return the remaining string, or an empty string if the input is null
@@ -61,8 +61,7 @@ public record JobId(String value) {
 
         /**
          * @param text the string that the user entered, without surrounding white space
-         * @param entity what the string identifies instead of a job, as described for {@link #entity}, or null if this
-         *     is unknown
+         * @param entity the value that {@link #entity} returns
          */
         public MalformedJobIdException(String text, @CheckForNull String entity) {
             super("not a job ID: '" + PlainText.quoted(text) + "'");

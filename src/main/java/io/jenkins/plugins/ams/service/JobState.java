@@ -33,7 +33,7 @@ public enum JobState {
         return UNKNOWN;
     }
 
-    /** Returns the state's name as the service spells it. It is not localized. */
+    /** Returns the state's name as the service spells it. The name is not localized. */
     public String label() {
         return label;
     }

@@ -13,17 +13,17 @@ import java.util.Optional;
  * A job as the service described it in one response.
  *
  * @param id the job's ID
- * @param name the job's name as its creator chose it, unescaped and untrusted; may be empty
+ * @param name the name that the job's creator chose, untrusted and not escaped; may be empty
  * @param state the job's state; {@link JobState#UNKNOWN} if the state is undocumented
- * @param stateText the documented name of the state. For an undocumented state, the untrusted string that the service
- *     sent, which may be empty
+ * @param stateText the documented name of the state. If the state is undocumented, this is the untrusted string that
+ *     the service sent, which may be empty
  * @param created the time when the job was created, or null if the service did not send this time
  * @param startTime the time when the first task started, or null if no task has started
  * @param endTime the time when the job reached a terminal state, or null if the job has not ended
  * @param runningDuration the execution time, which is less than {@code endTime - startTime}; zero if the execution time
  *     is not known yet. AMS v2 sends milliseconds, although parts of its documentation say seconds
- * @param requestId the ID that the service assigned to the request, which is useful for support cases, or null if the
- *     service did not send a request ID
+ * @param requestId the ID that the service assigned to the request, for support cases, or null if the service did not
+ *     send a request ID
  * @param details the tasks and output assets, if the response contained them
  */
 public record MediaJob(

@@ -11,8 +11,8 @@ import java.util.List;
 /**
  * A task of an AMS job. Services report progress and errors only for tasks, not for jobs.
  *
- * @param id the task's ID: {@code nb:tid:UUID:<guid>} in AMS v2, the output's index in v3-style APIs
- * @param name the task's name, unescaped and untrusted; may be empty
+ * @param id the task's ID: {@code nb:tid:UUID:<guid>} in AMS v2, or the output's index in v3-style APIs
+ * @param name the task's name, untrusted and not escaped; may be empty
  * @param state the task's state
  * @param progress the progress as a percentage, from 0 to 100; reliable only while the task is Processing
  * @param scheduledTime the time when the task became Scheduled, or null if the task has not been scheduled or the

@@ -11,8 +11,8 @@ import io.jenkins.plugins.ams.http.StrictJson;
 import java.time.Instant;
 
 /**
- * Reads the properties of JSON entities in responses. Used for all APIs. Properties that are missing, null, or of
- * another type are treated as not set.
+ * Reads the properties of JSON entities in responses. This class is used for all APIs. Properties that are missing,
+ * null, or of another type are treated as not set.
  */
 public final class ODataJson {
 

@@ -84,12 +84,12 @@ public final class RestClient {
             return URI.create(base + relative);
         }
 
-        /** Returns a copy of this request with a token that replaces a rejected one. */
+        /** Returns a copy of this request with a token that replaces a rejected token. */
         Request withRenewed(AccessToken other) {
             return new Request(method, base, relative, other, true, claims, redirects);
         }
 
-        /** Returns a copy of this request with a token that was requested with a challenge's claims. */
+        /** Returns a copy of this request with a token that was requested with the claims that a challenge requires. */
         Request withClaims(AccessToken other, String required) {
             Set<String> all = new HashSet<>(claims);
             all.add(required);
@@ -97,8 +97,8 @@ public final class RestClient {
         }
 
         /**
-         * Returns whether to request a token with a challenge's claims. For each request, a token with the same claims
-         * is requested only once, and the total number of challenges is limited.
+         * Returns whether to request a token with the claims that a challenge requires. For each request, a token with
+         * the same claims is requested only once, and the total number of challenges is limited.
          */
         boolean mayAnswer(String required) {
             return !claims.contains(required) && claims.size() < MAX_CHALLENGES;
@@ -128,9 +128,9 @@ public final class RestClient {
      *     must not follow redirects and should have a short connect timeout
      * @param policy the hosts that may receive tokens
      * @param form the API's error format
-     * @param clock the clock that dates in {@code Retry-After} headers are compared with
+     * @param clock the clock whose time is compared with dates in {@code Retry-After} headers
      * @param timeout the timeout of one request
-     * @throws IllegalArgumentException if the policy rejects the endpoint, which callers must check first
+     * @throws IllegalArgumentException if the policy rejects the endpoint; callers must check the endpoint first
      */
     public RestClient(
             URI endpoint,
@@ -180,7 +180,7 @@ public final class RestClient {
     }
 
     /**
-     * Sends a GET request to a URI that {@link #linked} returned. In all other respects, this method is like {@link
+     * Sends a GET request to a URI that {@link #linked} returned. The returned future completes as described for {@link
      * #get(String, Reader)}.
      */
     public <T> CompletableFuture<T> get(URI linked, Reader<T> reader) {
@@ -200,8 +200,8 @@ public final class RestClient {
     }
 
     /**
-     * Sends a POST request without a body to a URI relative to the base URI. In all other respects, this method is like
-     * {@link #get(String, Reader)}.
+     * Sends a POST request without a body to a URI relative to the base URI. The returned future completes as described
+     * for {@link #get(String, Reader)}.
      */
     public <T> CompletableFuture<T> post(String relative, Reader<T> reader) {
         return send("POST", base, relative, reader);
@@ -231,9 +231,9 @@ public final class RestClient {
     }
 
     /**
-     * Repeats a request with another token after its token was rejected. A claims challenge can follow a renewal,
-     * because the new token was requested without claims. Each request is repeated at most once for a renewal, and once
-     * for each of at most {@link #MAX_CHALLENGES} different challenges.
+     * Repeats a request with another token after its token was rejected. Each request is repeated at most once with a
+     * renewed token. In addition, it is repeated once for each of at most {@link #MAX_CHALLENGES} different claims
+     * challenges. A challenge can follow a renewal, because the renewed token was requested without claims.
      */
     private CompletableFuture<HttpResponse<byte[]>> retryWithNewToken(Request request, HttpResponse<byte[]> response) {
         String claims = ClaimsChallenge.of(response.headers()).orElse(null);

@@ -26,11 +26,11 @@ public final class ServiceException extends AmsException {
         INVALID_RESPONSE,
         /**
          * The response comes from an intermediary, such as a gateway or proxy, and does not concern the requested
-         * resource. It is either a rejection or a redirect to a host that must not receive the token. Such a rejection
-         * is not in the API's error format, or its status is only used by gateways. Transient.
+         * resource. It is either a redirect to a host that must not receive the token, or a rejection that is not in
+         * the API's error format or has a status that only gateways use. Transient.
          */
         GATEWAY,
-        /** Status 401, even after the token was renewed. */
+        /** Status 401: the service rejects the token even after the token has been renewed. */
         UNAUTHORIZED,
         /** Status 403: the identity lacks a permission. */
         FORBIDDEN,
@@ -94,7 +94,7 @@ public final class ServiceException extends AmsException {
         return of(Kind.JOB_MISSING, 0, "the service no longer finds the job");
     }
 
-    /** Creates the error for a response. The error has no context, such as a request ID. */
+    /** Creates the error for a response, without the response's request ID or other details. */
     public static ServiceException of(Kind kind, int status, String message) {
         return of(kind, status, message, Context.NONE);
     }
@@ -110,7 +110,7 @@ public final class ServiceException extends AmsException {
 
     /**
      * Returns a copy of this error for a request whose token was obtained with a secret text credential. If the service
-     * rejects such a token, Microsoft Entra ID is not the cause.
+     * rejects such a token, the user must check the secret text, not the configuration in Microsoft Entra ID.
      */
     public ServiceException withSecretText() {
         return new ServiceException(kind, status, getMessage(), getCause(), context(), true);

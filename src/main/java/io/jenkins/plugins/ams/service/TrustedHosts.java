@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * An API's hosts that may receive tokens even if an administrator has not added them.
+ * The hosts that may receive an API's tokens even if an administrator has not added these hosts.
  *
- * @param suffixes domain names in lower case, each of which includes all its subdomains
+ * @param suffixes domain names in lower case; all subdomains of these domains are trusted as well
  * @param redirects a regular expression for other host names, in lower case, that the service may redirect to, or null
  *     if there are no such hosts
  */

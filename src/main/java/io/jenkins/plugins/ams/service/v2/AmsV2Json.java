@@ -24,15 +24,15 @@ import java.util.function.Function;
 /**
  * Parses AMS v2 responses in OData's minimal format ({@code {"value": […]}}) and verbose format ({@code {"d":
  * {"results": […]}}}). The service chooses the format based on request headers, which proxies may change. Properties
- * that are missing, null, or of another type are treated as not set. A response is rejected only if it contains
- * anything other than entities.
+ * that are missing, null, or of another type are treated as not set. A response is invalid only if it contains anything
+ * other than entities.
  */
 final class AmsV2Json {
 
     /**
-     * The states, in the order of the numbers that the AMS v2 API reference assigns to the states of jobs. For the
-     * states of tasks, the reference lists different names. However, the service uses the same numbers for jobs and
-     * tasks, and the service's client libraries rely on this.
+     * The job states, in the order of their numbers in the AMS v2 API reference. The reference lists different names
+     * for task states. However, the service uses the same numbers for jobs and tasks, and the service's client
+     * libraries rely on this.
      */
     private static final List<JobState> STATES = List.of(
             JobState.QUEUED,

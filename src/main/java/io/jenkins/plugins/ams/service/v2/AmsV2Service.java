@@ -30,14 +30,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * An Azure Media Services client for the REST API v2 (2.19, the last documented version). Polls several jobs with one
- * request. The request's filter contains {@code or}, which the AMS v2 API reference does not document.
+ * An Azure Media Services client for the REST API v2 (2.19, the last documented version). To poll several jobs with one
+ * request, the client combines the job IDs with {@code or} in a filter. The AMS v2 API reference does not document
+ * {@code or} in filters.
  */
 public final class AmsV2Service implements AmsService {
 
     /**
      * Length of the longest common base URIs, in characters. This length is assumed even if the endpoint is shorter,
-     * because the endpoints of old accounts can redirect to a cluster with a longer URI.
+     * because the endpoint of an old account can redirect to a longer URI.
      */
     private static final int MAX_USUAL_BASE_LENGTH = 80;
 
@@ -73,8 +74,8 @@ public final class AmsV2Service implements AmsService {
      * @param client supplies the HTTP client for each request, because Jenkins' proxy settings can change. The client
      *     must not follow redirects and should have a short connect timeout
      * @param policy the hosts that may receive tokens
-     * @param clock the clock that dates in {@code Retry-After} headers are compared with
-     * @throws IllegalArgumentException if the policy rejects the endpoint, which callers must check first
+     * @param clock the clock whose time is compared with dates in {@code Retry-After} headers
+     * @throws IllegalArgumentException if the policy rejects the endpoint; callers must check the endpoint first
      */
     public AmsV2Service(
             URI endpoint, TokenSource tokens, Supplier<HttpClient> client, EndpointPolicy policy, Clock clock) {
@@ -120,9 +121,9 @@ public final class AmsV2Service implements AmsService {
      * {@inheritDoc}
      *
      * <p>This method does not retry the request. However, the JDK's client may repeat it if a reused connection is
-     * closed before the first byte of the response. If the service has already carried out the first request, the
-     * future completes with false. Status 400 with a body in the service's error format is the documented response for
-     * a job in the Finished, Error, Canceled, or Canceling state.
+     * closed before the first byte of the response arrives. If the service has already carried out the first request,
+     * the future completes with false. Status 400 with a body in the service's error format is the documented response
+     * for a job in the Finished, Error, Canceled, or Canceling state.
      */
     @Override
     public CompletableFuture<Boolean> cancel(JobId id) {

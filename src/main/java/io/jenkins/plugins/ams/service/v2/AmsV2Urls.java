@@ -12,7 +12,7 @@ import java.util.List;
 /** Builds AMS v2 REST API URLs, relative to an account's base URI and spelled as in the API reference. */
 final class AmsV2Urls {
 
-    /** An arbitrary ID. All IDs have the same length. */
+    /** An arbitrary ID, used to compute the length of URLs. All job IDs have the same length. */
     private static final JobId ANY_ID = AmsV2JobId.parse("00000000-0000-0000-0000-000000000000");
 
     private AmsV2Urls() {}

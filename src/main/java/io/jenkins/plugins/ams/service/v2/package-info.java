@@ -4,7 +4,7 @@
  */
 
 /**
- * The Azure Media Services REST API v2, with its URLs, OData JSON, and job IDs. Start with {@link
+ * A client for the Azure Media Services REST API v2, and parsers for its OData JSON and its job IDs. Start with {@link
  * io.jenkins.plugins.ams.service.v2.AmsV2Service}.
  */
 package io.jenkins.plugins.ams.service.v2;

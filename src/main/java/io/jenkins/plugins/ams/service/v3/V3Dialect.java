@@ -179,8 +179,8 @@ public final class V3Dialect {
 
     /**
      * Parses a job ID as users enter or paste it: {@code transform/job}, {@code transforms/…/jobs/…}, a full resource
-     * ID, the URL of a job in this account on any host, or its URL in the Azure portal. Each format can be
-     * percent-encoded and surrounded by quotes or braces.
+     * ID, the URL of a job in this account on any host, or the URL of the job's page in the Azure portal. Each format
+     * can be percent-encoded and surrounded by quotes or braces.
      *
      * @return the ID, in the format {@code transform/job}
      * @throws MalformedJobIdException if the string has none of these formats
@@ -248,7 +248,7 @@ public final class V3Dialect {
                 && lower.length() > job + "/jobs/".length();
     }
 
-    /** Returns the account path, relative to the base URI. It ends with a slash, unless it is empty. */
+    /** Returns the account path, relative to the base URI. The path is empty or ends with a slash. */
     String prefix() {
         return prefix;
     }

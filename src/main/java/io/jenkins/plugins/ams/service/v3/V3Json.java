@@ -101,8 +101,8 @@ final class V3Json {
     }
 
     /**
-     * Creates a job. API versions before 2021 send start and end times only for outputs, so the job's times are derived
-     * from the outputs' times.
+     * Creates a job. API versions before 2021 send start and end times only for outputs. If the job's own times are
+     * missing, they are derived from the outputs' times.
      */
     private static MediaJob job(JsonNode properties, JobId id, JobDetails details) {
         String stateText = ODataJson.stateText(ODataJson.text(properties, "state"));
@@ -155,8 +155,8 @@ final class V3Json {
     }
 
     /**
-     * Returns the error itself, which contains the advice on retrying, followed by its details, which have AMS v2 error
-     * codes.
+     * Returns an output's error, followed by the details of that error. The error contains the service's advice on
+     * retrying; the details contain the same error codes as in AMS v2.
      */
     private static List<ErrorDetail> errors(JsonNode error) {
         if (!error.isObject()) {

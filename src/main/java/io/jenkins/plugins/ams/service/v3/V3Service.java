@@ -42,7 +42,8 @@ import java.util.stream.Collectors;
  *
  * <p>Several jobs of one transform are polled with one listing. The listing's filter contains {@code or}, but the AMS
  * v3 API reference documents only filters with a single comparison, so {@link JobBatcher} individually polls jobs that
- * a listing omits. The response for a job contains its outputs, which provide both the tasks and the output assets.
+ * a listing omits. The response for a job contains the job's outputs, which provide both the tasks and the output
+ * assets.
  */
 public final class V3Service implements AmsService {
 
@@ -68,8 +69,8 @@ public final class V3Service implements AmsService {
      * @param tokens the source of access tokens
      * @param client supplies the HTTP client for each request; the client must not follow redirects
      * @param policy the hosts that may receive tokens
-     * @param clock the clock that dates in {@code Retry-After} headers are compared with
-     * @throws IllegalArgumentException if the policy rejects the endpoint, which callers must check first
+     * @param clock the clock whose time is compared with dates in {@code Retry-After} headers
+     * @throws IllegalArgumentException if the policy rejects the endpoint; callers must check the endpoint first
      */
     public V3Service(
             URI endpoint,
@@ -166,8 +167,8 @@ public final class V3Service implements AmsService {
     }
 
     /**
-     * Polls jobs sequentially, with one or more listings for each transform. A job is polled individually if it is the
-     * only job in its group.
+     * Polls jobs in groups, one group after another. All jobs in a group belong to the same transform and are polled
+     * with a listing. If a group contains only one job, the job is polled individually.
      */
     private CompletableFuture<Map<JobId, MediaJob>> pollSeveral(List<JobId> ids) {
         Map<JobId, MediaJob> found = new LinkedHashMap<>();
