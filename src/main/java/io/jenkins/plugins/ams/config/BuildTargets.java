@@ -130,7 +130,7 @@ public final class BuildTargets {
             Subject subject = subject(job, accountName, credentialsId);
             return new Request<>(
                     run,
-                    CredentialsLookup.sharer(run, subject.credentialsId()),
+                    CredentialsLookup.sharingScope(run, subject.credentialsId()),
                     subject,
                     new Store(run.getParent().getParent(), subject.credentialsId()),
                     () -> lookUp(subject));
@@ -139,7 +139,7 @@ public final class BuildTargets {
         private Found<StandardCredentials> lookUp(Subject subject) throws IOException {
             CredentialsLookup lookup = CredentialsLookup.ofBuild(run);
             PollTarget target = target(subject, lookup);
-            return new Found<>(target, lookup.used(), lookup.sharer());
+            return new Found<>(target, lookup.used(), lookup.sharingScope());
         }
     }
 

@@ -43,20 +43,21 @@ public final class TargetLookups<B, C> {
      * A request for a wait's target.
      *
      * @param build the build that the wait belongs to
-     * @param sharer the key of the builds whose lookups are expected to return the same target; compared by identity
+     * @param sharingScope the key of the builds whose lookups are expected to return the same target; compared by
+     *     identity
      * @param subject the account and credentials to look up; compared by equality
      * @param store the key of the credentials store; compared by equality. An unresponsive store delays only lookups in
      *     the same store
      * @param lookup the task that performs the lookup
      */
-    public record Request<B, C>(B build, Object sharer, Object subject, Object store, Callable<Found<C>> lookup) {
+    public record Request<B, C>(B build, Object sharingScope, Object subject, Object store, Callable<Found<C>> lookup) {
 
         /**
          * Returns whether a found target is valid for this build. Some targets are valid only for the build that
          * requested the lookup.
          */
         private boolean canUse(Found<C> found) {
-            return sharer == build || found.sharer == sharer || found.sharer == build;
+            return sharingScope == build || found.sharingScope == sharingScope || found.sharingScope == build;
         }
 
         private Request<B, C> forThisBuild() {
@@ -68,21 +69,21 @@ public final class TargetLookups<B, C> {
      * The result of a successful lookup.
      *
      * @param used the credentials whose use must be recorded
-     * @param sharer identifies the builds that can share this target. The request assumed a group of builds that can be
-     *     larger, because it is known only after the lookup whether the credentials belong to a single build
+     * @param sharingScope identifies the builds that can share this target. The request assumed a group of builds that
+     *     can be larger, because it is known only after the lookup whether the credentials belong to a single build
      */
-    public record Found<C>(PollTarget target, List<C> used, Object sharer) {}
+    public record Found<C>(PollTarget target, List<C> used, Object sharingScope) {}
 
-    private record Key(Object sharer, Object subject) {
+    private record Key(Object sharingScope, Object subject) {
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Key key && key.sharer == sharer && key.subject.equals(subject);
+            return other instanceof Key key && key.sharingScope == sharingScope && key.subject.equals(subject);
         }
 
         @Override
         public int hashCode() {
-            return 31 * System.identityHashCode(sharer) + subject.hashCode();
+            return 31 * System.identityHashCode(sharingScope) + subject.hashCode();
         }
     }
 
@@ -100,7 +101,7 @@ public final class TargetLookups<B, C> {
      *     AuthenticationException} if the lookup times out
      */
     public CompletableFuture<PollTarget> find(Request<B, C> request, boolean fresh) {
-        Key key = new Key(request.sharer(), request.subject());
+        Key key = new Key(request.sharingScope(), request.subject());
         return Futures.bare(lookups.find(key, fresh, request.store(), threads.of(request.store()), request.lookup())
                 .thenCompose(found -> {
                     if (!request.canUse(found)) {

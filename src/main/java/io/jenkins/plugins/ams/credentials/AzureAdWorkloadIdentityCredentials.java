@@ -126,7 +126,7 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
                                     PlainText.quoted(getId()), PlainText.quoted(tokenCredentialsId))));
             lookup.track(found.credentials());
             return new ClientAssertion(
-                    new CredentialsKey(found.sharer(), tokenCredentialsId),
+                    new CredentialsKey(found.sharingScope(), tokenCredentialsId),
                     () -> OidcTokens.ofCredentials(lookup, tokenCredentialsId));
         }
         throw new UnusableCredentialsException(
@@ -138,9 +138,9 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
 
     /**
      * Identifies assertions that are read from other credentials. Equal IDs refer to the same credentials only for
-     * builds with equal {@link Found#sharer} keys.
+     * builds with equal {@link Found#sharingScope} keys.
      */
-    private record CredentialsKey(Object sharer, String id) {}
+    private record CredentialsKey(Object sharingScope, String id) {}
 
     @Extension
     @Symbol("azureAdWorkloadIdentity")

@@ -90,7 +90,7 @@ public final class CredentialsLookup {
      * @param id the credentials ID as specified in the step
      */
     @NonNull
-    public static Object sharer(@NonNull Run<?, ?> run, @NonNull String id) {
+    public static Object sharingScope(@NonNull Run<?, ?> run, @NonNull String id) {
         String name = id.trim();
         return name.startsWith("${") && name.endsWith("}") || mayBeParameter(run, name) ? run : run.getParent();
     }
@@ -111,7 +111,7 @@ public final class CredentialsLookup {
      * key is the job, or the build itself if any of the credentials are specific to the build.
      */
     @NonNull
-    public synchronized Object sharer() {
+    public synchronized Object sharingScope() {
         return key(buildSpecific);
     }
 
@@ -157,7 +157,7 @@ public final class CredentialsLookup {
             SupportedCredentials<C> supported, String id, List<DomainRequirement> requirements, TokenAudience audience)
             throws UnusableCredentialsException, AuthenticationException {
         C credentials;
-        if (run != null && sharer(run, id) == run) {
+        if (run != null && sharingScope(run, id) == run) {
             setBuildSpecific();
             credentials = CredentialsProvider.findCredentialById(id, supported.type(), run, requirements);
         } else {
@@ -246,8 +246,8 @@ public final class CredentialsLookup {
      * The credentials that a lookup has found.
      *
      * @param credentials the credentials, resolved for the build if they depend on it
-     * @param sharer a key that is the same for all builds that find the same credentials for this ID. The key is an
-     *     object rather than a name, because the names of deleted jobs can be reused
+     * @param sharingScope a key that is the same for all builds that find the same credentials for this ID. The key is
+     *     an object rather than a name, because the names of deleted jobs can be reused
      */
-    record Found<C extends StandardCredentials>(C credentials, Object sharer) {}
+    record Found<C extends StandardCredentials>(C credentials, Object sharingScope) {}
 }

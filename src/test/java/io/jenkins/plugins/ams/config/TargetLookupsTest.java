@@ -159,8 +159,8 @@ public class TargetLookupsTest {
         return lookups.find(request(build, build.job(), build.job(), credentials), false);
     }
 
-    private Request<Build, String> request(Build build, Object sharer, Object found, String credentials) {
-        return new Request<>(build, sharer, credentials, credentials, () -> {
+    private Request<Build, String> request(Build build, Object sharingScope, Object found, String credentials) {
+        return new Request<>(build, sharingScope, credentials, credentials, () -> {
             count++;
             String of = credentials + " of build " + build.number();
             return new Found<>(new PollTarget(of, () -> null), List.of(of), found);
