@@ -11,8 +11,8 @@ import java.time.Instant;
  *
  * @param value the token as it is sent in the {@code Authorization} header; must not appear in logs
  * @param expiresOn the time when the token expires
- * @param ofSecretText whether the token is the value of <em>Secret text</em> credentials or was issued by the service
- *     in exchange for that value. If the service rejects such a token, the user has to check the secret text rather
+ * @param ofSecretText true if the token is the value of <em>Secret text</em> credentials, or if the service issued the
+ *     token in exchange for that value. If the service rejects this token, the user must check the secret text rather
  *     than Microsoft Entra ID
  */
 public record AccessToken(String value, Instant expiresOn, boolean ofSecretText) {
@@ -22,7 +22,7 @@ public record AccessToken(String value, Instant expiresOn, boolean ofSecretText)
         this(value, expiresOn, false);
     }
 
-    /** Omits the value, which would otherwise appear in logs. */
+    /** Omits the token value so that it does not appear in logs. */
     @Override
     public String toString() {
         return "AccessToken[expiresOn=" + expiresOn + "]";

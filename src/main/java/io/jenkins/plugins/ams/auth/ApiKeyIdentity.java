@@ -10,8 +10,8 @@ import java.util.Objects;
 /**
  * An identity that obtains its tokens from the service itself, in exchange for an API key.
  *
- * @param address the URI that the key is sent to, {@code https://<host>/auth/token}, on the host that an administrator
- *     configured
+ * @param address the URI that the API key is sent to, {@code https://<host>/auth/token}; an administrator configures
+ *     the host
  * @param subscriptionId the ID of the subscription that the key belongs to
  * @param apiKey the API key
  */

@@ -26,9 +26,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Obtains tokens from Ravnur Media Services in exchange for an API key. The subscription ID and the key are sent with
- * {@code POST auth/token}, and the response body is the token itself. Redirects are not followed, so that the key is
- * sent only to the account's own host.
+ * Obtains tokens from Ravnur Media Services in exchange for an API key. The subscription ID and the key are sent in a
+ * {@code POST auth/token} request, and the response body is the token itself. Redirects are not followed, so that the
+ * key is sent only to the account's own host.
  */
 final class ApiKeyTokenProvider implements TokenProvider {
 
@@ -80,7 +80,7 @@ final class ApiKeyTokenProvider implements TokenProvider {
     private AccessToken toToken(HttpResponse<byte[]> response) {
         int status = response.statusCode();
         if (status != 200) {
-            // omit the body: it may contain the key that the service received
+            // omit the body, because it may repeat the key from the request
             throw Futures.completion(AuthenticationException.of(
                     isRejection(response) ? Kind.WRONG_KEY : Kind.TRANSIENT_OF_SERVICE,
                     "HTTP " + status,
@@ -88,7 +88,7 @@ final class ApiKeyTokenProvider implements TokenProvider {
         }
         String text = new String(response.body(), StandardCharsets.UTF_8).strip();
         String token = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"")
-                ? text.substring(1, text.length() - 1) // the token as a JSON string
+                ? text.substring(1, text.length() - 1) // remove the quotation marks of a JSON string
                 : text;
         if (!BearerTokens.isToken(token) || token.startsWith("<") || token.startsWith("{")) {
             throw Futures.completion(
@@ -100,8 +100,8 @@ final class ApiKeyTokenProvider implements TokenProvider {
 
     /**
      * Returns whether the service itself rejected the key, rather than a gateway in front of it. The service's error
-     * responses are undocumented. A rejection is assumed to be a 401 without a body, or an error in the format of Azure
-     * Resource Manager or of problem details (RFC 9457).
+     * responses are undocumented. This method assumes that the service sent the response if it is a 401 without a body,
+     * or if its body is an Azure Resource Manager error or a problem details object (RFC 9457).
      */
     private static boolean isRejection(HttpResponse<byte[]> response) {
         int status = response.statusCode();
@@ -117,8 +117,8 @@ final class ApiKeyTokenProvider implements TokenProvider {
     }
 
     /**
-     * Returns the {@code exp} claim of a JWT (RFC 7519, section 4.1.4), which is used only to renew the token in time,
-     * or empty if the token is not a JWT or has no valid expiry time.
+     * Returns the expiry time from a JWT's {@code exp} claim (RFC 7519, section 4.1.4), or empty if the token is not a
+     * JWT or has no valid expiry time. The expiry time is used only to decide when to renew the token.
      */
     private static Optional<Instant> expiry(String token) {
         String[] parts = token.split("\\.");

@@ -57,7 +57,8 @@ final class ApplicationClient implements MsalClient {
         } catch (AuthenticationException e) {
             return CompletableFuture.failedFuture(e);
         }
-        // use the same ID when MSAL4J is called again, because MSAL4J compares it with the ID in the response
+        // use the same correlation ID when the MSAL4J call is repeated, because MSAL4J compares this ID with the ID in
+        // the response
         String correlationId = UUID.randomUUID().toString();
         return credential
                 .read(timeout)
@@ -78,15 +79,15 @@ final class ApplicationClient implements MsalClient {
     private static ClaimsRequest claimsRequest(String claims) throws AuthenticationException {
         try {
             return ClaimsRequest.formatAsClaimsRequest(claims);
-        } catch (RuntimeException e) { // the exception type is undocumented
+        } catch (RuntimeException e) { // MSAL4J does not document the exception type
             throw AuthenticationException.of(
                     Kind.INSUFFICIENT_CLAIMS, "the service requires claims that cannot be parsed");
         }
     }
 
     /**
-     * Creates an MSAL client for a single MSAL4J call, because each call has its own transport. The client has no state
-     * that needs to be kept.
+     * Creates an MSAL client for a single MSAL4J call. The client is not reused, because each call needs its own HTTP
+     * client.
      */
     private ConfidentialClientApplication application(
             IClientCredential msalCredential, IHttpClient http, String correlationId) throws AuthenticationException {

@@ -8,8 +8,8 @@ import java.net.URI;
 
 /**
  * An app registration for which tokens are requested from Microsoft Entra ID. The ID of the Jenkins credentials is not
- * included, because credentials in different folders can have the same ID, and a secret can be replaced without
- * changing the ID.
+ * part of this identity, because credentials in different folders can have the same ID, and because a secret can be
+ * replaced without changing the ID.
  *
  * @param authority the token authority's base URI, {@code https://host[:port]}, without the tenant
  * @param instanceDiscovery whether MSAL4J may validate the token authority against Microsoft's public list; false for

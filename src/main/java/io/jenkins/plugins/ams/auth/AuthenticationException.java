@@ -9,8 +9,8 @@ import io.jenkins.plugins.ams.http.AmsException;
 import java.io.IOException;
 
 /**
- * Thrown when no access token can be obtained, because the token authority (Microsoft Entra ID or the service itself)
- * did not issue one or because the credential cannot be used.
+ * Thrown when an access token cannot be obtained. Either the token authority (Microsoft Entra ID or the service itself)
+ * did not issue a token, or the credential cannot be used.
  */
 public final class AuthenticationException extends AmsException {
 
@@ -87,7 +87,7 @@ public final class AuthenticationException extends AmsException {
     }
 
     /**
-     * Creates an error without a context, for example because there was no response.
+     * Creates an error that has no details from a response.
      *
      * @param message a description of the error, which must not contain secrets
      */
@@ -96,7 +96,7 @@ public final class AuthenticationException extends AmsException {
     }
 
     /**
-     * Creates the error for a response.
+     * Creates an error from a response.
      *
      * @param message the first line of the error description in the response
      * @param context details from the response: the {@code AADSTS} code (or the OAuth {@code error} if there is no such
@@ -107,7 +107,7 @@ public final class AuthenticationException extends AmsException {
     }
 
     /**
-     * Creates the error for a request without a response or for a credential that cannot be read.
+     * Creates an error for a request without a response or for a credential that cannot be read.
      *
      * @param cause the exception that caused the error, or null if its message could reveal a secret
      */

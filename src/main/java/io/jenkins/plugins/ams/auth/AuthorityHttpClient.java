@@ -29,10 +29,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Sends MSAL4J's requests to Microsoft Entra ID with the same HTTP client as requests to the service, and therefore
- * through the same proxy. MSAL4J's own transport has no timeout, and MSAL4J discards the status and headers of
- * responses that are not JSON. This client limits the time and the response size, and passes only documented responses
- * to MSAL4J.
+ * Sends MSAL4J's requests to Microsoft Entra ID. It uses the same HTTP client as requests to the service, so the same
+ * proxy settings apply. MSAL4J's own transport has no timeout, and MSAL4J discards the status and headers of responses
+ * that are not JSON. This class limits the duration of requests and the size of responses, and passes only documented
+ * responses to MSAL4J.
  */
 final class AuthorityHttpClient implements MsalHttpClient {
 

@@ -24,8 +24,8 @@ import java.util.logging.Logger;
 final class CachingTokenSource implements TokenSource {
 
     /**
-     * Maximum time between the start of a token's renewal and the token's expiry. Tokens that are issued for less than
-     * an hour are renewed after half of their lifetime.
+     * Maximum time before a token's expiry at which the token is renewed. A token that is valid for less than an hour
+     * is renewed after half of its lifetime.
      */
     private static final Duration MAX_RENEWAL_LEAD = Duration.ofMinutes(30);
 
@@ -40,7 +40,7 @@ final class CachingTokenSource implements TokenSource {
 
     private AccessToken current;
 
-    /** The number of token requests sent so far, several of which can be in flight. */
+    /** The number of token requests sent so far, including requests in flight. */
     private long requestCount;
 
     /** The number of the request that returned {@link #current}. */
@@ -54,7 +54,7 @@ final class CachingTokenSource implements TokenSource {
     @CheckForNull
     private String currentClaims;
 
-    /** The time from which {@link #current} is renewed in the background. */
+    /** The time after which {@link #current} is renewed in the background. */
     private Instant renewFrom;
 
     /**
@@ -64,14 +64,17 @@ final class CachingTokenSource implements TokenSource {
     private Long renewalNotBefore;
 
     /**
-     * The latest token request, excluding requests that replace a rejected token. Null until the first such request.
+     * The latest token request, excluding requests that replace a rejected token. Null if no such request has been
+     * sent.
      */
     private CompletableFuture<AccessToken> request;
 
-    /** The latest token request that replaces a token rejected by the service. Null until the first such request. */
+    /**
+     * The latest token request that replaces a token rejected by the service. Null if no such request has been sent.
+     */
     private CompletableFuture<AccessToken> renewal;
 
-    /** The claims that {@link #renewal} includes because of a challenge, or null if there was no challenge. */
+    /** The claims from the challenge that caused {@link #renewal}, or null if there was no challenge. */
     @CheckForNull
     private String renewalClaims;
 
@@ -118,13 +121,14 @@ final class CachingTokenSource implements TokenSource {
             if (claims == null || claims.equals(renewalClaims)) {
                 return Futures.bare(renewal);
             }
-            // the request in flight does not include the claims, so another request is needed even if this one succeeds
+            // the request in flight does not include the claims, so another request is needed even if that request
+            // succeeds
             return Futures.bare(renewal.handle((token, failure) -> token == null ? rejected : token)
                     .thenCompose(token -> renew(token, claims)));
         }
         boolean renewedAlready = current != null && !current.value().equals(rejected.value());
         if (renewedAlready && (claims == null || Objects.equals(claims, currentClaims))) {
-            return token(); // already renewed after another request was rejected
+            return token(); // the token was already renewed after another request was rejected
         }
         if (claims == null && isInFlight(request)) {
             return Futures.bare(request); // the requested token is newer than the rejected token

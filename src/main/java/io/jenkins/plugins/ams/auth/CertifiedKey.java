@@ -83,7 +83,7 @@ final class CertifiedKey {
                 }
             }
         } catch (GeneralSecurityException e) {
-            // the Credentials plugin replaces an unreadable key store with a key store that was never loaded
+            // if a key store is unreadable, the Credentials plugin supplies an uninitialized key store instead
             throw bad("the key store cannot be read; check its password");
         }
         if (key == null) {

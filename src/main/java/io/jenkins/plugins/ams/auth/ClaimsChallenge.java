@@ -27,8 +27,8 @@ public final class ClaimsChallenge {
     private ClaimsChallenge() {}
 
     /**
-     * Returns the claims that a response requires, as the JSON object for the {@code claims} parameter of the next
-     * token request; empty if the response is not a claims challenge.
+     * Returns the claims that a claims challenge requires, as a JSON object for the {@code claims} parameter of the
+     * next token request. Returns empty if the response is not a claims challenge.
      */
     public static Optional<String> of(HttpHeaders headers) {
         return headers.allValues("WWW-Authenticate").stream()

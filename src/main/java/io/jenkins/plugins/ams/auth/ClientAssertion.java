@@ -11,8 +11,9 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * An OIDC token from another issuer that one of the application's federated credentials trusts. Such tokens can expire
- * within minutes, so the token is read for each request. Assertions are equal if they are read from the same source.
+ * An OIDC token that an application authenticates with. One of the application's federated credentials must trust the
+ * token's issuer. OIDC tokens can expire within minutes, so the token is read again for each request. Assertions are
+ * equal if they are read from the same source.
  */
 public final class ClientAssertion implements ClientCredential {
 
@@ -25,7 +26,7 @@ public final class ClientAssertion implements ClientCredential {
     private final Object source;
     private final Reader reader;
 
-    /** Reads the token. */
+    /** Reads the OIDC token from the place where it is stored. */
     @FunctionalInterface
     public interface Reader {
         /**
@@ -37,9 +38,9 @@ public final class ClientAssertion implements ClientCredential {
     }
 
     /**
-     * @param source identifies where the token is read from, and must implement {@code equals}; assertions with equal
-     *     sources share access tokens
-     * @param reader reads the token. Called for each access token request, on a thread that it may block
+     * @param source identifies the place where the OIDC token is stored; must implement {@code equals}. Assertions with
+     *     equal sources share access tokens
+     * @param reader reads the OIDC token for each access token request. It may block the calling thread
      */
     public ClientAssertion(Object source, Reader reader) {
         this.source = Objects.requireNonNull(source);
@@ -47,7 +48,7 @@ public final class ClientAssertion implements ClientCredential {
     }
 
     /**
-     * Reads the token for a request.
+     * Reads and validates the current OIDC token.
      *
      * @throws AuthenticationException {@link Kind#NO_ASSERTION} if the token cannot be read or is not a JWT
      */

@@ -12,9 +12,9 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * An application's certificate and private key, which are stored in a key store. The key store is read only when a
- * token is requested, because a credentials store may respond slowly, and decrypting a key store from a malicious user
- * may take seconds. The key store is decrypted again only after it or its password was replaced.
+ * An application's certificate and private key, which are stored in a key store. The key store is not read until a
+ * token is requested, because a credentials store may respond slowly, and decrypting a malicious user's key store may
+ * take seconds. The key store is not decrypted again unless it or its password is replaced.
  *
  * <p>Thread-safe. The object's own lock guards the mutable fields.
  */
@@ -40,8 +40,8 @@ public final class ClientCertificate implements ClientCredential {
     /**
      * @param source the object that contains the certificate. Certificates share access tokens only if their sources
      *     are the same object, not merely equal
-     * @param store supplies the key store. Must return the same object until the key store is replaced. Called once for
-     *     each token request, never concurrently, and on a thread that it may block
+     * @param store supplies the key store. It must return the same object until the key store is replaced. It is called
+     *     once for each token request, never concurrently, and may block the calling thread
      * @param password supplies the password for the key
      */
     public ClientCertificate(Object source, Supplier<KeyStore> store, Supplier<char[]> password) {
@@ -51,7 +51,7 @@ public final class ClientCertificate implements ClientCredential {
     }
 
     /**
-     * Reads the certificate for a request.
+     * Reads the key and certificates, and decrypts the key store if necessary.
      *
      * @throws AuthenticationException {@link Kind#BAD_CERTIFICATE} if there is no usable certificate
      */
@@ -64,7 +64,7 @@ public final class ClientCertificate implements ClientCredential {
                 lastStore = currentStore;
                 lastPassword = currentPassword;
             }
-        } catch (RuntimeException e) { // the message may quote the key
+        } catch (RuntimeException e) { // omit the exception's message, which may quote the key
             throw CertifiedKey.bad("reading failed (" + e.getClass().getSimpleName() + ")");
         }
         if (failure != null) {

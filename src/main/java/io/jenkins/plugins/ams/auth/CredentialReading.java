@@ -85,7 +85,7 @@ final class CredentialReading {
         } catch (AuthenticationException e) {
             result.completeExceptionally(e);
         } catch (RuntimeException | Error e) { // otherwise, the future would never complete
-            result.completeExceptionally(readError(e, null)); // the cause's message may quote the credential
+            result.completeExceptionally(readError(e, null)); // omit the cause, whose message may quote the credential
         }
     }
 

@@ -5,8 +5,8 @@
 package io.jenkins.plugins.ams.auth;
 
 /**
- * An identity that access tokens are requested for. It contains everything that its tokens depend on and is used as the
- * key in the token cache, so implementations must define {@code equals}. Implementations of {@code toString} must not
- * reveal secrets.
+ * An identity that access tokens are requested for. An identity contains everything that its tokens depend on. The
+ * token cache uses identities as keys, so implementations must define {@code equals}. Implementations of {@code
+ * toString} must not reveal secrets.
  */
 public sealed interface Identity permits ApiKeyIdentity, StaticTokenIdentity, ManagedIdentity, ApplicationIdentity {}

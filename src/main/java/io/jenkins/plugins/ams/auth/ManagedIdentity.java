@@ -14,11 +14,11 @@ import java.util.Objects;
  *
  * @param idType the type of the identity's ID
  * @param id the ID of a user-assigned identity, or null for the system-assigned identity
- * @param resource the resource to request tokens for, such as {@code https://rest.media.azure.net}. This is not a scope
+ * @param resource the resource, not the scope, to request tokens for, such as {@code https://rest.media.azure.net}
  */
 public record ManagedIdentity(IdType idType, @CheckForNull String id, String resource) implements Identity {
 
-    /** The types of IDs that identify one of a machine's managed identities. */
+    /** The ways to identify a managed identity. */
     public enum IdType {
         /** The system-assigned identity, which was created for the machine and does not need an ID. */
         SYSTEM_ASSIGNED,

@@ -48,7 +48,7 @@ final class ManagedIdentityClient implements MsalClient {
 
     @Override
     public CompletableFuture<IAuthenticationResult> acquire(@CheckForNull String claims) {
-        // do not use MSAL4J's cache of managed identity tokens, because the entire JVM shares it
+        // bypass MSAL4J's managed identity token cache, because the entire JVM shares it
         ManagedIdentityParameters.ManagedIdentityParametersBuilder parameters =
                 ManagedIdentityParameters.builder(identity.resource()).forceRefresh(true);
         if (claims != null) {

@@ -33,15 +33,14 @@ import java.util.regex.Pattern;
  * responses to MSAL4J, but evaluates them itself. It supports the formats of IMDS ({@code error}, {@code
  * error_description}) and App Service ({@code message}).
  *
- * <p>Most errors are treated as transient at first. When the machine starts, Jenkins may start before the metadata
- * service does. An identity that was just assigned is not found immediately.
+ * <p>Most errors are treated as transient at first. One reason is that Jenkins may start before the metadata service
+ * does. Another reason is that the metadata service does not immediately find a newly assigned identity.
  */
 final class ManagedIdentityHttpClient implements MsalHttpClient {
 
     /**
      * How long requests must fail before the machine is assumed not to have the identity. According to Azure's
-     * documentation, it can take several minutes until a machine has started or a change to its managed identities
-     * takes effect.
+     * documentation, starting a machine or changing its managed identities can take several minutes.
      */
     static final Duration RETRY_PERIOD = Duration.ofMinutes(5);
 
@@ -67,9 +66,8 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
 
     /**
      * @param client supplies the HTTP client for each request; the client must not use a proxy, because a proxy would
-     *     forward the request to its own machine's endpoint
-     * @param clock the clock that a date in {@code Retry-After} is compared with if the response has no {@code Date}
-     *     header
+     *     send the request to the endpoint of the proxy's own machine
+     * @param clock the clock to compare {@code Retry-After} dates with if the response has no {@code Date} header
      * @param nanoTime supplies the elapsed time in nanoseconds, like {@link System#nanoTime}
      * @param retryPeriod how long errors are treated as transient
      * @param missingKind the kind of error to report if the machine does not have the identity
@@ -149,8 +147,8 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
             return AuthenticationException.of(Kind.TRANSIENT, text, context);
         }
         if (description.isEmpty() || status < 400 || status == 404) {
-            // IMDS responds with 404 while it is being updated, and the metadata services of other clouds have the
-            // same IP address
+            // IMDS responds with 404 while it is being updated. The other responses in this branch may come from
+            // another cloud's metadata service, which has the same IP address.
             return unreachable(text, context);
         }
         Optional<String> code = MsalErrorTranslator.codeIn(description.get());
@@ -175,7 +173,7 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
     }
 
     /**
-     * Returns the error for an unreachable metadata service, or for a response that does not come from a metadata
+     * Returns the error for an unreachable metadata service, or for a response that does not come from Azure's metadata
      * service. The error is always transient if the identity has ever received a token.
      */
     private AuthenticationException unreachable(String text, Context context) {

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 interface MsalClient {
 
     /**
-     * Requests a token. Does not use MSAL4J's cache.
+     * Requests a new token without using MSAL4J's cache.
      *
      * @param claims the claims that the token must contain, as JSON, or null if no claims are required
      * @return a future that completes within a limited time. It fails with an exception that {@link #errorTranslator}
@@ -20,6 +20,6 @@ interface MsalClient {
      */
     CompletableFuture<IAuthenticationResult> acquire(@CheckForNull String claims);
 
-    /** Returns the translator for the exceptions that cause a token request to fail. */
+    /** Returns the translator for the exceptions that {@link #acquire} fails with. */
     MsalErrorTranslator errorTranslator();
 }

@@ -21,9 +21,10 @@ import java.util.function.Function;
  * An MSAL4J token request that does not block a thread while it waits for a response.
  *
  * <p>MSAL4J sends HTTP requests synchronously, so a token authority that does not respond would block one thread per
- * app registration. Instead, this class interrupts the MSAL4J call when it needs a response that has not been received.
- * When the response arrives, the call is repeated with all responses received so far. A token request usually consists
- * of at most two HTTP requests, and MSAL4J needs only a few milliseconds of processing between them.
+ * app registration. Instead, this class ends the MSAL4J call with an error as soon as the call needs a response that
+ * has not arrived. When the response arrives, the call is repeated and gets all responses received so far. Repeating a
+ * call is cheap, because a token request usually consists of at most two HTTP requests, and MSAL4J's own processing
+ * takes only a few milliseconds.
  */
 final class MsalComputation {
 
@@ -37,7 +38,7 @@ final class MsalComputation {
     @FunctionalInterface
     interface Start {
         /**
-         * Starts the call.
+         * Starts the call with an HTTP client that sends or replays its requests.
          *
          * @throws AuthenticationException if MSAL4J rejects the configuration
          */
@@ -47,7 +48,7 @@ final class MsalComputation {
     /**
      * An HTTP request and its outcome.
      *
-     * @param response the response, or null if there is none
+     * @param response the response, or null if there is no response
      * @param failure the error, or null if there is a response
      */
     private record Exchange(HttpRequest request, IHttpResponse response, AuthenticationException failure) {
@@ -159,8 +160,8 @@ final class MsalComputation {
     }
 
     /**
-     * Interrupts an MSAL4J call that needs a response that has not been received. This class is an {@link Error}
-     * because MSAL4J would log an {@link Exception} as a failure, and sometimes continue without the response.
+     * Ends an MSAL4J call that needs a response that has not been received. This class is an {@link Error} because
+     * MSAL4J would log an {@link Exception} as a failure, and sometimes continue without the response.
      */
     private static final class MissingResponse extends Error {
 

@@ -38,10 +38,13 @@ final class MsalErrorTranslator {
     /** Matches the request details that follow the error description, sometimes on the same line. */
     private static final Pattern TRACE = Pattern.compile("\\s+Trace ID: .*");
 
-    /** Matches error descriptions that contain a reason such as {@code [Reason - The key used is expired.]}. */
+    /**
+     * Matches error descriptions that report an expired credential, such as {@code [Reason - The key used is
+     * expired.]}.
+     */
     private static final Pattern EXPIRED = Pattern.compile("\\bexpired\\b", Pattern.CASE_INSENSITIVE);
 
-    /** Matches error descriptions that suggest a retry. Not used for codes with a known kind. */
+    /** Matches error descriptions that suggest a retry. This pattern is not used for codes with a known kind. */
     private static final Pattern RETRY_HINT = Pattern.compile(
             "\\btransient\\b|\\btemporar(y|ily)\\b|\\btry again\\b|\\bretry the request\\b|\\btimed out\\b",
             Pattern.CASE_INSENSITIVE);
@@ -113,8 +116,7 @@ final class MsalErrorTranslator {
     private final ClientCredential credential;
 
     /**
-     * @param clock the clock that a date in {@code Retry-After} is compared with if the response has no {@code Date}
-     *     header
+     * @param clock the clock to compare {@code Retry-After} dates with if the response has no {@code Date} header
      * @param credential the client's credential, or null for a managed identity, which does not need a credential
      */
     MsalErrorTranslator(Clock clock, @CheckForNull ClientCredential credential) {
@@ -127,12 +129,12 @@ final class MsalErrorTranslator {
         return AuthenticationException.of(Kind.REJECTED, textOf(cause));
     }
 
-    /** Translates the exception with which an MSAL4J future failed. */
+    /** Translates the exception that an MSAL4J future failed with. */
     AuthenticationException translate(Throwable failure) {
         Throwable cause = Futures.unwrap(failure);
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof AuthenticationException translated) {
-                return translated; // thrown by the transport
+                return translated; // the transport threw this exception
             }
         }
         if (cause instanceof MsalThrottlingException throttled) {
@@ -147,9 +149,9 @@ final class MsalErrorTranslator {
             Context context = Context.NONE.withCode(msalError.errorCode());
             return AuthenticationException.of(kindOf(msalError), textOf(msalError), context);
         }
-        // MSAL4J usually fails here because it cannot parse a response. The exception may quote that response, so it is
-        // not kept as the cause. If the controller lacks threads or memory, the exception is kept, so that the error is
-        // reported as an error in the controller.
+        // Other exceptions usually mean that MSAL4J could not parse a response. The exception may quote the response,
+        // so it is not kept as the cause. The exception is kept only if the controller lacks threads or memory, so that
+        // the error is reported as a controller error.
         String text = "the token request failed (" + cause.getClass().getSimpleName() + ")";
         boolean lacksResources = cause instanceof RejectedExecutionException || cause instanceof OutOfMemoryError;
         return AuthenticationException.causedBy(Kind.TRANSIENT, text, lacksResources ? cause : null);
@@ -180,7 +182,7 @@ final class MsalErrorTranslator {
     }
 
     /**
-     * Returns the kind of error for a code and its description.
+     * Returns the kind of an error, based on its code and description.
      *
      * @param code an {@code AADSTS} code or an OAuth error
      * @param text the error description, which may contain the reason

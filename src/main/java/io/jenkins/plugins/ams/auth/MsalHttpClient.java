@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 interface MsalHttpClient {
 
     /**
-     * Sends a request without blocking a thread while it is in flight.
+     * Sends a request without blocking a thread while the request is in flight.
      *
      * @param timeout maximum time for the entire exchange
      * @return a future that fails with an {@link AuthenticationException}, possibly wrapped, if there is no response,

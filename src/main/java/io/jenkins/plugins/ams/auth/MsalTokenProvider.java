@@ -45,7 +45,7 @@ final class MsalTokenProvider implements TokenProvider {
     private void complete(IAuthenticationResult result, CompletableFuture<AccessToken> token) {
         String value = result == null ? null : result.accessToken();
         if (!BearerTokens.isToken(value)) {
-            // MSAL4J accepts a response without a token
+            // MSAL4J does not treat a response without a token as an error
             token.completeExceptionally(
                     AuthenticationException.of(Kind.TRANSIENT, "the authority responded without an access token"));
             return;

@@ -8,7 +8,8 @@ import java.net.URI;
 
 /**
  * The token authority that tokens are requested from, and the resource that they are requested for. Only administrators
- * can configure these, not the owners of jobs or credentials, because credentials are sent to the token authority.
+ * can configure these values. The owners of jobs or credentials cannot, because credentials are sent to the token
+ * authority.
  *
  * @param authority the token authority's base URI, {@code https://host[:port]}, without the tenant
  * @param instanceDiscovery whether MSAL4J may validate the token authority against Microsoft's public list; false for

@@ -81,10 +81,10 @@ public final class TokenCache {
     }
 
     /**
-     * @param client supplies the HTTP client for each request to a token authority, because Jenkins' proxy settings can
-     *     change. The client must not follow redirects
+     * @param client supplies the HTTP client for requests to token authorities. It is called for each request, because
+     *     Jenkins' proxy settings can change. The client must not follow redirects
      * @param directClient supplies the HTTP client for each managed identity token request. The client must not follow
-     *     redirects or use a proxy, because a proxy would forward the request to its own machine's endpoint
+     *     redirects or use a proxy, because a proxy would send the request to the endpoint of the proxy's own machine
      * @param threads the executors for token requests
      * @param clock the clock that determines whether a token has expired, how long an identity has been unused, and how
      *     much time remains until a date in {@code Retry-After}
@@ -117,8 +117,8 @@ public final class TokenCache {
     }
 
     /**
-     * Returns an identity's token source, without performing I/O. A source remains usable after it was removed from the
-     * cache.
+     * Returns an identity's token source, without performing I/O. A source remains usable after it has been removed
+     * from the cache.
      */
     public synchronized TokenSource tokensOf(Identity identity) {
         Instant unusedSince = clock.instant().minus(TTL);
