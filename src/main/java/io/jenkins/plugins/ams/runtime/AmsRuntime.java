@@ -21,8 +21,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Holds the objects that all of the controller's waits share: the poller, the threads, the HTTP client, and the tokens.
- * Connects the packages that do not depend on Jenkins to the accounts and credentials in Jenkins.
+ * Holds the objects that all waits on a controller share: the poller, the threads, the HTTP client, and the token
+ * cache. Runs tasks with Jenkins' system permissions and sends requests through Jenkins' proxy.
  */
 @Extension
 @Restricted(NoExternalUse.class)
@@ -40,8 +40,8 @@ public final class AmsRuntime {
     private final Executor diskExecutor = threads.disk().serial("builds");
 
     /**
-     * Writes cancellations to disk. Separate from {@link #diskExecutor}, so that cancellations do not have to wait
-     * while builds are saved.
+     * Writes cancellations to disk. This executor is separate from {@link #diskExecutor}, so that saving builds does
+     * not delay cancellations.
      */
     private final Executor cancellations = threads.disk().serial("cancellations");
 
@@ -50,7 +50,7 @@ public final class AmsRuntime {
     private final JobPoller poller =
             new JobPoller(clock, threads.timer(), threads.workers(), threads.consoles(), new Random());
 
-    /** Returns the controller's runtime. */
+    /** Returns the instance that Jenkins has created. */
     public static AmsRuntime get() {
         return ExtensionList.lookupSingleton(AmsRuntime.class);
     }
@@ -74,7 +74,9 @@ public final class AmsRuntime {
         return diskExecutor;
     }
 
-    /** Returns the executor that saves each cancellation before it is requested from the service. */
+    /**
+     * Returns the executor that saves each cancellation to disk before the cancellation request is sent to the service.
+     */
     public Executor cancellations() {
         return cancellations;
     }
@@ -84,7 +86,7 @@ public final class AmsRuntime {
         return threads.credentials();
     }
 
-    /** Returns the executor for recording the use of credentials, which can block like a credentials lookup. */
+    /** Returns the executor for recording the use of credentials. Recording can block, like a credentials lookup. */
     public KeyedExecutor.Group fingerprintsExecutor() {
         return threads.fingerprints();
     }
@@ -104,7 +106,7 @@ public final class AmsRuntime {
     @Terminator
     public static void shutDown() {
         AmsRuntime runtime = get();
-        runtime.poller.shutDown(); // first; otherwise, it would report the shutdown of its threads as an error
+        runtime.poller.shutDown(); // before the threads, because the poller would report their shutdown as an error
         runtime.threads.shutDown();
     }
 }

@@ -21,8 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
- * Creates the plugin's threads. They are named daemon threads, and their number does not depend on the number of
- * waiting builds. The plugin does not use the timer threads that Jenkins plugins share.
+ * Creates the plugin's threads. All of them are named daemon threads. The number of threads does not depend on the
+ * number of waiting builds. The plugin does not use {@code jenkins.util.Timer}, because other plugins share its
+ * threads.
  *
  * <p>The threads that every poll needs (timer, workers, and HTTP) never block and never end, so waits continue even if
  * the controller cannot create more threads. Tasks that may block run on background threads, which are created on
@@ -62,11 +63,11 @@ final class AmsThreads {
      *     accounts and builds
      */
     AmsThreads(UnaryOperator<ExecutorService> asJenkins) {
-        scheduler.setRemoveOnCancelPolicy(true); // otherwise, the deadlines of waits that end early would accumulate
+        scheduler.setRemoveOnCancelPolicy(true); // otherwise, the deadlines of ended waits would accumulate
         workers = asJenkins.apply(permanent(WORKERS, named("worker")));
         background = asJenkins.apply(new ThreadPoolExecutor(
                 0,
-                Integer.MAX_VALUE, // limited by the groups below
+                Integer.MAX_VALUE, // the groups below limit the number of threads
                 KEEP_ALIVE_SECONDS,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
@@ -96,9 +97,9 @@ final class AmsThreads {
     }
 
     /**
-     * Returns the threads for MSAL4J, whose token requests and logging must not delay polls. Key stores have a separate
-     * group, because users who can edit a folder's credentials can create many key stores that take a long time to
-     * decrypt.
+     * Returns the executors for token requests. They are separate from the worker threads, because MSAL4J's requests
+     * and logging must not delay polls. Key stores have a separate group, because users who can edit a folder's
+     * credentials can create many key stores that take a long time to decrypt.
      */
     TokenThreads tokenThreads() {
         return new TokenThreads(serviceOf(tokens), keyStores);
@@ -140,8 +141,8 @@ final class AmsThreads {
     }
 
     /**
-     * Returns an executor whose threads never end. If the JVM cannot create all of the threads, the existing ones run
-     * all tasks.
+     * Returns an executor whose threads never end. If the JVM cannot create all of the threads, the existing threads
+     * run all tasks.
      */
     static ThreadPoolExecutor permanent(int threads, ThreadFactory factory) {
         return new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory) {
@@ -149,7 +150,7 @@ final class AmsThreads {
             public void execute(Runnable task) {
                 try {
                     super.execute(task);
-                } catch (OutOfMemoryError e) { // unable to create native thread
+                } catch (OutOfMemoryError e) { // the JVM cannot create a thread
                     if (getPoolSize() == 0) {
                         throw e;
                     }
@@ -159,7 +160,7 @@ final class AmsThreads {
         };
     }
 
-    /** Adapts an executor to the type that MSAL4J requires. MSAL4J uses it only to execute tasks. */
+    /** Adapts an executor to the type that MSAL4J requires. MSAL4J uses the executor only to execute tasks. */
     private static ExecutorService serviceOf(Executor executor) {
         return new AbstractExecutorService() {
             @Override

@@ -24,9 +24,9 @@ import java.util.function.Supplier;
 import jenkins.model.Jenkins;
 
 /**
- * Supplies the HTTP client for all proxied requests or for all direct requests. The client is created on first use. It
- * is replaced when Jenkins' proxy configuration changes or when the client can no longer be used. Requests in flight
- * complete with the previous client.
+ * Supplies either the HTTP client for requests that use Jenkins' proxy, or the HTTP client for direct requests. The
+ * client is created on first use. It is replaced when Jenkins' proxy configuration changes or when the client can no
+ * longer be used. Requests in flight complete with the previous client.
  */
 final class JenkinsHttpClient implements Supplier<HttpClient> {
 
@@ -43,7 +43,7 @@ final class JenkinsHttpClient implements Supplier<HttpClient> {
     }
 
     /**
-     * Creates the supplier of clients for requests to services and token authorities. The clients use Jenkins' proxy.
+     * Creates a supplier of clients for requests to services and token authorities. The clients use Jenkins' proxy.
      *
      * @param executor the executor that processes responses
      * @param connectTimeout the maximum time for establishing a connection
@@ -55,9 +55,8 @@ final class JenkinsHttpClient implements Supplier<HttpClient> {
     }
 
     /**
-     * Creates the supplier of clients for requests to endpoints on the controller's machine, such as the endpoints of
-     * managed identities. The clients do not use a proxy, because a proxy would connect to endpoints on the proxy's own
-     * machine.
+     * Creates a supplier of clients for requests to endpoints on the controller's machine, such as managed identity
+     * endpoints. The clients do not use a proxy, because a proxy would connect to endpoints on the proxy's own machine.
      *
      * @param executor the executor that processes responses
      * @param connectTimeout the maximum time for establishing a connection
@@ -85,7 +84,7 @@ final class JenkinsHttpClient implements Supplier<HttpClient> {
         if (!settings.needPassword()) {
             return new MonitoredHttpClient(build(ProxyConfiguration.newHttpClientBuilder()));
         }
-        // do not use Jenkins' builder, which would set an authenticator
+        // do not use Jenkins' builder, which would set an authenticator; ProxyAuthorization explains the problem
         ProxySelector proxies = new JenkinsProxySelector(settings);
         return new MonitoredHttpClient(
                 build(HttpClient.newBuilder().proxy(proxies)),

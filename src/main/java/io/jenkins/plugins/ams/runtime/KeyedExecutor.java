@@ -30,15 +30,16 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  * tasks with the same key. Keys belong to groups. The groups share the threads, but each group has its own limit, so
  * one group's hung tasks do not delay the other groups.
  *
- * <p>While tasks are short, two threads run all of them, alternating between keys. A task that has blocked its thread
- * for {@link #BLOCKED_AFTER} no longer counts as one of these two threads, so another thread is added.
+ * <p>As long as all tasks are short, two threads run them, alternating between keys. A task that takes longer than
+ * {@link #BLOCKED_AFTER} is considered blocked. Each blocked task occupies a thread, so another thread is added to run
+ * the other tasks.
  *
- * <p>Initially, a key's tasks run one at a time. If the tasks take less than {@link #SLOW_AFTER}, more of them run in
- * parallel. A slow task delays the other tasks with the same key. After {@link #HUNG_AFTER}, a task is considered hung
- * and the next task with the same key starts. Otherwise, a request without a timeout on a dead connection would block
- * its key forever. Hung tasks count toward the key's limit.
+ * <p>Initially, a key's tasks run one at a time. If the tasks end within {@link #SLOW_AFTER}, more of them run in
+ * parallel. A slower task delays the other tasks with the same key. After {@link #HUNG_AFTER}, a task is considered
+ * hung and the next task with the same key starts. Otherwise, a request without a timeout on a dead connection would
+ * block all tasks with its key forever. Hung tasks count toward {@link #MAX_PER_KEY}.
  *
- * <p>This object's lock guards its state.
+ * <p>Thread-safe. The executor's own lock guards its state.
  */
 @Restricted(NoExternalUse.class)
 public final class KeyedExecutor {
@@ -67,8 +68,8 @@ public final class KeyedExecutor {
     private final Set<Running> running = new HashSet<>();
 
     /**
-     * Time of the next scheduled check in milliseconds on the scheduler's clock. {@link Long#MAX_VALUE} if no check is
-     * scheduled.
+     * Time of the next scheduled check for blocked and hung tasks, in milliseconds on the scheduler's clock. {@link
+     * Long#MAX_VALUE} if no check is scheduled.
      */
     private long scheduledAt = Long.MAX_VALUE;
 
@@ -85,7 +86,7 @@ public final class KeyedExecutor {
             this.maxThreads = maxThreads;
         }
 
-        /** Runs a task with a unique key. */
+        /** Runs a task with a key that no other task has. */
         @Override
         public void execute(Runnable task) {
             KeyedExecutor.this.execute(new QueueKey(this, new Object()), MAX_PER_KEY, task);
@@ -104,7 +105,7 @@ public final class KeyedExecutor {
 
     private record QueueKey(Group group, Object key) {}
 
-    /** The waiting and running tasks of one key. */
+    /** The waiting and running tasks with the same key. */
     private static final class KeyQueue {
         final QueueKey key;
         final int maxAtOnce;
@@ -119,7 +120,7 @@ public final class KeyedExecutor {
     }
 
     /**
-     * A running task.
+     * A task that has started and has not ended.
      *
      * @param startedAt the start time in milliseconds on the scheduler's clock
      */
@@ -140,8 +141,8 @@ public final class KeyedExecutor {
     /**
      * Creates an executor without groups.
      *
-     * @param threads an executor that runs each task immediately on a separate thread. If it rejects a task because no
-     *     thread can be created, the task is retried
+     * @param threads an executor that runs each task immediately on a separate thread. If this executor rejects a task
+     *     because no thread can be created, the task is submitted again later
      * @param timer the scheduler that measures how long tasks take
      */
     public KeyedExecutor(Executor threads, Scheduler timer) {
@@ -150,7 +151,7 @@ public final class KeyedExecutor {
     }
 
     /**
-     * Creates a group.
+     * Creates a group of keys.
      *
      * @param maxThreads the maximum number of the group's tasks that run in parallel, including blocked tasks
      */
@@ -211,7 +212,7 @@ public final class KeyedExecutor {
             remove(done);
             next = mayRunAnother() ? takeNext() : null;
         }
-        startTasks(); // the key may now run more tasks
+        startTasks(); // the key's limit may have increased
         return next;
     }
 
@@ -281,8 +282,8 @@ public final class KeyedExecutor {
     }
 
     /**
-     * Schedules a check for the time when a running task will become blocked or hung, because a waiting task may be
-     * able to start then.
+     * Schedules a check for the time when a running task will be considered blocked or hung, because a waiting task may
+     * be able to start at that time.
      */
     private void reschedule() {
         if (groups.stream().allMatch(group -> group.waiting.isEmpty())) {

@@ -20,8 +20,9 @@ import java.util.function.UnaryOperator;
  * removes the {@code Authorization} header from its requests (JDK-8326949). This header contains the access token, so
  * the service would reject every request with 401.
  *
- * <p>As with an authenticator, the JDK sends Basic credentials to a proxy for HTTPS requests only if the default value
- * of the system property {@code jdk.http.auth.tunneling.disabledSchemes} is changed.
+ * <p>By default, the JDK does not send Basic credentials to a proxy for HTTPS requests, with or without an
+ * authenticator. Administrators can change this with the system property {@code
+ * jdk.http.auth.tunneling.disabledSchemes}.
  */
 final class ProxyAuthorization implements UnaryOperator<HttpRequest> {
 
@@ -37,7 +38,10 @@ final class ProxyAuthorization implements UnaryOperator<HttpRequest> {
         this.authorization = "Basic " + Base64.getEncoder().encodeToString(userAndPassword);
     }
 
-    /** Adds the header to proxied requests. Direct requests must not reveal the proxy password to the service. */
+    /**
+     * Adds the header only to proxied requests, because direct requests must not reveal the proxy password to the
+     * service.
+     */
     @Override
     public HttpRequest apply(HttpRequest request) {
         return isProxied(request.uri())

@@ -25,13 +25,14 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * Resolves the host name on a separate thread before each request.
+ * Sends requests after resolving their host names on separate threads.
  *
- * <p>The JDK's client resolves host names on its own executor. There, an unresponsive name server blocks a thread for
- * up to half a minute per request, and delays responses from all other hosts. The JDK caches addresses for 30 seconds
- * and errors for 10 seconds (security properties {@code networkaddress.cache.ttl} and {@code
- * networkaddress.cache.negative.ttl}), so the client finds the address in that cache. Creating a client and selecting
- * its proxy can resolve the proxy's host name, so these steps also run on the separate threads.
+ * <p>The JDK's HTTP client resolves host names on the executor that processes responses. An unresponsive name server
+ * would block one of the executor's threads for up to half a minute per request, and delay responses from all other
+ * hosts. After this class has resolved a host name, the HTTP client finds the address in the JDK's cache. By default,
+ * the cache keeps addresses for 30 seconds and errors for 10 seconds (security properties {@code
+ * networkaddress.cache.ttl} and {@code networkaddress.cache.negative.ttl}). Creating a client or selecting its proxy
+ * can require the proxy's host name to be resolved, so these steps also run on the separate threads.
  */
 final class ResolvingHttpClient extends ForwardingHttpClient implements DeferredHttpClient {
 
@@ -58,9 +59,9 @@ final class ResolvingHttpClient extends ForwardingHttpClient implements Deferred
     /**
      * Creates a client.
      *
-     * @param source the supplier of the client that sends the requests. It is called for each request because the
+     * @param source supplies the client that sends the requests. The supplier is called for each request because the
      *     client can be replaced. The call may block
-     * @param executor the executor of the supplied clients
+     * @param executor the executor that the supplied clients use
      * @param threads the executor for resolving host names
      * @param timer the scheduler for timeouts
      */
@@ -97,7 +98,7 @@ final class ResolvingHttpClient extends ForwardingHttpClient implements Deferred
         return lookups.find(host, false, host, threads.of(host), () -> resolve(uri));
     }
 
-    /** Returns the client for a request after resolving the host name that it will connect to. */
+    /** Resolves the name of the host that the client will connect to for a request, and returns the client. */
     private HttpClient resolve(URI uri) throws IOException {
         HttpClient client = client();
         resolver.resolve(nextHop(client, uri));
@@ -106,7 +107,7 @@ final class ResolvingHttpClient extends ForwardingHttpClient implements Deferred
 
     /** Returns the host that the client connects to. If a proxy is used, this is the proxy's host. */
     private static String nextHop(HttpClient client, URI uri) {
-        // a client without a selector uses the JVM's default, which supports -Dhttps.proxyHost
+        // a client without a proxy selector uses the JVM's default selector, which supports -Dhttps.proxyHost
         ProxySelector proxies = client.proxy().orElseGet(ProxySelector::getDefault);
         return proxies == null
                 ? uri.getHost()
@@ -119,9 +120,7 @@ final class ResolvingHttpClient extends ForwardingHttpClient implements Deferred
                         .orElse(uri.getHost());
     }
 
-    /**
-     * Returns a constant, because the supplied clients never follow redirects and this call must not create a client.
-     */
+    /** Returns {@code NEVER} without creating a client, because the supplied clients never follow redirects. */
     @Override
     public Redirect followRedirects() {
         return Redirect.NEVER;

@@ -16,8 +16,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Runs slow lookups, one at a time for each key. Callers with equal keys share the result of a queued or running
- * lookup. Results are not cached. A lookup blocks only the thread that it runs on.
+ * Runs slow lookups. Callers with equal keys share a queued or running lookup, so only one lookup runs for a key unless
+ * a lookup hangs. Results are not cached. A lookup blocks only the thread that it runs on.
  *
  * @param <K> the type of keys, which are compared by equality
  * @param <V> the type of results
@@ -33,15 +33,15 @@ public final class SharedLookups<K, V> {
     /** The stores that have a queued or running lookup. */
     private final Map<Object, Store> stores = new HashMap<>();
 
-    /** A store that lookups read from. */
+    /** A store that lookups read from, such as a credentials store. */
     private static final class Store {
         int lookups;
 
-        /** Time when a lookup last ended, in milliseconds on the scheduler's clock. */
+        /** Time when a lookup in this store last ended, in milliseconds on the scheduler's clock. */
         long responded = Long.MIN_VALUE;
     }
 
-    /** A queued or running lookup. The outer object's lock guards its fields. */
+    /** A queued or running lookup. The enclosing object's lock guards the mutable fields. */
     private final class Lookup {
         final K key;
         final Object storeKey;
@@ -83,7 +83,8 @@ public final class SharedLookups<K, V> {
      * Creates an instance with no lookups in progress.
      *
      * @param timer the scheduler that measures how long lookups take
-     * @param timeout the maximum duration of a lookup. If a lookup exceeds it, later callers start another lookup
+     * @param timeout the maximum duration of a lookup. If a lookup takes longer, its callers time out and later callers
+     *     start another lookup
      * @param timeoutError the supplier of the exception for callers that time out
      */
     public SharedLookups(Scheduler timer, Duration timeout, Supplier<? extends Exception> timeoutError) {
@@ -93,14 +94,14 @@ public final class SharedLookups<K, V> {
     }
 
     /**
-     * Returns the result of a lookup, which is shared with other callers that have an equal key.
+     * Starts a lookup, or joins a queued or running lookup with an equal key.
      *
-     * @param fresh whether the lookup must start after this call, because an earlier result did not work
+     * @param fresh whether the lookup must start after this call, for example because an earlier result did not work
      * @param store the key of the store that the lookup reads from; compared by equality
      * @param threads the executor for the task. It is not used if the caller joins another lookup
      * @param task the task that performs the lookup
-     * @return the result, which is completed on the lookup's thread. Fails with the task's exception or the timeout
-     *     exception
+     * @return a future for the result, which is completed on the lookup's thread. It fails with the task's exception or
+     *     with the timeout exception
      */
     public CompletableFuture<V> find(K key, boolean fresh, Object store, Executor threads, Callable<V> task) {
         Lookup lookup;
@@ -181,7 +182,7 @@ public final class SharedLookups<K, V> {
         V value;
         try {
             value = lookup.task.call();
-        } catch (Throwable e) { // including Errors such as NoClassDefFoundError: callers must not wait forever
+        } catch (Throwable e) { // catch Errors too, such as NoClassDefFoundError: callers must not wait forever
             end(lookup);
             lookup.result.completeExceptionally(e);
             return;
@@ -198,7 +199,7 @@ public final class SharedLookups<K, V> {
                 stores.remove(lookup.storeKey);
             }
             next = lookup.next;
-            boolean isCurrent = lookups.get(lookup.key) == lookup; // otherwise, it hung and was replaced
+            boolean isCurrent = lookups.get(lookup.key) == lookup; // otherwise, the lookup hung and was replaced
             if (isCurrent && next == null) {
                 lookups.remove(lookup.key);
             } else if (isCurrent) {

@@ -5,7 +5,8 @@
 
 /**
  * The components that all waits on a controller share: the poller, its threads, HTTP clients that follow the Jenkins
- * proxy configuration, and the token cache. Accounts, credentials, and builds belong in other packages. Start with
- * {@link io.jenkins.plugins.ams.runtime.AmsRuntime} and {@link io.jenkins.plugins.ams.runtime.AmsThreads}.
+ * proxy configuration, and the token cache. Classes that concern accounts, credentials, or builds belong in other
+ * packages. Start with {@link io.jenkins.plugins.ams.runtime.AmsRuntime} and {@link
+ * io.jenkins.plugins.ams.runtime.AmsThreads}.
  */
 package io.jenkins.plugins.ams.runtime;
