@@ -35,9 +35,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * An AMS account: the endpoint of its API, the Microsoft Entra ID authority that issues its tokens, and the default
- * credentials for builds. Only administrators can create accounts, so a job cannot choose where secrets and tokens are
- * sent.
+ * An AMS account: its API endpoint, the token authority that issues its tokens, and the default credentials for builds.
+ * Only administrators can create accounts, so a job cannot choose where secrets and tokens are sent.
  *
  * @since TODO
  */
@@ -70,8 +69,8 @@ public class AmsAccount implements Describable<AmsAccount> {
     }
 
     /**
-     * Replaces missing values with the setters' defaults. Values can be missing if the configuration file was edited
-     * manually.
+     * Replaces missing values with the defaults that the setters use. Values can be missing if the configuration file
+     * was edited manually.
      */
     private Object readResolve() {
         AmsAccount read = new AmsAccount(name, endpoint, credentialsId);
@@ -117,7 +116,10 @@ public class AmsAccount implements Describable<AmsAccount> {
         this.cloud = cloud == null ? AzureCloud.PUBLIC : cloud;
     }
 
-    /** Returns the token authority's URL, {@code https://host[:port]}. Used only with {@link AzureCloud#CUSTOM}. */
+    /**
+     * Returns the token authority's URL, {@code https://host[:port]}, or null if it is not set. Used only with {@link
+     * AzureCloud#CUSTOM}.
+     */
     @CheckForNull
     public String getAuthority() {
         return authority;
@@ -216,7 +218,7 @@ public class AmsAccount implements Describable<AmsAccount> {
     }
 
     /**
-     * Returns the authority that issues this account's tokens and the resource for which the tokens are requested.
+     * Returns the token authority that issues this account's tokens and the resource that the tokens are requested for.
      *
      * @param defaultResource the API's resource, which a custom cloud can override
      * @throws AmsConfigurationException if the token authority's URL is missing or malformed
@@ -232,8 +234,8 @@ public class AmsAccount implements Describable<AmsAccount> {
     }
 
     /**
-     * Returns an error message if secrets and tokens must not be sent with this account's settings. Otherwise, returns
-     * empty.
+     * Returns an error message if this account's settings are invalid or refer to a host that must not receive secrets
+     * and tokens. Otherwise, returns empty.
      */
     Optional<String> addressProblem(EndpointPolicy policy) {
         boolean azureAd = credentialsUse() == TokenOrigin.AZURE_AD;

@@ -38,8 +38,8 @@ import org.kohsuke.stapler.verb.POST;
 
 /**
  * An account's API, including the settings that the API needs in addition to an endpoint and credentials. This class
- * encapsulates all differences between the APIs. Supporting another API requires a subclass, a form, and an
- * implementation of {@link AmsService} unless an existing implementation is compatible.
+ * encapsulates all differences between the APIs. Supporting another API requires a subclass and a form. It also
+ * requires an implementation of {@link AmsService} if no existing implementation is compatible.
  */
 public abstract class AmsApi implements Describable<AmsApi> {
 
@@ -67,15 +67,15 @@ public abstract class AmsApi implements Describable<AmsApi> {
     }
 
     /**
-     * Returns the authority that issues tokens and the resource for which the tokens are requested. By default, the
-     * service itself issues the tokens.
+     * Returns the token authority that issues tokens and the resource that the tokens are requested for. By default,
+     * the service itself issues the tokens.
      */
     @NonNull
     TokenAudience audience(@NonNull AmsAccount account, @NonNull URI endpoint) throws AmsConfigurationException {
         return new TokenAudience(endpoint, false, "");
     }
 
-    /** Returns the identity that requests tokens. By default, this is the credentials' identity. */
+    /** Returns the identity that tokens are requested for. By default, this is the credentials' identity. */
     @NonNull
     Identity identity(@NonNull Identity credentialsIdentity, @NonNull URI endpoint) {
         return credentialsIdentity;
@@ -115,7 +115,7 @@ public abstract class AmsApi implements Describable<AmsApi> {
 
         private static final int MAX_ID_LENGTH = 2000;
 
-        /** Returns the hosts that can receive tokens without being added by an administrator. */
+        /** Returns the hosts that can receive tokens even if an administrator has not added them. */
         @NonNull
         abstract TrustedHosts hosts();
 
@@ -145,14 +145,14 @@ public abstract class AmsApi implements Describable<AmsApi> {
 
         /**
          * Returns the error message for a string that is not a job ID of this API. The message includes an example. The
-         * string in the message can be empty.
+         * rejected string can be empty.
          */
         @NonNull
         abstract String notAJobId(@NonNull JobId.MalformedJobIdException problem);
 
         /**
          * Fills the account's credentials list. The list belongs to the API's part of the form, because the API
-         * determines which types of credentials are supported. Users who may only read the configuration see just the
+         * determines which types of credentials are supported. Users who can only read the configuration see only the
          * current value.
          */
         @POST
@@ -189,8 +189,8 @@ public abstract class AmsApi implements Describable<AmsApi> {
         }
 
         /**
-         * Returns the error message for a credentials ID if there are no global credentials with this ID and a type
-         * that this API supports.
+         * Returns the error message for a credentials ID that does not match any global credentials of a supported
+         * type.
          */
         @NonNull
         final String unknownCredentials() {

@@ -11,7 +11,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Signals a configuration error that an administrator or the job's owner must correct. The localized message explains
- * how to correct it, so Jenkins shows it without a stack trace.
+ * how to correct the error, so Jenkins shows the message without a stack trace.
  */
 @Restricted(NoExternalUse.class)
 public class AmsConfigurationException extends AbortException {

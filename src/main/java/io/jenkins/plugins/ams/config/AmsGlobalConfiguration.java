@@ -158,8 +158,8 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
     }
 
     /**
-     * Moves the submitted credentials ID from the API to the account. The form contains this field in the API's part,
-     * as explained in {@link AmsApi.AmsApiDescriptor#doFillCredentialsIdItems}.
+     * Moves the submitted credentials ID from the API to the account. The form contains this field in the API's section
+     * for the reason given in {@link AmsApi.AmsApiDescriptor#doFillCredentialsIdItems}.
      */
     private static void moveCredentialsToAccounts(Object forms) {
         if (forms instanceof List<?> list) {

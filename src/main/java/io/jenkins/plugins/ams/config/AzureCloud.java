@@ -10,9 +10,9 @@ import java.net.URI;
 import java.util.Arrays;
 
 /**
- * An account's Azure cloud. It determines which Microsoft Entra ID authority issues the account's tokens and for which
- * resource the tokens are requested. The values are from {@code AzureEnvironmentConstants} in Microsoft's AMS client
- * library.
+ * An account's Azure cloud, which determines the Microsoft Entra ID authority that issues the account's tokens and the
+ * resource that the tokens are requested for. The values are from {@code AzureEnvironmentConstants} in Microsoft's AMS
+ * client library.
  */
 public enum AzureCloud {
     PUBLIC("https://login.microsoftonline.com", "https://rest.media.azure.net"),

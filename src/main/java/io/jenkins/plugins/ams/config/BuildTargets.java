@@ -38,7 +38,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.springframework.security.access.AccessDeniedException;
 
 /**
- * Finds the targets that builds poll: the account, the endpoint, and the credentials that are available to the build.
+ * Finds the service that a build polls, based on the account's configuration and the credentials that are available to
+ * the build.
  */
 @Extension
 @Restricted(NoExternalUse.class)
@@ -63,7 +64,7 @@ public final class BuildTargets {
     }
 
     /**
-     * Returns the source of the target that a build polls. Targets are not cached, because accounts can be renamed and
+     * Returns the source that finds a build's poll target. Targets are not cached, because accounts can be renamed and
      * secrets rotated while builds wait. Credentials are looked up in the build's context, so the build cannot use
      * credentials that are not available to its project.
      *
@@ -77,8 +78,8 @@ public final class BuildTargets {
     }
 
     /**
-     * Returns the source of the target for canceling a job whose build was deleted. Credentials are looked up in the
-     * project's context.
+     * Returns the source that finds the target for canceling a job whose build was deleted. Credentials are looked up
+     * in the project's context.
      *
      * @param job the job ID, as parsed by the account's API when the wait started
      * @param accountName the account name, or null for the default account
@@ -173,7 +174,7 @@ public final class BuildTargets {
             projectLookups.execute(() -> {
                 try {
                     found.complete(find());
-                } catch (Throwable e) { // including Errors such as NoClassDefFoundError: the future must complete
+                } catch (Throwable e) { // catch Errors too, such as NoClassDefFoundError: the future must complete
                     found.completeExceptionally(e);
                 }
             });
@@ -185,7 +186,7 @@ public final class BuildTargets {
             throws IOException {
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
         AmsAccount account = configuration.account(accountName);
-        account.jobId(job.value()); // the account's API may have changed since the wait started
+        account.jobId(job.value()); // check again: the account's API may have changed since the wait started
         String id = credentialsId == null ? account.getCredentialsId() : credentialsId;
         if (id == null) {
             throw new AmsConfigurationException(
@@ -214,8 +215,8 @@ public final class BuildTargets {
     }
 
     /**
-     * Returns the identity that requests tokens. Exceptions from a credentials store are reported as transient, because
-     * they do not mean that the credentials are missing.
+     * Returns the identity that tokens are requested for. Exceptions from a credentials store are reported as
+     * transient, because they do not mean that the credentials are missing.
      */
     private static Identity identity(Subject subject, TokenAudience audience, CredentialsLookup lookup)
             throws AmsConfigurationException, UnusableCredentialsException, AuthenticationException {
@@ -263,10 +264,10 @@ public final class BuildTargets {
 
     /**
      * Identifies a credentials store. Each combination of a folder and a credentials ID is treated as a separate store,
-     * because it is not known before the lookup which credentials provider contains the credentials.
+     * because only the lookup itself determines which credentials provider contains the credentials.
      */
     private record Store(Object folder, String credentialsId) {}
 
-    /** Identifies the waits that share a queue, a token, and backoff. */
+    /** Identifies waits that share a poll queue, access tokens, and backoff. */
     private record Key(URI endpoint, AmsApi api, Identity identity, EndpointPolicy policy) {}
 }

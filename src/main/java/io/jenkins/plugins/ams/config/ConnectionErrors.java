@@ -31,8 +31,8 @@ final class ConnectionErrors {
     }
 
     /**
-     * Returns a description of an error and advice on how to correct it. Names the proxy if the proxy may have caused
-     * the error.
+     * Returns a description of an error and advice on how to correct it. The description names the proxy if the proxy
+     * may have caused the error.
      *
      * @param uri the URI that the request was sent to
      */
@@ -71,7 +71,7 @@ final class ConnectionErrors {
         return error.isTransient() && !error.isOfController();
     }
 
-    /** Adds the proxy to an error message if requests to the URI use a proxy. */
+    /** Adds advice about the proxy to an error message if requests to the URI use a proxy. */
     static String withProxy(String text, URI uri) {
         ProxyConfiguration proxy = Jenkins.get().getProxy();
         boolean proxied = proxy != null && proxy.createProxy(uri.getHost()).type() != Proxy.Type.DIRECT;

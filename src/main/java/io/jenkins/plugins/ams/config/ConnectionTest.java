@@ -30,7 +30,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Tests the connection to an account's service, using the current values in the account form. Checks that the token
- * authority issues a token and that the service accepts it. Callers must check that the user is an administrator.
+ * authority issues a token and that the service accepts the token. Callers must check that the user is an
+ * administrator.
  */
 final class ConnectionTest {
 
@@ -55,7 +56,7 @@ final class ConnectionTest {
 
     /** Runs the test and returns the result for the form. */
     FormValidation run() throws InterruptedException {
-        Optional<String> problem = account.addressProblem(policy); // before any secret is read
+        Optional<String> problem = account.addressProblem(policy); // check the hosts before reading any secret
         if (problem.isPresent()) {
             return FormValidation.error(problem.get());
         }
@@ -94,7 +95,7 @@ final class ConnectionTest {
             return isIssued(token) && usesAzureAd()
                     ? FormValidation.error(Messages.ConnectionTest_tokenOnly(errors.explain(error, endpoint)))
                     : FormValidation.error(
-                            // a managed identity's endpoint is on the controller's machine and needs no proxy
+                            // do not mention the proxy: a managed identity's endpoint is on the controller's machine
                             identity instanceof ManagedIdentity
                                     ? ErrorMessages.of(error)
                                     : errors.explain(error, authority));

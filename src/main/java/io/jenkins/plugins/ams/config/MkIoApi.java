@@ -24,8 +24,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * The API of MK.IO, which accepts a personal access token. Current service URLs contain a project; older service URLs
- * contain a subscription instead.
+ * The MK.IO API. Requests are authenticated with a personal access token. Current service URLs contain a project; older
+ * service URLs contain a subscription instead.
  *
  * @since TODO
  */
@@ -36,7 +36,7 @@ public class MkIoApi extends V3ShapedApi {
 
     @DataBoundConstructor
     public MkIoApi() {
-        // callers then set either the project or the subscription
+        // callers must set either the project or the subscription
     }
 
     /** Returns the project name, or null if a subscription is set instead. */

@@ -30,8 +30,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 public final class TargetLookups<B, C> {
 
     /**
-     * Maximum duration of a lookup. It exceeds the timeouts and retries of remote credentials stores, which take
-     * several seconds.
+     * Maximum duration of a lookup. Remote credentials stores can take several seconds, including their own timeouts
+     * and retries.
      */
     static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -43,10 +43,10 @@ public final class TargetLookups<B, C> {
      * A request for a wait's target.
      *
      * @param build the build that the wait belongs to
-     * @param sharingScope the key of the builds whose lookups are expected to return the same target; compared by
+     * @param sharingScope identifies the builds whose lookups are expected to return the same target; compared by
      *     identity
      * @param subject the account and credentials to look up; compared by equality
-     * @param store the key of the credentials store; compared by equality. An unresponsive store delays only lookups in
+     * @param store identifies the credentials store; compared by equality. An unresponsive store delays only lookups in
      *     the same store
      * @param lookup the task that performs the lookup
      */
@@ -69,8 +69,9 @@ public final class TargetLookups<B, C> {
      * The result of a successful lookup.
      *
      * @param used the credentials whose use must be recorded
-     * @param sharingScope identifies the builds that can share this target. The request assumed a group of builds that
-     *     can be larger, because it is known only after the lookup whether the credentials belong to a single build
+     * @param sharingScope identifies the builds that can share this target; compared by identity. The scope in the
+     *     request can include more builds, because only the lookup itself determines whether the credentials belong to
+     *     a single build
      */
     public record Found<C>(PollTarget target, List<C> used, Object sharingScope) {}
 
@@ -94,7 +95,7 @@ public final class TargetLookups<B, C> {
     }
 
     /**
-     * Starts a lookup, or joins one that is in progress. Returns immediately.
+     * Starts a lookup, or joins a lookup that is in progress. Returns immediately.
      *
      * @param fresh whether the lookup must start after this call
      * @return a future for the target. It fails with the lookup's exception, or with a transient {@link

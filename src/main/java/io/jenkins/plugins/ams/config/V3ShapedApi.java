@@ -15,7 +15,7 @@ import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.function.Supplier;
 
-/** Base class for APIs that resemble AMS v3. Each API's {@link V3Dialect} defines how the API differs. */
+/** Base class for APIs that resemble AMS v3. Each API's {@link V3Dialect} defines how the API differs from AMS v3. */
 public abstract class V3ShapedApi extends AmsApi {
 
     /** Returns the dialect of this account's API. Call this method only if {@link #problem} returns empty. */
