@@ -116,8 +116,8 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
             throws UnusableCredentialsException, AuthenticationException;
 
     /**
-     * Validates the fields that all application credentials have. The validation methods use only their parameters, so
-     * they do not check permissions. The credentials store decides who may open the form.
+     * Validates the fields that all application credentials have. The validation methods examine only their parameters,
+     * so they do not need to check permissions. The credentials store decides who may open the form.
      */
     public abstract static class ApplicationDescriptor extends BaseStandardCredentialsDescriptor {
 

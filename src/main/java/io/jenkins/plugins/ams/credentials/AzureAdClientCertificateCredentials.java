@@ -26,8 +26,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Credentials of a Microsoft Entra ID application that authenticates with a certificate from Jenkins' own certificate
- * credentials.
+ * Credentials of a Microsoft Entra ID application that authenticates with a certificate. The certificate is stored in
+ * separate Jenkins certificate credentials.
  *
  * @since TODO
  */
@@ -59,8 +59,8 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
     }
 
     /**
-     * Returns the ID of the {@link StandardCertificateCredentials} that contain the certificate, or null if the ID was
-     * left empty.
+     * Returns the ID of the {@link StandardCertificateCredentials} that contain the certificate, or null if no ID was
+     * specified.
      */
     @CheckForNull
     public String getCertificateId() {

@@ -77,7 +77,8 @@ public class AzureAdClientSecretCredentials extends AzureAdApplicationCredential
             if (clientSecret == null) {
                 return FormValidation.error(Messages.AzureAdClientSecretCredentials_clientSecret_missing());
             }
-            // the portal shows the secret's ID next to its value; Microsoft Entra ID never issues GUIDs as secrets
+            // the Azure portal shows a secret's ID next to its value, so users may copy the ID by mistake; only the ID
+            // is a GUID
             return AzureAdIdentifiers.isGuid(clientSecret)
                     ? FormValidation.warning(Messages.AzureAdClientSecretCredentials_clientSecret_isAnId())
                     : FormValidation.ok();

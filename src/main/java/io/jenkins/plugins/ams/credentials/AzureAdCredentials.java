@@ -15,12 +15,12 @@ import io.jenkins.plugins.ams.auth.TokenAudience;
 
 /**
  * Credentials for Microsoft Entra ID, formerly Azure AD: an identity and the credential that authenticates it. Lookups
- * depend only on this interface, so a new implementation does not require changes to lookups. {@link
- * SupportedCredentials} adds credentials of other plugins.
+ * use only this interface, so new implementations do not require changes to lookups. {@link SupportedCredentials} adds
+ * support for other plugins' credentials.
  *
- * <p>The credentials do not contain the cloud or the token authority, which receives the secret. Administrators
- * configure the cloud and the token authority in the account. Otherwise, users who can edit credentials in a folder
- * could choose where the secret is sent.
+ * <p>These credentials do not specify the cloud or the token authority that the secret is sent to. If they did, users
+ * who can edit a folder's credentials could choose where the secret is sent. Instead, administrators configure the
+ * cloud and the token authority in the account.
  */
 @NameWith(AzureAdCredentials.NameProvider.class)
 public interface AzureAdCredentials extends StandardCredentials {
@@ -33,8 +33,8 @@ public interface AzureAdCredentials extends StandardCredentials {
     String getIdentityName();
 
     /**
-     * Returns the identity that requests tokens with these credentials. This method may be slow if a credentials
-     * provider stores secrets remotely. The caller must record the use of these credentials.
+     * Returns the identity that these credentials authenticate. This method may be slow if a credentials provider
+     * stores secrets remotely. The caller must record the use of these credentials.
      *
      * @param audience the token authority, and the resource that tokens are requested for
      * @param lookup the lookup that finds referenced credentials

@@ -10,8 +10,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Validates Microsoft Entra ID tenant IDs and GUIDs. They become part of token requests, so any other string must be
- * rejected.
+ * Validates Microsoft Entra ID tenant IDs and GUIDs. Valid strings become part of token requests, so all other strings
+ * must be rejected.
  */
 @Restricted(NoExternalUse.class)
 public final class AzureAdIdentifiers {

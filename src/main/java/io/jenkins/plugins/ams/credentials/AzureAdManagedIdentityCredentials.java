@@ -29,8 +29,9 @@ import org.kohsuke.stapler.verb.POST;
 /**
  * Credentials for a managed identity that is assigned to the Jenkins controller's machine in Azure.
  *
- * <p>They do not need a secret, so they grant the controller's permissions in Azure to everyone who can use them.
- * Therefore, only administrators can create them, and they work only in the global store.
+ * <p>These credentials do not need a secret, so everyone who can use them has the controller's permissions in Azure.
+ * Therefore, only administrators can create managed identity credentials, and the credentials work only in the global
+ * store.
  *
  * @since TODO
  */
@@ -39,7 +40,8 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
     private static final long serialVersionUID = 1L;
 
     /**
-     * The Azure Resource Manager ID of an identity. It becomes a query parameter, so any other string must be rejected.
+     * The Azure Resource Manager ID of an identity. The ID becomes a query parameter, so all other strings must be
+     * rejected.
      */
     private static final Pattern RESOURCE_ID = Pattern.compile(
             "/subscriptions/[0-9a-f-]{36}/resourceGroups/[\\w().-]{1,90}/providers/Microsoft\\.ManagedIdentity"
@@ -135,7 +137,10 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
         };
     }
 
-    /** Validates the form. The validation methods use only their parameters, so they do not check permissions. */
+    /**
+     * Validates the form. The validation methods examine only their parameters, so they do not need to check
+     * permissions.
+     */
     @Extension
     @Symbol("azureAdManagedIdentity")
     public static class DescriptorImpl extends BaseStandardCredentialsDescriptor {

@@ -137,8 +137,8 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
     private record FileKey(String path) {}
 
     /**
-     * Identifies assertions that are read from other credentials. Equal IDs refer to the same credentials only for
-     * builds with equal {@link Found#sharingScope} keys.
+     * Identifies assertions that are read from other credentials. An ID refers to the same credentials only in builds
+     * with the same {@link Found#sharingScope}.
      */
     private record CredentialsKey(Object sharingScope, String id) {}
 

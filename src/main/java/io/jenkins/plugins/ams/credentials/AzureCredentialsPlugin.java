@@ -24,15 +24,15 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 /**
  * Supports credentials of the Azure Credentials plugin: service principals, and managed identities of the controller's
  * machine. The dependency on that plugin is optional, and only this class uses it. If that plugin is not active,
- * Jenkins cannot load this class's extensions, and skips them because they are optional.
+ * Jenkins cannot load the extensions in this class, and skips them because they are marked as optional.
  *
  * <p>The dependency also makes the Azure SDK plugin's MSAL4J library visible to this plugin's class loader, where it
  * would take precedence over the bundled library. {@code Mask-Classes} in this plugin's manifest hides the Azure SDK
  * plugin's library, so that the bundled library is always used.
  *
- * <p>These credentials specify a cloud or a token authority, but these settings do not determine where requests are
- * sent. Otherwise, users who can edit credentials in a folder could choose where the secret is sent. Instead, requests
- * are sent to the account's token authority, and credentials that specify a different authority are rejected.
+ * <p>These credentials specify a cloud or a token authority, but requests are never sent there. Otherwise, users who
+ * can edit a folder's credentials could choose where the secret is sent. Instead, requests are sent to the account's
+ * token authority, and credentials that specify a different token authority are rejected.
  */
 final class AzureCredentialsPlugin {
 
@@ -80,8 +80,9 @@ final class AzureCredentialsPlugin {
     }
 
     /**
-     * Managed identities. The check that the credentials are in the global store is essential here, because the Azure
-     * Credentials plugin also lets users who are not administrators create managed identity credentials.
+     * Managed identities of the controller's machine. Checking that the credentials are in the global store is
+     * essential here, because the Azure Credentials plugin does not limit the creation of managed identity credentials
+     * to administrators.
      */
     @Extension(optional = true)
     @SuppressWarnings("deprecation") // @OptionalExtension would require the Variant plugin
@@ -108,7 +109,7 @@ final class AzureCredentialsPlugin {
 
     /**
      * Checks that the credentials' cloud and the account have the same token authority. The public cloud is the default
-     * for these credentials. It is therefore also accepted if the account specifies a custom token authority.
+     * for these credentials, so it is accepted even if the account specifies a custom token authority.
      */
     private static void checkCloud(AzureBaseCredentials credentials, TokenAudience audience)
             throws UnusableCredentialsException {

@@ -13,8 +13,9 @@ import jenkins.model.Jenkins;
 
 /**
  * Protects credentials that give access to the controller's own resources, such as a file on its disk or its machine's
- * managed identity. With such credentials in a folder, users who manage the folder could use the controller's
- * permissions. Therefore, only administrators can create them, and they work only in the global store.
+ * managed identity. If a folder contained such credentials, users who manage the folder could use the controller's
+ * permissions. Therefore, only administrators can create such credentials, and the credentials work only in the global
+ * store.
  *
  * <p>Both checks are needed. The check at creation can be bypassed, because a folder's {@code config.xml} is loaded
  * with system permissions at the next startup. The check before use is not sufficient, because users who are not

@@ -51,7 +51,7 @@ public final class CredentialsListBox {
     /**
      * Adds the credentials that an account can use to a list. Callers must check {@link #mayChoose} first.
      *
-     * @param authentication the authentication that the credentials are used with
+     * @param authentication the authentication to look up the credentials with
      * @param item the item that uses the credentials, or null for the global context
      * @param requirements the domain requirements for the credentials
      * @param origin the origin of the tokens, which determines the types of credentials
@@ -79,9 +79,9 @@ public final class CredentialsListBox {
     }
 
     /**
-     * Returns the credentials that other credentials can refer to. Users who may save the form but not see the list get
-     * only the current value, because saving the form would otherwise remove that value. Users who may do neither get
-     * an empty list.
+     * Returns a list of the credentials that other credentials can refer to. For users who may save the form but not
+     * see the available credentials, the list contains only the current value, so that saving the form does not remove
+     * that value. For users who may do neither, the list is empty.
      *
      * @param store the owner of the credentials store that the form belongs to: a folder, a user, or Jenkins
      * @param item the folder that owns the store, or null if Jenkins or a user owns the store
@@ -110,8 +110,8 @@ public final class CredentialsListBox {
     }
 
     /**
-     * Returns whether no credentials exist with an ID that other credentials refer to. Always returns false for users
-     * who may not see the list.
+     * Returns whether other credentials refer to an ID that does not exist. Always returns false for users who may not
+     * see the available credentials.
      */
     static boolean isMissing(
             @CheckForNull Item item, @NonNull String id, @NonNull List<Class<? extends StandardCredentials>> types) {

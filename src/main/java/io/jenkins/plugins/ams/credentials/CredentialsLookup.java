@@ -37,7 +37,7 @@ import org.springframework.security.core.Authentication;
  * <p>A lookup records which credentials a build uses, and whether other builds of the same job would find the same
  * credentials, so that builds can share lookups.
  *
- * <p>Instances are thread-safe. The object's own lock guards its state.
+ * <p>Thread-safe. The object's own lock guards its state.
  */
 public final class CredentialsLookup {
 
@@ -79,13 +79,13 @@ public final class CredentialsLookup {
     }
 
     /**
-     * Returns a key that is the same for all builds that find the same credentials for an ID. The key is the job, or
-     * the build itself if its credentials may differ from those of other builds.
+     * Returns an object that is the same for all builds that find the same credentials for an ID. The object is the
+     * job, or the build itself if its credentials may differ from those of other builds.
      *
      * <p>Builds with credentials parameters do not share lookups, because the credentials depend on the user who
-     * started the build or responded to one of its input steps. After the Credentials plugin has bound such parameters,
-     * it does not expose their names, so every ID in such a build is treated as a parameter name. This method does not
-     * perform I/O.
+     * started the build or responded to one of its input steps. After the Credentials plugin has recorded the values of
+     * these parameters, it no longer exposes the parameter names. Therefore, every ID in such a build is treated as a
+     * parameter name. This method does not perform I/O.
      *
      * @param id the credentials ID as specified in the step
      */
@@ -95,7 +95,7 @@ public final class CredentialsLookup {
         return name.startsWith("${") && name.endsWith("}") || mayBeParameter(run, name) ? run : run.getParent();
     }
 
-    @SuppressWarnings("deprecation") // only stored actions: actions from factories may be slow to create
+    @SuppressWarnings("deprecation") // check only stored actions, because action factories may be slow
     private static boolean mayBeParameter(Run<?, ?> run, String name) {
         for (Action action : run.getActions()) {
             if (action instanceof CredentialsParameterBinder
@@ -107,8 +107,8 @@ public final class CredentialsLookup {
     }
 
     /**
-     * Returns a key that is the same for all builds that find the same credentials as this lookup has found so far. The
-     * key is the job, or the build itself if any of the credentials are specific to the build.
+     * Returns an object that is the same for all builds that find the same credentials as this lookup. The object is
+     * the job, or the build itself if any of the credentials are specific to the build.
      */
     @NonNull
     public synchronized Object sharingScope() {
@@ -126,9 +126,8 @@ public final class CredentialsLookup {
     }
 
     /**
-     * Returns the identity that requests tokens with the specified credentials, or empty if the credentials do not
-     * exist. Records the use of the credentials. This method may be slow if a credentials provider stores secrets
-     * remotely.
+     * Returns the identity that the specified credentials authenticate, or empty if the credentials do not exist.
+     * Records the use of the credentials. This method may be slow if a credentials provider stores secrets remotely.
      *
      * @param id the credentials ID or, for a build, an expression that refers to a credentials parameter
      * @param requirements the domain requirements for the credentials
@@ -188,7 +187,7 @@ public final class CredentialsLookup {
         if (found == null) {
             return Optional.empty();
         }
-        // credentials may be specific to the build, such as an OIDC token issued for it
+        // credentials may be specific to the build, such as an OIDC token that is issued for a single build
         Credentials forRun = run == null ? found : found.forRun(run);
         if (forRun == found || !type.isInstance(forRun)) {
             return Optional.of(new Found<>(found, key(false)));
@@ -245,9 +244,9 @@ public final class CredentialsLookup {
     /**
      * The credentials that a lookup has found.
      *
-     * @param credentials the credentials, resolved for the build if they depend on it
-     * @param sharingScope a key that is the same for all builds that find the same credentials for this ID. The key is
-     *     an object rather than a name, because the names of deleted jobs can be reused
+     * @param credentials the credentials; if they are specific to a build, the credentials for this build
+     * @param sharingScope an object that is the same for all builds that find the same credentials for this ID. It is
+     *     not a name, because the names of deleted jobs can be reused
      */
     record Found<C extends StandardCredentials>(C credentials, Object sharingScope) {}
 }

@@ -44,7 +44,7 @@ public final class CredentialsUsageTracker<B, C> {
 
     private record Use(SameObject build, SameObject credentials) {}
 
-    /** A key that compares its object by identity. */
+    /** Wraps an object so that it is compared by identity. */
     private record SameObject(Object object) {
 
         @Override

@@ -30,7 +30,7 @@ final class OidcTokens {
 
     private OidcTokens() {}
 
-    /** Returns whether the type of the credentials can contain a token. */
+    /** Returns whether credentials of this type can contain a token. */
     static boolean isSupported(@NonNull StandardCredentials credentials) {
         return credentials instanceof StringCredentials || credentials instanceof FileCredentials;
     }

@@ -12,11 +12,11 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.StaplerRequest2;
 
 /**
- * All parameters of a request exactly as the browser sent them. Web methods use this type if their parameters depend on
- * a subclass. {@link RawParameter} explains why web methods do not use {@code String}.
+ * All parameters of a request exactly as the browser sent them. A web method uses this type if a subclass determines
+ * which parameters are needed. {@link RawParameter} explains why web methods do not use {@code String}.
  *
  * @param source a function that returns the value of the parameter with a given name, or null if the request does not
- *     contain it
+ *     contain the parameter
  */
 @Restricted(NoExternalUse.class)
 public record RawParameters(@NonNull UnaryOperator<String> source) {

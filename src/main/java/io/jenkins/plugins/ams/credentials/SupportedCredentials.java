@@ -21,9 +21,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * A type of credentials that accounts can use. This is an extension point, so that support for an optional plugin's
- * credentials is found only if that plugin is active. If credentials of two types have the same ID, the type with the
- * higher ordinal takes precedence.
+ * A type of credentials that accounts can use. This class is an extension point, so support for another plugin's
+ * credentials is available only if that plugin is active. If credentials of two types have the same ID, the type with
+ * the higher ordinal takes precedence.
  *
  * @param <C> the type of credentials to list and look up
  */
@@ -56,7 +56,7 @@ public abstract class SupportedCredentials<C extends StandardCredentials> implem
     }
 
     /**
-     * Returns the identity that requests tokens with the given credentials. This method may be slow, like {@link
+     * Returns the identity that the given credentials authenticate. This method may be slow, like {@link
      * AzureAdCredentials#identity}.
      */
     @NonNull

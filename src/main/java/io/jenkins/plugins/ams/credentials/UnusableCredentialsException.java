@@ -19,8 +19,8 @@ public class UnusableCredentialsException extends AbortException {
     private static final int MAX_LENGTH = 2000;
 
     /**
-     * @param message the error and how to correct it, without secrets; the message is converted to a single line of
-     *     plain text
+     * @param message a description of the error and how to correct it. The message must not contain secrets. It is
+     *     converted to a single line of plain text
      */
     public UnusableCredentialsException(String message) {
         super(PlainText.line(message, MAX_LENGTH));
