@@ -28,7 +28,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Writes the progress of one wait to the build console. A line is written when something changes, and every five
- * minutes while nothing changes. Durations are measured with the timer, because the system clock can be adjusted.
+ * minutes while nothing changes. Durations are measured with the scheduler's clock, because the system clock can be
+ * adjusted.
  *
  * <p>Not thread-safe.
  */
@@ -59,7 +60,7 @@ public final class ConsoleLog {
 
     private long lastLine;
 
-    /** Creates a log that does not store what it has shown. */
+    /** Creates a log that does not store the information that it shows. */
     public ConsoleLog(Consumer<String> lines, Clock clock, Scheduler timer) {
         this(lines, clock, timer, Shown.NOTHING, shown -> {});
     }
@@ -68,10 +69,10 @@ public final class ConsoleLog {
      * Creates the log of a wait that begins or resumes.
      *
      * @param lines receives one line at a time, without a line separator
-     * @param clock the system clock, which is used to show when a job is expected to end and to measure how long a
-     *     restart took
-     * @param shown what the console has already shown, so that a resumed wait does not repeat it
-     * @param store receives what is about to be shown
+     * @param clock the system clock, which is used to estimate a job's remaining time and to calculate how long a
+     *     resumed wait has already lasted
+     * @param shown the information that the console has already shown, which a resumed wait does not repeat
+     * @param store receives the updated information before it is shown
      */
     public ConsoleLog(Consumer<String> lines, Clock clock, Scheduler timer, Shown shown, Consumer<Shown> store) {
         this.lines = lines;
@@ -85,14 +86,14 @@ public final class ConsoleLog {
     }
 
     /**
-     * The information about a wait that the console has already shown. It is stored with the build, so that a resumed
-     * wait does not repeat it.
+     * The information about a wait that the console has already shown. This information is stored with the build, so
+     * that a resumed wait does not repeat it.
      *
-     * @param stateText the state of the job as returned by the service, or null before the first poll
+     * @param stateText the job's state as returned by the service, or null before the first poll
      * @param progress the progress in percent
      * @param tasksEnded the indexes of the tasks that have ended
      * @param waitingSince the start of the wait in milliseconds since the epoch, or 0 if the wait has not started
-     * @param ended whether the end of the wait was shown
+     * @param ended whether the end of the wait has been shown
      */
     public record Shown(
             @CheckForNull String stateText, int progress, List<Integer> tasksEnded, long waitingSince, boolean ended) {
@@ -106,7 +107,7 @@ public final class ConsoleLog {
         }
 
         /**
-         * Returns the initial value for a wait.
+         * Returns the value for a wait about which the console has not shown any information yet.
          *
          * @param waitingSince the start of the wait in milliseconds since the epoch
          */
@@ -182,7 +183,7 @@ public final class ConsoleLog {
         line(Messages.ConsoleLog_recovered(DurationText.of(after)));
     }
 
-    /** Reports the outcome, unless it was already reported before a restart. */
+    /** Reports the wait's outcome, unless the console already shows the outcome. */
     public void onEnded(JobId id, WaitOutcome outcome) {
         if (shown.ended()) {
             return;
@@ -261,7 +262,7 @@ public final class ConsoleLog {
                 .toList();
     }
 
-    /** Formats an error as {@code code: message (category, advice)}, without the empty parts. */
+    /** Formats an error as {@code code: message (category, advice)}, omitting empty parts. */
     private static String errorText(ErrorDetail error) {
         String code = plain(error.code());
         String message = plain(error.message());
@@ -270,7 +271,9 @@ public final class ConsoleLog {
         return more.isEmpty() ? text : text + " (" + more + ")";
     }
 
-    /** Returns the service's error category and its retry advice, or an empty string if it provides neither. */
+    /**
+     * Returns the service's error category and its retry advice, or an empty string if the service provides neither.
+     */
     static String more(ErrorDetail error) {
         return Stream.of(plain(error.category()), error.retry().label())
                 .filter(part -> !part.isEmpty())
@@ -283,7 +286,10 @@ public final class ConsoleLog {
         return name.isEmpty() ? job.id().value() : name;
     }
 
-    /** Returns a message that the service has no such job or that the job no longer exists. */
+    /**
+     * Returns a message that the job was not found. If an earlier poll found the job, the message says that the job was
+     * deleted.
+     */
     public static String jobNotFound(JobId id, WaitOutcome.JobNotFound outcome) {
         return outcome.lastSeen() == null
                 ? Messages.JobFailure_unknown(id)
@@ -291,8 +297,8 @@ public final class ConsoleLog {
     }
 
     /**
-     * Converts a name or message from the service to a single line without control characters. It is truncated to 2,000
-     * characters.
+     * Converts a name or message from the service to a single line without control characters. The line is truncated to
+     * 2,000 characters.
      */
     public static String plain(String text) {
         return PlainText.line(text, MAX_LENGTH);

@@ -46,7 +46,7 @@ public final class ErrorMessages {
         return error.isTransient() ? transientError(error) : failure(error);
     }
 
-    /** Describes an error according to its type. No other method distinguishes between the types. */
+    /** Describes an error with the function for its exception type. */
     private static String describe(
             AmsException error,
             Function<AuthenticationException, String> ofAuthentication,
@@ -62,7 +62,8 @@ public final class ErrorMessages {
         return switch (error.kind()) {
             case TRANSIENT_OF_SERVICE, WRONG_KEY -> Messages.ErrorMessages_noServiceTokenTransient(message(error));
             case CREDENTIALS_UNAVAILABLE -> Messages.ErrorMessages_credentialsUnavailable(clause(error));
-            // detected without a response from Microsoft Entra ID, or after it has issued a token
+            // these errors occur without a response from Microsoft Entra ID, or after Microsoft Entra ID has issued a
+            // token
             case BAD_CERTIFICATE,
                     EXPIRED_CERTIFICATE,
                     NO_ASSERTION,
