@@ -28,7 +28,7 @@ public final class AmsAssetResult implements Serializable {
     private String name;
     private String uri;
 
-    /** Creates an empty instance for reading stored data. */
+    /** Creates an empty instance to be filled with stored data. */
     private AmsAssetResult() {}
 
     AmsAssetResult(OutputAsset asset) {

@@ -29,7 +29,7 @@ public final class AmsErrorResult implements Serializable {
     private String category;
     private String retry;
 
-    /** Creates an empty instance for reading stored data. */
+    /** Creates an empty instance to be filled with stored data. */
     private AmsErrorResult() {}
 
     AmsErrorResult(String task, ErrorDetail error) {
@@ -49,7 +49,7 @@ public final class AmsErrorResult implements Serializable {
 
     /**
      * Returns the service's error code, such as {@code ErrorParsingConfiguration}, or an empty string if the service
-     * does not provide one.
+     * does not provide an error code.
      */
     @Whitelisted
     @Exported
@@ -57,7 +57,7 @@ public final class AmsErrorResult implements Serializable {
         return text(code);
     }
 
-    /** Returns the service's error message, or an empty string if the service does not provide one. */
+    /** Returns the service's error message, or an empty string if the service does not provide an error message. */
     @Whitelisted
     @Exported
     public String getMessage() {

@@ -32,8 +32,8 @@ import org.kohsuke.stapler.export.ExportedBean;
 /**
  * An AMS job as of its last poll. Builds store and show this object, the REST API exposes it, and {@code waitForAmsJob}
  * returns it to a Pipeline. It is immutable, can be used in the Groovy sandbox, and can be kept in a variable across
- * restarts. Names and messages come from the service. They are on a single line, without control characters, and are
- * not escaped.
+ * restarts. Names and messages come from the service. Each of them is a single line without control characters, but
+ * they are not escaped.
  *
  * @since TODO
  */
@@ -69,7 +69,7 @@ public final class AmsJobResult implements Serializable {
     private ArrayList<AmsTaskResult> tasks;
     private ArrayList<AmsAssetResult> outputAssets;
 
-    /** Creates an empty instance for reading stored data. */
+    /** Creates an empty instance to be filled with stored data or polled data. */
     private AmsJobResult() {}
 
     private AmsJobResult(AmsJobResult other) {
@@ -95,7 +95,7 @@ public final class AmsJobResult implements Serializable {
         return job;
     }
 
-    /** Returns a job whose details have been lost. */
+    /** Returns a job of which only the ID and the account are known, because its stored details were lost. */
     @Restricted(NoExternalUse.class)
     public static AmsJobResult unknown(String id, @CheckForNull String account) {
         return notPolled(new JobId(id), account);
@@ -226,7 +226,9 @@ public final class AmsJobResult implements Serializable {
         return retryable;
     }
 
-    /** Returns the tasks in the service's order. Empty until a poll has found the job Processing. */
+    /**
+     * Returns the tasks in the service's order. The list is empty until a poll finds the job in the Processing state.
+     */
     @Whitelisted
     @Exported
     public List<AmsTaskResult> getTasks() {
@@ -242,7 +244,7 @@ public final class AmsJobResult implements Serializable {
         return errors;
     }
 
-    /** Returns the job's output assets. Empty until the job has ended. */
+    /** Returns the job's output assets. The list is empty until the job has ended. */
     @Whitelisted
     @Exported
     public List<AmsAssetResult> getOutputAssets() {

@@ -59,7 +59,7 @@ public final class AmsTaskResult implements Serializable {
     private long runningDuration;
     private ArrayList<AmsErrorResult> errors;
 
-    /** Creates an empty instance for reading stored data. */
+    /** Creates an empty instance to be filled with stored data. */
     private AmsTaskResult() {}
 
     AmsTaskResult(MediaTask task) {
@@ -142,7 +142,7 @@ public final class AmsTaskResult implements Serializable {
         return Math.max(0, runningDuration);
     }
 
-    /** Returns the task's errors. Empty unless the task failed. */
+    /** Returns the task's errors. The list is empty unless the task failed. */
     @Whitelisted
     @Exported
     public List<AmsErrorResult> getErrors() {

@@ -15,7 +15,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
  */
 @Restricted(NoExternalUse.class)
 public enum CancelStatus {
-    /** The outcome is not known yet. */
+    /** The build has requested the cancellation, and the outcome is not known yet. */
     REQUESTED,
     /** The service is canceling the job. */
     ACCEPTED,

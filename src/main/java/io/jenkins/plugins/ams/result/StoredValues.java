@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Converts stored values. Missing, invalid, and out-of-range values are tolerated. */
+/** Converts stored values. Missing, invalid, and out-of-range values do not cause errors. */
 final class StoredValues {
 
     /** Latest plausible time. Calculations with much later times would overflow. */
@@ -28,7 +28,7 @@ final class StoredValues {
         return Double.isNaN(stored) ? 0 : Math.max(0, Math.min(100, stored));
     }
 
-    /** Returns a copy of a stored list without missing elements, or an empty list if the list is missing. */
+    /** Returns a copy of a stored list without null elements, or an empty list if the list is missing. */
     static <T> List<T> copyOf(@CheckForNull List<T> stored) {
         List<T> copy = new ArrayList<>();
         if (stored != null) {

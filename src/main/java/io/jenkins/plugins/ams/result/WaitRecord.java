@@ -28,7 +28,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * A build's record of its wait for one job, with the status of the wait and the job as of its last poll. It is
+ * A build's record of its wait for one job, with the status of the wait and the job as of its last poll. The record is
  * immutable. Each poll creates a new record, so that pages and files are always consistent.
  *
  * @since TODO
@@ -59,8 +59,8 @@ public final class WaitRecord {
     private ConsoleLog.Shown shown;
 
     /**
-     * The transient error, or null if there is none. The error is not stored. If it persists, a wait that resumes after
-     * a restart encounters it again.
+     * The transient error that is being retried, or null if there is none. The error is not stored. If the error
+     * persists after a restart, the resumed wait detects it again.
      */
     @CheckForNull
     private transient String warning;
@@ -68,7 +68,7 @@ public final class WaitRecord {
     @CheckForNull
     private transient Instant warningSince;
 
-    /** Creates an empty instance for reading stored data. */
+    /** Creates an empty instance to be filled with stored data or by other methods. */
     private WaitRecord() {}
 
     private WaitRecord(WaitRecord other) {
@@ -100,8 +100,8 @@ public final class WaitRecord {
     }
 
     /**
-     * Returns whether this record belongs to a job. AMS v2 IDs are globally unique. The IDs of other APIs are unique
-     * only within an account.
+     * Returns whether this record is for the given job. AMS v2 IDs are globally unique. The IDs of other APIs are
+     * unique only within an account.
      */
     @Restricted(NoExternalUse.class)
     public boolean isOf(JobId id, @CheckForNull String account) {
@@ -209,7 +209,7 @@ public final class WaitRecord {
         return next;
     }
 
-    /** Returns this record, updated with what the console shows. */
+    /** Returns this record, updated with the information that the console shows. */
     @Restricted(NoExternalUse.class)
     public WaitRecord showing(ConsoleLog.Shown nowShown) {
         WaitRecord next = new WaitRecord(this);
@@ -218,8 +218,8 @@ public final class WaitRecord {
     }
 
     /**
-     * Returns whether the records differ at most in progress, times, and the transient error. Such differences are not
-     * saved on their own.
+     * Returns whether the records differ only in progress, times, and the transient error. A record is not saved if
+     * only these values have changed.
      */
     @Restricted(NoExternalUse.class)
     public boolean isInSameStatesAs(WaitRecord other) {
@@ -241,7 +241,7 @@ public final class WaitRecord {
     @Exported
     public String getGuid() {
         String id = job.getId();
-        // IDs of other APIs contain a slash, which is not allowed in a segment of a URL path
+        // job IDs of APIs other than AMS v2 contain a slash, which is not allowed in a segment of a URL path
         return hasPath()
                 ? UUID.nameUUIDFromBytes((job.getAccount() + ' ' + id).getBytes(StandardCharsets.UTF_8))
                         .toString()
@@ -290,7 +290,7 @@ public final class WaitRecord {
         return warningSince;
     }
 
-    /** Returns whether the job has been polled successfully. */
+    /** Returns whether the job has been polled successfully at least once. */
     public boolean isPolled() {
         return polledAt != null;
     }
@@ -308,15 +308,15 @@ public final class WaitRecord {
     }
 
     /**
-     * Returns the time when a poll first found the job Scheduled, or null if no poll found the job in this state. The
-     * service itself records this time only for tasks.
+     * Returns the time when a poll first found the job in the Scheduled state, or null if no poll has found the job in
+     * this state. The service itself records this time only for tasks.
      */
     @CheckForNull
     public Instant scheduledSeen() {
         return instant(scheduledSeen);
     }
 
-    /** Returns what the console has shown so far. */
+    /** Returns the information that the console has shown so far. */
     @Restricted(NoExternalUse.class)
     public ConsoleLog.Shown shown() {
         return shown == null ? ConsoleLog.Shown.NOTHING : shown;

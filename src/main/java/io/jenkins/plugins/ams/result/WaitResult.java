@@ -31,7 +31,7 @@ public record WaitResult(
     /**
      * Creates the result for a wait's outcome.
      *
-     * @param job the build's job, updated with the outcome
+     * @param job the job, updated with the outcome
      * @param propagate whether the build fails if the job ends in Error or Canceled. If the wait ends before the job
      *     does, the build always fails
      * @param timeout the wait's timeout, or null if there was none

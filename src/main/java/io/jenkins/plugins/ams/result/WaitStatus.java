@@ -9,8 +9,8 @@ import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.service.JobState;
 
 /**
- * The status of a build's wait for a job. It is separate from the job's state: for example, a job continues after the
- * wait for it is aborted. The names are part of the REST API and can be used in Pipeline scripts.
+ * The status of a build's wait for a job. It is separate from the job's state: for example, a job can continue after
+ * the build's wait is aborted. The names are part of the REST API and can be used in Pipeline scripts.
  *
  * @since TODO
  */
@@ -25,14 +25,14 @@ public enum WaitStatus {
     CANCELED,
     /** The wait's timeout elapsed. */
     TIMED_OUT,
-    /** The service does not know the job. */
+    /** The service did not find the job. */
     JOB_NOT_FOUND,
     /** The job could not be polled because of the configuration, the credentials, or a missing permission. */
     FAILED,
     /** The build or the waiting Pipeline branch was aborted. */
     ABORTED;
 
-    /** Returns the status of a wait that ended with this outcome. */
+    /** Returns the status of a wait that ended with the given outcome. */
     public static WaitStatus of(WaitOutcome outcome) {
         if (outcome instanceof WaitOutcome.Completed completed) {
             return of(completed.job().state());
