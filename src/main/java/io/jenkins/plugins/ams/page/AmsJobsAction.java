@@ -26,8 +26,9 @@ import org.kohsuke.stapler.export.ExportedBean;
 
 /**
  * The AMS jobs that a build is waiting for or has waited for. They are shown on the build page and on a separate page,
- * and are available through the REST API. In {@code build.xml}, which Pipeline rewrites at each step, this action is
- * only a marker. The jobs are stored in a separate file, which is read when the jobs are first needed.
+ * and are available through the REST API. The jobs are stored in a separate file, because Pipeline rewrites {@code
+ * build.xml} at each step. In {@code build.xml}, this action is only a marker. The separate file is read when the jobs
+ * are first needed.
  *
  * @since TODO
  */
@@ -66,7 +67,7 @@ public final class AmsJobsAction implements RunAction2 {
     }
 
     /**
-     * Returns the entry of a wait that began before a restart, in its stored state.
+     * Returns the stored entry of a wait that began before a restart.
      *
      * @param account the name of the account, or null if it is unknown
      */
@@ -156,7 +157,7 @@ public final class AmsJobsAction implements RunAction2 {
     /**
      * Returns one page of jobs.
      *
-     * @param state the state by which the jobs are filtered, or null for all jobs
+     * @param state the state to filter the jobs by, or null for all jobs
      * @param page the page number, starting at 1, or null for the first page
      */
     @Restricted(NoExternalUse.class)
@@ -171,7 +172,7 @@ public final class AmsJobsAction implements RunAction2 {
     }
 
     /** Returns the job for the URL {@code job/<guid>/} below this page, or null if there is no such job. */
-    @StaplerDispatchable // required because JobView has no web methods
+    @StaplerDispatchable // Stapler requires this because JobView has no web methods
     @CheckForNull
     public JobView getJob(String guid) {
         return jobs().slots().stream()
@@ -211,7 +212,10 @@ public final class AmsJobsAction implements RunAction2 {
         return AmsRuntime.get().clock().instant();
     }
 
-    /** Saves the build with its marker. A build that has been deleted must not be written again. */
+    /**
+     * Saves the build with its marker. Does nothing if the build has been deleted, because a deleted build must not be
+     * written to disk again.
+     */
     private static void saveMarker(Run<?, ?> run) {
         if (run.getParent().getBuildByNumber(run.getNumber()) != run) {
             return;

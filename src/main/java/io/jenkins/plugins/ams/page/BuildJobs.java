@@ -20,15 +20,16 @@ import java.util.logging.Logger;
  * The jobs of one build, in the order in which the build first waited for them. They are stored in a {@link JobFile}
  * and kept in memory with the build. The number of jobs is not limited.
  *
- * <p>{@code this} guards the records, and {@link #writing} guards the file, so that a page never waits for the disk.
+ * <p>The lock on this object guards the records. A separate lock, {@link #writing}, guards the file, so that pages can
+ * be rendered while the file is being written.
  */
 final class BuildJobs {
 
     private static final Logger LOGGER = Logger.getLogger(BuildJobs.class.getName());
 
     /**
-     * Maximum number of lines per job. A larger file is compacted, so that its size does not depend on how long waits
-     * take.
+     * Maximum average number of lines per job. A file with more lines is compacted, so that the file size does not
+     * depend on how long waits take.
      */
     private static final int MAX_LINES_PER_JOB = 8;
 
@@ -43,20 +44,23 @@ final class BuildJobs {
     private Set<Slot> unsaved = new LinkedHashSet<>();
 
     /**
-     * Incremented with each change. The initial value is the load time in milliseconds since the epoch, so that pages
-     * that were rendered before a restart are recognized as outdated.
+     * The revision of the jobs, which is incremented with each change. The initial value is the load time in
+     * milliseconds since the epoch, so that pages that were rendered before a restart are recognized as outdated.
      */
     private long revision;
 
     private int linesInFile;
 
-    /** Whether the build has ended. Later changes, such as the outcome of a cancellation, are compacted immediately. */
+    /**
+     * Whether the build has ended. If so, the file is compacted after every save, for example when the outcome of a
+     * cancellation is saved.
+     */
     private boolean isEnded;
 
     /** Whether the file contains unreadable lines, which must not be overwritten. */
     private boolean isDamaged;
 
-    /** Holds the record of one job. Multiple waits for the job share it, even at the same time. */
+    /** Holds the record of one job. All of the build's waits for this job share the record, even if they overlap. */
     static final class Slot {
         private final int index;
         private volatile WaitRecord record;
@@ -76,7 +80,7 @@ final class BuildJobs {
             return record;
         }
 
-        /** Returns the build's revision when this record last changed. */
+        /** Returns the {@link BuildJobs#revision} that resulted from the last change to this record. */
         long revision() {
             return revision;
         }
@@ -129,7 +133,7 @@ final class BuildJobs {
         return revision;
     }
 
-    /** Returns the slot of a job, adding it if necessary. */
+    /** Returns a job's slot, adding the slot if necessary. */
     synchronized Slot slot(JobId job, @CheckForNull String account) {
         for (Slot slot : slots) {
             if (slot.record.isOf(job, account)) {

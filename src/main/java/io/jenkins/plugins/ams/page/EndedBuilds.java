@@ -18,7 +18,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class EndedBuilds extends RunListener<Run<?, ?>> {
 
-    /** Created on first use. While an extension is being created, other extensions might not be available yet. */
+    /** Created on first use, because other extensions might not be available while this extension is being created. */
     private JobSaver saver;
 
     static JobSaver saver() {

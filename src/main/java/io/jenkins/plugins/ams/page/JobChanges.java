@@ -15,7 +15,8 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * The changes to a page's jobs since a revision. The page's script requests these changes to update the page.
+ * The changes to the jobs on a page since a given revision. The page's script requests these changes to update the
+ * page.
  *
  * @since TODO
  */

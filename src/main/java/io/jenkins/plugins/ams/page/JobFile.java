@@ -34,10 +34,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The file in a build's folder that stores the build's jobs. Each change to a job appends a line of JSON, and a job's
- * last line is the current one. The amount of data written therefore depends on the number of changes, not on the
- * number of jobs. A damaged line does not affect other lines. Appended lines always start on a new line, even if a
- * crash has cut off the previous line.
+ * The file in a build's folder that stores the build's jobs. Each change to a job appends the job's new record as a
+ * line of JSON. A job's last line therefore contains its current record. The amount of data written depends on the
+ * number of changes, not on the number of jobs. A damaged line does not affect other lines. Appended lines always start
+ * on a new line, even if a crash has cut off the previous line.
  *
  * <p>Not thread-safe.
  */
@@ -87,7 +87,7 @@ final class JobFile {
         int damaged = 0;
         boolean isLastDamaged = false;
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(
-                Files.newInputStream(path()), StandardCharsets.UTF_8))) { // replaces malformed bytes instead of failing
+                Files.newInputStream(path()), StandardCharsets.UTF_8))) { // the reader replaces malformed bytes
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 if (line.isEmpty()) {
                     continue;
@@ -169,7 +169,7 @@ final class JobFile {
         }
     }
 
-    /** Removes the value at a path in a record. Returns whether there was a value. */
+    /** Removes the value at a path in a record. Returns false if the record does not contain the path. */
     private static boolean removeInvalidValue(JsonNode record, List<JsonMappingException.Reference> path) {
         JsonNode parent = record;
         for (int i = 0; i < path.size(); i++) {

@@ -20,8 +20,8 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * One page of a build's jobs. Jobs that need attention come first, followed by running jobs. The page size does not
- * depend on the number of jobs.
+ * One page of a build's jobs. Jobs that need attention come first, followed by running jobs. The number of jobs on a
+ * page is limited.
  */
 @Restricted(NoExternalUse.class)
 public final class JobList {
@@ -46,7 +46,7 @@ public final class JobList {
     private final List<JobView> views;
 
     private JobList(BuildJobs jobs, boolean building, Instant now, int size, String filter, int page) {
-        this.revision = jobs.revision(); // read before the records, so that concurrent changes are sent again
+        this.revision = jobs.revision(); // before the records are read, so that concurrent changes are sent again
         this.size = size;
         List<JobView> all = jobs.slots().stream()
                 .map(slot -> new JobView(slot.record(), slot.index(), building, now))
@@ -67,8 +67,8 @@ public final class JobList {
     /**
      * Returns one page of a build's jobs.
      *
-     * @param filter the key of the state by which the jobs are filtered; null or an unknown key for all jobs
-     * @param page the page number, starting at 1; null or an invalid number for the first page
+     * @param filter the key of the state to filter the jobs by; null or an unknown key selects all jobs
+     * @param page the page number, starting at 1; null or an invalid number selects the first page
      */
     static JobList page(
             BuildJobs jobs, boolean building, Instant now, @CheckForNull String filter, @CheckForNull String page) {
@@ -122,7 +122,7 @@ public final class JobList {
         return views.size() < total;
     }
 
-    /** Returns the key of the state by which the jobs are filtered, or null if they are not filtered. */
+    /** Returns the key of the state that the jobs are filtered by, or null if the jobs are not filtered. */
     @CheckForNull
     public String getFilter() {
         return filter;
@@ -165,7 +165,7 @@ public final class JobList {
         return Messages.JobList_next();
     }
 
-    /** Returns the build's revision when this list was created. */
+    /** Returns the revision of the build's jobs when this list was created. */
     public long getRevision() {
         return revision;
     }

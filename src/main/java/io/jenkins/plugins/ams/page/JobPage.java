@@ -14,7 +14,7 @@ import java.util.List;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Records one wait of a build for the build's pages and for resuming it after a restart. */
+/** Records one wait of a build, so that the build's pages can show the wait and the wait can resume after a restart. */
 @Restricted(NoExternalUse.class)
 public interface JobPage {
 
@@ -22,8 +22,8 @@ public interface JobPage {
     void onPolled(MediaJob job, List<MediaTask> tasks, JobProgress progress);
 
     /**
-     * Called before lines are written to the console. Stores what the lines show, so that it is not shown again after a
-     * restart or a crash. Returns after the write to disk has succeeded or failed.
+     * Called before lines are written to the console. Stores the information in these lines, so that it is not shown
+     * again after a restart or a crash. This method returns when the write to disk has succeeded or failed.
      */
     void onShown(ConsoleLog.Shown shown);
 
@@ -34,6 +34,6 @@ public interface JobPage {
      */
     void onError(@CheckForNull String text);
 
-    /** Called once, at the end of the wait. */
+    /** Called once, when the wait ends. */
     void onEnded(WaitOutcome outcome);
 }

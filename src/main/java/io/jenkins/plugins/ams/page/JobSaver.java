@@ -16,18 +16,18 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Saves the jobs of builds. Changes that occur within one second are written together, and failed writes are retried. A
- * failed write does not affect the wait.
+ * Saves builds' jobs to disk. Changes that occur within one second are written together, and failed writes are retried.
+ * A failed write does not affect the wait.
  *
- * <p>Thread-safe. {@code this} guards the state.
+ * <p>Thread-safe. The object's own lock guards its state.
  */
 final class JobSaver {
 
     private static final Logger LOGGER = Logger.getLogger(JobSaver.class.getName());
 
     /**
-     * Time from a change until it is written to disk. If the Jenkins process is killed, only changes made within this
-     * time are lost.
+     * Time from a change until the change is written to disk. If the Jenkins process is killed, only changes made
+     * within this time are lost.
      */
     static final Duration SAVE_DELAY = Duration.ofSeconds(1);
 
@@ -38,7 +38,10 @@ final class JobSaver {
     private final Set<BuildJobs> unsaved = new HashSet<>();
     private boolean isScheduled;
 
-    /** The builds whose jobs could not be written at the last attempt. Only the first failure in a row is logged. */
+    /**
+     * The builds whose jobs could not be written at the last attempt. Only the first of several consecutive failures is
+     * logged.
+     */
     private final Set<BuildJobs> failing = new HashSet<>();
 
     private final Set<BuildJobs> retried = new HashSet<>();

@@ -229,8 +229,8 @@ public final class JobView {
     }
 
     /**
-     * Returns the error's category and retry advice in parentheses, to be appended to its message. Returns an empty
-     * string if the service provides neither.
+     * Returns the error's category and retry advice in parentheses, to be appended to the error's message. Returns an
+     * empty string if the service provides neither.
      */
     public String more(AmsErrorResult error) {
         String more = Stream.of(error.getCategory(), error.getRetry())
@@ -267,7 +267,10 @@ public final class JobView {
         return live ? 1 : 2;
     }
 
-    /** Returns whether the job needs attention because it failed or because the wait ended before the job did. */
+    /**
+     * Returns whether the job needs attention because it failed or was canceled, or because the wait ended before the
+     * job did.
+     */
     boolean isInNeed() {
         return wait.getStatus() != WaitStatus.FINISHED && !live;
     }

@@ -59,7 +59,7 @@ public final class Timeline {
     /** Minimum width of a segment in percent. Narrower segments would not be visible. */
     private static final double MIN_WIDTH = 0.4;
 
-    /** Position in percent beyond which a tick's label ends at the tick instead of being centered on it. */
+    /** Position in percent beyond which a tick's label ends at the tick instead of being centered on the tick. */
     private static final double NEAR_THE_END = 94;
 
     private final Instant from;
@@ -149,19 +149,23 @@ public final class Timeline {
             return segments;
         }
 
-        /** Returns the time in the Queued phase, or null if the task has not been in this phase. */
+        /** Returns how long the task was Queued, as localized text, or null if the task has not been in this phase. */
         @CheckForNull
         public String getQueued() {
             return durations[Phase.QUEUED.ordinal()];
         }
 
-        /** Returns the time in the Scheduled phase, or null if the phase was skipped or not observed. */
+        /**
+         * Returns how long the task was Scheduled, as localized text, or null if the phase was skipped or not observed.
+         */
         @CheckForNull
         public String getScheduled() {
             return durations[Phase.SCHEDULED.ordinal()];
         }
 
-        /** Returns the time in the Processing phase, or null if the task has not been in this phase. */
+        /**
+         * Returns how long the task was Processing, as localized text, or null if the task has not been in this phase.
+         */
         @CheckForNull
         public String getProcessing() {
             return durations[Phase.PROCESSING.ordinal()];

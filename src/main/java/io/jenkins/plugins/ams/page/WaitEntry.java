@@ -20,9 +20,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Records one wait of a build. Waits for the same job share one record, whether they follow one another or overlap.
+ * Records one wait of a build. All of the build's waits for the same job share one record, even if the waits overlap.
  *
- * <p>Thread-safe. {@code this} guards the state.
+ * <p>Thread-safe. The object's own lock guards its state.
  */
 @Restricted(NoExternalUse.class)
 public final class WaitEntry implements JobPage {
@@ -32,7 +32,7 @@ public final class WaitEntry implements JobPage {
     private final JobSaver saver;
     private final Clock clock;
 
-    /** Whether the build has been aborted. If so, the response to a poll in flight must not change the record. */
+    /** Whether the wait has been aborted. If so, the response to a poll in flight must not change the record. */
     private boolean isClosed;
 
     WaitEntry(BuildJobs jobs, BuildJobs.Slot slot, JobSaver saver, Clock clock) {
@@ -48,7 +48,8 @@ public final class WaitEntry implements JobPage {
     }
 
     /**
-     * Returns a console log that continues after what the console has already shown, and that records what it shows.
+     * Returns a console log that does not repeat the information that the console has already shown. Information that
+     * the log shows is recorded in this entry.
      *
      * @param lines receives one line at a time, without a line separator
      * @param timer measures durations
@@ -88,7 +89,7 @@ public final class WaitEntry implements JobPage {
         change(before -> before.ended(outcome, clock.instant()));
     }
 
-    /** Records that the build was aborted. */
+    /** Records that the wait was aborted. */
     public synchronized void aborted() {
         change(WaitRecord::aborted);
         isClosed = true;
