@@ -53,8 +53,9 @@ public final class AmsJobFailureCause extends CauseOfInterruption {
     }
 
     /**
-     * Returns whether the job failed and the service reports that a retry may succeed. Always false if the wait failed
-     * for another reason. AMS v2 does not provide this information, so the value is always false there.
+     * Returns whether the job failed and the service reports that a retry may succeed. The value is always false if the
+     * wait failed for another reason. The value is also always false for AMS v2, which does not provide this
+     * information.
      */
     @Whitelisted
     public boolean isRetryable() {

@@ -14,8 +14,9 @@ import org.kohsuke.stapler.DataBoundConstructor;
 
 /**
  * The {@code amsRetryable()} condition of the {@code retry} step, as in {@code retry(count: 3, conditions:
- * [amsRetryable()])}. It retries the block if {@code waitForAmsJob} failed and the service reports that another attempt
- * may succeed. A job that has ended cannot be restarted, so the block must submit a new job.
+ * [amsRetryable()])}. With this condition, the step retries its block if {@code waitForAmsJob} failed and the service
+ * reports that another attempt may succeed. A job that has ended cannot be restarted, so the block must submit a new
+ * job.
  *
  * @since TODO
  */
@@ -25,7 +26,7 @@ public final class AmsRetryableCondition extends ErrorCondition {
 
     @DataBoundConstructor
     public AmsRetryableCondition() {
-        // has no settings
+        // this condition has no settings
     }
 
     @Override

@@ -41,7 +41,7 @@ public final class BuildCancellations extends ItemListener {
 
     private static final Logger LOGGER = Logger.getLogger(BuildCancellations.class.getName());
 
-    /** Created on first use. While an extension is being created, other extensions might not be available yet. */
+    /** Created on first use, because other extensions might not be available while this extension is being created. */
     private PendingCancellations pending;
 
     private JobCanceller canceller;
@@ -68,14 +68,14 @@ public final class BuildCancellations extends ItemListener {
             PollTarget.Source targets =
                     BuildTargets.get().source(run, request.job(), request.account(), request.credentialsId());
             return get().canceller().cancel(request, targets, new BuildPage(run, request), log);
-        } catch (RuntimeException e) { // such as when Jenkins is no longer available during a shutdown
+        } catch (RuntimeException e) { // for example because Jenkins is shutting down
             LOGGER.log(Level.WARNING, e, () -> "Could not cancel AMS job " + parameters.rawJobId() + " of " + run);
             log.onCancelFailed(parameters.jobId(), AmsException.of(e));
             return CompletableFuture.completedFuture(null);
         }
     }
 
-    /** Returns the reasons why a build was interrupted, on a single line. */
+    /** Returns the reasons for a build's interruption as a single line. */
     public static String reason(Collection<CauseOfInterruption> causes) {
         return causes.stream().map(CauseOfInterruption::getShortDescription).collect(Collectors.joining("; "));
     }
@@ -123,8 +123,8 @@ public final class BuildCancellations extends ItemListener {
     }
 
     /**
-     * Returns the source of the target for canceling a job whose build has been deleted. The build's project determines
-     * which credentials can be used.
+     * Returns the source that finds the target for canceling a job whose build has been deleted. The build's project
+     * determines which credentials can be used.
      */
     private static PollTarget.Source targetSourceWithoutBuild(CancellationRequest request) {
         String build = request.build();

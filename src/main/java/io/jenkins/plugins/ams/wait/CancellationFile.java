@@ -50,7 +50,7 @@ final class CancellationFile implements PendingCancellations.Store {
         if (requests.isEmpty()) {
             file.delete();
         } else {
-            file.write(new ArrayList<>(requests)); // atomically, and flushed to disk
+            file.write(new ArrayList<>(requests)); // this write is atomic and is flushed to disk
         }
     }
 }

@@ -18,9 +18,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Runs a task for individual subjects and limits how often it runs for each subject. The task runs immediately if it
- * has not run recently for the subject. Otherwise, the task runs when the delay since its last run has elapsed. All
- * requests until then are combined into this run.
+ * Runs a task for individual subjects and limits how often the task runs for each subject. A requested task runs
+ * immediately if it has not run recently for the same subject. Otherwise, the task runs when the minimum time since its
+ * last run has elapsed. All requests for the same subject until then result in a single run.
  *
  * @param <S> the type of the subjects, which are compared by {@code equals}
  */
@@ -55,7 +55,7 @@ final class DebouncedTasks<S> {
         long wait;
         synchronized (this) {
             if (!requested.add(subject)) {
-                return; // an earlier request has not run yet
+                return; // an earlier request is still waiting to run
             }
             long now = timer.millis();
             nextRuns.values().removeIf(until -> until <= now);
@@ -92,7 +92,7 @@ final class DebouncedTasks<S> {
     private void run(S subject, Duration delay) {
         synchronized (this) {
             if (!requested.remove(subject)) {
-                return; // already run by flush()
+                return; // flush() has already run the task
             }
             nextRuns.put(subject, timer.millis() + delay.toMillis());
         }

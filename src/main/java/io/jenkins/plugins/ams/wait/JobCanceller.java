@@ -60,7 +60,7 @@ final class JobCanceller {
          */
         void canceling(CancelStatus status, @CheckForNull String error);
 
-        /** Called after each poll that follows the request. */
+        /** Called after each poll that follows the cancellation request. */
         void polled(MediaJob job);
     }
 
@@ -147,7 +147,7 @@ final class JobCanceller {
         return mine;
     }
 
-    /** Updates a page. An error must not prevent the job from being canceled. */
+    /** Updates a page. Errors are only logged, because they must not prevent the job from being canceled. */
     private static void show(Runnable change) {
         try {
             change.run();

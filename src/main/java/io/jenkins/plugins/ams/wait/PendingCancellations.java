@@ -17,14 +17,14 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Stores the cancellations whose outcome is not known yet in a file, so that they survive restarts and crashes. A
- * request is written before it is sent to the service, because the build might not be able to repeat the request. A
- * freestyle build does not survive a restart, and neither does a Pipeline build if its durability setting prevents its
- * state from being saved while it runs. Requests that arrive at about the same time are written together, so that
- * aborting a thousand builds at once requires only a few writes. Removals are written with a delay, because repeating a
- * completed request does no harm.
+ * Stores pending cancellations, whose outcome is not known yet. They are stored in a file, so that they survive
+ * restarts and crashes. A request is written before it is sent to the service, because the build might not be able to
+ * repeat the request. A freestyle build does not survive a restart, and neither does a Pipeline build if its durability
+ * setting prevents its state from being saved while it runs. Requests that arrive at about the same time are written
+ * together, so that aborting a thousand builds at once requires only a few writes. Removals are written with a delay,
+ * because repeating a completed request does no harm.
  *
- * <p>{@code this} guards the state. The store is called while {@link #writing} is held.
+ * <p>Thread-safe. The object's own lock guards its state. The {@link #writing} lock is held while the store writes.
  */
 final class PendingCancellations {
 
@@ -33,7 +33,7 @@ final class PendingCancellations {
     /** Minimum time between two writes. Requests that arrive in between are written together. */
     static final Duration WRITE_INTERVAL = Duration.ofMillis(100);
 
-    /** Time that completed requests remain in the file. */
+    /** How long a completed request remains in the file. */
     static final Duration REMOVAL_DELAY = Duration.ofSeconds(2);
 
     private static final String FILE = "file";
@@ -52,7 +52,7 @@ final class PendingCancellations {
 
     /** Persistent storage for the requests. */
     interface Store {
-        /** Reads the requests of the last write, or an empty list if nothing has been written. */
+        /** Returns the requests from the last write, or an empty list if nothing has been written. */
         List<CancellationRequest> read() throws IOException;
 
         /** Atomically replaces the stored requests. */

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Reports a wait's events to its build's console and page, and reports the outcome to the entry point. */
+/** Reports the events of one wait to the build's console and page. Reports the outcome to the wait's entry point. */
 @Restricted(NoExternalUse.class)
 public final class ReportingListener implements JobWaitListener {
 
@@ -62,7 +62,7 @@ public final class ReportingListener implements JobWaitListener {
 
     @Override
     public void onPolled(MediaJob polled, List<MediaTask> tasks, JobProgress progress) {
-        page.onPolled(polled, tasks, progress); // first, because it also stores what the console shows
+        page.onPolled(polled, tasks, progress); // first, because the log then saves the updated record
         log.onPolled(polled, tasks, progress);
         if (!polled.stateText().equals(stateText)) {
             stateText = polled.stateText();

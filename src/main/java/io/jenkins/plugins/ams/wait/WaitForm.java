@@ -37,14 +37,14 @@ import org.springframework.security.core.Authentication;
 public interface WaitForm {
 
     /**
-     * Returns whether variables in fields are expanded when a build runs. Fields with variables cannot be validated
-     * earlier.
+     * Returns whether variables in fields are expanded when a build runs. If so, fields that contain variables cannot
+     * be validated in the form.
      */
     boolean isExpandingVariables();
 
     /**
-     * Lists the accounts, starting with the default account. Users who cannot view them see only the default account,
-     * without its name and without the submitted value.
+     * Lists the accounts, starting with the default account. Users who cannot view accounts see only the default
+     * account without its name, and do not see the submitted value.
      */
     @POST
     default ListBoxModel doFillAccountItems(@AncestorInPath Item item, @QueryParameter RawParameter account) {
@@ -62,14 +62,14 @@ public interface WaitForm {
         accounts.forEach(each -> items.add(each.getName(), each.getName()));
         String current = account.orEmpty();
         if (items.stream().noneMatch(option -> option.value.equals(current))) {
-            items.add(current, current); // saving the form must keep an account that was removed or renamed
+            items.add(current, current); // otherwise, saving the form would discard a removed or renamed account
         }
         return items;
     }
 
     /**
-     * Lists the credentials that the job's builds can use. Users who cannot view them see only the option for the
-     * account's credentials, without the submitted value.
+     * Lists the credentials that the job's builds can use. Users who cannot view credentials see only the option for
+     * the account's credentials, and do not see the submitted value.
      */
     @POST
     default ListBoxModel doFillCredentialsIdItems(

@@ -35,7 +35,7 @@ public final class WaitParameters implements Serializable {
     private final boolean cancelOnAbort;
     private final int pollInterval;
 
-    /** The name of the account with which the wait started. */
+    /** The name of the account that the wait started with. */
     private String accountAtStart;
 
     /**
@@ -81,7 +81,7 @@ public final class WaitParameters implements Serializable {
         AmsAccount used = AmsGlobalConfiguration.get().account(account);
         String canonical = used.jobId(jobId).value();
         WaitParameters checked = new WaitParameters(
-                canonical.equals(jobId) ? jobId : canonical, // reuse the string, which Pipeline stores only once
+                canonical.equals(jobId) ? jobId : canonical, // reuse the string, so that Pipeline stores it once
                 account,
                 credentialsId,
                 propagate,
@@ -108,15 +108,15 @@ public final class WaitParameters implements Serializable {
         return new JobId(jobId);
     }
 
-    /** Returns the job ID as entered. For {@link #checked} parameters, it is in the format of the account's API. */
+    /** Returns the job ID as entered. For {@link #checked} parameters, the ID is in the format of the account's API. */
     public String rawJobId() {
         return jobId;
     }
 
     /**
-     * Returns the account's name, or null for the default account. After a restart, a different account may be the
-     * default, and it does not contain the job. A wait therefore keeps the account with which it started, as long as an
-     * account with that name exists.
+     * Returns the account's name, or null for the default account. After a restart, a different account, which does not
+     * contain the job, may be the default. Therefore, a wait continues to use the account that it started with as long
+     * as an account with that name exists.
      */
     @CheckForNull
     public String account() {
