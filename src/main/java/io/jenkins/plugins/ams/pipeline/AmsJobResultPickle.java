@@ -18,9 +18,10 @@ import org.jenkinsci.plugins.workflow.pickles.Pickle;
 import org.jenkinsci.plugins.workflow.pickles.PickleFactory;
 
 /**
- * Represents a {@code waitForAmsJob} result in a Pipeline's persisted state. Pipeline writes the entire state at the
- * end of each branch, and {@code parallel} keeps the results of all branches. To keep the state small, this pickle
- * contains only the job ID and the account name. After a restart, the result is read from the build's stored jobs.
+ * Represents a {@code waitForAmsJob} result in a Pipeline's persisted state. Pipeline writes its entire state at the
+ * end of each branch, and the {@code parallel} step keeps the results of all branches. To keep the state small, this
+ * pickle contains only the job ID and the account name. After a restart, the result is read from the build's stored
+ * jobs.
  */
 final class AmsJobResultPickle extends Pickle {
 

@@ -46,8 +46,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 /**
  * Executes the {@code waitForAmsJob} step. Pipeline persists the step's fields and writes all of a build's steps
  * whenever one of them changes. Therefore, the fields contain only the parameters, the deadline, and the failure. The
- * job's state and the console's state are stored in the build's own record of its jobs. After a restart, the job's
- * state is polled again.
+ * job's state and the information that the console has shown are stored in the build's own record of its jobs. After a
+ * restart, the job is polled again.
  */
 @Restricted(NoExternalUse.class)
 public final class WaitForAmsJobStepExecution extends StepExecution {
@@ -64,15 +64,16 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     private long deadline;
 
     /**
-     * The exception with which the step will fail once the service has responded to the cancellation request or the
-     * request has timed out. Null if the step is not about to fail. If Jenkins is stopped first, the exception is
-     * persisted. If Jenkins is killed, the wait's record still shows that the wait was aborted.
+     * The exception that the step will fail with when the service has responded to the cancellation request or the
+     * request has timed out. Null if the step is not waiting for a cancellation. If Jenkins is stopped before the step
+     * fails, the exception is persisted. If Jenkins is killed, the exception may be lost, but the wait's record still
+     * shows that the wait was aborted.
      */
     private volatile Throwable failure;
 
     /**
-     * Whether the poller, the deadline, or an abort has determined the step's result. Not persisted, because a step
-     * that resumes has not been completed.
+     * Whether the poller, the deadline, or an abort has determined the step's result. The value is not persisted,
+     * because a step that resumes after a restart has not been completed.
      */
     private transient AtomicBoolean decided = new AtomicBoolean();
 
@@ -151,7 +152,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     }
 
     /**
-     * Returns the exception with which the step was about to fail when Jenkins was stopped or killed, or null if the
+     * Returns the exception that the step was about to fail with when Jenkins was stopped or killed, or null if the
      * step was still waiting for the job.
      */
     @CheckForNull
@@ -170,7 +171,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
             current.cancel();
         }
         if (!decided.compareAndSet(false, true) || failure != null) {
-            complete(cause); // stopped again: do not wait for the cancellation
+            complete(cause); // the step was stopped again: do not wait for the cancellation
             return;
         }
         try {
@@ -220,7 +221,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         return deadline == 0 ? null : Instant.ofEpochMilli(deadline);
     }
 
-    /** Starts a new wait, or resumes one after a restart. */
+    /** Starts a new wait, or resumes a wait after a restart. */
     private interface WaitStarter {
         JobWait startWait(JobWaitListener listener) throws IOException, InterruptedException;
     }
@@ -228,7 +229,8 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     private void startWait(WaitStarter starter) throws IOException, InterruptedException {
         Run<?, ?> run = getContext().get(Run.class);
         FlowNode node = getContext().get(FlowNode.class);
-        // nothing calls stop() if the build was killed or other code completed the step
+        // the wait must check whether its owner has ended, because stop() is not called if the build was killed or if
+        // other code completed the step
         ReportingListener.Owner owner = new ReportingListener.Owner() {
             @Override
             public boolean hasEnded() {
@@ -328,7 +330,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
                 : String.valueOf(cause.getMessage());
     }
 
-    /** Labels the step with the job's name to distinguish the step in lists of the build's steps. */
+    /** Labels the step with the job's name, so that users can identify the step in lists of the build's steps. */
     private void label(MediaJob job) {
         String name = PlainText.line(job.name(), MAX_LABEL_LENGTH);
         if (name.isEmpty()) {
