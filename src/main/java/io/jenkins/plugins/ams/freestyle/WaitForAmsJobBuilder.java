@@ -41,8 +41,8 @@ public final class WaitForAmsJobBuilder extends Builder {
     private String credentialsId;
 
     /**
-     * Null if the configuration does not contain this field, for example because it was written manually. The default
-     * is true.
+     * Null if the configuration does not contain this field, for example because the configuration was written
+     * manually. The default is true.
      */
     @CheckForNull
     private Boolean propagate;
@@ -66,7 +66,7 @@ public final class WaitForAmsJobBuilder extends Builder {
         return account;
     }
 
-    /** @param account the name of an AMS account; variables are expanded. May be null for the default account */
+    /** @param account the name of an AMS account, in which variables are expanded, or null for the default account */
     @DataBoundSetter
     public void setAccount(@CheckForNull String account) {
         this.account = Util.fixEmptyAndTrim(account);
@@ -77,7 +77,9 @@ public final class WaitForAmsJobBuilder extends Builder {
         return credentialsId;
     }
 
-    /** @param credentialsId the credentials ID; variables are expanded. May be null for the account's credentials */
+    /**
+     * @param credentialsId the credentials ID, in which variables are expanded, or null for the account's credentials
+     */
     @DataBoundSetter
     public void setCredentialsId(@CheckForNull String credentialsId) {
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
@@ -149,8 +151,8 @@ public final class WaitForAmsJobBuilder extends Builder {
 
     /**
      * Returns the credentials ID with expanded variables. A reference to a credentials parameter is not expanded.
-     * Instead, the Credentials plugin evaluates it with the credentials and permissions of the user who started the
-     * build.
+     * Instead, the Credentials plugin evaluates the reference with the credentials and permissions of the user who
+     * started the build.
      */
     private String expandCredentialsId(AbstractBuild<?, ?> build, EnvVars variables) {
         Matcher variable = VARIABLE.matcher(Util.fixNull(credentialsId));

@@ -4,7 +4,7 @@
  */
 
 /**
- * The {@code waitForAmsJob} build step for freestyle projects. It occupies the build's thread while it waits. Start
- * with {@link io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder}.
+ * The {@code waitForAmsJob} build step for freestyle projects. The build step occupies the build's thread while it
+ * waits. Start with {@link io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder}.
  */
 package io.jenkins.plugins.ams.freestyle;
