@@ -3,9 +3,10 @@
  * SPDX-License-Identifier: MIT
  */
 /*
- * Keeps what a page shows of AMS jobs up to date while the build runs. It requests only the jobs that are shown, and
- * receives only those that have changed. A state or a bar is changed in place; everything else comes from the server as
- * HTML, which is where texts are translated and escaped. The details of a job are loaded when its section is opened.
+ * Updates the AMS jobs on a page while the build runs. Requests name only the jobs that the page shows, and responses
+ * contain only the jobs that have changed. The script updates states and progress bars in place. It loads everything
+ * else as HTML from the server, which translates and escapes all text. The details of a job are loaded when the user
+ * opens the job's section.
  */
 (function () {
   "use strict";
@@ -20,7 +21,7 @@
       function (response) {
         if (!response.ok) {
           const error = new Error("status " + response.status);
-          // logged out, or the build was deleted: a retry would not help
+          // The user is logged out, or the build was deleted. A retry would not help.
           error.isFinal = response.status >= 400 && response.status < 500;
           throw error;
         }
@@ -37,12 +38,12 @@
     return element.querySelector("[data-ams-part='" + name + "']");
   }
 
-  /** Keeps one list of jobs up to date: the lines on the build's page, or the sections of the jobs' own page. */
+  /** Updates one list of jobs: the lines on the build page, or the sections on the AMS jobs page. */
   function keep(list) {
     const url = list.dataset.amsUrl;
     let failures = 0;
 
-    /** What the server says of the list as a whole; it is a part of the list's HTML. */
+    /** Returns the data about the whole list, which the server adds to the list's HTML. */
     function head() {
       return list.querySelector("[data-ams-layout]").dataset;
     }
@@ -93,7 +94,7 @@
         });
     }
 
-    /** Returns whether a change of a job needs words from the server. */
+    /** Returns whether showing a change requires text from the server. */
     function needsWords(shown, job) {
       function differs(key, name) {
         return (shown.dataset[name] || "") !== (job[key] || "");
@@ -106,7 +107,7 @@
         : !job.state && differs("waitStatus", "amsWaitStatus");
     }
 
-    /** Shows what has changed, and returns whether the build still runs. */
+    /** Shows the changes, and returns whether the build is still running. */
     function show(changes) {
       const byGuid = {};
       shownJobs().forEach(function (shown) {
@@ -133,7 +134,7 @@
       jobs.forEach(function (job) {
         const shown = byGuid[job.guid];
         showHead(shown, job);
-        shown.dataset.amsStale = "true"; // a section that is closed is loaded when it is opened
+        shown.dataset.amsStale = "true"; // a closed section is loaded when the user opens it
         if (shown.open) {
           done = done.then(function () {
             return refreshBody(shown);
@@ -161,7 +162,7 @@
       }
     }
 
-    /** Returns whether only jobs of one state are shown, and other jobs have that state now. */
+    /** Returns whether the list shows only jobs in one state, and the number of jobs in that state has changed. */
     function isFilteredAnew(counts) {
       const filter = head().amsFilter;
       const shown = filter ? count(filter) : null;
@@ -193,17 +194,17 @@
         });
     }
 
-    /** Loads the details of a section that was opened, if it has none or old ones. */
+    /** Loads the details of a section that the user has opened, unless the section already contains current details. */
     function onToggle(event) {
       const shown = event.target;
       if (shown.open && shown.dataset.amsStale) {
         refreshBody(shown).catch(function () {
-          shown.dataset.amsStale = "true"; // loaded when it is opened again
+          shown.dataset.amsStale = "true"; // retry when the user opens the section again
         });
       }
     }
 
-    /** Returns what can have the focus, by where it leads or by the section that it opens. */
+    /** Returns the link or section header for a value that placeOf() returned. */
     function control(place) {
       return Array.prototype.find.call(
         list.querySelectorAll("a, summary"),
@@ -247,7 +248,7 @@
     }
   }
 
-  /** Opens the section that the address names. */
+  /** Opens the section that the URL's fragment specifies. */
   function openTarget() {
     const target = document.getElementById(location.hash.substring(1));
     if (target && target.classList.contains("ams-job")) {
