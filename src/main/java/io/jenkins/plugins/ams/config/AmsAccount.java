@@ -20,6 +20,7 @@ import io.jenkins.plugins.ams.credentials.AzureAdCredentials;
 import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.credentials.RawParameters;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
@@ -166,23 +167,23 @@ public class AmsAccount implements Describable<AmsAccount> {
     /**
      * Parses a job ID in the format of the account's API.
      *
-     * @throws AmsConfigurationException if the string is not a job ID of this API; the message names the API
+     * @throws AmsException if the string is not a job ID of this API; the message names the API
      */
     @NonNull
-    public JobId jobId(@CheckForNull String text) throws AmsConfigurationException {
+    public JobId jobId(@CheckForNull String text) throws AmsException {
         AmsApi validApi = validApi();
         try {
             return validApi.jobId(text);
         } catch (JobId.MalformedJobIdException e) {
-            throw new AmsConfigurationException(validApi.getDescriptor().notAJobId(e));
+            throw AmsException.configurationError(validApi.getDescriptor().notAJobId(e));
         }
     }
 
-    private AmsApi validApi() throws AmsConfigurationException {
+    private AmsApi validApi() throws AmsException {
         AmsApi validApi = getApi();
         Optional<String> problem = validApi.problem();
         if (problem.isPresent()) {
-            throw new AmsConfigurationException(
+            throw AmsException.configurationError(
                     Messages.AmsAccount_api_rejected(PlainText.quoted(name), problem.get()));
         }
         return validApi;
@@ -204,14 +205,14 @@ public class AmsAccount implements Describable<AmsAccount> {
     /**
      * Returns the API's base URL.
      *
-     * @throws AmsConfigurationException if the API's settings are invalid, or if tokens must not be sent to the URL
+     * @throws AmsException if the API's settings are invalid, or if tokens must not be sent to the URL
      */
     @NonNull
-    public URI endpoint(@NonNull EndpointPolicy policy) throws AmsConfigurationException {
+    public URI endpoint(@NonNull EndpointPolicy policy) throws AmsException {
         validApi();
         Optional<String> problem = endpointProblem(address(), policy);
         if (problem.isPresent()) {
-            throw new AmsConfigurationException(
+            throw AmsException.configurationError(
                     Messages.AmsAccount_endpoint_rejected(PlainText.quoted(name), problem.get()));
         }
         return URI.create(address());
@@ -221,14 +222,14 @@ public class AmsAccount implements Describable<AmsAccount> {
      * Returns the token authority that issues this account's tokens and the resource that the tokens are requested for.
      *
      * @param defaultResource the API's resource, which a custom cloud can override
-     * @throws AmsConfigurationException if the token authority's URL is missing or malformed
+     * @throws AmsException if the token authority's URL is missing or malformed
      */
     @NonNull
-    TokenAudience audience(@NonNull String defaultResource) throws AmsConfigurationException {
+    TokenAudience audience(@NonNull String defaultResource) throws AmsException {
         boolean custom = cloud == AzureCloud.CUSTOM;
         URI authorityUri = custom ? HostsAndUris.authority(authority).orElse(null) : cloud.authority();
         if (authorityUri == null) {
-            throw new AmsConfigurationException(Messages.AmsAccount_authority_rejected(PlainText.quoted(name)));
+            throw AmsException.configurationError(Messages.AmsAccount_authority_rejected(PlainText.quoted(name)));
         }
         return new TokenAudience(authorityUri, !custom, custom && resource != null ? resource : defaultResource);
     }

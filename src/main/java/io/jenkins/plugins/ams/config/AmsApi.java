@@ -21,6 +21,7 @@ import io.jenkins.plugins.ams.credentials.CredentialsListBox;
 import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.credentials.RawParameters;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
@@ -71,7 +72,7 @@ public abstract class AmsApi implements Describable<AmsApi> {
      * the service itself issues the tokens.
      */
     @NonNull
-    TokenAudience audience(@NonNull AmsAccount account, @NonNull URI endpoint) throws AmsConfigurationException {
+    TokenAudience audience(@NonNull AmsAccount account, @NonNull URI endpoint) throws AmsException {
         return new TokenAudience(endpoint, false, "");
     }
 

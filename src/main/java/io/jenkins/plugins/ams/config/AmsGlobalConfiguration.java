@@ -11,6 +11,7 @@ import hudson.ExtensionList;
 import hudson.Util;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.credentials.RawParameter;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import java.util.ArrayList;
@@ -66,13 +67,13 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
      *
      * @param name the account name. Null or an empty string selects the default account, which is the first configured
      *     account
-     * @throws AmsConfigurationException if the account does not exist
+     * @throws AmsException if the account does not exist
      */
     @NonNull
-    public AmsAccount account(@CheckForNull String name) throws AmsConfigurationException {
+    public AmsAccount account(@CheckForNull String name) throws AmsException {
         List<AmsAccount> known = accounts;
         if (known.isEmpty()) {
-            throw new AmsConfigurationException(Messages.AmsGlobalConfiguration_noAccounts());
+            throw AmsException.configurationError(Messages.AmsGlobalConfiguration_noAccounts());
         }
         String requestedName = Util.fixEmptyAndTrim(name);
         if (requestedName == null) {
@@ -81,7 +82,7 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
         return known.stream()
                 .filter(account -> account.getName().equals(requestedName))
                 .findFirst()
-                .orElseThrow(() -> new AmsConfigurationException(
+                .orElseThrow(() -> AmsException.configurationError(
                         Messages.AmsGlobalConfiguration_unknownAccount(PlainText.quoted(requestedName))));
     }
 

@@ -10,6 +10,7 @@ import io.jenkins.plugins.ams.auth.TokenAudience;
 import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.credentials.RawParameters;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
@@ -44,7 +45,7 @@ public class AmsV2Api extends AmsApi {
     }
 
     @Override
-    TokenAudience audience(AmsAccount account, URI endpoint) throws AmsConfigurationException {
+    TokenAudience audience(AmsAccount account, URI endpoint) throws AmsException {
         return account.audience(account.getCloud().resource());
     }
 

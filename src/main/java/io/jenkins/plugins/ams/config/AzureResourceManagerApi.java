@@ -10,6 +10,7 @@ import hudson.Extension;
 import io.jenkins.plugins.ams.auth.TokenAudience;
 import io.jenkins.plugins.ams.credentials.RawParameters;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.TrustedHosts;
 import io.jenkins.plugins.ams.service.v3.V3Dialect;
 import java.net.URI;
@@ -40,7 +41,7 @@ public class AzureResourceManagerApi extends ResourceManagerShapedApi {
     }
 
     @Override
-    TokenAudience audience(AmsAccount account, URI endpoint) throws AmsConfigurationException {
+    TokenAudience audience(AmsAccount account, URI endpoint) throws AmsException {
         return account.audience(resource(account.getCloud()));
     }
 

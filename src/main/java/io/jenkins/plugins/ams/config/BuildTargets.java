@@ -20,7 +20,7 @@ import io.jenkins.plugins.ams.config.TargetLookups.Request;
 import io.jenkins.plugins.ams.credentials.CredentialsLookup;
 import io.jenkins.plugins.ams.credentials.CredentialsUsageTracker;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
-import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.polling.PollTarget;
@@ -189,7 +189,7 @@ public final class BuildTargets {
         account.jobId(job.value()); // check again: the account's API may have changed since the wait started
         String id = credentialsId == null ? account.getCredentialsId() : credentialsId;
         if (id == null) {
-            throw new AmsConfigurationException(
+            throw AmsException.configurationError(
                     Messages.BuildTargets_noCredentials(PlainText.quoted(account.getName())));
         }
         return new Subject(account, configuration.endpointPolicy(account.getApi()), id);
@@ -219,13 +219,13 @@ public final class BuildTargets {
      * transient, because they do not mean that the credentials are missing.
      */
     private static Identity identity(Subject subject, TokenAudience audience, CredentialsLookup lookup)
-            throws AmsConfigurationException, UnusableCredentialsException, AuthenticationException {
+            throws AmsException {
         AmsAccount account = subject.account();
         String id = subject.credentialsId();
         TokenOrigin origin = account.credentialsUse();
         try {
             return lookup.identity(id, account.domainRequirements(), origin, audience)
-                    .orElseThrow(() -> new AmsConfigurationException(
+                    .orElseThrow(() -> AmsException.configurationError(
                             origin == TokenOrigin.SECRET_TEXT
                                     ? Messages.BuildTargets_secretTextNotFound(PlainText.quoted(id))
                                     : Messages.BuildTargets_credentialsNotFound(PlainText.quoted(id))));

@@ -6,7 +6,6 @@ package io.jenkins.plugins.ams.config;
 
 import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.auth.AccessToken;
-import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity;
 import io.jenkins.plugins.ams.auth.TokenAudience;
@@ -14,7 +13,6 @@ import io.jenkins.plugins.ams.auth.TokenSource;
 import io.jenkins.plugins.ams.console.ErrorMessages;
 import io.jenkins.plugins.ams.credentials.CredentialsLookup;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
-import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
@@ -72,8 +70,8 @@ final class ConnectionTest {
             return identity.isPresent()
                     ? connect(endpoint, audience.authority(), account.getApi().identity(identity.get(), endpoint))
                     : FormValidation.error(account.getApi().getDescriptor().unknownCredentials());
-        } catch (AuthenticationException | AmsConfigurationException | UnusableCredentialsException e) {
-            return FormValidation.error(ErrorMessages.of(AmsException.of(e)));
+        } catch (AmsException e) {
+            return FormValidation.error(ErrorMessages.of(e));
         }
     }
 

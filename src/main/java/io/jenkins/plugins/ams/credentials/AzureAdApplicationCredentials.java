@@ -11,10 +11,10 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.ams.auth.ApplicationIdentity;
-import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.ClientCredential;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.TokenAudience;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
@@ -68,8 +68,7 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
 
     @NonNull
     @Override
-    public Identity identity(@NonNull TokenAudience audience, @NonNull CredentialsLookup lookup)
-            throws UnusableCredentialsException, AuthenticationException {
+    public Identity identity(@NonNull TokenAudience audience, @NonNull CredentialsLookup lookup) throws AmsException {
         return applicationIdentity(getId(), tenantId, clientId, audience, () -> clientCredential(lookup));
     }
 
@@ -78,16 +77,14 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
      *
      * @param id the credentials ID, which is used in the error message
      * @param supplier supplies the client credential; not called if the tenant ID or client ID is malformed
-     * @throws UnusableCredentialsException if the tenant ID or client ID is malformed, or if a user must correct the
-     *     client credential
-     * @throws AuthenticationException if the client credential is invalid
+     * @throws AmsException if the tenant ID or client ID is malformed, or if the client credential is invalid
      */
     static ApplicationIdentity applicationIdentity(
             String id, String tenantId, String clientId, TokenAudience audience, ClientCredentialSupplier supplier)
-            throws UnusableCredentialsException, AuthenticationException {
+            throws AmsException {
         if (!AzureAdIdentifiers.isTenant(tenantId) || !AzureAdIdentifiers.isGuid(clientId)) {
             // malformed values must not become part of a token request
-            throw new UnusableCredentialsException(
+            throw AmsException.configurationError(
                     Messages.AzureAdApplicationCredentials_malformed(PlainText.quoted(id)));
         }
         return new ApplicationIdentity(
@@ -101,19 +98,17 @@ public abstract class AzureAdApplicationCredentials extends BaseStandardCredenti
 
     /** Supplies a client credential. This may require reading a credentials store. */
     interface ClientCredentialSupplier {
-        ClientCredential get() throws UnusableCredentialsException, AuthenticationException;
+        ClientCredential get() throws AmsException;
     }
 
     /**
      * Returns the client credential that authenticates the application to Microsoft Entra ID.
      *
      * @param lookup the lookup that finds referenced credentials
-     * @throws UnusableCredentialsException if a user must correct the credentials
-     * @throws AuthenticationException if the client credential is invalid
+     * @throws AmsException if the client credential is missing or invalid
      */
     @NonNull
-    protected abstract ClientCredential clientCredential(@NonNull CredentialsLookup lookup)
-            throws UnusableCredentialsException, AuthenticationException;
+    protected abstract ClientCredential clientCredential(@NonNull CredentialsLookup lookup) throws AmsException;
 
     /**
      * Validates the fields that all application credentials have. The validation methods examine only their parameters,

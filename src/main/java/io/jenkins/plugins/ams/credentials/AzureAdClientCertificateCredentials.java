@@ -17,6 +17,7 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.ams.auth.ClientCertificate;
 import io.jenkins.plugins.ams.auth.ClientCredential;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import java.util.List;
 import org.jenkinsci.Symbol;
@@ -69,9 +70,9 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
 
     @NonNull
     @Override
-    protected ClientCredential clientCredential(@NonNull CredentialsLookup lookup) throws UnusableCredentialsException {
+    protected ClientCredential clientCredential(@NonNull CredentialsLookup lookup) throws AmsException {
         if (certificateId == null) {
-            throw new UnusableCredentialsException(
+            throw AmsException.configurationError(
                     Messages.AzureAdClientCertificateCredentials_missing(PlainText.quoted(getId())));
         }
         return certificate(getId(), certificateId, lookup);
@@ -83,13 +84,12 @@ public class AzureAdClientCertificateCredentials extends AzureAdApplicationCrede
      * seconds.
      *
      * @param id the ID of the credentials that refer to the certificate, used in the error message
-     * @throws UnusableCredentialsException if the certificate credentials are not found
+     * @throws AmsException if the certificate credentials are not found
      */
-    static ClientCredential certificate(String id, String certificateId, CredentialsLookup lookup)
-            throws UnusableCredentialsException {
+    static ClientCredential certificate(String id, String certificateId, CredentialsLookup lookup) throws AmsException {
         StandardCertificateCredentials found = lookup.find(certificateId, StandardCertificateCredentials.class)
                 .orElseThrow(
-                        () -> new UnusableCredentialsException(Messages.AzureAdClientCertificateCredentials_notFound(
+                        () -> AmsException.configurationError(Messages.AzureAdClientCertificateCredentials_notFound(
                                 PlainText.quoted(id), PlainText.quoted(certificateId))))
                 .credentials();
         lookup.track(found);

@@ -9,9 +9,9 @@ import com.cloudbees.plugins.credentials.NameWith;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Util;
-import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.TokenAudience;
+import io.jenkins.plugins.ams.http.AmsException;
 
 /**
  * Credentials for Microsoft Entra ID, formerly Azure AD: an identity and the credential that authenticates it. Lookups
@@ -38,12 +38,10 @@ public interface AzureAdCredentials extends StandardCredentials {
      *
      * @param audience the token authority, and the resource that tokens are requested for
      * @param lookup the lookup that finds referenced credentials
-     * @throws UnusableCredentialsException if a user must correct the credentials
-     * @throws AuthenticationException if the client credential is invalid
+     * @throws AmsException if a user must correct the credentials, or if the client credential is invalid
      */
     @NonNull
-    Identity identity(@NonNull TokenAudience audience, @NonNull CredentialsLookup lookup)
-            throws UnusableCredentialsException, AuthenticationException;
+    Identity identity(@NonNull TokenAudience audience, @NonNull CredentialsLookup lookup) throws AmsException;
 
     /**
      * Names credentials by their ID, followed by their description in parentheses. If there is no description, the

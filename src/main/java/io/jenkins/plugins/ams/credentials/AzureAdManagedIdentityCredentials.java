@@ -18,6 +18,7 @@ import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity.IdType;
 import io.jenkins.plugins.ams.auth.TokenAudience;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import java.util.regex.Pattern;
 import org.jenkinsci.Symbol;
@@ -107,8 +108,7 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
 
     @NonNull
     @Override
-    public Identity identity(@NonNull TokenAudience audience, @NonNull CredentialsLookup lookup)
-            throws UnusableCredentialsException {
+    public Identity identity(@NonNull TokenAudience audience, @NonNull CredentialsLookup lookup) throws AmsException {
         ControllerCredentialsGuard.checkUse(this);
         return identity(getId(), idType, identityId, audience);
     }
@@ -118,12 +118,12 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
      * first {@linkplain ControllerCredentialsGuard#checkUse check} that the credentials may be used.
      *
      * @param id the credentials ID, which is used in the error message
-     * @throws UnusableCredentialsException if the identity's ID is malformed
+     * @throws AmsException if the identity's ID is malformed
      */
     static Identity identity(String id, IdType idType, @CheckForNull String identityId, TokenAudience audience)
-            throws UnusableCredentialsException {
+            throws AmsException {
         if (!isId(idType, identityId)) {
-            throw new UnusableCredentialsException(
+            throw AmsException.configurationError(
                     Messages.AzureAdManagedIdentityCredentials_malformed(PlainText.quoted(id)));
         }
         return new ManagedIdentity(idType, identityId, audience.resource());

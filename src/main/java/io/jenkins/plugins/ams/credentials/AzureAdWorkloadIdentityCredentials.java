@@ -17,6 +17,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.ams.auth.ClientAssertion;
 import io.jenkins.plugins.ams.auth.ClientCredential;
 import io.jenkins.plugins.ams.credentials.CredentialsLookup.Found;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import java.util.List;
 import jenkins.model.Jenkins;
@@ -113,7 +114,7 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
 
     @NonNull
     @Override
-    protected ClientCredential clientCredential(@NonNull CredentialsLookup lookup) throws UnusableCredentialsException {
+    protected ClientCredential clientCredential(@NonNull CredentialsLookup lookup) throws AmsException {
         if (tokenFile != null && tokenCredentialsId == null) {
             ControllerCredentialsGuard.checkUse(this);
             return new ClientAssertion(new FileKey(tokenFile), () -> OidcTokens.ofFile(tokenFile));
@@ -122,14 +123,14 @@ public class AzureAdWorkloadIdentityCredentials extends AzureAdApplicationCreden
             Found<StandardCredentials> found = lookup.find(tokenCredentialsId, StandardCredentials.class)
                     .filter(token -> OidcTokens.isSupported(token.credentials()))
                     .orElseThrow(
-                            () -> new UnusableCredentialsException(Messages.AzureAdWorkloadIdentityCredentials_notFound(
+                            () -> AmsException.configurationError(Messages.AzureAdWorkloadIdentityCredentials_notFound(
                                     PlainText.quoted(getId()), PlainText.quoted(tokenCredentialsId))));
             lookup.track(found.credentials());
             return new ClientAssertion(
                     new CredentialsKey(found.sharingScope(), tokenCredentialsId),
                     () -> OidcTokens.ofCredentials(lookup, tokenCredentialsId));
         }
-        throw new UnusableCredentialsException(
+        throw AmsException.configurationError(
                 Messages.AzureAdWorkloadIdentityCredentials_notOne(PlainText.quoted(getId())));
     }
 

@@ -10,12 +10,12 @@ import com.microsoft.azure.util.AzureCredentials;
 import com.microsoft.azure.util.AzureImdsCredentials;
 import hudson.Extension;
 import hudson.Util;
-import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.ClientCredential;
 import io.jenkins.plugins.ams.auth.ClientSecret;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity.IdType;
 import io.jenkins.plugins.ams.auth.TokenAudience;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import java.util.Locale;
 import org.kohsuke.accmod.Restricted;
@@ -50,7 +50,7 @@ final class AzureCredentialsPlugin {
 
         @Override
         Identity identity(AzureCredentials credentials, TokenAudience audience, CredentialsLookup lookup)
-                throws UnusableCredentialsException, AuthenticationException {
+                throws AmsException {
             checkCloud(credentials, audience);
             return AzureAdApplicationCredentials.applicationIdentity(
                     credentials.getId(),
@@ -65,14 +65,14 @@ final class AzureCredentialsPlugin {
          * same order.
          */
         private static ClientCredential clientCredential(AzureCredentials credentials, CredentialsLookup lookup)
-                throws UnusableCredentialsException {
+                throws AmsException {
             String secret = credentials.getPlainClientSecret();
             if (!secret.isEmpty()) {
                 return new ClientSecret(secret);
             }
             String certificateId = Util.fixEmptyAndTrim(credentials.getCertificateId());
             if (certificateId == null) {
-                throw new UnusableCredentialsException(
+                throw AmsException.configurationError(
                         Messages.AzureCredentialsPlugin_noCredential(PlainText.quoted(credentials.getId())));
             }
             return AzureAdClientCertificateCredentials.certificate(credentials.getId(), certificateId, lookup);
@@ -95,7 +95,7 @@ final class AzureCredentialsPlugin {
 
         @Override
         Identity identity(AzureImdsCredentials credentials, TokenAudience audience, CredentialsLookup lookup)
-                throws UnusableCredentialsException {
+                throws AmsException {
             ControllerCredentialsGuard.checkUse(credentials);
             checkCloud(credentials, audience);
             String clientId = Util.fixEmptyAndTrim(credentials.getClientId());
@@ -111,15 +111,14 @@ final class AzureCredentialsPlugin {
      * Checks that the credentials' cloud and the account have the same token authority. The public cloud is the default
      * for these credentials, so it is accepted even if the account specifies a custom token authority.
      */
-    private static void checkCloud(AzureBaseCredentials credentials, TokenAudience audience)
-            throws UnusableCredentialsException {
+    private static void checkCloud(AzureBaseCredentials credentials, TokenAudience audience) throws AmsException {
         AzureEnvironment environment = credentials.getAzureEnvironment();
         String publicCloud = normalize(AzureEnvironment.AZURE.getActiveDirectoryEndpoint());
         String cloud = environment == null ? publicCloud : normalize(environment.getActiveDirectoryEndpoint());
         boolean addedByAdministrator = !audience.instanceDiscovery();
         if (!cloud.equals(normalize(audience.authority().toString()))
                 && !(addedByAdministrator && cloud.equals(publicCloud))) {
-            throw new UnusableCredentialsException(Messages.AzureCredentialsPlugin_otherCloud(
+            throw AmsException.configurationError(Messages.AzureCredentialsPlugin_otherCloud(
                     PlainText.quoted(credentials.getId()), PlainText.quoted(cloud), audience.authority()));
         }
     }

@@ -8,6 +8,7 @@ import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import edu.umd.cs.findbugs.annotations.NonNull;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import jenkins.model.Jenkins;
 
@@ -39,14 +40,14 @@ final class ControllerCredentialsGuard {
      * Checks that credentials that give access to the controller's resources may be used. Must be called before each
      * use.
      *
-     * @throws UnusableCredentialsException if the credentials are not in the global store
+     * @throws AmsException if the credentials are not in the global store
      */
-    static void checkUse(@NonNull StandardCredentials credentials) throws UnusableCredentialsException {
+    static void checkUse(@NonNull StandardCredentials credentials) throws AmsException {
         // compare by identity: credentials with the same ID are equal, even in different stores
         boolean global = SystemCredentialsProvider.getInstance().getDomainCredentialsMap().values().stream()
                 .anyMatch(domain -> domain.stream().anyMatch((Credentials each) -> each == credentials));
         if (!global) {
-            throw new UnusableCredentialsException(
+            throw AmsException.configurationError(
                     Messages.ControllerCredentialsGuard_notGlobal(PlainText.quoted(credentials.getId())));
         }
     }

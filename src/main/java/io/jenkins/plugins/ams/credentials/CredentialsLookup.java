@@ -19,9 +19,9 @@ import hudson.model.Queue;
 import hudson.model.Run;
 import hudson.model.queue.Tasks;
 import hudson.security.ACL;
-import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.TokenAudience;
+import io.jenkins.plugins.ams.http.AmsException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -133,8 +133,7 @@ public final class CredentialsLookup {
      * @param requirements the domain requirements for the credentials
      * @param origin the origin of the tokens, which determines the types of credentials
      * @param audience the token authority, and the resource that tokens are requested for
-     * @throws UnusableCredentialsException if a user must correct the credentials
-     * @throws AuthenticationException if the client credential is invalid
+     * @throws AmsException if a user must correct the credentials, or if the client credential is invalid
      */
     @NonNull
     public Optional<Identity> identity(
@@ -142,7 +141,7 @@ public final class CredentialsLookup {
             @NonNull List<DomainRequirement> requirements,
             @NonNull TokenOrigin origin,
             @NonNull TokenAudience audience)
-            throws UnusableCredentialsException, AuthenticationException {
+            throws AmsException {
         for (SupportedCredentials<?> supported : SupportedCredentials.of(origin)) {
             Optional<Identity> identity = identity(supported, id, requirements, audience);
             if (identity.isPresent()) {
@@ -154,7 +153,7 @@ public final class CredentialsLookup {
 
     private <C extends StandardCredentials> Optional<Identity> identity(
             SupportedCredentials<C> supported, String id, List<DomainRequirement> requirements, TokenAudience audience)
-            throws UnusableCredentialsException, AuthenticationException {
+            throws AmsException {
         C credentials;
         if (run != null && sharingScope(run, id) == run) {
             setBuildSpecific();

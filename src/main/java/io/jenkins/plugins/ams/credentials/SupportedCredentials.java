@@ -9,11 +9,11 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.ExtensionPoint;
-import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.ClientSecret;
 import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.StaticTokenIdentity;
 import io.jenkins.plugins.ams.auth.TokenAudience;
+import io.jenkins.plugins.ams.http.AmsException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
@@ -62,7 +62,7 @@ public abstract class SupportedCredentials<C extends StandardCredentials> implem
     @NonNull
     abstract Identity identity(
             @NonNull C credentials, @NonNull TokenAudience audience, @NonNull CredentialsLookup lookup)
-            throws UnusableCredentialsException, AuthenticationException;
+            throws AmsException;
 
     /** The plugin's own credentials types. They take precedence over other plugins' credentials types. */
     @Extension(ordinal = 2)
@@ -74,7 +74,7 @@ public abstract class SupportedCredentials<C extends StandardCredentials> implem
 
         @Override
         Identity identity(AzureAdCredentials credentials, TokenAudience audience, CredentialsLookup lookup)
-                throws UnusableCredentialsException, AuthenticationException {
+                throws AmsException {
             return credentials.identity(audience, lookup);
         }
     }

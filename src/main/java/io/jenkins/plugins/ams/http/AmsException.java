@@ -25,6 +25,9 @@ public class AmsException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Maximum length of a configuration error's message in characters. Longer messages are truncated. */
+    private static final int MAX_LENGTH = 2000;
+
     private final Context context;
 
     /**
@@ -77,6 +80,16 @@ public class AmsException extends IOException {
         }
         String message = bare instanceof Error ? bare.toString() : bare.getMessage();
         return explained(message == null ? bare.getClass().getSimpleName() : message, bare);
+    }
+
+    /**
+     * Creates the error for a setting or for credentials that a user must correct. The error is not transient.
+     *
+     * @param message the localized description of the error and how to correct it, without secrets. It is converted to
+     *     a single line of plain text
+     */
+    public static AmsException configurationError(String message) {
+        return explained(PlainText.line(message, MAX_LENGTH), null);
     }
 
     /**

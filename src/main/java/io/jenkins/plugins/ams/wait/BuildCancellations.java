@@ -11,7 +11,6 @@ import hudson.init.Terminator;
 import hudson.model.Job;
 import hudson.model.Run;
 import hudson.model.listeners.ItemListener;
-import io.jenkins.plugins.ams.config.AmsConfigurationException;
 import io.jenkins.plugins.ams.config.BuildTargets;
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.http.AmsException;
@@ -132,7 +131,7 @@ public final class BuildCancellations extends ItemListener {
                 Jenkins.get().getItemByFullName(build.substring(0, Math.max(0, build.lastIndexOf('#'))), Job.class);
         if (project == null) {
             return () -> {
-                throw new AmsConfigurationException(Messages.BuildCancellations_noProject(build));
+                throw AmsException.configurationError(Messages.BuildCancellations_noProject(build));
             };
         }
         return BuildTargets.get().source(project, request.job(), request.account(), request.credentialsId());

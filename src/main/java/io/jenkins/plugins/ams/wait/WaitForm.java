@@ -13,11 +13,11 @@ import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.ams.config.AmsAccount;
-import io.jenkins.plugins.ams.config.AmsConfigurationException;
 import io.jenkins.plugins.ams.config.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.credentials.CredentialsListBox;
 import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import java.util.List;
 import java.util.Optional;
@@ -94,7 +94,7 @@ public interface WaitForm {
         try {
             AmsGlobalConfiguration.get().account(value.text());
             return FormValidation.ok();
-        } catch (AmsConfigurationException e) {
+        } catch (AmsException e) {
             return FormValidation.error(e.getMessage());
         }
     }
@@ -141,7 +141,7 @@ public interface WaitForm {
         try {
             used.get().jobId(value.text());
             return FormValidation.ok();
-        } catch (AmsConfigurationException e) {
+        } catch (AmsException e) {
             return FormValidation.error(e.getMessage());
         }
     }
@@ -174,7 +174,7 @@ public interface WaitForm {
     private static Optional<AmsAccount> account(RawParameter name) {
         try {
             return Optional.of(AmsGlobalConfiguration.get().account(name.text()));
-        } catch (AmsConfigurationException e) {
+        } catch (AmsException e) {
             return Optional.empty();
         }
     }

@@ -9,6 +9,7 @@ import hudson.AbortException;
 import io.jenkins.plugins.ams.config.AmsAccount;
 import io.jenkins.plugins.ams.config.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.console.ConsoleLog;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.JobId;
 import java.io.Serializable;
 import java.time.Duration;
@@ -78,8 +79,14 @@ public final class WaitParameters implements Serializable {
         if (pollInterval < MIN_POLL_INTERVAL || pollInterval > MAX_POLL_INTERVAL) {
             throw new AbortException(Messages.WaitParameters_pollInterval(Integer.toString(pollInterval)));
         }
-        AmsAccount used = AmsGlobalConfiguration.get().account(account);
-        String canonical = used.jobId(jobId).value();
+        AmsAccount used;
+        String canonical;
+        try {
+            used = AmsGlobalConfiguration.get().account(account);
+            canonical = used.jobId(jobId).value();
+        } catch (AmsException e) {
+            throw new AbortException(e.getMessage()); // Jenkins shows the message without a stack trace
+        }
         WaitParameters checked = new WaitParameters(
                 canonical.equals(jobId) ? jobId : canonical, // reuse the string, so that Pipeline stores it once
                 account,
@@ -92,15 +99,21 @@ public final class WaitParameters implements Serializable {
         return checked;
     }
 
-    /** Writes the first line of the wait to the console. */
-    public void logStart(ConsoleLog log) throws AbortException {
-        AmsAccount used = AmsGlobalConfiguration.get().account(account);
-        log.onStarted(jobId(), used.getName(), credentialsId == null ? used.getCredentialsId() : credentialsId);
+    /** Writes the first line of the wait to the console. Must be called only on {@link #checked} parameters. */
+    public void logStart(ConsoleLog log) throws AmsException {
+        String id = credentialsId;
+        if (id == null) {
+            id = AmsGlobalConfiguration.get().account(accountAtStart).getCredentialsId();
+        }
+        log.onStarted(jobId(), accountAtStart, id);
     }
 
-    /** Returns the name of the account that the wait uses, even if it is the default account. */
-    public String accountName() throws AbortException {
-        return AmsGlobalConfiguration.get().account(account).getName();
+    /**
+     * Returns the name of the account with which the wait started, even if it is the default account. Must be called
+     * only on {@link #checked} parameters.
+     */
+    public String accountName() {
+        return accountAtStart;
     }
 
     /** Returns the job ID. Must be called only on {@link #checked} parameters. */

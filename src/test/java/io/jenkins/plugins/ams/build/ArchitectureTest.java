@@ -52,7 +52,6 @@ public class ArchitectureTest {
         "credentials.AzureAdCredentials",
         "credentials.CredentialsLookup",
         "credentials.SupportedCredentials",
-        "credentials.UnusableCredentialsException",
         "result.AmsAssetResult",
         "result.AmsErrorResult",
         "result.AmsJobResult",

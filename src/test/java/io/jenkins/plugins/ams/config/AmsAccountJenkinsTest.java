@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.config;
 
+import static io.jenkins.plugins.ams.testing.ConfigurationErrors.assertConfigurationError;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
@@ -22,7 +23,7 @@ import io.jenkins.plugins.ams.auth.ClientSecret;
 import io.jenkins.plugins.ams.auth.TokenAudience;
 import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
 import io.jenkins.plugins.ams.credentials.CredentialsLookup;
-import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.v2.AmsV2Service;
 import java.net.URI;
@@ -216,7 +217,7 @@ public class AmsAccountJenkinsTest {
         AmsAccount account = new AmsAccount("emulator", ENDPOINT, null);
         account.setCloud(AzureCloud.CUSTOM);
         account.setAuthority("http://127.0.0.1");
-        assertThrows(AmsConfigurationException.class, () -> audience(account));
+        assertConfigurationError(() -> audience(account));
     }
 
     @Test
@@ -224,9 +225,8 @@ public class AmsAccountJenkinsTest {
         AmsAccount account = new AmsAccount("prod", ENDPOINT, null);
         var credentials = new AzureAdClientSecretCredentials(
                 CredentialsScope.GLOBAL, "ams-ci", "", "../x", CLIENT, Secret.fromString("s3cret"));
-        UnusableCredentialsException rejection = assertThrows(
-                UnusableCredentialsException.class,
-                () -> credentials.identity(audience(account), CredentialsLookup.global()));
+        AmsException rejection =
+                assertConfigurationError(() -> credentials.identity(audience(account), CredentialsLookup.global()));
         assertThat(rejection.getMessage(), containsString("ams-ci"));
     }
 
@@ -239,15 +239,13 @@ public class AmsAccountJenkinsTest {
                 "http://media.azure.net/",
                 "https://media.azure.net.evil.example/",
                 "https://u@media.azure.net/")) {
-            AmsConfigurationException rejection = assertThrows(
-                    endpoint,
-                    AmsConfigurationException.class,
-                    () -> new AmsAccount("prod", endpoint, null).endpoint(policy));
+            AmsException rejection = assertThrows(
+                    endpoint, AmsException.class, () -> new AmsAccount("prod", endpoint, null).endpoint(policy));
             assertThat(rejection.getMessage(), containsString("'prod'"));
         }
     }
 
-    private static TokenAudience audience(AmsAccount account) throws AmsConfigurationException {
+    private static TokenAudience audience(AmsAccount account) throws AmsException {
         return account.getApi().audience(account, URI.create(account.getEndpoint()));
     }
 

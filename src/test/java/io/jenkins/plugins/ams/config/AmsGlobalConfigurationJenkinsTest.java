@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.config;
 
+import static io.jenkins.plugins.ams.testing.ConfigurationErrors.assertConfigurationError;
 import static io.jenkins.plugins.ams.testing.Parameters.submitted;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -11,6 +12,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 
 import hudson.util.FormValidation;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.casc.ConfiguratorException;
 import java.net.URI;
@@ -127,15 +129,13 @@ public class AmsGlobalConfigurationJenkinsTest {
 
     @Test
     public void explainsAMissingAccount() {
-        AmsConfigurationException none = assertThrows(
-                AmsConfigurationException.class,
-                () -> AmsGlobalConfiguration.get().account(null));
+        AmsException none =
+                assertConfigurationError(() -> AmsGlobalConfiguration.get().account(null));
         assertThat(none.getMessage(), containsString("Manage Jenkins > System > Azure Media Services"));
 
         AmsGlobalConfiguration.get().setAccounts(List.of(account("prod")));
-        AmsConfigurationException unknown = assertThrows(
-                AmsConfigurationException.class,
-                () -> AmsGlobalConfiguration.get().account("test"));
+        AmsException unknown =
+                assertConfigurationError(() -> AmsGlobalConfiguration.get().account("test"));
         assertThat(unknown.getMessage(), containsString("There is no AMS account 'test'"));
     }
 
@@ -143,9 +143,7 @@ public class AmsGlobalConfigurationJenkinsTest {
     public void allowsTokensForAdditionalHosts() throws Exception {
         AmsAccount account = custom("emulator");
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
-        assertThrows(
-                AmsConfigurationException.class,
-                () -> account.endpoint(configuration.endpointPolicy(account.getApi())));
+        assertConfigurationError(() -> account.endpoint(configuration.endpointPolicy(account.getApi())));
         configuration.setAdditionalHosts(List.of("127.0.0.1"));
         assertEquals(
                 URI.create("https://127.0.0.1:8443/api/"),
@@ -166,8 +164,8 @@ public class AmsGlobalConfigurationJenkinsTest {
         AmsAccount prod = configuration.account("prod");
         assertEquals(AzureCloud.PUBLIC, prod.getCloud());
         assertEquals("", prod.getEndpoint());
-        AmsConfigurationException rejection = assertThrows(
-                AmsConfigurationException.class, () -> prod.endpoint(configuration.endpointPolicy(prod.getApi())));
+        AmsException rejection =
+                assertConfigurationError(() -> prod.endpoint(configuration.endpointPolicy(prod.getApi())));
         assertThat(rejection.getMessage(), containsString("The API endpoint of the AMS account 'prod' cannot be used"));
         assertEquals("", configuration.account(null).getName());
         assertEquals(List.of("a.example"), configuration.getAdditionalHosts());

@@ -4,13 +4,13 @@
  */
 package io.jenkins.plugins.ams.config;
 
+import static io.jenkins.plugins.ams.testing.ConfigurationErrors.assertConfigurationError;
 import static io.jenkins.plugins.ams.testing.TestHttp.failureOf;
 import static io.jenkins.plugins.ams.testing.TestHttp.get;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotEquals;
-import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
@@ -36,8 +36,8 @@ import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import io.jenkins.plugins.ams.credentials.AzureAdClientCertificateCredentials;
 import io.jenkins.plugins.ams.credentials.AzureAdClientSecretCredentials;
 import io.jenkins.plugins.ams.credentials.AzureAdWorkloadIdentityCredentials;
-import io.jenkins.plugins.ams.credentials.UnusableCredentialsException;
 import io.jenkins.plugins.ams.emulator.Emulator;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.JobId;
@@ -125,8 +125,8 @@ public class CredentialsResolutionJenkinsTest {
         add(folder, secret(CredentialsScope.GLOBAL, "ams", emulator.clientSecret()));
         get(poll(build(folder), "ams"));
         Folder sibling = j.createProject(Folder.class);
-        assertThrows(AmsConfigurationException.class, () -> poll(build(sibling), "ams"));
-        assertThrows(AmsConfigurationException.class, () -> poll(build(j.jenkins), "ams"));
+        assertConfigurationError(() -> poll(build(sibling), "ams"));
+        assertConfigurationError(() -> poll(build(j.jenkins), "ams"));
     }
 
     @Test
@@ -140,8 +140,8 @@ public class CredentialsResolutionJenkinsTest {
     @Test
     public void systemScopeServesNoJob() throws Exception {
         add(j.jenkins, secret(CredentialsScope.SYSTEM, "ams", emulator.clientSecret()));
-        assertThrows(AmsConfigurationException.class, () -> poll(build(j.jenkins), "ams"));
-        assertThrows(AmsConfigurationException.class, () -> poll(build(folder), "ams"));
+        assertConfigurationError(() -> poll(build(j.jenkins), "ams"));
+        assertConfigurationError(() -> poll(build(folder), "ams"));
     }
 
     @Test
@@ -178,8 +178,7 @@ public class CredentialsResolutionJenkinsTest {
         add(folder, named("ams", "cert"));
         add(folder, named("ams-system", "system-cert"));
         for (String id : List.of("ams", "ams-system")) {
-            UnusableCredentialsException e =
-                    assertThrows(UnusableCredentialsException.class, () -> poll(build(folder), id));
+            AmsException e = assertConfigurationError(() -> poll(build(folder), id));
             assertThat(e.getMessage(), containsString("'" + id + "'"));
         }
     }
@@ -237,7 +236,7 @@ public class CredentialsResolutionJenkinsTest {
         get(poll(build(folder), "ams"));
         assertEquals(Kind.WRONG_ASSERTION, rejection(build(sibling), "ams"));
         store(folder).removeCredentials(Domain.global(), token("oidc", "any"));
-        assertThrows(UnusableCredentialsException.class, () -> poll(build(folder), "ams"));
+        assertConfigurationError(() -> poll(build(folder), "ams"));
     }
 
     @Test
@@ -273,7 +272,7 @@ public class CredentialsResolutionJenkinsTest {
             add(id.equals("ams") ? j.jenkins : folder, credentials);
         }
         get(poll(build(folder), "ams"));
-        assertThrows(UnusableCredentialsException.class, () -> poll(build(folder), "ams-folder"));
+        assertConfigurationError(() -> poll(build(folder), "ams-folder"));
     }
 
     @Test

@@ -14,6 +14,7 @@ import static org.junit.Assert.assertEquals;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.common.IdCredentials;
 import hudson.ExtensionList;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import io.jenkins.plugins.casc.CasCGlobalConfig;
 import java.io.IOException;
@@ -236,7 +237,7 @@ public class UnauthorizedConfigurationJenkinsTest {
         assertEquals(user, endpoint, endpoint());
     }
 
-    private static String endpoint() throws AmsConfigurationException {
+    private static String endpoint() throws AmsException {
         return AmsGlobalConfiguration.get().account(AmsJenkinsRule.ACCOUNT).getEndpoint();
     }
 

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.credentials;
 
+import static io.jenkins.plugins.ams.testing.ConfigurationErrors.assertConfigurationError;
 import static io.jenkins.plugins.ams.testing.Parameters.submitted;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -20,6 +21,7 @@ import hudson.util.ListBoxModel;
 import io.jenkins.plugins.ams.auth.AuthenticationException;
 import io.jenkins.plugins.ams.auth.ClientCredential;
 import io.jenkins.plugins.ams.auth.TestTokens;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.testing.TestKey;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
@@ -111,9 +113,8 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends AbstractCred
     @Test
     public void requiresACertificate() {
         for (String missing : new String[] {null, "", " "}) {
-            UnusableCredentialsException e = assertThrows(
-                    UnusableCredentialsException.class,
-                    () -> credentials(missing).clientCredential(CredentialsLookup.global()));
+            AmsException e =
+                    assertConfigurationError(() -> credentials(missing).clientCredential(CredentialsLookup.global()));
             assertEquals("The credentials 'ams-ci' need the ID of certificate credentials.", e.getMessage());
         }
     }
@@ -170,8 +171,7 @@ public class AzureAdClientCertificateCredentialsJenkinsTest extends AbstractCred
     public void findsNoSystemScopeCertificate() throws Exception {
         addPkcs12(CredentialsScope.SYSTEM, "cert");
         AzureAdClientCertificateCredentials credentials = credentials("cert");
-        UnusableCredentialsException e = assertThrows(
-                UnusableCredentialsException.class, () -> credentials.clientCredential(CredentialsLookup.global()));
+        AmsException e = assertConfigurationError(() -> credentials.clientCredential(CredentialsLookup.global()));
         assertThat(e.getMessage(), containsString("'cert'"));
         assertKind(ERROR, descriptor.doCheckCertificateId(null, submitted("cert")));
     }

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.credentials;
 
+import static io.jenkins.plugins.ams.testing.ConfigurationErrors.assertConfigurationError;
 import static io.jenkins.plugins.ams.testing.Parameters.submitted;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -21,6 +22,7 @@ import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.domains.Domain;
 import io.jenkins.plugins.ams.auth.ManagedIdentity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity.IdType;
+import io.jenkins.plugins.ams.http.AmsException;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.junit.Test;
@@ -81,8 +83,7 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends AbstractCreden
             credentials(IdType.RESOURCE_ID, RESOURCE_ID + "&client_id=" + CLIENT)
         }) {
             add(j.jenkins, wrong);
-            assertThrows(
-                    UnusableCredentialsException.class, () -> wrong.identity(AUDIENCE, CredentialsLookup.global()));
+            assertConfigurationError(() -> wrong.identity(AUDIENCE, CredentialsLookup.global()));
             clearCredentials();
         }
     }
@@ -93,8 +94,7 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends AbstractCreden
         AzureAdManagedIdentityCredentials inFolder = credentials(IdType.SYSTEM_ASSIGNED, null);
         add(folder, inFolder);
         add(j.jenkins, credentials(IdType.SYSTEM_ASSIGNED, null));
-        UnusableCredentialsException e = assertThrows(
-                UnusableCredentialsException.class, () -> inFolder.identity(AUDIENCE, CredentialsLookup.global()));
+        AmsException e = assertConfigurationError(() -> inFolder.identity(AUDIENCE, CredentialsLookup.global()));
         assertThat(e.getMessage(), containsString("'ams-ci'"));
 
         assertTrue(descriptor.isApplicable(store(j.jenkins).getProvider()));
@@ -127,8 +127,7 @@ public class AzureAdManagedIdentityCredentialsJenkinsTest extends AbstractCreden
         var reloaded = store(j.jenkins.getItemByFullName(folder.getFullName(), Folder.class))
                 .getCredentials(Domain.global());
         assertThat(reloaded, not(empty()));
-        assertThrows(
-                UnusableCredentialsException.class,
+        assertConfigurationError(
                 () -> ((AzureAdCredentials) reloaded.get(0)).identity(AUDIENCE, CredentialsLookup.global()));
     }
 

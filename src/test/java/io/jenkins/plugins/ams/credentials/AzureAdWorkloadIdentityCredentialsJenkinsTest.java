@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.credentials;
 
+import static io.jenkins.plugins.ams.testing.ConfigurationErrors.assertConfigurationError;
 import static io.jenkins.plugins.ams.testing.Parameters.submitted;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -21,6 +22,7 @@ import hudson.model.Item;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
 import io.jenkins.plugins.ams.auth.Identity;
+import io.jenkins.plugins.ams.http.AmsException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -94,19 +96,19 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends AbstractCrede
         Identity ofText = identity(ofCredentials("text"));
         assertEquals(ofText, identity(ofCredentials("text")));
         assertNotEquals(ofText, identity(ofCredentials("file")));
-        assertThrows(UnusableCredentialsException.class, () -> identity(ofCredentials("password")));
-        assertThrows(UnusableCredentialsException.class, () -> identity(ofCredentials("nope")));
+        assertConfigurationError(() -> identity(ofCredentials("password")));
+        assertConfigurationError(() -> identity(ofCredentials("nope")));
         assertEquals("a.b.c", OidcTokens.ofCredentials(CredentialsLookup.global(), "file"));
     }
 
     @Test
     public void requiresExactlyOneTokenSource() throws Exception {
         addToken("oidc");
-        assertThrows(UnusableCredentialsException.class, () -> identity(credentials()));
+        assertConfigurationError(() -> identity(credentials()));
         AzureAdWorkloadIdentityCredentials both = ofCredentials("oidc");
         both.setTokenFile("/run/token");
         add(j.jenkins, both);
-        assertThrows(UnusableCredentialsException.class, () -> identity(both));
+        assertConfigurationError(() -> identity(both));
     }
 
     @Test
@@ -114,14 +116,14 @@ public class AzureAdWorkloadIdentityCredentialsJenkinsTest extends AbstractCrede
         Folder folder = j.createProject(Folder.class);
         AzureAdWorkloadIdentityCredentials inFolder = ofFile("/run/token");
         add(folder, inFolder);
-        UnusableCredentialsException e = assertThrows(UnusableCredentialsException.class, () -> identity(inFolder));
+        AmsException e = assertConfigurationError(() -> identity(inFolder));
         assertThat(e.getMessage(), containsString("'ams-ci'"));
 
         // credentials with the same ID in the global store make no difference
         AzureAdWorkloadIdentityCredentials global = ofFile("/run/token");
         add(j.jenkins, global);
         identity(global);
-        assertThrows(UnusableCredentialsException.class, () -> identity(inFolder));
+        assertConfigurationError(() -> identity(inFolder));
     }
 
     @Test

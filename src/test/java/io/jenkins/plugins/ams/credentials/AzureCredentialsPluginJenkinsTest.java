@@ -4,12 +4,12 @@
  */
 package io.jenkins.plugins.ams.credentials;
 
+import static io.jenkins.plugins.ams.testing.ConfigurationErrors.assertConfigurationError;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
@@ -30,6 +30,7 @@ import io.jenkins.plugins.ams.auth.Identity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity;
 import io.jenkins.plugins.ams.auth.ManagedIdentity.IdType;
 import io.jenkins.plugins.ams.auth.TokenAudience;
+import io.jenkins.plugins.ams.http.AmsException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -116,21 +117,18 @@ public class AzureCredentialsPluginJenkinsTest extends AbstractCredentialsJenkin
         for (String environment : new String[] {"Azure", "", null}) {
             assertEquals(URI.create(PUBLIC), authority(environment, null, ofPublic));
             assertEquals(CUSTOM.authority(), authority(environment, null, CUSTOM));
-            assertThrows(UnusableCredentialsException.class, () -> authority(environment, null, ofChina));
+            assertConfigurationError(() -> authority(environment, null, ofChina));
         }
         assertEquals(URI.create(CHINA), authority("Azure China", null, ofChina));
         assertEquals(CUSTOM.authority(), authority("Azure", "HTTPS://Login.Example/", CUSTOM));
         for (TokenAudience other : List.of(ofPublic, CUSTOM)) {
-            UnusableCredentialsException e =
-                    assertThrows(UnusableCredentialsException.class, () -> authority("Azure China", null, other));
+            AmsException e = assertConfigurationError(() -> authority("Azure China", null, other));
             assertThat(
                     e.getMessage(),
                     allOf(
                             containsString(CHINA),
                             containsString(other.authority().toString())));
-            assertThrows(
-                    UnusableCredentialsException.class,
-                    () -> authority("Azure", "https://login.elsewhere.example", other));
+            assertConfigurationError(() -> authority("Azure", "https://login.elsewhere.example", other));
         }
     }
 
@@ -153,8 +151,7 @@ public class AzureCredentialsPluginJenkinsTest extends AbstractCredentialsJenkin
 
     @Test
     public void escapesTheAuthorityInMessages() throws Exception {
-        UnusableCredentialsException e = assertThrows(
-                UnusableCredentialsException.class,
+        AmsException e = assertConfigurationError(
                 () -> authority("Azure", "https://x\r\nBuild step succeeded" + "!".repeat(1000), CUSTOM));
         assertThat(e.getMessage(), containsString("https://x build step succeeded!!!"));
         assertTrue(e.getMessage(), e.getMessage().length() < 500);
@@ -212,8 +209,7 @@ public class AzureCredentialsPluginJenkinsTest extends AbstractCredentialsJenkin
     }
 
     private static String rejection(CredentialsLookup lookup) {
-        return assertThrows(UnusableCredentialsException.class, () -> identity(lookup, CUSTOM))
-                .getMessage();
+        return assertConfigurationError(() -> identity(lookup, CUSTOM)).getMessage();
     }
 
     private static Credentials servicePrincipal(String id, CredentialsScope scope) {
