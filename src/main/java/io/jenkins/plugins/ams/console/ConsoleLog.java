@@ -235,7 +235,7 @@ public final class ConsoleLog {
     private void onCompleted(WaitOutcome.Completed completed) {
         MediaJob job = completed.job();
         line(Messages.ConsoleLog_named(name(job), endState(job)));
-        List<MediaTask> tasks = completed.tasks();
+        List<MediaTask> tasks = completed.details().tasks();
         for (int i = 0; i < tasks.size(); i++) {
             MediaTask task = tasks.get(i);
             List<String> errors = errorTexts(task);

@@ -97,7 +97,7 @@ final class JobCompletion {
 
     private void end(JobDetails details) {
         wait.errors().onRecovered();
-        wait.end(new WaitOutcome.Completed(job, details.tasks(), details.outputAssets(), null));
+        wait.end(new WaitOutcome.Completed(job, details, null));
     }
 
     private void onError(AmsException error) {
@@ -122,8 +122,7 @@ final class JobCompletion {
     WaitOutcome withoutDetails(Optional<AmsException> error) {
         return new WaitOutcome.Completed(
                 job,
-                tasks,
-                List.of(),
+                new JobDetails(tasks, List.of()),
                 error.orElseGet(() -> ServiceException.noResponse("no response within the time limit")));
     }
 

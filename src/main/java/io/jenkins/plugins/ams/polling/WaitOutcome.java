@@ -4,12 +4,12 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.JobDetails;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
-import io.jenkins.plugins.ams.service.MediaTask;
-import io.jenkins.plugins.ams.service.OutputAsset;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,24 +20,20 @@ public sealed interface WaitOutcome {
      * The job reached a terminal state.
      *
      * @param job the job in its terminal state
-     * @param tasks the job's tasks, possibly from an earlier poll if {@code detailsError} is not null
-     * @param outputAssets the job's output assets; empty if they could not be retrieved
-     * @param detailsError the error that prevented the current {@code tasks} or {@code outputAssets} from being
-     *     retrieved, or null if both are complete
+     * @param details the job's tasks and output assets. If {@code detailsError} is not null, the tasks may be from an
+     *     earlier poll, and the output assets may be missing
+     * @param detailsError the error that prevented the current {@code details} from being retrieved, or null if they
+     *     are complete
      */
-    record Completed(MediaJob job, List<MediaTask> tasks, List<OutputAsset> outputAssets, AmsException detailsError)
-            implements WaitOutcome {
-        public Completed {
-            tasks = List.copyOf(tasks);
-            outputAssets = List.copyOf(outputAssets);
-        }
+    record Completed(
+            MediaJob job, JobDetails details, @CheckForNull AmsException detailsError) implements WaitOutcome {
 
         /**
          * Returns whether the job failed but may succeed if it is run again, according to the service's advice. All
          * task errors that contain advice must agree; task errors without advice are ignored.
          */
         public boolean isRetryable() {
-            List<ErrorDetail.Retry> retries = tasks.stream()
+            List<ErrorDetail.Retry> retries = details.tasks().stream()
                     .flatMap(task -> task.errors().stream())
                     .map(ErrorDetail::retry)
                     .filter(retry -> retry != ErrorDetail.Retry.UNSAID)

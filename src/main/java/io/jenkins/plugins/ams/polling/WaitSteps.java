@@ -6,6 +6,7 @@ package io.jenkins.plugins.ams.polling;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.http.AmsException;
+import io.jenkins.plugins.ams.service.JobDetails;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
@@ -146,7 +147,7 @@ final class WaitSteps {
     private void onStatePolled(MediaJob found) {
         report(found, poller.clock().instant());
         if (found.state().isTerminal()) {
-            wait.end(new WaitOutcome.Completed(found, List.of(), List.of(), null));
+            wait.end(new WaitOutcome.Completed(found, JobDetails.NONE, null));
             return;
         }
         Duration delay = stateDelay;

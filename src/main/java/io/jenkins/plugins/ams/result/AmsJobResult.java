@@ -133,13 +133,14 @@ public final class AmsJobResult implements Serializable {
     AmsJobResult completed(WaitOutcome.Completed completed, Instant now) {
         AmsJobResult next = new AmsJobResult(this);
         next.read(completed.job());
-        next.readTasks(completed.tasks());
+        next.readTasks(completed.details().tasks());
         next.progress = completed.job().state() == JobState.FINISHED
                 ? 100
-                : JobProgress.of(completed.job(), completed.tasks(), now).percent();
+                : JobProgress.of(completed.job(), completed.details().tasks(), now)
+                        .percent();
         next.retryable = completed.isRetryable();
         next.outputAssets = new ArrayList<>();
-        completed.outputAssets().forEach(asset -> next.outputAssets.add(new AmsAssetResult(asset)));
+        completed.details().outputAssets().forEach(asset -> next.outputAssets.add(new AmsAssetResult(asset)));
         return next;
     }
 

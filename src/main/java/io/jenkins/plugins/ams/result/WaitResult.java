@@ -67,7 +67,7 @@ public record WaitResult(
     /** Returns a message that names the first error as the cause of the failure. The console shows all errors. */
     private static String error(WaitOutcome.Completed completed) {
         String name = ConsoleLog.name(completed.job());
-        return completed.tasks().stream()
+        return completed.details().tasks().stream()
                 .flatMap(task -> ConsoleLog.errorTexts(task).stream())
                 .findFirst()
                 .map(error -> Messages.JobFailure_errorBecause(name, error))

@@ -14,6 +14,9 @@ import java.util.List;
  */
 public record JobDetails(List<MediaTask> tasks, List<OutputAsset> outputAssets) {
 
+    /** No tasks and no output assets. */
+    public static final JobDetails NONE = new JobDetails(List.of(), List.of());
+
     public JobDetails {
         tasks = List.copyOf(tasks);
         outputAssets = List.copyOf(outputAssets);

@@ -17,6 +17,7 @@ import io.jenkins.plugins.ams.page.Samples;
 import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.JobDetails;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
@@ -383,11 +384,11 @@ public class ConsoleLogTest {
                 Duration.ZERO,
                 null);
         log = log(ConsoleLog.Shown.NOTHING);
-        log.onEnded(Samples.ID, new WaitOutcome.Completed(neverStarted, List.of(), List.of(), null));
+        log.onEnded(Samples.ID, new WaitOutcome.Completed(neverStarted, JobDetails.NONE, null));
         assertThat(takeLines(), contains("[AMS] 'Encoding': Canceled after 5 s"));
         MediaJob timeless = new MediaJob(Samples.ID, "", JobState.FINISHED, "3", null, null, null, Duration.ZERO, null);
         log = log(ConsoleLog.Shown.NOTHING);
-        log.onEnded(Samples.ID, new WaitOutcome.Completed(timeless, List.of(), List.of(), null));
+        log.onEnded(Samples.ID, new WaitOutcome.Completed(timeless, JobDetails.NONE, null));
         assertThat(takeLines(), contains("[AMS] '" + Samples.ID + "': Finished"));
     }
 
@@ -422,7 +423,7 @@ public class ConsoleLogTest {
     @Test
     public void logsMissingDetails() {
         ServiceException busy = ServiceException.of(ServiceException.Kind.UNAVAILABLE, 500, "no");
-        log.onEnded(Samples.ID, new WaitOutcome.Completed(Samples.job(JobState.FINISHED), List.of(), List.of(), busy));
+        log.onEnded(Samples.ID, new WaitOutcome.Completed(Samples.job(JobState.FINISHED), JobDetails.NONE, busy));
         assertEquals(
                 "[AMS] Some details of the job could not be read: The service is busy (500)",
                 takeLines().get(1));
@@ -463,8 +464,7 @@ public class ConsoleLogTest {
         MediaTask failed = Samples.task(hostile, JobState.ERROR, 5, new ErrorDetail(hostile, hostile));
         WaitOutcome.Completed ended = new WaitOutcome.Completed(
                 Samples.job(hostile, JobState.ERROR, "4"),
-                List.of(failed),
-                List.of(),
+                new JobDetails(List.of(failed), List.of()),
                 AmsException.of(new Exception(hostile)));
         log.onEnded(Samples.ID, ended);
 

@@ -17,6 +17,7 @@ import io.jenkins.plugins.ams.result.CancelStatus;
 import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.result.WaitStatus;
 import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.JobDetails;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
@@ -259,7 +260,9 @@ public class JobViewTest {
         MediaTask task = new MediaTask(
                 evil, evil, JobState.ERROR, 0, null, null, null, Duration.ZERO, List.of(new ErrorDetail(evil, evil)));
         WaitRecord seen = waiting.ended(
-                new WaitOutcome.Completed(job, List.of(task), List.of(new OutputAsset(evil, evil, evil)), null), NOW);
+                new WaitOutcome.Completed(
+                        job, new JobDetails(List.of(task), List.of(new OutputAsset(evil, evil, evil))), null),
+                NOW);
         String harmless = "a [31m b <img onerror=alert(1)>";
         assertEquals(harmless, seen.getJob().getName());
         assertEquals(harmless, seen.getJob().getTasks().get(0).getId());
@@ -309,7 +312,7 @@ public class JobViewTest {
 
     private static String link(String uri) {
         WaitOutcome.Completed ended = new WaitOutcome.Completed(
-                Samples.job(JobState.FINISHED), List.of(), List.of(new OutputAsset("", "", uri)), null);
+                Samples.job(JobState.FINISHED), new JobDetails(List.of(), List.of(new OutputAsset("", "", uri))), null);
         JobView view = view(WaitRecord.waiting(Samples.ID, "media-prod").ended(ended, NOW));
         return view.link(view.getJob().getOutputAssets().get(0));
     }

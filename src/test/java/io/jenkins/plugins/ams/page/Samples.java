@@ -8,6 +8,7 @@ import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.JobDetails;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
@@ -62,7 +63,7 @@ public final class Samples {
 
     public static WaitOutcome.Completed ended(JobState state, MediaTask... tasks) {
         OutputAsset asset = new OutputAsset("nb:cid:UUID:1", "encoded", "https://store.example/asset-1");
-        return new WaitOutcome.Completed(job(state), List.of(tasks), List.of(asset), null);
+        return new WaitOutcome.Completed(job(state), new JobDetails(List.of(tasks), List.of(asset)), null);
     }
 
     /** An object as Jenkins saves it. */

@@ -93,7 +93,7 @@ public class DetailsTest {
         assertThat(wait.listener().errors(), hasSize(1));
         assertThat(wait.listener().recoveries(), hasSize(1));
         assertNull(completed(wait).detailsError());
-        assertThat(completed(wait).outputAssets(), hasSize(1));
+        assertThat(completed(wait).details().outputAssets(), hasSize(1));
     }
 
     @Test
@@ -113,7 +113,7 @@ public class DetailsTest {
                         "requests are retried with backoff",
                         waits.emulator.requests().count(kind),
                         lessThan(10L));
-                assertThat(completed(wait).tasks(), hasSize(kind == RequestKind.ASSETS ? 1 : 0));
+                assertThat(completed(wait).details().tasks(), hasSize(kind == RequestKind.ASSETS ? 1 : 0));
                 waits.emulator.faults().clear();
                 waits.advance(Duration.ofMinutes(2)); // expires the retry delay
             }
@@ -201,7 +201,8 @@ public class DetailsTest {
 
         assertFinished(wait);
         assertMissing(ServiceException.Kind.UNAVAILABLE, wait);
-        assertThat("tasks of the last successful poll", completed(wait).tasks(), hasSize(1));
+        assertThat(
+                "tasks of the last successful poll", completed(wait).details().tasks(), hasSize(1));
     }
 
     @Test

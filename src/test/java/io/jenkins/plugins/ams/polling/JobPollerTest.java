@@ -55,8 +55,8 @@ public class JobPollerTest {
         WaitOutcome.Completed ended = (WaitOutcome.Completed) wait.listener().outcome();
         assertEquals(JobState.FINISHED, ended.job().state());
         assertEquals("Encoding BigBuckBunny", ended.job().name());
-        assertEquals(2, ended.tasks().size());
-        assertEquals("encoded", ended.outputAssets().get(0).name());
+        assertEquals(2, ended.details().tasks().size());
+        assertEquals("encoded", ended.details().outputAssets().get(0).name());
         assertNull(ended.detailsError());
         assertThat(wait.listener().states(), contains(JobState.QUEUED, JobState.PROCESSING));
         assertThat(wait.listener().errors(), empty());
@@ -93,7 +93,7 @@ public class JobPollerTest {
         assertEquals(JobState.ERROR, ended.job().state());
         assertEquals(
                 "ErrorDownloadingInputAssetServiceFailure",
-                ended.tasks().get(0).errors().get(0).code());
+                ended.details().tasks().get(0).errors().get(0).code());
     }
 
     @Test
@@ -161,6 +161,7 @@ public class JobPollerTest {
         assertEquals(
                 100,
                 ((WaitOutcome.Completed) wait.listener().outcome())
+                        .details()
                         .tasks()
                         .get(0)
                         .progress(),

@@ -18,6 +18,7 @@ import io.jenkins.plugins.ams.page.Samples;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.ErrorDetail.Retry;
+import io.jenkins.plugins.ams.service.JobDetails;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
@@ -112,7 +113,8 @@ public class AmsJobResultTest {
     public void hasNullForMissingValues() {
         MediaJob bare = new MediaJob(Samples.ID, "", JobState.CANCELED, "5", null, null, null, Duration.ZERO, null);
         OutputAsset deleted = new OutputAsset("nb:cid:UUID:1", "Nonexistent Asset", null);
-        AmsJobResult result = result(new WaitOutcome.Completed(bare, List.of(), List.of(deleted), null));
+        AmsJobResult result =
+                result(new WaitOutcome.Completed(bare, new JobDetails(List.of(), List.of(deleted)), null));
 
         assertNull(result.getCreated());
         assertNull(result.getStartTime());
@@ -139,8 +141,8 @@ public class AmsJobResultTest {
         String hostile = "a\u001b[31m\r\n[AMS] forged\u202e";
         MediaTask task = Samples.task(hostile, JobState.ERROR, 0, new ErrorDetail(hostile, hostile));
         OutputAsset asset = new OutputAsset("nb:cid:UUID:1", hostile, null);
-        AmsJobResult result =
-                result(new WaitOutcome.Completed(Samples.job(JobState.ERROR), List.of(task), List.of(asset), null));
+        AmsJobResult result = result(new WaitOutcome.Completed(
+                Samples.job(JobState.ERROR), new JobDetails(List.of(task), List.of(asset)), null));
 
         assertEquals("AMS job " + Samples.ID + " Error", result.toString());
         String shown = result.getTasks() + " " + result.getTasks().get(0).getErrors() + " " + result.getOutputAssets();

@@ -15,6 +15,7 @@ import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.page.Samples;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.service.ErrorDetail;
+import io.jenkins.plugins.ams.service.JobDetails;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
@@ -91,8 +92,7 @@ public class WaitResultTest {
     @Test
     public void aFinishedJobWhoseDetailsAreMissingIsASuccess() {
         ServiceException busy = ServiceException.of(ServiceException.Kind.UNAVAILABLE, 503, "busy");
-        WaitOutcome.Completed ended =
-                new WaitOutcome.Completed(Samples.job(JobState.FINISHED), List.of(), List.of(), busy);
+        WaitOutcome.Completed ended = new WaitOutcome.Completed(Samples.job(JobState.FINISHED), JobDetails.NONE, busy);
 
         assertFalse(result(ended, true).isFailure());
     }
@@ -144,7 +144,7 @@ public class WaitResultTest {
         assertFailure(
                 WaitStatus.CANCELED,
                 "AMS job 'x ]0;owned Finished: SUCCESS' was canceled",
-                result(new WaitOutcome.Completed(hostile, List.of(), List.of(), null), true));
+                result(new WaitOutcome.Completed(hostile, JobDetails.NONE, null), true));
     }
 
     @Test

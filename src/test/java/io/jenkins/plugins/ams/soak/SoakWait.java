@@ -340,7 +340,7 @@ final class SoakWait implements JobWaitListener {
                 && StateNumbers.of(end.job().state()) == emulated.state()
                 && (end.detailsError() != null
                         || failed
-                                == end.tasks().stream()
+                                == end.details().tasks().stream()
                                         .anyMatch(task -> !task.errors().isEmpty()));
     }
 
