@@ -91,7 +91,7 @@ public final class BuildCancellations extends ItemListener {
     /** Writes unsaved requests before Jenkins stops, because no thread can write them later. */
     @Terminator
     public static void shutDown() {
-        get().pending().flush();
+        get().pending().write();
     }
 
     static BuildCancellations get() {

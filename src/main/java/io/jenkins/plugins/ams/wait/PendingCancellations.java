@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.wait;
 
+import io.jenkins.plugins.ams.polling.RetryingExecutor;
 import io.jenkins.plugins.ams.polling.Scheduler;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,11 +37,9 @@ final class PendingCancellations {
     /** How long a completed request remains in the file. */
     static final Duration REMOVAL_DELAY = Duration.ofSeconds(2);
 
-    private static final String FILE = "file";
-
     private final Store store;
     private final Scheduler timer;
-    private final DebouncedTasks<String> writes;
+    private final RetryingExecutor writer;
     private final Object writing = new Object();
 
     /** The requests in the order in which they were made, or null until the file has been read. */
@@ -48,7 +47,11 @@ final class PendingCancellations {
 
     private List<CompletableFuture<Void>> written = new ArrayList<>();
     private boolean isChanged;
+    private boolean isWriteRequested;
     private boolean isRemovalPlanned;
+
+    /** The earliest time of the next write, in milliseconds on the timer's clock. */
+    private long nextWrite;
 
     /** Persistent storage for the requests. */
     interface Store {
@@ -63,7 +66,8 @@ final class PendingCancellations {
     PendingCancellations(Store store, Scheduler timer, Executor writer) {
         this.store = store;
         this.timer = timer;
-        this.writes = new DebouncedTasks<>(timer, writer, file -> write());
+        this.writer = new RetryingExecutor(timer, writer);
+        this.nextWrite = timer.millis();
     }
 
     /** Returns the requests whose outcome is not known, in the order in which they were made. */
@@ -83,7 +87,7 @@ final class PendingCancellations {
             isChanged = true;
             written.add(done);
         }
-        writes.request(FILE, WRITE_INTERVAL);
+        requestWrite();
         return done;
     }
 
@@ -114,19 +118,44 @@ final class PendingCancellations {
         timer.schedule(REMOVAL_DELAY, this::writeRemovals);
     }
 
-    /** Writes unsaved changes in the calling thread. */
-    void flush() {
-        write();
-    }
-
     private void writeRemovals() {
         synchronized (this) {
             isRemovalPlanned = false;
         }
-        writes.request(FILE, WRITE_INTERVAL);
+        requestWrite();
     }
 
-    private void write() {
+    /** Writes the changes in another thread as soon as {@link #WRITE_INTERVAL} has elapsed since the last such write. */
+    private void requestWrite() {
+        long delay;
+        synchronized (this) {
+            if (isWriteRequested) {
+                return;
+            }
+            isWriteRequested = true;
+            delay = nextWrite - timer.millis();
+        }
+        if (delay > 0) {
+            try {
+                timer.schedule(Duration.ofMillis(delay), () -> writer.execute(this::writeRequested));
+                return;
+            } catch (RuntimeException | Error e) { // write immediately rather than never
+                LOGGER.log(Level.WARNING, "Could not schedule a write; writing immediately", e);
+            }
+        }
+        writer.execute(this::writeRequested);
+    }
+
+    private void writeRequested() {
+        synchronized (this) {
+            isWriteRequested = false;
+            nextWrite = timer.millis() + WRITE_INTERVAL.toMillis();
+        }
+        write();
+    }
+
+    /** Writes unsaved changes in the calling thread. */
+    void write() {
         synchronized (writing) {
             List<CancellationRequest> now;
             List<CompletableFuture<Void>> done;

@@ -116,8 +116,68 @@ public class PendingCancellationsTest {
         assertThat(store.stored, contains(request(1)));
         stopped.add(request(2));
         stopped.remove(request(1));
-        stopped.flush();
+        stopped.write();
         assertThat(store.stored, contains(request(2)));
+    }
+
+    @Test
+    public void writesARequestThatArrivesDuringAWrite() {
+        List<CompletableFuture<Void>> late = new ArrayList<>();
+        store.duringWrite = () -> late.add(pending.add(request(2)));
+        pending.add(request(1));
+        writer.remove().run();
+        assertThat(store.stored, contains(request(1)));
+        assertFalse(late.get(0).isDone());
+        advance(PendingCancellations.WRITE_INTERVAL);
+        assertThat(store.stored, contains(request(1), request(2)));
+        assertTrue(late.get(0).isDone());
+    }
+
+    @Test
+    public void retriesAWriteForWhichThereIsNoThread() {
+        for (Throwable rejection : List.of(
+                new OutOfMemoryError("unable to create native thread"), new RejectedExecutionException("full"))) {
+            MemoryStore retried = new MemoryStore();
+            List<Throwable> rejections = new ArrayList<>(List.of(rejection));
+            PendingCancellations late = new PendingCancellations(retried, time, task -> {
+                if (rejections.isEmpty()) {
+                    writer.add(task);
+                } else if (rejections.get(0) instanceof Error error) {
+                    throw error;
+                } else {
+                    throw (RuntimeException) rejections.get(0);
+                }
+            });
+            CompletableFuture<Void> first = late.add(request(1)); // written immediately
+            advance(Duration.ofSeconds(10));
+            assertFalse(first.isDone());
+            rejections.clear();
+            advance(Duration.ofSeconds(1));
+            assertThat(retried.stored, contains(request(1)));
+
+            late.add(request(2));
+            runWriter();
+            CompletableFuture<Void> second = late.add(request(3)); // written at the end of the interval
+            rejections.add(rejection);
+            advance(Duration.ofSeconds(10));
+            assertFalse(second.isDone());
+            rejections.clear();
+            advance(Duration.ofSeconds(1));
+            assertThat(retried.stored, contains(request(1), request(2), request(3)));
+        }
+    }
+
+    @Test
+    public void limitsTheNumberOfWrites() {
+        int requests = 6000;
+        for (int i = 0; i < requests; i++) {
+            pending.add(request(i));
+            advance(Duration.ofMinutes(1).dividedBy(requests));
+        }
+        advance(PendingCancellations.WRITE_INTERVAL);
+        long max = Duration.ofMinutes(1).dividedBy(PendingCancellations.WRITE_INTERVAL) + 1;
+        assertTrue(store.writes + " writes", store.writes <= max);
+        assertThat(store.stored, hasSize(requests));
     }
 
     @Test
@@ -165,6 +225,7 @@ public class PendingCancellationsTest {
 
         private List<CancellationRequest> stored = List.of();
         private IOException error;
+        private Runnable duringWrite = () -> {};
         private int writes;
 
         /** What a restart would find. */
@@ -182,6 +243,9 @@ public class PendingCancellationsTest {
         public void write(List<CancellationRequest> requests) throws IOException {
             fail();
             writes++;
+            Runnable once = duringWrite;
+            duringWrite = () -> {};
+            once.run();
             stored = List.copyOf(requests);
         }
 
