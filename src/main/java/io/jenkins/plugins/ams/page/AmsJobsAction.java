@@ -99,11 +99,9 @@ public final class AmsJobsAction implements RunAction2 {
         if (action == null) {
             return null;
         }
-        JobId id = new JobId(job);
-        return action.getJobs().stream()
-                .filter(record -> record.isOf(id, account))
-                .map(WaitRecord::getJob)
-                .findFirst()
+        return action.jobs()
+                .find(new JobId(job), account)
+                .map(slot -> slot.record().getJob())
                 .orElse(null);
     }
 

@@ -8,8 +8,12 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.service.JobId;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -39,6 +43,9 @@ final class BuildJobs {
     private final JobFile file;
     private final Object writing = new Object();
     private final List<Slot> slots = new CopyOnWriteArrayList<>();
+
+    /** The slots by job ID. In APIs other than AMS v2, several accounts can have a job with the same ID. */
+    private final Map<String, List<Slot>> slotsById = new HashMap<>();
 
     /** Slots whose current record is not yet in the file, in the order of their changes. */
     private Set<Slot> unsaved = new LinkedHashSet<>();
@@ -135,12 +142,18 @@ final class BuildJobs {
 
     /** Returns a job's slot, adding the slot if necessary. */
     synchronized Slot slot(JobId job, @CheckForNull String account) {
-        for (Slot slot : slots) {
-            if (slot.record.isOf(job, account)) {
-                return slot;
-            }
-        }
-        return add(WaitRecord.waiting(job, account));
+        return find(job, account).orElseGet(() -> add(WaitRecord.waiting(job, account)));
+    }
+
+    /**
+     * Returns the slot of a job; empty if the build has never waited for the job.
+     *
+     * @param account the account's name, or null if it is unknown
+     */
+    synchronized Optional<Slot> find(JobId job, @CheckForNull String account) {
+        return slotsById.getOrDefault(job.value(), List.of()).stream()
+                .filter(slot -> slot.record.isOf(job, account))
+                .findFirst();
     }
 
     /**
@@ -227,6 +240,9 @@ final class BuildJobs {
     private Slot add(WaitRecord record) {
         Slot slot = new Slot(slots.size(), record);
         slots.add(slot);
+        slotsById
+                .computeIfAbsent(record.getJob().getId(), id -> new ArrayList<>(1))
+                .add(slot);
         return slot;
     }
 }

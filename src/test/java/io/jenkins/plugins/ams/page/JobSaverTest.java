@@ -174,6 +174,21 @@ public class JobSaverTest {
     }
 
     @Test
+    public void findsJobsByTheirIdAndAccount() throws IOException {
+        JobId id = new JobId("transform/job");
+        entry(id.value()).begin("media");
+        new WaitEntry(jobs, jobs.slot(id, "archive"), saver, time.clock()).begin("archive");
+        jobs.save();
+        for (BuildJobs each : List.of(jobs, BuildJobs.load(file, true, 0))) {
+            assertEquals(0, each.find(id, "media").orElseThrow().index());
+            assertEquals(1, each.find(id, "archive").orElseThrow().index());
+            assertEquals("of any account", 0, each.find(id, null).orElseThrow().index());
+            assertTrue(each.find(id, "third").isEmpty());
+            assertTrue(each.find(new JobId("transform/other"), "media").isEmpty());
+        }
+    }
+
+    @Test
     public void logsAMissingFileOfABuildThatHadJobs() {
         assertThat(warnings(), empty());
         assertThat(BuildJobs.load(file, true, 0).records(), empty());
