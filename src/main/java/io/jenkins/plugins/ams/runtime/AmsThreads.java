@@ -5,7 +5,6 @@
 package io.jenkins.plugins.ams.runtime;
 
 import io.jenkins.plugins.ams.auth.TokenThreads;
-import io.jenkins.plugins.ams.polling.ExecutorScheduler;
 import io.jenkins.plugins.ams.polling.Scheduler;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;

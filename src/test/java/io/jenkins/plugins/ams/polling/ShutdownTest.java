@@ -7,7 +7,6 @@ package io.jenkins.plugins.ams.polling;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
-import static org.junit.Assert.assertTrue;
 
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
@@ -15,12 +14,6 @@ import io.jenkins.plugins.ams.polling.Waits.Wait;
 import io.jenkins.plugins.ams.service.JobState;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -51,33 +44,5 @@ public class ShutdownTest {
         assertThat(looking.listener().states(), contains(JobState.PROCESSING));
         assertThat(looking.listener().outcomes(), empty());
         assertThat(connecting.listener().outcomes(), empty());
-    }
-
-    @Test
-    public void aTimerHasItsThreadBeforeTheSystemHasNoneToGive() throws Exception {
-        AtomicBoolean exhausted = new AtomicBoolean();
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-            if (exhausted.get()) {
-                throw new OutOfMemoryError("unable to create native thread");
-            }
-            return new Thread(task, "timer-test");
-        });
-        try {
-            Scheduler timer = new ExecutorScheduler(executor);
-            exhausted.set(true);
-            CountDownLatch called = new CountDownLatch(1);
-            timer.schedule(Duration.ZERO, called::countDown);
-            assertTrue(called.await(30, TimeUnit.SECONDS));
-        } finally {
-            executor.shutdownNow();
-        }
-    }
-
-    @Test
-    public void dropsTasksScheduledAfterShutdown() {
-        ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
-        executor.shutdownNow();
-
-        new ExecutorScheduler(executor).schedule(Duration.ZERO, () -> {}).cancel();
     }
 }

@@ -2,8 +2,9 @@
  * Copyright (c) the Azure Media Services plugin authors
  * SPDX-License-Identifier: MIT
  */
-package io.jenkins.plugins.ams.polling;
+package io.jenkins.plugins.ams.runtime;
 
+import io.jenkins.plugins.ams.polling.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -12,8 +13,11 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /** Schedules tasks on an executor, using the system's monotonic clock. */
+@Restricted(NoExternalUse.class)
 public final class ExecutorScheduler implements Scheduler {
 
     private static final Logger LOGGER = Logger.getLogger(ExecutorScheduler.class.getName());
