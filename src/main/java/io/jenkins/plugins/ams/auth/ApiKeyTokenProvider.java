@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
@@ -70,7 +71,7 @@ final class ApiKeyTokenProvider implements TokenProvider {
                 .build();
         return HttpExchange.send(client.get(), request, timeout, MAX_BYTES).handle((response, failure) -> {
             if (failure != null) {
-                throw Futures.completion(AuthenticationException.causedBy(
+                throw new CompletionException(AuthenticationException.causedBy(
                         Kind.TRANSIENT_OF_SERVICE, HttpExchange.reasonOf(failure), Futures.unwrap(failure)));
             }
             return toToken(response);
@@ -81,7 +82,7 @@ final class ApiKeyTokenProvider implements TokenProvider {
         int status = response.statusCode();
         if (status != 200) {
             // omit the body, because it may repeat the key from the request
-            throw Futures.completion(AuthenticationException.of(
+            throw new CompletionException(AuthenticationException.of(
                     isRejection(response) ? Kind.WRONG_KEY : Kind.TRANSIENT_OF_SERVICE,
                     "HTTP " + status,
                     Context.NONE.withRetryAfter(RetryAfter.in(response.headers(), clock))));
@@ -91,7 +92,7 @@ final class ApiKeyTokenProvider implements TokenProvider {
                 ? text.substring(1, text.length() - 1) // remove the quotation marks of a JSON string
                 : text;
         if (!BearerTokens.isToken(token) || token.startsWith("<") || token.startsWith("{")) {
-            throw Futures.completion(
+            throw new CompletionException(
                     AuthenticationException.of(Kind.TRANSIENT_OF_SERVICE, "the service responded without a token"));
         }
         return new AccessToken(

@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -69,7 +70,7 @@ final class AuthorityHttpClient implements MsalHttpClient {
                 .handle((response, failure) -> {
                     log(request, start, failure == null ? "HTTP " + response.statusCode() : "no response");
                     if (failure != null) {
-                        throw Futures.completion(noResponse(request.url().getHost(), Futures.unwrap(failure)));
+                        throw new CompletionException(noResponse(request.url().getHost(), Futures.unwrap(failure)));
                     }
                     return checkResponse(request, response);
                 });
@@ -94,7 +95,7 @@ final class AuthorityHttpClient implements MsalHttpClient {
             error = " without an OAuth error"; // probably sent by a gateway
         }
         if (error != null) {
-            throw Futures.completion(AuthenticationException.of(
+            throw new CompletionException(AuthenticationException.of(
                     Kind.TRANSIENT,
                     request.url().getHost() + " responded with HTTP " + status + error,
                     Context.NONE.withRetryAfter(RetryAfter.in(response.headers(), clock))));

@@ -12,6 +12,7 @@ import io.jenkins.plugins.ams.http.Futures;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -56,7 +57,7 @@ final class CredentialReading {
                         return msalCredential;
                     }
                     Throwable cause = Futures.unwrap(failure);
-                    throw Futures.completion(
+                    throw new CompletionException(
                             cause instanceof TimeoutException
                                     ? AuthenticationException.of(
                                             Kind.TRANSIENT,

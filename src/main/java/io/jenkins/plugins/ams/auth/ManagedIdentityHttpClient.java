@@ -11,7 +11,6 @@ import com.microsoft.aad.msal4j.ManagedIdentityApplication;
 import com.microsoft.aad.msal4j.ManagedIdentitySourceType;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import io.jenkins.plugins.ams.http.AmsException.Context;
-import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.http.HttpExchange;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.http.RetryAfter;
@@ -23,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -87,7 +87,7 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
         return HttpExchange.send(client.get(), translated, timeout, MAX_BYTES).handle((response, failure) -> {
             String host = request.url().getHost();
             if (failure != null) {
-                throw Futures.completion(
+                throw new CompletionException(
                         unreachable("no response from " + host + ": " + HttpExchange.reasonOf(failure), null));
             }
             return checkResponse(response, host);
@@ -108,7 +108,7 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
         if (isChallenge) {
             return TokenResponses.translate(response, body.orElseGet(StrictJson::empty));
         }
-        throw Futures.completion(rejection(response, body, host));
+        throw new CompletionException(rejection(response, body, host));
     }
 
     /**

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.http;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -40,19 +41,18 @@ public final class Futures {
     public static <T> CompletableFuture<T> bare(CompletableFuture<T> future) {
         CompletableFuture<T> bare =
                 future instanceof CancellableFuture ? new CancellableFuture<>(future) : new CompletableFuture<>();
-        future.whenComplete((value, failure) -> {
-            if (failure == null) {
-                bare.complete(value);
-            } else {
-                bare.completeExceptionally(unwrap(failure));
-            }
-        });
+        future.whenComplete((value, failure) -> complete(bare, value, failure == null ? null : unwrap(failure)));
         return bare;
     }
 
-    /** Wraps a checked exception in an unchecked exception that a stage of a future can throw. */
-    public static CompletionException completion(Exception failure) {
-        return new CompletionException(failure);
+    /** Completes a future with a value or, if there is a failure, exceptionally with that failure. */
+    public static <T> void complete(
+            CompletableFuture<T> future, @CheckForNull T value, @CheckForNull Throwable failure) {
+        if (failure == null) {
+            future.complete(value);
+        } else {
+            future.completeExceptionally(failure);
+        }
     }
 
     /**

@@ -226,13 +226,7 @@ public final class HttpExchange {
 
         BoundedBodySubscriber(int maxBytes) {
             this.maxBytes = maxBytes;
-            delegate.getBody().whenComplete((collected, failure) -> {
-                if (failure == null) {
-                    body.complete(collected);
-                } else {
-                    body.completeExceptionally(failure);
-                }
-            });
+            delegate.getBody().whenComplete((collected, failure) -> Futures.complete(body, collected, failure));
         }
 
         @Override

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.runtime;
 
+import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.polling.Scheduler;
 import java.time.Duration;
 import java.util.HashMap;
@@ -137,13 +138,7 @@ public final class SharedLookups<K, V> {
 
     private CompletableFuture<V> bounded(Lookup lookup) {
         CompletableFuture<V> callerResult = new CompletableFuture<>();
-        lookup.result.whenComplete((value, error) -> {
-            if (error == null) {
-                callerResult.complete(value);
-            } else {
-                callerResult.completeExceptionally(error);
-            }
-        });
+        lookup.result.whenComplete((value, error) -> Futures.complete(callerResult, value, error));
         expireIn(timeout.toMillis(), callerResult, lookup, timer.millis());
         return callerResult;
     }
