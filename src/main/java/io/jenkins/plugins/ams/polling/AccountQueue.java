@@ -69,7 +69,7 @@ final class AccountQueue {
         this.target = target;
         this.health = new ServiceHealth(target.account(), responsive, poller.scheduler());
         this.service = target.service().get();
-        this.wakeUp = new RescheduledTask(poller, this::onWakeUp);
+        this.wakeUp = new RescheduledTask(poller, this::sendDue);
         this.lastUsed = poller.scheduler().millis();
     }
 
@@ -319,18 +319,11 @@ final class AccountQueue {
 
     private <T> void onResponse(ServiceRequest<T> request, @CheckForNull T value, @CheckForNull AmsException error) {
         synchronized (this) {
-            boolean isCancellation = requests.isCancellation(request);
-            if (!requests.onCompleted(request)) {
+            if (!requests.onCompleted(request, error == null, poller.scheduler().millis())) {
                 return;
             }
-            long now = poller.scheduler().millis();
             if (error == null) {
                 health.onSuccess();
-                if (isCancellation) {
-                    limiter.onAccepted();
-                } else {
-                    limiter.onSuccess(Duration.ofMillis(now - request.sentAt()));
-                }
             } else {
                 health.onFailure(error);
             }
@@ -355,12 +348,5 @@ final class AccountQueue {
             return RescheduledTask.NEVER;
         }
         return requests.hasDetails() ? backoffUntil : Math.max(backoffUntil, queue.nextDue());
-    }
-
-    private void onWakeUp() {
-        synchronized (this) {
-            wakeUp.elapsed(poller.scheduler().millis());
-        }
-        sendDue();
     }
 }

@@ -58,19 +58,28 @@ final class AccountQueues {
         lookUp(wait, target -> of(target).enqueue(wait, Duration.ZERO), error -> onLookupFailed(wait, error));
     }
 
+    /** Looks up the wait's target. The callbacks are not called if the wait has ended in the meantime. */
+    private void lookUp(JobWait wait, Consumer<PollTarget> onFound, Consumer<AmsException> onFailure) {
+        lookUp(wait.targetSource(), unlessEnded(wait, onFound), unlessEnded(wait, onFailure));
+    }
+
+    private static <T> Consumer<T> unlessEnded(JobWait wait, Consumer<T> callback) {
+        return value -> {
+            if (!wait.isEnded()) {
+                callback.accept(value);
+            }
+        };
+    }
+
     /**
-     * Looks up the wait's target without blocking a thread.
+     * Looks up a target without blocking a thread. The callbacks run on a poller thread.
      *
      * @param onFound receives the target. If this consumer throws an exception, the lookup counts as failed
      * @param onFailure receives the error if the lookup fails
      */
-    private void lookUp(JobWait wait, Consumer<PollTarget> onFound, Consumer<AmsException> onFailure) {
-        poller.execute(() -> wait.targetSource()
-                .lookUp()
+    void lookUp(PollTarget.Source source, Consumer<PollTarget> onFound, Consumer<AmsException> onFailure) {
+        poller.execute(() -> source.lookUp()
                 .whenComplete((target, error) -> poller.execute(() -> {
-                    if (wait.isEnded()) {
-                        return;
-                    }
                     try {
                         if (error != null) {
                             throw error;

@@ -6,6 +6,7 @@ package io.jenkins.plugins.ams.polling;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.http.AmsException;
+import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
@@ -61,7 +62,6 @@ final class JobCancellation {
     private final CancellationListener listener;
     private final Notifications notifications;
     private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
-    private final Scheduler.ScheduledTask expiry;
 
     /** The account's queue. Null until the target has been looked up. */
     private AccountQueue queue;
@@ -77,7 +77,7 @@ final class JobCancellation {
     private int errors;
     private AmsException lastError;
     private JobWait followUp;
-    private PollListener pollListener;
+    private volatile PollListener pollListener; // listeners read this field without the lock
 
     /**
      * Completes the outcome if the verification times out or finds that the job is still running. Null if no
@@ -117,35 +117,17 @@ final class JobCancellation {
         this.resumed = resumed;
         this.listener = listener;
         this.notifications = new Notifications("the cancellation of " + job, poller.notifications());
-        this.expiry = poller.after(timeout, this::expire);
+        Scheduler.ScheduledTask expiry = poller.after(timeout, this::expire);
         outcome.whenComplete((accepted, error) -> {
             expiry.cancel();
-            notifications.post(Notifications.Kind.ENDED, () -> report(accepted, error, result));
+            notifications.post(Notifications.Kind.ENDED, () -> Futures.complete(result, accepted, error));
         });
-    }
-
-    private static void report(Boolean accepted, Throwable error, CompletableFuture<Boolean> result) {
-        if (error == null) {
-            result.complete(accepted);
-        } else {
-            result.completeExceptionally(error);
-        }
     }
 
     /** Looks up the target and sends the request. */
     void start() {
-        poller.execute(() -> targets.lookUp()
-                .whenComplete((target, error) -> poller.execute(() -> {
-                    try {
-                        if (error != null) {
-                            throw error;
-                        }
-                        onLookedUp(poller.queues().of(target));
-                    } catch (Throwable e) {
-                        // Catch Errors too, such as NoClassDefFoundError: the outcome must be reported.
-                        onLookupFailure(AmsException.of(e));
-                    }
-                })));
+        AccountQueues queues = poller.queues();
+        queues.lookUp(targets, target -> onLookedUp(queues.of(target)), this::onLookupFailure);
     }
 
     private void onLookedUp(AccountQueue found) {
@@ -331,13 +313,12 @@ final class JobCancellation {
         if (inFlight || verificationFallback != null || poller.isShutDown()) {
             return;
         }
-        AmsException error = lastError;
-        if (error != null && queue != null) {
+        AmsException error =
+                lastError != null ? lastError : ServiceException.noResponse("the request could not be sent in time");
+        if (lastError != null && queue != null) {
             verify(() -> outcome.completeExceptionally(error));
-        } else if (error != null) {
-            outcome.completeExceptionally(error);
         } else {
-            outcome.completeExceptionally(ServiceException.noResponse("the request could not be sent in time"));
+            outcome.completeExceptionally(error);
         }
         if (queue != null) {
             queue.cancelAbandoned();
@@ -353,21 +334,15 @@ final class JobCancellation {
 
         @Override
         public void onPolled(MediaJob found, List<MediaTask> tasks, JobProgress progress) {
-            if (isCurrent()) {
+            if (this == pollListener) {
                 onFollowUp(found);
             }
         }
 
         @Override
         public void onEnded(WaitOutcome ended) {
-            if (isCurrent()) {
+            if (this == pollListener) {
                 onUnverified(); // no effect if a poll has already ended the verification
-            }
-        }
-
-        private boolean isCurrent() {
-            synchronized (JobCancellation.this) {
-                return this == pollListener;
             }
         }
     }

@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.polling;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
@@ -115,21 +116,26 @@ final class RequestQueue {
         return inFlight.size();
     }
 
-    /** Returns whether a request is a cancellation that is in flight. */
-    boolean isCancellation(ServiceRequest<?> request) {
-        return cancellationsInFlight.contains(request);
-    }
-
     /** Records that a request has been sent. The time is in milliseconds on the scheduler's clock. */
     void onSent(ServiceRequest<?> request, long now) {
         request.setSentAt(now);
         inFlight.add(request);
     }
 
-    /** Records that a request has completed. Returns false if the completion has already been recorded. */
-    boolean onCompleted(ServiceRequest<?> request) {
-        cancellationsInFlight.remove(request);
-        return inFlight.remove(request);
+    /**
+     * Records that a request has completed. Returns false if the completion has already been recorded.
+     *
+     * @param now the current time in milliseconds on the scheduler's clock
+     */
+    boolean onCompleted(ServiceRequest<?> request, boolean succeeded, long now) {
+        boolean isCancellation = cancellationsInFlight.remove(request);
+        boolean isFirst = inFlight.remove(request);
+        if (isFirst && succeeded && isCancellation) {
+            limiter.onAccepted();
+        } else if (isFirst && succeeded) {
+            limiter.onSuccess(Duration.ofMillis(now - request.sentAt()));
+        }
+        return isFirst;
     }
 
     /**
@@ -149,7 +155,7 @@ final class RequestQueue {
     List<ServiceRequest<?>> removeSentBefore(long millis) {
         List<ServiceRequest<?>> lost =
                 inFlight.stream().filter(request -> request.sentAt() <= millis).toList();
-        lost.forEach(this::onCompleted);
+        lost.forEach(request -> onCompleted(request, false, millis));
         return lost;
     }
 }

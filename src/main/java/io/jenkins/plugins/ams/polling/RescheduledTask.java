@@ -32,7 +32,7 @@ final class RescheduledTask {
      * {@link #NEVER}.
      */
     void set(long next, long now) {
-        if (next == time) {
+        if (next == time && time > now) {
             return;
         }
         if (scheduled != null) {
@@ -43,14 +43,6 @@ final class RescheduledTask {
         if (next != NEVER) {
             scheduled = poller.after(Duration.ofMillis(Math.max(0, next - now)), task);
             time = next;
-        }
-    }
-
-    /** Records that the task was called at the given time in milliseconds on the scheduler's clock. */
-    void elapsed(long now) {
-        if (time <= now) {
-            scheduled = null;
-            time = NEVER;
         }
     }
 }
