@@ -125,7 +125,7 @@ final class PendingCancellations {
         requestWrite();
     }
 
-    /** Writes the changes in another thread as soon as {@link #WRITE_INTERVAL} has elapsed since the last such write. */
+    /** Writes the changes in another thread when {@link #WRITE_INTERVAL} has elapsed since the last such write. */
     private void requestWrite() {
         long delay;
         synchronized (this) {
