@@ -8,12 +8,10 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.AbstractBuild;
 import hudson.model.BuildListener;
 import hudson.model.Executor;
-import io.jenkins.plugins.ams.config.BuildTargets;
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.page.AmsJobsAction;
 import io.jenkins.plugins.ams.page.WaitEntry;
 import io.jenkins.plugins.ams.polling.JobWait;
-import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.result.WaitResult;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
@@ -58,15 +56,14 @@ final class BuilderWait {
         parameters.logStart(log);
         Duration timeLimit = parameters.timeLimit();
         Instant deadline = timeLimit == null ? null : runtime.clock().instant().plus(timeLimit);
-        PollTarget.Source targets =
-                BuildTargets.get().source(build, job, parameters.account(), parameters.credentialsId());
         CompletableFuture<WaitOutcome> ended = new CompletableFuture<>();
         JobWait wait = runtime.poller()
                 .waitFor(
                         job,
-                        targets,
+                        parameters.targets(build),
                         parameters.pollIntervalDuration(),
                         deadline,
+                        JobWait.Start.NEW,
                         new ReportingListener(
                                 job, log, page, ignored -> {}, () -> !build.isBuilding(), ended::complete));
         WaitOutcome outcome;

@@ -8,15 +8,12 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.ams.config.BuildTargets;
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.page.AmsJobsAction;
 import io.jenkins.plugins.ams.page.WaitEntry;
 import io.jenkins.plugins.ams.polling.JobWait;
-import io.jenkins.plugins.ams.polling.JobWaitListener;
-import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.result.WaitResult;
@@ -99,21 +96,14 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     @Override
     public boolean start() throws Exception {
         parameters = parameters.checked();
-        AmsRuntime runtime = AmsRuntime.get();
         Duration timeLimit = parameters.timeLimit();
-        deadline = timeLimit == null
-                ? 0
-                : runtime.clock().instant().plus(timeLimit).toEpochMilli();
+        if (timeLimit != null) {
+            deadline = AmsRuntime.get().clock().instant().plus(timeLimit).toEpochMilli();
+        }
         page = AmsJobsAction.begin(getContext().get(Run.class), parameters.jobId(), parameters.accountName());
         log = log(page);
         parameters.logStart(log);
-        startWait(listener -> runtime.poller()
-                .waitFor(
-                        parameters.jobId(),
-                        targetSource(),
-                        parameters.pollIntervalDuration(),
-                        deadlineInstant(),
-                        listener));
+        startWait(JobWait.Start.NEW);
         return false;
     }
 
@@ -130,25 +120,13 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
                     cancelAndFail(cause); // the request might not have been sent before Jenkins shut down
                 }
             } else if (!decided.get()) { // otherwise, another thread has already aborted the build
-                resume(entry);
+                log.onResumed(parameters.jobId());
+                entry.resume(parameters.account());
+                startWait(entry.record().isPolled() ? JobWait.Start.RESUMED_SEEN : JobWait.Start.RESUMED);
             }
         } catch (Exception e) {
             fail(e);
         }
-    }
-
-    private void resume(WaitEntry entry) throws IOException, InterruptedException {
-        log.onResumed(parameters.jobId());
-        entry.resume(parameters.account());
-        startWait(listener -> AmsRuntime.get()
-                .poller()
-                .resume(
-                        parameters.jobId(),
-                        targetSource(),
-                        parameters.pollIntervalDuration(),
-                        deadlineInstant(),
-                        entry.record().isPolled(),
-                        listener));
     }
 
     /**
@@ -217,16 +195,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
         }
     }
 
-    private Instant deadlineInstant() {
-        return deadline == 0 ? null : Instant.ofEpochMilli(deadline);
-    }
-
-    /** Starts a new wait, or resumes a wait after a restart. */
-    private interface WaitStarter {
-        JobWait startWait(JobWaitListener listener) throws IOException, InterruptedException;
-    }
-
-    private void startWait(WaitStarter starter) throws IOException, InterruptedException {
+    private void startWait(JobWait.Start start) throws IOException, InterruptedException {
         Run<?, ?> run = getContext().get(Run.class);
         FlowNode node = getContext().get(FlowNode.class);
         // the wait must check whether its owner has ended, because stop() is not called if the build was killed or if
@@ -242,8 +211,15 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
                 cancelAbandoned(run);
             }
         };
-        JobWait newWait = starter.startWait(
-                new ReportingListener(parameters.jobId(), log, page, this::label, owner, this::onEnded));
+        JobWait newWait = AmsRuntime.get()
+                .poller()
+                .waitFor(
+                        parameters.jobId(),
+                        parameters.targets(run),
+                        parameters.pollIntervalDuration(),
+                        deadline == 0 ? null : Instant.ofEpochMilli(deadline),
+                        start,
+                        new ReportingListener(parameters.jobId(), log, page, this::label, owner, this::onEnded));
         wait = newWait;
         if (decided.get()) {
             newWait.cancel(); // the step was aborted before this wait could be canceled
@@ -260,11 +236,6 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
             BuildCancellations.cancel(
                     run, parameters, "the build ended without stopping the step", unstoredLog(line -> {}));
         }
-    }
-
-    private PollTarget.Source targetSource() throws IOException, InterruptedException {
-        Run<?, ?> run = getContext().get(Run.class);
-        return BuildTargets.get().source(run, parameters.jobId(), parameters.account(), parameters.credentialsId());
     }
 
     /** Completes the step, even if processing the outcome throws an exception, so that the build does not hang. */

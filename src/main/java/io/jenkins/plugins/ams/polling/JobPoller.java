@@ -62,23 +62,8 @@ public final class JobPoller {
     }
 
     /**
-     * Starts a wait for a job. This method returns immediately; the listener receives the progress and the outcome.
-     *
-     * @param targets finds the service to poll; called on a poller thread
-     * @param pollInterval the maximum polling interval
-     * @param deadline the time at which the wait times out, or null if the wait has no timeout
-     */
-    public JobWait waitFor(
-            JobId job,
-            PollTarget.Source targets,
-            Duration pollInterval,
-            @CheckForNull Instant deadline,
-            JobWaitListener listener) {
-        return start(job, targets, pollInterval, deadline, JobWait.Start.NEW, listener);
-    }
-
-    /**
-     * Resumes a wait after a restart.
+     * Starts a wait for a job, or resumes one after a restart. This method returns immediately; the listener receives
+     * the progress and the outcome.
      *
      * <p>If the deadline passed while Jenkins was down, the job may still have ended in time. The first complete poll
      * therefore determines the outcome. That poll must succeed within {@link JobWait#FIRST_POLL_TIMEOUT}.
@@ -86,21 +71,8 @@ public final class JobPoller {
      * @param targets finds the service to poll; called on a poller thread
      * @param pollInterval the maximum polling interval
      * @param deadline the time at which the wait times out, or null if the wait has no timeout
-     * @param seen whether a poll found the job before the restart. If so, rejected requests are retried for some time
-     *     before the wait ends
      */
-    public JobWait resume(
-            JobId job,
-            PollTarget.Source targets,
-            Duration pollInterval,
-            @CheckForNull Instant deadline,
-            boolean seen,
-            JobWaitListener listener) {
-        JobWait.Start start = seen ? JobWait.Start.RESUMED_SEEN : JobWait.Start.RESUMED;
-        return start(job, targets, pollInterval, deadline, start, listener);
-    }
-
-    private JobWait start(
+    public JobWait waitFor(
             JobId job,
             PollTarget.Source targets,
             Duration pollInterval,
@@ -129,6 +101,8 @@ public final class JobPoller {
      * count.
      *
      * @param timeout the maximum time for all attempts, including time in the queue, for example 24 hours
+     * @param resumed whether the cancellation was requested before a restart. The credentials were most likely accepted
+     *     then, so a rejected token request is retried
      * @param listener receives progress reports while the job is being canceled and afterward
      * @return a future that completes with true if the service cancels the job. It completes with false if there was
      *     nothing to cancel because the job had ended or was already being canceled, and exceptionally if the job could
@@ -136,20 +110,6 @@ public final class JobPoller {
      *     after the restart
      */
     public CompletableFuture<Boolean> cancelJob(
-            JobId job, PollTarget.Source targets, Duration timeout, CancellationListener listener) {
-        return cancelJob(job, targets, timeout, false, listener);
-    }
-
-    /**
-     * Resumes a cancellation after a restart. The credentials were most likely accepted before the restart, so a
-     * rejected token request is retried.
-     */
-    public CompletableFuture<Boolean> resumeCancellation(
-            JobId job, PollTarget.Source targets, Duration timeout, CancellationListener listener) {
-        return cancelJob(job, targets, timeout, true, listener);
-    }
-
-    private CompletableFuture<Boolean> cancelJob(
             JobId job, PollTarget.Source targets, Duration timeout, boolean resumed, CancellationListener listener) {
         CompletableFuture<Boolean> outcome = new CompletableFuture<>();
         if (!shutDown) {

@@ -59,12 +59,15 @@ public final class JobWait {
     private boolean deadlinePassed;
 
     /** Specifies how a wait begins. */
-    enum Start {
+    public enum Start {
         /** A new wait. */
         NEW,
         /** A wait that is resumed after a restart and had not found its job before the restart. */
         RESUMED,
-        /** A wait that is resumed after a restart and had found its job before the restart. */
+        /**
+         * A wait that is resumed after a restart and had found its job before the restart. Rejected requests are retried
+         * for some time before such a wait ends.
+         */
         RESUMED_SEEN
     }
 

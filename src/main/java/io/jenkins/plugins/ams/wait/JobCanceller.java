@@ -135,10 +135,7 @@ final class JobCanceller {
         pending.add(request).thenRun(() -> {
             Duration within =
                     Duration.between(clock.instant(), request.requested().plus(MAX_AGE));
-            CompletableFuture<Boolean> outcome = resumed
-                    ? poller.resumeCancellation(request.job(), targets, within, mine)
-                    : poller.cancelJob(request.job(), targets, within, mine);
-            outcome.whenComplete((accepted, thrown) -> {
+            poller.cancelJob(request.job(), targets, within, resumed, mine).whenComplete((accepted, thrown) -> {
                 inProgress.remove(request, mine);
                 mine.done(request, accepted, thrown == null ? null : AmsException.of(thrown));
                 pending.remove(request);

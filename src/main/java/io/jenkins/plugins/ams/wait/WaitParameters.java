@@ -6,10 +6,13 @@ package io.jenkins.plugins.ams.wait;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
+import hudson.model.Run;
 import io.jenkins.plugins.ams.config.AmsAccount;
 import io.jenkins.plugins.ams.config.AmsGlobalConfiguration;
+import io.jenkins.plugins.ams.config.BuildTargets;
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.http.AmsException;
+import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.service.JobId;
 import java.io.Serializable;
 import java.time.Duration;
@@ -137,6 +140,11 @@ public final class WaitParameters implements Serializable {
                 && AmsGlobalConfiguration.get().getAccounts().stream()
                         .anyMatch(known -> known.getName().equals(accountAtStart));
         return kept ? accountAtStart : account;
+    }
+
+    /** Returns the source of the target that a build polls. */
+    public PollTarget.Source targets(Run<?, ?> build) {
+        return BuildTargets.get().source(build, jobId(), account(), credentialsId);
     }
 
     @CheckForNull

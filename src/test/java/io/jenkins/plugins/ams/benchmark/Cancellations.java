@@ -88,7 +88,7 @@ final class Cancellations {
         long start = System.nanoTime();
         List<CompletableFuture<Boolean>> outcomes = new ArrayList<>();
         for (EmulatedJob job : jobs) {
-            outcomes.add(poller.cancelJob(api.idOf(job), () -> target, Duration.ofDays(1), listener));
+            outcomes.add(poller.cancelJob(api.idOf(job), () -> target, Duration.ofDays(1), false, listener));
         }
         CompletableFuture<?> all = CompletableFuture.allOf(outcomes.toArray(new CompletableFuture<?>[0]));
         double sent = -1;

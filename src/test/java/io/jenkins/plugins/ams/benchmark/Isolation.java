@@ -189,7 +189,8 @@ final class Isolation implements AutoCloseable {
         ConsoleLog log = new ConsoleLog(console, runtime.clock(), runtime.scheduler());
         ReportingListener listener =
                 new ReportingListener(job, log, new Page(job), polledJob -> {}, () -> false, outcome -> {});
-        jobWaits.add(runtime.poller().waitFor(job, () -> target, Duration.ofSeconds(60), null, listener));
+        jobWaits.add(
+                runtime.poller().waitFor(job, () -> target, Duration.ofSeconds(60), null, JobWait.Start.NEW, listener));
     }
 
     /** The page of a build, which is notified after the console. */

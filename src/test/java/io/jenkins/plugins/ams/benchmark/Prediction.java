@@ -122,7 +122,13 @@ public final class Prediction {
             }
         };
         JobWait wait = new JobPoller(time.clock(), time, Runnable::run, Runnable::run, new Random(SEED))
-                .waitFor(SimulatedService.ID, () -> new PollTarget(job, () -> service), POLL_INTERVAL, null, listener);
+                .waitFor(
+                        SimulatedService.ID,
+                        () -> new PollTarget(job, () -> service),
+                        POLL_INTERVAL,
+                        null,
+                        JobWait.Start.NEW,
+                        listener);
         time.advanceUntil(wait::isEnded, Duration.ofDays(1), () -> {});
         if (!wait.isEnded()) {
             throw new IllegalStateException("does not end: " + job);

@@ -140,7 +140,8 @@ final class Scale implements AutoCloseable {
         ConsoleLog log = new ConsoleLog(line -> {}, runtime.clock(), runtime.scheduler());
         ReportingListener listener =
                 new ReportingListener(job, log, new NoOpPage(), seen -> {}, () -> false, outcome -> {});
-        jobWaits.add(runtime.poller().waitFor(job, () -> target, Duration.ofSeconds(60), null, listener));
+        jobWaits.add(
+                runtime.poller().waitFor(job, () -> target, Duration.ofSeconds(60), null, JobWait.Start.NEW, listener));
     }
 
     private synchronized void onSent(JobId job, long millisLate) {

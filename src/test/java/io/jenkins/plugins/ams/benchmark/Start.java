@@ -120,6 +120,7 @@ final class Start implements AutoCloseable {
                             shared.source(new Object(), project, "account " + job.account(), store),
                             Duration.ofSeconds(60),
                             null,
+                            JobWait.Start.NEW,
                             listener);
             jobWaits.add(wait);
             if (job.account() == 1) {

@@ -96,8 +96,9 @@ final class Demo implements AutoCloseable {
                         CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS, workers))
                 .join();
         try {
-            log.onCancelResponse(poller.cancelJob(job, this::target, Duration.ofMinutes(1), new IgnoredProgress())
-                    .join());
+            log.onCancelResponse(
+                    poller.cancelJob(job, this::target, Duration.ofMinutes(1), false, new IgnoredProgress())
+                            .join());
         } catch (CompletionException e) {
             log.onCancelFailed(job, AmsException.of(Futures.exception(e)));
         }
@@ -116,6 +117,7 @@ final class Demo implements AutoCloseable {
                 this::target,
                 Duration.ofSeconds(60),
                 null,
+                JobWait.Start.NEW,
                 new ReportingListener(job, log, new NoOpPage(), ignored -> {}, () -> false, outcome::complete));
     }
 

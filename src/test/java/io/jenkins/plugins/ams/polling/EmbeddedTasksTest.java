@@ -84,6 +84,7 @@ public class EmbeddedTasksTest {
                     () -> new PollTarget("account", () -> service),
                     pollInterval,
                     null,
+                    JobWait.Start.NEW,
                     new RecordingListener());
         }
     }

@@ -172,6 +172,7 @@ public class HungListenerTest {
                         new JobId("Encoding/job"),
                         () -> new PollTarget("account", () -> service),
                         Duration.ofHours(24),
+                        false,
                         listener)
                 .whenComplete((accepted, error) ->
                         calls.add(accepted + " on " + Thread.currentThread().getName()));
@@ -208,6 +209,7 @@ public class HungListenerTest {
                 () -> new PollTarget("account", () -> service),
                 Duration.ofSeconds(10),
                 timeLimit == null ? null : time.clock().instant().plus(timeLimit),
+                JobWait.Start.NEW,
                 listener);
         jobWaits.add(jobWait);
         return jobWait;

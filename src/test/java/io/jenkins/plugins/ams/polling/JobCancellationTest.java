@@ -362,8 +362,8 @@ public class JobCancellationTest {
                         .on(RequestKind.JOBS)
                         .once());
         waits.wait(job).jobWait().cancel();
-        CompletableFuture<Boolean> outcome =
-                waits.poller.cancelJob(AmsV2JobId.parse(job.id()), waits::target, Duration.ofMinutes(40), listener);
+        CompletableFuture<Boolean> outcome = waits.poller.cancelJob(
+                AmsV2JobId.parse(job.id()), waits::target, Duration.ofMinutes(40), false, listener);
         waits.advance(Duration.ofMinutes(40));
 
         assertEquals(ServiceException.Kind.NO_RESPONSE, failure(outcome).kind());
@@ -415,7 +415,7 @@ public class JobCancellationTest {
     }
 
     private CompletableFuture<Boolean> cancel(JobId id, PollTarget.Source targets) {
-        CompletableFuture<Boolean> outcome = waits.poller.cancelJob(id, targets, Duration.ofDays(1), listener);
+        CompletableFuture<Boolean> outcome = waits.poller.cancelJob(id, targets, Duration.ofDays(1), false, listener);
         waits.settle();
         return outcome;
     }

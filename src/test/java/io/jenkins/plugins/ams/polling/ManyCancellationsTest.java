@@ -168,7 +168,11 @@ public class ManyCancellationsTest {
                     .canceling(Duration.ofSeconds(5)));
             jobs.add(job);
             outcomes.add(waits.poller.cancelJob(
-                    AmsV2JobId.parse(job.id()), () -> service.at(waits.target()), within, new RecordingCancellation()));
+                    AmsV2JobId.parse(job.id()),
+                    () -> service.at(waits.target()),
+                    within,
+                    false,
+                    new RecordingCancellation()));
             settle(); // in the order of the test
         }
     }

@@ -72,7 +72,11 @@ public class RestartTest {
         resume(300, PASSED);
         simulation.settle();
         simulation.poller.cancelJob(
-                new JobId("Encoding/other"), simulation::target, Duration.ofDays(1), new RecordingCancellation());
+                new JobId("Encoding/other"),
+                simulation::target,
+                Duration.ofDays(1),
+                false,
+                new RecordingCancellation());
         simulation.advance(Duration.ofMinutes(2));
         assertThat(simulation.service.requests().indexOf("cancel"), lessThan(ConcurrencyLimiter.MAX_IN_FLIGHT));
     }

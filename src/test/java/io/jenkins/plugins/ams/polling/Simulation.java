@@ -108,7 +108,8 @@ final class Simulation extends ExternalResource {
 
     Waits.Wait begin(PollTarget.Source targets, Duration timeLimit, RecordingListener listener) {
         Instant deadline = timeLimit == null ? null : time.clock().instant().plus(timeLimit);
-        return register(poller.waitFor(nextJob(), targets, pollInterval, deadline, listener), listener);
+        return register(
+                poller.waitFor(nextJob(), targets, pollInterval, deadline, JobWait.Start.NEW, listener), listener);
     }
 
     /** Resumes a wait after a restart. */
@@ -119,7 +120,8 @@ final class Simulation extends ExternalResource {
     Waits.Wait resume(PollTarget.Source targets, Duration untilDeadline, boolean seen) {
         RecordingListener listener = new RecordingListener();
         Instant deadline = untilDeadline == null ? null : time.clock().instant().plus(untilDeadline);
-        return register(poller.resume(nextJob(), targets, pollInterval, deadline, seen, listener), listener);
+        JobWait.Start start = seen ? JobWait.Start.RESUMED_SEEN : JobWait.Start.RESUMED;
+        return register(poller.waitFor(nextJob(), targets, pollInterval, deadline, start, listener), listener);
     }
 
     private JobId nextJob() {

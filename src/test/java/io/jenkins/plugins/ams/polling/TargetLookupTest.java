@@ -117,7 +117,7 @@ public class TargetLookupTest {
         EmulatedJob job = job();
         SlowSource source = new SlowSource();
         CompletableFuture<Boolean> result = waits.poller.cancelJob(
-                AmsV2JobId.parse(job.id()), source, Duration.ofDays(1), new RecordingCancellation());
+                AmsV2JobId.parse(job.id()), source, Duration.ofDays(1), false, new RecordingCancellation());
         waits.settle();
         source.lookups.get(0).complete(waits.target());
         waits.settle();

@@ -121,7 +121,7 @@ public class ThreadExhaustionTest {
     public void aCancellationIsSentAfterwards() {
         simulation.threads.rejectWith(REASONS.get(0));
         CompletableFuture<Boolean> result = simulation.poller.cancelJob(
-                new JobId("Encoding/job"), simulation::target, Duration.ofDays(1), new RecordingCancellation());
+                new JobId("Encoding/job"), simulation::target, Duration.ofDays(1), false, new RecordingCancellation());
         simulation.advance(OUTAGE);
         simulation.threads.rejectWith(() -> null);
         simulation.advance(Duration.ofSeconds(1));

@@ -148,7 +148,7 @@ public final class Waits extends ExternalResource {
             listeners.add(recording);
         }
         Instant deadline = timeLimit == null ? null : time.clock().instant().plus(timeLimit);
-        JobWait jobWait = poller.waitFor(job, targets, pollInterval, deadline, listener);
+        JobWait jobWait = poller.waitFor(job, targets, pollInterval, deadline, JobWait.Start.NEW, listener);
         jobWaits.add(jobWait);
         return jobWait;
     }

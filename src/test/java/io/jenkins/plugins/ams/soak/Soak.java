@@ -9,6 +9,7 @@ import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.polling.InFlightRequests;
 import io.jenkins.plugins.ams.polling.JobPoller;
+import io.jenkins.plugins.ams.polling.JobWait;
 import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.polling.Scheduler;
 import io.jenkins.plugins.ams.runtime.ExecutorScheduler;
@@ -228,7 +229,7 @@ final class Soak implements AutoCloseable {
         }
         wait.startTime();
         Instant deadline = clock.instant().plus(wait.timeLimit());
-        wait.setJobWait(poller.waitFor(wait.job(), source(wait), POLL_INTERVAL, deadline, wait));
+        wait.setJobWait(poller.waitFor(wait.job(), source(wait), POLL_INTERVAL, deadline, JobWait.Start.NEW, wait));
     }
 
     private void add(SoakWait wait) {
@@ -269,7 +270,8 @@ final class Soak implements AutoCloseable {
             add(wait);
             wait.startTime();
             Instant deadline = clock.instant().plus(wait.timeLimit());
-            wait.setJobWait(poller.resume(wait.job(), source(wait), POLL_INTERVAL, deadline, wait.isSeen(), wait));
+            JobWait.Start start = wait.isSeen() ? JobWait.Start.RESUMED_SEEN : JobWait.Start.RESUMED;
+            wait.setJobWait(poller.waitFor(wait.job(), source(wait), POLL_INTERVAL, deadline, start, wait));
         }
     }
 

@@ -40,9 +40,7 @@ final class SoakCancellation implements CancellationListener {
     /** Cancels the job, or continues after a restart with a new poller. */
     synchronized void start(JobPoller poller) {
         CompletableFuture<Boolean> before = outcome;
-        CompletableFuture<Boolean> next = started
-                ? poller.resumeCancellation(id, targets, Duration.ofDays(1), this)
-                : poller.cancelJob(id, targets, Duration.ofDays(1), this);
+        CompletableFuture<Boolean> next = poller.cancelJob(id, targets, Duration.ofDays(1), started, this);
         started = true;
         outcome = next;
         before.cancel(false);
