@@ -22,7 +22,6 @@ import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.credentials.RawParameters;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
 import io.jenkins.plugins.ams.http.AmsException;
-import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
@@ -113,8 +112,6 @@ public abstract class AmsApi implements Describable<AmsApi> {
 
     /** Base class for API descriptors. */
     public abstract static class AmsApiDescriptor extends hudson.model.Descriptor<AmsApi> {
-
-        private static final int MAX_ID_LENGTH = 2000;
 
         /** Returns the hosts that can receive tokens even if an administrator has not added them. */
         @NonNull
@@ -221,12 +218,6 @@ public abstract class AmsApi implements Describable<AmsApi> {
                     ? AmsGlobalConfiguration.get().endpointPolicy(account.getApi())
                     : new EndpointPolicy(hosts(), HostsAndUris.hosts(additionalHosts));
             return new ConnectionTest(account, policy).run();
-        }
-
-        /** Returns a malformed job ID as a single line of plain text for error messages. */
-        @NonNull
-        static String displayText(@NonNull JobId.MalformedJobIdException problem) {
-            return PlainText.line(problem.text(), MAX_ID_LENGTH);
         }
 
         /**

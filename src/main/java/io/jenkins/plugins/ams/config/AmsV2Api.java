@@ -90,7 +90,7 @@ public class AmsV2Api extends AmsApi {
             if (problem.text().isEmpty()) {
                 return Messages.AmsV2Api_noJobId();
             }
-            String text = displayText(problem);
+            String text = PlainText.line(problem.text());
             return problem.entity() == null
                     ? Messages.AmsV2Api_notAJobId(text)
                     : Messages.AmsV2Api_otherEntity(text, PlainText.quoted(problem.entity()));

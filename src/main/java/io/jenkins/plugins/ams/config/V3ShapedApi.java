@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.config;
 
 import io.jenkins.plugins.ams.auth.TokenSource;
+import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
 import io.jenkins.plugins.ams.service.JobId;
@@ -41,8 +42,8 @@ public abstract class V3ShapedApi extends AmsApi {
                 return Messages.V3ShapedApi_jobId_missing(getDisplayName());
             }
             return problem.entity() == null
-                    ? Messages.V3ShapedApi_jobId_malformed(displayText(problem), getDisplayName())
-                    : Messages.V3ShapedApi_jobId_otherAccount(displayText(problem), getDisplayName());
+                    ? Messages.V3ShapedApi_jobId_malformed(PlainText.line(problem.text()), getDisplayName())
+                    : Messages.V3ShapedApi_jobId_otherAccount(PlainText.line(problem.text()), getDisplayName());
         }
     }
 }

@@ -46,9 +46,6 @@ public final class ConsoleLog {
 
     private static final int PROGRESS_STEP = 10;
 
-    /** Maximum length in characters. Longer names and messages are truncated so that console lines remain readable. */
-    private static final int MAX_LENGTH = 2000;
-
     private final Consumer<String> lines;
     private final Clock clock;
     private final Scheduler timer;
@@ -118,7 +115,7 @@ public final class ConsoleLog {
 
     /** Reports the start of the wait. */
     public void onStarted(JobId job, String account, String credentialsId) {
-        line(Messages.ConsoleLog_waiting(job, plain(account), plain(credentialsId)));
+        line(Messages.ConsoleLog_waiting(job, PlainText.line(account), PlainText.line(credentialsId)));
     }
 
     /** Reports that the wait has resumed after a restart of Jenkins. */
@@ -243,11 +240,11 @@ public final class ConsoleLog {
                 errors = List.of(task.state().label());
             }
             for (String error : errors) {
-                line(Messages.ConsoleLog_taskError(i + 1, tasks.size(), plain(task.name()), error));
+                line(Messages.ConsoleLog_taskError(i + 1, tasks.size(), PlainText.line(task.name()), error));
             }
         }
         if (job.state() == JobState.ERROR && job.requestId() != null) {
-            line(Messages.ConsoleLog_requestId(plain(job.requestId())));
+            line(Messages.ConsoleLog_requestId(PlainText.line(job.requestId())));
         }
         if (completed.detailsError() != null) {
             line(Messages.ConsoleLog_noDetails(ErrorMessages.of(completed.detailsError())));
@@ -264,8 +261,8 @@ public final class ConsoleLog {
 
     /** Formats an error as {@code code: message (category, advice)}, omitting empty parts. */
     private static String errorText(ErrorDetail error) {
-        String code = plain(error.code());
-        String message = plain(error.message());
+        String code = PlainText.line(error.code());
+        String message = PlainText.line(error.message());
         String text = code.isEmpty() || message.isEmpty() ? code + message : code + ": " + message;
         String more = more(error);
         return more.isEmpty() ? text : text + " (" + more + ")";
@@ -275,14 +272,14 @@ public final class ConsoleLog {
      * Returns the service's error category and its retry advice, or an empty string if the service provides neither.
      */
     static String more(ErrorDetail error) {
-        return Stream.of(plain(error.category()), error.retry().label())
+        return Stream.of(PlainText.line(error.category()), error.retry().label())
                 .filter(part -> !part.isEmpty())
                 .collect(Collectors.joining(", "));
     }
 
     /** Returns the job's name, or its ID if it has no name. */
     public static String name(MediaJob job) {
-        String name = plain(job.name());
+        String name = PlainText.line(job.name());
         return name.isEmpty() ? job.id().value() : name;
     }
 
@@ -293,15 +290,8 @@ public final class ConsoleLog {
     public static String jobNotFound(JobId id, WaitOutcome.JobNotFound outcome) {
         return outcome.lastSeen() == null
                 ? Messages.JobFailure_unknown(id)
-                : Messages.JobFailure_deleted(id, plain(outcome.lastSeen().stateLabel()));
-    }
-
-    /**
-     * Converts a name or message from the service to a single line without control characters. The line is truncated to
-     * 2,000 characters.
-     */
-    public static String plain(String text) {
-        return PlainText.line(text, MAX_LENGTH);
+                : Messages.JobFailure_deleted(
+                        id, PlainText.line(outcome.lastSeen().stateLabel()));
     }
 
     private static String endState(MediaJob job) {
@@ -322,7 +312,7 @@ public final class ConsoleLog {
 
     private static String state(MediaJob job, List<MediaTask> tasks, int percent) {
         if (job.state() == JobState.UNKNOWN) {
-            String text = plain(job.stateText());
+            String text = PlainText.line(job.stateText());
             return Messages.ConsoleLog_named(
                     name(job), text.isEmpty() ? Messages.ConsoleLog_noState() : Messages.ConsoleLog_unknownState(text));
         }
@@ -336,7 +326,7 @@ public final class ConsoleLog {
                         job.state().label(),
                         running + 1,
                         tasks.size(),
-                        plain(tasks.get(running).name()),
+                        PlainText.line(tasks.get(running).name()),
                         percent));
     }
 
@@ -344,7 +334,7 @@ public final class ConsoleLog {
         String text = Messages.ConsoleLog_percent((int) progress.percent());
         if (ended != null) {
             text = Messages.ConsoleLog_taskEnded(
-                    plain(ended.name()), ended.state().label(), text);
+                    PlainText.line(ended.name()), ended.state().label(), text);
         }
         Duration rest = progress.remaining(clock.instant());
         if (rest != null && progress.percent() < 100) {
@@ -357,7 +347,8 @@ public final class ConsoleLog {
         if (job.state() == JobState.PROCESSING && !tasks.isEmpty()) {
             return percent(job, progress, null);
         }
-        return Messages.ConsoleLog_named(name(job), Messages.ConsoleLog_still(plain(job.stateLabel()), waited()));
+        return Messages.ConsoleLog_named(
+                name(job), Messages.ConsoleLog_still(PlainText.line(job.stateLabel()), waited()));
     }
 
     private boolean isSilentFor(Duration time) {
@@ -371,7 +362,8 @@ public final class ConsoleLog {
     private static String lastSeen(WaitOutcome.TimedOut timedOut) {
         return timedOut.lastSeen() == null
                 ? Messages.ConsoleLog_noLastState()
-                : Messages.ConsoleLog_lastState(plain(timedOut.lastSeen().stateLabel()));
+                : Messages.ConsoleLog_lastState(
+                        PlainText.line(timedOut.lastSeen().stateLabel()));
     }
 
     private static int firstProcessing(List<MediaTask> tasks) {

@@ -20,9 +20,6 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class ErrorMessages {
 
-    /** Maximum length in characters. Longer messages are truncated so that they remain readable. */
-    private static final int MAX_LENGTH = 2000;
-
     private ErrorMessages() {}
 
     /** Returns a short description of an error that is being retried. */
@@ -205,7 +202,7 @@ public final class ErrorMessages {
     }
 
     private static String withIds(String text, Optional<String> ids) {
-        return ids.map(id -> text + ' ' + plain(id)).orElse(text);
+        return ids.map(id -> text + ' ' + PlainText.line(id)).orElse(text);
     }
 
     /** Returns the message without its final period, for use within a sentence. */
@@ -218,11 +215,7 @@ public final class ErrorMessages {
     }
 
     private static String message(AmsException error) {
-        String message = plain(error.getMessage());
+        String message = PlainText.line(error.getMessage());
         return message.isEmpty() ? error.getClass().getSimpleName() : message;
-    }
-
-    private static String plain(String text) {
-        return PlainText.line(text, MAX_LENGTH);
     }
 }

@@ -25,9 +25,6 @@ public class AmsException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Maximum length of a configuration error's message in characters. Longer messages are truncated. */
-    private static final int MAX_LENGTH = 2000;
-
     private final Context context;
 
     /**
@@ -89,7 +86,7 @@ public class AmsException extends IOException {
      *     a single line of plain text
      */
     public static AmsException configurationError(String message) {
-        return explained(PlainText.line(message, MAX_LENGTH), null);
+        return explained(PlainText.line(message), null);
     }
 
     /**

@@ -37,17 +37,20 @@ public final class PlainText {
     /** Maximum length of a quoted name, ID, or URL in characters. In practice, names, IDs, and URLs are shorter. */
     private static final int MAX_QUOTED = 200;
 
+    /** Maximum length of other text in characters, so that console lines and messages remain readable. */
+    private static final int MAX_LINE = 2000;
+
     private PlainText() {}
 
     /**
-     * Returns a name, ID, or URL for use in a message. The string is sanitized by {@link #line}, and shortened if
-     * necessary so that the rest of the message remains visible.
+     * Returns a name, ID, or URL for use in a message. The string is sanitized by {@link #line(String, int)}, and
+     * shortened if necessary so that the rest of the message remains visible.
      */
     public static String quoted(String text) {
         return line(text, MAX_QUOTED);
     }
 
-    /** Returns whether a string contains no characters that {@link #line} replaces, other than spaces. */
+    /** Returns whether a string contains no characters that {@link #line(String, int)} replaces, other than spaces. */
     public static boolean isPlain(String text) {
         return text.codePoints().noneMatch(PlainText::isHidden);
     }
@@ -100,7 +103,12 @@ public final class PlainText {
         return line.toString();
     }
 
-    /** Returns the first line of a string, sanitized by {@link #line}. */
+    /** Returns an untrusted string as a single line of at most 2,000 characters, as {@link #line(String, int)} does. */
+    public static String line(@CheckForNull String untrusted) {
+        return line(untrusted, MAX_LINE);
+    }
+
+    /** Returns the first line of a string, sanitized by {@link #line(String, int)}. */
     public static String firstLine(@CheckForNull String text, int maxLength) {
         return line(text == null ? null : text.strip().lines().findFirst().orElse(""), maxLength);
     }

@@ -7,7 +7,7 @@ package io.jenkins.plugins.ams.result;
 import static io.jenkins.plugins.ams.result.StoredValues.text;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.ams.console.ConsoleLog;
+import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.service.OutputAsset;
 import java.io.Serializable;
 import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
@@ -32,9 +32,9 @@ public final class AmsAssetResult implements Serializable {
     private AmsAssetResult() {}
 
     AmsAssetResult(OutputAsset asset) {
-        id = ConsoleLog.plain(asset.id());
-        name = ConsoleLog.plain(asset.name());
-        uri = asset.uri() == null ? null : ConsoleLog.plain(asset.uri());
+        id = PlainText.line(asset.id());
+        name = PlainText.line(asset.name());
+        uri = asset.uri() == null ? null : PlainText.line(asset.uri());
     }
 
     /**

@@ -6,7 +6,7 @@ package io.jenkins.plugins.ams.result;
 
 import static io.jenkins.plugins.ams.result.StoredValues.text;
 
-import io.jenkins.plugins.ams.console.ConsoleLog;
+import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.service.ErrorDetail;
 import java.io.Serializable;
 import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
@@ -34,9 +34,9 @@ public final class AmsErrorResult implements Serializable {
 
     AmsErrorResult(String task, ErrorDetail error) {
         this.task = task;
-        code = ConsoleLog.plain(error.code());
-        message = ConsoleLog.plain(error.message());
-        category = ConsoleLog.plain(error.category());
+        code = PlainText.line(error.code());
+        message = PlainText.line(error.message());
+        category = PlainText.line(error.category());
         retry = error.retry().label();
     }
 

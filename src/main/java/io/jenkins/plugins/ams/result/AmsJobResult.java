@@ -12,7 +12,7 @@ import static io.jenkins.plugins.ams.result.StoredValues.percent;
 import static io.jenkins.plugins.ams.result.StoredValues.text;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.ams.console.ConsoleLog;
+import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.service.JobId;
@@ -298,8 +298,8 @@ public final class AmsJobResult implements Serializable {
     }
 
     private void read(MediaJob job) {
-        name = ConsoleLog.plain(job.name());
-        state = ConsoleLog.plain(job.stateLabel());
+        name = PlainText.line(job.name());
+        state = PlainText.line(job.stateLabel());
         created = millis(job.created());
         startTime = millis(job.startTime());
         endTime = millis(job.endTime());

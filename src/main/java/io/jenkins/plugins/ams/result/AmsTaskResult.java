@@ -12,7 +12,7 @@ import static io.jenkins.plugins.ams.result.StoredValues.percent;
 import static io.jenkins.plugins.ams.result.StoredValues.text;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.ams.console.ConsoleLog;
+import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaTask;
 import java.io.Serializable;
@@ -63,8 +63,8 @@ public final class AmsTaskResult implements Serializable {
     private AmsTaskResult() {}
 
     AmsTaskResult(MediaTask task) {
-        id = ConsoleLog.plain(task.id());
-        name = ConsoleLog.plain(task.name());
+        id = PlainText.line(task.id());
+        name = PlainText.line(task.name());
         state = task.state().label();
         progress = task.progress();
         scheduledTime = millis(task.scheduledTime());
