@@ -10,7 +10,6 @@ import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.Scheduler;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
-import io.jenkins.plugins.ams.service.ErrorDetail;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
@@ -191,7 +189,7 @@ public final class ConsoleLog {
         } else if (outcome instanceof WaitOutcome.Failed failed) {
             line(ErrorMessages.failure(failed.cause()));
         } else if (outcome instanceof WaitOutcome.JobNotFound missing) {
-            line(jobNotFound(id, missing));
+            line(JobText.notFound(id, missing));
         } else if (outcome instanceof WaitOutcome.TimedOut timedOut) {
             line(Messages.ConsoleLog_timedOut(waited(), lastSeen(timedOut)));
         }
@@ -231,11 +229,11 @@ public final class ConsoleLog {
 
     private void onCompleted(WaitOutcome.Completed completed) {
         MediaJob job = completed.job();
-        line(Messages.ConsoleLog_named(name(job), endState(job)));
+        line(Messages.ConsoleLog_named(JobText.name(job), JobText.end(job)));
         List<MediaTask> tasks = completed.details().tasks();
         for (int i = 0; i < tasks.size(); i++) {
             MediaTask task = tasks.get(i);
-            List<String> errors = errorTexts(task);
+            List<String> errors = JobText.errors(task);
             if (errors.isEmpty() && task.state() == JobState.ERROR) {
                 errors = List.of(task.state().label());
             }
@@ -251,77 +249,19 @@ public final class ConsoleLog {
         }
     }
 
-    /** Returns the error messages of a task. Errors that have neither a code nor a message are omitted. */
-    public static List<String> errorTexts(MediaTask task) {
-        return task.errors().stream()
-                .map(ConsoleLog::errorText)
-                .filter(text -> !text.isEmpty())
-                .toList();
-    }
-
-    /** Formats an error as {@code code: message (category, advice)}, omitting empty parts. */
-    private static String errorText(ErrorDetail error) {
-        String code = PlainText.line(error.code());
-        String message = PlainText.line(error.message());
-        String text = code.isEmpty() || message.isEmpty() ? code + message : code + ": " + message;
-        String more = more(error);
-        return more.isEmpty() ? text : text + " (" + more + ")";
-    }
-
-    /**
-     * Returns the service's error category and its retry advice, or an empty string if the service provides neither.
-     */
-    static String more(ErrorDetail error) {
-        return Stream.of(PlainText.line(error.category()), error.retry().label())
-                .filter(part -> !part.isEmpty())
-                .collect(Collectors.joining(", "));
-    }
-
-    /** Returns the job's name, or its ID if it has no name. */
-    public static String name(MediaJob job) {
-        String name = PlainText.line(job.name());
-        return name.isEmpty() ? job.id().value() : name;
-    }
-
-    /**
-     * Returns a message that the job was not found. If an earlier poll found the job, the message says that the job was
-     * deleted.
-     */
-    public static String jobNotFound(JobId id, WaitOutcome.JobNotFound outcome) {
-        return outcome.lastSeen() == null
-                ? Messages.JobFailure_unknown(id)
-                : Messages.JobFailure_deleted(
-                        id, PlainText.line(outcome.lastSeen().stateLabel()));
-    }
-
-    private static String endState(MediaJob job) {
-        String state = job.state().label();
-        if (job.created() == null || job.endTime() == null) {
-            return state;
-        }
-        String total = DurationText.of(Duration.between(job.created(), job.endTime()));
-        if (job.startTime() == null) {
-            return Messages.ConsoleLog_after(state, total);
-        }
-        return Messages.ConsoleLog_afterQueuedAndRunning(
-                state,
-                total,
-                DurationText.of(Duration.between(job.created(), job.startTime())),
-                DurationText.of(Duration.between(job.startTime(), job.endTime())));
-    }
-
     private static String state(MediaJob job, List<MediaTask> tasks, int percent) {
         if (job.state() == JobState.UNKNOWN) {
             String text = PlainText.line(job.stateText());
             return Messages.ConsoleLog_named(
-                    name(job), text.isEmpty() ? Messages.ConsoleLog_noState() : Messages.ConsoleLog_unknownState(text));
+                    JobText.name(job),
+                    text.isEmpty() ? Messages.ConsoleLog_noState() : Messages.ConsoleLog_unknownState(text));
         }
         int running = firstProcessing(tasks);
         if (job.state() != JobState.PROCESSING || running < 0) {
-            return Messages.ConsoleLog_named(name(job), job.state().label());
+            return Messages.ConsoleLog_named(JobText.name(job), job.state().label());
         }
         return Messages.ConsoleLog_named(
-                name(job),
+                JobText.name(job),
                 Messages.ConsoleLog_processing(
                         job.state().label(),
                         running + 1,
@@ -340,7 +280,7 @@ public final class ConsoleLog {
         if (rest != null && progress.percent() < 100) {
             text = Messages.ConsoleLog_remaining(text, DurationText.about(rest));
         }
-        return Messages.ConsoleLog_named(name(job), text);
+        return Messages.ConsoleLog_named(JobText.name(job), text);
     }
 
     private String heartbeat(MediaJob job, List<MediaTask> tasks, JobProgress progress) {
@@ -348,7 +288,7 @@ public final class ConsoleLog {
             return percent(job, progress, null);
         }
         return Messages.ConsoleLog_named(
-                name(job), Messages.ConsoleLog_still(PlainText.line(job.stateLabel()), waited()));
+                JobText.name(job), Messages.ConsoleLog_still(PlainText.line(job.stateLabel()), waited()));
     }
 
     private boolean isSilentFor(Duration time) {

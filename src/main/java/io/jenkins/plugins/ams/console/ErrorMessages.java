@@ -210,7 +210,8 @@ public final class ErrorMessages {
         return withoutFullStop(message(error));
     }
 
-    private static String withoutFullStop(String text) {
+    /** Returns a sentence without its final period, for use within another sentence. */
+    public static String withoutFullStop(String text) {
         return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 

@@ -6,6 +6,8 @@ package io.jenkins.plugins.ams.page;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.console.DurationText;
+import io.jenkins.plugins.ams.console.ErrorMessages;
+import io.jenkins.plugins.ams.console.JobText;
 import io.jenkins.plugins.ams.result.AmsAssetResult;
 import io.jenkins.plugins.ams.result.AmsErrorResult;
 import io.jenkins.plugins.ams.result.AmsJobResult;
@@ -17,8 +19,6 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -233,10 +233,7 @@ public final class JobView {
      * empty string if the service provides neither.
      */
     public String more(AmsErrorResult error) {
-        String more = Stream.of(error.getCategory(), error.getRetry())
-                .filter(part -> !part.isEmpty())
-                .collect(Collectors.joining(", "));
-        return more.isEmpty() ? "" : " (" + more + ")";
+        return JobText.advice(error.getCategory(), error.getRetry());
     }
 
     /**
@@ -289,21 +286,16 @@ public final class JobView {
                     case REQUESTED ->
                         error == null
                                 ? Messages.JobView_cancelRequested()
-                                : Messages.JobView_cancelRetried(clause(error));
+                                : Messages.JobView_cancelRetried(ErrorMessages.withoutFullStop(error));
                     case ACCEPTED -> Messages.JobView_cancelAccepted();
                     case NOT_NEEDED -> Messages.JobView_cancelNotNeeded();
                     case FAILED ->
                         error == null
                                 ? Messages.JobView_cancelFailed()
-                                : Messages.JobView_cancelFailedBecause(clause(error));
+                                : Messages.JobView_cancelFailedBecause(ErrorMessages.withoutFullStop(error));
                 };
         String end = job.state().isTerminal() ? ' ' + Messages.JobView_endedSince(job.getState()) : "";
         return problem + ' ' + cancel + end;
-    }
-
-    /** Returns a sentence without its final period, for use within another sentence. */
-    private static String clause(String sentence) {
-        return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
     }
 
     /**

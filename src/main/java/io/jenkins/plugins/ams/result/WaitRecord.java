@@ -10,6 +10,7 @@ import static io.jenkins.plugins.ams.result.StoredValues.millis;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.console.ErrorMessages;
+import io.jenkins.plugins.ams.console.JobText;
 import io.jenkins.plugins.ams.console.Messages;
 import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
@@ -164,7 +165,7 @@ public final class WaitRecord {
                 next.error = Messages.ConsoleLog_noDetails(ErrorMessages.of(completed.detailsError()));
             }
         } else if (outcome instanceof WaitOutcome.JobNotFound missing) {
-            next.error = ConsoleLog.jobNotFound(new JobId(job.getId()), missing);
+            next.error = JobText.notFound(new JobId(job.getId()), missing);
         } else if (outcome instanceof WaitOutcome.Failed failed) {
             next.error = ErrorMessages.failure(failed.cause());
         }

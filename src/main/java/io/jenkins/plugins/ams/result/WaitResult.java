@@ -5,9 +5,9 @@
 package io.jenkins.plugins.ams.result;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.console.DurationText;
 import io.jenkins.plugins.ams.console.ErrorMessages;
+import io.jenkins.plugins.ams.console.JobText;
 import io.jenkins.plugins.ams.console.Messages;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.service.JobId;
@@ -54,10 +54,10 @@ public record WaitResult(
         JobId id = new JobId(job.getId());
         if (outcome instanceof WaitOutcome.Completed completed) {
             return completed.job().state() == JobState.CANCELED
-                    ? Messages.JobFailure_canceled(ConsoleLog.name(completed.job()))
+                    ? Messages.JobFailure_canceled(JobText.name(completed.job()))
                     : error(completed);
         } else if (outcome instanceof WaitOutcome.JobNotFound missing) {
-            return ConsoleLog.jobNotFound(id, missing);
+            return JobText.notFound(id, missing);
         } else if (outcome instanceof WaitOutcome.Failed failed) {
             return ErrorMessages.failure(failed.cause());
         }
@@ -66,9 +66,9 @@ public record WaitResult(
 
     /** Returns a message that names the first error as the cause of the failure. The console shows all errors. */
     private static String error(WaitOutcome.Completed completed) {
-        String name = ConsoleLog.name(completed.job());
+        String name = JobText.name(completed.job());
         return completed.details().tasks().stream()
-                .flatMap(task -> ConsoleLog.errorTexts(task).stream())
+                .flatMap(task -> JobText.errors(task).stream())
                 .findFirst()
                 .map(error -> Messages.JobFailure_errorBecause(name, error))
                 .orElseGet(() -> Messages.JobFailure_error(name));

@@ -37,7 +37,7 @@ public class QuotedTextsTest {
 
     /** What makes a text fit, by itself or by calling {@code PlainText}. */
     private static final Pattern SANITIZED =
-            Pattern.compile("(?:PlainText\\.(?:quoted|line)|(?:ConsoleLog\\.)?name)\\(.*", Pattern.DOTALL);
+            Pattern.compile("(?:PlainText\\.(?:quoted|line)|JobText\\.name)\\(.*", Pattern.DOTALL);
 
     @Test
     public void everyQuotedTextIsSanitized() throws Exception {
