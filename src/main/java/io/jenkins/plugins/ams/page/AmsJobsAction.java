@@ -59,7 +59,6 @@ public final class AmsJobsAction implements RunAction2 {
     }
 
     /** Records the start of a wait and returns the wait's entry. */
-    @Restricted(NoExternalUse.class)
     public static WaitEntry begin(Run<?, ?> run, JobId job, String account) {
         WaitEntry entry = entry(run, job, account);
         entry.begin(account);
@@ -71,7 +70,6 @@ public final class AmsJobsAction implements RunAction2 {
      *
      * @param account the name of the account, or null if it is unknown
      */
-    @Restricted(NoExternalUse.class)
     public static WaitEntry entry(Run<?, ?> run, JobId job, @CheckForNull String account) {
         BuildJobs jobs = of(run).jobs();
         return new WaitEntry(
@@ -82,7 +80,6 @@ public final class AmsJobsAction implements RunAction2 {
     }
 
     /** Updates a job's record after the wait for the job has ended. The build may also have ended. */
-    @Restricted(NoExternalUse.class)
     public static void change(
             Run<?, ?> run, JobId job, @CheckForNull String account, UnaryOperator<WaitRecord> change) {
         BuildJobs jobs = of(run).jobs();
@@ -92,7 +89,6 @@ public final class AmsJobsAction implements RunAction2 {
     }
 
     /** Returns the job as of its last poll, or null if the build has no record of the job. */
-    @Restricted(NoExternalUse.class)
     @CheckForNull
     public static AmsJobResult result(Run<?, ?> run, String job, @CheckForNull String account) {
         AmsJobsAction action = run.getAction(AmsJobsAction.class);
@@ -158,13 +154,11 @@ public final class AmsJobsAction implements RunAction2 {
      * @param state the state to filter the jobs by, or null for all jobs
      * @param page the page number, starting at 1, or null for the first page
      */
-    @Restricted(NoExternalUse.class)
     public JobList list(@CheckForNull String state, @CheckForNull String page) {
         return JobList.page(jobs(), run.isBuilding(), now(), state, page);
     }
 
     /** Returns the jobs for the summary on the build page. */
-    @Restricted(NoExternalUse.class)
     public JobList getSummary() {
         return JobList.summary(jobs(), run.isBuilding(), now());
     }
@@ -186,7 +180,6 @@ public final class AmsJobsAction implements RunAction2 {
      */
     @StaplerDispatchable
     @CheckForNull
-    @Restricted(NoExternalUse.class)
     public JobChanges getChanges(String since) {
         return JobChanges.of(jobs(), run.isBuilding(), now(), since);
     }

@@ -95,7 +95,6 @@ public final class WaitRecord {
     }
 
     /** Returns whether a stored record contains a job ID. A record without a job ID cannot be shown. */
-    @Restricted(NoExternalUse.class)
     public boolean isComplete() {
         return job != null && !job.getId().isEmpty();
     }
@@ -104,7 +103,6 @@ public final class WaitRecord {
      * Returns whether this record is for the given job. AMS v2 IDs are globally unique. The IDs of other APIs are
      * unique only within an account.
      */
-    @Restricted(NoExternalUse.class)
     public boolean isOf(JobId id, @CheckForNull String account) {
         boolean unique = !hasPath();
         return id.value().equals(job.getId())
@@ -112,7 +110,6 @@ public final class WaitRecord {
     }
 
     /** Returns this record, updated when the build waits for the job again after a restart or in another step. */
-    @Restricted(NoExternalUse.class)
     public WaitRecord waitingAgain(@CheckForNull String account) {
         WaitRecord next = new WaitRecord(this);
         if (account != null) {
@@ -126,7 +123,6 @@ public final class WaitRecord {
     }
 
     /** Returns this record, updated after a poll of a job that has not ended. */
-    @Restricted(NoExternalUse.class)
     public WaitRecord polled(MediaJob polled, List<MediaTask> tasks, JobProgress progress, Instant now) {
         WaitRecord next = new WaitRecord(this);
         next.job = job.polled(polled, tasks, progress);
@@ -143,7 +139,6 @@ public final class WaitRecord {
      *
      * @param text the error message, or null if the error has ended
      */
-    @Restricted(NoExternalUse.class)
     public WaitRecord failing(@CheckForNull String text, Instant now) {
         WaitRecord next = new WaitRecord(this);
         next.setWarning(text, now);
@@ -151,7 +146,6 @@ public final class WaitRecord {
     }
 
     /** Returns this record, updated after the wait has ended. */
-    @Restricted(NoExternalUse.class)
     public WaitRecord ended(WaitOutcome outcome, Instant now) {
         WaitRecord next = new WaitRecord(this);
         next.setWarning(null, null);
@@ -173,7 +167,6 @@ public final class WaitRecord {
     }
 
     /** Returns this record, updated after the build or the waiting Pipeline branch was aborted. */
-    @Restricted(NoExternalUse.class)
     public WaitRecord aborted() {
         WaitRecord next = new WaitRecord(this);
         next.status = WaitStatus.ABORTED;
@@ -187,7 +180,6 @@ public final class WaitRecord {
      *
      * @param reason why the job could not be canceled or has not been canceled yet, or null if there is no error
      */
-    @Restricted(NoExternalUse.class)
     public WaitRecord canceling(CancelStatus newStatus, @CheckForNull String reason) {
         WaitRecord next = new WaitRecord(this);
         next.cancelStatus = newStatus;
@@ -199,7 +191,6 @@ public final class WaitRecord {
      * Returns this record, updated after a poll that followed the build's cancellation request. If another wait for the
      * same job is in progress, that wait polls the job, and this record is returned unchanged.
      */
-    @Restricted(NoExternalUse.class)
     public WaitRecord polledAfterCancel(MediaJob polled, Instant now) {
         if (getStatus() == WaitStatus.WAITING) {
             return this;
@@ -211,7 +202,6 @@ public final class WaitRecord {
     }
 
     /** Returns this record, updated with the information that the console shows. */
-    @Restricted(NoExternalUse.class)
     public WaitRecord showing(ConsoleLog.Shown nowShown) {
         WaitRecord next = new WaitRecord(this);
         next.shown = nowShown;
@@ -222,7 +212,6 @@ public final class WaitRecord {
      * Returns whether the records differ only in progress, times, and the transient error. A record is not saved if
      * only these values have changed.
      */
-    @Restricted(NoExternalUse.class)
     public boolean isInSameStatesAs(WaitRecord other) {
         return job.isInSameStatesAs(other.job)
                 && isPolled() == other.isPolled()
@@ -318,7 +307,6 @@ public final class WaitRecord {
     }
 
     /** Returns the information that the console has shown so far. */
-    @Restricted(NoExternalUse.class)
     public ConsoleLog.Shown shown() {
         return shown == null ? ConsoleLog.Shown.NOTHING : shown;
     }
