@@ -27,7 +27,6 @@ final class ApplicationClient implements MsalClient {
     private final CredentialReading credential;
     private final MsalHttpClient transport;
     private final TokenThreads threads;
-    private final MsalErrorTranslator errorTranslator;
     private final Duration timeout;
 
     /** @param timeout maximum time for a token request, including the time to read the credential */
@@ -36,13 +35,11 @@ final class ApplicationClient implements MsalClient {
             CredentialReading credential,
             MsalHttpClient transport,
             TokenThreads threads,
-            MsalErrorTranslator errorTranslator,
             Duration timeout) {
         this.identity = identity;
         this.credential = credential;
         this.transport = transport;
         this.threads = threads;
-        this.errorTranslator = errorTranslator;
         this.timeout = timeout;
     }
 
@@ -69,11 +66,6 @@ final class ApplicationClient implements MsalClient {
                                 transport,
                                 timeout.minusNanos(System.nanoTime() - start)),
                         threads.computing());
-    }
-
-    @Override
-    public MsalErrorTranslator errorTranslator() {
-        return errorTranslator;
     }
 
     private static ClaimsRequest claimsRequest(String claims) throws AuthenticationException {
@@ -103,7 +95,7 @@ final class ApplicationClient implements MsalClient {
                     .disableInternalRetries() // the caller retries, and can stop retrying at any time
                     .build();
         } catch (MalformedURLException | RuntimeException e) {
-            throw errorTranslator.unusable(e);
+            throw MsalErrorTranslator.unusable(e);
         }
     }
 

@@ -110,11 +110,6 @@ final class CachingTokenSource implements TokenSource {
     }
 
     @Override
-    public CompletableFuture<AccessToken> renew(AccessToken rejected) {
-        return renew(rejected, null);
-    }
-
-    @Override
     public synchronized CompletableFuture<AccessToken> renew(AccessToken rejected, @CheckForNull String claims) {
         lastUsed = clock.instant();
         if (isInFlight(renewal)) {

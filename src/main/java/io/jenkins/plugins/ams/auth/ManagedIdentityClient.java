@@ -25,7 +25,6 @@ final class ManagedIdentityClient implements MsalClient {
     private final ManagedIdentity identity;
     private final ManagedIdentityHttpClient transport;
     private final ExecutorService executor;
-    private final MsalErrorTranslator errorTranslator;
     private final Duration timeout;
 
     /**
@@ -37,12 +36,10 @@ final class ManagedIdentityClient implements MsalClient {
             ManagedIdentity identity,
             ManagedIdentityHttpClient transport,
             ExecutorService executor,
-            MsalErrorTranslator errorTranslator,
             Duration timeout) {
         this.identity = identity;
         this.transport = transport;
         this.executor = executor;
-        this.errorTranslator = errorTranslator;
         this.timeout = timeout;
     }
 
@@ -58,11 +55,6 @@ final class ManagedIdentityClient implements MsalClient {
         return CompletableFuture.completedFuture(null)
                 .thenComposeAsync(
                         start -> MsalComputation.run(http -> send(built, http), transport, timeout), executor);
-    }
-
-    @Override
-    public MsalErrorTranslator errorTranslator() {
-        return errorTranslator;
     }
 
     private CompletableFuture<IAuthenticationResult> send(ManagedIdentityParameters parameters, IHttpClient http)
@@ -82,7 +74,7 @@ final class ManagedIdentityClient implements MsalClient {
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
-            throw errorTranslator.unusable(e);
+            throw MsalErrorTranslator.unusable(e);
         }
     }
 

@@ -15,11 +15,8 @@ interface MsalClient {
      * Requests a new token without using MSAL4J's cache.
      *
      * @param claims the claims that the token must contain, as JSON, or null if no claims are required
-     * @return a future that completes within a limited time. It fails with an exception that {@link #errorTranslator}
-     *     can translate
+     * @return a future that completes within a limited time. It fails with an exception that {@link
+     *     MsalErrorTranslator} can translate
      */
     CompletableFuture<IAuthenticationResult> acquire(@CheckForNull String claims);
-
-    /** Returns the translator for the exceptions that {@link #acquire} fails with. */
-    MsalErrorTranslator errorTranslator();
 }

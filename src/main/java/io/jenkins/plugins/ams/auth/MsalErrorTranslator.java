@@ -125,7 +125,7 @@ final class MsalErrorTranslator {
     }
 
     /** Returns the error for a configuration that MSAL4J rejects, for example because the tenant is missing. */
-    AuthenticationException unusable(Exception cause) {
+    static AuthenticationException unusable(Exception cause) {
         return AuthenticationException.of(Kind.REJECTED, textOf(cause));
     }
 

@@ -16,10 +16,12 @@ import java.util.concurrent.CompletableFuture;
 final class MsalTokenProvider implements TokenProvider {
 
     private final MsalClient client;
+    private final MsalErrorTranslator errorTranslator;
     private final Clock clock;
 
-    MsalTokenProvider(MsalClient client, Clock clock) {
+    MsalTokenProvider(MsalClient client, MsalErrorTranslator errorTranslator, Clock clock) {
         this.client = client;
+        this.errorTranslator = errorTranslator;
         this.clock = clock;
     }
 
@@ -29,12 +31,12 @@ final class MsalTokenProvider implements TokenProvider {
         try {
             pending = client.acquire(claims);
         } catch (RuntimeException | Error e) { // for example, if the executor is shut down
-            return CompletableFuture.failedFuture(client.errorTranslator().translate(e));
+            return CompletableFuture.failedFuture(errorTranslator.translate(e));
         }
         CompletableFuture<AccessToken> token = new CompletableFuture<>();
         pending.whenComplete((result, failure) -> {
             if (failure != null) {
-                token.completeExceptionally(client.errorTranslator().translate(failure));
+                token.completeExceptionally(errorTranslator.translate(failure));
             } else {
                 complete(result, token);
             }

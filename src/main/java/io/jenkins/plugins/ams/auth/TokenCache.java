@@ -144,7 +144,28 @@ public final class TokenCache {
         if (identity instanceof ApiKeyIdentity apiKey) {
             return new ApiKeyTokenProvider(apiKey, client, clock, settings.timeout());
         }
-        return new MsalTokenProvider(clientOf(identity), clock);
+        if (identity instanceof ApplicationIdentity application) {
+            MsalClient msal = new ApplicationClient(
+                    application,
+                    new CredentialReading(application.credential(), threads, clock),
+                    authority,
+                    threads,
+                    settings.timeout());
+            return new MsalTokenProvider(msal, new MsalErrorTranslator(clock, application.credential()), clock);
+        }
+        if (identity instanceof ManagedIdentity managed) {
+            Kind missingKind = settings.environment().apply(FEDERATED_TOKEN_FILE) == null
+                    ? Kind.NO_MANAGED_IDENTITY
+                    : Kind.FEDERATED_TOKEN_INSTEAD;
+            MsalClient msal = new ManagedIdentityClient(
+                    managed,
+                    new ManagedIdentityHttpClient(
+                            directClient, clock, settings.nanoTime(), settings.metadataRetryPeriod(), missingKind),
+                    threads.computing(),
+                    settings.timeout());
+            return new MsalTokenProvider(msal, new MsalErrorTranslator(clock, null), clock);
+        }
+        throw new IllegalStateException("unknown identity type: " + identity);
     }
 
     private static CompletableFuture<AccessToken> staticToken(StaticTokenIdentity identity) {
@@ -153,30 +174,5 @@ public final class TokenCache {
                 ? CompletableFuture.completedFuture(new AccessToken(value, Instant.MAX, true))
                 : CompletableFuture.failedFuture(
                         AuthenticationException.of(Kind.WRONG_KEY, "the text is not a valid token"));
-    }
-
-    private MsalClient clientOf(Identity identity) {
-        if (identity instanceof ApplicationIdentity application) {
-            return new ApplicationClient(
-                    application,
-                    new CredentialReading(application.credential(), threads, clock),
-                    authority,
-                    threads,
-                    new MsalErrorTranslator(clock, application.credential()),
-                    settings.timeout());
-        }
-        if (identity instanceof ManagedIdentity managed) {
-            Kind missingKind = settings.environment().apply(FEDERATED_TOKEN_FILE) == null
-                    ? Kind.NO_MANAGED_IDENTITY
-                    : Kind.FEDERATED_TOKEN_INSTEAD;
-            return new ManagedIdentityClient(
-                    managed,
-                    new ManagedIdentityHttpClient(
-                            directClient, clock, settings.nanoTime(), settings.metadataRetryPeriod(), missingKind),
-                    threads.computing(),
-                    new MsalErrorTranslator(clock, null),
-                    settings.timeout());
-        }
-        throw new IllegalStateException("unknown identity type: " + identity);
     }
 }

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.auth;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.concurrent.CompletableFuture;
 
 /** Supplies an identity's access tokens for one resource. */
@@ -22,20 +23,11 @@ public interface TokenSource {
      * same token, the token is renewed only once: if the current token differs from the rejected token, the current
      * token is returned.
      *
-     * @param rejected the token that the service rejected because it has expired or is not valid
-     */
-    CompletableFuture<AccessToken> renew(AccessToken rejected);
-
-    /**
-     * Returns a replacement for a token that the service rejected with a {@linkplain ClaimsChallenge claims challenge}.
-     * The default implementation ignores the claims, because only Microsoft Entra ID supports them.
-     *
      * @param rejected the token that the service rejected
-     * @param claims the claims that the challenge requires, as a JSON object
+     * @param claims the claims that a {@linkplain ClaimsChallenge claims challenge} requires, as a JSON object, or null
+     *     if the token has expired or is not valid
      * @return a future that fails with an {@link AuthenticationException} if the token authority does not issue a token
      *     with the claims
      */
-    default CompletableFuture<AccessToken> renew(AccessToken rejected, String claims) {
-        return renew(rejected);
-    }
+    CompletableFuture<AccessToken> renew(AccessToken rejected, @CheckForNull String claims);
 }

@@ -45,9 +45,4 @@ public enum JobState {
     public boolean isTerminal() {
         return this == FINISHED || this == ERROR || this == CANCELED;
     }
-
-    /** Returns whether a job in this state has not started yet: Queued or Scheduled. */
-    public boolean isWaiting() {
-        return this == QUEUED || this == SCHEDULED;
-    }
 }

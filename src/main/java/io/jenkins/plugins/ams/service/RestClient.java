@@ -247,7 +247,7 @@ public final class RestClient {
                 "The service rejected the access token ({0}), retrying with a new one",
                 response.statusCode() + (claims == null ? "" : ", claims challenge"));
         AccessToken rejected = request.token();
-        return CancellableFuture.after(claims == null ? tokens.renew(rejected) : tokens.renew(rejected, claims))
+        return CancellableFuture.after(tokens.renew(rejected, claims))
                 .thenCompose(renewed -> {
                     if (renewed.equals(rejected)) {
                         return CompletableFuture.failedFuture(rejection.get()); // no other token is available

@@ -70,7 +70,7 @@ public class ApiKeyTokenProviderTest {
         await().until(() -> !first.equals(get(tokens.token())));
         assertEquals("renewed before expiry", 2, emulator.requests().count(RequestKind.TOKEN));
         AccessToken second = get(tokens.token());
-        assertNotEquals("rejected", second, get(tokens.renew(second)));
+        assertNotEquals("rejected", second, get(tokens.renew(second, null)));
     }
 
     @Test

@@ -234,7 +234,7 @@ public class AuthorityTest {
         ApplicationIdentity wrong = identity(emulator.tenant(), emulator.clientId(), wrongSecret, emulator.scope());
         try (CapturedLog log = CapturedLog.start()) {
             AccessToken token = TestHttp.get(cache.tokensOf(good).token());
-            AccessToken renewed = TestHttp.get(cache.tokensOf(good).renew(token));
+            AccessToken renewed = TestHttp.get(cache.tokensOf(good).renew(token, null));
             AuthenticationException e = failure(wrong);
             emulator.azureAd().fault(AuthorityError.HTML_PAGE);
             failure(wrong);

@@ -143,7 +143,7 @@ public class CachingTokenSourceTest {
         AccessToken first = firstToken(Duration.ofHours(1));
         advance(Duration.ofMinutes(45));
         tokens.token();
-        CompletableFuture<AccessToken> renewed = tokens.renew(first);
+        CompletableFuture<AccessToken> renewed = tokens.renew(first, null);
         assertEquals(2, requests.size());
         AccessToken second = token("second", Duration.ofHours(1));
         last().complete(second);
@@ -153,7 +153,7 @@ public class CachingTokenSourceTest {
     @Test
     public void handlesAChallengeAfterAPendingRenewal() throws Exception {
         AccessToken first = firstToken(Duration.ofHours(1));
-        CompletableFuture<AccessToken> plain = tokens.renew(first);
+        CompletableFuture<AccessToken> plain = tokens.renew(first, null);
         CompletableFuture<AccessToken> challenged = tokens.renew(first, "{}");
         AccessToken second = token("second", Duration.ofHours(1));
         last().complete(second);
@@ -182,7 +182,7 @@ public class CachingTokenSourceTest {
     @Test
     public void handlesAChallengeAfterAFailedRenewal() throws Exception {
         AccessToken first = firstToken(Duration.ofHours(1));
-        tokens.renew(first);
+        tokens.renew(first, null);
         CompletableFuture<AccessToken> challenged = tokens.renew(first, "{}");
         last().completeExceptionally(AuthenticationException.of(Kind.TRANSIENT, "down"));
         last().completeExceptionally(AuthenticationException.of(Kind.BLOCKED_BY_POLICY, "no"));
@@ -201,20 +201,20 @@ public class CachingTokenSourceTest {
         tokens.token();
         AccessToken fourth = token("fourth", Duration.ofHours(1));
         last().complete(fourth);
-        tokens.renew(fourth);
+        tokens.renew(fourth, null);
         assertEquals("renewed early, expired, and rejected", Arrays.asList(null, "{}", "{}", "{}", "{}"), claims);
     }
 
     @Test
     public void keepsNoClaimsThatTheAuthorityRejects() throws Exception {
         AccessToken withClaims = tokenWithClaims();
-        CompletableFuture<AccessToken> renewed = tokens.renew(withClaims);
+        CompletableFuture<AccessToken> renewed = tokens.renew(withClaims, null);
         last().completeExceptionally(AuthenticationException.of(Kind.TRANSIENT, "down"));
         failureOf(AuthenticationException.class, renewed);
-        renewed = tokens.renew(withClaims);
+        renewed = tokens.renew(withClaims, null);
         last().completeExceptionally(AuthenticationException.of(Kind.BLOCKED_BY_POLICY, "no"));
         failureOf(AuthenticationException.class, renewed);
-        tokens.renew(withClaims);
+        tokens.renew(withClaims, null);
         assertEquals(Arrays.asList(null, "{}", "{}", "{}", null), claims);
     }
 

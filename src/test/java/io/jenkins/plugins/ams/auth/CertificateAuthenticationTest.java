@@ -77,7 +77,7 @@ public class CertificateAuthenticationTest {
     @Test
     public void signsEachRequest() throws Exception {
         TokenSource tokens = cache.tokensOf(identity(old));
-        get(tokens.renew(get(tokens.token())));
+        get(tokens.renew(get(tokens.token()), null));
         assertEquals(
                 2,
                 emulator.requests().of(RequestKind.TOKEN).stream()
@@ -139,7 +139,7 @@ public class CertificateAuthenticationTest {
                 Kind.WRONG_CERTIFICATE,
                 failureOf(
                                 AuthenticationException.class,
-                                cache.tokensOf(identity(old)).renew(before))
+                                cache.tokensOf(identity(old)).renew(before, null))
                         .kind());
     }
 

@@ -81,7 +81,7 @@ public class FederatedAuthenticationTest {
         String rotated = issuer.token();
         Files.writeString(file, rotated);
         assertEquals("still valid", first, get(tokens.token()));
-        assertNotEquals(first, get(tokens.renew(first)));
+        assertNotEquals(first, get(tokens.renew(first, null)));
 
         List<String> sent = new ArrayList<>();
         for (var request : emulator.requests().of(RequestKind.TOKEN)) {

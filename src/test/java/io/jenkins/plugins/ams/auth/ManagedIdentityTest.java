@@ -75,7 +75,7 @@ public class ManagedIdentityTest {
     public void getsTokensForTheSystemAssignedIdentity() throws Exception {
         AccessToken token = get(cache.tokensOf(system).token());
         assertEquals(token, get(cache.tokensOf(system).token()));
-        assertNotEquals(token, get(cache.tokensOf(system).renew(token)));
+        assertNotEquals(token, get(cache.tokensOf(system).renew(token, null)));
         List<RecordedRequest> requests = emulator.requests().of(RequestKind.METADATA);
         assertEquals(2, requests.size());
         assertEquals("GET", requests.get(0).method());
@@ -138,7 +138,7 @@ public class ManagedIdentityTest {
         emulator.azureAd().managedIdentities();
         advance(Duration.ofHours(1));
         AuthenticationException e =
-                failureOf(AuthenticationException.class, cache.tokensOf(system).renew(token));
+                failureOf(AuthenticationException.class, cache.tokensOf(system).renew(token, null));
         assertEquals("a success restarts the retry period", Kind.TRANSIENT, e.kind());
     }
 
@@ -179,7 +179,7 @@ public class ManagedIdentityTest {
             for (int i = 0; i < 3; i++) {
                 assertTrue(failureOf(
                                 AuthenticationException.class,
-                                cache.tokensOf(system).renew(token))
+                                cache.tokensOf(system).renew(token, null))
                         .isTransient());
                 advance(Duration.ofMinutes(10));
             }
@@ -288,7 +288,7 @@ public class ManagedIdentityTest {
         emulator.close();
         for (int i = 0; i <= 3; i++) {
             AuthenticationException e = failureOf(
-                    AuthenticationException.class, cache.tokensOf(system).renew(rejected));
+                    AuthenticationException.class, cache.tokensOf(system).renew(rejected, null));
             assertEquals(Kind.TRANSIENT, e.kind());
             advance(Duration.ofMinutes(10));
         }
@@ -320,7 +320,7 @@ public class ManagedIdentityTest {
     public void logsNoToken() throws Exception {
         try (CapturedLog log = CapturedLog.start()) {
             AccessToken token = get(cache.tokensOf(system).token());
-            AccessToken renewed = get(cache.tokensOf(system).renew(token));
+            AccessToken renewed = get(cache.tokensOf(system).renew(token, null));
             assertTrue("the log of MSAL4J is captured", log.text().contains("com.microsoft.aad.msal4j"));
             assertFalse(log.text(), log.text().contains(token.value()));
             assertFalse(log.text(), log.text().contains(renewed.value()));

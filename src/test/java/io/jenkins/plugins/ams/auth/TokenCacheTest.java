@@ -82,7 +82,7 @@ public class TokenCacheTest {
         AccessToken rejected = get(tokens.token());
         CountDownLatch latch = blockExecutor();
         List<CompletableFuture<AccessToken>> renewed = IntStream.range(0, 50)
-                .mapToObj(i -> i % 5 == 0 ? tokens.token() : tokens.renew(rejected))
+                .mapToObj(i -> i % 5 == 0 ? tokens.token() : tokens.renew(rejected, null))
                 .skip(1)
                 .toList();
         latch.countDown();
@@ -91,7 +91,7 @@ public class TokenCacheTest {
         for (CompletableFuture<AccessToken> token : renewed) {
             assertEquals(renewedToken, get(token));
         }
-        assertEquals("a caller whose request was rejected later", renewedToken, get(tokens.renew(rejected)));
+        assertEquals("a caller whose request was rejected later", renewedToken, get(tokens.renew(rejected, null)));
         assertEquals(renewedToken, get(tokens.token()));
         assertEquals(2, emulator.requests().count(RequestKind.TOKEN));
     }
@@ -100,8 +100,8 @@ public class TokenCacheTest {
     public void renewsAgainWhenTheRenewedTokenIsRejected() throws Exception {
         TokenSource tokens = tokens();
         AccessToken first = get(tokens.token());
-        AccessToken second = get(tokens.renew(first));
-        AccessToken third = get(tokens.renew(second));
+        AccessToken second = get(tokens.renew(first, null));
+        AccessToken third = get(tokens.renew(second, null));
         assertNotEquals(second, third);
         assertEquals(3, emulator.requests().count(RequestKind.TOKEN));
     }
@@ -173,7 +173,7 @@ public class TokenCacheTest {
                 executor,
                 clock);
         TokenSource tokens = changing.tokensOf(identity(emulator.clientSecret()));
-        get(tokens.renew(get(tokens.token())));
+        get(tokens.renew(get(tokens.token()), null));
         assertEquals(2, requested.get());
     }
 

@@ -45,7 +45,7 @@ public final class Samples {
                 state,
                 stateText,
                 CREATED,
-                state.isWaiting() ? null : STARTED,
+                state == JobState.QUEUED || state == JobState.SCHEDULED ? null : STARTED,
                 state.isTerminal() ? CREATED.plusSeconds(372) : null,
                 Duration.ofMillis(state.isTerminal() ? 39605 : 0),
                 null);

@@ -69,7 +69,7 @@ public class RejectedTunnelTest {
             }
 
             @Override
-            public CompletableFuture<AccessToken> renew(AccessToken rejected) {
+            public CompletableFuture<AccessToken> renew(AccessToken rejected, String claims) {
                 return CompletableFuture.completedFuture(token);
             }
         };

@@ -75,7 +75,7 @@ final class ConsoleCheck implements Consumer<String> {
         return switch (named) {
             case QUEUED -> true;
             case SCHEDULED -> state != JobState.QUEUED;
-            case PROCESSING -> !state.isWaiting();
+            case PROCESSING -> state != JobState.QUEUED && state != JobState.SCHEDULED;
             case CANCELING -> state == JobState.CANCELING || state == JobState.CANCELED;
             case FINISHED, ERROR, CANCELED -> state == named;
             case UNKNOWN -> false;

@@ -121,7 +121,7 @@ public class AmsV2TokenTest {
             }
 
             @Override
-            public CompletableFuture<AccessToken> renew(AccessToken rejected) {
+            public CompletableFuture<AccessToken> renew(AccessToken rejected, String claims) {
                 return token();
             }
         };
