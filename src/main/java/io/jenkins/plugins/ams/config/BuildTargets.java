@@ -74,7 +74,7 @@ public final class BuildTargets {
      */
     public PollTarget.Source source(
             Run<?, ?> run, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
-        return new Source(run, job, accountName, credentialsId);
+        return new BuildSource(run, () -> subject(job, accountName, credentialsId));
     }
 
     /**
@@ -87,26 +87,22 @@ public final class BuildTargets {
      */
     public PollTarget.Source source(
             Job<?, ?> project, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
-        return new ProjectSource(project, job, accountName, credentialsId);
+        return new ProjectSource(project, () -> subject(job, accountName, credentialsId));
     }
 
     /**
      * Finds the target of one wait. The first call may join a lookup that is already in progress. Each later call uses
      * only a lookup that starts after that call.
      */
-    private final class Source implements PollTarget.Source {
+    private final class BuildSource implements PollTarget.Source {
 
         private final Run<?, ?> run;
-        private final JobId job;
-        private final String accountName;
-        private final String credentialsId;
+        private final CurrentSubject currentSubject;
         private final AtomicBoolean calledBefore = new AtomicBoolean();
 
-        Source(Run<?, ?> run, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
+        BuildSource(Run<?, ?> run, CurrentSubject currentSubject) {
             this.run = run;
-            this.job = job;
-            this.accountName = accountName;
-            this.credentialsId = credentialsId;
+            this.currentSubject = currentSubject;
         }
 
         @Override
@@ -122,13 +118,13 @@ public final class BuildTargets {
         public CompletableFuture<PollTarget> lookUp() {
             try {
                 return lookups.find(request(), calledBefore.getAndSet(true));
-            } catch (IOException e) {
+            } catch (AmsException e) {
                 return CompletableFuture.failedFuture(e);
             }
         }
 
-        private Request<Run<?, ?>, StandardCredentials> request() throws IOException {
-            Subject subject = subject(job, accountName, credentialsId);
+        private Request<Run<?, ?>, StandardCredentials> request() throws AmsException {
+            Subject subject = currentSubject.get();
             return new Request<>(
                     run,
                     CredentialsLookup.sharingScope(run, subject.credentialsId()),
@@ -137,7 +133,7 @@ public final class BuildTargets {
                     () -> lookUp(subject));
         }
 
-        private Found<StandardCredentials> lookUp(Subject subject) throws IOException {
+        private Found<StandardCredentials> lookUp(Subject subject) throws AmsException {
             CredentialsLookup lookup = CredentialsLookup.ofBuild(run);
             PollTarget target = target(subject, lookup);
             return new Found<>(target, lookup.used(), lookup.sharingScope());
@@ -151,21 +147,16 @@ public final class BuildTargets {
     private final class ProjectSource implements PollTarget.Source {
 
         private final Job<?, ?> project;
-        private final JobId job;
-        private final String accountName;
-        private final String credentialsId;
+        private final CurrentSubject currentSubject;
 
-        ProjectSource(
-                Job<?, ?> project, JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId) {
+        ProjectSource(Job<?, ?> project, CurrentSubject currentSubject) {
             this.project = project;
-            this.job = job;
-            this.accountName = accountName;
-            this.credentialsId = credentialsId;
+            this.currentSubject = currentSubject;
         }
 
         @Override
-        public PollTarget find() throws IOException {
-            return target(subject(job, accountName, credentialsId), CredentialsLookup.ofProject(project));
+        public PollTarget find() throws AmsException {
+            return target(currentSubject.get(), CredentialsLookup.ofProject(project));
         }
 
         @Override
@@ -183,7 +174,7 @@ public final class BuildTargets {
     }
 
     private static Subject subject(JobId job, @CheckForNull String accountName, @CheckForNull String credentialsId)
-            throws IOException {
+            throws AmsException {
         AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
         AmsAccount account = configuration.account(accountName);
         account.jobId(job.value()); // check again: the account's API may have changed since the wait started
@@ -195,7 +186,7 @@ public final class BuildTargets {
         return new Subject(account, configuration.endpointPolicy(account.getApi()), id);
     }
 
-    private PollTarget target(Subject subject, CredentialsLookup lookup) throws IOException {
+    private PollTarget target(Subject subject, CredentialsLookup lookup) throws AmsException {
         AmsAccount account = subject.account();
         AmsApi api = account.getApi();
         URI endpoint = account.endpoint(subject.policy()); // rejects an untrusted endpoint before any secret is read
@@ -261,6 +252,11 @@ public final class BuildTargets {
      * configuration is saved never joins an earlier lookup.
      */
     private record Subject(AmsAccount account, EndpointPolicy policy, String credentialsId) {}
+
+    /** Finds a wait's account and credentials in the current configuration. */
+    private interface CurrentSubject {
+        Subject get() throws AmsException;
+    }
 
     /**
      * Identifies a credentials store. Each combination of a folder and a credentials ID is treated as a separate store,
