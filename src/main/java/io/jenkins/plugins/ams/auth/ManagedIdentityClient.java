@@ -33,10 +33,7 @@ final class ManagedIdentityClient implements MsalClient {
      * @param timeout maximum time for a token request
      */
     ManagedIdentityClient(
-            ManagedIdentity identity,
-            ManagedIdentityHttpClient transport,
-            ExecutorService executor,
-            Duration timeout) {
+            ManagedIdentity identity, ManagedIdentityHttpClient transport, ExecutorService executor, Duration timeout) {
         this.identity = identity;
         this.transport = transport;
         this.executor = executor;

@@ -247,14 +247,13 @@ public final class RestClient {
                 "The service rejected the access token ({0}), retrying with a new one",
                 response.statusCode() + (claims == null ? "" : ", claims challenge"));
         AccessToken rejected = request.token();
-        return CancellableFuture.after(tokens.renew(rejected, claims))
-                .thenCompose(renewed -> {
-                    if (renewed.equals(rejected)) {
-                        return CompletableFuture.failedFuture(rejection.get()); // no other token is available
-                    }
-                    return exchangeWithRetries(
-                            claims == null ? request.withRenewed(renewed) : request.withClaims(renewed, claims));
-                });
+        return CancellableFuture.after(tokens.renew(rejected, claims)).thenCompose(renewed -> {
+            if (renewed.equals(rejected)) {
+                return CompletableFuture.failedFuture(rejection.get()); // no other token is available
+            }
+            return exchangeWithRetries(
+                    claims == null ? request.withRenewed(renewed) : request.withClaims(renewed, claims));
+        });
     }
 
     private CompletableFuture<HttpResponse<byte[]>> exchange(Request request) {

@@ -16,12 +16,9 @@ import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.page.AmsJobsAction;
 import io.jenkins.plugins.ams.polling.PollTarget;
-import io.jenkins.plugins.ams.result.CancelStatus;
-import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -66,7 +63,7 @@ public final class BuildCancellations extends ItemListener {
                     runtime.clock().instant());
             PollTarget.Source targets =
                     BuildTargets.get().source(run, request.job(), request.account(), request.credentialsId());
-            return get().canceller().cancel(request, targets, new BuildPage(run, request), log);
+            return get().canceller().cancel(request, targets, page(run, request), log);
         } catch (RuntimeException e) { // for example because Jenkins is shutting down
             LOGGER.log(Level.WARNING, e, () -> "Could not cancel AMS job " + parameters.rawJobId() + " of " + run);
             log.onCancelFailed(parameters.jobId(), AmsException.of(e));
@@ -115,9 +112,9 @@ public final class BuildCancellations extends ItemListener {
                     .resume(
                             request,
                             BuildTargets.get().source(run, request.job(), request.account(), request.credentialsId()),
-                            new BuildPage(run, request));
+                            page(run, request));
         } else {
-            canceller().resume(request, targetSourceWithoutBuild(request), new NoBuildPage());
+            canceller().resume(request, targetSourceWithoutBuild(request), change -> {}); // the page was deleted
         }
     }
 
@@ -165,49 +162,15 @@ public final class BuildCancellations extends ItemListener {
     }
 
     /**
-     * Updates the build page. After the build has ended, each update looks up the build again, because the build may
+     * Returns the build page. After the build has ended, each change looks up the build again, because the build may
      * have been deleted. A deleted build must not be written to disk again.
      */
-    private static final class BuildPage implements JobCanceller.Page {
-
-        private final Run<?, ?> run;
-        private final CancellationRequest request;
-
-        BuildPage(Run<?, ?> run, CancellationRequest request) {
-            this.run = run;
-            this.request = request;
-        }
-
-        @Override
-        public void canceling(CancelStatus status, @CheckForNull String error) {
-            change(before -> before.canceling(status, error));
-        }
-
-        @Override
-        public void polled(io.jenkins.plugins.ams.service.MediaJob job) {
-            change(before ->
-                    before.polledAfterCancel(job, AmsRuntime.get().clock().instant()));
-        }
-
-        private void change(UnaryOperator<WaitRecord> change) {
+    private static JobCanceller.Page page(Run<?, ?> run, CancellationRequest request) {
+        return change -> {
             Run<?, ?> current = run.isBuilding() ? run : run.getParent().getBuildByNumber(run.getNumber());
             if (current != null) {
                 AmsJobsAction.change(current, request.job(), request.account(), change);
             }
-        }
-    }
-
-    /** Ignores updates, because the build has been deleted. */
-    private static final class NoBuildPage implements JobCanceller.Page {
-
-        @Override
-        public void canceling(CancelStatus status, @CheckForNull String error) {
-            // the Jenkins log contains the outcome
-        }
-
-        @Override
-        public void polled(io.jenkins.plugins.ams.service.MediaJob job) {
-            // there is no page to update
-        }
+        };
     }
 }

@@ -14,13 +14,16 @@ import io.jenkins.plugins.ams.polling.JobPoller;
 import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.polling.Scheduler;
 import io.jenkins.plugins.ams.result.CancelStatus;
+import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.service.MediaJob;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -51,17 +54,10 @@ final class JobCanceller {
     private final PendingCancellations pending;
     private final Map<CancellationRequest, InProgress> inProgress = new ConcurrentHashMap<>();
 
-    /** Shows the status of a cancellation on the build page. */
+    /** Shows the status of a cancellation, and the polls that follow it, on the build page. */
     interface Page {
-        /**
-         * Called when the status of the cancellation changes.
-         *
-         * @param error why the job could not be canceled or has not been canceled yet, or null if there is no error
-         */
-        void canceling(CancelStatus status, @CheckForNull String error);
-
-        /** Called after each poll that follows the cancellation request. */
-        void polled(MediaJob job);
+        /** Changes the build's record of its wait for the job. */
+        void change(UnaryOperator<WaitRecord> change);
     }
 
     JobCanceller(JobPoller poller, Clock clock, PendingCancellations pending) {
@@ -81,11 +77,11 @@ final class JobCanceller {
     CompletableFuture<Void> cancel(CancellationRequest request, PollTarget.Source targets, Page page, ConsoleLog log) {
         if (poller.isShutDown()) {
             pending.addNow(request);
-            show(() -> page.canceling(CancelStatus.REQUESTED, null));
+            show(page, CancelStatus.REQUESTED, null);
             log.cancelAfterRestart();
             return CompletableFuture.completedFuture(null);
         }
-        show(() -> page.canceling(CancelStatus.REQUESTED, null));
+        show(page, CancelStatus.REQUESTED, null);
         InProgress cancellation = start(request, targets, page, false);
         CompletableFuture<Void> reported = new CompletableFuture<>();
         Scheduler.ScheduledTask timeout = poller.notifyAfter(RESPONSE_TIMEOUT, () -> {
@@ -115,7 +111,7 @@ final class JobCanceller {
             String error = Messages.JobCanceller_tooLate(DurationText.of(MAX_AGE));
             LOGGER.log(Level.WARNING, () -> "Did not cancel " + request + ": it was requested too long ago");
             pending.remove(request);
-            show(() -> page.canceling(CancelStatus.FAILED, error));
+            show(page, CancelStatus.FAILED, error);
             return;
         }
         LOGGER.log(Level.INFO, () -> "Canceling " + request);
@@ -144,17 +140,26 @@ final class JobCanceller {
         return mine;
     }
 
+    /**
+     * Shows the status of a cancellation.
+     *
+     * @param error why the job could not be canceled or has not been canceled yet, or null if there is no error
+     */
+    private static void show(Page page, CancelStatus status, @CheckForNull String error) {
+        show(page, before -> before.canceling(status, error));
+    }
+
     /** Updates a page. Errors are only logged, because they must not prevent the job from being canceled. */
-    private static void show(Runnable change) {
+    private static void show(Page page, UnaryOperator<WaitRecord> change) {
         try {
-            change.run();
+            page.change(change);
         } catch (RuntimeException e) {
             LOGGER.log(Level.WARNING, "Could not show the status of a cancellation on the build page", e);
         }
     }
 
     /** A cancellation whose outcome is not known yet, and the polls that follow it. */
-    private static final class InProgress implements CancellationListener {
+    private final class InProgress implements CancellationListener {
 
         private final Page page;
         private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
@@ -167,21 +172,22 @@ final class JobCanceller {
         @Override
         public void onRetry(AmsException error, Duration delay) {
             lastError = error;
-            show(() -> page.canceling(CancelStatus.REQUESTED, ErrorMessages.of(error)));
+            show(page, CancelStatus.REQUESTED, ErrorMessages.of(error));
         }
 
         @Override
         public void onPolled(MediaJob job) {
-            show(() -> page.polled(job));
+            Instant now = clock.instant();
+            show(page, before -> before.polledAfterCancel(job, now));
         }
 
         void done(CancellationRequest request, Boolean accepted, AmsException error) {
             if (error == null) {
-                show(() -> page.canceling(accepted ? CancelStatus.ACCEPTED : CancelStatus.NOT_NEEDED, null));
+                show(page, accepted ? CancelStatus.ACCEPTED : CancelStatus.NOT_NEEDED, null);
                 outcome.complete(accepted);
             } else {
                 LOGGER.log(Level.WARNING, () -> "Could not cancel " + request + ": " + ErrorMessages.of(error));
-                show(() -> page.canceling(CancelStatus.FAILED, ErrorMessages.of(error)));
+                show(page, CancelStatus.FAILED, ErrorMessages.of(error));
                 outcome.completeExceptionally(error);
             }
         }

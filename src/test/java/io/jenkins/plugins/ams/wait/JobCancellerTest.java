@@ -28,9 +28,9 @@ import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.polling.SlowCancellations;
 import io.jenkins.plugins.ams.polling.Waits;
-import io.jenkins.plugins.ams.result.CancelStatus;
+import io.jenkins.plugins.ams.result.WaitRecord;
+import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
-import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.v2.AmsV2JobId;
 import io.jenkins.plugins.ams.testing.CapturedLog;
 import io.jenkins.plugins.ams.testing.Language;
@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.After;
 import org.junit.Before;
@@ -368,15 +369,19 @@ public class JobCancellerTest {
     private static final class RecordingPage implements JobCanceller.Page {
 
         private final List<String> shown = new ArrayList<>();
+        private WaitRecord record =
+                WaitRecord.waiting(new JobId("transform/job"), null).aborted();
 
         @Override
-        public synchronized void canceling(CancelStatus status, String error) {
-            shown.add(error == null ? status.name() : status + ": " + error);
-        }
-
-        @Override
-        public synchronized void polled(MediaJob job) {
-            shown.add(job.state().label());
+        public synchronized void change(UnaryOperator<WaitRecord> change) {
+            WaitRecord before = record;
+            record = change.apply(before);
+            if (record.getJob() != before.getJob()) {
+                shown.add(record.getJob().getState());
+            } else {
+                String error = record.getCancelError();
+                shown.add(error == null ? record.getCancelStatus().name() : record.getCancelStatus() + ": " + error);
+            }
         }
 
         synchronized List<String> all() {
