@@ -199,14 +199,12 @@ final class AccountQueue {
         long now = poller.scheduler().millis();
         // An error reaches only the waits whose polls are in flight. Report it to queued waits once it has lasted one
         // heartbeat interval.
-        boolean isDelayed = poll.due() <= now
-                && health.lastError() != null
-                && now - health.failingSince() >= Heartbeat.INTERVAL.toMillis();
+        boolean isDelayed = poll.due() <= now && now - health.failingSince() >= Heartbeat.INTERVAL.toMillis();
         long nextPoll = Math.max(poll.due(), health.backoffUntil());
         return new Status(
                 isDelayed ? health.lastError() : null,
                 health.failingSince(),
-                isDelayed ? health.rejectedFor() : Duration.ZERO,
+                health.rejectedFor(),
                 Duration.ofMillis(Math.max(0, nextPoll - now)));
     }
 
@@ -223,12 +221,11 @@ final class AccountQueue {
 
     /** Returns whether the queue has been idle for at least the given time. An idle queue can be removed. */
     synchronized boolean isIdleFor(Duration time) {
-        long now = poller.scheduler().millis();
         return queue.isEmpty()
                 && requests.isEmpty()
                 && requests.inFlight() == 0
                 && !health.isBackingOff() // a new queue would not know how long to hold back requests
-                && now - lastUsed >= time.toMillis();
+                && poller.scheduler().millis() - lastUsed >= time.toMillis();
     }
 
     synchronized int inFlight() {
