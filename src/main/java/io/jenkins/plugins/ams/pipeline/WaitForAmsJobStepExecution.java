@@ -211,7 +211,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
                 cancelAbandoned(run);
             }
         };
-        JobWait newWait = AmsRuntime.get()
+        wait = AmsRuntime.get()
                 .poller()
                 .waitFor(
                         parameters.jobId(),
@@ -220,9 +220,8 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
                         deadline == 0 ? null : Instant.ofEpochMilli(deadline),
                         start,
                         new ReportingListener(parameters.jobId(), log, page, this::label, owner, this::onEnded));
-        wait = newWait;
         if (decided.get()) {
-            newWait.cancel(); // the step was aborted before this wait could be canceled
+            wait.cancel(); // the step was aborted before this wait could be canceled
         }
     }
 
