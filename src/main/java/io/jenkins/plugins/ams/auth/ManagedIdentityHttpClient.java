@@ -142,6 +142,7 @@ final class ManagedIdentityHttpClient implements MsalHttpClient {
                 + (status == 200
                         ? " without a token"
                         : description.map(value -> ": " + value).orElse(""));
+        // Microsoft's documentation recommends that clients retry requests after these statuses:
         // https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
         if (status == 408 || status == 410 || status == 429 || status >= 500) {
             return AuthenticationException.of(Kind.TRANSIENT, text, context);

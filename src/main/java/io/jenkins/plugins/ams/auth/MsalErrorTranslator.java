@@ -73,8 +73,9 @@ final class MsalErrorTranslator {
             Map.entry("AADSTS530032", Kind.BLOCKED_BY_POLICY),
             Map.entry("AADSTS530035", Kind.BLOCKED_BY_POLICY),
             Map.entry("AADSTS50131", Kind.BLOCKED_BY_POLICY),
-            // RetryableError, ExternalServerRetryableError, RequestTimeout, RequestBudgetExceededError,
-            // MsodsServiceUnavailable, TenantThrottlingError, GraphRetryableError, GraphServiceUnreachable
+            // Microsoft's names for these eight codes: RetryableError, ExternalServerRetryableError, RequestTimeout,
+            // RequestBudgetExceededError, MsodsServiceUnavailable, TenantThrottlingError, GraphRetryableError, and
+            // GraphServiceUnreachable
             Map.entry("AADSTS50033", Kind.TRANSIENT),
             Map.entry("AADSTS90006", Kind.TRANSIENT),
             Map.entry("AADSTS90012", Kind.TRANSIENT),
@@ -134,7 +135,7 @@ final class MsalErrorTranslator {
         Throwable cause = Futures.unwrap(failure);
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof AuthenticationException translated) {
-                return translated; // the transport threw this exception
+                return translated; // thrown by the plugin's MsalHttpClient, which MSAL4J called
             }
         }
         if (cause instanceof MsalThrottlingException throttled) {

@@ -40,7 +40,8 @@ final class TokenResponses {
     }
 
     /**
-     * Converts a response that does not contain a token. Truncates fractional seconds, such as {@code 3599.0}.
+     * Converts a response that does not contain a token. Truncates fractional seconds, such as {@code 3599.0}, because
+     * MSAL4J can parse only integers.
      *
      * @param body the parsed body of the response
      */

@@ -75,7 +75,11 @@ public abstract class AmsApi implements Describable<AmsApi> {
         return new TokenAudience(endpoint, false, "");
     }
 
-    /** Returns the identity that tokens are requested for. By default, this is the credentials' identity. */
+    /**
+     * Returns the identity to request tokens for.
+     *
+     * @param credentialsIdentity the identity that the credentials define, which is returned by default
+     */
     @NonNull
     Identity identity(@NonNull Identity credentialsIdentity, @NonNull URI endpoint) {
         return credentialsIdentity;

@@ -315,7 +315,7 @@ public final class ConsoleLog {
         return -1;
     }
 
-    /** Returns the indexes of the tasks that have ended since the last report. Tasks can run in parallel. */
+    /** Returns the indexes of the ended tasks whose end the console has not shown yet. */
     private static List<Integer> newlyEnded(List<MediaTask> tasks, Shown before) {
         return IntStream.range(0, tasks.size())
                 .filter(i -> tasks.get(i).state().isTerminal())

@@ -43,7 +43,7 @@ public final class ErrorMessages {
         return error.isTransient() ? transientError(error) : failure(error);
     }
 
-    /** Describes an error with the function for its exception type. */
+    /** Describes an error with one of three functions. The error's exception type determines the function. */
     private static String describe(
             AmsException error,
             Function<AuthenticationException, String> ofAuthentication,

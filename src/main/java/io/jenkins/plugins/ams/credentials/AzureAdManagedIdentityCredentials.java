@@ -41,8 +41,8 @@ public class AzureAdManagedIdentityCredentials extends BaseStandardCredentials i
     private static final long serialVersionUID = 1L;
 
     /**
-     * The Azure Resource Manager ID of an identity. The ID becomes a query parameter, so all other strings must be
-     * rejected.
+     * Matches the Azure Resource Manager ID of a user-assigned identity. The ID becomes a query parameter, so a string
+     * in any other format must be rejected.
      */
     private static final Pattern RESOURCE_ID = Pattern.compile(
             "/subscriptions/[0-9a-f-]{36}/resourceGroups/[\\w().-]{1,90}/providers/Microsoft\\.ManagedIdentity"

@@ -45,7 +45,7 @@ public final class CredentialsLookup {
     @CheckForNull
     private final Run<?, ?> run;
 
-    /** The build's job or the project, or null in the global context. */
+    /** The project in whose context credentials are looked up, or null in the global context. */
     @CheckForNull
     private final Job<?, ?> job;
 

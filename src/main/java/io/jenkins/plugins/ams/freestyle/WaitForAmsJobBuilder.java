@@ -41,8 +41,8 @@ public final class WaitForAmsJobBuilder extends Builder {
     private String credentialsId;
 
     /**
-     * Null if the configuration does not contain this field, for example because the configuration was written
-     * manually. The default is true.
+     * Whether the build fails if the job ends in Error or Canceled. Null if the stored configuration does not contain
+     * this field, for example because the configuration was written manually. Null means true.
      */
     @CheckForNull
     private Boolean propagate;
@@ -66,7 +66,7 @@ public final class WaitForAmsJobBuilder extends Builder {
         return account;
     }
 
-    /** @param account the name of an AMS account, in which variables are expanded, or null for the default account */
+    /** @param account the name of an AMS account, which can contain variables, or null for the default account */
     @DataBoundSetter
     public void setAccount(@CheckForNull String account) {
         this.account = Util.fixEmptyAndTrim(account);
@@ -78,7 +78,7 @@ public final class WaitForAmsJobBuilder extends Builder {
     }
 
     /**
-     * @param credentialsId the credentials ID, in which variables are expanded, or null for the account's credentials
+     * @param credentialsId the credentials ID, which can contain variables, or null for the account's credentials
      */
     @DataBoundSetter
     public void setCredentialsId(@CheckForNull String credentialsId) {

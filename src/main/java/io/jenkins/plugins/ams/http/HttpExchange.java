@@ -37,7 +37,7 @@ public final class HttpExchange {
 
     /**
      * Maximum time that a client may take to report that {@link HttpRequest#timeout} has expired. If the client takes
-     * longer, its selector thread must have ended.
+     * longer, the plugin assumes that the client's selector thread has ended, and replaces the client.
      */
     private static final Duration GRACE = Duration.ofSeconds(2);
 

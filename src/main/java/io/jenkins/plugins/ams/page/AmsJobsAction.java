@@ -184,7 +184,7 @@ public final class AmsJobsAction implements RunAction2 {
         return JobChanges.of(jobs(), run.isBuilding(), now(), since);
     }
 
-    /** Saves the jobs if they have been used since the build was loaded. */
+    /** Saves the jobs of a build that has ended. Jobs that were never loaded from the file have not changed. */
     synchronized void onBuildEnded() {
         if (jobs != null) {
             EndedBuilds.saver().saveEnded(jobs);
@@ -204,8 +204,8 @@ public final class AmsJobsAction implements RunAction2 {
     }
 
     /**
-     * Saves the build with its marker. Does nothing if the build has been deleted, because a deleted build must not be
-     * written to disk again.
+     * Saves the build after this action, which marks it as a build with AMS jobs, has been added to it. Does nothing if
+     * the build has been deleted, because a deleted build must not be written to disk again.
      */
     private static void saveMarker(Run<?, ?> run) {
         if (run.getParent().getBuildByNumber(run.getNumber()) != run) {

@@ -90,7 +90,7 @@ public final class JobView {
                 : Messages.JobView_stateUnknown();
     }
 
-    /** Returns the key of the state in URLs, which is the same in all languages. */
+    /** Returns the key that identifies the state in URLs. The key does not depend on the language. */
     String getStateKey() {
         if (job.getState() != null) {
             return job.getState();
@@ -100,7 +100,7 @@ public final class JobView {
         return wait.getStatus() == WaitStatus.JOB_NOT_FOUND ? "notFound" : "unknown";
     }
 
-    /** Returns the state's position in the sort order. */
+    /** Returns the position of the job's state in the list of states. Jobs that have never been polled come last. */
     int stateOrder() {
         return job.getState() == null ? Integer.MAX_VALUE : job.state().ordinal();
     }

@@ -94,7 +94,7 @@ final class AccountQueue {
 
     /**
      * Queues a wait for its next regular poll. If all waits together need more polls than the concurrency limit
-     * permits, the poll is scheduled later than the given interval.
+     * permits, the interval is extended.
      *
      * @param needsTaskRequest whether the poll needs a second request for the job's tasks
      */

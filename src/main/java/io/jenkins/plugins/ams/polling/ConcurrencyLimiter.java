@@ -39,7 +39,7 @@ final class ConcurrencyLimiter {
     /** Fraction of the capacity that scheduled polls may use. */
     private static final double PLANNED_FRACTION = 0.8;
 
-    /** Maximum for an extended polling interval, as a multiple of the time needed to poll all jobs once. */
+    /** Maximum extended polling interval, as a multiple of the time needed to poll all jobs once. */
     private static final double MAX_ROUNDS = 3;
 
     /** Number of successful requests after which the maximum of the limit is increased by one. */

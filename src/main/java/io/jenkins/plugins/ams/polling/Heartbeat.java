@@ -37,9 +37,7 @@ final class Heartbeat {
         this.poller = poller;
     }
 
-    /**
-     * Starts the heartbeat if there is a wait, or stops it if there are none. Called when a wait has begun or ended.
-     */
+    /** Starts the heartbeat if there are waits; otherwise, stops it. Called when a wait has begun or ended. */
     synchronized void adjust() {
         if (poller.size() == 0) {
             if (scheduled != null) {

@@ -168,8 +168,8 @@ final class JobCancellation {
     }
 
     /**
-     * Sends the cancellation request, unless the outcome is known or the timeout has expired. After a reported failure,
-     * the user may already have canceled the job manually.
+     * Sends the cancellation request, unless the outcome is known or the timeout has expired. When the timeout
+     * expires, the user is asked to cancel the job manually, so no further request may follow.
      */
     private synchronized CompletableFuture<Boolean> send() {
         if (outcome.isDone() || expired) {
@@ -193,7 +193,7 @@ final class JobCancellation {
             if (resumed || queue.health().hasSucceeded()) {
                 retry(error); // The credentials were valid before, so the rejection may not be final.
             } else {
-                outcome.completeExceptionally(error); // Polls would be rejected as well.
+                outcome.completeExceptionally(error); // Polls cannot verify the outcome: they would be rejected too.
             }
         } else {
             contradicted = error.mayBeOfReplica() ? error : null; // a poll that finds the job disproves the rejection

@@ -45,15 +45,15 @@ public final class PollSchedule {
     private static final double NO_PROGRESS_FRACTION = 0.5;
 
     /**
-     * Maximum polling interval in seconds, divided by the square root of the job's total duration in seconds. If
-     * failures occur at random times, this rule minimizes the average time until a failure is detected for a given
-     * number of polls.
+     * Ratio of the maximum polling interval to the square root of the job's total duration, both in seconds. If
+     * failures occur at random times, this rule minimizes the average time until a failure is detected, for a given
+     * total number of polls.
      */
     private static final double FAILURE_CHECK_FACTOR = 1.2;
 
     /**
-     * Factor by which a job's running time may grow after an estimate before the tasks are requested again to update
-     * the estimate.
+     * Factor by which a job's running time may grow after its end was estimated. The tasks are then requested again to
+     * update the estimate.
      */
     private static final double MAX_ESTIMATE_AGE_FACTOR = 2.5;
 

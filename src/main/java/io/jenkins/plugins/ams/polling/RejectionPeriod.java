@@ -34,7 +34,7 @@ final class RejectionPeriod {
         lastMillis = INTERRUPTED;
     }
 
-    /** Records a response with a different result. */
+    /** Starts over because a response had a different result. */
     void reset() {
         interrupt();
         totalMillis = 0;

@@ -200,7 +200,7 @@ final class WaitSteps {
         } else if (error.isRejection()) {
             poller.queues().onRejected(wait, wait.queue(), error);
         } else {
-            wait.end(new WaitOutcome.Failed(error)); // an unexpected exception
+            wait.end(new WaitOutcome.Failed(error)); // any other error is caused by an unexpected exception
         }
     }
 

@@ -38,7 +38,7 @@ public final class AmsTaskResult implements Serializable {
     private String id;
     private String name;
 
-    /** The documented name of the state. */
+    /** The name of the task's state in the service's documentation. */
     private String state;
 
     private double progress;

@@ -106,7 +106,7 @@ public final class AmsRuntime {
     @Terminator
     public static void shutDown() {
         AmsRuntime runtime = get();
-        runtime.poller.shutDown(); // before the threads, because the poller would report their shutdown as an error
+        runtime.poller.shutDown(); // first, because the poller would report the shutdown of the threads as an error
         runtime.threads.shutDown();
     }
 }

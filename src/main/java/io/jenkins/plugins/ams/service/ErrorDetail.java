@@ -23,7 +23,7 @@ public record ErrorDetail(String code, String message, String category, Retry re
 
     /** A service's advice on running a failed job again. */
     public enum Retry {
-        /** The service gives no advice. AMS v2 never gives advice. */
+        /** The error contains no advice on running the job again. AMS v2 never gives such advice. */
         UNSAID(""),
         /** The job would fail again unless the content, the preset, or the permissions are corrected first. */
         DO_NOT_RETRY("DoNotRetry"),

@@ -91,7 +91,7 @@ public final class JobBatcher {
         this.pollSeveral = pollSeveral;
     }
 
-    /** Implements {@link AmsService#jobsPerRequest}. */
+    /** Returns the number of jobs to poll with one request. Implements {@link AmsService#jobsPerRequest}. */
     public int jobsPerRequest() {
         return isDisabled() ? 1 : maxJobs;
     }

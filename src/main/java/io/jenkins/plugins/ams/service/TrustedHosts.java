@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 /**
  * The hosts that may receive an API's tokens even if an administrator has not added these hosts.
  *
- * @param suffixes domain names in lower case; all subdomains of these domains are trusted as well
- * @param redirects a regular expression for other host names, in lower case, that the service may redirect to, or null
+ * @param suffixes domain names in lowercase; all subdomains of these domains are trusted as well
+ * @param redirects a regular expression for other host names, in lowercase, that the service may redirect to, or null
  *     if there are no such hosts
  */
 public record TrustedHosts(List<String> suffixes, String redirects) {
@@ -26,7 +26,7 @@ public record TrustedHosts(List<String> suffixes, String redirects) {
     /**
      * Returns whether a host may receive tokens.
      *
-     * @param host the host name in lower case
+     * @param host the host name in lowercase
      * @param redirect whether the host is the target of a redirect
      */
     boolean contains(String host, boolean redirect) {

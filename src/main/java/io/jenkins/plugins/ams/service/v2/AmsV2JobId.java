@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  *
  * <p>The GUID's format is checked, but its version bits are not, because the service assigns GUIDs that are not valid
  * UUIDs according to RFC 4122. Parsed IDs are spelled as the service spells them: the documented prefix, followed by
- * the GUID in lower case.
+ * the GUID in lowercase.
  */
 public final class AmsV2JobId {
 

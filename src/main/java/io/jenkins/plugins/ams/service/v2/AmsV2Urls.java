@@ -29,7 +29,8 @@ final class AmsV2Urls {
      * @param baseLength the length of the base URI in characters
      */
     static int jobsPerUrl(int baseLength) {
-        int one = jobs(List.of(ANY_ID)).length() + 1; // one more character for a second digit in $top
+        // For ten or more jobs, the number in $top has two digits, so a second digit is always counted.
+        int one = jobs(List.of(ANY_ID)).length() + 1;
         int each = jobs(List.of(ANY_ID, ANY_ID)).length() + 1 - one;
         return 1 + Math.max(0, (ODataUrls.MAX_LENGTH - baseLength - one) / each);
     }
