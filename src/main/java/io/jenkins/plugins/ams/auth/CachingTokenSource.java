@@ -116,8 +116,7 @@ final class CachingTokenSource implements TokenSource {
             if (claims == null || claims.equals(renewalClaims)) {
                 return Futures.bare(renewal);
             }
-            // the request in flight does not include the claims, so another request is needed even if that request
-            // succeeds
+            // the request in flight does not include the claims, so even if it succeeds, another request is needed
             return Futures.bare(renewal.handle((token, failure) -> token == null ? rejected : token)
                     .thenCompose(token -> renew(token, claims)));
         }

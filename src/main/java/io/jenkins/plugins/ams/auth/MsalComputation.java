@@ -29,8 +29,8 @@ import java.util.function.Function;
 final class MsalComputation {
 
     /**
-     * Maximum number of HTTP requests, which prevents endless loops. Usually, at most two requests are needed: one for
-     * instance discovery or for Azure Arc's challenge, and one for the token.
+     * Maximum number of HTTP requests for one token, which prevents endless loops. Usually, at most two requests are
+     * needed: one for instance discovery or for Azure Arc's challenge, and one for the token.
      */
     private static final int MAX_EXCHANGES = 4;
 
@@ -38,8 +38,9 @@ final class MsalComputation {
     @FunctionalInterface
     interface Start {
         /**
-         * Starts the call with an HTTP client that sends or replays its requests.
+         * Starts the call.
          *
+         * @param transport the HTTP client for the call, which returns the responses that have been received so far
          * @throws AuthenticationException if MSAL4J rejects the configuration
          */
         CompletableFuture<IAuthenticationResult> with(IHttpClient transport) throws AuthenticationException;

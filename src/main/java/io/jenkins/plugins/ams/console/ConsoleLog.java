@@ -102,7 +102,7 @@ public final class ConsoleLog {
         }
 
         /**
-         * Returns the value for a wait about which the console has not shown any information yet.
+         * Creates an instance for a wait about which the console has not shown any information yet.
          *
          * @param waitingSince the start of the wait in milliseconds since the epoch
          */

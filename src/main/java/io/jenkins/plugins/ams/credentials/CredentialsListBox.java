@@ -110,8 +110,8 @@ public final class CredentialsListBox {
     }
 
     /**
-     * Returns whether other credentials refer to an ID that does not exist. Always returns false for users who may not
-     * see the available credentials.
+     * Returns true if there are no credentials with the given ID that other credentials could refer to. Always returns
+     * false for users who may not see the available credentials.
      */
     static boolean isMissing(
             @CheckForNull Item item, @NonNull String id, @NonNull List<Class<? extends StandardCredentials>> types) {

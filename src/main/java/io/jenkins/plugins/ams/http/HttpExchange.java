@@ -177,8 +177,8 @@ public final class HttpExchange {
     }
 
     /**
-     * Wraps failures other than I/O errors and cancellations in an {@link IOException}. If the controller is short of
-     * threads or memory, the failure is therefore treated as a transport error.
+     * Wraps failures other than I/O errors and cancellations in an {@link IOException}, so that they are treated as
+     * transport errors. An example is a failure that occurs because the controller is short of threads or memory.
      */
     private static Throwable transportError(Throwable failure) {
         return failure instanceof IOException || failure instanceof CancellationException

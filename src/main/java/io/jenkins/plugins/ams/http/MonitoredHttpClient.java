@@ -88,7 +88,7 @@ public final class MonitoredHttpClient extends ForwardingHttpClient {
     }
 
     /**
-     * Records that a request has neither completed nor timed out although its timeout has expired. This shows that the
+     * Records that a request has neither completed nor failed although its timeout has expired. This shows that the
      * selector thread has ended.
      */
     void onUnresponsive(HttpRequest request) {

@@ -50,7 +50,10 @@ public final class PlainText {
         return line(text, MAX_QUOTED);
     }
 
-    /** Returns whether a string contains no characters that {@link #line(String, int)} replaces, other than spaces. */
+    /**
+     * Returns whether a string contains no control characters or other invisible characters. Spaces are allowed, even
+     * those that {@link #line(String, int)} replaces.
+     */
     public static boolean isPlain(String text) {
         return text.codePoints().noneMatch(PlainText::isHidden);
     }

@@ -273,7 +273,8 @@ public final class JobView {
     }
 
     /**
-     * Appends the status of the build's cancellation request and, if the job has since ended, the job's final state.
+     * Appends the status of the build's cancellation request, if any, to a description of a problem. If the job has
+     * since ended, its final state is also appended.
      */
     private String withCancel(String problem) {
         CancelStatus status = wait.getCancelStatus();

@@ -117,7 +117,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
             Throwable cause = failureBeforeRestart(entry.record());
             if (cause != null) {
                 if (decided.compareAndSet(false, true)) {
-                    cancelAndFail(cause); // the request might not have been sent before Jenkins shut down
+                    cancelAndFail(cause); // the cancellation request might not have been sent before the restart
                 }
             } else if (!decided.get()) { // otherwise, another thread has already aborted the build
                 log.onResumed(parameters.jobId());
@@ -221,7 +221,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
                         start,
                         new ReportingListener(parameters.jobId(), log, page, this::label, owner, this::onEnded));
         if (decided.get()) {
-            wait.cancel(); // the step was aborted before this wait could be canceled
+            wait.cancel(); // the step was aborted before the field was set, so nothing else cancels this wait
         }
     }
 

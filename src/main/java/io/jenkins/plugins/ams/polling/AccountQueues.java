@@ -119,7 +119,8 @@ final class AccountQueues {
                     }
                 },
                 lookupError -> {
-                    // Report a nontransient lookup error instead: it explains why there are no new credentials.
+                    // Report a nontransient lookup error instead of the rejection: the lookup error explains why there
+                    // are no new credentials.
                     boolean isTransient = lookupError.isTransient();
                     retryOrEnd(wait, queue, isTransient ? error : lookupError);
                 });

@@ -7,7 +7,7 @@ package io.jenkins.plugins.ams.polling;
 import java.time.Duration;
 
 /**
- * Limits the number of concurrent requests to one account. If all waits together need more requests than the limit
+ * Limits the number of concurrent requests for an account. If all waits together need more requests than the limit
  * permits, this class extends their polling intervals.
  *
  * <p>The limit is based on the average number of concurrent requests that the scheduled polls need. This number is the
@@ -22,8 +22,8 @@ import java.time.Duration;
 final class ConcurrencyLimiter {
 
     /**
-     * Minimum concurrency limit unless requests are throttled, and initial maximum of the limit. With several
-     * concurrent requests, a request that hangs does not block all others.
+     * The concurrency limit is at least this value, unless throttling reduces it further. The maximum of the limit
+     * starts at this value. With several concurrent requests, a request that hangs does not block all others.
      */
     static final int MIN_IN_FLIGHT = 4;
 
@@ -55,9 +55,9 @@ final class ConcurrencyLimiter {
     private static final double WEIGHT = 0.05;
 
     /**
-     * Weight of request durations that are longer than the average. This weight is low because a long duration may
-     * include time spent waiting for a token, a network connection, or a controller thread. In these cases, more
-     * concurrent requests would not help.
+     * Weight of a new request duration in the average if the duration is longer than the average. This weight is low
+     * because a long duration may include time spent waiting for a token, a network connection, or a controller thread.
+     * In these cases, more concurrent requests would not help.
      */
     private static final double SLOWER_WEIGHT = 0.02;
 

@@ -46,9 +46,9 @@ final class JobCancellation {
     static final Duration VERIFICATION_PERIOD = Duration.ofMinutes(1);
 
     /**
-     * Maximum time for which the job is polled after the outcome is known. In recorded traffic, some jobs were Canceled
-     * after 7 s, and others were still Canceling after 32 s. A job that is still Canceling after 10 minutes is unlikely
-     * to end soon.
+     * Maximum time for which the job is polled after the outcome of its cancellation is known. In recorded traffic,
+     * some jobs were Canceled after 7 s, and others were still Canceling after 32 s. A job that is still Canceling
+     * after 10 minutes is unlikely to end soon.
      */
     static final Duration FOLLOW_PERIOD = Duration.ofMinutes(10);
 

@@ -127,8 +127,8 @@ final class JobCompletion {
     }
 
     /**
-     * Returns whether retrieving the details has taken too long. Time in the queue behind the requests of other waits
-     * does not count.
+     * Returns whether retrieving the details has taken too long. Time in the queue behind other waits' requests does
+     * not count.
      */
     boolean isOverdue(AccountQueue queue) {
         boolean backingOff = queue.health().isBackingOff();

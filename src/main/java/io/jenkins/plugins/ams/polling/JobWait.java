@@ -160,7 +160,7 @@ public final class JobWait {
     }
 
     /**
-     * Returns whether no poll has been completed since the wait began or was resumed. Always returns false if the wait
+     * Returns true if no poll has been completed since the wait began or was resumed. Always returns false if the wait
      * polls only the job's state.
      */
     boolean isFirstPoll() {

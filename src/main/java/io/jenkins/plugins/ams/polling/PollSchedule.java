@@ -78,7 +78,10 @@ public final class PollSchedule {
      */
     private static final double UNCERTAINTY_FRACTION = 0.005;
 
-    /** Number of polls in each period that is as long as the uncertainty, while the job is expected to end. */
+    /**
+     * Around a job's estimated end, the number of polls in a time span that is as long as the uncertainty of the
+     * estimate.
+     */
     private static final double POLLS_PER_UNCERTAINTY = 3;
 
     /**

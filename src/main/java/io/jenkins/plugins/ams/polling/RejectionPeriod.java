@@ -29,7 +29,7 @@ final class RejectionPeriod {
         count++;
     }
 
-    /** Records an error that neither confirms nor contradicts the result. */
+    /** Records an error that neither confirms nor contradicts the result, such as a network error. */
     void interrupt() {
         lastMillis = INTERRUPTED;
     }

@@ -147,7 +147,7 @@ final class ServiceHealth {
         return failingSince;
     }
 
-    /** Returns how long all requests have been rejected. */
+    /** Returns the duration of the current series of rejections that affect all requests. */
     synchronized Duration rejectedFor() {
         return rejections.duration();
     }

@@ -152,7 +152,7 @@ final class WaitErrors {
     }
 
     /**
-     * Records an error that may have affected other waits first. Notifies the listener in the same way as {@link
+     * Records an error that other waits may have encountered earlier. Notifies the listener in the same way as {@link
      * #report(AmsException, Duration, Duration)}.
      *
      * @param since the time when the errors began for any wait, in milliseconds on the scheduler's clock

@@ -101,7 +101,7 @@ public final class AmsJobResult implements Serializable {
         return notPolled(new JobId(id), account);
     }
 
-    /** Returns a job that has ended. */
+    /** Creates the representation of a job that has ended from the outcome of the wait for the job. */
     @Restricted(NoExternalUse.class)
     public static AmsJobResult of(WaitOutcome.Completed completed, @CheckForNull String account, Instant now) {
         return notPolled(completed.job().id(), account).completed(completed, now);

@@ -131,7 +131,7 @@ public final class SharedLookups<K, V> {
         return result;
     }
 
-    /** Returns the number of keys with lookups plus the number of stores with lookups. */
+    /** Returns the number of entries: the keys and the stores that have a queued or running lookup. */
     synchronized int size() {
         return lookups.size() + stores.size();
     }

@@ -221,7 +221,8 @@ public final class JobBatcher {
     /**
      * Handles the rejection of a batch whose jobs were all found individually. If the service rejected the batch,
      * batches are disabled immediately, because the service would also reject other batches. A gateway's rejection can
-     * have another cause, so it only counts as one failure unless batches are on trial.
+     * have another cause, so it counts as a single failure, unless no batch has succeeded since batches were
+     * re-enabled.
      */
     private synchronized void onRejection(ServiceException failure) {
         if (failure.kind() == Kind.GATEWAY && !batchOnTrial) {
@@ -244,9 +245,9 @@ public final class JobBatcher {
     }
 
     /**
-     * Records a successful batch. Unless batches are on trial, a single batch with omissions does not disable batches,
-     * because new jobs may not be listed yet. A service that does not support the filter omits most or all jobs every
-     * time.
+     * Records a successful batch. A single batch with omissions does not disable batches, because new jobs may not be
+     * listed yet. The exception is the first successful batch after batches were re-enabled. A service that does not
+     * support the filter omits most or all jobs every time.
      */
     private synchronized void onSuccess(int omitted, int jobs) {
         failures = 0;

@@ -16,7 +16,10 @@ public final class ServiceException extends AmsException {
     /** Statuses with which services and gateways temporarily reject all requests. */
     private static final Set<Integer> BUSY = Set.of(429, 502, 503, 504);
 
-    /** The kind of an error. Callers handle the kinds differently. */
+    /**
+     * Classifies an error by its cause. The kind determines how the error is handled, for example whether it is
+     * retried.
+     */
     public enum Kind {
         /** The connection was refused, reset, or closed, or the request timed out. Transient. */
         NO_RESPONSE,
@@ -130,7 +133,7 @@ public final class ServiceException extends AmsException {
         return status;
     }
 
-    /** Returns whether the token was obtained with a secret text credential instead of from Microsoft Entra ID. */
+    /** Returns whether the token comes from a secret text credential rather than from Microsoft Entra ID. */
     public boolean isOfSecretText() {
         return ofSecretText;
     }

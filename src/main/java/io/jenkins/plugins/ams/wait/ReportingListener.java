@@ -113,7 +113,7 @@ public final class ReportingListener implements JobWaitListener {
         }
     }
 
-    /** The build or step that waits. */
+    /** The build or step that the wait belongs to. If it has ended, the outcome of the wait is no longer needed. */
     @FunctionalInterface
     public interface Owner {
 

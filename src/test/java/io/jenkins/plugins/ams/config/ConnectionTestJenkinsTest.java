@@ -128,7 +128,7 @@ public class ConnectionTestJenkinsTest {
         ams.emulator().faults().inject(Fault.status(401).on(RequestKind.JOBS));
         assertFails(allOf(
                 containsString("Microsoft Entra ID issued a token, but the service cannot be used"),
-                containsString("has a role on the AMS account")));
+                containsString("has a role such as Contributor on the AMS account")));
         ams.emulator().faults().clear();
         ams.emulator().faults().inject(Fault.status(403).on(RequestKind.JOBS));
         assertFails(containsString("The service denied access (403)"));

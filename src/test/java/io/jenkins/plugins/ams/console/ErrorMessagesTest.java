@@ -160,12 +160,13 @@ public class ErrorMessagesTest {
     @Test
     public void explainsRejections() {
         assertEquals(
-                "The service rejected the token (401): The token has expired. Check that the application has a role on the AMS"
-                        + " account (Contributor) and that the account in Jenkins has the correct cloud. (request ID 4711)",
+                "The service rejected the token (401): The token has expired. Check that the application has a"
+                        + " role such as Contributor on the AMS account and that the correct cloud is selected for the"
+                        + " account in Jenkins. (request ID 4711)",
                 ErrorMessages.failure(service(ServiceException.Kind.UNAUTHORIZED, 401, "The token has expired.")));
         assertEquals(
                 "The service denied access (403): The account is disabled. The AMS account may be disabled or deleted, or"
-                        + " the application may lack a role on it (Contributor). (request ID 4711)",
+                        + " the application may lack a role such as Contributor on the account. (request ID 4711)",
                 ErrorMessages.failure(service(ServiceException.Kind.FORBIDDEN, 403, "The account is disabled.")));
         assertEquals(
                 "A redirect from the service was not followed: redirected too many times. Ask an administrator to correct"
@@ -220,9 +221,9 @@ public class ErrorMessagesTest {
                 coded(ServiceException.Kind.UNAUTHORIZED, 401, "InvalidAuthenticationTokenAudience"),
                 "Check the account's cloud",
                 coded(ServiceException.Kind.UNAUTHORIZED, 401, "InvalidAuthenticationToken"),
-                "Check that the application has a role on the AMS account",
+                "Check that the application has a role such as Contributor on the AMS account",
                 coded(ServiceException.Kind.FORBIDDEN, 403, "AuthorizationFailed"),
-                "Assign the application a role (Contributor) on the AMS account, its resource group",
+                "Assign the application a role such as Contributor on the AMS account, its resource group",
                 coded(ServiceException.Kind.ACCOUNT_NOT_FOUND, 404, "SubscriptionNotFound"),
                 "Correct the subscription ID or the cloud in the account",
                 coded(ServiceException.Kind.ACCOUNT_NOT_FOUND, 404, "ResourceGroupNotFound"),

@@ -193,8 +193,8 @@ public class WaitConsoleTest {
         assertLines(
                 "Waiting for job .*",
                 "The service denied access \\(403\\): .*The Media Services account is disabled\\. The AMS account may be"
-                        + " disabled or deleted, or the application may lack a role on it \\(Contributor\\)\\."
-                        + " \\(request ID 4711\\)");
+                        + " disabled or deleted, or the application may lack a role such as Contributor on the"
+                        + " account\\. \\(request ID 4711\\)");
     }
 
     @Test

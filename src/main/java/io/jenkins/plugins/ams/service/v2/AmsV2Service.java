@@ -37,7 +37,7 @@ import java.util.function.Supplier;
 public final class AmsV2Service implements AmsService {
 
     /**
-     * Length of the longest common base URIs, in characters. This length is assumed even if the endpoint is shorter,
+     * Typical maximum length of a base URI, in characters. This length is assumed even if the endpoint is shorter,
      * because the endpoint of an old account can redirect to a longer URI.
      */
     private static final int MAX_USUAL_BASE_LENGTH = 80;
