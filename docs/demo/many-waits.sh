@@ -39,6 +39,8 @@ for n in "$@"; do
     job='{"name": "Job '$i'", "queued": '$((2 + i % 8))', "scheduled": 2, "outputs": ["o"], "tasks": [{"name": "Encode", "seconds": '$((36 + i % 24))'}, {"name": "Thumbnails", "seconds": 5}]}'
     ids+=,$(curl -skf "$emulator/emulator/jobs" -d "$job" | grep -o 'nb:jid:UUID:[0-9a-f-]*')
   done
-  run waits "def ids = '${ids#,}'.split(',') as List; parallel ids.collectEntries { id -&gt; [id, { waitForAmsJob jobId: id }] }" "$n"
-  run sleeps "def b = [:]; for (int i = 0; i &lt; $n; i++) { b['b' + i] = { sleep 60 } }; parallel b" "$n"
+  # Both builds use the same script, because Pipeline saves the script and its variables again and again.
+  script() { echo "def ids = '${ids#,}'.split(',') as List; parallel ids.collectEntries { id -&gt; [id, { $1 }] }"; }
+  run waits "$(script 'waitForAmsJob jobId: id')" "$n"
+  run sleeps "$(script 'sleep 60')" "$n"
 done
