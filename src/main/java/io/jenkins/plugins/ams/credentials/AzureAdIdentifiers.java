@@ -6,15 +6,12 @@ package io.jenkins.plugins.ams.credentials;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.regex.Pattern;
-import org.kohsuke.accmod.Restricted;
-import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
  * Validates Microsoft Entra ID tenant IDs and GUIDs. Valid strings become part of token requests, so all other strings
  * must be rejected.
  */
-@Restricted(NoExternalUse.class)
-public final class AzureAdIdentifiers {
+final class AzureAdIdentifiers {
 
     private static final Pattern GUID =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", Pattern.CASE_INSENSITIVE);
@@ -30,12 +27,12 @@ public final class AzureAdIdentifiers {
     private AzureAdIdentifiers() {}
 
     /** Returns whether the string is a GUID in the Azure portal's format, with hyphens and without braces. */
-    public static boolean isGuid(@CheckForNull String text) {
+    static boolean isGuid(@CheckForNull String text) {
         return text != null && GUID.matcher(text).matches();
     }
 
     /** Returns whether the string can identify a specific tenant, either as a GUID or as a domain. */
-    public static boolean isTenant(@CheckForNull String text) {
+    static boolean isTenant(@CheckForNull String text) {
         return isGuid(text) || text != null && DOMAIN.matcher(text).matches();
     }
 }

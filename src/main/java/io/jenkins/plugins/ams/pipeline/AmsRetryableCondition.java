@@ -2,10 +2,11 @@
  * Copyright (c) the Azure Media Services plugin authors
  * SPDX-License-Identifier: MIT
  */
-package io.jenkins.plugins.ams.wait;
+package io.jenkins.plugins.ams.pipeline;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
+import io.jenkins.plugins.ams.wait.AmsJobFailureCause;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.workflow.flow.ErrorCondition;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;

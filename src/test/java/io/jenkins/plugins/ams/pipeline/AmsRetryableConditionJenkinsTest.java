@@ -2,7 +2,7 @@
  * Copyright (c) the Azure Media Services plugin authors
  * SPDX-License-Identifier: MIT
  */
-package io.jenkins.plugins.ams.wait;
+package io.jenkins.plugins.ams.pipeline;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
