@@ -18,7 +18,7 @@ import java.util.Optional;
  * Retrieves the details of a job that has ended, and then ends its wait. The details are the job's tasks with their
  * errors, and its output assets.
  *
- * <p>Fields are written only by steps of the wait and can be read by any thread.
+ * <p>Only the wait's own tasks, which run one at a time, write the fields. Any thread can read them.
  */
 final class JobCompletion {
 

@@ -155,7 +155,7 @@ final class WaitErrors {
      * Records an error that other waits may have encountered earlier. Notifies the listener in the same way as {@link
      * #report(AmsException, Duration, Duration)}.
      *
-     * @param since the time when the errors began for any wait, in milliseconds on the scheduler's clock
+     * @param since the time when the first wait encountered the error, in milliseconds on the scheduler's clock
      */
     void report(AmsException error, long since, Duration retryDelay, Duration retryPeriod) {
         synchronized (wait) {
