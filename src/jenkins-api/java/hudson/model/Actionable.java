@@ -9,6 +9,10 @@ import java.util.List;
 public abstract class Actionable {
     public void addAction(Action a) {}
 
+    public boolean addOrReplaceAction(Action a) {
+        throw new UnsupportedOperationException();
+    }
+
     @Deprecated
     public List<Action> getActions() {
         throw new UnsupportedOperationException();

@@ -73,6 +73,7 @@ final class BuilderWait {
             try {
                 wait.cancel();
                 page.aborted();
+                setVariables(page, null);
                 log.onAborted(parameters.cancelOnAbort());
             } finally {
                 cancelJob(abortReason(), log);
@@ -83,11 +84,18 @@ final class BuilderWait {
         } finally {
             wait.cancel(); // stop polling, even after an unexpected exception
         }
+        setVariables(page, WaitResult.of(page.record().getJob(), outcome, true, timeLimit).failure());
         if (outcome instanceof WaitOutcome.TimedOut) {
             cancelJob("timeout", log);
         }
         return WaitResult.of(page.record().getJob(), outcome, parameters.propagate(), timeLimit)
                 .failure();
+    }
+
+    /** Sets the variables for the build steps that follow. They replace those of the build's previous wait. */
+    private void setVariables(WaitEntry page, @CheckForNull String error) {
+        build.addOrReplaceAction(
+                new JobVariablesAction(JobVariables.of(page.record().getJob(), error)));
     }
 
     /** Returns a description of the user or event that aborted the build. */
