@@ -49,6 +49,7 @@ public class AmsAccount implements Describable<AmsAccount> {
     private AzureCloud cloud = AzureCloud.PUBLIC;
     private String authority;
     private String resource;
+    private String jobPageUrl;
 
     /** The selected API, or null for the default API, AMS v2. */
     @CheckForNull
@@ -78,6 +79,7 @@ public class AmsAccount implements Describable<AmsAccount> {
         read.setCloud(cloud);
         read.setAuthority(authority);
         read.setResource(resource);
+        read.setJobPageUrl(jobPageUrl);
         read.setApi(api);
         return read;
     }
@@ -143,6 +145,45 @@ public class AmsAccount implements Describable<AmsAccount> {
     @DataBoundSetter
     public void setResource(@CheckForNull String resource) {
         this.resource = Util.fixEmptyAndTrim(resource);
+    }
+
+    /**
+     * Returns the template for the URLs of web pages that show the account's jobs, or null if there are no such pages.
+     */
+    @CheckForNull
+    public String getJobPageUrl() {
+        return jobPageUrl;
+    }
+
+    /**
+     * @param jobPageUrl an https URL with the placeholders <code>{id}</code> and, if the API has them, <code>{transform}
+     *     </code> and <code>{job}</code>. Null or empty for no links to jobs
+     */
+    @DataBoundSetter
+    public void setJobPageUrl(@CheckForNull String jobPageUrl) {
+        this.jobPageUrl = Util.fixEmptyAndTrim(jobPageUrl);
+    }
+
+    /** Returns an error message if the template for the URLs of job pages is invalid. Otherwise, returns empty. */
+    @NonNull
+    Optional<String> jobPageProblem() {
+        return Optional.ofNullable(jobPageUrl).flatMap(getApi().getDescriptor()::jobPageProblem);
+    }
+
+    /**
+     * Returns the URL of the web page that shows a job. Returns empty if the account has no valid template for such
+     * URLs, which a manually edited configuration file can contain, or if the string is not a job ID of its current API.
+     */
+    @NonNull
+    public Optional<String> jobPage(@NonNull String jobId) {
+        if (jobPageUrl == null || jobPageProblem().isPresent()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JobPageUrl.of(jobPageUrl, jobId(jobId)));
+        } catch (AmsException e) {
+            return Optional.empty(); // the account has changed since the build waited for the job
+        }
     }
 
     @NonNull

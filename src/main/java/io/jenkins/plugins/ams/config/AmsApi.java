@@ -29,8 +29,10 @@ import io.jenkins.plugins.ams.service.TrustedHosts;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.QueryParameter;
@@ -199,6 +201,35 @@ public abstract class AmsApi implements Describable<AmsApi> {
             return credentials() == TokenOrigin.SECRET_TEXT
                     ? Messages.AmsAccount_credentialsId_noSecretText()
                     : Messages.AmsAccount_credentialsId_unknown();
+        }
+
+        /** Returns the placeholders that an account's job page URL can contain. */
+        @NonNull
+        Set<JobPageUrl.Placeholder> placeholders() {
+            return EnumSet.of(JobPageUrl.Placeholder.ID);
+        }
+
+        /** Returns an error message if a template for the URLs of job pages is invalid. Otherwise, returns empty. */
+        @NonNull
+        final Optional<String> jobPageProblem(@NonNull String template) {
+            return JobPageUrl.problem(template, placeholders(), getDisplayName());
+        }
+
+        /** Validates the account's job page URL, whose placeholders depend on the API. */
+        @POST
+        public FormValidation doCheckJobPageUrl(@QueryParameter RawParameter value) {
+            if (!Jenkins.get().hasPermission(Jenkins.ADMINISTER)) {
+                return FormValidation.ok();
+            }
+            String template = value.trimmed();
+            if (template == null) {
+                return FormValidation.ok();
+            }
+            return jobPageProblem(template)
+                    .map(FormValidation::error)
+                    .orElseGet(() -> JobPageUrl.hasPlaceholder(template)
+                            ? FormValidation.ok()
+                            : FormValidation.warning(Messages.AmsAccount_jobPageUrl_samePage()));
         }
 
         /** Returns advice for responses that apparently do not come from this API. */

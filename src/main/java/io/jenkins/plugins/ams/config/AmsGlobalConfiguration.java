@@ -86,6 +86,21 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
                         Messages.AmsGlobalConfiguration_unknownAccount(PlainText.quoted(requestedName))));
     }
 
+    /**
+     * Returns the URL of the web page that shows a job, according to the current configuration. Returns null if there is
+     * no such page or no account with this name.
+     *
+     * @param accountName the account's name, or null if it is unknown
+     */
+    @CheckForNull
+    public String jobPage(@CheckForNull String accountName, @NonNull String jobId) {
+        return accounts.stream()
+                .filter(account -> account.getName().equals(accountName))
+                .findFirst()
+                .flatMap(account -> account.jobPage(jobId))
+                .orElse(null);
+    }
+
     /** Returns the policy that defines the hosts to which an API's clients may send tokens. */
     @NonNull
     public EndpointPolicy endpointPolicy(@NonNull AmsApi api) {
@@ -103,7 +118,10 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
         return List.copyOf(accounts);
     }
 
-    /** @throws IllegalArgumentException if an account has no name or two accounts have the same name */
+    /**
+     * @throws IllegalArgumentException if an account has no name or an invalid job page URL, or if two accounts have the
+     *     same name
+     */
     @DataBoundSetter
     public void setAccounts(@CheckForNull List<AmsAccount> accounts) {
         List<AmsAccount> newAccounts = Util.fixNull(accounts);
@@ -141,12 +159,12 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
 
     /**
      * Saves the submitted form. The inherited implementation would not call the setter for a list from which all
-     * entries were removed. It would also show a stack trace if two accounts had the same name.
+     * entries were removed. It would also show a stack trace if an account was invalid.
      */
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
         Object forms = json.opt("accounts");
-        moveCredentialsToAccounts(forms);
+        moveFieldsToAccounts(forms);
         List<AmsAccount> submitted = req.bindJSONToList(AmsAccount.class, forms);
         Optional<String> problem = problem(submitted);
         if (problem.isPresent()) {
@@ -159,16 +177,18 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
     }
 
     /**
-     * Moves the submitted credentials ID from the API to the account. The form contains this field in the API's section
-     * for the reason given in {@link AmsApi.AmsApiDescriptor#doFillCredentialsIdItems}.
+     * Moves submitted fields from the API to the account. The form contains these fields in the API's section, because the
+     * API determines which values are valid.
      */
-    private static void moveCredentialsToAccounts(Object forms) {
+    private static void moveFieldsToAccounts(Object forms) {
         if (forms instanceof List<?> list) {
-            list.forEach(AmsGlobalConfiguration::moveCredentialsToAccounts);
+            list.forEach(AmsGlobalConfiguration::moveFieldsToAccounts);
         } else if (forms instanceof JSONObject account) {
             JSONObject api = account.optJSONObject("api");
-            if (api != null && api.has("credentialsId")) {
-                account.put("credentialsId", api.remove("credentialsId"));
+            for (String field : List.of("credentialsId", "jobPageUrl")) {
+                if (api != null && api.has(field)) {
+                    account.put(field, api.remove(field));
+                }
             }
         }
     }
@@ -194,6 +214,11 @@ public class AmsGlobalConfiguration extends GlobalConfiguration {
             }
             if (!names.add(account.getName())) {
                 return Optional.of(Messages.AmsGlobalConfiguration_accountTwice(PlainText.quoted(account.getName())));
+            }
+            Optional<String> jobPageProblem = account.jobPageProblem();
+            if (jobPageProblem.isPresent()) {
+                return Optional.of(Messages.AmsAccount_jobPageUrl_rejected(
+                        PlainText.quoted(account.getName()), jobPageProblem.get()));
             }
         }
         return Optional.empty();

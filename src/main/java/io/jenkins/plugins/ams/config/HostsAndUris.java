@@ -56,16 +56,21 @@ final class HostsAndUris {
      */
     static Optional<URI> authority(@CheckForNull String text) {
         return uri(text)
-                .filter(uri -> "https".equalsIgnoreCase(uri.getScheme())
-                        && uri.getHost() != null
-                        && isHost(uri.getHost().toLowerCase(Locale.ROOT))
-                        && uri.getPort() != 0
-                        && uri.getPort() <= MAX_PORT
+                .filter(uri -> isHttpsUrl(uri)
                         && uri.getRawUserInfo() == null
                         && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))
                         && uri.getRawQuery() == null
                         && uri.getRawFragment() == null)
                 .map(uri -> URI.create("https://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort())));
+    }
+
+    /** Returns whether a URI is an https URL with a valid host name or IP address and a valid port. */
+    static boolean isHttpsUrl(URI uri) {
+        return "https".equalsIgnoreCase(uri.getScheme())
+                && uri.getHost() != null
+                && isHost(uri.getHost().toLowerCase(Locale.ROOT))
+                && uri.getPort() != 0
+                && uri.getPort() <= MAX_PORT;
     }
 
     /** Parses an absolute URI. Returns empty if the string is not an absolute URI. */

@@ -14,6 +14,8 @@ import io.jenkins.plugins.ams.service.v3.V3Service;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Base class for APIs that resemble AMS v3. Each API's {@link V3Dialect} defines how the API differs from AMS v3. */
@@ -35,6 +37,11 @@ public abstract class V3ShapedApi extends AmsApi {
 
     /** Base class for the descriptors of APIs that resemble AMS v3. */
     public abstract static class V3ShapedApiDescriptor extends AmsApiDescriptor {
+
+        @Override
+        final Set<JobPageUrl.Placeholder> placeholders() {
+            return EnumSet.allOf(JobPageUrl.Placeholder.class);
+        }
 
         @Override
         final String notAJobId(JobId.MalformedJobIdException problem) {

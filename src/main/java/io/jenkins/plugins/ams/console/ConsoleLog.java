@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
@@ -111,9 +112,14 @@ public final class ConsoleLog {
         }
     }
 
-    /** Reports the start of the wait. */
-    public void onStarted(JobId job, String account, String credentialsId) {
-        line(Messages.ConsoleLog_waiting(job, PlainText.line(account), PlainText.line(credentialsId)));
+    /**
+     * Reports the start of the wait.
+     *
+     * @param link turns the job ID into a link to the job's page, or returns it unchanged if there is no such page
+     */
+    public void onStarted(JobId job, String account, String credentialsId, UnaryOperator<String> link) {
+        line(Messages.ConsoleLog_waiting(
+                link.apply(job.value()), PlainText.line(account), PlainText.line(credentialsId)));
     }
 
     /** Reports that the wait has resumed after a restart of Jenkins. */

@@ -137,9 +137,14 @@ public final class AmsJobsAction implements RunAction2 {
     }
 
     /** Returns the jobs in the order in which the build first waited for them. */
-    @Exported(visibility = 2)
     public List<WaitRecord> getJobs() {
         return jobs().records();
+    }
+
+    /** Returns the same jobs with links to their pages, for the REST API. */
+    @Exported(name = "jobs", visibility = 2)
+    public List<LinkedJob> getLinkedJobs() {
+        return getJobs().stream().map(LinkedJob::new).toList();
     }
 
     /** Returns whether the build is still running. If so, the jobs can still change. */

@@ -63,6 +63,12 @@ public final class JobView {
         return wait;
     }
 
+    /** Returns the URL of the web page that shows the job outside Jenkins, or null if the account has no such pages. */
+    @CheckForNull
+    public String getJobPageUrl() {
+        return LinkedJob.urlOf(job);
+    }
+
     /** Returns the ID that identifies the job on this page and in its URLs. */
     public String getGuid() {
         return wait.getGuid();

@@ -6,6 +6,7 @@ package io.jenkins.plugins.ams.wait;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.AbortException;
+import hudson.console.HyperlinkNote;
 import hudson.model.Run;
 import io.jenkins.plugins.ams.config.AmsAccount;
 import io.jenkins.plugins.ams.config.AmsGlobalConfiguration;
@@ -102,13 +103,19 @@ public final class WaitParameters implements Serializable {
         return checked;
     }
 
-    /** Writes the first line of the wait to the console. Must be called only on {@link #checked} parameters. */
+    /**
+     * Writes the first line of the wait to the console. The job ID links to the job's page if the account has one. Must be
+     * called only on {@link #checked} parameters.
+     */
     public void logStart(ConsoleLog log) throws AmsException {
-        String id = credentialsId;
-        if (id == null) {
-            id = AmsGlobalConfiguration.get().account(accountAtStart).getCredentialsId();
-        }
-        log.onStarted(jobId(), accountAtStart, id);
+        AmsAccount used = AmsGlobalConfiguration.get().account(accountAtStart);
+        log.onStarted(
+                jobId(),
+                accountAtStart,
+                credentialsId == null ? used.getCredentialsId() : credentialsId,
+                id -> used.jobPage(id)
+                        .map(url -> HyperlinkNote.encodeTo(url, id))
+                        .orElse(id));
     }
 
     /**

@@ -47,10 +47,19 @@ public class ConsoleLogTest {
     @Before
     public void begin() {
         log = log(ConsoleLog.Shown.since(time.clock().millis()));
-        log.onStarted(Samples.ID, "media-prod", "ams-ci");
+        log.onStarted(Samples.ID, "media-prod", "ams-ci", id -> id);
         assertThat(
                 takeLines(),
                 contains("[AMS] Waiting for job nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1 on account"
+                        + " 'media-prod' (credentials 'ams-ci')"));
+    }
+
+    @Test
+    public void linksTheJobIdInTheFirstLine() {
+        log.onStarted(Samples.ID, "media-prod", "ams-ci", id -> "<link to " + id + ">");
+        assertThat(
+                takeLines(),
+                contains("[AMS] Waiting for job <link to nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1> on account"
                         + " 'media-prod' (credentials 'ams-ci')"));
     }
 
@@ -458,7 +467,7 @@ public class ConsoleLogTest {
     @Test
     public void hostileNamesForgeNoLine() {
         String hostile = "\u001b[31mred\u001b[0m\r\n[AMS] 'x': Finished\u2028\u202egnp.exe\u0000{0} %s \u009b2J";
-        log.onStarted(Samples.ID, hostile, hostile);
+        log.onStarted(Samples.ID, hostile, hostile, id -> id);
         MediaTask task = Samples.task(hostile, JobState.PROCESSING, 5);
         poll(Samples.job(hostile, JobState.PROCESSING, "2"), List.of(task));
         MediaTask failed = Samples.task(hostile, JobState.ERROR, 5, new ErrorDetail(hostile, hostile));
@@ -488,7 +497,7 @@ public class ConsoleLogTest {
     @Test
     public void logsInFrench() {
         language.use(Locale.FRENCH);
-        log.onStarted(Samples.ID, "media-prod", "ams-ci");
+        log.onStarted(Samples.ID, "media-prod", "ams-ci", id -> id);
         processing(0);
         log.onEnded(Samples.ID, Samples.ended(JobState.FINISHED));
         assertThat(

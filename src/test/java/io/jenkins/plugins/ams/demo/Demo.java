@@ -107,7 +107,7 @@ final class Demo implements AutoCloseable {
     private ConsoleLog log(JobId job) {
         ConsoleLog log = new ConsoleLog(lines, clock, new ExecutorScheduler(timer));
         boolean mkIo = api == EmulatedService.MK_IO;
-        log.onStarted(job, mkIo ? "media-mkio" : "media-prod", mkIo ? "mkio-token" : "ams-ci");
+        log.onStarted(job, mkIo ? "media-mkio" : "media-prod", mkIo ? "mkio-token" : "ams-ci", id -> id);
         return log;
     }
 

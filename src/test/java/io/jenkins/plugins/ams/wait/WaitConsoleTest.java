@@ -227,7 +227,7 @@ public class WaitConsoleTest {
     private JobWait begin(EmulatedJob emulated, PollTarget.Source targets, Consumer<String> console) {
         JobId job = AmsV2JobId.parse(emulated.id());
         ConsoleLog log = new ConsoleLog(console, waits.time.clock(), waits.time);
-        log.onStarted(job, "media-prod", "ams-ci");
+        log.onStarted(job, "media-prod", "ams-ci", id -> id);
         return waits.begin(
                 emulated.id(),
                 targets,

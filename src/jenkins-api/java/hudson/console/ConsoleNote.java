@@ -1,0 +1,7 @@
+/*
+ * Copyright (c) the Azure Media Services plugin authors
+ * SPDX-License-Identifier: MIT
+ */
+package hudson.console;
+
+public abstract class ConsoleNote<T> {}
