@@ -245,10 +245,12 @@ final class WebMethodsJenkinsRule extends ExternalResource {
         for (Class<?> api : List.of(AmsV2Api.class, AzureResourceManagerApi.class)) {
             methods.add(new WebMethod(api, check, "no Microsoft Entra ID credentials", admins));
             methods.add(new WebMethod(api, fill, AmsJenkinsRule.CREDENTIALS, admins));
+            methods.add(new WebMethod(api, "checkJobPageUrl?value=http://x/", "must begin with https", admins));
         }
         for (Class<?> api : List.of(RavnurApi.class, MkIoApi.class)) {
             methods.add(new WebMethod(api, check, "no secret text", admins));
             methods.add(new WebMethod(api, fill, SECRET_TEXT, admins));
+            methods.add(new WebMethod(api, "checkJobPageUrl?value=http://x/", "must begin with https", admins));
         }
     }
 

@@ -57,6 +57,7 @@ public class AmsAccountJenkinsTest {
                 "AmsV2Api/checkCredentialsId?value=nope&endpoint=" + ENDPOINT, "no Microsoft Entra ID credentials");
         INVALID_INPUTS.put("AmsAccount/checkAuthority?value=nope&cloud=CUSTOM", "enter the authority");
         INVALID_INPUTS.put("AmsAccount/checkResource?value=nope&cloud=CUSTOM", "Enter a URL such as");
+        INVALID_INPUTS.put("AmsV2Api/checkJobPageUrl?value=http://media.example/", "must begin with https");
         INVALID_INPUTS.put("AmsV2Api/fillCredentialsIdItems?credentialsId=&endpoint=" + ENDPOINT, "the application");
         INVALID_INPUTS.put("AmsGlobalConfiguration/checkAdditionalHosts?value=a:b/", "not a host name or an IP");
     }
@@ -171,6 +172,35 @@ public class AmsAccountJenkinsTest {
         }
         assertTrue(showsProblem("AmsAccount/checkAuthority?value=https://login.example&cloud=PUBLIC"));
         assertTrue(showsProblem("AmsAccount/checkResource?value=https://rest.example&cloud=PUBLIC"));
+    }
+
+    @Test
+    public void validatesTheJobPageUrlForTheSelectedApi() throws Exception {
+        String names = "https://media.example/%7Btransform%7D/%7Bjob%7D";
+        for (String api : List.of("AzureResourceManagerApi", "RavnurApi", "MkIoApi")) {
+            assertFalse(api, showsProblem(api + "/checkJobPageUrl?value=" + names));
+        }
+        assertThat(
+                send(HttpMethod.POST, "AmsV2Api/checkJobPageUrl?value=" + names, "admin")
+                        .getContentAsString(),
+                containsString("available placeholders: {id}"));
+        assertFalse(showsProblem("AmsV2Api/checkJobPageUrl?value=https://media.example/%7Bid%7D"));
+        assertFalse(showsProblem("AmsV2Api/checkJobPageUrl?value="));
+        assertThat(
+                send(HttpMethod.POST, "AmsV2Api/checkJobPageUrl?value=https://media.example/", "admin")
+                        .getContentAsString(),
+                containsString("all jobs link to the same page"));
+    }
+
+    @Test
+    public void escapesPlaceholders() throws Exception {
+        String response = send(
+                        HttpMethod.POST,
+                        "AmsV2Api/checkJobPageUrl?value=https://media.example/%7B%3Cimg/src=x%3E%7D",
+                        "admin")
+                .getContentAsString();
+        assertThat(response, containsString("&lt;img"));
+        assertThat(response, not(containsString("<img")));
     }
 
     @Test

@@ -9,6 +9,7 @@ import static io.jenkins.plugins.ams.testing.Parameters.submitted;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 
 import hudson.util.FormValidation;
@@ -59,6 +60,80 @@ public class AmsGlobalConfigurationJenkinsTest {
         j.configRoundtrip();
 
         assertEquals("ams-ci", configuration.account("prod").getCredentialsId());
+    }
+
+    @Test
+    public void theFormKeepsAndChangesTheJobPageUrl() throws Exception {
+        AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
+        MkIoApi api = new MkIoApi();
+        api.setProject("media-prod");
+        AmsAccount mkIo = new AmsAccount("mkio", null, "mkio-token");
+        mkIo.setApi(api);
+        mkIo.setJobPageUrl("https://media.example/{transform}/{job}?q='");
+        configuration.setAccounts(List.of(account("prod"), mkIo));
+
+        j.configRoundtrip();
+
+        assertNull(configuration.account("prod").getJobPageUrl());
+        assertEquals(mkIo.getJobPageUrl(), configuration.account("mkio").getJobPageUrl());
+
+        JenkinsRule.WebClient client = j.createWebClient();
+        HtmlForm form = client.goTo("configure").getFormByName("config");
+        form.getInputsByName("_.jobPageUrl").stream()
+                .filter(input -> input.getValue().isEmpty())
+                .forEach(input -> input.setValue(" https://media.example/{id} "));
+        j.submit(form);
+        assertEquals("https://media.example/{id}", configuration.account("prod").getJobPageUrl());
+        assertEquals(mkIo.getJobPageUrl(), configuration.account("mkio").getJobPageUrl());
+    }
+
+    @Test
+    public void theFormRejectsAnInvalidJobPageUrl() throws Exception {
+        AmsGlobalConfiguration.get().setAccounts(List.of(account("prod")));
+        JenkinsRule.WebClient client = j.createWebClient().withThrowExceptionOnFailingStatusCode(false);
+        HtmlForm form = client.goTo("configure").getFormByName("config");
+        form.getInputsByName("_.jobPageUrl").forEach(input -> input.setValue("https://{id}.example/"));
+
+        Page response = j.submit(form);
+
+        assertThat(
+                response.getWebResponse().getContentAsString(),
+                containsString("The job page URL of the AMS account 'prod' cannot be used. A placeholder can follow only"
+                        + " after the host and port."));
+        assertNull(AmsGlobalConfiguration.get().account("prod").getJobPageUrl());
+    }
+
+    @Test
+    public void rejectsAnInvalidJobPageUrl() {
+        AmsAccount account = account("prod");
+        account.setJobPageUrl("https://media.example/{job}");
+        IllegalArgumentException rejection = assertThrows(
+                IllegalArgumentException.class,
+                () -> AmsGlobalConfiguration.get().setAccounts(List.of(account)));
+        assertThat(rejection.getMessage(), containsString("'{job}' is not a placeholder for AMS v2"));
+        assertEquals(List.of(), AmsGlobalConfiguration.get().getAccounts());
+    }
+
+    @Test
+    public void anEditedJobPageUrlIsValidatedWhenItIsUsed() throws Exception {
+        AmsGlobalConfiguration configuration = AmsGlobalConfiguration.get();
+        AmsAccount account = account("prod");
+        account.setJobPageUrl("https://media.example/{id}");
+        configuration.setAccounts(List.of(account));
+        assertEquals(
+                "https://media.example/nb%3Ajid%3AUUID%3Af3c43f94-327f-2347-90bb-3bf79f8559f1",
+                configuration.jobPage("prod", "nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1"));
+        assertNull(configuration.jobPage("test", "nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1"));
+        assertNull(configuration.jobPage(null, "nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1"));
+        assertNull(configuration.jobPage("prod", "transform/job"));
+
+        Path file = j.jenkins.getRootDir().toPath().resolve(configuration.getId() + ".xml");
+        String saved = Files.readString(file);
+        assertThat(saved, containsString("<jobPageUrl>https://media.example/{id}</jobPageUrl>"));
+        Files.writeString(file, saved.replace("https://media.example/{id}", "javascript:alert(1)//{id}"));
+        configuration.load();
+        assertEquals("javascript:alert(1)//{id}", configuration.account("prod").getJobPageUrl());
+        assertNull(configuration.jobPage("prod", "nb:jid:UUID:f3c43f94-327f-2347-90bb-3bf79f8559f1"));
     }
 
     @Test
@@ -190,17 +265,25 @@ public class AmsGlobalConfigurationJenkinsTest {
 
     @Test
     public void configurationAsCodeRejectsDuplicateNames() {
+        assertRejected("same-name-twice.yaml", "More than one AMS account is named 'prod'");
+    }
+
+    @Test
+    public void configurationAsCodeRejectsAnInvalidJobPageUrl() {
+        assertRejected("invalid-job-page-url.yaml", "'{transform}' is not a placeholder for AMS v2");
+    }
+
+    private void assertRejected(String file, String message) {
         ConfiguratorException rejection = assertThrows(
                 ConfiguratorException.class,
                 () -> ConfigurationAsCode.get()
-                        .configure(
-                                getClass().getResource("same-name-twice.yaml").toExternalForm()));
+                        .configure(getClass().getResource(file).toExternalForm()));
         assertThat(
                 Stream.iterate((Throwable) rejection, cause -> cause != null, Throwable::getCause)
                         .map(String::valueOf)
                         .toList()
                         .toString(),
-                containsString("More than one AMS account is named 'prod'"));
+                containsString(message));
     }
 
     private static AmsAccount account(String name) {
