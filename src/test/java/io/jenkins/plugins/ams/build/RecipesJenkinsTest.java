@@ -20,19 +20,29 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.FilePath;
 import hudson.Functions;
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import hudson.model.ParametersAction;
+import hudson.model.ParametersDefinitionProperty;
 import hudson.model.Result;
 import hudson.model.Run;
+import hudson.model.StringParameterDefinition;
+import hudson.model.StringParameterValue;
 import hudson.model.TaskListener;
 import hudson.slaves.EnvironmentVariablesNodeProperty;
+import hudson.tasks.ArtifactArchiver;
 import hudson.tasks.Mailer;
+import hudson.tasks.Shell;
 import io.jenkins.plugins.ams.config.AmsAccount;
 import io.jenkins.plugins.ams.config.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -73,6 +83,7 @@ public class RecipesJenkinsTest {
             "Send a notification",
             "Submit it again",
             "Fail fast and cancel the other jobs",
+            "Use the result in a freestyle project (sh recipe)",
             "Keep the result as an artifact",
             "Read the jobs of a build (sh recipe)",
             "Read the jobs of a build (output)",
@@ -200,6 +211,37 @@ public class RecipesJenkinsTest {
                     text,
                     containsString(
                             "AdaptiveStreaming/holiday-broken: " + jenkins.getURL() + notified.getUrl() + "ams-jobs/"));
+        }
+    }
+
+    @Test
+    public void useTheResultInAFreestyleProject() throws Exception {
+        EmulatedJob failed = addJob("holiday-broken");
+        failed.fail("ErrorExecutingTaskMalformedContent", "The input asset contains no media file.");
+        EmulatedJob finished = addJob("holiday");
+        finished.finish();
+        FreeStyleProject project = jenkins.createFreeStyleProject();
+        WaitForAmsJobBuilder wait = new WaitForAmsJobBuilder("$ID");
+        wait.setAccount("media-mkio");
+        wait.setPropagate(false);
+        project.getBuildersList().add(wait);
+        project.getBuildersList().add(new Shell(recipes.text("Use the result in a freestyle project (sh recipe)")));
+        project.getPublishersList().add(new ArtifactArchiver("ams-job.txt"));
+        project.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("ID")));
+        assertEquals(
+                failed.v3Id() + " ended in Error\nAMS job 'holiday-broken' ended in Error: ContentMalformed: The input"
+                        + " asset contains no media file. (Content, DoNotRetry)\n",
+                artifact(project, failed, Result.FAILURE));
+        assertEquals(finished.v3Id() + " ended in Finished\n\n", artifact(project, finished, Result.SUCCESS));
+    }
+
+    private String artifact(FreeStyleProject project, EmulatedJob job, Result expected) throws Exception {
+        FreeStyleBuild build = jenkins.assertBuildStatus(
+                expected,
+                project.scheduleBuild2(0, new ParametersAction(new StringParameterValue("ID", job.v3Id()))));
+        try (InputStream file =
+                build.getArtifactManager().root().child("ams-job.txt").open()) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
