@@ -198,7 +198,7 @@ public class JobPageUrlTest {
     public void explainsInFrench() {
         language.use(Locale.FRENCH);
         assertEquals(
-                Optional.of("«\u00a0{job}\u00a0» n’est pas un paramètre pour The API\u00a0; paramètres disponibles\u00a0:"
+                Optional.of("«\u00a0{job}\u00a0» n’est pas une variable pour The API\u00a0; variables disponibles\u00a0:"
                         + " {id}"),
                 problem("https://media.example/{job}", V2));
     }
