@@ -171,8 +171,9 @@ public class AmsAccount implements Describable<AmsAccount> {
     }
 
     /**
-     * Returns the URL of the web page that shows a job. Returns empty if the account has no valid template for such
-     * URLs, which a manually edited configuration file can contain, or if the string is not a job ID of its current API.
+     * Returns the URL of the web page that shows a job. Returns empty if the account has no template for such URLs, if
+     * the template is invalid because a configuration file was edited manually, or if the string is not a job ID of the
+     * account's current API.
      */
     @NonNull
     public Optional<String> jobPage(@NonNull String jobId) {

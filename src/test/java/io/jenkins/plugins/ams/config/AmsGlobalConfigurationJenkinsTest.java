@@ -98,8 +98,8 @@ public class AmsGlobalConfigurationJenkinsTest {
 
         assertThat(
                 response.getWebResponse().getContentAsString(),
-                containsString("The job page URL of the AMS account 'prod' cannot be used. A placeholder can follow only"
-                        + " after the host and port."));
+                containsString("The job page URL of the AMS account 'prod' cannot be used. Placeholders are allowed"
+                        + " only after the host and port."));
         assertNull(AmsGlobalConfiguration.get().account("prod").getJobPageUrl());
     }
 

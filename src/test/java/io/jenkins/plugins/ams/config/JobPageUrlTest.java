@@ -116,7 +116,7 @@ public class JobPageUrlTest {
                 "https://media.example\\{id}")) {
             assertEquals(
                     template,
-                    Optional.of("A placeholder can follow only after the host and port"),
+                    Optional.of("Placeholders are allowed only after the host and port"),
                     problem(template, ALL));
         }
     }
