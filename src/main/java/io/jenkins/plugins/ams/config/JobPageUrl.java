@@ -71,7 +71,8 @@ final class JobPageUrl {
      * @param api the name of the API for the message
      */
     @NonNull
-    static Optional<String> problem(@NonNull String template, @NonNull Set<Placeholder> available, @NonNull String api) {
+    static Optional<String> problem(
+            @NonNull String template, @NonNull Set<Placeholder> available, @NonNull String api) {
         if (!template.regionMatches(true, 0, HTTPS, 0, HTTPS.length())) {
             return Optional.of(Messages.AmsAccount_endpoint_NOT_HTTPS());
         }

@@ -84,7 +84,9 @@ final class BuilderWait {
         } finally {
             wait.cancel(); // stop polling, even after an unexpected exception
         }
-        setVariables(page, WaitResult.of(page.record().getJob(), outcome, true, timeLimit).failure());
+        setVariables(
+                page,
+                WaitResult.of(page.record().getJob(), outcome, true, timeLimit).failure());
         if (outcome instanceof WaitOutcome.TimedOut) {
             cancelJob("timeout", log);
         }

@@ -237,8 +237,7 @@ public class RecipesJenkinsTest {
 
     private String artifact(FreeStyleProject project, EmulatedJob job, Result expected) throws Exception {
         FreeStyleBuild build = jenkins.assertBuildStatus(
-                expected,
-                project.scheduleBuild2(0, new ParametersAction(new StringParameterValue("ID", job.v3Id()))));
+                expected, project.scheduleBuild2(0, new ParametersAction(new StringParameterValue("ID", job.v3Id()))));
         try (InputStream file =
                 build.getArtifactManager().root().child("ams-job.txt").open()) {
             return new String(file.readAllBytes(), StandardCharsets.UTF_8);

@@ -59,9 +59,10 @@ public class JobPageUrlTest {
     @Test
     public void aValueIsOneSegmentOrParameter() {
         for (String name : List.of(
-                "a?b", "a#b", "a&b=c", "a%2Fb", "a\\b", "a;b", "a@b", "a b", "a+b", "{id}", "$1\\1", "'\"<a>", "\u00e9")) {
-            String url = JobPageUrl.of(
-                    "https://media.example/t/{job}/end?q={job}&r=1#{job}", new JobId("Adaptive/" + name));
+                "a?b", "a#b", "a&b=c", "a%2Fb", "a\\b", "a;b", "a@b", "a b", "a+b", "{id}", "$1\\1", "'\"<a>",
+                "\u00e9")) {
+            String url =
+                    JobPageUrl.of("https://media.example/t/{job}/end?q={job}&r=1#{job}", new JobId("Adaptive/" + name));
             URI uri = URI.create(url);
             assertEquals(url, "media.example", uri.getAuthority());
             assertEquals(url, "/t/" + name + "/end", uri.getPath());
@@ -182,8 +183,7 @@ public class JobPageUrlTest {
                     Optional.of("Enter a URL such as https://media.example/{transform}/{job}"),
                     problem(template, ALL));
         }
-        assertEquals(
-                Optional.of("Enter a URL such as https://media.example/{id}"), problem("https://a b/{id}", V2));
+        assertEquals(Optional.of("Enter a URL such as https://media.example/{id}"), problem("https://a b/{id}", V2));
     }
 
     @Test
@@ -198,8 +198,9 @@ public class JobPageUrlTest {
     public void explainsInFrench() {
         language.use(Locale.FRENCH);
         assertEquals(
-                Optional.of("«\u00a0{job}\u00a0» n’est pas une variable pour The API\u00a0; variables disponibles\u00a0:"
-                        + " {id}"),
+                Optional.of(
+                        "«\u00a0{job}\u00a0» n’est pas une variable pour The API\u00a0; variables disponibles\u00a0:"
+                                + " {id}"),
                 problem("https://media.example/{job}", V2));
     }
 

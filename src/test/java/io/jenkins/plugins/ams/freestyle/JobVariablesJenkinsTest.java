@@ -41,8 +41,7 @@ import org.jvnet.hudson.test.TestBuilder;
 /** The variables that build steps after a wait get. */
 public class JobVariablesJenkinsTest {
 
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             printf '%s\\n' "id=[${AMS_JOB_ID-unset}]" "name=[${AMS_JOB_NAME-unset}]" \\
               "state=[${AMS_JOB_STATE-unset}]" "error=[${AMS_JOB_ERROR-unset}]"
             """;
@@ -122,9 +121,8 @@ public class JobVariablesJenkinsTest {
     @Test
     public void afterAnAbortTheVariablesHaveTheLastKnownState() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");
-        FreeStyleBuild build = project(new WaitForAmsJobBuilder(job.id()))
-                .scheduleBuild2(0)
-                .waitForStart();
+        FreeStyleBuild build =
+                project(new WaitForAmsJobBuilder(job.id())).scheduleBuild2(0).waitForStart();
         jenkins.waitForMessage("Processing", build);
         build.doStop();
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(build));
@@ -149,8 +147,7 @@ public class JobVariablesJenkinsTest {
         String log = JenkinsRule.getLog(build);
         assertThat(log, not(containsString("s3cret")));
         assertThat(log, not(containsString("\nX=1")));
-        String name =
-                "%24BOUND %24{BOUND} %24%24BOUND %24%24%24%24BOUND %24%24%24%24%24{BOUND} `id` %24(id) X=1";
+        String name = "%24BOUND %24{BOUND} %24%24BOUND %24%24%24%24BOUND %24%24%24%24%24{BOUND} `id` %24(id) X=1";
         assertShell(
                 build,
                 job.id(),

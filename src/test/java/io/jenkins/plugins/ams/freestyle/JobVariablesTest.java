@@ -61,12 +61,14 @@ public class JobVariablesTest {
             assertTrue(name, PlainText.isPlain(value));
             assertTrue(name, value.length() <= 1001);
         });
-        assertEquals("Error", JobVariables.of(named(hostile, JobState.ERROR), hostile).get("AMS_JOB_STATE"));
+        assertEquals(
+                "Error",
+                JobVariables.of(named(hostile, JobState.ERROR), hostile).get("AMS_JOB_STATE"));
     }
 
     private static AmsJobResult named(String name, JobState state) {
-        WaitOutcome.Completed ended = new WaitOutcome.Completed(
-                Samples.job(name, state, state.label()), List.of(), List.of(), null);
+        WaitOutcome.Completed ended =
+                new WaitOutcome.Completed(Samples.job(name, state, state.label()), List.of(), List.of(), null);
         return AmsJobResult.of(ended, "media-prod", Instant.EPOCH);
     }
 }
