@@ -12,6 +12,7 @@ import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.page.Samples;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.result.AmsJobResult;
+import io.jenkins.plugins.ams.service.JobDetails;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import java.time.Instant;
@@ -68,7 +69,7 @@ public class JobVariablesTest {
 
     private static AmsJobResult named(String name, JobState state) {
         WaitOutcome.Completed ended =
-                new WaitOutcome.Completed(Samples.job(name, state, state.label()), List.of(), List.of(), null);
+                new WaitOutcome.Completed(Samples.job(name, state, state.label()), JobDetails.NONE, null);
         return AmsJobResult.of(ended, "media-prod", Instant.EPOCH);
     }
 }
