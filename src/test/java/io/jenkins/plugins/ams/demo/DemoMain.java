@@ -12,8 +12,6 @@ import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.result.WaitResult;
 import io.jenkins.plugins.ams.service.EmulatedService;
-import java.io.PrintStream;
-import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -72,15 +70,13 @@ public final class DemoMain {
     }
 
     public static void main(String[] args) {
-        Charset terminal = CommandLine.terminal(System.getProperties());
-        PrintStream out = CommandLine.out();
+        Consumer<String> out = CommandLine.out();
         int status;
         try {
             Kind kind = kind(System.getProperties());
-            status = new DemoMain(Duration.ofSeconds(1), line -> out.println(CommandLine.readable(line, terminal)))
-                    .run(kind);
+            status = new DemoMain(Duration.ofSeconds(1), out).run(kind);
         } catch (IllegalArgumentException e) {
-            out.println("ERROR: " + CommandLine.readable(e.getMessage(), terminal));
+            out.accept("ERROR: " + e.getMessage());
             status = 1;
         }
         if (status != 0) {

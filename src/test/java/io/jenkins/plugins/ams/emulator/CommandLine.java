@@ -5,15 +5,19 @@
 package io.jenkins.plugins.ams.emulator;
 
 import java.io.File;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.text.Normalizer;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What the command lines of the emulator and the demo have in common: system properties, quoting, and encoding. */
 public final class CommandLine {
@@ -26,10 +30,10 @@ public final class CommandLine {
     /** Quotation marks with the space that French typography puts inside them. */
     private static final Pattern FRENCH_QUOTES = Pattern.compile("\u00ab[\u00a0\u202f]?|[\u00a0\u202f]?\u00bb");
 
-    /** Punctuation of the plugin's messages that is not in ASCII. */
+    /** French characters that do not consist of an ASCII letter and an accent. */
     private static final Map<String, String> ASCII = Map.of(
             "\u00a0", " ", "\u202f", " ", "\u2019", "'", "\u2018", "'", "\u201c", "\"", "\u201d", "\"", "\u2026", "...",
-            "\u2013", "-");
+            "\u2013", "-", "\u0153", "oe");
 
     private CommandLine() {}
 
@@ -56,14 +60,28 @@ public final class CommandLine {
         return File.separatorChar == '\\' ? '"' + text + '"' : "'" + text.replace("'", "'\\''") + "'";
     }
 
-    /** Returns standard output in the encoding of the terminal. Other text has to pass through {@link #readable}. */
-    public static PrintStream out() {
-        return new PrintStream(System.out, true, terminal(System.getProperties()));
+    /** Returns a printer of lines to standard output that uses only characters of the terminal's encoding. */
+    public static Consumer<String> out() {
+        return printer(System.out, terminal(System.getProperties(), "stdout"));
     }
 
-    /** Returns the encoding of the terminal, for which Java has different properties from version to version. */
-    public static Charset terminal(Properties properties) {
-        for (String name : new String[] {"stdout.encoding", "sun.stdout.encoding", "native.encoding"}) {
+    /** Returns a printer of lines to standard error that uses only characters of the terminal's encoding. */
+    static Consumer<String> err() {
+        return printer(System.err, terminal(System.getProperties(), "stderr"));
+    }
+
+    static Consumer<String> printer(OutputStream stream, Charset terminal) {
+        PrintStream out = new PrintStream(stream, true, terminal);
+        return line -> out.println(readable(line, terminal));
+    }
+
+    /**
+     * Returns the encoding of the terminal, for which Java has different properties from version to version.
+     *
+     * @param stream {@code stdout} or {@code stderr}
+     */
+    static Charset terminal(Properties properties, String stream) {
+        for (String name : List.of(stream + ".encoding", "sun." + stream + ".encoding", "native.encoding")) {
             String encoding = properties.getProperty(name, "");
             if (!encoding.isEmpty() && Charset.isSupported(encoding)) {
                 return Charset.forName(encoding);
@@ -73,10 +91,10 @@ public final class CommandLine {
     }
 
     /**
-     * Returns a text that a terminal with the given encoding can show: without accents, and with ASCII punctuation, where
-     * it has to be.
+     * Replaces the characters that a terminal with the given encoding cannot show: letters with accents by letters
+     * without, punctuation by ASCII punctuation, and everything else by Java's Unicode escapes.
      */
-    public static String readable(String text, Charset terminal) {
+    static String readable(String text, Charset terminal) {
         if (terminal.newEncoder().canEncode(text)) {
             return text;
         }
@@ -86,13 +104,21 @@ public final class CommandLine {
         StringBuilder readable = new StringBuilder();
         quoted.codePoints().forEach(point -> {
             String character = Character.toString(point);
-            readable.append(terminal.newEncoder().canEncode(character) ? character : substitute(character));
+            readable.append(terminal.newEncoder().canEncode(character) ? character : substitute(character, terminal));
         });
         return readable.toString();
     }
 
-    private static String substitute(String character) {
+    private static String substitute(String character, Charset terminal) {
         String plain = ASCII.getOrDefault(character, character);
-        return Normalizer.normalize(plain, Normalizer.Form.NFD).replaceAll("\\p{M}", "");
+        String substitute = Normalizer.normalize(plain, Normalizer.Form.NFD).replaceAll("\\p{M}", "");
+        return terminal.newEncoder().canEncode(substitute) ? substitute : escape(character);
+    }
+
+    private static String escape(String character) {
+        return character
+                .chars()
+                .mapToObj(unit -> String.format("\\u%04x", unit))
+                .collect(Collectors.joining());
     }
 }

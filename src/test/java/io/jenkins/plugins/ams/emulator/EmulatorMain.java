@@ -7,13 +7,13 @@ package io.jenkins.plugins.ams.emulator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Runs the emulator in the foreground until it is interrupted, for manual tests with a Jenkins controller. These system
@@ -42,7 +42,7 @@ public final class EmulatorMain {
             CommandLine.requireKnown(System.getProperties(), PROPERTIES);
             emulator = start(home, port(System.getProperty("ams.port")));
         } catch (IllegalArgumentException | IOException e) {
-            System.err.println("ERROR: The emulator has not been started: " + e.getMessage());
+            CommandLine.err().accept("ERROR: The emulator has not been started: " + e.getMessage());
             System.exit(1);
             return;
         }
@@ -129,13 +129,12 @@ public final class EmulatorMain {
         return home.resolve("certificate.pem");
     }
 
-    static void print(Emulator emulator, Path home, PrintStream out) {
+    static void print(Emulator emulator, Path home, Consumer<String> out) {
         String control = emulator.authority() + "/emulator";
         String trust = CommandLine.quoted(trustStore(home).toAbsolutePath().normalize());
         String certificate =
                 CommandLine.quoted(certificate(home).toAbsolutePath().normalize());
-        out.printf(
-                """
+        String text = """
                 Emulator of Azure Media Services v2, APIs like AMS v3, and Microsoft Entra ID. Press Ctrl+C to stop it.
                 Everything is emulated on this machine, and nothing leaves it.
 
@@ -178,39 +177,39 @@ public final class EmulatorMain {
                   curl -sk %s/azure-ad -d '{"error": "EXPIRED_SECRET"}'
                   curl -sk %s/jobs
                   curl -sk %s/requests
-                """,
-                emulator.endpoint(),
-                emulator.authority(),
-                emulator.tenant(),
-                emulator.clientId(),
-                emulator.clientSecret(),
-                emulator.scope(),
-                trust,
-                emulator.trustStorePassword(),
-                certificate,
-                emulator.endpoint(LiveApi.RESOURCE_MANAGER),
-                emulator.endpoint(LiveApi.RAVNUR),
-                emulator.live().ravnurKey(),
-                emulator.endpoint(LiveApi.MK_IO),
-                emulator.live().mkIoToken(),
-                LiveServices.PROJECT,
-                emulator.endpoint(LiveApi.MK_IO_BEFORE),
-                LiveServices.PROJECT,
-                LiveServices.SUBSCRIPTION,
-                LiveServices.RESOURCE_GROUP,
-                LiveServices.ACCOUNT,
-                trust,
-                emulator.trustStorePassword(),
-                control,
-                control,
-                control,
-                control,
-                control,
-                control,
-                control,
-                control,
-                control,
-                control);
-        out.flush();
+                """.formatted(
+                        emulator.endpoint(),
+                        emulator.authority(),
+                        emulator.tenant(),
+                        emulator.clientId(),
+                        emulator.clientSecret(),
+                        emulator.scope(),
+                        trust,
+                        emulator.trustStorePassword(),
+                        certificate,
+                        emulator.endpoint(LiveApi.RESOURCE_MANAGER),
+                        emulator.endpoint(LiveApi.RAVNUR),
+                        emulator.live().ravnurKey(),
+                        emulator.endpoint(LiveApi.MK_IO),
+                        emulator.live().mkIoToken(),
+                        LiveServices.PROJECT,
+                        emulator.endpoint(LiveApi.MK_IO_BEFORE),
+                        LiveServices.PROJECT,
+                        LiveServices.SUBSCRIPTION,
+                        LiveServices.RESOURCE_GROUP,
+                        LiveServices.ACCOUNT,
+                        trust,
+                        emulator.trustStorePassword(),
+                        control,
+                        control,
+                        control,
+                        control,
+                        control,
+                        control,
+                        control,
+                        control,
+                        control,
+                        control);
+        text.lines().forEach(out);
     }
 }

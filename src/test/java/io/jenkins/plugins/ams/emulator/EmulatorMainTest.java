@@ -8,18 +8,17 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -63,11 +62,10 @@ public class EmulatorMainTest {
     @Test
     public void printsWhatJenkinsNeeds() throws Exception {
         Path home = folder.newFolder("with spaces and an apostrophe'").toPath();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (Emulator emulator = EmulatorMain.start(home, 0);
-                PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
-            EmulatorMain.print(emulator, home, out);
-            String text = bytes.toString(StandardCharsets.UTF_8);
+        List<String> lines = new ArrayList<>();
+        try (Emulator emulator = EmulatorMain.start(home, 0)) {
+            EmulatorMain.print(emulator, home, lines::add);
+            String text = String.join("\n", lines);
             for (String needed : new String[] {
                 emulator.endpoint().toString(),
                 emulator.authority().toString(),
