@@ -18,10 +18,6 @@ import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 
 /**
  * Prints the console of a build that waits for a job. The system property {@code ams.job} selects the job, see
@@ -102,7 +98,8 @@ public final class DemoMain {
         String failure;
         String result;
         EmulatedService api = kind == Kind.MKIO ? EmulatedService.MK_IO : EmulatedService.AMS_V2;
-        try (Demo demo = new Demo(api, out)) {
+        try (RejectedTokens log = kind == Kind.FLAKY ? new RejectedTokens(out) : null;
+                Demo demo = new Demo(api, out)) {
             EmulatedJob job = add(demo.emulator(), kind);
             if (kind == Kind.ABORTED) {
                 demo.runAndAbort(job, second.multipliedBy(ABORT_AFTER));
@@ -157,32 +154,9 @@ public final class DemoMain {
      * JDK's HTTP client retries a request once after the reset of a pooled connection.
      */
     private EmulatedJob flaky(Emulator emulator, JobScript encoding) {
-        showRenewals();
         emulator.faults().inject(Fault.status(503).on(RequestKind.JOBS).times(2));
         emulator.faults().inject(Fault.expiredToken().on(RequestKind.JOBS).once());
         emulator.faults().inject(Fault.reset().on(RequestKind.TASKS).times(2));
         return emulator.addJob(encoding.queued(second.multipliedBy(8)));
-    }
-
-    /** Prints log messages about renewed tokens, which the build console does not contain. */
-    private void showRenewals() {
-        Logger logger = Logger.getLogger("io.jenkins.plugins.ams");
-        logger.setLevel(Level.FINE);
-        logger.setUseParentHandlers(false);
-        logger.addHandler(new Handler() {
-            @Override
-            public void publish(LogRecord entry) {
-                String message = entry.getMessage();
-                if (message.contains("401")) {
-                    out.accept("[log] " + message);
-                }
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        });
     }
 }

@@ -8,6 +8,10 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.ams.emulator.Fault;
+import io.jenkins.plugins.ams.emulator.JobScript;
+import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.service.EmulatedService;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +47,19 @@ public class DemoMainTest {
         assertTrue(lines.toString(), aborted > 0);
         assertEquals("[AMS] The service is canceling the job", lines.get(aborted + 1));
         assertEquals("Finished: ABORTED", lines.get(aborted + 2));
+    }
+
+    @Test
+    public void showsRejectedTokens() {
+        try (RejectedTokens log = new RejectedTokens(lines::add);
+                Demo demo = new Demo(EmulatedService.AMS_V2, ignored -> {})) {
+            demo.emulator()
+                    .faults()
+                    .inject(Fault.expiredToken().on(RequestKind.JOBS).once());
+            demo.run(demo.emulator().addJob(JobScript.named("Encoding").task("Encode", Duration.ofMillis(100))));
+        }
+        assertEquals(lines.toString(), 1, lines.size());
+        assertTrue(lines.get(0), lines.get(0).matches("\\[log] GET https://\\S+: HTTP 401 in \\d+ ms \\(.*\\)"));
     }
 
     @Test
