@@ -36,10 +36,11 @@ public final class EmulatorMain {
 
     /** Runs until the process or the thread is interrupted. */
     public static void main(String[] arguments) throws IOException {
-        Path home = Path.of(System.getProperty("ams.home", "target/central/emulator"));
+        Path home;
         Emulator emulator;
         try {
             CommandLine.requireKnown(System.getProperties(), PROPERTIES);
+            home = Path.of(System.getProperty("ams.home", "target/central/emulator"));
             emulator = start(home, port(System.getProperty("ams.port")));
         } catch (IllegalArgumentException | IOException e) {
             CommandLine.err().accept("ERROR: The emulator has not been started: " + e.getMessage());
