@@ -41,7 +41,7 @@ public class PendingCancellationsTest {
         assertFalse(written.isDone());
         runWriter();
         assertTrue(written.isDone());
-        assertThat(store.stored, contains(request(1)));
+        assertThat(store.stored(), contains(request(1)));
     }
 
     @Test
@@ -54,7 +54,7 @@ public class PendingCancellationsTest {
         }
         advance(PendingCancellations.WRITE_INTERVAL);
         assertTrue(written.stream().allMatch(CompletableFuture::isDone));
-        assertThat(store.stored, hasSize(1000));
+        assertThat(store.stored(), hasSize(1000));
         assertEquals(2, store.writes);
     }
 
@@ -69,11 +69,11 @@ public class PendingCancellationsTest {
         }
         assertEquals(1, store.writes);
         advance(PendingCancellations.REMOVAL_DELAY);
-        assertThat(store.stored, contains(request(999)));
+        assertThat(store.stored(), contains(request(999)));
         assertEquals(2, store.writes);
         pending.remove(request(999));
         advance(PendingCancellations.REMOVAL_DELAY);
-        assertThat(store.stored, empty());
+        assertThat(store.stored(), empty());
         assertEquals("nothing is left to happen", 0, time.scheduledTasks());
     }
 
@@ -86,16 +86,16 @@ public class PendingCancellationsTest {
             pending.remove(request(i));
         }
         advance(PendingCancellations.REMOVAL_DELAY);
-        assertThat(store.stored, empty());
+        assertThat(store.stored(), empty());
         assertTrue(store.writes + " writes", store.writes <= 12);
     }
 
     @Test
-    public void keepsRequestsStoredBefore() {
-        store.stored = List.of(request(1), request(2));
+    public void keepsRequestsStoredBefore() throws Exception {
+        store.write(List.of(request(1), request(2)));
         pending.add(request(3));
         runWriter();
-        assertThat(store.stored, contains(request(1), request(2), request(3)));
+        assertThat(store.stored(), contains(request(1), request(2), request(3)));
         assertThat(pending.all(), contains(request(1), request(2), request(3)));
     }
 
@@ -104,7 +104,7 @@ public class PendingCancellationsTest {
         pending.add(request(1));
         pending.add(request(1));
         runWriter();
-        assertThat(store.stored, contains(request(1)));
+        assertThat(store.stored(), contains(request(1)));
     }
 
     @Test
@@ -113,11 +113,11 @@ public class PendingCancellationsTest {
             throw new RejectedExecutionException("shut down");
         });
         stopped.addNow(request(1));
-        assertThat(store.stored, contains(request(1)));
+        assertThat(store.stored(), contains(request(1)));
         stopped.add(request(2));
         stopped.remove(request(1));
         stopped.write();
-        assertThat(store.stored, contains(request(2)));
+        assertThat(store.stored(), contains(request(2)));
     }
 
     @Test
@@ -126,10 +126,10 @@ public class PendingCancellationsTest {
         store.duringWrite = () -> late.add(pending.add(request(2)));
         pending.add(request(1));
         writer.remove().run();
-        assertThat(store.stored, contains(request(1)));
+        assertThat(store.stored(), contains(request(1)));
         assertFalse(late.get(0).isDone());
         advance(PendingCancellations.WRITE_INTERVAL);
-        assertThat(store.stored, contains(request(1), request(2)));
+        assertThat(store.stored(), contains(request(1), request(2)));
         assertTrue(late.get(0).isDone());
     }
 
@@ -153,7 +153,7 @@ public class PendingCancellationsTest {
             assertFalse(first.isDone());
             rejections.clear();
             advance(Duration.ofSeconds(1));
-            assertThat(retried.stored, contains(request(1)));
+            assertThat(retried.stored(), contains(request(1)));
 
             late.add(request(2));
             runWriter();
@@ -163,7 +163,7 @@ public class PendingCancellationsTest {
             assertFalse(second.isDone());
             rejections.clear();
             advance(Duration.ofSeconds(1));
-            assertThat(retried.stored, contains(request(1), request(2), request(3)));
+            assertThat(retried.stored(), contains(request(1), request(2), request(3)));
         }
     }
 
@@ -177,7 +177,7 @@ public class PendingCancellationsTest {
         advance(PendingCancellations.WRITE_INTERVAL);
         long max = Duration.ofMinutes(1).dividedBy(PendingCancellations.WRITE_INTERVAL) + 1;
         assertTrue(store.writes + " writes", store.writes <= max);
-        assertThat(store.stored, hasSize(requests));
+        assertThat(store.stored(), hasSize(requests));
     }
 
     @Test
@@ -202,7 +202,7 @@ public class PendingCancellationsTest {
         store.error = null;
         pending.add(request(1));
         runWriter();
-        assertThat(store.stored, contains(request(1)));
+        assertThat(store.stored(), contains(request(1)));
     }
 
     private void advance(Duration by) {
@@ -218,41 +218,5 @@ public class PendingCancellationsTest {
     private static CancellationRequest request(int build) {
         return new CancellationRequest(
                 "encode#" + build, new JobId("transform/job-" + build), null, null, "", Instant.EPOCH);
-    }
-
-    /** Keeps in memory what would be in a file. */
-    static final class MemoryStore implements PendingCancellations.Store {
-
-        private List<CancellationRequest> stored = List.of();
-        private IOException error;
-        private Runnable duringWrite = () -> {};
-        private int writes;
-
-        /** What a restart would find. */
-        List<CancellationRequest> stored() {
-            return stored;
-        }
-
-        @Override
-        public List<CancellationRequest> read() throws IOException {
-            fail();
-            return stored;
-        }
-
-        @Override
-        public void write(List<CancellationRequest> requests) throws IOException {
-            fail();
-            writes++;
-            Runnable once = duringWrite;
-            duringWrite = () -> {};
-            once.run();
-            stored = List.copyOf(requests);
-        }
-
-        private void fail() throws IOException {
-            if (error != null) {
-                throw error;
-            }
-        }
     }
 }
