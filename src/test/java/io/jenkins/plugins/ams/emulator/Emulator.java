@@ -7,10 +7,14 @@ package io.jenkins.plugins.ams.emulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -29,6 +33,9 @@ public final class Emulator implements AutoCloseable {
     static final String TENANT = "5f2b1a30-9c4d-4e7a-8b61-0d9e3c7a1f42";
     static final String CLIENT_ID = "c7d0a6de-41f5-4a2c-9d0e-6b8f2a517e93";
     private static final String CLIENT_SECRET = "Tb~8Q+emulator/secret=%&.1";
+
+    /** The running emulators of this process, by their address. */
+    private static final Map<URI, Emulator> RUNNING = new ConcurrentHashMap<>();
 
     private final Certificates certificates;
     private final AzureAd azureAd;
@@ -63,6 +70,7 @@ public final class Emulator implements AutoCloseable {
                 new ControlApi(this, jobs));
         this.server = new TlsServer(port, context, this::route);
         redirects.home(authority());
+        RUNNING.put(authority(), this);
     }
 
     private Response route(Request request) {
@@ -130,6 +138,21 @@ public final class Emulator implements AutoCloseable {
             }
         }
         return trustStore;
+    }
+
+    /**
+     * Returns a client that passes requests to the running emulators of this process directly, without a connection.
+     * Tests whose subject is not HTTP use it, because it needs neither TLS nor threads.
+     *
+     * @param executor responds to the requests
+     */
+    public static HttpClient inProcessClient(Executor executor) {
+        return new InProcessHttpClient(
+                origin -> {
+                    Emulator emulator = RUNNING.get(origin);
+                    return emulator == null ? null : emulator::route;
+                },
+                executor);
     }
 
     /** Writes the certificate as PEM, for curl. */
@@ -218,6 +241,7 @@ public final class Emulator implements AutoCloseable {
     /** Closes all connections, including those that wait for a response. */
     @Override
     public synchronized void close() {
+        RUNNING.remove(authority());
         server.close();
         redirects.close();
         if (trustStore != null) {

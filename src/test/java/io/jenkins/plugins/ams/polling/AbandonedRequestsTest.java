@@ -31,7 +31,7 @@ import org.junit.Test;
 public class AbandonedRequestsTest {
 
     @Rule
-    public final Waits waits = new Waits();
+    public final HttpWaits waits = new HttpWaits();
 
     private Faults.Injection hang;
 
@@ -90,7 +90,7 @@ public class AbandonedRequestsTest {
         RecordingListener listener = new RecordingListener();
         waits.begin(job().id(), waits::target, Duration.ofMinutes(1), listener);
         await().until(() -> hang.hits() == 1);
-        waits.advanceWithHungRequests(Duration.ofMinutes(1));
+        waits.time.advance(Duration.ofMinutes(1), waits::awaitIdleThreads);
         awaitAbandoned();
         assertEquals(new WaitOutcome.TimedOut(null), listener.outcome());
     }

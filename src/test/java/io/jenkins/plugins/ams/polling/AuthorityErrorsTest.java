@@ -23,6 +23,7 @@ import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.polling.Waits.Wait;
 import io.jenkins.plugins.ams.service.JobState;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,6 +35,9 @@ public class AuthorityErrorsTest {
 
     private static final JobScript ENCODING =
             JobScript.named("Encoding").queued(Duration.ofSeconds(20)).task("Encode", Duration.ofMinutes(2));
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.ofMsal4j();
 
     @Rule
     public final Waits waits = new Waits();

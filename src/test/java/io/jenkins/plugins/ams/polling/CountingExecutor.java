@@ -4,9 +4,6 @@
  */
 package io.jenkins.plugins.ams.polling;
 
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,8 +12,6 @@ import java.util.concurrent.Executors;
 final class CountingExecutor implements Executor, AutoCloseable {
 
     private final ExecutorService threads;
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
-    private boolean holding;
     private long submitted;
     private long completed;
 
@@ -32,10 +27,6 @@ final class CountingExecutor implements Executor, AutoCloseable {
     @Override
     public void execute(Runnable task) {
         synchronized (this) {
-            if (holding) {
-                waiting.add(task);
-                return;
-            }
             submitted++;
         }
         threads.execute(() -> {
@@ -47,27 +38,6 @@ final class CountingExecutor implements Executor, AutoCloseable {
                 }
             }
         });
-    }
-
-    /** Accepts tasks without running them, as if all threads were busy. */
-    synchronized void pause() {
-        holding = true;
-    }
-
-    /** Returns whether a task waits for {@link #resume}. */
-    synchronized boolean hasWaiting() {
-        return !waiting.isEmpty();
-    }
-
-    /** Runs the waiting tasks. */
-    void resume() {
-        List<Runnable> tasks;
-        synchronized (this) {
-            holding = false;
-            tasks = List.copyOf(waiting);
-            waiting.clear();
-        }
-        tasks.forEach(this::execute);
     }
 
     /** Returns the number of completed tasks, or -1 while a task is not complete. */

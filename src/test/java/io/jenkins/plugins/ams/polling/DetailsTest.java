@@ -4,7 +4,6 @@
  */
 package io.jenkins.plugins.ams.polling;
 
-import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
@@ -212,8 +211,9 @@ public class DetailsTest {
         waits.emulator.faults().inject(Fault.hang().on(RequestKind.TASKS));
         RecordingListener listener = new RecordingListener();
         JobWait jobWait = waits.begin(job.id(), waits::target, Duration.ofMinutes(3), listener);
-        await().until(() -> waits.emulator.requests().count(RequestKind.TASKS) > 0);
-        waits.advanceWithHungRequests(Duration.ofMinutes(3));
+        waits.settle();
+        assertEquals(1, waits.emulator.requests().count(RequestKind.TASKS));
+        waits.advance(Duration.ofMinutes(3));
 
         assertThat(listener.outcome(), instanceOf(WaitOutcome.Completed.class));
         assertNotNull(((WaitOutcome.Completed) listener.outcome()).detailsError());

@@ -30,6 +30,7 @@ import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.service.v2.AmsV2JobId;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +47,9 @@ import org.junit.Test;
 public class JobCancellationTest {
 
     private static final JobScript ENCODING = JobScript.named("Encoding").task("Encode", Duration.ofHours(9));
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.ofMsal4j();
 
     @Rule
     public final Waits waits = new Waits();

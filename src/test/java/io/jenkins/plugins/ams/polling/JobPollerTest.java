@@ -24,9 +24,11 @@ import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.emulator.StateNumbers;
 import io.jenkins.plugins.ams.polling.Waits.Wait;
+import io.jenkins.plugins.ams.service.JobBatcher;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +43,9 @@ public class JobPollerTest {
             .queued(Duration.ofSeconds(18))
             .task("Encode", Duration.ofMinutes(4))
             .task("Thumbnails", Duration.ofMinutes(2));
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.of(Notifications.class, JobBatcher.class);
 
     @Rule
     public final Waits waits = new Waits();

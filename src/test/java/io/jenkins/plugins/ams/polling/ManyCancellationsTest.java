@@ -70,7 +70,7 @@ public class ManyCancellationsTest {
         waits.time.advanceUntil(
                 () -> outcomes.subList(0, 100).stream().allMatch(CompletableFuture::isDone),
                 Duration.ofMinutes(5),
-                this::settle);
+                waits::settle);
         assertThat(
                 "jobs are canceled in the order of their first attempts",
                 outcomes.subList(200, 300).stream()
@@ -92,7 +92,7 @@ public class ManyCancellationsTest {
         advance(Duration.ofSeconds(1));
         cancel(500);
         waits.emulator.requests().clear();
-        waits.time.advanceUntil(() -> false, Duration.ofSeconds(20), this::settle);
+        waits.time.advanceUntil(() -> false, Duration.ofSeconds(20), waits::settle);
 
         assertThat(
                 "polls continue every two seconds", waits.emulator.requests().count(RequestKind.JOBS), greaterThan(5L));
@@ -150,11 +150,7 @@ public class ManyCancellationsTest {
     }
 
     private void advance(Duration by) {
-        waits.time.advance(by, this::settle);
-    }
-
-    private void settle() {
-        waits.settle(service::inFlight);
+        waits.advance(by);
     }
 
     private void cancel(int count) {
@@ -173,13 +169,13 @@ public class ManyCancellationsTest {
                     within,
                     false,
                     new RecordingCancellation()));
-            settle(); // in the order of the test
+            waits.settle(); // in the order of the test
         }
     }
 
     private Duration advanceUntilAllAreDone(Duration atMost) {
         long before = waits.time.millis();
-        waits.time.advanceUntil(() -> outcomes.stream().allMatch(CompletableFuture::isDone), atMost, this::settle);
+        waits.time.advanceUntil(() -> outcomes.stream().allMatch(CompletableFuture::isDone), atMost, waits::settle);
         return Duration.ofMillis(waits.time.millis() - before);
     }
 

@@ -83,7 +83,7 @@ public class ManyWaitsTest {
 
         // The scheduled task runs while all threads are busy, and its wait is canceled before the task is processed.
         waits.threads.pause();
-        waits.time.advanceUntil(() -> waits.threads.hasWaiting(), Duration.ofMinutes(1), waits::awaitIdleThreads);
+        waits.time.advanceUntil(() -> waits.threads.hasWaiting(), Duration.ofMinutes(1), waits::settle);
         soon.cancel();
         waits.threads.resume();
         waits.settle();
@@ -96,7 +96,7 @@ public class ManyWaitsTest {
         JobWait first = waits.begin(job(Duration.ofHours(1)).id(), waits::target, null, new RecordingListener());
         waits.settle();
         waits.threads.pause();
-        waits.time.advance(Duration.ofMinutes(1), waits::awaitIdleThreads);
+        waits.time.advance(Duration.ofMinutes(1), waits::settle);
         first.cancel();
         RecordingListener next = new RecordingListener();
         waits.begin(job(Duration.ofHours(1)).id(), waits::target, null, next);

@@ -5,7 +5,9 @@
 package io.jenkins.plugins.ams.polling;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.ams.testing.CapturedLog;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.Test;
@@ -73,7 +75,12 @@ public class NotificationsTest {
             throw new NoClassDefFoundError("a defect of this listener");
         });
         post(Notifications.Kind.ENDED, "ended");
-        threads.run();
+        try (CapturedLog log = CapturedLog.start()) {
+            threads.run();
+            List<String> messages = log.messagesOf(Notifications.class);
+            assertEquals(messages.toString(), 1, messages.size());
+            assertTrue(messages.toString(), messages.get(0).matches("A listener of .+ failed"));
+        }
         assertReceived("ended");
     }
 

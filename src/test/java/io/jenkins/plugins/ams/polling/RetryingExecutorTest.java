@@ -7,12 +7,14 @@ package io.jenkins.plugins.ams.polling;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import io.jenkins.plugins.ams.testing.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import org.junit.Rule;
 import org.junit.Test;
 
 public class RetryingExecutorTest {
@@ -21,6 +23,9 @@ public class RetryingExecutorTest {
     private final Simulation.Threads threads = new Simulation.Threads();
     private final RetryingExecutor executor = new RetryingExecutor(time, threads);
     private final List<String> done = new ArrayList<>();
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.of(RetryingExecutor.class);
 
     @Test
     public void retriesRejectedTasksWithOneScheduledTask() {

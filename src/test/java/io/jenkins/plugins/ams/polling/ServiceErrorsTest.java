@@ -26,8 +26,10 @@ import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.polling.Waits.Wait;
 import io.jenkins.plugins.ams.service.EmulatedService;
+import io.jenkins.plugins.ams.service.JobBatcher;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.ServiceException;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +44,9 @@ public class ServiceErrorsTest {
 
     private static final JobScript ENCODING =
             JobScript.named("Encoding").queued(Duration.ofSeconds(20)).task("Encode", Duration.ofMinutes(2));
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.ofMsal4j(JobBatcher.class);
 
     @Rule
     public final Waits waits = new Waits();
@@ -306,9 +311,9 @@ public class ServiceErrorsTest {
         waits.emulator.faults().inject(Fault.hang().on(RequestKind.JOBS).once());
         RecordingListener listener = new RecordingListener();
         JobWait jobWait = waits.begin(job.id(), waits::target, Duration.ofMinutes(2), listener);
-        waits.advanceWithHungRequests(Duration.ofSeconds(119));
+        waits.advance(Duration.ofSeconds(119));
         assertFalse(jobWait.isEnded());
-        waits.advanceWithHungRequests(Duration.ofSeconds(1));
+        waits.advance(Duration.ofSeconds(1));
 
         assertEquals(new WaitOutcome.TimedOut(null), listener.outcome());
         assertEquals(0, waits.poller.size());

@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.rules.ExternalResource;
 
@@ -40,6 +43,8 @@ final class Simulation extends ExternalResource {
         private Supplier<Throwable> rejection = () -> null;
         private int rejected;
         private boolean dropsNext;
+        private boolean paused;
+        private boolean running;
 
         /** Rejects tasks while this supplier returns an error or exception. */
         void rejectWith(Supplier<Throwable> reason) {
@@ -49,6 +54,30 @@ final class Simulation extends ExternalResource {
         /** Accepts the next task and never runs it. */
         void dropNext() {
             dropsNext = true;
+        }
+
+        /** Keeps tasks without running them, as if all threads were busy. */
+        void pause() {
+            paused = true;
+        }
+
+        /** Returns whether a task waits for {@link #resume}. */
+        boolean hasWaiting() {
+            return paused && !tasks.isEmpty();
+        }
+
+        void resume() {
+            paused = false;
+        }
+
+        /** Returns whether the caller is called by one of the tasks. */
+        boolean isRunning() {
+            return running;
+        }
+
+        /** Returns an executor service that submits its tasks to this executor. It cannot be shut down. */
+        ExecutorService asService() {
+            return new SharedService(this);
         }
 
         int rejected() {
@@ -74,11 +103,55 @@ final class Simulation extends ExternalResource {
 
         boolean run() {
             boolean any = false;
-            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            while (!paused && !tasks.isEmpty()) {
                 any = true;
-                task.run();
+                running = true;
+                try {
+                    tasks.poll().run();
+                } finally {
+                    running = false;
+                }
             }
             return any;
+        }
+    }
+
+    private static final class SharedService extends AbstractExecutorService {
+
+        private final Executor executor;
+
+        SharedService(Executor executor) {
+            this.executor = executor;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            executor.execute(task);
+        }
+
+        @Override
+        public void shutdown() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return false;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return false;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) {
+            throw new UnsupportedOperationException();
         }
     }
 

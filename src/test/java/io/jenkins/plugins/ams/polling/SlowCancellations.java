@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.testing.ManualTime;
 import java.lang.reflect.InvocationTargetException;
@@ -42,10 +43,6 @@ public final class SlowCancellations {
         return maxInFlight;
     }
 
-    synchronized int inFlight() {
-        return inFlight;
-    }
-
     /** Returns the number of requests to cancel a job. */
     public synchronized int sent() {
         return sent;
@@ -77,7 +74,13 @@ public final class SlowCancellations {
                 inFlight--;
             }
             try {
-                response.complete(((CompletableFuture<?>) call.run()).join());
+                ((CompletableFuture<?>) call.run()).whenComplete((value, failure) -> {
+                    if (failure == null) {
+                        response.complete(value);
+                    } else {
+                        response.completeExceptionally(Futures.unwrap(failure));
+                    }
+                });
             } catch (Throwable e) { // including assertion errors of the emulator's client
                 response.completeExceptionally(e);
             }

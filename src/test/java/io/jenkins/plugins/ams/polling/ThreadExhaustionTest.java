@@ -19,6 +19,7 @@ import io.jenkins.plugins.ams.polling.Waits.Wait;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.ServiceException;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,9 @@ public class ThreadExhaustionTest {
     private static final List<Supplier<Throwable>> REASONS = List.of(
             () -> new OutOfMemoryError("unable to create native thread: possibly out of memory or process limits"),
             () -> new RejectedExecutionException("the queue is full"));
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.of(RetryingExecutor.class);
 
     @Rule
     public final Simulation simulation = new Simulation();

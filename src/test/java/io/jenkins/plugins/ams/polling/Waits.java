@@ -4,7 +4,6 @@
  */
 package io.jenkins.plugins.ams.polling;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.Assert.assertEquals;
 
 import io.jenkins.plugins.ams.auth.Identity;
@@ -24,44 +23,33 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.IntSupplier;
 import org.junit.rules.ExternalResource;
 
 /**
- * A poller with real HTTP, TLS and MSAL4J that uses the emulator. The test controls the time.
+ * A poller in simulated time that polls the emulator in the same process: neither HTTP nor TLS nor threads, so that each
+ * run is identical. {@link HttpWaits} has all of them.
  *
  * <p>After each test, all waits are canceled, and no wait and no scheduled task may remain.
  */
-public final class Waits extends ExternalResource {
-
-    /** The name of the threads that call listeners and write to consoles. */
-    public static final String NOTIFICATION_THREAD = "listener-test";
+public class Waits extends ExternalResource {
 
     public final ManualTime time = new ManualTime();
     public Emulator emulator;
     final List<RecordingListener> listeners = new ArrayList<>();
     public JobPoller poller;
-    CountingExecutor threads;
-    private CountingExecutor notifications;
+    final Simulation.Threads threads = new Simulation.Threads();
+    private final Simulation.Threads notifications = new Simulation.Threads();
+    private final Simulation.Threads responses = new Simulation.Threads();
 
+    private final HttpClient http = Emulator.inProcessClient(responses);
     private final List<JobWait> jobWaits = new ArrayList<>();
-    private ExecutorService tokenThreads;
     private TokenCache tokens;
-    private HttpClient http;
 
     @Override
     protected void before() {
         emulator = Emulator.start(time.clock());
-        threads = new CountingExecutor("watch-test");
-        notifications = new CountingExecutor(NOTIFICATION_THREAD);
-        tokenThreads = Executors.newFixedThreadPool(2);
-        http = HttpClient.newBuilder()
-                .sslContext(emulator.sslContext())
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
-        tokens = new TokenCache(() -> http, tokenThreads, time.clock());
-        poller = new JobPoller(time.clock(), time, threads, notifications, new Random(42));
+        tokens = new TokenCache(this::client, tokenThreads(), time.clock());
+        poller = newPoller(42);
     }
 
     @Override
@@ -74,20 +62,41 @@ public final class Waits extends ExternalResource {
             listeners.forEach(listener -> assertEquals(List.of(), listener.misuses()));
         } finally {
             emulator.close();
-            threads.close();
-            notifications.close();
-            tokenThreads.shutdownNow();
         }
     }
 
-    /** The executor of the poller. */
+    /** Returns the client for the service and the authority. */
+    HttpClient client() {
+        return http;
+    }
+
+    /** Returns the executor of MSAL4J. */
+    ExecutorService tokenThreads() {
+        return responses.asService();
+    }
+
+    /** Returns the executor of the poller. */
     public Executor executor() {
         return threads;
     }
 
+    /** Returns the executor that calls listeners and writes to consoles. */
+    Executor notifications() {
+        return notifications;
+    }
+
+    /** Returns whether the caller is called by the executor that calls listeners and writes to consoles. */
+    public boolean isNotifying() {
+        return notifications.isRunning() && !threads.isRunning();
+    }
+
+    private JobPoller newPoller(int seed) {
+        return new JobPoller(time.clock(), time, executor(), notifications(), new Random(seed));
+    }
+
     /** Replaces the poller after its shutdown, as a start of Jenkins does. */
     public void restart() {
-        poller = new JobPoller(time.clock(), time, threads, notifications, new Random(43));
+        poller = newPoller(43);
     }
 
     /** Returns the emulator as a target, with a valid secret. */
@@ -104,14 +113,14 @@ public final class Waits extends ExternalResource {
         Identity identity = EmulatedService.AMS_V2.identity(emulator, secret);
         return new PollTarget(
                 List.of(endpoint, identity),
-                () -> EmulatedService.AMS_V2.service(endpoint, tokens.tokensOf(identity), () -> http, time.clock()));
+                () -> EmulatedService.AMS_V2.service(endpoint, tokens.tokensOf(identity), this::client, time.clock()));
     }
 
     /** Returns a target for another API of the emulator, with the given key. */
     PollTarget target(EmulatedService api, Object key) {
         Identity identity = api.identity(emulator);
         return new PollTarget(
-                key, () -> api.service(api.endpoint(emulator), tokens.tokensOf(identity), () -> http, time.clock()));
+                key, () -> api.service(api.endpoint(emulator), tokens.tokensOf(identity), this::client, time.clock()));
     }
 
     Wait wait(EmulatedJob job) {
@@ -169,43 +178,18 @@ public final class Waits extends ExternalResource {
         time.advanceUntil(jobWait::isEnded, atMost, this::settle);
     }
 
-    /** Advances the time while requests may hang. */
-    public void advanceWithHungRequests(Duration by) {
-        time.advance(by, this::awaitIdleThreads);
-    }
-
-    /** Waits until no request is in flight and the poller's threads are idle. */
+    /** Waits until no request is in flight and no executor has tasks, except for requests that the test holds back. */
     public void settle() {
-        settle(() -> 0);
+        awaitIdleThreads();
     }
 
-    /** Waits until the poller is idle except for requests that the test holds back. */
-    public void settle(IntSupplier held) {
-        await().atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> {
-                    long before = doneIfIdle();
-                    return before >= 0 && poller.inFlight() == held.getAsInt() && doneIfIdle() == before;
-                });
-    }
-
-    /** Waits until the poller's threads are idle. Requests may be in flight. */
+    /** Waits until no executor has tasks. Requests may be in flight. */
     public void awaitIdleThreads() {
-        await().atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> {
-                    long before = doneIfIdle();
-                    return before >= 0 && doneIfIdle() == before;
-                });
-    }
-
-    /**
-     * Returns the number of completed tasks, or a negative number while a task is not complete. One executor may have
-     * given a task to the other.
-     */
-    private long doneIfIdle() {
-        long polls = threads.completedIfIdle();
-        long calls = notifications.completedIfIdle();
-        return polls < 0 || calls < 0 ? -1 : polls + calls;
+        boolean any;
+        do {
+            any = threads.run();
+            any |= notifications.run();
+            any |= responses.run();
+        } while (any);
     }
 }

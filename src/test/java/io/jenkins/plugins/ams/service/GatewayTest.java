@@ -18,8 +18,8 @@ import io.jenkins.plugins.ams.emulator.Faults;
 import io.jenkins.plugins.ams.emulator.Gateway;
 import io.jenkins.plugins.ams.emulator.JobScript;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import io.jenkins.plugins.ams.testing.ManualClock;
-import io.jenkins.plugins.ams.testing.TestHttp;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +32,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
@@ -52,6 +53,9 @@ public class GatewayTest {
         this.api = api;
     }
 
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.of(JobBatcher.class);
+
     @Parameters(name = "{0}")
     public static EmulatedService[] apis() {
         return EmulatedService.values();
@@ -60,7 +64,7 @@ public class GatewayTest {
     @Before
     public void start() throws Exception {
         emulator = Emulator.start(clock);
-        HttpClient http = TestHttp.clientOf(emulator);
+        HttpClient http = Emulator.inProcessClient(Runnable::run);
         TokenSource tokens = api.tokens(emulator, http, executor, clock);
         get(tokens.token()); // so that only the service can reject a request below
         service = api.service(api.endpoint(emulator), tokens, () -> http, clock);
@@ -205,7 +209,7 @@ public class GatewayTest {
     }
 
     private AmsService freshService() {
-        HttpClient http = TestHttp.clientOf(emulator);
+        HttpClient http = Emulator.inProcessClient(Runnable::run);
         return api.service(api.endpoint(emulator), api.tokens(emulator, http, executor, clock), () -> http, clock);
     }
 

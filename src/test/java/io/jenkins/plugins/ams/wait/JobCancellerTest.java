@@ -33,14 +33,13 @@ import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
 import io.jenkins.plugins.ams.service.v2.AmsV2JobId;
 import io.jenkins.plugins.ams.testing.CapturedLog;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import io.jenkins.plugins.ams.testing.Language;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -57,13 +56,16 @@ public class JobCancellerTest {
             + " even across restarts; this build's page will show the outcome";
 
     @Rule
+    public final ExpectedLog expected = ExpectedLog.ofMsal4j(JobCanceller.class);
+
+    @Rule
     public final Language language = Language.english();
 
     @Rule
     public final Waits waits = new Waits();
 
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
-    private final PendingCancellationsTest.MemoryStore store = new PendingCancellationsTest.MemoryStore();
+    private final MemoryStore store = new MemoryStore();
     private final RecordingPage page = new RecordingPage();
     private JobCanceller canceller;
     private EmulatedJob job;
@@ -97,9 +99,9 @@ public class JobCancellerTest {
     /** The poller has few threads, and a console may hang. */
     @Test
     public void writesToTheConsoleOnNoThreadOfThePoller() {
-        Set<String> threads = Collections.synchronizedSet(new HashSet<>());
+        List<Boolean> notifying = new ArrayList<>();
         Consumer<String> console = line -> {
-            threads.add(Thread.currentThread().getName());
+            notifying.add(waits.isNotifying());
             lines.add(line);
         };
         waits.emulator
@@ -120,7 +122,7 @@ public class JobCancellerTest {
                         startsWith("[AMS] The job is not canceled yet: "),
                         is("[AMS] The service is canceling the job"),
                         is("[AMS] The service is canceling the job")));
-        assertEquals(Set.of(Waits.NOTIFICATION_THREAD), threads);
+        assertEquals(List.of(true, true, true), notifying);
     }
 
     @Test
@@ -192,13 +194,13 @@ public class JobCancellerTest {
     public void endsSoonWithoutAResponse() {
         SlowCancellations slow = new SlowCancellations(waits.time, Duration.ofSeconds(29));
         CompletableFuture<Void> reported = cancel(() -> slow.at(waits.target()));
-        waits.advanceWithHungRequests(JobCanceller.RESPONSE_TIMEOUT.minusMillis(1));
+        waits.advance(JobCanceller.RESPONSE_TIMEOUT.minusMillis(1));
         assertFalse(reported.isDone());
-        waits.advanceWithHungRequests(Duration.ofMillis(1));
+        waits.advance(Duration.ofMillis(1));
         assertTrue(reported.isDone());
         assertThat(lines, contains(CONTINUES));
 
-        waits.advanceWithHungRequests(Duration.ofSeconds(24));
+        waits.advance(Duration.ofSeconds(24));
         assertThat(lines, contains(CONTINUES, "[AMS] The service is canceling the job"));
     }
 
@@ -272,9 +274,9 @@ public class JobCancellerTest {
         waits.restart();
         canceller = start();
         canceller.resume(store.stored().get(0), () -> slow.at(waits.target()), page);
-        waits.awaitIdleThreads();
+        waits.settle();
         CompletableFuture<Void> reported = cancel(() -> slow.at(waits.target()));
-        waits.advanceWithHungRequests(Duration.ofSeconds(2));
+        waits.advance(Duration.ofSeconds(2));
 
         assertTrue(reported.isDone());
         assertThat(lines, contains("[AMS] The service is canceling the job"));
@@ -361,7 +363,7 @@ public class JobCancellerTest {
                 "Aborted by Ann",
                 waits.time.clock().instant());
         CompletableFuture<Void> reported = canceller.cancel(request, targets, page, log);
-        waits.awaitIdleThreads();
+        waits.settle();
         return reported;
     }
 

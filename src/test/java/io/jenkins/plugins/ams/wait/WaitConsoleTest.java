@@ -18,6 +18,7 @@ import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.polling.Waits;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.v2.AmsV2JobId;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import io.jenkins.plugins.ams.testing.Language;
 import io.jenkins.plugins.ams.testing.NoOpPage;
 import java.time.Duration;
@@ -35,6 +36,9 @@ public class WaitConsoleTest {
             .queued(Duration.ofSeconds(18))
             .task("Encode", Duration.ofMinutes(4))
             .task("Thumbnails", Duration.ofSeconds(114));
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.ofMsal4j();
 
     @Rule
     public final Language language = Language.english();
