@@ -15,6 +15,7 @@ import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.testing.CapturedLog;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import io.jenkins.plugins.ams.testing.OidcIssuer;
 import io.jenkins.plugins.ams.testing.TestHttp;
@@ -46,6 +47,9 @@ public class FederatedAuthenticationTest {
     private static OidcIssuer impostor;
 
     @Rule
+    public final ExpectedLog expected = ExpectedLog.ofMsal4j();
+
+    @Rule
     public TemporaryFolder folder = new TemporaryFolder();
 
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
@@ -55,7 +59,7 @@ public class FederatedAuthenticationTest {
     @BeforeClass
     public static void makeKeys() {
         issuer = new OidcIssuer();
-        impostor = new OidcIssuer();
+        impostor = new OidcIssuer("impostor");
     }
 
     @Before

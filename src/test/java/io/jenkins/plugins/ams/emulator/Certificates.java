@@ -36,12 +36,16 @@ final class Certificates {
 
     private final KeyStore keys;
     private final KeyStore trust;
+    private final SSLContext serverContext;
+    private final SSLContext clientContext;
 
     private Certificates(KeyStore keys) throws GeneralSecurityException, IOException {
         this.keys = keys;
         this.trust = KeyStore.getInstance("PKCS12");
         trust.load(null, null);
         trust.setCertificateEntry(ALIAS, certificate());
+        this.serverContext = context(keys, trust);
+        this.clientContext = context(null, trust);
     }
 
     /** Returns the certificate that emulators in this JVM share. */
@@ -71,6 +75,7 @@ final class Certificates {
     private static Certificates create(Path file) throws IOException {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-J-XX:TieredStopAtLevel=1", // keytool ends before optimized code pays off
                 "-genkeypair",
                 "-alias",
                 ALIAS,
@@ -123,28 +128,23 @@ final class Certificates {
 
     /** Returns the SSL context of the server, with the certificate's private key. */
     SSLContext serverContext() {
-        try {
-            KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            managers.init(keys, PASSWORD.toCharArray());
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(managers.getKeyManagers(), null, null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return serverContext;
     }
 
     /** Returns the SSL context of a client that trusts only the emulator. */
     SSLContext clientContext() {
-        try {
-            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            managers.init(trust);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, managers.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+        return clientContext;
+    }
+
+    /** Decrypting the private key takes many milliseconds, so emulators with the same certificate share the context. */
+    private static SSLContext context(KeyStore keys, KeyStore trust) throws GeneralSecurityException {
+        KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keyManagers.init(keys, PASSWORD.toCharArray());
+        TrustManagerFactory trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trustManagers.init(trust);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+        return context;
     }
 
     /** Writes a trust store that contains only the emulator's certificate. */

@@ -14,7 +14,16 @@ public final class OidcIssuer {
     public static final String ISSUER = "https://oidc.example/cluster";
     public static final String SUBJECT = "system:serviceaccount:ci:jenkins";
 
-    private final TestKey key = TestKey.rsa("issuer");
+    private final TestKey key;
+
+    public OidcIssuer() {
+        this("issuer");
+    }
+
+    /** @param name the name of the key; issuers with the same name have the same key */
+    public OidcIssuer(String name) {
+        key = TestKey.rsa(name);
+    }
 
     /** Makes the application of an authority trust this issuer. */
     public void trustedBy(AzureAd azureAd) {

@@ -19,10 +19,12 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A private key with a self-signed certificate. The JDK has no public API for creating certificates, so its keytool is
- * used. That takes a second, so tests should share keys.
+ * used. That takes a second, so tests share keys.
  *
  * @param key the private key
  * @param certificate the certificate of the key
@@ -31,15 +33,20 @@ public record TestKey(PrivateKey key, X509Certificate certificate) {
 
     private static final String ALIAS = "test";
     private static final String PASSWORD = "test-only";
+    private static final Map<String, TestKey> RSA = new ConcurrentHashMap<>();
+    private static final Map<String, TestKey> EC = new ConcurrentHashMap<>();
 
-    /** Creates an RSA key of 2048 bits. */
+    /** Returns the RSA key of 2048 bits that all tests in this JVM share under a name. */
     public static TestKey rsa(String name) {
-        return create(name, "-keyalg", "RSA", "-keysize", "2048");
+        return RSA.computeIfAbsent(name, key -> create(key, "-keyalg", "RSA", "-keysize", "2048"));
     }
 
-    /** Creates an elliptic-curve key, which Microsoft Entra ID does not accept. */
+    /**
+     * Returns the elliptic-curve key that all tests in this JVM share under a name. Microsoft Entra ID does not accept
+     * such keys.
+     */
     public static TestKey ec(String name) {
-        return create(name, "-keyalg", "EC", "-groupname", "secp256r1");
+        return EC.computeIfAbsent(name, key -> create(key, "-keyalg", "EC", "-groupname", "secp256r1"));
     }
 
     /** Returns the key and certificate in PEM format. */
@@ -137,6 +144,7 @@ public record TestKey(PrivateKey key, X509Certificate certificate) {
     private static void keytool(Path file, String name, String... algorithm) throws IOException {
         ProcessBuilder command = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair");
+        command.command().add("-J-XX:TieredStopAtLevel=1"); // keytool ends before optimized code pays off
         command.command().addAll(List.of(algorithm));
         command.command().addAll(List.of("-alias", ALIAS, "-dname", "CN=" + name, "-validity", "30"));
         command.command().addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore", file.toString()));
