@@ -23,6 +23,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Whether what the documentation refers to is there, as far as it can be held without a running Jenkins. */
@@ -35,9 +36,14 @@ public class DocumentationTest {
     private static final Pattern PATH =
             Pattern.compile("(?<![\\w/.<>])(?:src|docs)/[\\w./-]*\\w|\\b[\\w-]+\\.(?:xml|md)\\b");
     private static final Pattern CLASS = Pattern.compile("[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+");
+    private static final Pattern DECLARED = Pattern.compile(
+            "\\b(?:class|interface|record|enum) (\\w+)\\b|^import [\\w.]*\\.(\\w+);", Pattern.MULTILINE);
 
     /** What GitHub and people read in a language, and what a test runs, loads or checks. */
-    private static final Set<String> LANGUAGES = Set.of("", "groovy", "sh", "yaml", "java");
+    private static final List<String> LANGUAGES = List.of("", "groovy", "sh", "yaml", "java");
+
+    @Rule
+    public final Problems problems = new Problems();
 
     @Test
     public void readmeStartsWithTheCommandsForAFreshMachine() throws Exception {
@@ -54,8 +60,12 @@ public class DocumentationTest {
     @Test
     public void readmeStartsWithAServiceThatRunsAndATimeout() throws Exception {
         for (Path page : List.of(README, Path.of("docs/LISEZMOI.md"))) {
-            assertTrue(page.toString(), first(page, "yaml").contains("mkIo:"));
-            assertTrue(page.toString(), first(page, "groovy").contains("timeout: "));
+            problems.expect(
+                    first(page, "yaml").contains("mkIo:"),
+                    page + ": the first YAML example must be an account with mkIo:");
+            problems.expect(
+                    first(page, "groovy").contains("timeout: "),
+                    page + ": the first Pipeline example must have the parameter timeout:");
         }
     }
 
@@ -67,7 +77,10 @@ public class DocumentationTest {
             Matcher profile = PROFILE.matcher(example.text());
             while (profile.find()) {
                 profiles++;
-                assertTrue(example.toString(), pom.contains("<id>" + profile.group(1) + "</id>"));
+                problems.expect(
+                        pom.contains("<id>" + profile.group(1) + "</id>"),
+                        example.page() + ": pom-central.xml has no profile " + profile.group(1)
+                                + ". Correct the command with " + profile.group());
             }
         }
         assertTrue(profiles > 0);
@@ -81,7 +94,10 @@ public class DocumentationTest {
             Matcher property = PROPERTY.matcher(Documentation.read(page));
             while (property.find()) {
                 named.add(property.group(1));
-                assertTrue(page + " names " + property.group(1), sources.contains('"' + property.group(1) + '"'));
+                problems.expect(
+                        sources.contains('"' + property.group(1) + '"'),
+                        page + ": no source below src reads the system property " + property.group(1)
+                                + ". Correct or remove it");
             }
         }
         assertTrue(named.toString(), named.size() > 3);
@@ -93,7 +109,8 @@ public class DocumentationTest {
             Set<String> named = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
             named.addAll(Documentation.code(Documentation.prose(page)));
             for (EmulatedService api : EmulatedService.values()) {
-                assertTrue(page + " forgets " + api, named.contains(api.name().replace("_", "")));
+                String name = api.name().replace("_", "");
+                problems.expect(named.contains(name), page + ": add the API " + api + " to the values of its property");
             }
         }
     }
@@ -104,12 +121,15 @@ public class DocumentationTest {
             Matcher link = LINK.matcher(Documentation.prose(page));
             while (link.find()) {
                 Path target = link.group(1).isEmpty() ? page : resolve(page, link.group(1));
-                assertTrue(page + " links to " + target, Files.exists(target));
-                if (link.group(2) != null) {
+                if (!Files.exists(target)) {
+                    problems.add(
+                            page + ": the link " + link.group() + " leads to " + target + ", which does not exist");
+                } else if (link.group(2) != null) {
                     Set<String> anchors = Documentation.anchors(target);
-                    assertTrue(
-                            page + " links to #" + link.group(2) + ", there are " + anchors,
-                            anchors.contains(link.group(2)));
+                    problems.expect(
+                            anchors.contains(link.group(2)),
+                            page + ": " + target + " has no heading #" + link.group(2) + ". Its headings are "
+                                    + anchors);
                 }
             }
         }
@@ -124,22 +144,25 @@ public class DocumentationTest {
             Matcher link = LINK.matcher(Documentation.prose(page));
             while (link.find()) {
                 Path target = link.group(1).isEmpty() ? page : resolve(page, link.group(1));
-                if (target.toString().endsWith(".md") && reached.add(target)) {
+                if (target.toString().endsWith(".md") && Files.exists(target) && reached.add(target)) {
                     toRead.add(target);
                 }
             }
         }
-        assertEquals(new TreeSet<>(Documentation.pages()), reached);
+        for (Path page : Documentation.pages()) {
+            problems.expect(
+                    reached.contains(page),
+                    page + ": add a link to it in README.md or in a page that README.md links to");
+        }
     }
 
     @Test
     public void everyImageIsUsed() throws Exception {
         String pages = text(Documentation.pages());
         try (Stream<Path> pictures = Files.list(Path.of("docs/images"))) {
-            List<String> forgotten = pictures.map(picture -> "images/" + picture.getFileName())
-                    .filter(picture -> !pages.contains(picture + ")"))
-                    .toList();
-            assertEquals(List.of(), forgotten);
+            pictures.sorted()
+                    .filter(picture -> !pages.contains("images/" + picture.getFileName() + ")"))
+                    .forEach(picture -> problems.add(picture + ": show it on a page, or delete it"));
         }
     }
 
@@ -149,9 +172,9 @@ public class DocumentationTest {
             for (String code : Documentation.code(Documentation.prose(page))) {
                 Matcher path = PATH.matcher(code);
                 if (path.matches() && !code.startsWith("target/")) {
-                    assertTrue(
-                            page + " names " + code,
-                            Files.exists(Path.of(code)) || Files.exists(page.resolveSibling(code)));
+                    problems.expect(
+                            Files.exists(Path.of(code)) || Files.exists(page.resolveSibling(code)),
+                            page + ": the file `" + code + "` does not exist. Correct its path");
                 }
             }
         }
@@ -160,17 +183,19 @@ public class DocumentationTest {
     /** Of the plugin, or of what it or its tests are built on, as the developers' pages name them. */
     @Test
     public void namesExistingClasses() throws Exception {
-        String sources = sources();
+        Set<String> declared = new TreeSet<>();
+        Matcher name = DECLARED.matcher(sources());
+        while (name.find()) {
+            declared.add(name.group(1) == null ? name.group(2) : name.group(1));
+        }
         for (Path page : List.of(Path.of("docs/architecture.md"), Path.of("docs/emulator.md"))) {
             int classes = 0;
             for (String code : Documentation.code(Documentation.prose(page))) {
                 if (CLASS.matcher(code).matches()) {
                     classes++;
-                    assertTrue(
-                            page + " names " + code,
-                            Pattern.compile("\\b(?:class|interface|record|enum) " + code + "\\b|\\." + code + ";")
-                                    .matcher(sources)
-                                    .find());
+                    problems.expect(
+                            declared.contains(code),
+                            page + ": no source below src declares or imports `" + code + "`. Correct its name");
                 }
             }
             assertTrue(page.toString(), classes > 3);
@@ -180,7 +205,11 @@ public class DocumentationTest {
     @Test
     public void examplesUseTestedLanguages() throws Exception {
         for (Documentation.Example example : Documentation.allExamples()) {
-            assertTrue(example.toString(), LANGUAGES.contains(example.language()));
+            problems.expect(
+                    LANGUAGES.contains(example.language()),
+                    example.page() + ": no test checks examples in the language '" + example.language() + "', such as "
+                            + example.text().lines().findFirst().orElse("") + ". Use one of " + LANGUAGES
+                            + ", or add a test");
         }
     }
 
@@ -193,8 +222,10 @@ public class DocumentationTest {
             try (OutputStream in = shell.getOutputStream()) {
                 in.write(example.text().getBytes(StandardCharsets.UTF_8));
             }
-            String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals(example + said, 0, shell.waitFor());
+            String error = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            problems.expect(
+                    shell.waitFor() == 0,
+                    example.page() + ": the shell rejects this example: " + error.strip() + "\n" + example.text());
         }
     }
 

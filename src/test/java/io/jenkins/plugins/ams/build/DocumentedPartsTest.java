@@ -4,7 +4,6 @@
  */
 package io.jenkins.plugins.ams.build;
 
-import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
@@ -14,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -24,6 +24,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Whether the documentation tells all parts of the plugin that people meet, and none that is not there. */
@@ -34,10 +35,6 @@ public class DocumentedPartsTest {
     private static final Path CONFIGURATION = Path.of("docs/configuration.md");
     private static final Path TROUBLESHOOTING = Path.of("docs/troubleshooting.md");
 
-    private static final Pattern CONSTRUCTOR =
-            Pattern.compile("@DataBoundConstructor\\s+public \\w+\\(([^)]*)\\)", Pattern.DOTALL);
-    private static final Pattern SETTER =
-            Pattern.compile("@DataBoundSetter\\s+public void set\\w+\\((?:@\\w+ )?[\\w<>]+ (\\w+)\\)");
     private static final Pattern SYMBOL = Pattern.compile("@Symbol\\(\"(\\w+)\"\\)");
     private static final Pattern AADSTS = Pattern.compile("AADSTS\\d+");
     private static final Pattern CONSTANT =
@@ -51,45 +48,52 @@ public class DocumentedPartsTest {
                             + "|AzureAdManagedIdentityCredentials\\.[A-Z_]+")
             .asMatchPredicate();
 
-    @Test
-    public void documentsAllParametersOfStepAndBuilder() throws Exception {
-        for (String door : List.of("pipeline/WaitForAmsJobStep.java", "freestyle/WaitForAmsJobBuilder.java")) {
-            Set<String> there = parameters(door);
-            assertTrue(there.contains("jobId"));
-            assertEquals(there, Documentation.firstColumn(Documentation.read(USAGE), "parameter"));
-            assertEquals(there, Documentation.firstColumn(Documentation.read(Path.of("README.md")), "parameter"));
-            assertEquals(
-                    there, Documentation.firstColumn(Documentation.read(Path.of("docs/LISEZMOI.md")), "paramètre"));
-        }
-    }
+    @Rule
+    public final Problems problems = new Problems();
 
     @Test
     public void documentsAllAccountFields() throws Exception {
-        assertEquals(
-                parameters("config/AmsAccount.java"),
-                Documentation.firstColumn(Documentation.section(CONFIGURATION, "Accounts"), "field"));
-        assertEquals(
+        expectRows(
+                DataBound.parameters("config/AmsAccount.java"),
+                Documentation.section(CONFIGURATION, "Accounts"),
+                "field",
+                "the section Accounts of " + CONFIGURATION);
+        expectRows(
                 Set.of("additionalHosts"),
-                Documentation.firstColumn(Documentation.section(CONFIGURATION, "Additional hosts"), "field"));
+                Documentation.section(CONFIGURATION, "Additional hosts"),
+                "field",
+                "the section Additional hosts of " + CONFIGURATION);
     }
 
     @Test
     public void documentsAllCredentialTypesAndFields() throws Exception {
-        Map<String, Set<String>> kinds = new TreeMap<>();
+        Map<String, Set<String>> types = new TreeMap<>();
         for (Path file : javaFiles(MAIN.resolve("credentials"))) {
             Matcher symbol = SYMBOL.matcher(Documentation.read(file));
             if (symbol.find()) {
-                Set<String> fields = parameters("credentials/" + file.getFileName());
-                assertTrue(fields.removeAll(Set.of("scope", "id", "description")));
-                kinds.put(symbol.group(1), fields);
+                Set<String> fields = DataBound.parameters("credentials/" + file.getFileName());
+                for (String common : List.of("scope", "id", "description")) {
+                    problems.expect(fields.remove(common), file + ": add " + common + " to the constructor");
+                }
+                types.put(symbol.group(1), fields);
             }
         }
-        assertFalse(kinds.isEmpty());
+        assertFalse(types.isEmpty());
         String examples = examplesOf(CONFIGURATION);
-        for (Map.Entry<String, Set<String>> kind : kinds.entrySet()) {
-            String section = Documentation.section(CONFIGURATION, kind.getKey());
-            assertEquals(kind.getKey(), kind.getValue(), Documentation.firstColumn(section, "field"));
-            assertTrue(examples.contains("- " + kind.getKey() + ":"));
+        for (Map.Entry<String, Set<String>> type : types.entrySet()) {
+            if (!hasSection(CONFIGURATION, type.getKey())) {
+                problems.add(CONFIGURATION + ": add a section " + type.getKey() + " with a table of the fields "
+                        + type.getValue());
+                continue;
+            }
+            expectRows(
+                    type.getValue(),
+                    Documentation.section(CONFIGURATION, type.getKey()),
+                    "field",
+                    "the section " + type.getKey() + " of " + CONFIGURATION);
+            problems.expect(
+                    examples.contains("- " + type.getKey() + ":"),
+                    CONFIGURATION + ": add an example with '- " + type.getKey() + ":'");
         }
     }
 
@@ -101,19 +105,23 @@ public class DocumentedPartsTest {
             Matcher symbol = SYMBOL.matcher(Documentation.read(file));
             if (file.toString().endsWith("Api.java") && symbol.find()) {
                 apis.add(symbol.group(1));
-                fields.addAll(parameters("config/" + file.getFileName()));
+                fields.addAll(DataBound.parameters("config/" + file.getFileName()));
             }
         }
         assertFalse(apis.isEmpty());
         String section = Documentation.section(CONFIGURATION, "APIs");
-        apis.removeIf(api -> section.contains("| `" + api + '`'));
-        assertEquals("to have a row in " + CONFIGURATION, Set.of(), apis);
-        assertEquals(fields, Documentation.firstColumn(section, "field"));
+        for (String api : apis) {
+            problems.expect(
+                    section.contains("| `" + api + '`'),
+                    "the section APIs of " + CONFIGURATION + ": add a row for the API `" + api + '`');
+        }
+        expectRows(fields, section, "field", "the section APIs of " + CONFIGURATION);
     }
 
     @Test
     public void documentsEachCloudWithItsUris() throws Exception {
         String section = Documentation.section(CONFIGURATION, "Clouds");
+        String place = "the section Clouds of " + CONFIGURATION;
         Matcher cloud = CONSTANT.matcher(Documentation.read(MAIN.resolve("config/AzureCloud.java")));
         Set<String> there = new TreeSet<>();
         while (cloud.find()) {
@@ -121,45 +129,48 @@ public class DocumentedPartsTest {
             String authority = cloud.group(2).equals("null")
                     ? "the account's authority"
                     : cloud.group(2).replace('"', '`');
-            assertTrue(
-                    cloud.group(), section.matches("(?s).*\\| `" + cloud.group(1) + "` \\| " + authority + " \\| .*"));
-            assertTrue(section.contains('`' + cloud.group(3) + '`'));
+            String start = "| `" + cloud.group(1) + "` | " + authority + " | ";
+            problems.expect(section.contains(start), place + ": add a row that starts with " + start);
+            problems.expect(
+                    section.contains('`' + cloud.group(3) + '`'),
+                    place + ": " + cloud.group(1) + " needs the URI `" + cloud.group(3) + '`');
         }
         assertFalse(there.isEmpty());
-        assertEquals(there, Documentation.firstColumn(section, "cloud"));
+        expectRows(there, section, "cloud", place);
     }
 
     @Test
     public void documentsAllResultProperties() throws Exception {
         Matcher getter = WHITELISTED.matcher(Documentation.read(MAIN.resolve("result/AmsJobResult.java")));
-        Set<String> told = Documentation.code(Documentation.section(USAGE, "Return value"));
+        Set<String> documented = Documentation.code(Documentation.section(USAGE, "Return value"));
         int getters = 0;
         while (getter.find()) {
             getters++;
-            String name = getter.group(1).substring(0, 1).toLowerCase()
+            String name = getter.group(1).substring(0, 1).toLowerCase(Locale.ROOT)
                     + getter.group(1).substring(1);
-            assertTrue(name, told.contains(name));
+            problems.expect(
+                    documented.contains(name),
+                    "the section Return value of " + USAGE + ": describe `" + name + "` of AmsJobResult");
         }
         assertTrue(getters > 10);
     }
 
     @Test
     public void explainsEachMessage() throws Exception {
-        Set<String> told = Documentation.code(Documentation.prose(TROUBLESHOOTING));
-        Map<String, String> messages = messages();
-        List<String> missing = messages.entrySet().stream()
-                .filter(message -> !told.contains(message.getValue()))
-                .map(message -> message.getKey() + ": `" + message.getValue() + '`')
-                .toList();
-        assertEquals("to be explained in " + TROUBLESHOOTING, List.of(), missing);
+        Set<String> explained = Documentation.code(Documentation.prose(TROUBLESHOOTING));
+        messages()
+                .forEach((key, message) -> problems.expect(
+                        explained.contains(message),
+                        TROUBLESHOOTING + ": explain `" + message + "`, the message " + key + ", in a row of a table"));
     }
 
     @Test
     public void explainsNoUnknownMessage() throws Exception {
-        Set<String> told = Documentation.firstColumn(Documentation.read(TROUBLESHOOTING), "message");
-        assertTrue(told.size() > 50);
-        told.removeAll(messages().values());
-        assertEquals("no messages any more, but explained in " + TROUBLESHOOTING, Set.of(), told);
+        Set<String> explained = Documentation.firstColumn(Documentation.read(TROUBLESHOOTING), "message");
+        assertTrue(explained.size() > 50);
+        explained.removeAll(messages().values());
+        explained.forEach(message -> problems.add(
+                TROUBLESHOOTING + ": no Messages.properties contains `" + message + "`. Correct or remove its row"));
     }
 
     /** As far as a line begins with words of a message, and not with the name of a job. */
@@ -170,25 +181,47 @@ public class DocumentedPartsTest {
                 .map(message -> Pattern.compile(
                         Arrays.stream(message.split("…")).map(Pattern::quote).collect(Collectors.joining(".+"))))
                 .toList();
-        List<String> lines = Documentation.examples("").stream()
-                .flatMap(example -> example.text().lines())
-                .filter(line -> line.startsWith("[AMS] ") && !line.startsWith("[AMS] '"))
-                .toList();
-        assertTrue(lines.size() > 5);
-        for (String line : lines) {
-            String said = line.substring("[AMS] ".length());
-            assertTrue(
-                    line,
-                    beginnings.stream()
-                            .anyMatch(message -> message.matcher(said).lookingAt()));
+        int lines = 0;
+        for (Documentation.Example example : Documentation.examples("")) {
+            for (String line : example.text().lines().toList()) {
+                if (line.startsWith("[AMS] ") && !line.startsWith("[AMS] '")) {
+                    lines++;
+                    String printed = line.substring("[AMS] ".length());
+                    problems.expect(
+                            beginnings.stream()
+                                    .anyMatch(
+                                            message -> message.matcher(printed).lookingAt()),
+                            example.page() + ": no message begins like the console line '" + line
+                                    + "'. Copy the line from a real console");
+                }
+            }
         }
+        assertTrue(lines > 5);
     }
 
     @Test
     public void explainsEachCodeOfAzureAd() throws Exception {
-        Set<String> known = codes(Documentation.read(MAIN.resolve("auth/MsalErrorTranslator.java")));
+        Path translator = MAIN.resolve("auth/MsalErrorTranslator.java");
+        Set<String> known = codes(Documentation.read(translator));
         assertFalse(known.isEmpty());
-        assertEquals(known, codes(Documentation.section(TROUBLESHOOTING, "AADSTS codes")));
+        problems.expectSame(
+                known,
+                codes(Documentation.section(TROUBLESHOOTING, "AADSTS codes")),
+                "the section AADSTS codes of " + TROUBLESHOOTING + ": explain %s, which " + translator + " names",
+                "the section AADSTS codes of " + TROUBLESHOOTING + ": remove %s, which " + translator
+                        + " does not name");
+    }
+
+    private void expectRows(Set<String> names, String text, String heading, String place) {
+        problems.expectSame(
+                names,
+                Documentation.firstColumn(text, heading),
+                place + ": add a row for the " + heading + " `%s`",
+                place + ": remove the row for the " + heading + " `%s`, which does not exist");
+    }
+
+    private static boolean hasSection(Path page, String heading) throws IOException {
+        return Documentation.read(page).lines().anyMatch(line -> line.matches("#{1,6} " + Pattern.quote(heading)));
     }
 
     /** By key, with an ellipsis in place of what changes from case to case. */
@@ -213,28 +246,6 @@ public class DocumentedPartsTest {
             }
         }
         return messages;
-    }
-
-    /** The names by which Configuration as Code, Pipelines and forms set a part's properties. */
-    private static Set<String> parameters(String file) throws IOException {
-        String source = Documentation.read(MAIN.resolve(file));
-        Matcher constructor = CONSTRUCTOR.matcher(source);
-        assertTrue(file, constructor.find());
-        List<String> parameters = Arrays.stream(constructor.group(1).split(","))
-                .filter(parameter -> !parameter.isBlank())
-                .map(parameter -> parameter.substring(parameter.lastIndexOf(' ') + 1))
-                .toList();
-        Set<String> names = new TreeSet<>(parameters);
-        Matcher setter = SETTER.matcher(source);
-        while (setter.find()) {
-            names.add(setter.group(1));
-        }
-        assertEquals(file, names.size(), count(source, "@DataBoundSetter\n") + parameters.size());
-        return names;
-    }
-
-    private static int count(String text, String part) {
-        return text.split(Pattern.quote(part), -1).length - 1;
     }
 
     private static Set<String> codes(String text) {

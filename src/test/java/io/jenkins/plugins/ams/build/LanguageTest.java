@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.Rule;
 import org.junit.Test;
 
 /**
@@ -78,25 +79,26 @@ public class LanguageTest {
             text("gave? up on|gives up on", "stops retrying, ends the wait"),
             text("time between two polls", "polling interval"));
 
+    @Rule
+    public final Problems problems = new Problems();
+
     @Test
     public void namesUseTheWordsOfTheField() {
-        List<String> found = PluginClasses.all().stream()
-                .flatMap(LanguageTest::names)
-                .distinct()
-                .flatMap(name -> parts(name)
-                        .filter(NAMES::containsKey)
-                        .map(part -> name + ": for '" + part + "' write " + NAMES.get(part)))
-                .toList();
-        assertThat(found, empty());
+        for (JavaClass type : PluginClasses.all()) {
+            names(type)
+                    .distinct()
+                    .forEach(name -> parts(name)
+                            .filter(NAMES::containsKey)
+                            .forEach(part -> problems.add(fileOf(type) + ": in the name " + name + ", write "
+                                    + NAMES.get(part) + " for '" + part + "'")));
+        }
     }
 
     @Test
     public void messagesUseTheWordsOfTheField() throws IOException {
         List<Path> files = englishTexts();
         assertThat(files, not(empty()));
-        List<String> found =
-                files.stream().flatMap(file -> problems(file, textsOf(file))).toList();
-        assertThat(found, empty());
+        files.forEach(this::check);
     }
 
     @Test
@@ -105,9 +107,7 @@ public class LanguageTest {
                 .filter(page -> !page.endsWith("LISEZMOI.md") && !page.endsWith("DEPANNAGE.md"))
                 .toList();
         assertThat(pages, not(empty()));
-        List<String> found =
-                pages.stream().flatMap(page -> problems(page, textsOf(page))).toList();
-        assertThat(found, empty());
+        pages.forEach(this::check);
     }
 
     private static Stream<String> names(JavaClass type) {
@@ -126,10 +126,15 @@ public class LanguageTest {
                 .map(part -> part.toLowerCase(Locale.ROOT));
     }
 
-    private static Stream<String> problems(Path file, Stream<String> texts) {
-        return texts.flatMap(text -> TEXTS.entrySet().stream()
-                .filter(banned -> banned.getKey().matcher(text).find())
-                .map(banned -> file + ": '" + text + "' (write " + banned.getValue() + ")"));
+    private void check(Path file) {
+        textsOf(file)
+                .forEach(text -> TEXTS.forEach((banned, instead) -> problems.expect(
+                        !banned.matcher(text).find(), file + ": '" + text + "' (write " + instead + ")")));
+    }
+
+    private static Path fileOf(JavaClass type) {
+        String name = type.getName().replaceAll("\\$.*", "");
+        return Path.of("src/main/java", name.replace('.', '/') + ".java");
     }
 
     /** Messages, labels and help texts in English. */

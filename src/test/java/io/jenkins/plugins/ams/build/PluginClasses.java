@@ -9,13 +9,23 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.jenkins.plugins.ams.service.AmsService;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The plugin's own classes, read from their class files: none of them is loaded, so no Jenkins is needed. */
 final class PluginClasses {
 
     static final String PACKAGE = "io.jenkins.plugins.ams";
 
-    private static final JavaClasses CLASSES = new ClassFileImporter().importPath(directory());
+    /** ArchUnit logs the version of Java as information. */
+    private static final Logger LOGGER = Logger.getLogger("com.tngtech.archunit");
+
+    private static final JavaClasses CLASSES;
+
+    static {
+        LOGGER.setLevel(Level.WARNING);
+        CLASSES = new ClassFileImporter().importPath(directory());
+    }
 
     private PluginClasses() {}
 

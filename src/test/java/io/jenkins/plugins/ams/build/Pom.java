@@ -69,14 +69,6 @@ final class Pom {
                 .toList();
     }
 
-    Dependency dependency(String groupId, String artifactId) {
-        return dependencies().stream()
-                .filter(dependency -> dependency.groupId().equals(groupId)
-                        && dependency.artifactId().equals(artifactId))
-                .findFirst()
-                .orElseThrow(() -> new NoSuchElementException("no dependency " + groupId + ":" + artifactId));
-    }
-
     /** The artifacts that are plugins of the build, as often as they stand there. */
     List<String> plugins() {
         return children(child(child(project, "build"), "plugins")).stream()

@@ -4,7 +4,6 @@
  */
 package io.jenkins.plugins.ams.build;
 
-import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
@@ -22,6 +21,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.Rule;
 import org.junit.Test;
 
 /**
@@ -39,12 +39,14 @@ public class QuotedTextsTest {
     private static final Pattern SANITIZED =
             Pattern.compile("(?:PlainText\\.(?:quoted|line)|JobText\\.name)\\(.*", Pattern.DOTALL);
 
+    @Rule
+    public final Problems problems = new Problems();
+
     @Test
     public void everyQuotedTextIsSanitized() throws Exception {
         Map<String, Set<Integer>> quoting = messagesThatQuote();
         assertTrue(quoting.toString(), quoting.size() > 20);
         Set<String> unused = new TreeSet<>(quoting.keySet());
-        List<String> raw = new ArrayList<>();
         for (Path source : files(SOURCES, ".java")) {
             String code = Files.readString(source);
             for (String message : quoting.keySet()) {
@@ -54,15 +56,16 @@ public class QuotedTextsTest {
                     unused.remove(message);
                     List<String> arguments = arguments(code, call.end());
                     for (int index : quoting.get(message)) {
-                        if (!isSanitized(arguments.get(index), code)) {
-                            raw.add(source.getFileName() + ": " + message + " quotes " + arguments.get(index));
-                        }
+                        problems.expect(
+                                isSanitized(arguments.get(index), code),
+                                source + ": the message " + message + " quotes " + arguments.get(index)
+                                        + ". Pass it through PlainText.quoted or PlainText.line");
                     }
                 }
             }
         }
-        assertEquals(List.of(), raw);
-        assertEquals("messages that nobody uses", Set.of(), unused);
+        unused.forEach(message -> problems.add("no source below " + SOURCES + " uses the message " + message
+                + ". Remove it from Messages*.properties"));
     }
 
     /** By a call, or by the declaration of a variable in the same file. */

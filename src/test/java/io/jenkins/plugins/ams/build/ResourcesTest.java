@@ -5,7 +5,6 @@
 package io.jenkins.plugins.ams.build;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -22,6 +21,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.Rule;
 import org.junit.Test;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -40,17 +40,20 @@ public class ResourcesTest {
 
     private static final Pattern MANAGED_ELSEWHERE = Pattern.compile("Administrer Jenkins (>|&gt;) (?!System\\b)");
 
-    private final List<String> problems = new ArrayList<>();
+    @Rule
+    public final Problems problems = new Problems();
 
     @Test
     public void viewsAreWellFormedEscapedAndFreeOfInlineCode() throws Exception {
         for (Path view : files(".jelly")) {
             parse(view);
             String text = Files.readString(view);
-            expect(ESCAPED.matcher(text).find(), view + " does not escape by default");
-            expect(!INLINE_CODE.matcher(text).find(), view + " has inline code, which a content security policy stops");
+            problems.expect(
+                    ESCAPED.matcher(text).find(), view + ": add <?jelly escape-by-default='true'?> as the second line");
+            problems.expect(
+                    !INLINE_CODE.matcher(text).find(),
+                    view + ": move the inline script or style to a file, because a content security policy blocks it");
         }
-        assertNoProblems();
     }
 
     @Test
@@ -63,28 +66,29 @@ public class ResourcesTest {
                 if (!field.isEmpty()) {
                     fields++;
                     for (JavaClass type : typesWith(view)) {
-                        expect(hasGetter(type, field), view + ": no getter of " + field + " in " + type.getName());
+                        problems.expect(
+                                hasGetter(type, field), view + ": add a getter of " + field + " to " + type.getName());
                     }
                     Path help = view.resolveSibling("help-" + field + ".html");
-                    expect(Files.exists(help), help + " is missing");
+                    problems.expect(
+                            Files.exists(help), "add " + help + ", the help for a field of " + view.getFileName());
                 }
             }
         }
         assertFalse("no field at all", fields == 0);
-        assertNoProblems();
     }
 
     @Test
     public void helpIsWellFormedAndInBothLanguages() throws Exception {
         for (Path help : files(".html")) {
-            assertEquals(
-                    help.toString(), "div", parse(help).getDocumentElement().getTagName());
+            String element = parse(help).getDocumentElement().getTagName();
+            problems.expect(
+                    element.equals("div"), help + ": the outer element must be a <div>, not a <" + element + ">");
             String name = help.getFileName().toString();
             Path other = help.resolveSibling(
                     name.endsWith("_fr.html") ? name.replace("_fr.html", ".html") : name.replace(".html", "_fr.html"));
-            expect(Files.exists(other), other + " is missing");
+            problems.expect(Files.exists(other), "add " + other + ", because " + name + " exists");
         }
-        assertNoProblems();
     }
 
     @Test
@@ -100,7 +104,11 @@ public class ResourcesTest {
             if (Files.exists(french)) {
                 translated.addAll(properties(french).stringPropertyNames());
             }
-            assertEquals(view.toString(), texts, translated);
+            problems.expectSame(
+                    texts,
+                    translated,
+                    french + ": translate '%s', which is in " + view.getFileName(),
+                    french + ": remove '%s', which is not in " + view.getFileName());
         }
     }
 
@@ -110,16 +118,24 @@ public class ResourcesTest {
         assertFalse(all.isEmpty());
         for (Path messages : all) {
             Properties english = properties(messages);
-            Properties french = properties(messages.resolveSibling("Messages_fr.properties"));
-            assertEquals(
-                    messages.toString(),
-                    new TreeSet<>(english.stringPropertyNames()),
-                    new TreeSet<>(french.stringPropertyNames()));
-            for (String key : english.stringPropertyNames()) {
-                assertEquals(
-                        messages + ": " + key,
-                        placeholders(english.getProperty(key)),
-                        placeholders(french.getProperty(key)));
+            Path frenchFile = messages.resolveSibling("Messages_fr.properties");
+            if (!Files.exists(frenchFile)) {
+                problems.add("add " + frenchFile + ", because " + messages.getFileName() + " exists");
+                continue;
+            }
+            Properties french = properties(frenchFile);
+            problems.expectSame(
+                    english.stringPropertyNames(),
+                    french.stringPropertyNames(),
+                    frenchFile + ": translate %s",
+                    frenchFile + ": remove %s, which is not in Messages.properties");
+            for (String key : new TreeSet<>(english.stringPropertyNames())) {
+                List<String> expected = placeholders(english.getProperty(key));
+                List<String> there = placeholders(french.getProperty(key, english.getProperty(key)));
+                problems.expect(
+                        expected.equals(there),
+                        frenchFile + ": " + key + " must contain " + expected + " like the English message, not "
+                                + there);
             }
         }
     }
@@ -129,14 +145,15 @@ public class ResourcesTest {
         for (Path file : files(".properties")) {
             Properties texts = properties(file);
             for (String key : texts.stringPropertyNames()) {
-                expect(
+                problems.expect(
                         !UNESCAPED_APOSTROPHE.matcher(texts.getProperty(key)).find(),
-                        file + ": MessageFormat drops a single apostrophe in " + key);
+                        file + ": double the apostrophes in " + key + ", because MessageFormat drops single ones");
             }
             // Stapler and the JDK do not read these files in the same encoding
-            expect(Files.readString(file).chars().allMatch(c -> c < 128), file + " needs unicode escapes");
+            problems.expect(
+                    Files.readString(file).chars().allMatch(c -> c < 128),
+                    file + ": write characters other than ASCII as \\u escapes");
         }
-        assertNoProblems();
     }
 
     /** Jenkins' core names the page where accounts are in some languages; French is none of them. */
@@ -144,12 +161,11 @@ public class ResourcesTest {
     public void frenchTextsNameExistingPages() throws Exception {
         for (String suffix : List.of("_fr.html", "_fr.properties")) {
             for (Path file : files(suffix)) {
-                expect(
+                problems.expect(
                         !MANAGED_ELSEWHERE.matcher(Files.readString(file)).find(),
-                        file + " names a page below Administrer Jenkins that is called otherwise");
+                        file + ": after 'Administrer Jenkins >' write System, as Jenkins names this page in French");
             }
         }
-        assertNoProblems();
     }
 
     private static boolean hasGetter(JavaClass type, String field) {
@@ -213,15 +229,5 @@ public class ResourcesTest {
                     .sorted()
                     .toList();
         }
-    }
-
-    private void expect(boolean condition, String problem) {
-        if (!condition) {
-            problems.add(problem);
-        }
-    }
-
-    private void assertNoProblems() {
-        assertEquals(List.of(), problems);
     }
 }

@@ -4,7 +4,6 @@
  */
 package io.jenkins.plugins.ams.build;
 
-import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
@@ -12,35 +11,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Whether what {@code docs/security.md} says is held where it says so. */
 public class SecurityPageTest {
 
     private static final Path PAGE = Path.of("docs/security.md");
+    private static final Pattern TEST = Pattern.compile("`[A-Z]\\w+\\.\\w+`");
     private static final Pattern CLASS_OR_TEST = Pattern.compile("`([A-Z]\\w+)(?:\\.(\\w+))?`");
+
+    @Rule
+    public final Problems problems = new Problems();
 
     @Test
     public void namesExistingClassesAndTests() throws Exception {
         Map<String, List<Path>> sources = sources();
         Matcher name = CLASS_OR_TEST.matcher(Files.readString(PAGE));
-        Set<String> wrong = new TreeSet<>();
         int tests = 0;
         while (name.find()) {
             List<Path> files = sources.getOrDefault(name.group(1) + ".java", List.of());
             boolean isTest = name.group(2) != null;
             tests += isTest ? 1 : 0;
-            if (files.isEmpty() || isTest && !isTest(files, name.group(2))) {
-                wrong.add(name.group());
+            if (files.isEmpty()) {
+                problems.add(PAGE + ": there is no class " + name.group(1) + ". Correct " + name.group());
+            } else if (isTest && !isTest(files, name.group(2))) {
+                problems.add(
+                        PAGE + ": " + files.get(0) + " has no test " + name.group(2) + ". Correct " + name.group());
             }
         }
-        assertEquals(Set.of(), wrong);
         assertTrue(tests > 0);
     }
 
@@ -56,10 +59,11 @@ public class SecurityPageTest {
             assertTrue(heading, rows.size() > 5);
             for (String row : rows) {
                 String[] cells = row.split("\\|");
-                assertEquals(row, 4, cells.length);
-                assertTrue(
-                        row,
-                        Pattern.compile("`[A-Z]\\w+\\.\\w+`").matcher(cells[3]).find());
+                problems.expect(
+                        cells.length == 4 && TEST.matcher(cells[3]).find(),
+                        "the section " + heading + " of " + PAGE
+                                + ": name a test as `Class.method` in the third cell of "
+                                + row);
             }
         }
     }

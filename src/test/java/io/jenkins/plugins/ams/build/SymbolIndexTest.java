@@ -4,7 +4,6 @@
  */
 package io.jenkins.plugins.ams.build;
 
-import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -12,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import org.junit.Rule;
 import org.junit.Test;
 
 /**
@@ -21,6 +22,9 @@ import org.junit.Test;
 public class SymbolIndexTest {
 
     private static final String INDEX = "META-INF/services/annotations/org.jenkinsci.Symbol";
+
+    @Rule
+    public final Problems problems = new Problems();
 
     @Test
     public void theIndexNamesEveryClassWithASymbolInOrder() throws IOException {
@@ -32,22 +36,23 @@ public class SymbolIndexTest {
         assertFalse(annotated.isEmpty());
         for (Path root : List.of(Path.of("src/central/resources"), PluginClasses.directory())) {
             Path index = root.resolve(INDEX);
-            assertEquals(index.toString(), lines(annotated), lines(Files.readAllLines(index)));
+            List<String> lines = Files.readAllLines(index);
+            problems.expectSame(
+                    annotated,
+                    lines,
+                    index + ": add the line %s",
+                    index + ": remove the line %s, which is no class with a @Symbol");
+            problems.expect(
+                    !Set.copyOf(lines).equals(Set.copyOf(annotated)) || lines.equals(annotated),
+                    index + ": sort the lines like this: " + annotated);
         }
     }
 
     @Test
     public void everySymbolBelongsToAnExtension() {
-        List<String> forgotten = PluginClasses.all().stream()
+        PluginClasses.all().stream()
                 .filter(type -> type.isAnnotatedWith("org.jenkinsci.Symbol"))
                 .filter(type -> !type.isAnnotatedWith("hudson.Extension"))
-                .map(JavaClass::getName)
-                .toList();
-        assertEquals(List.of(), forgotten);
-    }
-
-    /** As one text, so that a failure shows the line that is missing and not both lists. */
-    private static String lines(List<String> names) {
-        return String.join("\n", names);
+                .forEach(type -> problems.add(type.getName() + ": add @Extension, because it has a @Symbol"));
     }
 }
