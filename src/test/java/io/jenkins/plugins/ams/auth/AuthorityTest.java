@@ -16,6 +16,7 @@ import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityError;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.testing.CapturedLog;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import io.jenkins.plugins.ams.testing.TestHttp;
 import java.net.URLEncoder;
@@ -31,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Tests how responses of an authority are handled, with the real MSAL4J. */
@@ -39,6 +41,9 @@ public class AuthorityTest {
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
     private Emulator emulator;
     private TokenCache cache;
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.ofMsal4j();
 
     @Before
     public void start() {

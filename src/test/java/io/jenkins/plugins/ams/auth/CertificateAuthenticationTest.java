@@ -17,6 +17,7 @@ import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityError;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.testing.CapturedLog;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import io.jenkins.plugins.ams.testing.TestHttp;
 import io.jenkins.plugins.ams.testing.TestKey;
@@ -32,6 +33,7 @@ import java.util.concurrent.Executors;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.BeforeClass;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Tests tokens for an application that authenticates with a certificate, with the real MSAL4J. */
@@ -43,6 +45,9 @@ public class CertificateAuthenticationTest {
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
     private Emulator emulator;
     private TokenCache cache;
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.ofMsal4j();
 
     @BeforeClass
     public static void makeKeys() {

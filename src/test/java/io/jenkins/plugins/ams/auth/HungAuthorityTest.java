@@ -15,6 +15,7 @@ import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import io.jenkins.plugins.ams.testing.OidcIssuer;
 import io.jenkins.plugins.ams.testing.TestHttp;
@@ -32,6 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Tests that an authority or credentials store that does not respond does not delay other tokens. */
@@ -47,6 +49,9 @@ public class HungAuthorityTest {
     private Emulator hung;
     private Emulator healthy;
     private HttpClient client;
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.ofMsal4j();
 
     @Before
     public void start() {

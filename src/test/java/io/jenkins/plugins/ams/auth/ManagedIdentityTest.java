@@ -20,6 +20,7 @@ import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.testing.CapturedLog;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import io.jenkins.plugins.ams.testing.MsalEnvironment;
 import io.jenkins.plugins.ams.testing.ReroutedHttpClient;
@@ -37,6 +38,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /**
@@ -57,6 +59,9 @@ public class ManagedIdentityTest {
     private final Map<String, String> environment = new HashMap<>();
     private Emulator emulator;
     private TokenCache cache;
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.ofMsal4j();
 
     @Before
     public void start() {

@@ -18,6 +18,7 @@ import io.jenkins.plugins.ams.emulator.AzureAd.AuthorityError;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.RecordedRequest;
 import io.jenkins.plugins.ams.emulator.RequestKind;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import io.jenkins.plugins.ams.testing.TestHttp;
 import java.net.http.HttpClient;
@@ -32,6 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 public class TokenCacheTest {
@@ -40,6 +42,9 @@ public class TokenCacheTest {
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
     private Emulator emulator;
     private TokenCache cache;
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.ofMsal4j();
 
     @Before
     public void start() {

@@ -12,6 +12,7 @@ import io.jenkins.plugins.ams.auth.ManagedIdentity.IdType;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.LiveApi;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import io.jenkins.plugins.ams.testing.ReroutedHttpClient;
 import io.jenkins.plugins.ams.testing.TestHttp;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /**
@@ -32,6 +34,9 @@ public class TokenRedirectsTest {
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
     private Emulator emulator;
     private Emulator foreign;
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.ofMsal4j();
 
     @Before
     public void start() {

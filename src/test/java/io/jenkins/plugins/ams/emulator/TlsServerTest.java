@@ -8,6 +8,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +23,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Tests the emulator's HTTP server at the level of bytes. */
@@ -29,6 +31,9 @@ public class TlsServerTest {
 
     private final List<Request> received = new CopyOnWriteArrayList<>();
     private TlsServer server;
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.of(HttpConnection.class);
 
     @Before
     public void start() throws IOException {

@@ -13,6 +13,7 @@ import com.microsoft.aad.msal4j.ClientCredentialParameters;
 import com.microsoft.aad.msal4j.ConfidentialClientApplication;
 import com.microsoft.aad.msal4j.IAuthenticationResult;
 import com.microsoft.aad.msal4j.MsalServiceException;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import org.junit.After;
 import org.junit.Assert;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Tests which requests receive tokens and when these expire. */
@@ -30,6 +32,9 @@ public class TokenTest {
     private final ManualClock clock = new ManualClock();
     private Emulator emulator;
     private Client client;
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.ofMsal4j();
 
     @Before
     public void start() {

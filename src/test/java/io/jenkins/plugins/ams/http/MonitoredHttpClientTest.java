@@ -15,6 +15,7 @@ import static org.junit.Assert.assertTrue;
 import io.jenkins.plugins.ams.emulator.Emulator;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.testing.CapturedLog;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,6 +32,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Tests silently dropped connections and unusable clients, with the real HTTP client of the JDK. */
@@ -42,6 +44,9 @@ public class MonitoredHttpClientTest {
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
     private Emulator emulator;
     private MonitoredHttpClient client;
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.of(MonitoredHttpClient.class);
 
     @Before
     public void start() {

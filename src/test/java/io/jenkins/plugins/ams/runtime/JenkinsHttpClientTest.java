@@ -12,6 +12,8 @@ import static org.junit.Assert.assertSame;
 
 import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.ams.http.HttpExchange;
+import io.jenkins.plugins.ams.http.MonitoredHttpClient;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,12 +28,16 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Tests the client that uses no proxy, which needs no Jenkins. */
 public class JenkinsHttpClientTest {
 
     private final Executor executor = Runnable::run;
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.of(MonitoredHttpClient.class);
 
     @Test
     public void usesNoProxyAndFollowsNoRedirect() {

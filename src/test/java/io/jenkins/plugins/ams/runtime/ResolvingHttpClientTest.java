@@ -16,6 +16,7 @@ import io.jenkins.plugins.ams.http.ForwardingHttpClient;
 import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.http.HttpExchange;
 import io.jenkins.plugins.ams.http.MonitoredHttpClient;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import io.jenkins.plugins.ams.testing.ManualTime;
 import io.jenkins.plugins.ams.testing.TestHttp;
 import java.io.IOException;
@@ -41,6 +42,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.junit.After;
+import org.junit.Rule;
 import org.junit.Test;
 
 public class ResolvingHttpClientTest {
@@ -56,6 +58,9 @@ public class ResolvingHttpClientTest {
     private final Queue<String> resolved = new ConcurrentLinkedQueue<>();
 
     private final CountDownLatch nameServerIsBack = new CountDownLatch(1);
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.of(MonitoredHttpClient.class);
 
     @After
     public void stop() {

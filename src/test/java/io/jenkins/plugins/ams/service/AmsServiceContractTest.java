@@ -29,6 +29,7 @@ import io.jenkins.plugins.ams.service.ErrorDetail.Retry;
 import io.jenkins.plugins.ams.service.JobId.MalformedJobIdException;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
 import io.jenkins.plugins.ams.testing.CapturedLog;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import io.jenkins.plugins.ams.testing.TestHttp;
 import java.net.URI;
@@ -47,6 +48,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
@@ -68,6 +70,9 @@ public class AmsServiceContractTest {
     public AmsServiceContractTest(EmulatedService api) {
         this.api = api;
     }
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.ofMsal4j(JobBatcher.class);
 
     @Parameters(name = "{0}")
     public static EmulatedService[] apis() {

@@ -16,6 +16,7 @@ import io.jenkins.plugins.ams.service.ServiceException.Kind;
 import io.jenkins.plugins.ams.service.v2.AmsV2JobId;
 import io.jenkins.plugins.ams.service.v2.AmsV2Service;
 import io.jenkins.plugins.ams.testing.CapturedLog;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ import org.junit.Test;
 
 /** Tests services that do not support the undocumented filter for several jobs. */
 public class JobBatcherTest {
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.of(JobBatcher.class);
 
     @Rule
     public final EmulatedAccount account = new EmulatedAccount();

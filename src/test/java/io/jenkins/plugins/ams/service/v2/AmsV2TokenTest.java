@@ -25,6 +25,7 @@ import io.jenkins.plugins.ams.service.RestClient;
 import io.jenkins.plugins.ams.service.ServiceException;
 import io.jenkins.plugins.ams.service.ServiceException.Kind;
 import io.jenkins.plugins.ams.testing.CapturedLog;
+import io.jenkins.plugins.ams.testing.ExpectedLog;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,9 @@ import org.junit.Rule;
 import org.junit.Test;
 
 public class AmsV2TokenTest {
+
+    @Rule
+    public final ExpectedLog expected = ExpectedLog.ofMsal4j();
 
     @Rule
     public final EmulatedAccount account = new EmulatedAccount();
