@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.jenkins.plugins.ams.benchmark.Prediction.Figures;
 import io.jenkins.plugins.ams.service.EmulatedService;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,8 @@ import java.util.function.ToDoubleFunction;
  */
 public final class BenchmarkMain {
 
+    private static final String COMPILER_LEVEL = "-XX:TieredStopAtLevel=";
+
     private static final Path RESULT = Path.of("target/central/benchmark.json");
 
     private static final int HEALTHY_WAITS = 200;
@@ -46,6 +49,7 @@ public final class BenchmarkMain {
     private BenchmarkMain() {}
 
     public static void main(String[] args) throws Exception {
+        requireOptimization(ManagementFactory.getRuntimeMXBean().getInputArguments());
         EmulatedService api = EmulatedService.named(System.getProperty("benchmark.api", "amsV2"));
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("api", api);
@@ -76,6 +80,18 @@ public final class BenchmarkMain {
             result.put("scale", scale);
         }
         write(result);
+    }
+
+    /** Figures of code that the JVM does not optimize would mean nothing for a controller. */
+    static void requireOptimization(List<String> arguments) {
+        String level = arguments.stream()
+                .filter(argument -> argument.startsWith(COMPILER_LEVEL))
+                .reduce(COMPILER_LEVEL + 4, (first, last) -> last);
+        if (!level.equals(COMPILER_LEVEL + 4)) {
+            throw new IllegalStateException(
+                    "This JVM does not optimize its code. Run the benchmark with the environment"
+                            + " variable MAVEN_OPTS=" + COMPILER_LEVEL + "4");
+        }
     }
 
     private static boolean isSelected(String part) {
