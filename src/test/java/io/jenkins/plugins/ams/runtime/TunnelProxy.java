@@ -96,7 +96,9 @@ public final class TunnelProxy implements AutoCloseable {
                 return;
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            if (!server.isClosed()) { // otherwise, close() has closed the client's socket
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
