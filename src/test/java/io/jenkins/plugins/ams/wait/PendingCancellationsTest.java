@@ -148,9 +148,12 @@ public class PendingCancellationsTest {
                     throw (RuntimeException) rejections.get(0);
                 }
             });
-            CompletableFuture<Void> first = late.add(request(1)); // written immediately
-            advance(Duration.ofSeconds(10));
-            assertFalse(first.isDone());
+            try (CapturedLog log = CapturedLog.start()) {
+                CompletableFuture<Void> first = late.add(request(1)); // written immediately
+                advance(Duration.ofSeconds(10));
+                assertFalse(first.isDone());
+                assertTrue(log.text(), log.text().contains("No thread for a task; retrying in"));
+            }
             rejections.clear();
             advance(Duration.ofSeconds(1));
             assertThat(retried.stored(), contains(request(1)));
@@ -159,8 +162,11 @@ public class PendingCancellationsTest {
             runWriter();
             CompletableFuture<Void> second = late.add(request(3)); // written at the end of the interval
             rejections.add(rejection);
-            advance(Duration.ofSeconds(10));
-            assertFalse(second.isDone());
+            try (CapturedLog log = CapturedLog.start()) {
+                advance(Duration.ofSeconds(10));
+                assertFalse(second.isDone());
+                assertTrue(log.text(), log.text().contains("No thread for a task; retrying in"));
+            }
             rejections.clear();
             advance(Duration.ofSeconds(1));
             assertThat(retried.stored(), contains(request(1), request(2), request(3)));
