@@ -41,9 +41,10 @@ final class JobCancellation {
 
     /**
      * Maximum time to poll the job to find out whether it was canceled even though the cancellation request was
-     * rejected or not confirmed.
+     * rejected or not confirmed. Throttling can delay the first successful poll by minutes. The build does not wait for
+     * this.
      */
-    static final Duration VERIFICATION_PERIOD = Duration.ofMinutes(1);
+    static final Duration VERIFICATION_PERIOD = Duration.ofMinutes(5);
 
     /**
      * Maximum time for which the job is polled after the outcome of its cancellation is known. In recorded traffic,

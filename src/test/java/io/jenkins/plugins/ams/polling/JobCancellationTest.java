@@ -206,6 +206,21 @@ public class JobCancellationTest {
         assertEquals(409, failure(outcome).status());
     }
 
+    @Test
+    public void waitsForThrottledPollsBeforeItBelievesARejection() {
+        waits.emulator.faults().inject(Fault.status(409).on(RequestKind.CANCEL));
+        waits.emulator
+                .faults()
+                .inject(Fault.status(429)
+                        .retryAfter(Duration.ofMinutes(3))
+                        .on(RequestKind.JOBS)
+                        .once());
+        job.cancel(); // by an earlier request, whose response was lost
+        CompletableFuture<Boolean> outcome = cancel(EmulatedService.RESOURCE_MANAGER);
+        waits.advance(Duration.ofMinutes(4));
+        assertThat(outcome.join(), is(true));
+    }
+
     /** A replica of the service does not know the job or the credentials yet. */
     @Test
     public void retriesARejectionContradictedByAPoll() {
