@@ -109,6 +109,20 @@ final class AccountQueue {
         sendDue();
     }
 
+    /** Moves the next poll of a queued wait to the current time. */
+    void pollSoon(JobWait wait) {
+        synchronized (this) {
+            QueuedPoll queued = queue.of(wait);
+            long now = poller.scheduler().millis();
+            if (queued == null || queued.due() <= now) {
+                return;
+            }
+            queue.remove(wait);
+            enqueue(QueuedPoll.soon(wait, queued.first(), queued.separate(), now));
+        }
+        sendDue();
+    }
+
     private void enqueue(QueuedPoll poll) {
         poll.jobWait().setQueue(this);
         if (!poll.jobWait().isEnded()) { // a wait can be canceled before it is queued

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -49,6 +50,9 @@ public final class JobWait {
     private final List<Scheduler.ScheduledTask> scheduled = new ArrayList<>();
     private final WaitSteps steps;
     private final WaitErrors errors;
+
+    /** Completes when the wait ends, in any way. */
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     /** Whether the wait has ended. Written while holding the lock, and read by the queue without the lock. */
     private volatile boolean ended;
@@ -115,6 +119,33 @@ public final class JobWait {
     /** Returns whether the wait has ended, either with an outcome or by {@link #cancel}. */
     public boolean isEnded() {
         return ended;
+    }
+
+    /**
+     * Runs a task when the wait ends, with or without an outcome. If the wait has already ended, the task runs
+     * immediately. The task must not block. It may run before the listener is notified of the outcome.
+     */
+    public void whenEnded(Runnable task) {
+        closed.thenRun(task);
+    }
+
+    /**
+     * Returns the time until the next poll. The time is zero if the poll is in flight or due. Empty if the target has
+     * not been looked up yet.
+     */
+    public Optional<Duration> untilPoll() {
+        return Optional.ofNullable(queue).map(current -> current.status(this).untilPoll());
+    }
+
+    /**
+     * Polls the job without waiting for the next scheduled poll, because the job is known to have changed. Has no
+     * effect if a poll is in flight or due, or if the target has not been looked up yet.
+     */
+    public void pollSoon() {
+        AccountQueue current = queue;
+        if (current != null) {
+            current.pollSoon(this);
+        }
     }
 
     synchronized boolean isDeadlinePassed() {
@@ -312,6 +343,7 @@ public final class JobWait {
         if (current != null) {
             current.remove(this);
         }
+        closed.complete(null);
         return true;
     }
 
