@@ -15,4 +15,5 @@ public interface Item extends ModelObject, AccessControlled {
     Permission CONFIGURE = null;
     Permission READ = null;
     Permission EXTENDED_READ = null;
+    Permission CANCEL = null;
 }

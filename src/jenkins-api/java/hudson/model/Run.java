@@ -5,15 +5,24 @@
 package hudson.model;
 
 import hudson.EnvVars;
+import hudson.security.AccessControlled;
 import java.io.File;
 import java.io.IOException;
 
 public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> extends Actionable
-        implements PersistenceRoot {
+        implements AccessControlled, PersistenceRoot {
     @Override
     public void addAction(Action a) {}
 
     public JobT getParent() {
+        throw new UnsupportedOperationException();
+    }
+
+    public String getFullDisplayName() {
+        throw new UnsupportedOperationException();
+    }
+
+    public String getUrl() {
         throw new UnsupportedOperationException();
     }
 

@@ -11,18 +11,28 @@ import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.security.Permission;
 import java.io.File;
+import org.springframework.security.core.Authentication;
 
 public class Jenkins extends AbstractCIBase {
     private Jenkins() {}
 
     public static final Permission ADMINISTER = null;
     public static final Permission SYSTEM_READ = null;
+    public static final Permission READ = null;
 
     public static Jenkins get() throws IllegalStateException {
         throw new UnsupportedOperationException();
     }
 
     public static Jenkins getInstanceOrNull() {
+        throw new UnsupportedOperationException();
+    }
+
+    public static Authentication getAuthentication2() {
+        throw new UnsupportedOperationException();
+    }
+
+    public String getRootUrl() throws IllegalStateException {
         throw new UnsupportedOperationException();
     }
 

@@ -9,6 +9,10 @@ import hudson.model.Actionable;
 import hudson.model.Saveable;
 
 public abstract class FlowNode extends Actionable implements Saveable {
+    public String getId() {
+        throw new UnsupportedOperationException();
+    }
+
     public final boolean isActive() {
         throw new UnsupportedOperationException();
     }

@@ -206,6 +206,11 @@ public final class ConsoleLog {
         line(cancelsJob ? Messages.ConsoleLog_abortedCanceling() : Messages.ConsoleLog_abortedLeaving());
     }
 
+    /** Reports that a user has requested the cancellation of the job. The wait continues. */
+    public void onCanceledBy(String user) {
+        line(Messages.ConsoleLog_canceledBy(PlainText.line(user)));
+    }
+
     /** Reports that the service is canceling the job, or that there was nothing to cancel. */
     public void onCancelResponse(boolean accepted) {
         line(accepted ? Messages.ConsoleLog_cancelAccepted() : Messages.ConsoleLog_cancelNotNeeded());

@@ -10,6 +10,7 @@ import hudson.model.BuildListener;
 import hudson.model.Executor;
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.page.AmsJobsAction;
+import io.jenkins.plugins.ams.page.RunningWaits;
 import io.jenkins.plugins.ams.page.WaitEntry;
 import io.jenkins.plugins.ams.polling.JobWait;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
@@ -68,6 +69,7 @@ final class BuilderWait {
                                 job, log, page, ignored -> {}, () -> !build.isBuilding(), ended::complete));
         WaitOutcome outcome;
         try {
+            RunningWaits.get().add(build, null, page, wait, this::cancelForUser);
             outcome = ended.get();
         } catch (InterruptedException e) {
             try {
@@ -104,6 +106,12 @@ final class BuilderWait {
     private static String abortReason() {
         Executor executor = Executor.currentExecutor();
         return executor == null ? "" : BuildCancellations.reason(executor.getCausesOfInterruption());
+    }
+
+    /** Cancels the job because a user has requested it. The build keeps waiting. */
+    private void cancelForUser(String user) {
+        ConsoleLog log = new ConsoleLog(console::println, runtime.clock(), runtime.timer());
+        BuildCancellations.cancelForUser(build, parameters, user, log);
     }
 
     private void cancelJob(String reason, ConsoleLog log) throws InterruptedException {

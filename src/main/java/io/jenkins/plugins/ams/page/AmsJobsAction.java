@@ -6,7 +6,10 @@ package io.jenkins.plugins.ams.page;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Api;
+import hudson.model.Item;
 import hudson.model.Run;
+import hudson.model.User;
+import io.jenkins.plugins.ams.credentials.RawParameter;
 import io.jenkins.plugins.ams.result.AmsJobResult;
 import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
@@ -14,15 +17,23 @@ import io.jenkins.plugins.ams.service.JobId;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import jenkins.model.Jenkins;
 import jenkins.model.RunAction2;
 import jenkins.security.stapler.StaplerDispatchable;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.HttpResponse;
+import org.kohsuke.stapler.HttpResponses;
+import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
+import org.kohsuke.stapler.verb.POST;
 
 /**
  * The AMS jobs that a build is waiting for or has waited for. They are shown on the build page and on a separate page,
@@ -160,23 +171,47 @@ public final class AmsJobsAction implements RunAction2 {
      * @param page the page number, starting at 1, or null for the first page
      */
     public JobList list(@CheckForNull String state, @CheckForNull String page) {
-        return JobList.page(jobs(), run.isBuilding(), now(), state, page);
+        JobList list = JobList.page(jobs(), run.isBuilding(), now(), state, page);
+        offerCancellation(list.getViews());
+        return list;
     }
 
     /** Returns the jobs for the summary on the build page. */
     public JobList getSummary() {
-        return JobList.summary(jobs(), run.isBuilding(), now());
+        JobList summary = JobList.summary(jobs(), run.isBuilding(), now());
+        offerCancellation(summary.getViews());
+        return summary;
     }
 
     /** Returns the job for the URL {@code job/<guid>/} below this page, or null if there is no such job. */
     @StaplerDispatchable // Stapler requires this because JobView has no web methods
     @CheckForNull
     public JobView getJob(String guid) {
-        return jobs().slots().stream()
+        Optional<JobView> job = jobs().slots().stream()
                 .filter(slot -> slot.record().getGuid().equals(guid))
                 .findFirst()
-                .map(slot -> new JobView(slot.record(), slot.index(), run.isBuilding(), now()))
-                .orElse(null);
+                .map(slot -> new JobView(slot.record(), slot.index(), run.isBuilding(), now()));
+        offerCancellation(job.stream().toList());
+        return job.orElse(null);
+    }
+
+    /**
+     * Cancels a job that the build is waiting for, for the URL {@code cancel} below this page. The build keeps waiting.
+     * Has no effect if the build is not waiting for the job, or if a cancellation has already been requested.
+     *
+     * @param job the ID that identifies the job on this page
+     */
+    @POST
+    public HttpResponse doCancel(@QueryParameter RawParameter job) {
+        run.checkPermission(Item.CANCEL);
+        if (getJob(job.orEmpty()) == null) {
+            return HttpResponses.notFound();
+        }
+        String user = userName();
+        RunningWaits.get().of(run).stream()
+                .filter(wait -> wait.record().getGuid().equals(job.text()))
+                .forEach(wait -> wait.cancelJob(user));
+        return HttpResponses.forwardToPreviousPage();
     }
 
     /**
@@ -202,6 +237,22 @@ public final class AmsJobsAction implements RunAction2 {
             jobs = BuildJobs.load(file, isLoaded, AmsRuntime.get().clock().millis());
         }
         return jobs;
+    }
+
+    /** Offers to cancel the jobs for which a wait is in progress, if the user has the permission. */
+    private void offerCancellation(List<JobView> views) {
+        if (run.isBuilding() && run.hasPermission(Item.CANCEL)) {
+            Set<Integer> running =
+                    RunningWaits.get().of(run).stream().map(RunningWait::index).collect(Collectors.toSet());
+            views.stream().filter(view -> running.contains(view.getIndex())).forEach(JobView::offerCancellation);
+        }
+    }
+
+    /** Returns the current user's ID, preceded by the name, which users can choose themselves. */
+    private static String userName() {
+        String id = Jenkins.getAuthentication2().getName();
+        User user = User.current();
+        return user == null || user.getFullName().equals(id) ? id : user.getFullName() + " (" + id + ')';
     }
 
     private static Instant now() {

@@ -19,6 +19,9 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
@@ -35,6 +38,7 @@ public final class JobView {
     private final boolean live;
     private final Instant now;
     private boolean open;
+    private boolean cancelable;
 
     /**
      * Creates the view of a job at a point in time.
@@ -53,6 +57,25 @@ public final class JobView {
     /** Expands the job's details when the page is loaded. */
     void open() {
         open = true;
+    }
+
+    /** Offers to cancel the job, if that is possible. The user must have the permission. */
+    void offerCancellation() {
+        cancelable = live && WaitEntry.isCancelable(wait);
+    }
+
+    /** Returns whether the user can cancel the job. */
+    public boolean isCancelable() {
+        return cancelable;
+    }
+
+    public String getCancelText() {
+        return Messages.JobView_cancel();
+    }
+
+    /** Returns the question that is asked, together with the job's name, before the job is canceled. */
+    public String getCancelQuestion() {
+        return Messages.JobView_cancelQuestion();
     }
 
     public AmsJobResult getJob() {
@@ -220,9 +243,15 @@ public final class JobView {
         return live ? date(wait.warningSince()) : null;
     }
 
+    /** Returns the status of a cancellation while the build is still waiting, or null if there is none. */
+    @CheckForNull
+    public String getCancelNotice() {
+        return live && wait.getCancelStatus() != null ? cancelNotice(wait.getCancelStatus()) : null;
+    }
+
     /**
-     * Returns the problem or warning for the build page, or null if there is none. The reason for a failed build is
-     * omitted, because Jenkins already shows it on that page.
+     * Returns the problem, or the cancellation and the warning, for the build page. Returns null if there is none. The
+     * reason for a failed build is omitted, because Jenkins already shows it on that page.
      */
     @CheckForNull
     public String getNotice() {
@@ -231,7 +260,13 @@ public final class JobView {
             return null;
         }
         String problem = getProblem();
-        return problem == null ? getWarning() : problem;
+        if (problem != null) {
+            return problem;
+        }
+        String notices = Stream.of(getCancelNotice(), getWarning())
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(" "));
+        return notices.isEmpty() ? null : notices;
     }
 
     /**
@@ -287,22 +322,24 @@ public final class JobView {
         if (status == null) {
             return problem;
         }
-        String error = wait.getCancelError();
-        String cancel =
-                switch (status) {
-                    case REQUESTED ->
-                        error == null
-                                ? Messages.JobView_cancelRequested()
-                                : Messages.JobView_cancelRetried(ErrorMessages.withoutFullStop(error));
-                    case ACCEPTED -> Messages.JobView_cancelAccepted();
-                    case NOT_NEEDED -> Messages.JobView_cancelNotNeeded();
-                    case FAILED ->
-                        error == null
-                                ? Messages.JobView_cancelFailed()
-                                : Messages.JobView_cancelFailedBecause(ErrorMessages.withoutFullStop(error));
-                };
         String end = job.state().isTerminal() ? ' ' + Messages.JobView_endedSince(job.getState()) : "";
-        return problem + ' ' + cancel + end;
+        return problem + ' ' + cancelNotice(status) + end;
+    }
+
+    private String cancelNotice(CancelStatus status) {
+        String error = wait.getCancelError();
+        return switch (status) {
+            case REQUESTED ->
+                error == null
+                        ? Messages.JobView_cancelRequested()
+                        : Messages.JobView_cancelRetried(ErrorMessages.withoutFullStop(error));
+            case ACCEPTED -> Messages.JobView_cancelAccepted();
+            case NOT_NEEDED -> Messages.JobView_cancelNotNeeded();
+            case FAILED ->
+                error == null
+                        ? Messages.JobView_cancelFailed()
+                        : Messages.JobView_cancelFailedBecause(ErrorMessages.withoutFullStop(error));
+        };
     }
 
     /**

@@ -9,11 +9,15 @@ import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.Scheduler;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
+import io.jenkins.plugins.ams.result.CancelStatus;
 import io.jenkins.plugins.ams.result.WaitRecord;
+import io.jenkins.plugins.ams.result.WaitStatus;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.MediaTask;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.kohsuke.accmod.Restricted;
@@ -63,9 +67,43 @@ public final class WaitEntry implements JobPage {
         change(before -> before.waitingAgain(account).showing(ConsoleLog.Shown.since(clock.millis())));
     }
 
-    /** Records that the wait resumes after a restart. */
+    /** Records that the wait resumes after a restart. A cancellation that was requested continues as well. */
     public void resume(@CheckForNull String account) {
-        change(before -> before.waitingAgain(account));
+        change(before -> before.waitingAgain(account).canceling(before.getCancelStatus(), before.getCancelError()));
+    }
+
+    /** Returns the job's position in the build. */
+    int index() {
+        return slot.index();
+    }
+
+    /** Returns the time when the wait began, possibly before a restart. */
+    Instant since() {
+        long since = record().shown().waitingSince();
+        return since == 0 ? clock.instant() : Instant.ofEpochMilli(since);
+    }
+
+    /** Returns whether users can cancel the job: a wait is in progress, and no cancellation has been requested. */
+    static boolean isCancelable(WaitRecord record) {
+        CancelStatus status = record.getCancelStatus();
+        return record.getStatus() == WaitStatus.WAITING && (status == null || status == CancelStatus.FAILED);
+    }
+
+    /**
+     * Records that a user has requested the cancellation of the job.
+     *
+     * @return false if this was not possible because the wait has ended or a cancellation has already been requested
+     */
+    boolean requestCancellation() {
+        AtomicBoolean isRequested = new AtomicBoolean();
+        change(before -> {
+            if (!isCancelable(before)) {
+                return before;
+            }
+            isRequested.set(true);
+            return before.canceling(CancelStatus.REQUESTED, null);
+        });
+        return isRequested.get();
     }
 
     @Override

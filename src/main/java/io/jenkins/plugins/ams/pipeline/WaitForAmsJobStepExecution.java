@@ -12,6 +12,7 @@ import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.page.AmsJobsAction;
+import io.jenkins.plugins.ams.page.RunningWaits;
 import io.jenkins.plugins.ams.page.WaitEntry;
 import io.jenkins.plugins.ams.polling.JobWait;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
@@ -122,6 +123,7 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
             } else if (!decided.get()) { // otherwise, another thread has already aborted the build
                 log.onResumed(parameters.jobId());
                 entry.resume(parameters.account());
+                BuildCancellations.repeatLost(getContext().get(Run.class), parameters, entry, openLog());
                 startWait(entry.record().isPolled() ? JobWait.Start.RESUMED_SEEN : JobWait.Start.RESUMED);
             }
         } catch (Exception e) {
@@ -220,9 +222,15 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
                         deadline == 0 ? null : Instant.ofEpochMilli(deadline),
                         start,
                         new ReportingListener(parameters.jobId(), log, page, this::label, owner, this::onEnded));
+        RunningWaits.get().add(run, node == null ? null : node.getId(), page, wait, user -> cancelForUser(run, user));
         if (decided.get()) {
             wait.cancel(); // the step was aborted before the field was set, so nothing else cancels this wait
         }
+    }
+
+    /** Cancels the job because a user has requested it. The step keeps waiting. */
+    private void cancelForUser(Run<?, ?> run, String user) {
+        BuildCancellations.cancelForUser(run, parameters, user, openLog());
     }
 
     /**

@@ -15,10 +15,15 @@ import io.jenkins.plugins.ams.config.BuildTargets;
 import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.page.AmsJobsAction;
+import io.jenkins.plugins.ams.page.RunningWaits;
+import io.jenkins.plugins.ams.page.WaitEntry;
 import io.jenkins.plugins.ams.polling.PollTarget;
+import io.jenkins.plugins.ams.result.CancelStatus;
+import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -53,14 +58,7 @@ public final class BuildCancellations extends ItemListener {
     public static CompletableFuture<Void> cancel(
             Run<?, ?> run, WaitParameters parameters, String reason, ConsoleLog log) {
         try {
-            AmsRuntime runtime = AmsRuntime.get();
-            CancellationRequest request = new CancellationRequest(
-                    run.getExternalizableId(),
-                    parameters.jobId(),
-                    parameters.account(),
-                    parameters.credentialsId(),
-                    reason,
-                    runtime.clock().instant());
+            CancellationRequest request = request(run, parameters, reason);
             PollTarget.Source targets =
                     BuildTargets.get().source(run, request.job(), request.account(), request.credentialsId());
             return get().canceller().cancel(request, targets, page(run, request), log);
@@ -69,6 +67,42 @@ public final class BuildCancellations extends ItemListener {
             log.onCancelFailed(parameters.jobId(), AmsException.of(e));
             return CompletableFuture.completedFuture(null);
         }
+    }
+
+    /**
+     * Cancels the job of a wait because a user has requested it. The wait continues, so that the build ends when the job
+     * ends.
+     *
+     * @param user the user's name
+     * @param log receives the name and the outcome
+     */
+    public static void cancelForUser(Run<?, ?> run, WaitParameters parameters, String user, ConsoleLog log) {
+        log.onCanceledBy(user);
+        cancel(run, parameters, "canceled by " + user, log);
+    }
+
+    /**
+     * Repeats the request of a user if Jenkins was killed before the request was on disk.
+     *
+     * @param entry the record of a wait that resumes
+     */
+    public static void repeatLost(Run<?, ?> run, WaitParameters parameters, WaitEntry entry, ConsoleLog log) {
+        // in this order, because a request is removed only after the record contains its outcome
+        boolean isLost = !get().pending().all().contains(request(run, parameters, ""))
+                && entry.record().getCancelStatus() == CancelStatus.REQUESTED;
+        if (isLost) {
+            cancel(run, parameters, "requested before a restart", log);
+        }
+    }
+
+    private static CancellationRequest request(Run<?, ?> run, WaitParameters parameters, String reason) {
+        return new CancellationRequest(
+                run.getExternalizableId(),
+                parameters.jobId(),
+                parameters.account(),
+                parameters.credentialsId(),
+                reason,
+                AmsRuntime.get().clock().instant());
     }
 
     /** Returns the reasons for a build's interruption as a single line. */
@@ -166,10 +200,18 @@ public final class BuildCancellations extends ItemListener {
      * have been deleted. A deleted build must not be written to disk again.
      */
     private static JobCanceller.Page page(Run<?, ?> run, CancellationRequest request) {
-        return change -> {
-            Run<?, ?> current = run.isBuilding() ? run : run.getParent().getBuildByNumber(run.getNumber());
-            if (current != null) {
-                AmsJobsAction.change(current, request.job(), request.account(), change);
+        return new JobCanceller.Page() {
+            @Override
+            public void change(UnaryOperator<WaitRecord> change) {
+                Run<?, ?> current = run.isBuilding() ? run : run.getParent().getBuildByNumber(run.getNumber());
+                if (current != null) {
+                    AmsJobsAction.change(current, request.job(), request.account(), change);
+                }
+            }
+
+            @Override
+            public void onJobEnded() {
+                RunningWaits.get().pollSoon(run, request.job(), request.account());
             }
         };
     }

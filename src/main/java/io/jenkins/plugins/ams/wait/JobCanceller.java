@@ -58,6 +58,9 @@ final class JobCanceller {
     interface Page {
         /** Changes the build's record of its wait for the job. */
         void change(UnaryOperator<WaitRecord> change);
+
+        /** Called when a poll that follows the request finds that the job has ended. */
+        default void onJobEnded() {}
     }
 
     JobCanceller(JobPoller poller, Clock clock, PendingCancellations pending) {
@@ -115,6 +118,10 @@ final class JobCanceller {
             return;
         }
         LOGGER.log(Level.INFO, () -> "Canceling " + request);
+        // if Jenkins was killed, the page might not show the request yet
+        show(
+                page,
+                before -> before.getCancelStatus() == null ? before.canceling(CancelStatus.REQUESTED, null) : before);
         start(request, targets, page, true).whenDone((accepted, error) -> {
             if (error == null) {
                 LOGGER.log(Level.INFO, () -> (accepted ? "Canceled " : "There was nothing to cancel: ") + request);
@@ -179,6 +186,9 @@ final class JobCanceller {
         public void onPolled(MediaJob job) {
             Instant now = clock.instant();
             show(page, before -> before.polledAfterCancel(job, now));
+            if (job.state().isTerminal()) {
+                page.onJobEnded();
+            }
         }
 
         void done(CancellationRequest request, Boolean accepted, AmsException error) {

@@ -468,6 +468,7 @@ public class ConsoleLogTest {
     public void hostileNamesForgeNoLine() {
         String hostile = "\u001b[31mred\u001b[0m\r\n[AMS] 'x': Finished\u2028\u202egnp.exe\u0000{0} %s \u009b2J";
         log.onStarted(Samples.ID, hostile, hostile, id -> id);
+        log.onCanceledBy(hostile);
         MediaTask task = Samples.task(hostile, JobState.PROCESSING, 5);
         poll(Samples.job(hostile, JobState.PROCESSING, "2"), List.of(task));
         MediaTask failed = Samples.task(hostile, JobState.ERROR, 5, new ErrorDetail(hostile, hostile));
@@ -477,7 +478,7 @@ public class ConsoleLogTest {
                 AmsException.of(new Exception(hostile)));
         log.onEnded(Samples.ID, ended);
 
-        assertEquals(5, lines.size());
+        assertEquals(6, lines.size());
         for (String line : takeLines()) {
             assertTrue(line, line.startsWith("[AMS] "));
             assertTrue(line, line.codePoints().noneMatch(Character::isISOControl));

@@ -321,6 +321,20 @@ public class JobCancellerTest {
         assertThat(page.all(), contains("REQUESTED", "FAILED: no such account"));
     }
 
+    /** Jenkins was killed when the request was on disk, but the build's record of it was not. */
+    @Test
+    public void showsAResumedRequestThatThePageDoesNotContain() {
+        waits.poller.shutDown();
+        cancel();
+        waits.restart();
+        canceller = start();
+        RecordingPage lost = new RecordingPage();
+        canceller.resume(store.stored().get(0), waits::target, lost);
+        waits.advance(Duration.ofSeconds(30));
+        assertThat(lost.all(), contains("REQUESTED", "ACCEPTED", "Canceled"));
+        assertEquals("the wait is told that the job has ended", 1, lost.ends);
+    }
+
     @Test
     public void theStoredRequestHasOnlyNamesAndOneLine() {
         CancellationRequest request = new CancellationRequest(
@@ -371,6 +385,7 @@ public class JobCancellerTest {
     private static final class RecordingPage implements JobCanceller.Page {
 
         private final List<String> shown = new ArrayList<>();
+        private int ends;
         private WaitRecord record =
                 WaitRecord.waiting(new JobId("transform/job"), null).aborted();
 
@@ -378,12 +393,20 @@ public class JobCancellerTest {
         public synchronized void change(UnaryOperator<WaitRecord> change) {
             WaitRecord before = record;
             record = change.apply(before);
+            if (record == before) {
+                return;
+            }
             if (record.getJob() != before.getJob()) {
                 shown.add(record.getJob().getState());
             } else {
                 String error = record.getCancelError();
                 shown.add(error == null ? record.getCancelStatus().name() : record.getCancelStatus() + ": " + error);
             }
+        }
+
+        @Override
+        public synchronized void onJobEnded() {
+            ends++;
         }
 
         synchronized List<String> all() {

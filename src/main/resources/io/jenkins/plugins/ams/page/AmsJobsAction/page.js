@@ -191,6 +191,7 @@
         .then(text)
         .then(function (html) {
           part(shown, "body").innerHTML = html;
+          Behaviour.applySubtree(part(shown, "body"));
         });
     }
 
@@ -215,7 +216,11 @@
     }
 
     function placeOf(element) {
-      return element.getAttribute("href") || element.parentElement.id;
+      return (
+        element.dataset.url ||
+        element.getAttribute("href") ||
+        element.parentElement.id
+      );
     }
 
     function refreshList() {
@@ -230,6 +235,7 @@
           const active = document.activeElement;
           const place = list.contains(active) ? placeOf(active) : null;
           list.innerHTML = html;
+          Behaviour.applySubtree(list); // for the buttons that ask for confirmation
           list.querySelectorAll("details").forEach(function (section) {
             if (section.id in open) {
               section.open = open[section.id];
