@@ -205,7 +205,8 @@ public final class JobList {
         return "?page=" + page + state;
     }
 
-    private static int number(@CheckForNull String text) {
+    /** Returns a page number, or 1 if it is missing or invalid. */
+    static int number(@CheckForNull String text) {
         return text != null && text.matches("[1-9]\\d{0,6}") ? Integer.parseInt(text) : 1;
     }
 }

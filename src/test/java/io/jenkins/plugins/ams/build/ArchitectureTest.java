@@ -10,7 +10,9 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.Assert.assertEquals;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaParameter;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -226,14 +228,44 @@ public class ArchitectureTest {
                 .check(PluginClasses.all());
     }
 
-    /** No root action, no address that Jenkins leaves to the plugin to guard, no exemption from crumbs. */
+    /** No address that Jenkins leaves to the plugin to guard, and no exemption from crumbs. */
     @Test
     public void nothingIsReachableWithoutLogin() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .haveNameMatching("hudson\\.model\\.(UnprotectedRootAction|RootAction)|hudson\\.security\\.csrf\\..*")
+                .haveNameMatching("hudson\\.model\\.UnprotectedRootAction|hudson\\.security\\.csrf\\..*")
                 .check(PluginClasses.all());
+    }
+
+    /** Only requests of users who can read Jenkins reach a root action. There is one, and it changes nothing. */
+    @Test
+    public void theOnlyRootActionHasNoWebMethods() {
+        List<JavaClass> rootActions = PluginClasses.all().stream()
+                .filter(type -> type.isAssignableTo("hudson.model.RootAction"))
+                .toList();
+        assertEquals(
+                List.of("AmsWaitsAction"),
+                rootActions.stream().map(JavaClass::getSimpleName).toList());
+        assertEquals(
+                List.of(),
+                rootActions.get(0).getMethods().stream()
+                        .filter(method -> method.getName().matches("do[A-Z].*"))
+                        .toList());
+    }
+
+    /** The web methods of descriptors are in the table of WebMethodsJenkinsTest, the other is in WaitsRolesJenkinsTest. */
+    @Test
+    public void pagesHaveOneWebMethod() {
+        assertEquals(
+                List.of("AmsJobsAction.doCancel"),
+                PluginClasses.all().stream()
+                        .filter(type -> !type.isInterface())
+                        .filter(type -> !type.getSimpleName().matches(".*Descriptor(Impl)?|AmsGlobalConfiguration"))
+                        .flatMap(type -> type.getMethods().stream())
+                        .filter(method -> method.getName().matches("do[A-Z].*"))
+                        .map(method -> method.getOwner().getSimpleName() + '.' + method.getName())
+                        .toList());
     }
 
     /** The plugin only sends requests. */

@@ -44,7 +44,8 @@ public class DocumentedPartsTest {
 
     /** Labels, and what is no sentence but a measure. */
     private static final Predicate<String> LABEL = Pattern.compile(
-                    ".*\\.displayName|AzureCloud\\..*|DurationText\\..*|JobView\\.count|JobList\\..*"
+                    ".*\\.displayName|AzureCloud\\..*|DurationText\\..*|JobView\\.(count|cancel|cancelQuestion)|JobList\\..*"
+                            + "|WaitList\\..*|WaitView\\..*"
                             + "|AzureAdManagedIdentityCredentials\\.[A-Z_]+")
             .asMatchPredicate();
 

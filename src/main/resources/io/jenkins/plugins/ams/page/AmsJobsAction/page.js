@@ -14,7 +14,8 @@
   const PERIOD = 3000;
   const MAX_PERIOD = 60000;
   const TREE =
-    "building,revision,layout,counts[state,text],jobs[guid,name,state,progress,waitStatus,cancelStatus,warning]";
+    "building,revision,layout,counts[state,text],jobs[guid,number,name,state,progress,waitStatus,cancelStatus,warning," +
+    "waitingText,nextPollText]";
 
   function get(url) {
     return fetch(url, { cache: "no-store", credentials: "same-origin" }).then(
@@ -38,7 +39,15 @@
     return element.querySelector("[data-ams-part='" + name + "']");
   }
 
-  /** Updates one list of jobs: the lines on the build page, or the sections on the AMS jobs page. */
+  /** Returns the key of a job in a list. On the page of all waits, this is the number of the wait. */
+  function keyOf(job) {
+    return String(job.number || job.guid);
+  }
+
+  /**
+   * Updates one list of jobs: the lines on the build page, the sections on the AMS jobs page, or the rows on the page of
+   * all waits.
+   */
   function keep(list) {
     const url = list.dataset.amsUrl;
     let failures = 0;
@@ -65,7 +74,7 @@
         return;
       }
       const indexes = shownJobs().map(function (job) {
-        return job.dataset.amsIndex;
+        return job.dataset.amsIndex; // the server knows the rows of the page of all waits
       });
       get(
         url +
@@ -99,29 +108,29 @@
       function differs(key, name) {
         return (shown.dataset[name] || "") !== (job[key] || "");
       }
-      return list.dataset.amsList === "lines"
-        ? differs("state", "amsState") ||
-            differs("waitStatus", "amsWaitStatus") ||
+      return list.dataset.amsList === "sections"
+        ? !job.state && differs("waitStatus", "amsWaitStatus")
+        : differs("state", "amsState") ||
+            (!job.number && differs("waitStatus", "amsWaitStatus")) ||
             differs("cancelStatus", "amsCancelStatus") ||
-            differs("warning", "amsWarning")
-        : !job.state && differs("waitStatus", "amsWaitStatus");
+            differs("warning", "amsWarning");
     }
 
     /** Shows the changes, and returns whether the build is still running. */
     function show(changes) {
-      const byGuid = {};
+      const byKey = {};
       shownJobs().forEach(function (shown) {
-        byGuid[shown.dataset.amsJob] = shown;
+        byKey[shown.dataset.amsJob] = shown;
       });
       const jobs = changes.jobs.filter(function (job) {
-        return job.guid in byGuid;
+        return keyOf(job) in byKey;
       });
       if (
         !changes.building ||
         changes.layout !== head().amsLayout ||
         isFilteredAnew(changes.counts) ||
         jobs.some(function (job) {
-          return needsWords(byGuid[job.guid], job);
+          return needsWords(byKey[keyOf(job)], job);
         })
       ) {
         return refreshList().then(function () {
@@ -132,7 +141,7 @@
       changes.counts.forEach(showCount);
       let done = Promise.resolve();
       jobs.forEach(function (job) {
-        const shown = byGuid[job.guid];
+        const shown = byKey[keyOf(job)];
         showHead(shown, job);
         shown.dataset.amsStale = "true"; // a closed section is loaded when the user opens it
         if (shown.open) {
@@ -183,6 +192,10 @@
       part(shown, "bar").setAttribute("value", percent);
       const words = part(shown, "percent");
       words.textContent = words.textContent.replace(/\d+/, percent);
+      if (job.number) {
+        part(shown, "waiting").textContent = job.waitingText;
+        part(shown, "next").textContent = job.nextPollText;
+      }
     }
 
     function refreshBody(shown) {
@@ -224,7 +237,7 @@
     }
 
     function refreshList() {
-      const query = list.dataset.amsList === "sections" ? location.search : "";
+      const query = list.dataset.amsList === "lines" ? "" : location.search;
       return get(url + list.dataset.amsList + query)
         .then(text)
         .then(function (html) {
