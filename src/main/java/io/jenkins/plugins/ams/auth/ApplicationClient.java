@@ -68,6 +68,12 @@ final class ApplicationClient implements MsalClient {
                         threads.computing());
     }
 
+    @CheckForNull
+    @Override
+    public Instant certificateExpiry() {
+        return identity.credential() instanceof ClientCertificate certificate ? certificate.expiry() : null;
+    }
+
     private static ClaimsRequest claimsRequest(String claims) throws AuthenticationException {
         try {
             return ClaimsRequest.formatAsClaimsRequest(claims);

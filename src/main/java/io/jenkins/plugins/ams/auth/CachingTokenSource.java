@@ -38,7 +38,8 @@ final class CachingTokenSource implements TokenSource {
     private final Clock clock;
     private final LongSupplier nanoTime;
 
-    private AccessToken current;
+    /** Written while holding the lock; {@link #status} reads it without the lock. */
+    private volatile AccessToken current;
 
     /** The number of token requests sent so far, including requests in flight. */
     private long requestCount;
@@ -130,6 +131,13 @@ final class CachingTokenSource implements TokenSource {
         renewalClaims = claims;
         renewal = acquire(claims);
         return Futures.bare(renewal);
+    }
+
+    @Override
+    public TokenStatus status() { // not synchronized, because a request for a token may take time
+        AccessToken token = current;
+        boolean expires = token != null && token.expiresOn() != Instant.MAX;
+        return new TokenStatus(expires ? token.expiresOn() : null, provider.certificateExpiry());
     }
 
     /** Returns the time when a token was last requested from this source. */

@@ -99,11 +99,16 @@ final class CertifiedKey {
      * @throws AuthenticationException {@link Kind#EXPIRED_CERTIFICATE} if the certificate has expired
      */
     void checkExpiry(Instant now) throws AuthenticationException {
-        Instant expiry = chain.get(0).getNotAfter().toInstant();
+        Instant expiry = expiry();
         if (now.isAfter(expiry)) {
             throw AuthenticationException.of(
                     Kind.EXPIRED_CERTIFICATE, "it expired on " + LocalDate.ofInstant(expiry, ZoneOffset.UTC));
         }
+    }
+
+    /** Returns the time when the certificate expires. */
+    Instant expiry() {
+        return chain.get(0).getNotAfter().toInstant();
     }
 
     /** Returns the key, which must be used only to sign assertions. */

@@ -7,6 +7,7 @@ package io.jenkins.plugins.ams.auth;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import java.security.KeyStore;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -33,6 +34,10 @@ public final class ClientCertificate implements ClientCredential {
 
     /** The decrypted key and certificates, or null if decryption has not succeeded. */
     private CertifiedKey key;
+
+    /** The time when the certificate that was last read expires, or null if no certificate has been read. */
+    @CheckForNull
+    private volatile Instant expiry;
 
     /** The error from the last attempt to decrypt the key store, or null if there was no error. */
     private AuthenticationException failure;
@@ -73,12 +78,23 @@ public final class ClientCertificate implements ClientCredential {
         return key;
     }
 
+    /**
+     * Returns the time when the certificate expires, or null if {@link #read} has not been called or has failed. Does
+     * not read the key store.
+     */
+    @CheckForNull
+    Instant expiry() {
+        return expiry;
+    }
+
     private void decrypt(KeyStore currentStore, char[] currentPassword) {
         lastStore = null; // decrypt again if this attempt ends with a RuntimeException
         key = null;
+        expiry = null;
         failure = null;
         try {
             key = CertifiedKey.of(currentStore, currentPassword);
+            expiry = key.expiry();
         } catch (AuthenticationException e) {
             failure = e;
         }

@@ -6,6 +6,7 @@ package io.jenkins.plugins.ams.auth;
 
 import com.microsoft.aad.msal4j.IAuthenticationResult;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 /** Requests tokens for one identity with MSAL4J. */
@@ -19,4 +20,10 @@ interface MsalClient {
      *     MsalErrorTranslator} can translate
      */
     CompletableFuture<IAuthenticationResult> acquire(@CheckForNull String claims);
+
+    /** Implements {@link TokenProvider#certificateExpiry}. */
+    @CheckForNull
+    default Instant certificateExpiry() {
+        return null;
+    }
 }

@@ -44,6 +44,12 @@ final class MsalTokenProvider implements TokenProvider {
         return token;
     }
 
+    @CheckForNull
+    @Override
+    public Instant certificateExpiry() {
+        return client.certificateExpiry();
+    }
+
     private void complete(IAuthenticationResult result, CompletableFuture<AccessToken> token) {
         String value = result == null ? null : result.accessToken();
         if (!BearerTokens.isToken(value)) {

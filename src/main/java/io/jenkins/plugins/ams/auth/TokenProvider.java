@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.auth;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 /** Requests tokens for one identity. */
@@ -18,4 +19,13 @@ interface TokenProvider {
      *     may be wrapped
      */
     CompletableFuture<AccessToken> acquire(@CheckForNull String claims);
+
+    /**
+     * Returns when the client certificate of the last request expires. Returns null if the identity has no certificate
+     * or the certificate has not been read. Does not block.
+     */
+    @CheckForNull
+    default Instant certificateExpiry() {
+        return null;
+    }
 }

@@ -30,4 +30,12 @@ public interface TokenSource {
      *     with the claims
      */
     CompletableFuture<AccessToken> renew(AccessToken rejected, @CheckForNull String claims);
+
+    /**
+     * Returns when the current token and the client certificate expire. Does not request a token, and does not count as
+     * a use of this source.
+     */
+    default TokenStatus status() {
+        return TokenStatus.UNKNOWN;
+    }
 }

@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.polling;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.ams.auth.TokenStatus;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.polling.PollQueue.QueuedPoll;
 import io.jenkins.plugins.ams.service.AmsService;
@@ -12,6 +13,7 @@ import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.MediaJob;
 import io.jenkins.plugins.ams.service.ServiceException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 
 /**
  * Sends the requests for all waits that use the same account and authenticate with the same identity. This class keeps
@@ -45,7 +48,13 @@ final class AccountQueue {
     private final ConcurrencyLimiter limiter = new ConcurrencyLimiter();
     private final PollQueue queue = new PollQueue(limiter);
     private final RequestQueue requests = new RequestQueue(limiter);
+    private final RequestRate rate = new RequestRate();
+    private final ResponseHistory responses = new ResponseHistory();
     private long lastUsed;
+
+    /** The origin of the target that was last assigned to this queue. */
+    private volatile PollTarget.Origin origin;
+
     private final RescheduledTask wakeUp;
 
     /**
@@ -67,6 +76,7 @@ final class AccountQueue {
     AccountQueue(JobPoller poller, PollTarget target, Set<Object> responsive) {
         this.poller = poller;
         this.target = target;
+        this.origin = target.origin();
         this.health = new ServiceHealth(target.account(), responsive, poller.scheduler());
         this.service = target.service().get();
         this.wakeUp = new RescheduledTask(poller, this::sendDue);
@@ -75,6 +85,11 @@ final class AccountQueue {
 
     PollTarget target() {
         return target;
+    }
+
+    /** Sets the origin of a target with the same key, which can have other credentials or an account's new name. */
+    void setOrigin(PollTarget.Origin newOrigin) {
+        origin = newOrigin;
     }
 
     AmsService service() {
@@ -242,6 +257,48 @@ final class AccountQueue {
                 && poller.scheduler().millis() - lastUsed >= time.toMillis();
     }
 
+    /**
+     * Returns whether an administrator may have to be informed. Costs little, because most queues have no problem.
+     *
+     * @param now the time on the system clock
+     */
+    boolean mayHaveProblem(Instant now) {
+        Instant expiry = service.tokenStatus().certificateExpiry();
+        if (expiry != null && !now.isBefore(expiry.minus(AccountProblem.CERTIFICATE_LEAD))) {
+            return true;
+        }
+        synchronized (this) {
+            return responses.hasProblem(
+                    AccountProblem.MIN_OUTAGE, poller.scheduler().millis());
+        }
+    }
+
+    /**
+     * Returns a snapshot for administrators.
+     *
+     * @param waits the number of waits that use this queue
+     * @param builds the number of builds that these waits belong to
+     */
+    AccountHealth snapshot(int waits, int builds) {
+        TokenStatus token = service.tokenStatus();
+        Instant instant = poller.clock().instant();
+        synchronized (this) {
+            long now = poller.scheduler().millis();
+            LongFunction<Instant> toInstant = time -> instant.plusMillis(time - now);
+            return new AccountHealth(
+                    origin,
+                    waits,
+                    builds,
+                    rate.perMinute(now),
+                    requests.inFlight(),
+                    service.jobsPerRequest(),
+                    health.isBackingOff() ? toInstant.apply(health.backoffUntil()) : null,
+                    toInstant.apply(lastUsed),
+                    responses.toResponses(toInstant),
+                    token);
+        }
+    }
+
     synchronized int inFlight() {
         return requests.inFlight();
     }
@@ -251,15 +308,17 @@ final class AccountQueue {
      * heartbeat calls this method in case a response or a scheduled task was lost.
      */
     void wake() {
+        AmsException error = ServiceException.noResponse("no response within " + MAX_IN_FLIGHT.toMinutes() + " min");
         List<ServiceRequest<?>> lost;
         synchronized (this) {
+            long now = poller.scheduler().millis();
             // If a response to one of these requests still arrives, it is ignored.
-            lost = requests.removeSentBefore(poller.scheduler().millis() - MAX_IN_FLIGHT.toMillis());
+            lost = requests.removeSentBefore(now - MAX_IN_FLIGHT.toMillis());
+            lost.forEach(request -> responses.onFailure(error, now));
         }
-        String reason = "no response within " + MAX_IN_FLIGHT.toMinutes() + " min";
         for (ServiceRequest<?> request : lost) {
             request.abort();
-            request.onResponse(null, ServiceException.noResponse(reason));
+            request.onResponse(null, error);
         }
         sendDue();
     }
@@ -277,6 +336,7 @@ final class AccountQueue {
                     }
                     requests.onSent(request, now);
                     lastUsed = now;
+                    rate.add(now);
                     sent.add(request);
                 }
                 wakeUp.set(nextWakeUp(), now);
@@ -330,13 +390,16 @@ final class AccountQueue {
 
     private <T> void onResponse(ServiceRequest<T> request, @CheckForNull T value, @CheckForNull AmsException error) {
         synchronized (this) {
-            if (!requests.onCompleted(request, error == null, poller.scheduler().millis())) {
+            long now = poller.scheduler().millis();
+            if (!requests.onCompleted(request, error == null, now)) {
                 return;
             }
             if (error == null) {
                 health.onSuccess();
+                responses.onSuccess(now);
             } else {
                 health.onFailure(error);
+                responses.onFailure(error, now);
             }
         }
         try {

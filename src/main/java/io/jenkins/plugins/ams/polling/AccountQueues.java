@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Assigns each wait to the queue for the wait's account and identity, and decides when a rejection is final. Each wait
@@ -37,15 +38,27 @@ final class AccountQueues {
     }
 
     AccountQueue of(PollTarget target) {
-        return queues.computeIfAbsent(target.key(), key -> new AccountQueue(poller, target, responsive));
+        AccountQueue queue = queues.computeIfAbsent(target.key(), key -> new AccountQueue(poller, target, responsive));
+        queue.setOrigin(target.origin());
+        return queue;
     }
 
     void forEach(Consumer<AccountQueue> action) {
         queues.values().forEach(action);
     }
 
+    boolean anyMatch(Predicate<AccountQueue> condition) {
+        return queues.values().stream().anyMatch(condition);
+    }
+
     void forgetIdle() {
-        queues.values().removeIf(queue -> queue.isIdleFor(TTL));
+        queues.values().removeIf(queue -> {
+            boolean isForgotten = queue.isIdleFor(TTL);
+            if (isForgotten) {
+                poller.records().keep(queue.snapshot(0, 0));
+            }
+            return isForgotten;
+        });
     }
 
     /** Returns the total number of requests in flight in all queues. */

@@ -5,10 +5,12 @@
 package io.jenkins.plugins.ams.polling;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.ams.auth.TokenStatus;
 import io.jenkins.plugins.ams.service.JobId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +33,7 @@ public final class JobPoller {
     private final RandomGenerator random;
     private final AccountQueues queues = new AccountQueues(this);
     private final Set<JobWait> waits = ConcurrentHashMap.newKeySet();
+    private final AccountRecords records = new AccountRecords(this);
     private final Heartbeat heartbeat = new Heartbeat(this);
 
     private volatile boolean shutDown;
@@ -164,6 +167,21 @@ public final class JobPoller {
         return waits.size();
     }
 
+    /** Returns the health of each account that waits use or have recently used. Does not send a request. */
+    public List<AccountHealth> accounts() {
+        return records.accounts();
+    }
+
+    /** Returns the accounts' problems that an administrator must solve. Costs little while there are none. */
+    public List<AccountProblem> problems() {
+        return records.problems();
+    }
+
+    /** Records that credentials were tested successfully, so that earlier problems are no longer reported. */
+    public void onTested(PollTarget.Origin origin, TokenStatus token) {
+        records.onTested(origin, token);
+    }
+
     /** Sets the listener that measures how late polls are sent. */
     void setLatenessListener(ObjLongConsumer<JobId> listener) {
         lateness = listener;
@@ -190,6 +208,10 @@ public final class JobPoller {
     /** Returns the executor that calls listeners. */
     Executor notifications() {
         return notifications;
+    }
+
+    AccountRecords records() {
+        return records;
     }
 
     AccountQueues queues() {

@@ -20,14 +20,35 @@ import java.util.function.Supplier;
  *     responded, the poller assumes until Jenkins restarts that the service exists
  * @param service creates the service client; called once per queue
  * @param explanation returns a message that explains a network error to users and says what to do
+ * @param origin the configuration that the target was found with, for administrators
  */
 public record PollTarget(
-        Object key, Object account, Supplier<AmsService> service, Function<AmsException, String> explanation) {
+        Object key,
+        Object account,
+        Supplier<AmsService> service,
+        Function<AmsException, String> explanation,
+        Origin origin) {
+
+    /** Creates a target whose origin is only the account. */
+    public PollTarget(
+            Object key, Object account, Supplier<AmsService> service, Function<AmsException, String> explanation) {
+        this(key, account, service, explanation, new Origin(account, ""));
+    }
 
     /** Creates a target whose key also identifies the account. Network errors keep their own messages. */
     public PollTarget(Object key, Supplier<AmsService> service) {
         this(key, key, service, Throwable::getMessage);
     }
+
+    /**
+     * The configured account and credentials. Targets with the same origin can have different keys, because a secret
+     * can be replaced without changing the credentials ID.
+     *
+     * @param account identifies the account's settings; implements {@code equals}
+     * @param credentialsId the ID of the credentials in Jenkins, or an expression that refers to a credentials
+     *     parameter
+     */
+    public record Origin(Object account, String credentialsId) {}
 
     /**
      * Finds a wait's target. The target is looked up again after its credentials have been rejected, because the
@@ -41,6 +62,11 @@ public record PollTarget(
          * @throws Exception if there is no target; the message says what the user can do
          */
         PollTarget find() throws Exception;
+
+        /** Returns the object that the wait belongs to, such as a build. By default, each wait belongs to itself. */
+        default Object owner() {
+            return this;
+        }
 
         /**
          * Starts looking up the target. The default implementation calls {@link #find} in the calling thread. Sources

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.service;
 
+import io.jenkins.plugins.ams.auth.TokenStatus;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -55,4 +56,9 @@ public interface AmsService {
      * that works for every account.
      */
     CompletableFuture<Void> ping();
+
+    /** Returns when the current token and the client certificate expire. Does not send a request. */
+    default TokenStatus tokenStatus() {
+        return TokenStatus.UNKNOWN;
+    }
 }

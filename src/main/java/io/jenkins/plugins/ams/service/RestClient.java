@@ -7,6 +7,7 @@ package io.jenkins.plugins.ams.service;
 import io.jenkins.plugins.ams.auth.AccessToken;
 import io.jenkins.plugins.ams.auth.ClaimsChallenge;
 import io.jenkins.plugins.ams.auth.TokenSource;
+import io.jenkins.plugins.ams.auth.TokenStatus;
 import io.jenkins.plugins.ams.http.CancellableFuture;
 import io.jenkins.plugins.ams.http.HttpExchange;
 import io.jenkins.plugins.ams.http.PlainText;
@@ -158,6 +159,11 @@ public final class RestClient {
     /** Returns the configured base URI, which ends with a slash. Redirects do not change it. */
     public URI endpoint() {
         return endpoint;
+    }
+
+    /** Implements {@link AmsService#tokenStatus}. */
+    public TokenStatus tokenStatus() {
+        return tokens.status();
     }
 
     /**

@@ -14,6 +14,7 @@ import io.jenkins.plugins.ams.auth.AuthenticationException.Kind;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.testing.ManualClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,6 +52,26 @@ public class CachingTokenSourceTest {
         assertFalse("the token has expired", pending.isDone());
         last().completeExceptionally(AuthenticationException.of(Kind.TRANSIENT, "down"));
         assertEquals("down", failureOf(AuthenticationException.class, pending).getMessage());
+    }
+
+    @Test
+    public void knowsWhenTheTokenExpires() throws Exception {
+        assertEquals(TokenStatus.UNKNOWN, tokens.status());
+        Instant created = tokens.lastUsed();
+        AccessToken first = firstToken(Duration.ofHours(1));
+        advance(Duration.ofMinutes(10));
+        Instant used = tokens.lastUsed();
+        assertEquals(new TokenStatus(first.expiresOn(), null), tokens.status());
+        assertEquals("looking at the status is no use", used, tokens.lastUsed());
+        assertEquals(created, used);
+    }
+
+    @Test
+    public void aTokenWithoutExpiryHasNone() throws Exception {
+        CompletableFuture<AccessToken> pending = tokens.token();
+        last().complete(new AccessToken("static", Instant.MAX, true));
+        get(pending);
+        assertEquals(TokenStatus.UNKNOWN, tokens.status());
     }
 
     @Test

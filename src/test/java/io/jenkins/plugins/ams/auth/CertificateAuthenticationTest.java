@@ -135,6 +135,27 @@ public class CertificateAuthenticationTest {
     }
 
     @Test
+    public void knowsWhenTheTokenAndTheCertificateExpire() throws Exception {
+        TokenSource tokens = cache.tokensOf(identity(old));
+        assertEquals(TokenStatus.UNKNOWN, tokens.status());
+        assertEquals("asking does not request a token", 0, emulator.requests().count());
+
+        AccessToken token = get(tokens.token());
+        Instant end = old.certificate().getNotAfter().toInstant();
+        assertEquals(new TokenStatus(token.expiresOn(), end), tokens.status());
+    }
+
+    @Test
+    public void knowsSinceWhenTheCertificateIsExpired() {
+        Instant end = old.certificate().getNotAfter().toInstant();
+        HttpClient client = TestHttp.clientOf(emulator);
+        TokenSource tokens =
+                new TokenCache(() -> client, executor, new ManualClock(end.plusSeconds(1))).tokensOf(identity(old));
+        failureOf(AuthenticationException.class, tokens.token());
+        assertEquals(new TokenStatus(null, end), tokens.status());
+    }
+
+    @Test
     public void aRotatedCertificateIsAnotherIdentity() throws Exception {
         AccessToken before = get(cache.tokensOf(identity(old)).token());
         emulator.azureAd().certificates(next.certificate());

@@ -4,6 +4,7 @@
  */
 package io.jenkins.plugins.ams.polling;
 
+import io.jenkins.plugins.ams.auth.TokenStatus;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.JobId;
 import io.jenkins.plugins.ams.service.JobState;
@@ -37,6 +38,7 @@ final class FakeService implements AmsService {
     private Function<JobId, JobState> states = id -> JobState.PROCESSING;
     private Supplier<Exception> errorOfPolls = () -> null;
     private Supplier<Exception> errorOfDetails = () -> null;
+    private TokenStatus tokenStatus = TokenStatus.UNKNOWN;
     private DoubleSupplier progress = () -> 0;
     private boolean losesResponses;
     private final List<Long> polls = new ArrayList<>();
@@ -85,6 +87,11 @@ final class FakeService implements AmsService {
 
     FakeService failDetails(Exception error) {
         errorOfDetails = () -> error;
+        return this;
+    }
+
+    FakeService tokenStatus(TokenStatus status) {
+        tokenStatus = status;
         return this;
     }
 
@@ -161,6 +168,11 @@ final class FakeService implements AmsService {
     @Override
     public CompletableFuture<Void> ping() {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public TokenStatus tokenStatus() {
+        return tokenStatus;
     }
 
     private MediaJob job(JobId id, JobState state) {

@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.service.v2;
 
 import io.jenkins.plugins.ams.auth.TokenSource;
+import io.jenkins.plugins.ams.auth.TokenStatus;
 import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
@@ -94,6 +95,11 @@ public final class AmsV2Service implements AmsService {
                 MAX_USUAL_BASE_LENGTH, this.client.endpoint().toString().length()));
         this.batcher =
                 new JobBatcher(this.client.endpoint().getHost(), maxJobs, clock, id -> poll(List.of(id)), this::poll);
+    }
+
+    @Override
+    public TokenStatus tokenStatus() {
+        return client.tokenStatus();
     }
 
     @Override

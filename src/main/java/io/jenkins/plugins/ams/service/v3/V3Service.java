@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.service.v3;
 
 import io.jenkins.plugins.ams.auth.TokenSource;
+import io.jenkins.plugins.ams.auth.TokenStatus;
 import io.jenkins.plugins.ams.http.CancellableFuture;
 import io.jenkins.plugins.ams.http.Futures;
 import io.jenkins.plugins.ams.service.AmsService;
@@ -95,6 +96,11 @@ public final class V3Service implements AmsService {
         this.urls = new V3Urls(dialect);
         this.batcher =
                 new JobBatcher(this.client.endpoint().getHost(), MAX_JOBS, clock, this::pollOne, this::pollSeveral);
+    }
+
+    @Override
+    public TokenStatus tokenStatus() {
+        return client.tokenStatus();
     }
 
     @Override
