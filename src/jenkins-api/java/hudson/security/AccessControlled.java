@@ -12,6 +12,14 @@ public interface AccessControlled {
         throw new UnsupportedOperationException();
     }
 
+    default void checkAnyPermission(Permission... permission) throws AccessDeniedException {
+        throw new UnsupportedOperationException();
+    }
+
+    default boolean hasAnyPermission(Permission... permission) {
+        throw new UnsupportedOperationException();
+    }
+
     default boolean hasPermission2(Authentication a, Permission permission) {
         throw new UnsupportedOperationException();
     }

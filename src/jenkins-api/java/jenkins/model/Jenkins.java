@@ -17,6 +17,7 @@ public class Jenkins extends AbstractCIBase {
     private Jenkins() {}
 
     public static final Permission ADMINISTER = null;
+    public static final Permission MANAGE = null;
     public static final Permission SYSTEM_READ = null;
     public static final Permission READ = null;
 

@@ -106,6 +106,11 @@ public final class BuildTargets {
         }
 
         @Override
+        public Object owner() {
+            return run;
+        }
+
+        @Override
         public PollTarget find() throws Exception {
             try {
                 return lookUp().get();
@@ -202,7 +207,8 @@ public final class BuildTargets {
                         subject.policy(),
                         runtime.clock()),
                 error -> new ConnectionErrors(account)
-                        .explain(error, error.concernsCredentials() ? audience.authority() : endpoint));
+                        .explain(error, error.concernsCredentials() ? audience.authority() : endpoint),
+                new ServiceSettings(endpoint, api).origin(subject.credentialsId()));
     }
 
     /**

@@ -15,6 +15,7 @@ import io.jenkins.plugins.ams.credentials.CredentialsLookup;
 import io.jenkins.plugins.ams.credentials.TokenOrigin;
 import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
+import io.jenkins.plugins.ams.polling.PollTarget;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import io.jenkins.plugins.ams.service.AmsService;
 import io.jenkins.plugins.ams.service.EndpointPolicy;
@@ -83,6 +84,9 @@ final class ConnectionTest {
         CompletableFuture<AccessToken> token = tokens.token();
         try {
             token.thenCompose(issued -> service.ping()).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            PollTarget.Origin origin =
+                    new ServiceSettings(endpoint, account.getApi()).origin(account.getCredentialsId());
+            runtime.poller().onTested(origin, tokens.status());
             String name = PlainText.quoted(account.getName().isEmpty() ? endpoint.getHost() : account.getName());
             return FormValidation.ok(
                     usesAzureAd()
