@@ -11,6 +11,7 @@ import hudson.model.Item;
 import hudson.model.RootAction;
 import hudson.model.Run;
 import hudson.security.AccessControlled;
+import io.jenkins.plugins.ams.config.AccountStatus;
 import io.jenkins.plugins.ams.config.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
 import java.time.Instant;
@@ -66,6 +67,12 @@ public final class AmsWaitsAction implements RootAction {
     @Exported(visibility = 2)
     public List<WaitView> getWaits() {
         return visible().stream().sorted(WaitView.BY_URGENCY).toList();
+    }
+
+    /** Returns the health of the accounts, or an empty list if the user must not see it. */
+    @Exported(visibility = 2)
+    public List<AccountStatus> getAccounts() {
+        return AccountStatus.all();
     }
 
     /**
