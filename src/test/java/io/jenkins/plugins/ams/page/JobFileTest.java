@@ -286,7 +286,8 @@ public class JobFileTest {
     private static boolean isGetter(Method method) {
         return method.getName().matches("(get|is)[A-Z].*")
                 && method.getParameterCount() == 0
-                && method.getDeclaringClass() != Object.class;
+                && method.getDeclaringClass() != Object.class
+                && !method.getName().equals("getJobPageUrl"); // reads Jenkins' configuration; see JobLinksJenkinsTest
     }
 
     private static Object value(Method method, Object object) {
