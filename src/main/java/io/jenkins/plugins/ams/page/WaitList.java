@@ -36,7 +36,7 @@ import org.kohsuke.stapler.export.ExportedBean;
 public final class WaitList {
 
     /** Maximum number of waits on one page. */
-    static final int PAGE_SIZE = 50;
+    static final int PAGE_SIZE = 25;
 
     private final Selection selection;
     private final int total;

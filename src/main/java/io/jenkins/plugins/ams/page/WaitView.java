@@ -91,6 +91,13 @@ public final class WaitView {
         return absolute(getConsolePath());
     }
 
+    /** Returns the URL of the web page that shows the job, or null if the job's account has no such pages. */
+    @Exported
+    @CheckForNull
+    public String getJobPageUrl() {
+        return job.getJobPageUrl();
+    }
+
     /** Returns the URL of the build, relative to Jenkins. */
     public String getPath() {
         return run().getUrl();

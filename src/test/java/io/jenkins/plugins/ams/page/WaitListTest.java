@@ -63,7 +63,7 @@ public class WaitListTest {
         WaitList list = page(null, null, null);
         assertThat(list.getRows(), hasSize(WaitList.PAGE_SIZE));
         assertEquals(1250, list.getRows().get(0).getNumber());
-        assertEquals(1201, list.getRows().get(49).getNumber());
+        assertEquals(1226, list.getRows().get(24).getNumber());
     }
 
     @Test
@@ -83,28 +83,28 @@ public class WaitListTest {
     @Test
     public void pagesThroughAllWaits() {
         WaitList first = page(null, null, "1");
-        assertEquals(25, first.getPages());
+        assertEquals(50, first.getPages());
         assertNull(first.getPreviousLink());
         assertEquals("?page=2", first.getNextLink());
-        assertEquals("1 of 25", first.getPosition());
-        WaitList last = page(null, null, "25");
-        assertThat(last.getRows(), hasSize(50));
+        assertEquals("1 of 50", first.getPosition());
+        WaitList last = page(null, null, "50");
+        assertThat(last.getRows(), hasSize(WaitList.PAGE_SIZE));
         assertNull(last.getNextLink());
-        long shown = IntStream.rangeClosed(1, 25)
+        long shown = IntStream.rangeClosed(1, 50)
                 .mapToObj(number -> page(null, null, Integer.toString(number)))
                 .flatMap(each -> each.getRows().stream())
                 .map(WaitView::getNumber)
                 .distinct()
                 .count();
         assertEquals(1250, shown);
-        assertEquals("the nearest", "25 of 25", page(null, null, "26").getPosition());
-        assertEquals("1 of 25", page(null, null, "<script>").getPosition());
+        assertEquals("the nearest", "50 of 50", page(null, null, "51").getPosition());
+        assertEquals("1 of 50", page(null, null, "<script>").getPosition());
     }
 
     @Test
     public void filtersByAccountAndState() {
         WaitList archive = page("archive", null, null);
-        assertEquals(3, archive.getPages());
+        assertEquals(5, archive.getPages());
         assertEquals("?page=2&account=archive", archive.getNextLink());
         assertEquals("All accounts (1,250), 125 archive, 1,125 media", texts(archive.getAccounts()));
         assertEquals("All states (125), 115 Processing, 10 Not polled yet", texts(archive.getStates()));
