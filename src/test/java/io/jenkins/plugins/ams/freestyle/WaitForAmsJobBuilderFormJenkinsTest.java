@@ -110,7 +110,7 @@ public class WaitForAmsJobBuilderFormJenkinsTest {
                 jenkins.jenkins.getDescriptorByType(WaitForAmsJobBuilder.DescriptorImpl.class);
         Map<String, String> expected = Map.of(
                 "jobId", "which are expanded when the build runs",
-                "account", "Azure Media Services account",
+                "account", "The name of the account",
                 "credentialsId", "such as <code>${CREDENTIALS}</code>",
                 "timeout", "The maximum time to wait",
                 "propagate", "Fails the build",
