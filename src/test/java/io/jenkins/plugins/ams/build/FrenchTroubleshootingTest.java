@@ -73,11 +73,21 @@ public class FrenchTroubleshootingTest {
         for (int i = 0; i < english.size(); i++) {
             String place = FRENCH + ", section '" + heading(french.get(i)) + "'";
             Set<String> expected = new TreeSet<>();
+            Map<String, String> spaced = new TreeMap<>();
+            for (String code : Documentation.code(french.get(i))) {
+                spaced.put(withPlainSpaces(code), code);
+            }
             for (String code : Documentation.code(english.get(i))) {
                 String translated = translations.getOrDefault(code, TRANSLATED_CODE.getOrDefault(code, code));
                 messages += translations.containsKey(code) ? 1 : 0;
                 expected.add(translated);
-                if (!Documentation.code(french.get(i)).contains(translated)) {
+                String similar = spaced.get(withPlainSpaces(translated));
+                if (similar != null && !similar.equals(translated)) {
+                    expected.add(similar);
+                    problems.add(place + ": in `" + similar
+                            + "`, write a no-break space (U+00A0) wherever Messages_fr.properties contains \\u00a0, as in `"
+                            + translated + '`');
+                } else if (similar == null) {
                     problems.add(place + ": add `" + translated + "`"
                             + (translated.equals(code)
                                     ? ", which the English section contains"
@@ -163,6 +173,11 @@ public class FrenchTroubleshootingTest {
 
     private static String withoutArguments(String message) {
         return message.replaceAll("\\{\\d\\}", "…").replace("''", "'");
+    }
+
+    /** Two messages that differ only in no-break spaces look the same on a console. */
+    private static String withPlainSpaces(String message) {
+        return message.replace('\u00a0', ' ');
     }
 
     private static List<String> sections(Path page) throws IOException {

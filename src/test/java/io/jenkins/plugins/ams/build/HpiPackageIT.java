@@ -138,7 +138,7 @@ public class HpiPackageIT {
                 }
             }
         }
-        assertEquals(Set.of(), foreign);
+        assertEquals("add clean to the command if an IDE has compiled src/jenkins-api/java", Set.of(), foreign);
     }
 
     @Test

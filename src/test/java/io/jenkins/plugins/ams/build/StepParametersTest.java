@@ -140,7 +140,8 @@ public class StepParametersTest {
             for (String parameter : parameters) {
                 problems.expect(
                         parameter.equals("jobId") || source.contains(".set" + capitalized(parameter) + "("),
-                        test + ": set " + parameter + " in the object that the form is compared with");
+                        test + ": set " + parameter
+                                + " in the object that the form is compared with, and add it to what the other methods expect");
             }
         }
     }
