@@ -292,12 +292,13 @@ public class AmsAccountJenkinsTest {
     }
 
     private static WebResponse send(HttpMethod verb, String method, String user) throws Exception {
-        JenkinsRule.WebClient client = j.createWebClient().withThrowExceptionOnFailingStatusCode(false);
-        if (user != null) {
-            client.login(user);
+        try (JenkinsRule.WebClient client = j.createWebClient().withThrowExceptionOnFailingStatusCode(false)) {
+            if (user != null) {
+                client.withBasicCredentials(user); // the pages of a login would fill the memory of the test
+            }
+            URL url = new URL(j.getURL(), "descriptorByName/io.jenkins.plugins.ams.config." + method);
+            WebRequest request = new WebRequest(url, verb);
+            return client.loadWebResponse(verb == HttpMethod.POST ? client.addCrumb(request) : request);
         }
-        URL url = new URL(j.getURL(), "descriptorByName/io.jenkins.plugins.ams.config." + method);
-        WebRequest request = new WebRequest(url, verb);
-        return client.loadWebResponse(verb == HttpMethod.POST ? client.addCrumb(request) : request);
     }
 }
