@@ -322,8 +322,12 @@ public final class JobView {
         if (status == null) {
             return problem;
         }
-        String end = job.state().isTerminal() ? ' ' + Messages.JobView_endedSince(job.getState()) : "";
-        return problem + ' ' + cancelNotice(status) + end;
+        if (!job.state().isTerminal()) {
+            return problem + ' ' + cancelNotice(status);
+        }
+        String end = Messages.JobView_endedSince(job.getState());
+        // the service is no longer canceling a job that has ended
+        return problem + ' ' + (status == CancelStatus.ACCEPTED ? end : cancelNotice(status) + ' ' + end);
     }
 
     private String cancelNotice(CancelStatus status) {

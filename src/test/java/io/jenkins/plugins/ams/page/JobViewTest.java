@@ -232,7 +232,7 @@ public class JobViewTest {
                 "the tasks are as they were seen last",
                 1,
                 canceled.getJob().getTasks().size());
-        assertProblem(" The service is canceling the job. The job has since ended in state Canceled.", canceled);
+        assertProblem(" this is the last known state. The job has since ended in state Canceled.", canceled);
         WaitRecord finished = accepted.canceling(CancelStatus.NOT_NEEDED, null)
                 .polledAfterCancel(Samples.job(JobState.FINISHED), NOW);
         assertProblem(" There was nothing to cancel. The job has since ended in state Finished.", finished);
