@@ -140,7 +140,7 @@ public final class EmulatorMain {
                 Everything is emulated on this machine, and nothing leaves it.
 
                   REST API endpoint   %s
-                  Authority           %s
+                  Token authority     %s
                   Tenant ID           %s
                   Client ID           %s
                   Client secret       %s
