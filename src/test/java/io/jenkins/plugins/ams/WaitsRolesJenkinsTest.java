@@ -48,14 +48,17 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.MockFolder;
 
-/** What each role sees of the waits of two builds, and what each role can do. The second build is for administrators. */
+/**
+ * Tests which waits of two builds each role can see, and what each role can do. Only administrators can read the second
+ * build.
+ */
 public class WaitsRolesJenkinsTest {
 
     private static final String OTHER_ACCOUNT = "account-of-another-team";
     private static final String ERROR = "The service is busy for another team";
     private static final String OTHER_JOB = "Trailer of an unannounced film";
 
-    /** What nobody but an administrator may learn: names, the error, and how many waits there are. */
+    /** Details that only administrators may see: names, the error, and the number of waits. */
     private static final List<String> SECRETS =
             List.of(OTHER_ACCOUNT, OTHER_JOB, ERROR, "vault", "unlisted", "(3)", "(2)", "2 Processing", "3 Processing");
 
@@ -106,7 +109,7 @@ public class WaitsRolesJenkinsTest {
         MockFolder films = j.createFolder("films");
         WorkflowJob encode = films.createProject(WorkflowJob.class, "encode");
         WorkflowJob secret = j.createFolder("vault").createProject(WorkflowJob.class, "secret");
-        // readable itself, but its folder is not, so that its URL leads nowhere
+        // the job is readable, but not its folder, so that its URL cannot be opened
         WorkflowJob inHiddenFolder = j.createFolder("open-folder").createProject(WorkflowJob.class, "unlisted");
         visibleJob = ams.emulator()
                 .addJob(JobScript.named("Encoding")
@@ -186,7 +189,7 @@ public class WaitsRolesJenkinsTest {
         return !path.contains("rows") && !path.contains("changes");
     }
 
-    /** A filter must not be a way to find out which accounts there are. */
+    /** A filter must not reveal which accounts exist. */
     @Test
     public void aFilterByAHiddenAccountIsLikeOneByNone() throws Exception {
         for (Role role : EnumSet.of(Role.READER, Role.ITEM_READER, Role.CANCELER, Role.SYSTEM_READER)) {
@@ -234,9 +237,9 @@ public class WaitsRolesJenkinsTest {
         j.waitForCompletion(visible);
         assertEquals(1, ams.emulator().requests().count(RequestKind.CANCEL));
         assertEquals(
-                List.of("[AMS] Canceled by canceler; requesting cancellation of the job"),
+                List.of("[AMS] Cancellation of the job requested by canceler"),
                 visible.getLog(1000).stream()
-                        .filter(line -> line.contains("Canceled by"))
+                        .filter(line -> line.contains("requested by"))
                         .map(line -> line.replaceAll("^.*(?=\\[AMS\\])", ""))
                         .toList());
         assertEquals(
@@ -246,7 +249,7 @@ public class WaitsRolesJenkinsTest {
         assertEquals(1, ams.emulator().requests().count(RequestKind.CANCEL));
     }
 
-    /** The list without what depends on the time. */
+    /** Returns the list without the values that depend on the time. */
     private String listed(String path, Role role) throws IOException {
         return send(HttpMethod.GET, path, role, false)
                 .getContentAsString()

@@ -35,7 +35,10 @@ public final class ClientCertificate implements ClientCredential {
     /** The decrypted key and certificates, or null if decryption has not succeeded. */
     private CertifiedKey key;
 
-    /** The time when the certificate that was last read expires, or null if no certificate has been read. */
+    /**
+     * The expiry time of the certificate that was last read. Null if it could not be read, or if none has been read
+     * yet.
+     */
     @CheckForNull
     private volatile Instant expiry;
 

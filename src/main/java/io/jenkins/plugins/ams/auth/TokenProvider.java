@@ -21,8 +21,8 @@ interface TokenProvider {
     CompletableFuture<AccessToken> acquire(@CheckForNull String claims);
 
     /**
-     * Returns when the client certificate of the last request expires. Returns null if the identity has no certificate
-     * or the certificate has not been read. Does not block.
+     * Returns the expiry time of the client certificate that the last token request used. Returns null if the identity
+     * has no certificate or the certificate has not been read. Does not block.
      */
     @CheckForNull
     default Instant certificateExpiry() {

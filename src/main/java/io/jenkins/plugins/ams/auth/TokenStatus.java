@@ -8,7 +8,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.time.Instant;
 
 /**
- * When an identity's token and client certificate expire, as of the last token request.
+ * The expiry times of an identity's token and client certificate, as of the last token request.
  *
  * @param tokenExpiry the time when the current token expires. Null if there is no token or its expiry is unknown
  * @param certificateExpiry the time when the client certificate expires. Null if the identity has no certificate or the

@@ -25,8 +25,8 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * The health of an account with one application identity, for administrators. Times are in ISO 8601 format, in UTC, and
- * truncated to seconds.
+ * The health of an account with one application identity, as shown to administrators. Times are in ISO 8601 format, in
+ * UTC, and truncated to seconds.
  *
  * @since TODO
  */
@@ -34,7 +34,7 @@ import org.kohsuke.stapler.export.ExportedBean;
 @Restricted(NoExternalUse.class)
 public final class AccountStatus {
 
-    /** Accounts with problems come first, followed by the other accounts that builds have used. */
+    /** Sorts accounts with problems first, then accounts whose service has responded, and then all others. */
     private static final Comparator<AccountStatus> BY_URGENCY = Comparator.comparing(
                     (AccountStatus status) -> status.getProblemSince() == null)
             .thenComparing(status -> status.health.responses().last() == null)
@@ -65,7 +65,7 @@ public final class AccountStatus {
         if (!isVisible()) {
             return List.of();
         }
-        boolean showsCredentials = Jenkins.get().hasPermission(Jenkins.SYSTEM_READ); // as in the account's form
+        boolean showsCredentials = Jenkins.get().hasPermission(Jenkins.SYSTEM_READ); // as in the account form
         Instant now = AmsRuntime.get().clock().instant();
         List<AccountStatus> all = new ArrayList<>();
         Set<Object> used = new HashSet<>();
@@ -157,21 +157,23 @@ public final class AccountStatus {
         return text(health.responses().last());
     }
 
-    /** Returns the time since which the credentials are rejected, or null if they are not rejected. */
+    /** Returns the time when the credentials were first rejected, or null if they are not rejected. */
     @Exported
     @CheckForNull
     public String getRejectedSince() {
         return since(health.responses().rejection());
     }
 
-    /** Returns the time since which no request has succeeded because of transient errors, or null if there is none. */
+    /**
+     * Returns the time of the first transient error since the last usable response, or null if there was no such error.
+     */
     @Exported
     @CheckForNull
     public String getFailingSince() {
         return since(health.responses().outage());
     }
 
-    /** Returns the last error, which may have been resolved since, or null if there was no error. */
+    /** Returns the last error, which may already be resolved, or null if there was no error. */
     @Exported
     @CheckForNull
     public String getLastError() {
@@ -218,13 +220,13 @@ public final class AccountStatus {
         return Messages.AccountStatus_working();
     }
 
-    /** Returns the time since which the account has had a problem, or null if there is no problem. */
+    /** Returns the time when the account's current problem began, or null if there is no problem. */
     @CheckForNull
     public String getProblemSince() {
         return getRejectedSince() == null ? getFailingSince() : getRejectedSince();
     }
 
-    /** Returns a time of this status as a date, which the view formats for the user. */
+    /** Converts one of this object's times to a date, which the view formats for the user. */
     public Date toDate(String time) {
         return Date.from(Instant.parse(time));
     }

@@ -156,15 +156,15 @@ public class AmsAccount implements Describable<AmsAccount> {
     }
 
     /**
-     * @param jobPageUrl an https URL with the placeholders <code>{id}</code> and, if the API has them, <code>{transform}
-     *     </code> and <code>{job}</code>. Null or empty for no links to jobs
+     * @param jobPageUrl an https URL with the placeholders <code>{id}</code> and, if the API supports them,
+     *     <code>{transform}</code> and <code>{job}</code>. If null or empty, there are no links to jobs
      */
     @DataBoundSetter
     public void setJobPageUrl(@CheckForNull String jobPageUrl) {
         this.jobPageUrl = Util.fixEmptyAndTrim(jobPageUrl);
     }
 
-    /** Returns an error message if the template for the URLs of job pages is invalid. Otherwise, returns empty. */
+    /** Returns an error message if the template for job page URLs is invalid. Otherwise, returns empty. */
     @NonNull
     Optional<String> jobPageProblem() {
         return Optional.ofNullable(jobPageUrl).flatMap(getApi().getDescriptor()::jobPageProblem);

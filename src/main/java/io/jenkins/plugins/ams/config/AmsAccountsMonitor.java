@@ -15,9 +15,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Informs administrators of accounts that builds cannot use: their credentials are rejected, their client certificate
- * expires soon, or their service has been failing for an hour while builds wait. The monitor evaluates only what the
- * poller has recorded; it sends no requests and looks up no credentials.
+ * Warns administrators about accounts that builds cannot use or may soon be unable to use: the credentials are
+ * rejected, the client certificate expires soon, or the service has been failing for an hour while builds wait. The
+ * monitor evaluates only what the poller has recorded; it sends no requests and looks up no credentials.
  *
  * @since TODO
  */
@@ -41,7 +41,7 @@ public final class AmsAccountsMonitor extends AdministrativeMonitor {
         List<ReportedProblem> reported = new ArrayList<>();
         AmsRuntime.get().poller().problems().forEach(problem -> {
             String names = ServiceSettings.accountNames(problem.origin());
-            if (names != null) { // otherwise, no account can be corrected
+            if (names != null) { // otherwise, the account no longer exists
                 reported.add(new ReportedProblem(problem, names));
             }
         });
@@ -53,7 +53,7 @@ public final class AmsAccountsMonitor extends AdministrativeMonitor {
         return problems.stream().anyMatch(ReportedProblem::isSevere);
     }
 
-    /** Returns whether the user may see the accounts' forms. */
+    /** Returns whether the user may see the form with the accounts. */
     public boolean isLinked() {
         return Jenkins.get().hasPermission(Jenkins.SYSTEM_READ);
     }

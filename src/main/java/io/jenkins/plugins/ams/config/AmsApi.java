@@ -209,7 +209,7 @@ public abstract class AmsApi implements Describable<AmsApi> {
             return EnumSet.of(JobPageUrl.Placeholder.ID);
         }
 
-        /** Returns an error message if a template for the URLs of job pages is invalid. Otherwise, returns empty. */
+        /** Returns an error message if a template for job page URLs is invalid. Otherwise, returns empty. */
         @NonNull
         final Optional<String> jobPageProblem(@NonNull String template) {
             return JobPageUrl.problem(template, placeholders(), getDisplayName());

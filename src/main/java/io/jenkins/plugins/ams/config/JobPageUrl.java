@@ -33,7 +33,7 @@ final class JobPageUrl {
 
     private JobPageUrl() {}
 
-    /** A part of a job ID that a template can contain. */
+    /** A placeholder in a template, which stands for a job ID or a part of it. */
     enum Placeholder {
         /** The job ID in its API's canonical format. */
         ID(JobId::value),
@@ -68,7 +68,7 @@ final class JobPageUrl {
      * Returns an error message if a template is invalid. Otherwise, returns empty.
      *
      * @param available the placeholders that the account's API supports
-     * @param api the name of the API for the message
+     * @param api the API's name, for the message
      */
     @NonNull
     static Optional<String> problem(
@@ -103,7 +103,10 @@ final class JobPageUrl {
                                 : Placeholder.ID)));
     }
 
-    /** Returns whether a template contains at least one placeholder. If not, all jobs have the same page. */
+    /**
+     * Returns whether a template contains at least one placeholder. Without a placeholder, the links of all jobs lead
+     * to the same page.
+     */
     static boolean hasPlaceholder(@NonNull String template) {
         return PLACEHOLDER.matcher(template).find();
     }

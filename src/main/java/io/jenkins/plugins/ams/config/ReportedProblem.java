@@ -17,7 +17,7 @@ import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** An account's problem as {@link AmsAccountsMonitor} shows it. */
+/** A problem with an account, with the texts that {@link AmsAccountsMonitor} shows. */
 @Restricted(NoExternalUse.class)
 public final class ReportedProblem {
 
@@ -50,7 +50,7 @@ public final class ReportedProblem {
                 : ErrorMessages.of(problem.error());
     }
 
-    /** Returns the time when the problem began; for a certificate, the time when it expires. */
+    /** Returns the time when the problem began or, if the problem is a certificate, the time when it expires. */
     public Date getSince() {
         return Date.from(problem.since());
     }
@@ -60,8 +60,8 @@ public final class ReportedProblem {
     }
 
     /**
-     * Returns the credentials ID, or null if the user must not see it. Users who may see the account's form see the
-     * credentials as well.
+     * Returns the credentials ID, or null if the user must not see it. Only users who can see the ID in the account
+     * form may see it here.
      */
     @CheckForNull
     public String getCredentialsId() {

@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The settings that identify an account's service. Unlike the account's name, they do not change while builds wait.
+ * The settings that identify an account's service. They identify the service even if the account is renamed while
+ * builds wait.
  *
  * @param endpoint the API's base URL
  * @param api the API with its settings
@@ -26,7 +27,7 @@ record ServiceSettings(URI endpoint, AmsApi api) {
         try {
             URI endpoint = account.endpoint(AmsGlobalConfiguration.get().endpointPolicy(api));
             return Optional.of(new ServiceSettings(endpoint, api));
-        } catch (AmsException invalid) { // each build and the account form show what is invalid
+        } catch (AmsException invalid) { // builds and the account form report the error
             return Optional.empty();
         }
     }
@@ -36,8 +37,8 @@ record ServiceSettings(URI endpoint, AmsApi api) {
     }
 
     /**
-     * Returns the current names of the accounts of an origin, separated by commas. Returns null if there is no such
-     * account anymore.
+     * Returns the current names of the accounts that have an origin's settings, separated by commas. Returns null if no
+     * account has these settings anymore.
      */
     @CheckForNull
     static String accountNames(PollTarget.Origin origin) {

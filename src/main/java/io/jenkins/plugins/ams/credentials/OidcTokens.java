@@ -23,8 +23,8 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 final class OidcTokens {
 
     /**
-     * Maximum size of a token in bytes. Kubernetes tokens are about 1,200 bytes long. A larger file does not contain a
-     * token.
+     * Maximum size of a token in bytes. Kubernetes tokens are about 1,200 bytes long. A longer string is assumed not to
+     * be a token.
      */
     private static final int MAX_BYTES = 64 * 1024;
 

@@ -96,7 +96,9 @@ final class BuilderWait {
                 .failure();
     }
 
-    /** Sets the variables for the build steps that follow. They replace those of the build's previous wait. */
+    /**
+     * Sets the environment variables for the build steps that follow, instead of those of the build's previous wait.
+     */
     private void setVariables(WaitEntry page, @CheckForNull String error) {
         build.addOrReplaceAction(
                 new JobVariablesAction(JobVariables.of(page.record().getJob(), error)));

@@ -9,20 +9,20 @@ import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.result.AmsJobResult;
 import java.util.Map;
 
-/** The environment variables that describe the job of a build's last wait to the build steps that follow. */
+/** Creates the environment variables that describe the job of a build's last wait, for the build steps that follow. */
 final class JobVariables {
 
     /**
-     * Maximum length of a name or message in characters. It is much shorter than the limit of command lines and
-     * environments on any operating system.
+     * Maximum length of a name or message in characters. All operating systems support much longer command lines and
+     * environments.
      */
     private static final int MAX_LENGTH = 1000;
 
     private JobVariables() {}
 
     /**
-     * Returns the variables for a job. A value that does not exist is an empty string, so that it replaces the value of
-     * the build's previous wait.
+     * Returns the variables for a job. A missing value becomes an empty string, so that it replaces the value of the
+     * build's previous wait.
      *
      * @param error why the job or the wait failed, or null if it did not fail
      */
@@ -36,8 +36,8 @@ final class JobVariables {
 
     /**
      * Percent-encodes dollar signs. Jenkins expands variables in the values of variables, once when it collects a
-     * build's variables and again when it starts a process. The name of a job could therefore reveal another variable,
-     * such as a bound secret. Doubling the dollar sign would protect it from only one of these expansions.
+     * build's variables and again when it starts a process. A job name could therefore reveal the value of another
+     * variable, such as a bound secret. Doubling the dollar sign would protect it from only one of these expansions.
      */
     private static String literal(String value) {
         return value.replace("$", "%24");

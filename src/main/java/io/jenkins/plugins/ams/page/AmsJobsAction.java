@@ -152,7 +152,7 @@ public final class AmsJobsAction implements RunAction2 {
         return jobs().records();
     }
 
-    /** Returns the same jobs with links to their pages, for the REST API. */
+    /** Returns the build's jobs with links to their web pages, for the REST API. */
     @Exported(name = "jobs", visibility = 2)
     public List<LinkedJob> getLinkedJobs() {
         return getJobs().stream().map(LinkedJob::new).toList();
@@ -196,8 +196,9 @@ public final class AmsJobsAction implements RunAction2 {
     }
 
     /**
-     * Cancels a job that the build is waiting for, for the URL {@code cancel} below this page. The build keeps waiting.
-     * Has no effect if the build is not waiting for the job, or if a cancellation has already been requested.
+     * Handles requests to the URL {@code cancel} below this page: cancels a job that the build is waiting for. The
+     * build keeps waiting. Has no effect if the build is not waiting for the job, or if a cancellation has already been
+     * requested.
      *
      * @param job the ID that identifies the job on this page
      */
@@ -239,7 +240,7 @@ public final class AmsJobsAction implements RunAction2 {
         return jobs;
     }
 
-    /** Offers to cancel the jobs for which a wait is in progress, if the user has the permission. */
+    /** Shows the button that cancels a job for each job with a wait in progress, if the user may cancel the build. */
     private void offerCancellation(List<JobView> views) {
         if (run.isBuilding() && run.hasPermission(Item.CANCEL)) {
             Set<Integer> running =
@@ -248,7 +249,10 @@ public final class AmsJobsAction implements RunAction2 {
         }
     }
 
-    /** Returns the current user's ID, preceded by the name, which users can choose themselves. */
+    /**
+     * Returns the current user's full name and ID. The name alone is not sufficient, because users can choose it
+     * freely.
+     */
     private static String userName() {
         String id = Jenkins.getAuthentication2().getName();
         User user = User.current();

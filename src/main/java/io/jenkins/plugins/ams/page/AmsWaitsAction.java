@@ -26,8 +26,8 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * The page of all waits in progress, and its REST API. Users see only the waits of builds that they can read. Nothing on
- * the page depends on other waits, not even a count.
+ * The page of all waits in progress, and its REST API. Users see only the waits of builds that they can read. Other
+ * waits do not affect the page, not even its counts.
  *
  * @since TODO
  */
@@ -37,8 +37,8 @@ import org.kohsuke.stapler.export.ExportedBean;
 public final class AmsWaitsAction implements RootAction {
 
     /**
-     * Returns the icon, or null if Jenkins' menus must not contain this page because no build can wait or the user
-     * cannot read Jenkins. Jenkins calls this method for each page that it shows.
+     * Returns the icon. Returns null, which removes this page from Jenkins' menus, if no account is configured or the
+     * user cannot read Jenkins. Jenkins calls this method whenever it shows a page.
      */
     @Override
     @CheckForNull

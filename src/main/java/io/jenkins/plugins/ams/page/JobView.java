@@ -59,7 +59,10 @@ public final class JobView {
         open = true;
     }
 
-    /** Offers to cancel the job, if that is possible. The user must have the permission. */
+    /**
+     * Shows the button that cancels the job, if the job can be canceled. The caller must check that the user may cancel
+     * the build.
+     */
     void offerCancellation() {
         cancelable = live && WaitEntry.isCancelable(wait);
     }
@@ -73,7 +76,7 @@ public final class JobView {
         return Messages.JobView_cancel();
     }
 
-    /** Returns the question that is asked, together with the job's name, before the job is canceled. */
+    /** Returns the title of the confirmation dialog, which also shows the job's name. */
     public String getCancelQuestion() {
         return Messages.JobView_cancelQuestion();
     }
@@ -243,15 +246,19 @@ public final class JobView {
         return live ? date(wait.warningSince()) : null;
     }
 
-    /** Returns the status of a cancellation while the build is still waiting, or null if there is none. */
+    /**
+     * Returns the cancellation status while the build is waiting. Returns null if it is not waiting, or if no
+     * cancellation was requested.
+     */
     @CheckForNull
     public String getCancelNotice() {
         return live && wait.getCancelStatus() != null ? cancelNotice(wait.getCancelStatus()) : null;
     }
 
     /**
-     * Returns the problem, or the cancellation and the warning, for the build page. Returns null if there is none. The
-     * reason for a failed build is omitted, because Jenkins already shows it on that page.
+     * Returns the problem for the build page or, if there is no problem, the cancellation status and the warning.
+     * Returns null if there is nothing to report. The reason for a failed build is omitted, because Jenkins already
+     * shows it on that page.
      */
     @CheckForNull
     public String getNotice() {

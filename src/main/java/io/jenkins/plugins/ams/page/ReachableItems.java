@@ -11,8 +11,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Checks what a user can reach. An item can be reached if the user can read the item and all folders that contain it,
- * because its URL begins with theirs. Each item is checked only once, so an instance must be used for a single request.
+ * Checks which items a user can reach. An item is reachable only if the user can read it and all folders that contain
+ * it, because its URL begins with theirs. Results are cached, so each instance must be used only for a single request.
  *
  * @param <T> the type of the items
  */

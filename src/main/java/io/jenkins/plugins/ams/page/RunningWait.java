@@ -92,7 +92,7 @@ public final class RunningWait {
      */
     void cancelJob(String user) {
         if (entry.requestCancellation()) {
-            // not in this thread, because the build's console might hang
+            // on another thread, because writing to the build's console might block
             AmsRuntime.get().poller().notifyAfter(Duration.ZERO, () -> cancellation.accept(user));
         }
     }

@@ -29,13 +29,13 @@ public final class RunningWaits {
     private final Set<RunningWait> waits = ConcurrentHashMap.newKeySet();
     private final AtomicLong lastNumber = new AtomicLong();
 
-    /** Returns the controller's waits. */
+    /** Returns the controller's list of waits. */
     public static RunningWaits get() {
         return ExtensionList.lookupSingleton(RunningWaits.class);
     }
 
     /**
-     * Adds a wait, which is removed when it ends in any way. Does nothing if it has already ended.
+     * Adds a wait and removes it when it ends, for whatever reason. Has no effect if the wait has already ended.
      *
      * @param nodeId the ID of the Pipeline step's node, or null in a freestyle build
      * @param cancellation cancels the job. The argument is the name of the user who cancels it. Called on a thread that
@@ -49,7 +49,7 @@ public final class RunningWaits {
         wait.whenEnded(() -> waits.remove(running));
     }
 
-    /** Lets the waits of a build poll a job that is known to have ended. */
+    /** Makes a build's waits poll a job immediately, because the job is known to have ended. */
     public void pollSoon(Run<?, ?> run, JobId job, @CheckForNull String account) {
         of(run).stream().filter(wait -> wait.record().isOf(job, account)).forEach(RunningWait::pollSoon);
     }

@@ -67,7 +67,10 @@ public final class WaitEntry implements JobPage {
         change(before -> before.waitingAgain(account).showing(ConsoleLog.Shown.since(clock.millis())));
     }
 
-    /** Records that the wait resumes after a restart. A cancellation that was requested continues as well. */
+    /**
+     * Records that the wait resumes after a restart. The status of a requested cancellation is kept, because the
+     * cancellation continues as well.
+     */
     public void resume(@CheckForNull String account) {
         change(before -> before.waitingAgain(account).canceling(before.getCancelStatus(), before.getCancelError()));
     }
@@ -83,7 +86,10 @@ public final class WaitEntry implements JobPage {
         return since == 0 ? clock.instant() : Instant.ofEpochMilli(since);
     }
 
-    /** Returns whether users can cancel the job: a wait is in progress, and no cancellation has been requested. */
+    /**
+     * Returns whether users can cancel the job: a wait is in progress, and no cancellation has been requested, or the
+     * last one has failed.
+     */
     static boolean isCancelable(WaitRecord record) {
         CancelStatus status = record.getCancelStatus();
         return record.getStatus() == WaitStatus.WAITING && (status == null || status == CancelStatus.FAILED);

@@ -25,9 +25,9 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * One page of the waits that a user can see. Waits that need attention come first, followed by the longest waits. All
- * counts and names are those of the waits that the user can see. The page's script requests the same page again, to
- * find out what has changed.
+ * One page of the waits that a user can see. Waits that need attention come first, followed by the longest waits.
+ * Counts and account names include only these waits. The page's script requests the same page repeatedly to detect
+ * changes.
  *
  * @since TODO
  */
@@ -46,7 +46,7 @@ public final class WaitList {
     private final List<WaitView> rows;
 
     /**
-     * Selects one page of waits.
+     * Creates one page of waits.
      *
      * @param visible the waits that the user can see
      */
@@ -87,7 +87,7 @@ public final class WaitList {
     }
 
     /**
-     * What a page shows.
+     * The filters and the page number, which determine the waits that are shown.
      *
      * @param account the account by which the waits are filtered, or null for all accounts
      * @param state the key of the state by which the waits are filtered, or null for all states
@@ -96,7 +96,7 @@ public final class WaitList {
     record Selection(
             @CheckForNull String account, @CheckForNull String state, int page) {
 
-        /** Creates a selection from parameters of a request. Empty and invalid parameters have no effect. */
+        /** Creates a selection from request parameters. Ignores empty parameters and invalid page numbers. */
         static Selection of(@CheckForNull String account, @CheckForNull String state, @CheckForNull String page) {
             return new Selection(
                     account == null || account.isEmpty() ? null : account,
@@ -104,7 +104,7 @@ public final class WaitList {
                     JobList.number(page));
         }
 
-        /** Reads a token, or returns null if it is invalid. */
+        /** Parses a {@link #token}. Returns null if it is invalid. */
         @CheckForNull
         static Selection parse(String token) {
             try {
@@ -116,7 +116,7 @@ public final class WaitList {
             }
         }
 
-        /** Returns the selection as a segment of a URL. */
+        /** Returns a string that represents the selection in a URL segment. */
         String token() {
             String text = page + "\n" + (account == null ? "" : account) + '\n' + (state == null ? "" : state);
             return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
@@ -196,7 +196,7 @@ public final class WaitList {
         return selection.token();
     }
 
-    /** Returns a string that changes when other waits are shown, or the same waits in a different order. */
+    /** Returns a string that changes when the waits on the page, their order, or the filter options change. */
     @Exported
     public String getLayout() {
         String numbers =
@@ -213,7 +213,10 @@ public final class WaitList {
         return Stream.concat(accounts.stream(), states.stream()).toList();
     }
 
-    /** Returns the accounts by which the waits can be filtered. Empty if there is only one. */
+    /**
+     * Returns the accounts by which the waits can be filtered. Empty if there is only one account and no account is
+     * selected.
+     */
     public List<Option> getAccounts() {
         return accounts.size() > 2 || selection.account() != null ? accounts : List.of();
     }
@@ -223,7 +226,7 @@ public final class WaitList {
         return states;
     }
 
-    /** Returns whether the user can see any wait, even if the filter does not match it. */
+    /** Returns whether the user can see any waits, regardless of the filters. */
     public boolean isAny() {
         return total > 0;
     }
@@ -258,7 +261,10 @@ public final class WaitList {
         return Messages.JobList_next();
     }
 
-    /** Returns one option for each value among the waits, in the order of the waits, preceded by one for all waits. */
+    /**
+     * Returns a filter's options: one for all waits, and then one for each value that occurs, in the order of the
+     * waits.
+     */
     private static List<Option> options(
             String prefix,
             Stream<WaitView> waits,

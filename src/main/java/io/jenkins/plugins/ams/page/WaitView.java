@@ -85,7 +85,7 @@ public final class WaitView {
         return absolute(getPath());
     }
 
-    /** Returns the absolute URL of the console of the step, or of the build if it is a freestyle build. */
+    /** Returns the absolute URL of the step's console, or of the build's console if it is a freestyle build. */
     @Exported
     public String getConsoleUrl() {
         return absolute(getConsolePath());
@@ -161,7 +161,7 @@ public final class WaitView {
                 .orElseGet(Messages::WaitView_nextPollUnknown);
     }
 
-    /** Returns whether the wait needs attention: the polls or the cancellation of the job fail. */
+    /** Returns whether the wait needs attention, because polls fail or the cancellation of the job has failed. */
     boolean isInNeed() {
         return record.getWarning() != null || record.getCancelStatus() == CancelStatus.FAILED;
     }

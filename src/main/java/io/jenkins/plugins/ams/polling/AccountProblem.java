@@ -15,25 +15,26 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A problem of an account that an administrator must solve.
+ * A problem with an account that an administrator must solve.
  *
  * @param origin the account and credentials
- * @param error the last error, or null if the certificate has not been rejected
- * @param since the time when the problem began; for a certificate, the time when it expires
+ * @param error the last error, or null if the problem is a certificate that expires
+ * @param since the time when the problem began or, if the problem is a certificate, the time when it expires
  * @param builds the number of builds that are waiting
  */
 public record AccountProblem(
         PollTarget.Origin origin, Kind kind, @CheckForNull AmsException error, Instant since, int builds) {
 
-    /** The duration of an outage after which an administrator is informed. */
+    /** The duration of an outage after which administrators are informed. */
     public static final Duration MIN_OUTAGE = Duration.ofHours(1);
 
-    /** The time before a client certificate's expiry at which an administrator is informed. */
+    /** How long before the expiry of a client certificate administrators are informed. */
     public static final Duration CERTIFICATE_LEAD = Duration.ofDays(30);
 
     /**
-     * How long a problem is reported after the last request. Waits that fail immediately leave no waiting build, so the
-     * problem must outlast them, but not forever, because the credentials may no longer be in use.
+     * How long a problem is reported after the last request if no build is waiting. If rejected credentials make a wait
+     * fail immediately, administrators must still be able to see the problem afterwards. The time is limited, because
+     * the credentials may no longer be in use.
      */
     static final Duration RETENTION = Duration.ofDays(7);
 
@@ -83,7 +84,7 @@ public record AccountProblem(
         return new AccountProblem(health.origin(), kind, problem.error(), problem.since(), health.builds());
     }
 
-    /** Combines the same problem of credentials that have the same ID. */
+    /** Merges two problems of the same kind whose credentials have the same ID. */
     private AccountProblem with(AccountProblem other) {
         AccountProblem earlier = other.since.isBefore(since) ? other : this;
         return new AccountProblem(origin, kind, earlier.error, earlier.since, builds + other.builds);

@@ -87,7 +87,10 @@ final class AccountQueue {
         return target;
     }
 
-    /** Sets the origin of a target with the same key, which can have other credentials or an account's new name. */
+    /**
+     * Sets the origin of a target with the same key. Its credentials ID can be different if several credentials contain
+     * the same identity.
+     */
     void setOrigin(PollTarget.Origin newOrigin) {
         origin = newOrigin;
     }
@@ -258,7 +261,8 @@ final class AccountQueue {
     }
 
     /**
-     * Returns whether an administrator may have to be informed. Costs little, because most queues have no problem.
+     * Returns whether there may be a problem that administrators must be informed of. This check is faster than {@link
+     * #snapshot}, and most queues have no problem.
      *
      * @param now the time on the system clock
      */

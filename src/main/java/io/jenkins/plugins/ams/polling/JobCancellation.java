@@ -42,7 +42,7 @@ final class JobCancellation {
     /**
      * Maximum time to poll the job to find out whether it was canceled even though the cancellation request was
      * rejected or not confirmed. Throttling can delay the first successful poll by minutes. The build does not wait for
-     * this.
+     * the verification.
      */
     static final Duration VERIFICATION_PERIOD = Duration.ofMinutes(5);
 

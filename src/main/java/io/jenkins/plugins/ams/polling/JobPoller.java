@@ -172,7 +172,10 @@ public final class JobPoller {
         return records.accounts();
     }
 
-    /** Returns the accounts' problems that an administrator must solve. Costs little while there are none. */
+    /**
+     * Returns the accounts' problems that an administrator must solve. This check is fast as long as there are no
+     * problems.
+     */
     public List<AccountProblem> problems() {
         return records.problems();
     }

@@ -51,7 +51,7 @@ public final class JobWait {
     private final WaitSteps steps;
     private final WaitErrors errors;
 
-    /** Completes when the wait ends, in any way. */
+    /** Completes when the wait ends, with or without an outcome. */
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     /** Whether the wait has ended. Written while holding the lock, and read by the queue without the lock. */
@@ -130,16 +130,16 @@ public final class JobWait {
     }
 
     /**
-     * Returns the time until the next poll. The time is zero if the poll is in flight or due. Empty if the target has
-     * not been looked up yet.
+     * Returns the time until the next poll. The time is zero if the poll is in flight or due. Returns empty if the
+     * target has not been looked up yet.
      */
     public Optional<Duration> untilPoll() {
         return Optional.ofNullable(queue).map(current -> current.status(this).untilPoll());
     }
 
     /**
-     * Polls the job without waiting for the next scheduled poll, because the job is known to have changed. Has no
-     * effect if a poll is in flight or due, or if the target has not been looked up yet.
+     * Polls the job immediately instead of at the scheduled time. Callers use this method if they know that the job has
+     * changed. Has no effect if a poll is in flight or due, or if the target has not been looked up yet.
      */
     public void pollSoon() {
         AccountQueue current = queue;

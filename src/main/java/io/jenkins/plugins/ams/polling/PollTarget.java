@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  *     responded, the poller assumes until Jenkins restarts that the service exists
  * @param service creates the service client; called once per queue
  * @param explanation returns a message that explains a network error to users and says what to do
- * @param origin the configuration that the target was found with, for administrators
+ * @param origin the configured account and credentials of the target, as shown to administrators
  */
 public record PollTarget(
         Object key,
@@ -29,7 +29,7 @@ public record PollTarget(
         Function<AmsException, String> explanation,
         Origin origin) {
 
-    /** Creates a target whose origin is only the account. */
+    /** Creates a target whose origin has the same account and no credentials ID. */
     public PollTarget(
             Object key, Object account, Supplier<AmsService> service, Function<AmsException, String> explanation) {
         this(key, account, service, explanation, new Origin(account, ""));

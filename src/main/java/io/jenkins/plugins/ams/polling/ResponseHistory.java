@@ -12,8 +12,8 @@ import java.util.concurrent.CancellationException;
 import java.util.function.LongFunction;
 
 /**
- * Records for administrators how an account responded to requests. Unlike {@link ServiceHealth}, the records do not
- * affect polling.
+ * Records how an account's service responds to requests, so that administrators can see it. Unlike {@link
+ * ServiceHealth}, the records do not affect polling.
  *
  * <p>Guarded by the lock of its {@link AccountQueue}. All times are in milliseconds on the scheduler's clock.
  */
@@ -68,7 +68,7 @@ final class ResponseHistory {
         }
         if (error.isTransient()) {
             if (!error.isOfController()) {
-                outage = outage.with(error, now); // does not show whether the credentials are still rejected
+                outage = outage.with(error, now); // rejections are kept, because the credentials may still be rejected
             }
         } else if (error.isRejection()) {
             outage = Errors.NONE;
@@ -85,7 +85,11 @@ final class ResponseHistory {
                 || outage.error() != null && now - outage.firstTime() >= outageDuration.toMillis();
     }
 
-    /** @param toInstant converts times on the scheduler's clock to times on the system clock */
+    /**
+     * Returns the recorded responses in the format that administrators see.
+     *
+     * @param toInstant converts times on the scheduler's clock to times on the system clock
+     */
     AccountHealth.Responses toResponses(LongFunction<Instant> toInstant) {
         return new AccountHealth.Responses(
                 lastResponse == NEVER ? null : toInstant.apply(lastResponse),

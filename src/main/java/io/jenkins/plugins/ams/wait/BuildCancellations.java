@@ -70,11 +70,11 @@ public final class BuildCancellations extends ItemListener {
     }
 
     /**
-     * Cancels the job of a wait because a user has requested it. The wait continues, so that the build ends when the job
-     * ends.
+     * Cancels the job of a wait because a user has requested it. The wait continues, so that the build ends when the
+     * job ends.
      *
      * @param user the user's name
-     * @param log receives the name and the outcome
+     * @param log receives the user's name and the outcome
      */
     public static void cancelForUser(Run<?, ?> run, WaitParameters parameters, String user, ConsoleLog log) {
         log.onCanceledBy(user);
@@ -82,12 +82,12 @@ public final class BuildCancellations extends ItemListener {
     }
 
     /**
-     * Repeats the request of a user if Jenkins was killed before the request was on disk.
+     * Repeats a user's cancellation request if Jenkins was killed before the request was written to disk.
      *
      * @param entry the record of a wait that resumes
      */
     public static void repeatLost(Run<?, ?> run, WaitParameters parameters, WaitEntry entry, ConsoleLog log) {
-        // in this order, because a request is removed only after the record contains its outcome
+        // check the pending requests first: each is removed only after the record contains its outcome
         boolean isLost = !get().pending().all().contains(request(run, parameters, ""))
                 && entry.record().getCancelStatus() == CancelStatus.REQUESTED;
         if (isLost) {

@@ -59,7 +59,7 @@ final class JobCanceller {
         /** Changes the build's record of its wait for the job. */
         void change(UnaryOperator<WaitRecord> change);
 
-        /** Called when a poll that follows the request finds that the job has ended. */
+        /** Called when a poll after the cancellation request finds that the job has ended. */
         default void onJobEnded() {}
     }
 
@@ -118,7 +118,7 @@ final class JobCanceller {
             return;
         }
         LOGGER.log(Level.INFO, () -> "Canceling " + request);
-        // if Jenkins was killed, the page might not show the request yet
+        // if Jenkins was killed, the build's record might not contain the request yet
         show(
                 page,
                 before -> before.getCancelStatus() == null ? before.canceling(CancelStatus.REQUESTED, null) : before);

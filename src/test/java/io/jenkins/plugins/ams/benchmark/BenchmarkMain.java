@@ -82,7 +82,7 @@ public final class BenchmarkMain {
         write(result);
     }
 
-    /** Figures of code that the JVM does not optimize would mean nothing for a controller. */
+    /** Without optimized code, the figures would not be representative of a controller. */
     static void requireOptimization(List<String> arguments) {
         String level = arguments.stream()
                 .filter(argument -> argument.startsWith(COMPILER_LEVEL))

@@ -228,7 +228,7 @@ public class ArchitectureTest {
                 .check(PluginClasses.all());
     }
 
-    /** No address that Jenkins leaves to the plugin to guard, and no exemption from crumbs. */
+    /** The plugin has no URL for which Jenkins skips the permission check, and no exemption from crumb checks. */
     @Test
     public void nothingIsReachableWithoutLogin() {
         noClasses()
@@ -238,7 +238,9 @@ public class ArchitectureTest {
                 .check(PluginClasses.all());
     }
 
-    /** Only requests of users who can read Jenkins reach a root action. There is one, and it changes nothing. */
+    /**
+     * Jenkins passes requests to a root action only if the user can read Jenkins. The only root action changes nothing.
+     */
     @Test
     public void theOnlyRootActionHasNoWebMethods() {
         List<JavaClass> rootActions = PluginClasses.all().stream()
@@ -254,7 +256,7 @@ public class ArchitectureTest {
                         .toList());
     }
 
-    /** The web methods of descriptors are in the table of WebMethodsJenkinsTest, the other is in WaitsRolesJenkinsTest. */
+    /** WebMethodsJenkinsTest tests the descriptors' web methods, and WaitsRolesJenkinsTest tests the only other one. */
     @Test
     public void pagesHaveOneWebMethod() {
         assertEquals(

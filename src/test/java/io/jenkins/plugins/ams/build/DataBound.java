@@ -16,7 +16,9 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The properties of a class that forms, Pipelines, and Configuration as Code set, according to its source. */
+/**
+ * Finds the properties of a class that forms, Pipelines, and Configuration as Code can set. Reads the class's source.
+ */
 final class DataBound {
 
     private static final Path MAIN = Path.of("src/main/java/io/jenkins/plugins/ams");

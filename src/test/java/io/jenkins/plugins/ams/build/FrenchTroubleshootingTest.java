@@ -26,7 +26,7 @@ import org.junit.After;
 import org.junit.Test;
 
 /**
- * Compares the French page about troubleshooting with the English one, whose messages {@link DocumentedPartsTest} checks.
+ * Compares the French troubleshooting page with the English one, whose messages {@link DocumentedPartsTest} checks.
  * French readers must find each message as their console shows it.
  */
 public class FrenchTroubleshootingTest {
@@ -36,7 +36,7 @@ public class FrenchTroubleshootingTest {
 
     private static final Pattern SECTION_START = Pattern.compile("^(?=#{1,6} )", Pattern.MULTILINE);
 
-    /** Code that is not a message, but is translated. */
+    /** Code that is translated although it is not a message. */
     private static final Map<String, String> TRANSLATED_CODE = Map.of("transform/job", "transformation/job");
 
     private final List<String> problems = new ArrayList<>();
@@ -140,7 +140,7 @@ public class FrenchTroubleshootingTest {
         }
     }
 
-    /** The French messages by the English ones, with an ellipsis in place of what changes from case to case. */
+    /** Returns the French message for each English message. Ellipses replace the variable text. */
     private Map<String, String> translations() throws IOException {
         Map<String, String> translations = new TreeMap<>();
         try (Stream<Path> files = Files.walk(Path.of("src/main/resources"))) {
@@ -208,7 +208,7 @@ public class FrenchTroubleshootingTest {
         return section.lines().filter(line -> line.startsWith("|")).toList();
     }
 
-    /** The content of a row's first cell without the marks of code. */
+    /** Returns the content of a row's first cell without backticks. */
     private static String firstCell(String row) {
         return row.substring(1, row.indexOf('|', 1)).strip().replace("`", "");
     }

@@ -17,7 +17,7 @@ final class PluginClasses {
 
     static final String PACKAGE = "io.jenkins.plugins.ams";
 
-    /** ArchUnit logs the version of Java as information. */
+    /** ArchUnit logs the Java version at the INFO level. This field keeps the logger from being garbage-collected. */
     private static final Logger LOGGER = Logger.getLogger("com.tngtech.archunit");
 
     private static final JavaClasses CLASSES;

@@ -11,8 +11,8 @@ import java.util.TreeSet;
 import org.junit.rules.Verifier;
 
 /**
- * Collects the problems that a test finds, and fails the test at its end, so that one run shows everything that is to be
- * done. Each problem names a file and says what to change.
+ * Collects the problems that a test finds, and fails the test at its end, so that one run shows everything that must be
+ * corrected. Each problem names a file and says what to change.
  */
 final class Problems extends Verifier {
 
@@ -30,9 +30,9 @@ final class Problems extends Verifier {
     }
 
     /**
-     * Adds a problem for each value that is only in one of two collections.
+     * Adds a problem for each value that only one of two collections contains.
      *
-     * @param missing what to do about an expected value that is not there; {@code %s} is the value
+     * @param missing what to do about an expected value that is missing; {@code %s} is the value
      * @param unknown what to do about a value that is not expected; {@code %s} is the value
      */
     void expectSame(Collection<String> expected, Collection<String> there, String missing, String unknown) {

@@ -24,7 +24,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Whether each parameter of the step and of the build step is in every place where it belongs. */
+/** Checks that each parameter of the Pipeline step and of the build step is in every place that needs it. */
 public class StepParametersTest {
 
     private static final String STEP = "pipeline/WaitForAmsJobStep";
@@ -38,7 +38,7 @@ public class StepParametersTest {
     private static final Pattern FIELD = Pattern.compile("<f:entry [^>]*field=\"(\\w+)\"");
     private static final Pattern HELP_FILE = Pattern.compile("help-(\\w+?)(?:_fr)?\\.html");
 
-    /** The tables of parameters, with the headings of their first columns. */
+    /** The pages with a table of parameters, and the headings of the first columns of these tables. */
     private static final Map<Path, String> TABLES = new TreeMap<>(Map.of(
             Path.of("docs/usage.md"), "parameter",
             Path.of("README.md"), "parameter",
@@ -47,7 +47,7 @@ public class StepParametersTest {
     @Rule
     public final Problems problems = new Problems();
 
-    /** The parameters that at least one of the two has. */
+    /** The parameters of the Pipeline step, the build step, or both. */
     private final Set<String> parameters = new TreeSet<>();
 
     @Before
@@ -146,7 +146,7 @@ public class StepParametersTest {
         }
     }
 
-    /** Whether code other than the accessors and the constructor of the entry point reads one of its properties. */
+    /** Returns whether an entry point's property is read by code other than its accessors and its constructor. */
     private static boolean isRead(JavaClass entryPoint, String parameter) {
         Set<String> getters = Set.of("get" + capitalized(parameter), "is" + capitalized(parameter));
         Set<String> accessors = new TreeSet<>(getters);
@@ -163,7 +163,10 @@ public class StepParametersTest {
                 .anyMatch(origin -> !origin.getOwner().equals(entryPoint) || !accessors.contains(origin.getName()));
     }
 
-    /** Whether another class calls a method that reads a field of the values. The method that copies them is not one. */
+    /**
+     * Returns whether another class calls a method that reads a field of the values. The method that copies them does
+     * not count.
+     */
     private static boolean isUsed(JavaClass values, String field) {
         return values.getField(field).getAccessesToSelf().stream()
                 .map(JavaAccess::getOrigin)

@@ -97,7 +97,9 @@ public class AmsAccountsMonitorJenkinsTest {
         assertEquals(requests, ams.emulator().requests().all().size());
     }
 
-    /** What a new administrator does: the secret expires, the monitor says so, the secret is replaced. */
+    /**
+     * The most common case: the secret expires, the monitor shows a warning, and an administrator replaces the secret.
+     */
     @Test
     public void anExpiredSecretIsFoundAndReplacedWhileABuildWaits() throws Exception {
         EmulatedJob job = ams.addRunningJob("Encoding");

@@ -30,7 +30,7 @@ public final class CommandLine {
     /** Quotation marks with the space that French typography puts inside them. */
     private static final Pattern FRENCH_QUOTES = Pattern.compile("\u00ab[\u00a0\u202f]?|[\u00a0\u202f]?\u00bb");
 
-    /** French characters that do not consist of an ASCII letter and an accent. */
+    /** Replacements for French characters other than ASCII letters with accents. */
     private static final Map<String, String> ASCII = Map.of(
             "\u00a0", " ", "\u202f", " ", "\u2019", "'", "\u2018", "'", "\u201c", "\"", "\u201d", "\"", "\u2026", "...",
             "\u2013", "-", "\u0153", "oe");
@@ -60,12 +60,12 @@ public final class CommandLine {
         return File.separatorChar == '\\' ? '"' + text + '"' : "'" + text.replace("'", "'\\''") + "'";
     }
 
-    /** Returns a printer of lines to standard output that uses only characters of the terminal's encoding. */
+    /** Returns a consumer that prints lines to standard output, using only characters of the terminal's encoding. */
     public static Consumer<String> out() {
         return printer(System.out, terminal(System.getProperties(), "stdout"));
     }
 
-    /** Returns a printer of lines to standard error that uses only characters of the terminal's encoding. */
+    /** Returns a consumer that prints lines to standard error, using only characters of the terminal's encoding. */
     static Consumer<String> err() {
         return printer(System.err, terminal(System.getProperties(), "stderr"));
     }
@@ -76,7 +76,7 @@ public final class CommandLine {
     }
 
     /**
-     * Returns the encoding of the terminal, for which Java has different properties from version to version.
+     * Returns the terminal's encoding. The name of the system property depends on the Java version.
      *
      * @param stream {@code stdout} or {@code stderr}
      */

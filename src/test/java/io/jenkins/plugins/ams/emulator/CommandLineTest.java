@@ -28,7 +28,7 @@ import org.junit.Test;
 /** Tests {@link CommandLine}. */
 public class CommandLineTest {
 
-    /** Those of POSIX, Western European locales, the Windows console and its programs, and Unicode locales. */
+    /** The encodings of POSIX, Western European locales, the Windows console and its programs, and Unicode locales. */
     private static final List<String> ENCODINGS =
             List.of("US-ASCII", "ISO-8859-1", "ISO-8859-15", "windows-1252", "IBM437", "IBM850", "UTF-8");
 

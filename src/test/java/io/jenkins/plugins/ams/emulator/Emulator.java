@@ -34,7 +34,7 @@ public final class Emulator implements AutoCloseable {
     static final String CLIENT_ID = "c7d0a6de-41f5-4a2c-9d0e-6b8f2a517e93";
     private static final String CLIENT_SECRET = "Tb~8Q+emulator/secret=%&.1";
 
-    /** The running emulators of this process, by their address. */
+    /** The running emulators of this process, by the URI of their server. */
     private static final Map<URI, Emulator> RUNNING = new ConcurrentHashMap<>();
 
     private final Certificates certificates;

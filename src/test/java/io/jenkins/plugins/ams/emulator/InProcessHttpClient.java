@@ -31,7 +31,7 @@ import javax.net.ssl.SSLSession;
  */
 final class InProcessHttpClient extends ForwardingHttpClient {
 
-    /** The JDK's client whose settings this client has. It sends nothing. */
+    /** A client of the JDK that provides the settings of this client. It does not send requests. */
     private static final HttpClient SETTINGS = HttpClient.newBuilder()
             .version(Version.HTTP_1_1)
             .followRedirects(Redirect.NEVER)
@@ -134,7 +134,7 @@ final class InProcessHttpClient extends ForwardingHttpClient {
         return new Request(request.method(), target, request.headers().map(), body, "https://" + uri.getAuthority());
     }
 
-    /** Requests everything at once. */
+    /** Requests the whole body at once. */
     private record Body(HttpResponse.BodySubscriber<String> text) implements Flow.Subscriber<ByteBuffer> {
 
         @Override
@@ -158,7 +158,7 @@ final class InProcessHttpClient extends ForwardingHttpClient {
         }
     }
 
-    /** A subscription that has delivered the whole body by the time it could be canceled. */
+    /** A subscription that cannot be canceled, because it has already delivered the whole body. */
     private static final class Subscription implements Flow.Subscription {
 
         @Override

@@ -38,7 +38,7 @@ import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.TestBuilder;
 
-/** The variables that build steps after a wait get. */
+/** Tests the environment variables of the build steps that follow a wait. */
 public class JobVariablesJenkinsTest {
 
     private static final String SCRIPT = """
@@ -130,7 +130,9 @@ public class JobVariablesJenkinsTest {
         assertVariables(build, job.id(), "Encoding", "Processing", "");
     }
 
-    /** A shell expands no variable in the value of a variable, but Jenkins does, and it knows more variables. */
+    /**
+     * Unlike a shell, Jenkins expands variables in the values of variables, and it knows more variables than the shell.
+     */
     @Test
     public void noNameRevealsAnotherVariable() throws Exception {
         EmulatedJob job = ams.addRunningJob("$BOUND ${BOUND} $$BOUND $$$$BOUND $$$$${BOUND} `id` $(id)\nX=1\u0000");
@@ -204,7 +206,7 @@ public class JobVariablesJenkinsTest {
                 containsString("id=[%s]\nname=[%s]\nstate=[%s]\nerror=[%s]\n".formatted(id, name, state, error)));
     }
 
-    /** Expects what post-build actions get. */
+    /** Checks the variables that post-build actions receive. */
     private static void assertVariables(FreeStyleBuild build, String id, String name, String state, String error)
             throws Exception {
         assertEquals(

@@ -51,7 +51,7 @@ public class AccountHealthJenkinsTest {
     private EmulatedJob job;
     private WorkflowRun run;
 
-    /** Begins to wait for a job, and adds an account that no build uses. */
+    /** Starts a build that waits for a job, and adds an account that no build uses. */
     @Before
     public void begin() throws Exception {
         for (Permission permission : OFF_BY_DEFAULT) {

@@ -99,7 +99,7 @@ public class AmsWaitsActionJenkinsTest {
             String guid = run.getAction(AmsJobsAction.class).getJobs().get(0).getGuid();
             assertEquals(base + "ams-jobs/#job-" + guid, links.get(0));
             assertEquals(base, links.get(1));
-            for (String link : links.subList(0, 3)) { // the links lead somewhere
+            for (String link : links.subList(0, 3)) { // the link targets exist
                 client.getPage(jenkins.getURL().toURI().resolve(link).toURL());
             }
             assertThat(links.get(2), containsString("/execution/node/"));

@@ -99,7 +99,7 @@ public class JobLinksJenkinsTest {
         assertNoLinks(run);
     }
 
-    /** The setter does not validate, and neither does Jenkins when it loads a file. */
+    /** Neither the setter nor Jenkins validates the URL when Jenkins loads a configuration file. */
     @Test
     public void anInvalidTemplateIsNoLink() throws Exception {
         EmulatedJob job = ams.addFinishedJob("Encoding");

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.Test;
 
-/** What a user can reach in a hierarchy of folders, jobs, and builds, which are paths here. */
+/** Tests which folders, jobs, and builds a user can reach. The test uses paths to represent them. */
 public class ReachableItemsTest {
 
     private final List<String> checked = new ArrayList<>();

@@ -34,7 +34,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** Which waits are in progress: from their beginning until they end, in whichever way. */
+/** Tests that a wait is listed from its beginning until it ends, for whatever reason. */
 public class RunningWaitsTest {
 
     @Rule

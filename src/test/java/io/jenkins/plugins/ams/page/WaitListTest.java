@@ -43,7 +43,7 @@ public class WaitListTest {
     private BuildJobs jobs;
     private final List<RunningWait> waits = new ArrayList<>();
 
-    /** Wait 0 is the youngest. Every tenth wait is on another account, and the last hundred have not been polled. */
+    /** Wait 0 began last. Every tenth wait is on another account, and the last hundred have not been polled. */
     @Before
     public void addWaits() {
         jobs = BuildJobs.load(new JobFile(() -> folder.getRoot().toPath()), false, 0);

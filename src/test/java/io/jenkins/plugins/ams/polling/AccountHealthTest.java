@@ -28,7 +28,7 @@ import java.util.Optional;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What administrators see of an account's requests. */
+/** Tests the account health that administrators see. */
 public class AccountHealthTest {
 
     private static final Origin ORIGIN = new Origin("media-prod", "ams-ci");
@@ -114,7 +114,7 @@ public class AccountHealthTest {
         assertTrue(health().responses().last().isAfter(error));
     }
 
-    /** The system clock can be changed; the elapsed time is that of the scheduler. */
+    /** The system clock can be changed, so elapsed time is measured with the scheduler's clock. */
     @Test
     public void timesAreOnTheSystemClock() {
         begin();

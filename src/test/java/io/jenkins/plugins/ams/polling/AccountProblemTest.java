@@ -25,7 +25,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Which problems of accounts administrators are informed of, and when the problems disappear. */
+/** Tests which account problems are reported to administrators, and when the problems disappear. */
 public class AccountProblemTest {
 
     private static final Origin PROD = new Origin("media-prod", "ams-ci");
@@ -136,7 +136,7 @@ public class AccountProblemTest {
         onlyProblem(AccountProblem.Kind.REJECTED);
     }
 
-    /** A test with the account's credentials says nothing about those that a build is using. */
+    /** A connection test with the account's credentials does not show whether the credentials of a build work. */
     @Test
     public void aSuccessfulTestDoesNotHideBuildsThatAreStillRejected() {
         begin(PROD, "secret", simulation.service);
@@ -201,7 +201,9 @@ public class AccountProblemTest {
         assertThat(problems(), empty());
     }
 
-    /** An account that was not in use has not responded for long, but it was not asked either. */
+    /**
+     * An account that was not in use has not responded for a long time, but it has not received any requests either.
+     */
     @Test
     public void theTimeBeforeTheFirstErrorDoesNotCount() {
         Wait wait = begin(PROD, "secret", simulation.service);

@@ -77,8 +77,8 @@ final class HttpWaits extends Waits {
     }
 
     /**
-     * Returns the number of completed tasks, or a negative number while a task is not complete. One executor may have
-     * given a task to the other.
+     * Returns the number of completed tasks, or a negative number while a task is not complete. A task of one executor
+     * can submit a task to the other.
      */
     private long doneIfIdle() {
         long polls = threads.completedIfIdle();

@@ -169,7 +169,7 @@ public class ManyCancellationsTest {
                     within,
                     false,
                     new RecordingCancellation()));
-            waits.settle(); // in the order of the test
+            waits.settle(); // so that the requests are in the order of the test
         }
     }
 

@@ -8,7 +8,7 @@ import static org.junit.Assert.assertEquals;
 
 import org.junit.Test;
 
-/** Counting requests in the last minute. */
+/** Tests how requests in the last minute are counted. */
 public class RequestRateTest {
 
     private final RequestRate rate = new RequestRate();

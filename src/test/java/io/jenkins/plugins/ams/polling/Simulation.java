@@ -70,7 +70,7 @@ final class Simulation extends ExternalResource {
             paused = false;
         }
 
-        /** Returns whether the caller is called by one of the tasks. */
+        /** Returns whether the caller runs as part of a task of this executor. */
         boolean isRunning() {
             return running;
         }

@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What callers can find out about a wait in progress, and how they can speed it up. */
+/** Tests what callers can find out about a wait in progress, and how they can poll its job early. */
 public class WaitControlTest {
 
     @Rule

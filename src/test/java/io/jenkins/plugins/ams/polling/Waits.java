@@ -26,8 +26,8 @@ import java.util.concurrent.ExecutorService;
 import org.junit.rules.ExternalResource;
 
 /**
- * A poller in simulated time that polls the emulator in the same process: neither HTTP nor TLS nor threads, so that each
- * run is identical. {@link HttpWaits} has all of them.
+ * A poller in simulated time that polls an emulator in the same process. It uses neither HTTP nor TLS nor threads, so
+ * that each run is identical. {@link HttpWaits} uses all three.
  *
  * <p>After each test, all waits are canceled, and no wait and no scheduled task may remain.
  */
@@ -85,7 +85,7 @@ public class Waits extends ExternalResource {
         return notifications;
     }
 
-    /** Returns whether the caller is called by the executor that calls listeners and writes to consoles. */
+    /** Returns whether the caller runs in the executor that calls listeners and writes to consoles. */
     public boolean isNotifying() {
         return notifications.isRunning() && !threads.isRunning();
     }

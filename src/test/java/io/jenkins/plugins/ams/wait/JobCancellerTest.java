@@ -321,7 +321,7 @@ public class JobCancellerTest {
         assertThat(page.all(), contains("REQUESTED", "FAILED: no such account"));
     }
 
-    /** Jenkins was killed when the request was on disk, but the build's record of it was not. */
+    /** Jenkins was killed after the request was written to disk, but before the build's record of it was. */
     @Test
     public void showsAResumedRequestThatThePageDoesNotContain() {
         waits.poller.shutDown();

@@ -10,18 +10,18 @@ import java.util.List;
 /** Keeps cancellation requests in memory instead of a file. */
 final class MemoryStore implements PendingCancellations.Store {
 
-    /** Thrown by each access, unless it is null. */
+    /** The exception that each access throws, or null if accesses succeed. */
     IOException error;
 
     /** The number of times that the requests were written. */
     int writes;
 
-    /** Runs once, during the next write. */
+    /** A task that runs once, during the next write. */
     Runnable duringWrite = () -> {};
 
     private List<CancellationRequest> stored = List.of();
 
-    /** Returns what a restart would find. */
+    /** Returns the requests that Jenkins would load after a restart. */
     List<CancellationRequest> stored() {
         return stored;
     }

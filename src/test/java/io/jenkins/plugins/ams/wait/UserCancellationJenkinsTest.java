@@ -46,11 +46,10 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.JenkinsSessionRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
-/** Jobs that users cancel on a page while the build waits: the build ends as its job does, even after a restart. */
+/** Tests that a build ends when a user cancels its job while the build waits, even after a restart. */
 public class UserCancellationJenkinsTest {
 
-    private static final String CONSOLE_LINE =
-            "[AMS] Canceled by Ada Admin (admin); requesting cancellation of the job";
+    private static final String CONSOLE_LINE = "[AMS] Cancellation of the job requested by Ada Admin (admin)";
 
     @Rule
     public final AmsJenkinsRule ams = new AmsJenkinsRule();
@@ -68,7 +67,7 @@ public class UserCancellationJenkinsTest {
                         .canceling(Duration.ofSeconds(1)));
     }
 
-    /** The polling interval is an hour, but the build learns at once that the job has been canceled. */
+    /** The polling interval is an hour, but the build ends as soon as the job has been canceled. */
     @Test
     public void aPipelineEndsWithItsJob() throws Throwable {
         sessions.then(jenkins -> {
@@ -154,7 +153,7 @@ public class UserCancellationJenkinsTest {
         });
     }
 
-    /** The process is killed after the record of the wait is on disk, and before the request is. */
+    /** The process is killed after the record of the wait is written to disk, but before the request is. */
     @Test
     public void aRequestThatWasNotStoredIsRepeatedAfterARestart() throws Throwable {
         ams.emulator().faults().inject(Fault.status(503).on(RequestKind.CANCEL));

@@ -74,7 +74,7 @@
         return;
       }
       const indexes = shownJobs().map(function (job) {
-        return job.dataset.amsIndex; // the server knows the rows of the page of all waits
+        return job.dataset.amsIndex; // undefined on the page of all waits, whose rows the server determines
       });
       get(
         url +
@@ -248,7 +248,7 @@
           const active = document.activeElement;
           const place = list.contains(active) ? placeOf(active) : null;
           list.innerHTML = html;
-          Behaviour.applySubtree(list); // for the buttons that ask for confirmation
+          Behaviour.applySubtree(list); // activates the buttons that ask for confirmation
           list.querySelectorAll("details").forEach(function (section) {
             if (section.id in open) {
               section.open = open[section.id];
