@@ -175,7 +175,7 @@ public class FrenchTroubleshootingTest {
         return message.replaceAll("\\{\\d\\}", "…").replace("''", "'");
     }
 
-    /** Two messages that differ only in no-break spaces look the same on a console. */
+    /** Replaces no-break spaces, because messages that differ only in these spaces look the same on a console. */
     private static String withPlainSpaces(String message) {
         return message.replace('\u00a0', ' ');
     }
