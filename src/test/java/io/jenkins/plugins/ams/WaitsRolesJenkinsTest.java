@@ -237,7 +237,7 @@ public class WaitsRolesJenkinsTest {
         j.waitForCompletion(visible);
         assertEquals(1, ams.emulator().requests().count(RequestKind.CANCEL));
         assertEquals(
-                List.of("[AMS] Cancellation of the job requested by canceler"),
+                List.of("[AMS] Canceled by canceler; requesting cancellation of the job"),
                 visible.getLog(1000).stream()
                         .filter(line -> line.contains("requested by"))
                         .map(line -> line.replaceAll("^.*(?=\\[AMS\\])", ""))

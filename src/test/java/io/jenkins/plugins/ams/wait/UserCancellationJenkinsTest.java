@@ -49,7 +49,7 @@ import org.jvnet.hudson.test.MockAuthorizationStrategy;
 /** Tests that a build ends when a user cancels its job while the build waits, even after a restart. */
 public class UserCancellationJenkinsTest {
 
-    private static final String CONSOLE_LINE = "[AMS] Cancellation of the job requested by Ada Admin (admin)";
+    private static final String CONSOLE_LINE = "[AMS] Canceled by Ada Admin (admin); requesting cancellation of the job";
 
     @Rule
     public final AmsJenkinsRule ams = new AmsJenkinsRule();
