@@ -10,10 +10,10 @@ import hudson.ExtensionList;
 import hudson.model.Run;
 import io.jenkins.plugins.ams.polling.JobWait;
 import io.jenkins.plugins.ams.service.JobId;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -26,8 +26,13 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class RunningWaits {
 
+    /** Larger integers are not exact in JavaScript. */
+    private static final long MAX_NUMBER = 1L << 53;
+
     private final Set<RunningWait> waits = ConcurrentHashMap.newKeySet();
-    private final AtomicLong lastNumber = new AtomicLong();
+
+    /** Creates the numbers of waits. Consecutive numbers would reveal how many waits of other builds have begun. */
+    private final SecureRandom random = new SecureRandom();
 
     /** Returns the controller's list of waits. */
     public static RunningWaits get() {
@@ -44,7 +49,7 @@ public final class RunningWaits {
     public void add(
             Run<?, ?> run, @CheckForNull String nodeId, WaitEntry entry, JobWait wait, Consumer<String> cancellation) {
         RunningWait running =
-                new RunningWait(lastNumber.incrementAndGet(), run, nodeId, entry, wait, entry.since(), cancellation);
+                new RunningWait(random.nextLong(1, MAX_NUMBER), run, nodeId, entry, wait, entry.since(), cancellation);
         waits.add(running);
         wait.whenEnded(() -> waits.remove(running));
     }

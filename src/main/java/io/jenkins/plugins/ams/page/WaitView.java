@@ -35,9 +35,13 @@ import org.kohsuke.stapler.export.ExportedBean;
 @Restricted(NoExternalUse.class)
 public final class WaitView {
 
-    /** Waits that need attention come first. Otherwise, waits that began earlier come first. */
+    /**
+     * Waits that need attention come first. Otherwise, waits that began earlier come first. Waits of a build that began
+     * at the same time are in the build's order.
+     */
     static final Comparator<WaitView> BY_URGENCY = Comparator.comparing((WaitView view) -> !view.isInNeed())
             .thenComparing(view -> view.wait.since())
+            .thenComparing(view -> view.wait.index())
             .thenComparing(WaitView::getNumber);
 
     private final RunningWait wait;

@@ -28,6 +28,7 @@ import io.jenkins.plugins.ams.service.v2.AmsV2JobId;
 import io.jenkins.plugins.ams.testing.Language;
 import java.time.Duration;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -182,6 +183,19 @@ public class RunningWaitsTest {
         assertEquals(CancelStatus.REQUESTED, entry.record().getCancelStatus());
         entry.begin("media");
         assertNull("another wait for the job", entry.record().getCancelStatus());
+    }
+
+    /** Otherwise, users could count the waits of builds that they cannot see. */
+    @Test
+    public void numbersDoNotRevealHowManyWaitsHaveBegun() {
+        for (int i = 0; i < 20; i++) {
+            begin(waits::target, null);
+        }
+        LongSummaryStatistics numbers =
+                running.all().stream().mapToLong(RunningWait::number).summaryStatistics();
+        assertEquals(20, running.all().stream().map(RunningWait::number).distinct().count());
+        assertTrue(numbers.toString(), numbers.getMax() - numbers.getMin() > 1_000_000);
+        assertTrue(numbers.toString(), numbers.getMin() > 0 && numbers.getMax() < 1L << 53);
     }
 
     private WaitView view() {
