@@ -64,7 +64,14 @@ final class AccountRecords {
     /** Implements {@link JobPoller#problems}. */
     List<AccountProblem> problems() {
         Instant now = poller.clock().instant();
-        return mayHaveProblem(now) ? AccountProblem.of(all(), now) : List.of();
+        if (!mayHaveProblem(now)) {
+            return List.of();
+        }
+        List<AccountHealth> all = all();
+        synchronized (removed) {
+            removed.values().removeIf(last -> !last.isCurrentAmong(all)); // a solved problem is not evaluated again
+        }
+        return AccountProblem.of(all, now);
     }
 
     private boolean mayHaveProblem(Instant now) {

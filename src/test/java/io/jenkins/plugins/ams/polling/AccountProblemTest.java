@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -118,6 +119,35 @@ public class AccountProblemTest {
         simulation.advance(Duration.ofHours(1));
         beginElsewhere(); // removes idle queues, including the rejected one
         assertThat(problems(), empty());
+    }
+
+    /** Each page that Jenkins shows to an administrator asks for the problems, so waits must not be counted each time. */
+    @Test
+    public void countsNoWaitsOnceTheProblemIsSolved() {
+        simulation.service.failPolls(EXPIRED);
+        begin(PROD, "old", simulation.service);
+        simulation.advance(Duration.ofHours(60));
+        beginElsewhere(); // removes idle queues
+        onlyProblem(AccountProblem.Kind.REJECTED);
+
+        FakeService renewed = new FakeService(simulation.time);
+        AtomicInteger counted = new AtomicInteger();
+        simulation.begin(new PollTarget.Source() {
+            @Override
+            public PollTarget find() {
+                return target(PROD, "new", renewed);
+            }
+
+            @Override
+            public Object owner() {
+                return counted.incrementAndGet();
+            }
+        });
+        simulation.advance(Duration.ofSeconds(1));
+        assertThat(problems(), empty());
+        int before = counted.get();
+        assertThat(problems(), empty());
+        assertEquals(before, counted.get());
     }
 
     @Test
