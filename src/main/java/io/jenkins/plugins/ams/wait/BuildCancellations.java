@@ -77,8 +77,8 @@ public final class BuildCancellations extends ItemListener {
      * @param log receives the user's name and the outcome
      */
     public static void cancelForUser(Run<?, ?> run, WaitParameters parameters, String user, ConsoleLog log) {
+        cancel(run, parameters, "canceled by " + user, log); // first, because the console might hang or fail
         log.onCanceledBy(user);
-        cancel(run, parameters, "canceled by " + user, log);
     }
 
     /**

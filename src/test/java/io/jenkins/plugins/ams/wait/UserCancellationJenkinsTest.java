@@ -11,6 +11,9 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import hudson.ExtensionList;
+import hudson.console.ConsoleLogFilter;
+import hudson.console.LineTransformationOutputStream;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
@@ -25,10 +28,15 @@ import io.jenkins.plugins.ams.page.AmsJobsAction;
 import io.jenkins.plugins.ams.result.CancelStatus;
 import io.jenkins.plugins.ams.result.WaitRecord;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.htmlunit.HttpMethod;
@@ -45,6 +53,7 @@ import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.JenkinsSessionRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.TestExtension;
 
 /** Tests that a build ends when a user cancels its job while the build waits, even after a restart. */
 public class UserCancellationJenkinsTest {
@@ -125,6 +134,51 @@ public class UserCancellationJenkinsTest {
             jenkins.assertLogContains("could not be canceled", run);
             jenkins.assertLogContains("[AMS] 'Encoding': Canceled", run);
         });
+    }
+
+    /** The job costs money until it is canceled, so the request must not wait for the console. */
+    @Test
+    public void aHungConsoleDelaysNoRequest() throws Throwable {
+        sessions.then(jenkins -> {
+            secure(jenkins);
+            HungConsole console = ExtensionList.lookupSingleton(HungConsole.class);
+            FreeStyleProject project = jenkins.createFreeStyleProject("encode");
+            project.getBuildersList().add(new WaitForAmsJobBuilder(job.id()));
+            FreeStyleBuild build = project.scheduleBuild2(0).waitForStart();
+            jenkins.waitForMessage("Processing", build);
+            click(jenkins, build.getUrl());
+            try {
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> ams.emulator().requests().count(RequestKind.CANCEL) > 0);
+            } finally {
+                console.released.countDown();
+            }
+            jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(build));
+            jenkins.assertLogContains(CONSOLE_LINE, build);
+        });
+    }
+
+    /** Blocks when the console shows who canceled the job. */
+    @TestExtension("aHungConsoleDelaysNoRequest")
+    public static final class HungConsole extends ConsoleLogFilter {
+        private final transient CountDownLatch released = new CountDownLatch(1);
+
+        @Override
+        public OutputStream decorateLogger(Run build, OutputStream console) {
+            return new LineTransformationOutputStream.Delegating(console) {
+                @Override
+                protected void eol(byte[] line, int length) throws IOException {
+                    if (new String(line, 0, length, StandardCharsets.UTF_8).startsWith(CONSOLE_LINE)) {
+                        try {
+                            released.await();
+                        } catch (InterruptedException e) {
+                            throw new InterruptedIOException();
+                        }
+                    }
+                    out.write(line, 0, length);
+                }
+            };
+        }
     }
 
     @Test
