@@ -193,7 +193,8 @@ public class RunningWaitsTest {
         }
         LongSummaryStatistics numbers =
                 running.all().stream().mapToLong(RunningWait::number).summaryStatistics();
-        assertEquals(20, running.all().stream().map(RunningWait::number).distinct().count());
+        assertEquals(
+                20, running.all().stream().map(RunningWait::number).distinct().count());
         assertTrue(numbers.toString(), numbers.getMax() - numbers.getMin() > 1_000_000);
         assertTrue(numbers.toString(), numbers.getMin() > 0 && numbers.getMax() < 1L << 53);
     }
