@@ -5,4 +5,8 @@
 package hudson.model;
 
 public abstract class AbstractProject<P extends AbstractProject<P, R>, R extends AbstractBuild<P, R>>
-        extends Job<P, R> {}
+        extends Job<P, R> {
+    public AbstractProject<?, ?> getRootProject() {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -6,6 +6,7 @@ package io.jenkins.plugins.ams.page;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
+import hudson.model.AbstractProject;
 import hudson.model.Api;
 import hudson.model.Item;
 import hudson.model.RootAction;
@@ -120,9 +121,18 @@ public final class AmsWaitsAction implements RootAction {
                 .toList();
     }
 
+    /** Returns what contains a build, a project, or a folder, or null if this is Jenkins itself. */
     @CheckForNull
-    private static AccessControlled parent(AccessControlled item) {
-        Object parent = item instanceof Run<?, ?> run ? run.getParent() : ((Item) item).getParent();
-        return parent instanceof Item up ? up : null;
+    static AccessControlled parent(AccessControlled item) {
+        if (item instanceof Run<?, ?> run) {
+            return run.getParent();
+        }
+        if (((Item) item).getParent() instanceof Item up) {
+            return up;
+        }
+        // a project can belong to another project's property, as a promotion does
+        return item instanceof AbstractProject<?, ?> project && project.getRootProject() != project
+                ? project.getRootProject()
+                : null;
     }
 }

@@ -12,15 +12,18 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertSame;
 
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
+import hudson.model.ItemGroup;
 import io.jenkins.plugins.ams.config.AmsGlobalConfiguration;
 import io.jenkins.plugins.ams.emulator.EmulatedJob;
 import io.jenkins.plugins.ams.emulator.Fault;
 import io.jenkins.plugins.ams.emulator.RequestKind;
 import io.jenkins.plugins.ams.freestyle.WaitForAmsJobBuilder;
 import io.jenkins.plugins.ams.testing.AmsJenkinsRule;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +42,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.RuleChain;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockFolder;
 
 /** The page of all waits and its REST API, as an administrator sees them. */
 public class AmsWaitsActionJenkinsTest {
@@ -69,6 +73,35 @@ public class AmsWaitsActionJenkinsTest {
         }
         await().atMost(Duration.ofMinutes(3))
                 .until(() -> RunningWaits.get().all().isEmpty());
+    }
+
+    /** The parent of a promotion is a property, and Jenkins checks only its global permissions for the promotion. */
+    @Test
+    public void aProjectInAPropertyBelongsToThePropertysProject() throws Exception {
+        MockFolder films = jenkins.createFolder("films");
+        FreeStyleProject owner = films.createProject(FreeStyleProject.class, "encode");
+        assertSame(owner, AmsWaitsAction.parent(new Promotion(owner)));
+        assertSame(films, AmsWaitsAction.parent(owner));
+        assertNull(AmsWaitsAction.parent(films));
+    }
+
+    private static final class Promotion extends FreeStyleProject {
+        private final FreeStyleProject owner;
+
+        Promotion(FreeStyleProject owner) {
+            super(property(), "promotion");
+            this.owner = owner;
+        }
+
+        private static ItemGroup<?> property() {
+            return (ItemGroup<?>) Proxy.newProxyInstance(
+                    Promotion.class.getClassLoader(), new Class<?>[] {ItemGroup.class}, (group, method, args) -> null);
+        }
+
+        @Override
+        public FreeStyleProject getRootProject() {
+            return owner;
+        }
     }
 
     @Test

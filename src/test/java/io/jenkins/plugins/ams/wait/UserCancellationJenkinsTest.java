@@ -58,7 +58,8 @@ import org.jvnet.hudson.test.TestExtension;
 /** Tests that a build ends when a user cancels its job while the build waits, even after a restart. */
 public class UserCancellationJenkinsTest {
 
-    private static final String CONSOLE_LINE = "[AMS] Canceled by Ada Admin (admin); requesting cancellation of the job";
+    private static final String CONSOLE_LINE =
+            "[AMS] Canceled by Ada Admin (admin); requesting cancellation of the job";
 
     @Rule
     public final AmsJenkinsRule ams = new AmsJenkinsRule();
