@@ -17,7 +17,7 @@ import java.time.Instant;
  */
 public record AccessToken(String value, Instant expiresOn, boolean ofSecretText) {
 
-    /** Creates a token that Microsoft Entra ID issued. */
+    /** Creates an instance for a token that Microsoft Entra ID has issued. */
     public AccessToken(String value, Instant expiresOn) {
         this(value, expiresOn, false);
     }

@@ -111,7 +111,7 @@ public final class Timeline {
     }
 
     /**
-     * A phase in a row.
+     * A phase of a task, drawn as a segment of the task's row.
      *
      * @param left the position of the left edge, such as {@code 12.50%}
      * @param width the width, such as {@code 8.25%}

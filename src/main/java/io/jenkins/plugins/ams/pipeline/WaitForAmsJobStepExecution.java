@@ -325,8 +325,8 @@ public final class WaitForAmsJobStepExecution extends StepExecution {
     }
 
     /**
-     * Returns a log that can be used even after the step completes, when the step's context no longer provides a
-     * console. Errors are written to the Jenkins log and do not prevent the cancellation.
+     * Opens a console log that remains usable after the step completes, when the step's context no longer provides a
+     * console. If the log cannot be opened, the error is written to the Jenkins log, and the cancellation continues.
      */
     private ConsoleLog openLog() {
         try {

@@ -46,8 +46,8 @@ final class ConcurrencyLimiter {
     private static final int SUCCESSES_TO_GROW = 200;
 
     /**
-     * Number of successful requests after which the maximum of the limit is increased by one if throttling has reduced
-     * it.
+     * Number of successful requests after which the limit's maximum is increased by one. Applies only after throttling
+     * has reduced the maximum.
      */
     private static final int SUCCESSES_TO_GROW_AFTER_THROTTLING = 50;
 

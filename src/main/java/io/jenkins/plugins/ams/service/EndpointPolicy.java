@@ -29,7 +29,7 @@ public final class EndpointPolicy {
         USER_INFO,
         /** The URI contains a query or fragment, which is not allowed in a base URI. */
         QUERY_OR_FRAGMENT,
-        /** The host is an IP address that the administrator did not add. */
+        /** The host is an IP address that is not among the additional hosts. */
         IP_ADDRESS,
         /** The host is not one of the API's trusted hosts, and the administrator did not add it. */
         UNKNOWN_HOST,

@@ -90,7 +90,7 @@ public final class RestClient {
             return new Request(method, base, relative, other, true, claims, redirects);
         }
 
-        /** Returns a copy of this request with a token that was requested with the claims that a challenge requires. */
+        /** Returns a copy of this request with a token that satisfies the claims challenge. */
         Request withClaims(AccessToken other, String required) {
             Set<String> all = new HashSet<>(claims);
             all.add(required);

@@ -104,8 +104,8 @@ public final class WaitParameters implements Serializable {
     }
 
     /**
-     * Writes the first line of the wait to the console. The job ID links to the job's page if the account has one. Must be
-     * called only on {@link #checked} parameters.
+     * Writes the first line of the wait to the console. If the account has a job page URL, the job ID is a link.
+     * Must be called only on {@link #checked} parameters.
      */
     public void logStart(ConsoleLog log) throws AmsException {
         AmsAccount used = AmsGlobalConfiguration.get().account(accountAtStart);

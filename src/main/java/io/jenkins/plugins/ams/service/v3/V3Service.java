@@ -136,8 +136,8 @@ public final class V3Service implements AmsService {
     }
 
     /**
-     * Accepts an empty body, as in recorded responses, or a JSON object that is not an error. An HTML page comes from a
-     * proxy, and the job has not been canceled.
+     * Returns whether the service accepted the cancellation. The body is empty, as in recorded responses, or a JSON
+     * object that is not an error. An HTML page comes from a proxy, so it does not show that the job was canceled.
      */
     private static boolean accepted(RestClient.Response response) throws ServiceException {
         boolean empty = new String(response.body(), StandardCharsets.UTF_8).isBlank();
