@@ -7,6 +7,7 @@ package io.jenkins.plugins.ams.config;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.ams.console.DurationText;
 import io.jenkins.plugins.ams.console.ErrorMessages;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.polling.AccountProblem;
 import io.jenkins.plugins.ams.runtime.AmsRuntime;
@@ -45,9 +46,8 @@ public final class ReportedProblem {
 
     /** Returns the message that the console of a waiting build shows, or advice for a certificate that expires. */
     public String getText() {
-        return problem.error() == null
-                ? Messages.AmsAccountsMonitor_renewCertificate()
-                : ErrorMessages.of(problem.error());
+        AmsException error = problem.error();
+        return error == null ? Messages.AmsAccountsMonitor_renewCertificate() : ErrorMessages.of(error);
     }
 
     /** Returns the time when the problem began or, if the problem is a certificate, the time when it expires. */

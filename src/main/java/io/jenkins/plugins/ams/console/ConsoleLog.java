@@ -255,8 +255,9 @@ public final class ConsoleLog {
         if (job.state() == JobState.ERROR && job.requestId() != null) {
             line(Messages.ConsoleLog_requestId(PlainText.line(job.requestId())));
         }
-        if (completed.detailsError() != null) {
-            line(Messages.ConsoleLog_noDetails(ErrorMessages.of(completed.detailsError())));
+        AmsException detailsError = completed.detailsError();
+        if (detailsError != null) {
+            line(Messages.ConsoleLog_noDetails(ErrorMessages.of(detailsError)));
         }
     }
 

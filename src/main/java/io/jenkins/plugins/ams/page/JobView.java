@@ -252,7 +252,8 @@ public final class JobView {
      */
     @CheckForNull
     public String getCancelNotice() {
-        return live && wait.getCancelStatus() != null ? cancelNotice(wait.getCancelStatus()) : null;
+        CancelStatus status = wait.getCancelStatus();
+        return live && status != null ? cancelNotice(status) : null;
     }
 
     /**

@@ -12,6 +12,7 @@ import io.jenkins.plugins.ams.console.ConsoleLog;
 import io.jenkins.plugins.ams.console.ErrorMessages;
 import io.jenkins.plugins.ams.console.JobText;
 import io.jenkins.plugins.ams.console.Messages;
+import io.jenkins.plugins.ams.http.AmsException;
 import io.jenkins.plugins.ams.polling.JobProgress;
 import io.jenkins.plugins.ams.polling.WaitOutcome;
 import io.jenkins.plugins.ams.service.JobId;
@@ -155,8 +156,9 @@ public final class WaitRecord {
         if (outcome instanceof WaitOutcome.Completed completed) {
             next.job = job.completed(completed, now);
             next.setPolled(completed.job(), now);
-            if (completed.detailsError() != null) {
-                next.error = Messages.ConsoleLog_noDetails(ErrorMessages.of(completed.detailsError()));
+            AmsException detailsError = completed.detailsError();
+            if (detailsError != null) {
+                next.error = Messages.ConsoleLog_noDetails(ErrorMessages.of(detailsError));
             }
         } else if (outcome instanceof WaitOutcome.JobNotFound missing) {
             next.error = JobText.notFound(new JobId(job.getId()), missing);
