@@ -52,6 +52,9 @@ final class AccountQueue {
     private final ResponseHistory responses = new ResponseHistory();
     private long lastUsed;
 
+    /** The time when {@link #onTaken} was last called, in milliseconds on the scheduler's clock. */
+    private volatile long takenAt;
+
     /** The origin of the target that was last assigned to this queue. */
     private volatile PollTarget.Origin origin;
 
@@ -93,6 +96,11 @@ final class AccountQueue {
      */
     void setOrigin(PollTarget.Origin newOrigin) {
         origin = newOrigin;
+    }
+
+    /** Records that a wait or a cancellation is about to use this queue, which is therefore not idle. */
+    void onTaken() {
+        takenAt = poller.scheduler().millis();
     }
 
     AmsService service() {
@@ -257,7 +265,7 @@ final class AccountQueue {
                 && requests.isEmpty()
                 && requests.inFlight() == 0
                 && !health.isBackingOff() // a new queue would not know how long to hold back requests
-                && poller.scheduler().millis() - lastUsed >= time.toMillis();
+                && poller.scheduler().millis() - Math.max(lastUsed, takenAt) >= time.toMillis();
     }
 
     /**

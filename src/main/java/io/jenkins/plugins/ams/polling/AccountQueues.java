@@ -37,8 +37,13 @@ final class AccountQueues {
         this.poller = poller;
     }
 
+    /** Returns the queue of a target, which is not removed before the caller has had time to use it. */
     AccountQueue of(PollTarget target) {
-        AccountQueue queue = queues.computeIfAbsent(target.key(), key -> new AccountQueue(poller, target, responsive));
+        AccountQueue queue = queues.compute(target.key(), (key, existing) -> {
+            AccountQueue taken = existing == null ? new AccountQueue(poller, target, responsive) : existing;
+            taken.onTaken(); // atomically with the lookup, so that forgetIdle() does not remove the queue in between
+            return taken;
+        });
         queue.setOrigin(target.origin());
         return queue;
     }
@@ -52,13 +57,15 @@ final class AccountQueues {
     }
 
     void forgetIdle() {
-        queues.values().removeIf(queue -> {
-            boolean isForgotten = queue.isIdleFor(TTL);
-            if (isForgotten) {
+        for (Object target : queues.keySet()) {
+            queues.computeIfPresent(target, (key, queue) -> {
+                if (!queue.isIdleFor(TTL)) {
+                    return queue;
+                }
                 poller.records().keep(queue.snapshot(0, 0));
-            }
-            return isForgotten;
-        });
+                return null;
+            });
+        }
     }
 
     /** Returns the total number of requests in flight in all queues. */
