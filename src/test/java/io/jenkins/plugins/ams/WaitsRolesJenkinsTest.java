@@ -239,7 +239,7 @@ public class WaitsRolesJenkinsTest {
         assertEquals(
                 List.of("[AMS] Canceled by canceler; requesting cancellation of the job"),
                 visible.getLog(1000).stream()
-                        .filter(line -> line.contains("requested by"))
+                        .filter(line -> line.contains("Canceled by"))
                         .map(line -> line.replaceAll("^.*(?=\\[AMS\\])", ""))
                         .toList());
         assertEquals(
