@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -22,7 +21,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.After;
+import org.junit.Rule;
 import org.junit.Test;
 
 /**
@@ -39,15 +38,8 @@ public class FrenchTroubleshootingTest {
     /** Code that is translated although it is not a message. */
     private static final Map<String, String> TRANSLATED_CODE = Map.of("transform/job", "transformation/job");
 
-    private final List<String> problems = new ArrayList<>();
-
-    @After
-    public void reportProblems() {
-        if (!problems.isEmpty()) {
-            throw new AssertionError((problems.size() == 1 ? "1 problem:" : problems.size() + " problems:") + "\n- "
-                    + String.join("\n- ", problems));
-        }
-    }
+    @Rule
+    public final Problems problems = new Problems();
 
     @Test
     public void thePagesLinkToEachOther() throws Exception {
