@@ -91,15 +91,13 @@ final class AccountQueue {
     }
 
     /**
-     * Sets the origin of a target with the same key. Its credentials ID can be different if several credentials contain
-     * the same identity.
+     * Records that a wait or a cancellation is about to use this queue, which is therefore not idle.
+     *
+     * @param newOrigin the origin of the target that led to this queue. Its credentials ID can be different if several
+     *     credentials contain the same identity
      */
-    void setOrigin(PollTarget.Origin newOrigin) {
+    void onTaken(PollTarget.Origin newOrigin) {
         origin = newOrigin;
-    }
-
-    /** Records that a wait or a cancellation is about to use this queue, which is therefore not idle. */
-    void onTaken() {
         takenAt = poller.scheduler().millis();
     }
 

@@ -39,13 +39,11 @@ final class AccountQueues {
 
     /** Returns the queue of a target, which is not removed before the caller has had time to use it. */
     AccountQueue of(PollTarget target) {
-        AccountQueue queue = queues.compute(target.key(), (key, existing) -> {
-            AccountQueue taken = existing == null ? new AccountQueue(poller, target, responsive) : existing;
-            taken.onTaken(); // atomically with the lookup, so that forgetIdle() does not remove the queue in between
-            return taken;
+        return queues.compute(target.key(), (key, existing) -> {
+            AccountQueue queue = existing == null ? new AccountQueue(poller, target, responsive) : existing;
+            queue.onTaken(target.origin()); // atomically, so that forgetIdle() does not remove the queue in between
+            return queue;
         });
-        queue.setOrigin(target.origin());
-        return queue;
     }
 
     void forEach(Consumer<AccountQueue> action) {
