@@ -5,6 +5,7 @@
 package io.jenkins.plugins.ams.config;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.Util;
 import io.jenkins.plugins.ams.console.ErrorMessages;
 import io.jenkins.plugins.ams.http.PlainText;
 import io.jenkins.plugins.ams.polling.AccountHealth;
@@ -80,7 +81,7 @@ public final class AccountStatus {
         for (AmsAccount account : AmsGlobalConfiguration.get().getAccounts()) {
             ServiceSettings.of(account)
                     .filter(used::add)
-                    .map(settings -> AccountHealth.unused(settings.origin(orEmpty(account.getCredentialsId()))))
+                    .map(settings -> AccountHealth.unused(settings.origin(Util.fixNull(account.getCredentialsId()))))
                     .ifPresent(health -> all.add(new AccountStatus(
                             health, ServiceSettings.accountNames(health.origin()), showsCredentials, now)));
         }
@@ -91,10 +92,6 @@ public final class AccountStatus {
     private static String removedName(AccountHealth health) {
         String host = ((ServiceSettings) health.origin().account()).endpoint().getHost();
         return Messages.AccountStatus_removed(PlainText.quoted(host));
-    }
-
-    private static String orEmpty(@CheckForNull String text) {
-        return text == null ? "" : text;
     }
 
     /**

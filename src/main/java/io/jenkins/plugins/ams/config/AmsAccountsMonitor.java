@@ -65,6 +65,6 @@ public final class AmsAccountsMonitor extends AdministrativeMonitor {
 
     @Override
     public boolean hasRequiredPermission() {
-        return Jenkins.get().hasAnyPermission(Jenkins.MANAGE, Jenkins.SYSTEM_READ);
+        return AccountStatus.isVisible();
     }
 }
